@@ -1,0 +1,1 @@
+//! Text in, typed settings or every problem out; reads no file and no environment.

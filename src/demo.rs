@@ -1,0 +1,1 @@
+//! Invented feeds that speak each dialect, for trying out, testing and measuring.

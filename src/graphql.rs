@@ -1,0 +1,1 @@
+//! The public contract: thin views over records, argument parsing, connections, limits and error codes.

@@ -1,0 +1,27 @@
+//! One GraphQL graph over every Open Referral UK feed.
+//!
+//! The rooms, highest first; a room imports only rooms below it (`tests/it/house.rs` holds this):
+//!
+//! | room | what lives there |
+//! |---|---|
+//! | [`cli`] | the commands: the only readers of files, environment and clock |
+//! | [`app`] | from a [`config::Config`] to a running server |
+//! | [`http`] | GraphQL over HTTP, pages, health, metrics |
+//! | [`graphql`] | the public contract: views over records, arguments, limits, error codes |
+//! | [`federation`] | the use cases over all sources: find, get, page, report |
+//! | [`source`] | one source: the engine and the dialects |
+//! | [`config`] | text in, settings or every problem out |
+//! | [`model`] | the nouns and their rules |
+//!
+//! [`demo`] invents feeds to try the rest on; [`telemetry`] names the metrics and sets up logging.
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod federation;
+pub mod graphql;
+pub mod http;
+pub mod model;
+pub mod source;
+pub mod telemetry;

@@ -1,0 +1,7 @@
+//! The `oruk-gateway` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    oruk_gateway::cli::main()
+}

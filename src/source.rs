@@ -1,0 +1,1 @@
+//! One source: its engine (limits, retries, breaker, cache) and the dialects that read its answers.
