@@ -1,0 +1,85 @@
+//! Three-valued outcomes and how they combine.
+
+/// Whether a record matches a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Match {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+    /// It does not say.
+    Unknown {
+        /// Whether it is kept all the same.
+        kept: bool,
+    },
+}
+
+impl Match {
+    /// Unknown, before anything has decided whether to keep it.
+    pub(super) const UNSETTLED: Self = Self::Unknown { kept: false };
+
+    /// Whether the record stays in the answer.
+    pub fn is_kept(self) -> bool {
+        matches!(self, Self::Yes | Self::Unknown { kept: true })
+    }
+
+    /// All must hold: a miss decides; unknowns keep the record only when each of them does.
+    pub(super) fn all(outcomes: impl Iterator<Item = Self>) -> Self {
+        let mut result = Self::Yes;
+        for outcome in outcomes {
+            result = match (result, outcome) {
+                (_, Self::No) => return Self::No,
+                (Self::Unknown { kept: a }, Self::Unknown { kept: b }) => Self::Unknown { kept: a && b },
+                (Self::Yes, other) | (other, Self::Yes) => other,
+                (Self::No, Self::Unknown { .. }) => Self::No,
+            };
+        }
+        result
+    }
+
+    /// One must hold: a match decides; unknowns keep the record when any of them does.
+    pub(super) fn any(outcomes: impl Iterator<Item = Self>) -> Self {
+        let mut result = Self::No;
+        for outcome in outcomes {
+            result = match (result, outcome) {
+                (_, Self::Yes) => return Self::Yes,
+                (Self::Unknown { kept: a }, Self::Unknown { kept: b }) => Self::Unknown { kept: a || b },
+                (Self::No, other) | (other, Self::No) => other,
+                (Self::Yes, Self::Unknown { .. }) => Self::Yes,
+            };
+        }
+        result
+    }
+
+    /// The opposite; what is not known stays so.
+    pub(super) fn negated(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            unknown @ Self::Unknown { .. } => unknown,
+        }
+    }
+}
+
+impl From<bool> for Match {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+}
+
+/// A filter's decision about the record at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Decided, whatever the record's unread detail may hold.
+    Decided(Match),
+    /// Only the record's detail can tell.
+    NeedsDetail,
+}
+
+impl Verdict {
+    /// Supposes both outcomes of everything unread; where they lead to one end, that is the decision.
+    pub(super) fn between(evaluate: impl Fn(Match) -> Match) -> Self {
+        let (best, worst) = (evaluate(Match::Yes), evaluate(Match::No));
+        if best == worst { Self::Decided(best) } else { Self::NeedsDetail }
+    }
+}

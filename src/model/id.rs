@@ -1,0 +1,242 @@
+//! Identity: what names a record across all sources, and the opaque texts clients hold.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
+
+use super::SourceKey;
+
+/// The kinds of record that have an id of their own in a feed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "each is the standard's object of that name")]
+pub enum RecordKind {
+    Service,
+    Organization,
+    Location,
+    ServiceAtLocation,
+    Taxonomy,
+    TaxonomyTerm,
+}
+
+impl RecordKind {
+    const ALL: [Self; 6] = [
+        Self::Service,
+        Self::Organization,
+        Self::Location,
+        Self::ServiceAtLocation,
+        Self::Taxonomy,
+        Self::TaxonomyTerm,
+    ];
+
+    /// The name of its GraphQL type.
+    pub fn type_name(self) -> &'static str {
+        match self {
+            Self::Service => "Service",
+            Self::Organization => "Organization",
+            Self::Location => "Location",
+            Self::ServiceAtLocation => "ServiceAtLocation",
+            Self::Taxonomy => "Taxonomy",
+            Self::TaxonomyTerm => "TaxonomyTerm",
+        }
+    }
+}
+
+/// Names one record: its kind, its source and the feed's own id.
+///
+/// A feed may use one id for records of two kinds, and two feeds may use the same id, so only the three
+/// together are an identity.
+#[derive(Clone)]
+pub struct RecordId {
+    kind: RecordKind,
+    source: SourceKey,
+    upstream: Arc<str>,
+    encoded: Arc<str>,
+}
+
+impl RecordId {
+    /// Names the record that `source` knows as `upstream`.
+    pub fn new(kind: RecordKind, source: &SourceKey, upstream: &str) -> Self {
+        let encoded = encode(kind.type_name(), source, upstream);
+        Self { kind, source: source.clone(), upstream: upstream.into(), encoded }
+    }
+
+    /// The kind of record.
+    pub fn kind(&self) -> RecordKind {
+        self.kind
+    }
+
+    /// The source it comes from.
+    pub fn source(&self) -> &SourceKey {
+        &self.source
+    }
+
+    /// The feed's own id, as the feed writes it.
+    pub fn upstream(&self) -> &str {
+        &self.upstream
+    }
+
+    /// The text clients hold: base64url of kind, source key and the feed's own id.
+    pub fn as_str(&self) -> &str {
+        &self.encoded
+    }
+}
+
+impl PartialEq for RecordId {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.upstream == other.upstream && self.source == other.source
+    }
+}
+
+impl Eq for RecordId {}
+
+impl Hash for RecordId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.encoded.hash(state);
+    }
+}
+
+impl Ord for RecordId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.kind, &self.source, &self.upstream).cmp(&(other.kind, &other.source, &other.upstream))
+    }
+}
+
+impl PartialOrd for RecordId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Debug for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}({}/{})", self.kind.type_name(), self.source, self.upstream)
+    }
+}
+
+impl Serialize for RecordId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{self:?}"))
+    }
+}
+
+/// What a client's `id` can name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NodeId {
+    /// A configured source.
+    Source(SourceKey),
+    /// A record of one.
+    Record(RecordId),
+}
+
+/// A text that is no id of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not an id this gateway gave out")]
+pub struct IdError;
+
+impl NodeId {
+    const SOURCE: &str = "Source";
+
+    /// Reads the text a client holds.
+    ///
+    /// # Errors
+    /// When the text was not made by this gateway.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| IdError)?;
+        let plain = String::from_utf8(bytes).map_err(|_| IdError)?;
+        let (type_name, rest) = plain.split_once(':').ok_or(IdError)?;
+        if type_name == Self::SOURCE {
+            return SourceKey::parse(rest).map(Self::Source).map_err(|_| IdError);
+        }
+        let (source, upstream) = rest.split_once(':').ok_or(IdError)?;
+        let kind = RecordKind::ALL.into_iter().find(|kind| kind.type_name() == type_name).ok_or(IdError)?;
+        let source = SourceKey::parse(source).map_err(|_| IdError)?;
+        if upstream.is_empty() {
+            return Err(IdError);
+        }
+        Ok(Self::Record(RecordId::new(kind, &source, upstream)))
+    }
+
+    /// The text clients hold for a source.
+    pub fn of_source(key: &SourceKey) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{}:{key}", Self::SOURCE))
+    }
+}
+
+/// The opaque id of a part of a record: a phone, a schedule, an address …
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PartId(Box<str>);
+
+impl PartId {
+    /// The id of a part that has one in its feed.
+    pub fn given(type_name: &str, source: &SourceKey, upstream: &str) -> Self {
+        Self((&*encode(type_name, source, upstream)).into())
+    }
+
+    /// The id of a part that has none: derived from its owner and its content, so that it stays the same for
+    /// as long as both do; `ordinal` tells equal parts of one owner apart.
+    pub fn derived(type_name: &str, source: &SourceKey, owner: &str, content: &str, ordinal: usize) -> Self {
+        let seed = format!("{type_name}\n{source}\n{owner}\n{ordinal}\n{content}");
+        let uuid = Uuid::new_v5(&Uuid::NAMESPACE_URL, seed.as_bytes());
+        Self::given(type_name, source, &uuid.to_string())
+    }
+
+    /// The text clients hold.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Serialize for PartId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let plain = URL_SAFE_NO_PAD.decode(self.0.as_bytes()).unwrap_or_default();
+        serializer.serialize_str(&String::from_utf8_lossy(&plain))
+    }
+}
+
+fn encode(type_name: &str, source: &SourceKey, upstream: &str) -> Arc<str> {
+    URL_SAFE_NO_PAD.encode(format!("{type_name}:{source}:{upstream}")).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn bristol() -> SourceKey {
+        SourceKey::parse("bristol").unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_comes_back_as_it_was(upstream in ".{1,40}", kind in 0..RecordKind::ALL.len()) {
+            let id = RecordId::new(RecordKind::ALL[kind], &bristol(), &upstream);
+            prop_assert_eq!(NodeId::parse(id.as_str()), Ok(NodeId::Record(id)));
+        }
+
+        #[test]
+        fn any_text_is_an_id_or_an_error(text in ".*") {
+            let _ = NodeId::parse(&text);
+        }
+    }
+
+    #[test]
+    fn a_source_is_a_node_too() {
+        assert_eq!(NodeId::parse(&NodeId::of_source(&bristol())), Ok(NodeId::Source(bristol())));
+    }
+
+    #[test]
+    fn parts_without_ids_differ_by_owner_content_and_ordinal() {
+        let id = |owner, content, ordinal| PartId::derived("Phone", &bristol(), owner, content, ordinal);
+        assert_eq!(id("a", "0117", 0), id("a", "0117", 0));
+        assert_ne!(id("a", "0117", 0), id("b", "0117", 0));
+        assert_ne!(id("a", "0117", 0), id("a", "0118", 0));
+        assert_ne!(id("a", "0117", 0), id("a", "0117", 1));
+    }
+}

@@ -1,0 +1,109 @@
+//! What normalising changed in a record, or could not read.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// What an issue costs a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub enum IssueSeverity {
+    /// Something the feed meant to say is lost or in doubt.
+    Error,
+    /// Legal but harmful, or outside the standard's guidance; nothing is lost.
+    Warning,
+    /// A note.
+    Info,
+}
+
+/// The kinds of departure from the standard that normalising meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum IssueCode {
+    /// A member the standard requires is not there.
+    MissingRequired,
+    /// A part has no id; one was derived.
+    MissingId,
+    /// An id occurs twice with different content.
+    DuplicateId,
+    /// A value has another type than the standard says and could be read all the same.
+    WrongType,
+    /// A value cannot be read; it is null here and kept as it came.
+    Unreadable,
+    /// A value lies outside what is possible, e.g. a latitude of 100.
+    OutOfRange,
+    /// A value stands for "none", e.g. an age of -1 or the text "None".
+    PlaceholderValue,
+    /// A value is not on the standard's closed list.
+    OutsideCodelist,
+    /// A value was mended, e.g. a web address without its scheme.
+    Repaired,
+    /// A date, time or postcode in another form than the standard's.
+    NonStandardFormat,
+    /// Two members contradict each other.
+    Conflict,
+    /// A member is spelled differently from the standard.
+    MisspelledMember,
+    /// Characters were decoded with the wrong character set by the publisher.
+    Mojibake,
+    /// Script or other markup with no place in a text.
+    UnsafeMarkup,
+    /// The record's detail could not be fetched: only what its list page says is here.
+    DetailUnavailable,
+}
+
+impl IssueCode {
+    /// What it costs a user.
+    pub fn severity(self) -> IssueSeverity {
+        match self {
+            Self::MissingRequired
+            | Self::DuplicateId
+            | Self::Unreadable
+            | Self::OutOfRange
+            | Self::Conflict
+            | Self::DetailUnavailable => IssueSeverity::Error,
+            Self::WrongType
+            | Self::PlaceholderValue
+            | Self::OutsideCodelist
+            | Self::Repaired
+            | Self::NonStandardFormat
+            | Self::MisspelledMember
+            | Self::Mojibake
+            | Self::UnsafeMarkup => IssueSeverity::Warning,
+            Self::MissingId => IssueSeverity::Info,
+        }
+    }
+
+    /// The stable code clients see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MissingRequired => "MISSING_REQUIRED",
+            Self::MissingId => "MISSING_ID",
+            Self::DuplicateId => "DUPLICATE_ID",
+            Self::WrongType => "WRONG_TYPE",
+            Self::Unreadable => "UNREADABLE",
+            Self::OutOfRange => "OUT_OF_RANGE",
+            Self::PlaceholderValue => "PLACEHOLDER_VALUE",
+            Self::OutsideCodelist => "OUTSIDE_CODELIST",
+            Self::Repaired => "REPAIRED",
+            Self::NonStandardFormat => "NON_STANDARD_FORMAT",
+            Self::Conflict => "CONFLICT",
+            Self::MisspelledMember => "MISSPELLED_MEMBER",
+            Self::Mojibake => "MOJIBAKE",
+            Self::UnsafeMarkup => "UNSAFE_MARKUP",
+            Self::DetailUnavailable => "DETAIL_UNAVAILABLE",
+        }
+    }
+}
+
+/// One departure, met in one record.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RecordIssue {
+    /// The kind of departure.
+    pub code: IssueCode,
+    /// Where it is in the feed's own JSON, e.g. `schedules[0].byday`.
+    pub path: String,
+    /// What was wrong and what was done about it.
+    pub message: String,
+    /// What the feed sent, where keeping it says more than the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<Value>,
+}

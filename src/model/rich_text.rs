@@ -1,0 +1,105 @@
+//! Prose that feeds send as plain text, HTML or a mixture.
+
+use serde::Serialize;
+
+/// A text as its feed sent it, with its plain reading worked out once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RichText {
+    raw: String,
+    // None where the raw text is the plain one already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plain: Option<String>,
+}
+
+/// Wider than any paragraph, so that nothing is wrapped.
+const NO_WRAP: usize = 1 << 20;
+
+impl RichText {
+    /// Takes a text as the feed sent it.
+    pub fn new(raw: String) -> Self {
+        let plain = looks_like_markup(&raw).then(|| plain_text(&raw)).filter(|plain| *plain != raw);
+        Self { raw, plain }
+    }
+
+    /// As the feed sent it.
+    pub fn raw(&self) -> &str {
+        &self.raw
+    }
+
+    /// Without markup, entities decoded, paragraphs apart.
+    pub fn text(&self) -> &str {
+        self.plain.as_deref().unwrap_or(&self.raw)
+    }
+
+    /// As HTML that is safe to put into a page: an allow-list of elements, no scripts, styles or handlers.
+    /// A plain text comes back escaped.
+    pub fn html(&self) -> String {
+        match self.plain {
+            Some(_) => ammonia::clean(&self.raw),
+            None => ammonia::clean_text(&self.raw),
+        }
+    }
+}
+
+/// Plain text out of HTML or text with entities.
+pub(crate) fn plain_text(raw: &str) -> String {
+    let config = html2text::config::with_decorator(html2text::render::TrivialDecorator::new());
+    let rendered = config.allow_width_overflow().no_table_borders().string_from_read(raw.as_bytes(), NO_WRAP);
+    let text = rendered.unwrap_or_else(|_| html_escape::decode_html_entities(raw).into_owned());
+    text.replace('\u{a0}', " ").trim().to_owned()
+}
+
+/// Whether a text holds a tag or an entity; `a < b & c` does not.
+pub(crate) fn looks_like_markup(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.windows(2).enumerate().any(|(at, pair)| match pair {
+        [b'<', next] => next.is_ascii_alphabetic() || matches!(next, b'/' | b'!'),
+        [b'&', next] => {
+            (next.is_ascii_alphabetic() || *next == b'#')
+                && bytes
+                    .iter()
+                    .skip(at + 1)
+                    .take(12)
+                    .take_while(|b| !b.is_ascii_whitespace())
+                    .any(|b| *b == b';')
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn markup_becomes_paragraphs_of_text() {
+        let text = RichText::new("<h1>About</h1><p>Caf&eacute; &amp; company&nbsp;every day.</p>".to_owned());
+        assert_eq!(text.text(), "About\n\nCafé & company every day.");
+        assert!(text.raw().starts_with("<h1>"));
+    }
+
+    #[test]
+    fn plain_text_is_left_alone_and_escaped_on_the_way_to_html() {
+        let text = RichText::new("Tea & talk, <18s welcome".to_owned());
+        assert_eq!(text.text(), "Tea & talk, <18s welcome");
+        assert!(text.html().contains("&lt;18s"), "{}", text.html());
+    }
+
+    #[test]
+    fn scripts_never_reach_a_page() {
+        let text = RichText::new("<p onclick=evil()>Hi<script>evil()</script></p>".to_owned());
+        assert_eq!(text.html(), "<p>Hi</p>");
+        assert_eq!(text.text(), "Hi");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_read(raw in ".*") {
+            let text = RichText::new(raw.clone());
+            let _ = text.html();
+            prop_assert_eq!(text.raw(), raw);
+        }
+    }
+}

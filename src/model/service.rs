@@ -1,0 +1,147 @@
+//! A service offered to the public: the record everything else hangs on.
+
+use std::sync::{Arc, OnceLock};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::{
+    Attribute, Carried, Contact, CostOption, Funding, Language, Link, Metadata, OrderKey, Organization,
+    Phone, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule, SearchText, ServiceArea,
+    ServiceAtLocation, ServiceCapacity, ServiceStatus,
+};
+
+/// A service offered to the public.
+#[derive(Clone, Debug, Serialize)]
+pub struct Service {
+    /// Kind, source and the feed's own id.
+    pub id: RecordId,
+    /// Where the record came from.
+    pub provenance: Provenance,
+    /// Its place in name order.
+    #[serde(skip)]
+    pub order_key: OrderKey,
+    /// The nested members it came with.
+    pub carried: Carried,
+    /// Official name; "(unnamed)" where the feed gives none.
+    pub name: String,
+    /// Other name.
+    pub alternate_name: Option<String>,
+    /// Description.
+    pub description: Option<RichText>,
+    /// The service's web page.
+    pub url: Option<Url>,
+    /// Further labelled links (HSDS 3.1).
+    pub additional_urls: Vec<Arc<Link>>,
+    /// Contact email.
+    pub email: Option<String>,
+    /// Whether it operates.
+    pub status: ServiceStatus,
+    /// Interpreting available.
+    pub interpretation_services: Option<String>,
+    /// How to apply or be referred.
+    pub application_process: Option<String>,
+    /// Charges, in words.
+    pub fees_description: Option<String>,
+    /// Expected wait; deprecated in the standard.
+    pub wait_time: Option<String>,
+    /// Charges, in words; deprecated in HSDS, the only fee text ORUK 3.0 kept.
+    pub fees: Option<String>,
+    /// Accreditations held.
+    pub accreditations: Option<String>,
+    /// Who it is for.
+    pub eligibility_description: Option<String>,
+    /// Lowest eligible age in years, inclusive; none means no bound.
+    pub minimum_age: Option<f64>,
+    /// Highest eligible age in years, inclusive; none means no bound.
+    pub maximum_age: Option<f64>,
+    /// Short-term notice.
+    pub alert: Option<String>,
+    /// Operating licences; deprecated in the standard.
+    pub licenses: Option<String>,
+    /// Date the record was last checked.
+    pub assured_date: Option<NaiveDate>,
+    /// Who checked it.
+    pub assurer_email: Option<String>,
+    /// Instant of the last change to the service or anything nested in it.
+    pub last_modified: Option<DateTime<Utc>>,
+    /// The provider.
+    pub organization_id: Option<RecordId>,
+    /// The provider, as this record carries it.
+    pub organization: Option<Arc<Organization>>,
+    /// The programme it belongs to.
+    pub program: Option<Arc<Program>>,
+    /// Telephones.
+    pub phones: Vec<Arc<Phone>>,
+    /// People to get in touch with.
+    pub contacts: Vec<Arc<Contact>>,
+    /// When it runs, wherever.
+    pub schedules: Vec<Arc<Schedule>>,
+    /// Areas served.
+    pub service_areas: Vec<Arc<ServiceArea>>,
+    /// Where it is delivered.
+    pub service_at_locations: Vec<Arc<ServiceAtLocation>>,
+    /// Languages offered.
+    pub languages: Vec<Arc<Language>>,
+    /// Funders.
+    pub funding: Vec<Arc<Funding>>,
+    /// Structured prices.
+    pub cost_options: Vec<Arc<CostOption>>,
+    /// Documents needed.
+    pub required_documents: Vec<Arc<RequiredDocument>>,
+    /// Places free at present (HSDS 3.1).
+    pub capacities: Vec<Arc<ServiceCapacity>>,
+    /// Taxonomy-based annotations.
+    pub attributes: Vec<Arc<Attribute>>,
+    /// Change history.
+    pub metadata: Vec<Arc<Metadata>>,
+    /// What the feed sent that the standard has no place for.
+    pub extra: Map<String, Value>,
+    /// Its words, made ready the first time somebody searches.
+    #[serde(skip)]
+    pub search_text: OnceLock<SearchText>,
+}
+
+super::record!(Service);
+
+impl Service {
+    /// Its words, folded and stemmed for searching.
+    pub fn search_text(&self) -> &SearchText {
+        self.search_text.get_or_init(|| SearchText::of(&self.texts()))
+    }
+
+    /// Every annotation that says something about the service: its own, its provider's, and those of its
+    /// places, prices and areas.
+    pub fn all_attributes(&self) -> impl Iterator<Item = &Arc<Attribute>> {
+        let provider = self.organization.iter().flat_map(|organization| &organization.attributes);
+        let places = self.service_at_locations.iter().flat_map(|place| {
+            place.attributes.iter().chain(place.location.iter().flat_map(|location| &location.attributes))
+        });
+        let prices = self.cost_options.iter().flat_map(|price| &price.part.attributes);
+        let areas = self.service_areas.iter().flat_map(|area| &area.part.attributes);
+        self.attributes.iter().chain(provider).chain(places).chain(prices).chain(areas)
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        let own = [
+            Some(self.name.as_str()),
+            self.alternate_name.as_deref(),
+            self.description.as_ref().map(RichText::text),
+            self.eligibility_description.as_deref(),
+            self.fees_description.as_deref(),
+            self.alert.as_deref(),
+            self.organization.as_ref().map(|organization| organization.name.as_str()),
+        ];
+        let terms = self
+            .all_attributes()
+            .filter_map(|attribute| Some(attribute.taxonomy_term.as_ref()?.name.as_str()));
+        let places =
+            self.service_at_locations.iter().filter_map(|place| place.location.as_ref()).flat_map(|place| {
+                let cities = place.addresses.iter().filter_map(|address| address.city.as_deref());
+                place.name.as_deref().into_iter().chain(cities)
+            });
+        own.into_iter().flatten().chain(terms).chain(places).collect()
+    }
+}

@@ -1,0 +1,112 @@
+//! Vocabularies, their terms, and the annotations that join terms to records.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use url::Url;
+
+use super::{Carried, OrderKey, PartId, Provenance, RecordId};
+
+/// A vocabulary that terms are drawn from.
+#[derive(Clone, Debug, Serialize)]
+pub struct Taxonomy {
+    /// Kind, source and the feed's own id.
+    pub id: RecordId,
+    /// Where the record came from.
+    pub provenance: Provenance,
+    /// Its place in name order.
+    #[serde(skip)]
+    pub order_key: OrderKey,
+    /// The nested members it came with.
+    pub carried: Carried,
+    /// Name; "(unnamed)" where the feed gives none.
+    pub name: String,
+    /// What it covers.
+    pub description: Option<String>,
+    /// Its identifier or home.
+    pub uri: Option<Url>,
+    /// Its release.
+    pub version: Option<String>,
+    /// Terms embedded in it (a UK addition).
+    pub terms: Vec<Arc<TaxonomyTerm>>,
+}
+
+super::record!(Taxonomy);
+
+/// One concept of a vocabulary.
+#[derive(Clone, Debug, Serialize)]
+pub struct TaxonomyTerm {
+    /// Kind, source and the feed's own id.
+    pub id: RecordId,
+    /// Where the record came from.
+    pub provenance: Provenance,
+    /// Its place in name order.
+    #[serde(skip)]
+    pub order_key: OrderKey,
+    /// The nested members it came with.
+    pub carried: Carried,
+    /// Identifier of the term inside its vocabulary.
+    pub code: Option<String>,
+    /// Label; "(unnamed)" where the feed gives none.
+    pub name: String,
+    /// What it means.
+    pub description: Option<String>,
+    /// ISO 639 language of the label.
+    pub language: Option<String>,
+    /// URI of the concept.
+    pub term_uri: Option<Url>,
+    /// Name or URI of the vocabulary, as text.
+    pub taxonomy_name: Option<String>,
+    /// The vocabulary.
+    pub taxonomy_id: Option<RecordId>,
+    /// The vocabulary, as this record carries it.
+    pub taxonomy: Option<Arc<Taxonomy>>,
+    /// The broader term.
+    pub parent_id: Option<RecordId>,
+}
+
+super::record!(TaxonomyTerm);
+
+/// Joins a record, or a part of one, to a term, with an optional value.
+#[derive(Clone, Debug, Serialize)]
+pub struct Attribute {
+    /// Its opaque id.
+    pub id: PartId,
+    /// What is meant, in words (HSDS 3.1).
+    pub label: Option<String>,
+    /// A value carried with the term.
+    pub value: Option<String>,
+    /// What aspect the term describes, e.g. `eligibility`.
+    pub link_type: Option<String>,
+    /// Name of the standard's object it is attached to.
+    pub link_entity: Option<String>,
+    /// The term.
+    pub taxonomy_term_id: Option<RecordId>,
+    /// The term, as this annotation carries it.
+    pub taxonomy_term: Option<Arc<TaxonomyTerm>>,
+    /// Change history.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub metadata: Vec<Arc<Metadata>>,
+}
+
+/// One line of a record's change history.
+#[derive(Clone, Debug, Serialize)]
+pub struct Metadata {
+    /// Its opaque id.
+    pub id: PartId,
+    /// The standard's object that changed.
+    pub resource_type: Option<String>,
+    /// Date of the change.
+    pub last_action_date: Option<NaiveDate>,
+    /// Kind of change.
+    pub last_action_type: Option<String>,
+    /// Field that changed.
+    pub field_name: Option<String>,
+    /// Old value.
+    pub previous_value: Option<String>,
+    /// New value.
+    pub replacement_value: Option<String>,
+    /// Who changed it.
+    pub updated_by: Option<String>,
+}

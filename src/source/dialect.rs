@@ -1,0 +1,113 @@
+//! What differs between the systems that publish feeds, and nothing else. Dialects are pure: bytes in, records
+//! out; sockets, retries, limits and caching exist once, in the engine.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use url::Url;
+
+use crate::model::{
+    Dialect, Location, Organization, RecordIssue, RecordKind, Service, ServiceAtLocation, SourceKey,
+    Taxonomy, TaxonomyTerm,
+};
+
+/// Reads what one publishing system sends.
+///
+/// A bad member costs itself, never its record; a bad record costs itself, never its page. Only a body that is
+/// no page at all is an error. No bytes make a dialect panic.
+pub(crate) trait DialectReader: Send + Sync {
+    /// Which dialect this is.
+    fn dialect(&self) -> Dialect;
+
+    /// Takes a list answer apart.
+    ///
+    /// # Errors
+    /// When the body is no list in any envelope the dialect knows.
+    fn read_envelope(&self, body: &[u8]) -> Result<Envelope, NotAPage>;
+
+    /// Takes the answer for one record apart; none where the body says, in whatever way, that there is no such
+    /// record.
+    ///
+    /// # Errors
+    /// When the body is no record.
+    fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage>;
+
+    /// Reads a service; none where the row is nothing at all (null, empty, no id).
+    fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service>;
+    /// Reads an organisation, likewise.
+    fn read_organization(&self, row: Value, reading: &Reading<'_>) -> Option<Organization>;
+    /// Reads a location, likewise.
+    fn read_location(&self, row: Value, reading: &Reading<'_>) -> Option<Location>;
+    /// Reads a service at a location, likewise; with the service, where the row carries it.
+    fn read_service_at_location(&self, row: Value, reading: &Reading<'_>) -> Option<ServiceAtLocation>;
+    /// Reads a taxonomy, likewise.
+    fn read_taxonomy(&self, row: Value, reading: &Reading<'_>) -> Option<Taxonomy>;
+    /// Reads a taxonomy term, likewise.
+    fn read_taxonomy_term(&self, row: Value, reading: &Reading<'_>) -> Option<TaxonomyTerm>;
+}
+
+/// A list answer taken apart: its rows as they came, and what its envelope claims.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Envelope {
+    /// The rows, unread.
+    pub rows: Vec<Value>,
+    /// Claimed number of records in the whole result; a hint, since feeds get it wrong.
+    pub total_items: Option<u64>,
+    /// Claimed number of pages; a hint.
+    pub total_pages: Option<u64>,
+    /// Claimed number of this page.
+    pub page_number: Option<u64>,
+    /// Link to the next page, relative or absolute, where the envelope has such a member and it is not null.
+    pub next: Option<String>,
+    /// What is unusual about the envelope itself.
+    pub issues: Vec<RecordIssue>,
+}
+
+/// The circumstances a record is read in; they become its provenance.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading<'a> {
+    /// The source being read.
+    pub source: &'a SourceKey,
+    /// Address of a record of some kind with this id in the feed; none where the feed has no such endpoint.
+    pub record_url: &'a dyn RecordUrl,
+    /// When the answer arrived.
+    pub fetched_at: DateTime<Utc>,
+    /// Until when it is within its freshness target.
+    pub fresh_until: DateTime<Utc>,
+    /// Whether it is a list page or one record's own answer.
+    pub depth: Depth,
+}
+
+/// Knows the addresses of records in a feed.
+pub(crate) trait RecordUrl: std::fmt::Debug + Sync {
+    /// The address; none where the feed has no endpoint for that kind.
+    fn record_url(&self, kind: RecordKind, upstream_id: &str) -> Option<Url>;
+}
+
+/// How deep an answer goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// A row of a list page: its records are shallow until their detail is read.
+    List,
+    /// A record's own answer.
+    Detail,
+}
+
+/// A body that is no page, or no record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NotAPage {
+    /// Nothing at all.
+    #[error("the body is empty")]
+    Empty,
+    /// Not JSON even after mending what can be mended, e.g. HTML or half an answer.
+    #[error("the body is not JSON: {0}")]
+    NotJson(String),
+    /// JSON, but no list or record in it.
+    #[error("the body holds no {expected}")]
+    NoList {
+        /// What was looked for.
+        expected: &'static str,
+    },
+    /// An error message where an answer should be.
+    #[error("the body is an error message")]
+    ErrorMessage,
+}

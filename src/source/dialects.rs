@@ -1,0 +1,3 @@
+//! The dialects: one folder each, holding only what differs.
+
+mod hsds3;
