@@ -2,3 +2,8 @@
 
 mod dialect;
 mod dialects;
+mod error;
+mod info;
+
+pub use error::{SourceError, SourceErrorCode};
+pub use info::{Licence, SourceInfo};

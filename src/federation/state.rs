@@ -1,0 +1,42 @@
+//! What is known of a source at a moment.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::source::SourceInfo as Info;
+pub use crate::source::{SourceError, SourceErrorCode, SourceInfo};
+
+/// A source at a moment: what was configured, and how it fares.
+#[derive(Clone, Debug)]
+pub struct SourceState {
+    /// What the configuration says of it.
+    pub info: std::sync::Arc<Info>,
+    /// How it fares.
+    pub status: SourceStatus,
+    /// Services now served from it; none while unknown.
+    pub service_count: Option<usize>,
+    /// When it was last asked.
+    pub last_attempt_at: Option<DateTime<Utc>>,
+    /// When it last answered.
+    pub last_success_at: Option<DateTime<Utc>>,
+    /// Age of the data now served.
+    pub age: Option<Duration>,
+    /// Why it fails, where it does.
+    pub error: Option<SourceError>,
+}
+
+/// How a source fares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SourceStatus {
+    /// Answering, data within its freshness target.
+    Fresh,
+    /// Serving data past its freshness target.
+    Stale,
+    /// Being read for the first time.
+    Warming,
+    /// No data to serve.
+    Unavailable,
+    /// Left out after a fatal fault; the error says why.
+    Quarantined,
+}

@@ -1,0 +1,47 @@
+//! What executing one operation comes to, for the transport to write down.
+
+use std::time::Duration;
+
+use async_graphql::{Request, Response};
+
+/// Executes operations; what the HTTP room needs of this one.
+pub trait Execute: Send + Sync + 'static {
+    /// Executes one operation. Never fails: faults are in the answer.
+    fn execute(&self, request: Request) -> impl Future<Output = Answer> + Send;
+}
+
+/// The answer to one operation.
+#[derive(Debug)]
+pub struct Answer {
+    /// Data and errors; every error has its `code`.
+    pub response: Response,
+    /// How far the operation came.
+    pub outcome: Outcome,
+    /// How long the answer may be kept.
+    pub freshness: Freshness,
+}
+
+/// How far an operation came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was executed: the answer has `data`, if only null.
+    Executed,
+    /// It was refused before execution (parse, validation, limits, variables): the answer has no `data`.
+    Refused,
+}
+
+/// How long an answer may be kept, from the sources it was made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// How long it stays within every source's freshness target; zero where one is past it or failing.
+    pub remaining: Duration,
+    /// Age of the oldest data in it.
+    pub age: Duration,
+    /// Whether a source failed or served kept data because it fails: not for shared caches.
+    pub degraded: bool,
+}
+
+impl Freshness {
+    /// Of an answer that took nothing from any source (introspection, errors).
+    pub const NONE: Self = Self { remaining: Duration::ZERO, age: Duration::ZERO, degraded: false };
+}

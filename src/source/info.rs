@@ -1,0 +1,39 @@
+//! What is publicly known of a configured source.
+
+use url::Url;
+
+use crate::model::{Dialect, SourceKey, SourceMode};
+
+/// What the configuration says of a source, without its credentials.
+#[derive(Clone, Debug)]
+pub struct SourceInfo {
+    /// The slug that is part of every id.
+    pub key: SourceKey,
+    /// Name for people.
+    pub name: String,
+    /// Who publishes it.
+    pub publisher: Option<String>,
+    /// The publisher's page about it.
+    pub homepage: Option<Url>,
+    /// Base address of the feed, without credentials.
+    pub url: Url,
+    /// The licence of the data.
+    pub licence: Option<Licence>,
+    /// Words the licence asks to be shown.
+    pub attribution: Option<String>,
+    /// The dialect configured; none means it is to be detected.
+    pub dialect: Option<Dialect>,
+    /// How it is read.
+    pub mode: SourceMode,
+}
+
+/// A licence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Licence {
+    /// Its name.
+    pub name: String,
+    /// Its text.
+    pub url: Option<Url>,
+    /// Its SPDX id.
+    pub spdx_id: Option<String>,
+}
