@@ -33,6 +33,7 @@ try {
   await watch(page);
   await run(page);
   await page.screenshot({ path: screenshot });
+  await visitPanes(page);
 } catch (error) {
   problems.push(String(error));
 } finally {
@@ -67,9 +68,20 @@ async function run(page) {
   const opened = await page.goto(`${base}/graphql#example=${example}`, { waitUntil: "load" });
   if (!opened.headers()["content-security-policy"]) problems.push("the page has no content security policy");
   await page.locator(".graphiql-query-editor .CodeMirror-line").first().waitFor();
-  // Examples are offered, and the schema has been read, once the explorer and the documentation work.
   await page.locator(".console-examples a").first().waitFor();
   await page.locator(".graphiql-query-editor .CodeMirror-code").filter({ hasText: "query" }).waitFor();
   await page.getByRole("button", { name: /execute query/i }).click();
   await page.locator(".result-window .CodeMirror-code").filter({ hasText: '"data"' }).waitFor();
+}
+
+// Every pane that draws something could ask for something the policy refuses.
+async function visitPanes(page) {
+  await page.getByRole("button", { name: /show documentation explorer/i }).click();
+  await page.locator(".graphiql-doc-explorer").getByText("Root Types").waitFor();
+  await page.getByRole("button", { name: /show graphiql explorer/i }).click();
+  await page.locator(".graphiql-explorer-root, .docExplorerWrap").first().waitFor();
+  await page.getByRole("button", { name: /show history/i }).click();
+  await page.locator(".graphiql-history-item").first().waitFor();
+  await page.getByRole("button", { name: /open settings/i }).click();
+  await page.getByRole("dialog").waitFor();
 }

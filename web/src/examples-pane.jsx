@@ -33,8 +33,11 @@ function ExamplesPane() {
               .filter((example) => example.audience === audience)
               .map((example) => (
                 <li key={example.name}>
-                  {/* Opened by the click as well as by the hash: the hash does not change the second time. */}
-                  <a href={`#example=${example.name}`} onClick={() => open(example)}>
+                  {/* The hash opens it; a second click does not change the hash, so it opens by itself. */}
+                  <a
+                    href={`#example=${example.name}`}
+                    onClick={() => linkedExample() === example && open(example)}
+                  >
                     {example.title}
                   </a>
                 </li>
