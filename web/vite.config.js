@@ -35,6 +35,8 @@ const shell = {
 export default defineConfig({
   base: "/assets/",
   publicDir: false,
+  // graphql asks at run time; told here, its checks for developers of graphql itself are left out.
+  define: { "globalThis.process": "true" },
   plugins: [withoutWebFonts, shell],
   build: {
     outDir: "dist",
