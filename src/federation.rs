@@ -1,5 +1,58 @@
 //! The use cases over all sources: who is asked, how answers merge, what each source reports.
 
+mod asking;
+mod find;
+mod get;
+mod merge;
+mod page;
+mod report;
 mod state;
 
+use std::sync::Arc;
+
+use crate::model::{Clock, SourceKey};
+use crate::source::Source;
+
+pub use asking::{Asking, Freshness};
+pub use find::{OrganizationFilter, ServiceQuery, TaxonomyTermFilter};
+pub use get::Unavailable;
+pub use page::{Connection, PageRequest, PageRequestError, Paging};
+pub use report::{Report, ReportStatus};
 pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
+
+/// All sources, asked as one.
+pub struct Federation {
+    sources: Vec<Arc<Source>>,
+    clock: Clock,
+}
+
+impl Federation {
+    /// Over these sources, in configuration order.
+    pub fn new(sources: Vec<Arc<Source>>, clock: Clock) -> Self {
+        Self { sources, clock }
+    }
+
+    /// The clock every answer is judged by.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// How each source fares, in configuration order.
+    pub fn states(&self) -> Vec<SourceState> {
+        self.sources.iter().map(|source| self.state_of(source)).collect()
+    }
+
+    /// How one source fares; none where no source has that key.
+    pub fn state(&self, key: &SourceKey) -> Option<SourceState> {
+        self.source(key).map(|source| self.state_of(source))
+    }
+
+    /// What is configured of a source; none where no source has that key.
+    pub fn info(&self, key: &SourceKey) -> Option<Arc<SourceInfo>> {
+        self.source(key).map(|source| Arc::clone(source.info()))
+    }
+
+    fn source(&self, key: &SourceKey) -> Option<&Arc<Source>> {
+        self.sources.iter().find(|source| source.info().key == *key)
+    }
+}

@@ -40,3 +40,9 @@ pub enum SourceStatus {
     /// Left out after a fatal fault; the error says why.
     Quarantined,
 }
+
+impl super::Federation {
+    pub(super) fn state_of(&self, source: &crate::source::Source) -> SourceState {
+        todo!()
+    }
+}

@@ -1,0 +1,1 @@
+//! Merging: many ordered lists into one page.
