@@ -78,8 +78,8 @@ impl Basic {
         let (Some(username), Some(password)) = (self.username, self.password) else {
             return Err(incomplete());
         };
-        if username.contains(':') {
-            return Err(Refusal::new("a user name may hold no `:`"));
+        if username.is_empty() || username.contains(':') {
+            return Err(Refusal::new("a user name may not be empty or hold `:`"));
         }
         Ok(Auth::Basic { username, password })
     }
@@ -89,7 +89,7 @@ impl Section for Basic {
     const ABOUT: &'static str = "A user name and password.";
 
     fn keys(&mut self, keys: &mut impl Keys) {
-        keys.required("username", "The user name.", kind::word(), &mut self.username);
+        keys.required("username", "The user name.", kind::text(), &mut self.username);
         keys.required("password", "The password.", kind::secret(), &mut self.password);
     }
 }

@@ -110,6 +110,6 @@ fn report_refusal<T>(report: &mut Report<'_>, found: &Found<'_>, result: Result<
 
 /// A plain string may be empty as it is; anything else gets the empty string beside it.
 fn or_empty(schema: Json) -> Json {
-    let plain = schema.get("type").is_some_and(|kind| kind == "string") && schema.get("pattern").is_none();
+    let plain = schema == serde_json::json!({ "type": "string" });
     if plain { schema } else { serde_json::json!({ "anyOf": [{ "const": "" }, schema] }) }
 }

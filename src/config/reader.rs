@@ -35,7 +35,9 @@ impl<'a> Found<'a> {
 
     /// The path of a key of this table, written or not.
     pub(super) fn path(&self, name: &str) -> String {
-        if self.key.is_empty() { name.to_owned() } else { format!("{}.{name}", self.key) }
+        let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let name = if name.chars().all(bare) { name.to_owned() } else { format!("{name:?}") };
+        if self.key.is_empty() { name } else { format!("{}.{name}", self.key) }
     }
 }
 

@@ -7,9 +7,11 @@ use super::section::{Keys, Section};
 
 /// The JSON Schema of a whole document whose defaults `section` holds.
 pub(super) fn document<S: Section>(mut section: S) -> Json {
-    let mut schema = object(&mut section);
-    schema["$schema"] = "http://json-schema.org/draft-07/schema#".into();
-    schema["title"] = "oruk-gateway".into();
+    // Draft 7 is what the TOML editors understand.
+    let mut schema = json!({ "$schema": "http://json-schema.org/draft-07/schema#", "title": "oruk-gateway" });
+    if let (Json::Object(schema), Json::Object(table)) = (&mut schema, object(&mut section)) {
+        schema.extend(table);
+    }
     schema
 }
 
@@ -17,16 +19,13 @@ pub(super) fn document<S: Section>(mut section: S) -> Json {
 pub(super) fn object<S: Section>(section: &mut S) -> Json {
     let mut writer = SchemaWriter::default();
     section.keys(&mut writer);
-    let mut schema = json!({
+    json!({
         "type": "object",
         "description": prose(S::ABOUT),
         "additionalProperties": false,
         "properties": writer.properties,
-    });
-    if !writer.required.is_empty() {
-        schema["required"] = writer.required.into();
-    }
-    schema
+        "required": writer.required,
+    })
 }
 
 #[derive(Default)]
@@ -37,9 +36,9 @@ struct SchemaWriter {
 
 impl SchemaWriter {
     fn property(&mut self, name: &str, about: &str, mut schema: Json, default: Option<Json>) {
-        schema["description"] = prose(about).into();
-        if let Some(default) = default {
-            schema["default"] = default;
+        if let Json::Object(schema) = &mut schema {
+            schema.insert("description".into(), prose(about).into());
+            schema.extend(default.map(|default| ("default".into(), default)));
         }
         self.properties.insert(name.to_owned(), schema);
     }

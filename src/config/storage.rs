@@ -48,8 +48,8 @@ settings! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AssurerEmails {
-    /// They are.
+    /// As published.
     Serve,
-    /// They are left out.
+    /// Left out.
     Omit,
 }

@@ -173,9 +173,9 @@ fn names_what_is_wrong_with_each_kind() {
             "[server]\ncors_origins = [\n \"*\",\n \"x\",\n]",
             "line 4: server.cors_origins[1]: is no web origin",
         ),
-        ("[privacy]\nassurer_emails = \"hide\"", "line 2: privacy.assurer_emails: unknown name"),
+        ("[privacy]\nassurer_emails = \"hide\"", "line 2: privacy.assurer_emails: unknown value"),
         ("[defaults]\nrequests_per_second = inf", "line 2: defaults.requests_per_second: is out of range"),
-        ("[defaults]\ndialect = \"oruk-2\"", "line 2: defaults.dialect: unknown name"),
+        ("[defaults]\ndialect = \"oruk-2\"", "line 2: defaults.dialect: unknown value"),
         ("[defaults]\nurl = \"https://a.example\"", "line 2: defaults.url: unknown key"),
         ("[defaults]\nlicence = \"Open Licence\"", "line 2: defaults.licence: is no SPDX id"),
         (
@@ -190,9 +190,9 @@ fn names_what_is_wrong_with_each_kind() {
         ),
         (
             "[defaults]\nauth = { basic = { username = \"a:b\", password = \"\" } }",
-            "line 2: defaults.auth.basic: a user name may hold no `:`",
+            "line 2: defaults.auth.basic: a user name may not be empty or hold `:`",
         ),
-        ("[defaults]\nheaders = { \"X Y\" = \"1\" }", "line 2: defaults.headers.X Y: is no header name"),
+        ("[defaults]\nheaders = { \"X Y\" = \"1\" }", "line 2: defaults.headers.\"X Y\": is no header name"),
         ("[defaults]\nheaders = { X = \"a\\nb\" }", "line 2: defaults.headers.X: cannot stand in a header"),
         ("[defaults]\nheaders = { X = \"1\", x = \"2\" }", "line 2: defaults.headers.x: is there twice"),
         ("[defaults]\npaths = { service = \"/s\" }", "line 2: defaults.paths.service: unknown endpoint"),
@@ -216,6 +216,23 @@ fn broken_toml_hides_no_other_problem_and_invents_none() {
         "{problems:#?}"
     );
     assert!(!problems.iter().any(|problem| problem.contains("is missing")), "{problems:#?}");
+    assert_eq!(problem("[server\nlisten = \"127.0.0.1:80\"\n"), "line 1: unclosed table, expected `]`");
+    assert_eq!(
+        problem("[server]\nlisten = \n"),
+        "line 2: string values must be quoted, expected literal string"
+    );
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_or_refused_within_itself(text in "([\\[\\]a-z0-9_.=\"'{}$:, \n-]|\\[\\[sources\\]\\]\n|key = |é){0,60}") {
+        let problems = Config::parse(&text, &nothing).err().unwrap_or_default();
+        let lines = text.split('\n').count();
+
+        for problem in problems {
+            proptest::prop_assert!(problem.line.is_none_or(|line| (1..=lines).contains(&line)), "{problem:?}");
+        }
+    }
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub(in crate::config) fn choice<T: Clone + PartialEq + 'static>(choices: Choices
     let parse = move |text: &str| {
         let names: Vec<&str> = choices.0.iter().map(|(name, ..)| name.as_str()).collect();
         let chosen = choices.0.iter().find(|(name, ..)| name == text);
-        chosen.map(|(.., value)| value.clone()).ok_or_else(|| Refusal::unknown("name", text, &names))
+        chosen.map(|(.., value)| value.clone()).ok_or_else(|| Refusal::unknown("value", text, &names))
     };
     let write = move |value: &T| {
         let name = by_value.iter().find(|(_, candidate)| candidate == value);

@@ -12,18 +12,19 @@ use crate::config::problem::{Problem, Refusal};
 pub(in crate::config) struct Report<'a> {
     text: &'a str,
     env: Environment<'a>,
-    /// Some of the text is no TOML, so a key that is not found may only have been lost.
-    broken: bool,
+    /// The lines that are no TOML. What they were to say is lost, so nothing else is said of them.
+    broken: Vec<usize>,
     problems: Vec<Problem>,
 }
 
 impl<'a> Report<'a> {
     /// A report that starts with what is no TOML at all.
     pub(super) fn new(text: &'a str, env: Environment<'a>, errors: &[toml::de::Error]) -> Self {
-        let mut report = Self { text, env, broken: !errors.is_empty(), problems: Vec::new() };
+        let mut report = Self { text, env, broken: Vec::new(), problems: Vec::new() };
         for error in errors {
             report.push(String::new(), error.span(), Refusal::new(error.message()));
         }
+        report.broken = report.problems.iter().filter_map(|problem| problem.line).collect();
         report
     }
 
@@ -37,9 +38,16 @@ impl<'a> Report<'a> {
         self.push(key, Some(span), refusal);
     }
 
-    /// Notes a key of a table that should have been there.
+    /// Notes a key nobody knows; after a broken table header the key may belong to the table that was lost.
+    pub(super) fn unknown(&mut self, key: String, span: Range<usize>, refusal: Refusal) {
+        if !self.broken.iter().any(|line| self.is_header(*line)) {
+            self.refuse_key(key, span, refusal);
+        }
+    }
+
+    /// Notes a key of a table that should have been there; it may only have been lost where text is broken.
     pub(super) fn missing(&mut self, table: &Found<'_>, name: &str) {
-        if !self.broken {
+        if self.broken.is_empty() {
             let refusal = Refusal::new("is missing").remedy(format!("write `{name} = …`"));
             self.push(table.path(name), Some(table.span.clone()), refusal);
         }
@@ -114,7 +122,15 @@ impl<'a> Report<'a> {
             Some(span) => (Some(self.line(span)), Some(self.column(span))),
             None => (None, None),
         };
+        if line.is_some_and(|line| self.broken.contains(&line)) {
+            return;
+        }
         self.problems.push(Problem { key, line, column, message: refusal.message, remedy: refusal.remedy });
+    }
+
+    fn is_header(&self, line: usize) -> bool {
+        let text = self.text.lines().nth(line.saturating_sub(1));
+        text.is_some_and(|text| text.trim_start().starts_with('['))
     }
 
     fn column(&self, span: &Range<usize>) -> usize {

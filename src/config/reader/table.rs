@@ -49,7 +49,7 @@ impl<'a> TableReader<'_, '_, 'a> {
             let name = key.get_ref().as_ref();
             if !self.known.contains(&name) {
                 let refusal = Refusal::unknown("key", name, &self.known);
-                self.report.refuse_key(self.found.path(name), key.span(), refusal);
+                self.report.unknown(self.found.path(name), key.span(), refusal);
             }
         }
     }
