@@ -34,6 +34,11 @@ fn source(keys: &str) -> Result<Source, Vec<String>> {
     parse(&text).map(|mut config| config.sources.remove(0))
 }
 
+/// The configuration with a bare source added, which takes up what `[defaults]` says.
+fn over_defaults(text: &str) -> Result<Config, Vec<String>> {
+    parse(&format!("{text}\n[[sources]]\nkey = \"a\"\nurl = \"https://a.example/\"\n"))
+}
+
 /// The reference file with its examples uncommented.
 fn reference_with_examples() -> String {
     let uncommented = |line: &str| match line.strip_prefix('#') {
@@ -47,6 +52,7 @@ fn reference_with_examples() -> String {
 fn reference_file_is_the_defaults() {
     assert_eq!(parse(REFERENCE), Ok(Config::default()));
     assert_eq!(parse(""), Ok(Config::default()));
+    assert_eq!(over_defaults(REFERENCE), over_defaults(""));
 }
 
 #[test]
@@ -91,7 +97,7 @@ fn schema_and_reader_agree_on_defaults() {
         let table = serde_json::Map::from_iter([(section.to_owned(), defaults.collect())]);
         let text = toml::to_string(&table).unwrap();
 
-        assert_eq!(parse(&text), Ok(Config::default()), "{text}");
+        assert_eq!(over_defaults(&text), over_defaults(""), "{text}");
     }
     assert_eq!(schema["properties"]["server"]["properties"]["max_body"]["default"], "256KiB");
     assert_eq!(schema["properties"]["sources"]["items"]["required"], serde_json::json!(["key", "url"]));
