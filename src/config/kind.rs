@@ -1,0 +1,115 @@
+//! The kinds of value a key may hold: how one is read, described in the schema, and written as a default.
+
+mod choice;
+mod compound;
+mod measure;
+mod number;
+mod text;
+mod web;
+
+use serde_json::Value as Json;
+
+pub(super) use choice::{Choices, choice};
+pub(super) use compound::{list, map, table};
+pub(super) use measure::{duration, size};
+pub(super) use number::{decimal, flag, whole, within};
+pub(super) use text::{path, secret, text, word};
+pub(super) use web::{address, endpoint, header_name, header_value, origin, parse_header_name, route, url};
+
+use super::problem::Refusal;
+use super::reader::{Found, Report};
+
+type Read<T> = Box<dyn Fn(&mut Report<'_>, &Found<'_>) -> Option<T>>;
+type Write<T> = Box<dyn Fn(&T) -> Option<Json>>;
+
+/// What may be written under a key, and what it comes to mean.
+pub(super) struct Kind<T> {
+    read: Read<T>,
+    write: Write<T>,
+    schema: Json,
+    put: fn(&mut T, T),
+}
+
+impl<T: 'static> Kind<T> {
+    /// A kind read by `read`, which reports what it refuses.
+    pub(super) fn new(
+        schema: Json,
+        read: impl Fn(&mut Report<'_>, &Found<'_>) -> Option<T> + 'static,
+        write: impl Fn(&T) -> Option<Json> + 'static,
+    ) -> Self {
+        Self { read: Box::new(read), write: Box::new(write), schema, put: |slot, value| *slot = value }
+    }
+
+    /// A kind written as a string, its variables put in before `parse` sees it.
+    pub(super) fn parsed(
+        schema: Json,
+        parse: impl Fn(&str) -> Result<T, Refusal> + 'static,
+        write: impl Fn(&T) -> Option<Json> + 'static,
+    ) -> Self {
+        let read = move |report: &mut Report<'_>, found: &Found<'_>| {
+            let text = report.text(found)?;
+            report_refusal(report, found, parse(&text))
+        };
+        Self::new(schema, read, write)
+    }
+
+    /// The same kind, but what is written is put with what is there instead of in its place.
+    pub(super) fn putting(self, put: fn(&mut T, T)) -> Self {
+        Self { put, ..self }
+    }
+
+    /// The same kind for a key that may be left out.
+    pub(super) fn some(self) -> Kind<Option<T>> {
+        let (read, write) = (self.read, self.write);
+        Kind::new(
+            self.schema,
+            move |report, found| read(report, found).map(Some),
+            move |value| value.as_ref().and_then(&write),
+        )
+    }
+
+    /// The same kind for a key that says "none" with an empty string.
+    pub(super) fn optional(self) -> Kind<Option<T>> {
+        let schema = or_empty(self.schema.clone());
+        let some = self.some();
+        let (read, write) = (some.read, some.write);
+        let read = move |report: &mut Report<'_>, found: &Found<'_>| match report.peek(found) {
+            Some(text) if text.is_empty() => Some(None),
+            _ => read(report, found),
+        };
+        Kind::new(schema, read, move |value| if value.is_none() { Some("".into()) } else { write(value) })
+    }
+}
+
+impl<T> Kind<T> {
+    /// Reads a value, or reports what is wrong with it.
+    pub(super) fn read(&self, report: &mut Report<'_>, found: &Found<'_>) -> Option<T> {
+        (self.read)(report, found)
+    }
+
+    /// Puts a value that was read where it belongs.
+    pub(super) fn put(&self, slot: &mut T, value: T) {
+        (self.put)(slot, value);
+    }
+
+    /// Its JSON Schema.
+    pub(super) fn schema(&self) -> &Json {
+        &self.schema
+    }
+
+    /// How a value is written, where that may be shown.
+    pub(super) fn write(&self, value: &T) -> Option<Json> {
+        (self.write)(value)
+    }
+}
+
+/// Hands on what was believed, and reports what was not.
+fn report_refusal<T>(report: &mut Report<'_>, found: &Found<'_>, result: Result<T, Refusal>) -> Option<T> {
+    result.map_err(|refusal| report.refuse(found, refusal)).ok()
+}
+
+/// A plain string may be empty as it is; anything else gets the empty string beside it.
+fn or_empty(schema: Json) -> Json {
+    let plain = schema == serde_json::json!({ "type": "string" });
+    if plain { schema } else { serde_json::json!({ "anyOf": [{ "const": "" }, schema] }) }
+}

@@ -1,0 +1,86 @@
+//! One of a closed list of names.
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::{Value as Json, json};
+
+use super::Kind;
+use crate::config::problem::Refusal;
+
+/// Names, each with its meaning and what it stands for.
+pub(in crate::config) struct Choices<T>(Vec<(String, String, T)>);
+
+impl<T> Choices<T> {
+    /// The names of an enumeration without data, as its own serialisation and documentation have them.
+    pub(in crate::config) fn of() -> Self
+    where
+        T: JsonSchema + DeserializeOwned,
+    {
+        let schema = schemars::schema_for!(T);
+        let variants = schema.get("oneOf").and_then(Json::as_array).into_iter().flatten();
+        Self(variants.filter_map(read_variant).collect())
+    }
+
+    /// The same names, each standing for one of several.
+    pub(in crate::config) fn map<U>(self, stand_for: impl Fn(T) -> U) -> Choices<U> {
+        Choices(self.0.into_iter().map(|(name, about, value)| (name, about, stand_for(value))).collect())
+    }
+
+    /// One name more, before the others.
+    pub(in crate::config) fn or(mut self, name: &str, about: &str, value: T) -> Self {
+        self.0.insert(0, (name.to_owned(), about.to_owned(), value));
+        self
+    }
+}
+
+/// One of the names.
+pub(in crate::config) fn choice<T: Clone + PartialEq + 'static>(choices: Choices<T>) -> Kind<T> {
+    let variants: Vec<Json> =
+        choices.0.iter().map(|(name, about, _)| json!({ "const": name, "description": about })).collect();
+    let by_value: Vec<(String, T)> =
+        choices.0.iter().map(|(name, _, value)| (name.clone(), value.clone())).collect();
+    let parse = move |text: &str| {
+        let names: Vec<&str> = choices.0.iter().map(|(name, ..)| name.as_str()).collect();
+        let chosen = choices.0.iter().find(|(name, ..)| name == text);
+        chosen.map(|(.., value)| value.clone()).ok_or_else(|| Refusal::unknown("value", text, &names))
+    };
+    let write = move |value: &T| {
+        let name = by_value.iter().find(|(_, candidate)| candidate == value);
+        name.map(|(name, _)| name.as_str().into())
+    };
+    let variable = json!({ "type": "string", "pattern": "\\$\\{" });
+    Kind::parsed(json!({ "anyOf": [{ "oneOf": variants }, variable] }), parse, write)
+}
+
+fn read_variant<T: DeserializeOwned>(variant: &Json) -> Option<(String, String, T)> {
+    let name = variant.get("const")?;
+    let about = variant.get("description").and_then(Json::as_str).unwrap_or_default();
+    Some((name.as_str()?.to_owned(), about.to_owned(), T::deserialize(name).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Dialect, SourceMode};
+
+    #[test]
+    fn knows_every_name_of_an_enumeration() {
+        let names =
+            |choices: Choices<Dialect>| choices.0.into_iter().map(|(name, ..)| name).collect::<Vec<_>>();
+
+        assert_eq!(
+            names(Choices::of()),
+            [
+                "hsds-3",
+                "oruk-3",
+                "oruk-1",
+                "placecube-1",
+                "outpost",
+                "localgov-drupal",
+                "connect-to-support",
+                "southampton"
+            ]
+        );
+        assert_eq!(Choices::<SourceMode>::of().0.len(), 2);
+    }
+}

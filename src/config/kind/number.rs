@@ -1,0 +1,105 @@
+//! Flags and numbers. One that comes from a variable arrives as a string and is read as if it stood bare.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+
+use serde_json::{Value as Json, json};
+use toml::de::DeValue;
+
+use super::{Kind, report_refusal};
+use crate::config::problem::Refusal;
+use crate::config::reader::{Found, Report};
+
+/// What a string has to look like where one is allowed only for its variable.
+const VARIABLE: &str = "\\$\\{";
+
+/// `true` or `false`.
+pub(in crate::config) fn flag() -> Kind<bool> {
+    const WANTED: &str = "true or false";
+    let read = |report: &mut Report<'_>, found: &Found<'_>| match (report.variable(found), found.value) {
+        (Some(text), _) => bare(report, found, &text?, WANTED),
+        (None, DeValue::Boolean(flag)) => Some(*flag),
+        (None, _) => mistyped(report, found, WANTED),
+    };
+    let schema = json!({ "type": ["boolean", "string"], "pattern": VARIABLE });
+    Kind::new(schema, read, |flag| Some((*flag).into()))
+}
+
+/// A whole number within a range.
+pub(in crate::config) fn whole<T>(range: RangeInclusive<u64>) -> Kind<T>
+where
+    T: Copy + TryFrom<u64> + TryInto<u64> + 'static,
+{
+    let schema = json!({
+        "type": ["integer", "string"], "pattern": VARIABLE,
+        "minimum": range.start(), "maximum": range.end(),
+    });
+    let read = move |report: &mut Report<'_>, found: &Found<'_>| {
+        let number = whole_number(report, found)?;
+        let believed = u64::try_from(number).ok().filter(|number| range.contains(number));
+        let believed = believed.and_then(|number| T::try_from(number).ok());
+        let result = believed.ok_or_else(|| out_of_range(range.start(), range.end()));
+        report_refusal(report, found, result)
+    };
+    Kind::new(schema, read, |number| (*number).try_into().ok().map(Json::from))
+}
+
+/// A number within a range.
+pub(in crate::config) fn decimal(range: RangeInclusive<f64>) -> Kind<f64> {
+    let schema = json!({
+        "type": ["number", "string"], "pattern": VARIABLE,
+        "minimum": range.start(), "maximum": range.end(),
+    });
+    let read = move |report: &mut Report<'_>, found: &Found<'_>| {
+        let number = decimal_number(report, found)?;
+        let result = within(number, &range).map_err(|()| out_of_range(range.start(), range.end()));
+        report_refusal(report, found, result)
+    };
+    Kind::new(schema, read, |number| Some((*number).into()))
+}
+
+/// The value, if it lies within the range.
+pub(in crate::config) fn within<T: PartialOrd>(value: T, range: &RangeInclusive<T>) -> Result<T, ()> {
+    if range.contains(&value) { Ok(value) } else { Err(()) }
+}
+
+fn whole_number(report: &mut Report<'_>, found: &Found<'_>) -> Option<i128> {
+    const WANTED: &str = "a whole number";
+    match (report.variable(found), found.value) {
+        (Some(text), _) => bare(report, found, &text?, WANTED),
+        // TOML's own grammar has checked the digits, and 64 bits of them fit.
+        (None, DeValue::Integer(number)) => i128::from_str_radix(number.as_str(), number.radix()).ok(),
+        (None, _) => mistyped(report, found, WANTED),
+    }
+}
+
+fn decimal_number(report: &mut Report<'_>, found: &Found<'_>) -> Option<f64> {
+    const WANTED: &str = "a number";
+    match (report.variable(found), found.value) {
+        (Some(text), _) => bare(report, found, &text?, WANTED),
+        (None, DeValue::Float(number)) => number.as_str().parse().ok(),
+        #[expect(clippy::cast_precision_loss, reason = "a number past 2^53 is out of every range here")]
+        (None, DeValue::Integer(_)) => whole_number(report, found).map(|number| number as f64),
+        (None, _) => mistyped(report, found, WANTED),
+    }
+}
+
+fn bare<T: std::str::FromStr>(
+    report: &mut Report<'_>,
+    found: &Found<'_>,
+    text: &str,
+    wanted: &str,
+) -> Option<T> {
+    let result =
+        text.trim().parse().map_err(|_| Refusal::new(format!("its variable does not hold {wanted}")));
+    report_refusal(report, found, result)
+}
+
+fn mistyped<T>(report: &mut Report<'_>, found: &Found<'_>, wanted: &str) -> Option<T> {
+    report.expected(found, wanted);
+    None
+}
+
+fn out_of_range(least: impl Display, most: impl Display) -> Refusal {
+    Refusal::new("is out of range").remedy(format!("write a number from {least} to {most}"))
+}

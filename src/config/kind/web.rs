@@ -1,0 +1,191 @@
+//! Addresses, URLs, paths and header fields.
+
+use std::net::SocketAddr;
+
+use http::{HeaderName, HeaderValue};
+use serde_json::json;
+use url::{Origin, Url};
+
+use super::Kind;
+use crate::config::problem::Refusal;
+use crate::config::secret::Secret;
+
+/// An address and port to listen on.
+pub(in crate::config) fn address() -> Kind<SocketAddr> {
+    let parse = |text: &str| {
+        text.parse().map_err(|_| {
+            Refusal::new("is no address and port")
+                .remedy("write an IP address and a port, such as \"127.0.0.1:8080\" or \"[::]:8080\"")
+        })
+    };
+    Kind::parsed(json!({ "type": "string" }), parse, |address: &SocketAddr| Some(address.to_string().into()))
+}
+
+/// An absolute http or https URL with a host and no fragment or credentials.
+pub(in crate::config) fn url() -> Kind<Url> {
+    Kind::parsed(json!({ "type": "string" }), parse_url, |url: &Url| Some(url.as_str().into()))
+}
+
+/// A web origin, or `*` for all of them.
+pub(in crate::config) fn origin() -> Kind<String> {
+    let parse = |text: &str| match text {
+        "*" => Ok(text.to_owned()),
+        text => parse_origin(text),
+    };
+    Kind::parsed(json!({ "type": "string" }), parse, |origin| Some(origin.as_str().into()))
+}
+
+/// The path of one of the gateway's own pages.
+pub(in crate::config) fn route() -> Kind<String> {
+    const TAKEN: [&str; 4] = ["/", "/metrics", "/schema.graphql", "/health"];
+    let parse = |text: &str| {
+        let path = parse_path(text)?;
+        if TAKEN.contains(&path.as_str()) || path.starts_with("/health/") {
+            return Err(Refusal::new("is taken by another of the gateway's pages"));
+        }
+        if path.contains([':', '*', '<', '>', '?', '%']) {
+            return Err(Refusal::new("may hold none of : * < > ? %"));
+        }
+        Ok(path)
+    };
+    let schema = json!({ "type": "string", "pattern": "^/.|\\$\\{" });
+    Kind::parsed(schema, parse, |path| Some(path.as_str().into()))
+}
+
+/// The path of an endpoint, to be put after a source's URL.
+pub(in crate::config) fn endpoint() -> Kind<String> {
+    let schema = json!({ "type": "string", "pattern": "^/.|\\$\\{" });
+    Kind::parsed(schema, parse_path, |path| Some(path.as_str().into()))
+}
+
+/// The name of a header a source may be sent, in lower case.
+pub(in crate::config) fn header_name() -> Kind<String> {
+    let schema = json!({ "type": "string", "minLength": 1 });
+    Kind::parsed(schema, parse_header_name, |name| Some(name.as_str().into()))
+}
+
+/// The value of a header; kept secret, as it may be a token. An empty one is refused.
+pub(in crate::config) fn header_value() -> Kind<Secret> {
+    let parse = |text: &str| {
+        if text.trim().is_empty() {
+            return Err(Refusal::new("is empty"));
+        }
+        match HeaderValue::from_str(text) {
+            Ok(_) => Ok(Secret::new(text)),
+            Err(_) => Err(Refusal::new("cannot stand in a header")
+                .remedy("take out line breaks and other control characters")),
+        }
+    };
+    Kind::parsed(json!({ "type": "string" }), parse, |_| None)
+}
+
+fn parse_url(text: &str) -> Result<Url, Refusal> {
+    const REMEDY: &str = "write it as https://host/path";
+    let url = Url::parse(text).map_err(|error| Refusal::new(error.to_string()).remedy(REMEDY))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(Refusal::new("is neither http nor https").remedy(REMEDY));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(Refusal::new("has no host").remedy(REMEDY));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(Refusal::new("holds a user name or password")
+            .remedy("take it out; a source has `auth = { basic = { username, password } }` for it"));
+    }
+    if url.fragment().is_some() {
+        return Err(Refusal::new("has a fragment").remedy("leave out `#` and what follows"));
+    }
+    Ok(url)
+}
+
+fn parse_origin(text: &str) -> Result<String, Refusal> {
+    let remedy = "write a scheme and a host, such as \"https://app.example\", or \"*\"";
+    match Url::parse(text).map(|url| url.origin()) {
+        Ok(origin @ Origin::Tuple(..)) if origin.ascii_serialization() == text => Ok(text.to_owned()),
+        Ok(origin @ Origin::Tuple(..)) => {
+            let written = origin.ascii_serialization();
+            Err(Refusal::new("is more than an origin").remedy(format!("write \"{written}\"")))
+        }
+        _ => Err(Refusal::new("is no web origin").remedy(remedy)),
+    }
+}
+
+fn parse_path(text: &str) -> Result<String, Refusal> {
+    if !text.starts_with('/') || text.starts_with("//") {
+        return Err(Refusal::new("is no path").remedy("start it with one `/`"));
+    }
+    if text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '#' || c == '\\') {
+        return Err(Refusal::new("holds white space or a character no path may"));
+    }
+    if text.split('/').any(|part| part == "." || part == "..") {
+        return Err(Refusal::new("steps out with `.` or `..`").remedy("write the path in full"));
+    }
+    Ok(text.to_owned())
+}
+
+/// Reads the name of a header a source may be sent, into lower case.
+pub(in crate::config) fn parse_header_name(text: &str) -> Result<String, Refusal> {
+    // What frames the message belongs to the HTTP client; set here it would break requests, or smuggle some.
+    const FRAMING: [&str; 8] = [
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "keep-alive",
+        "te",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    let name = HeaderName::from_bytes(text.as_bytes())
+        .map_err(|_| Refusal::new("is no header name").remedy("use letters, digits and `-`"))?;
+    if FRAMING.contains(&name.as_str()) {
+        return Err(Refusal::new("is a header the gateway sets itself").remedy("leave it out"));
+    }
+    Ok(name.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason<T>(result: Result<T, Refusal>) -> Option<String> {
+        result.err().map(|refusal| refusal.message)
+    }
+
+    #[test]
+    fn takes_only_urls_a_feed_can_have() {
+        assert_eq!(reason(parse_url("https://bristol.example:8443/o/v3?x=1")), None);
+        for (text, message) in [
+            ("bristol.example/v3", "relative URL without a base"),
+            ("ftp://bristol.example", "is neither http nor https"),
+            ("https://", "empty host"),
+            ("https://me:word@bristol.example", "holds a user name or password"),
+            ("https://bristol.example/#top", "has a fragment"),
+        ] {
+            assert_eq!(reason(parse_url(text)).as_deref(), Some(message), "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_origins_as_a_browser_sends_them() {
+        assert_eq!(reason(parse_origin("https://app.example:8443")), None);
+        assert_eq!(reason(parse_origin("https://app.example/")).as_deref(), Some("is more than an origin"));
+        assert_eq!(reason(parse_origin("app.example")).as_deref(), Some("is no web origin"));
+    }
+
+    #[test]
+    fn takes_paths_that_stay_below() {
+        assert_eq!(reason(parse_path("/v2/services.json")), None);
+        for text in ["services", "//host/x", "/a b", "/../x", "/a#b", ""] {
+            assert!(parse_path(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn takes_header_names_in_any_case_but_none_that_frame() {
+        assert_eq!(parse_header_name("X-Client"), Ok("x-client".into()));
+        for text in ["", "X Client", "Host", "Content-Length"] {
+            assert!(parse_header_name(text).is_err(), "{text}");
+        }
+    }
+}

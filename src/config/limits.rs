@@ -1,0 +1,38 @@
+//! What the gateway asks of one source at most, and how long its answers stay good.
+
+use std::time::Duration;
+
+use super::kind;
+use super::section::settings;
+
+const MOMENT: Duration = Duration::from_millis(1);
+const TEN_MINUTES: Duration = Duration::from_secs(600);
+const YEAR: Duration = Duration::from_secs(366 * 86_400);
+
+settings! {
+    /// What the gateway asks of one source at most, and how long its answers stay good.
+    pub struct Limits {
+        /// How long one upstream request may take.
+        timeout: Duration = kind::duration(MOMENT..=TEN_MINUTES), Duration::from_secs(10);
+        /// How long connecting may take.
+        connect_timeout: Duration = kind::duration(MOMENT..=TEN_MINUTES), Duration::from_secs(3);
+        /// How long one query waits for this source before it is answered without it.
+        deadline: Duration = kind::duration(MOMENT..=TEN_MINUTES), Duration::from_secs(8);
+        /// How often a request that failed is sent again.
+        retries: u32 = kind::whole(0..=10), 2;
+        /// The most requests to this source under way at once.
+        max_concurrency: usize = kind::whole(1..=1024), 4;
+        /// The most requests a second; may be less than one.
+        requests_per_second: f64 = kind::decimal(0.001..=100_000.0), 10.0;
+        /// The largest answer that is read.
+        max_response: usize = kind::size(1..=1 << 32), 32 << 20;
+        /// The records asked for on one page.
+        page_size: usize = kind::whole(1..=10_000), 100;
+        /// How long a live answer is fresh. The feed's own Cache-Control may shorten it.
+        fresh_for: Duration = kind::duration(Duration::ZERO..=YEAR), Duration::from_secs(300);
+        /// How long past that it may still be served when the feed fails.
+        stale_for: Duration = kind::duration(Duration::ZERO..=YEAR), Duration::from_secs(86_400);
+        /// In live mode, the most records read from this source for one query.
+        scan_limit: usize = kind::whole(1..=100_000_000), 2000;
+    }
+}

@@ -1,0 +1,110 @@
+//! What is wrong with a configuration: where, why, and what to write instead.
+
+use std::fmt;
+
+/// One thing wrong with a configuration. All of them are reported at once.
+///
+/// Says nothing of what a `${NAME}` stood for, so it is safe to log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The key as a path with items counted from zero, e.g. `sources[2].url`; empty where the text is no TOML.
+    pub key: String,
+    /// The line it was written on, counted from one.
+    pub line: Option<usize>,
+    /// The character within the line, counted from one.
+    pub column: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it, where that is known.
+    pub remedy: Option<String>,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        if !self.key.is_empty() {
+            write!(f, "{}: ", self.key)?;
+        }
+        f.write_str(&self.message)?;
+        match &self.remedy {
+            Some(remedy) => write!(f, "; {remedy}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// Why one value is refused, before it is known where it was written.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) message: String,
+    pub(super) remedy: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal with nothing to suggest.
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), remedy: None }
+    }
+
+    /// The same refusal, saying what to do instead.
+    pub(super) fn remedy(self, remedy: impl Into<String>) -> Self {
+        Self { remedy: Some(remedy.into()), ..self }
+    }
+
+    /// A name that is none of the `known` ones: suggests the nearest, or lists them all.
+    pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Self {
+        let nearest = known
+            .iter()
+            .map(|candidate| (strsim::normalized_damerau_levenshtein(name, candidate), candidate))
+            .filter(|(likeness, _)| *likeness >= 0.6)
+            .max_by(|(one, _), (other, _)| one.total_cmp(other));
+        let refusal = Self::new(format!("unknown {what}"));
+        match nearest {
+            Some((_, candidate)) => refusal.remedy(format!("did you mean `{candidate}`?")),
+            None => refusal.remedy(format!("known here: {}", known.join(", "))),
+        }
+    }
+}
+
+/// Two keys of one table that disagree; worth reporting only when both were written.
+pub(super) struct Conflict {
+    /// The key to point at, and the one it disagrees with.
+    pub(super) keys: [&'static str; 2],
+    pub(super) refusal: Refusal,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_as_place_key_reason_remedy() {
+        let problem = Problem {
+            key: "sources[2].url".into(),
+            line: Some(14),
+            column: Some(7),
+            message: "relative URL without a base".into(),
+            remedy: Some("write it as https://host/path".into()),
+        };
+        let bare = Problem { key: String::new(), line: None, remedy: None, ..problem.clone() };
+
+        assert_eq!(
+            problem.to_string(),
+            "line 14: sources[2].url: relative URL without a base; write it as https://host/path"
+        );
+        assert_eq!(bare.to_string(), "relative URL without a base");
+    }
+
+    #[test]
+    fn suggests_the_nearest_name_or_all() {
+        let known = ["timeout", "connect_timeout", "deadline"];
+        let remedy = |name| Refusal::unknown("key", name, &known).remedy;
+
+        assert_eq!(remedy("time_out").as_deref(), Some("did you mean `timeout`?"));
+        assert_eq!(remedy("colour").as_deref(), Some("known here: timeout, connect_timeout, deadline"));
+    }
+}

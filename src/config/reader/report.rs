@@ -1,0 +1,145 @@
+//! The problems found so far, and the reading of strings that may cause one.
+
+use std::ops::Range;
+
+use toml::de::DeValue;
+
+use super::Found;
+use crate::config::interpolate::{Environment, asks, interpolate};
+use crate::config::problem::{Problem, Refusal};
+
+/// Collects problems with the place each was written at.
+pub(in crate::config) struct Report<'a> {
+    text: &'a str,
+    env: Environment<'a>,
+    /// The lines that are no TOML. What they were to say is lost, so nothing else is said of them.
+    broken: Vec<usize>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Report<'a> {
+    /// A report that starts with what is no TOML at all.
+    pub(super) fn new(text: &'a str, env: Environment<'a>, errors: &[toml::de::Error]) -> Self {
+        let mut report = Self { text, env, broken: Vec::new(), problems: Vec::new() };
+        for error in errors {
+            report.push(String::new(), error.span(), Refusal::new(error.message()));
+        }
+        report.broken = report.problems.iter().filter_map(|problem| problem.line).collect();
+        report
+    }
+
+    /// Notes why a value is refused.
+    pub(in crate::config) fn refuse(&mut self, found: &Found<'_>, refusal: Refusal) {
+        self.push(found.key.clone(), Some(found.span.clone()), refusal);
+    }
+
+    /// Notes why a key, rather than its value, is refused.
+    pub(in crate::config) fn refuse_key(&mut self, key: String, span: Range<usize>, refusal: Refusal) {
+        self.push(key, Some(span), refusal);
+    }
+
+    /// Notes a key nobody knows; after a broken table header the key may belong to the table that was lost.
+    pub(super) fn unknown(&mut self, key: String, span: Range<usize>, refusal: Refusal) {
+        if !self.broken.iter().any(|line| self.is_header(*line)) {
+            self.refuse_key(key, span, refusal);
+        }
+    }
+
+    /// Notes a key of a table that should have been there; it may only have been lost where text is broken.
+    pub(super) fn missing(&mut self, table: &Found<'_>, name: &str) {
+        if self.broken.is_empty() {
+            let refusal = Refusal::new("is missing").remedy(format!("write `{name} = …`"));
+            self.push(table.path(name), Some(table.span.clone()), refusal);
+        }
+    }
+
+    /// Notes a value of another type than wanted, e.g. `a whole number`.
+    pub(in crate::config) fn expected(&mut self, found: &Found<'_>, wanted: &str) {
+        let got = match found.value {
+            DeValue::String(_) => "a string",
+            DeValue::Integer(_) => "a whole number",
+            DeValue::Float(_) => "a number",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        self.refuse(found, Refusal::new(format!("expected {wanted}, found {got}")));
+    }
+
+    /// A string with its variables put in; anything else is a problem.
+    pub(in crate::config) fn text(&mut self, found: &Found<'_>) -> Option<String> {
+        let DeValue::String(written) = found.value else {
+            self.expected(found, "a string");
+            return None;
+        };
+        self.interpolated(found, written)
+    }
+
+    /// What variables make of a string that asks for some; nothing, and no problem, for any other value.
+    ///
+    /// Lets a number or a flag come from the environment, which knows only strings.
+    pub(in crate::config) fn variable(&mut self, found: &Found<'_>) -> Option<Option<String>> {
+        match found.value {
+            DeValue::String(written) if asks(written) => Some(self.interpolated(found, written)),
+            _ => None,
+        }
+    }
+
+    /// What a string says, without reporting what is wrong with it.
+    pub(in crate::config) fn peek(&self, found: &Found<'_>) -> Option<String> {
+        found.value.as_str().and_then(|written| interpolate(written, self.env).ok())
+    }
+
+    /// How many problems there are so far.
+    pub(in crate::config) fn count(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// The line of a place in the text, counted from one.
+    pub(super) fn line(&self, span: &Range<usize>) -> usize {
+        self.before(span).matches('\n').count().saturating_add(1)
+    }
+
+    /// All problems in the order of their lines, if there are any.
+    pub(super) fn finish(mut self) -> Result<(), Vec<Problem>> {
+        self.problems.sort_by_key(|problem| (problem.line, problem.column));
+        if self.problems.is_empty() { Ok(()) } else { Err(self.problems) }
+    }
+
+    fn interpolated(&mut self, found: &Found<'_>, written: &str) -> Option<String> {
+        match interpolate(written, self.env) {
+            Ok(text) => Some(text),
+            Err(refusals) => {
+                refusals.into_iter().for_each(|refusal| self.refuse(found, refusal));
+                None
+            }
+        }
+    }
+
+    fn push(&mut self, key: String, span: Option<Range<usize>>, refusal: Refusal) {
+        let (line, column) = match &span {
+            Some(span) => (Some(self.line(span)), Some(self.column(span))),
+            None => (None, None),
+        };
+        if line.is_some_and(|line| self.broken.contains(&line)) {
+            return;
+        }
+        self.problems.push(Problem { key, line, column, message: refusal.message, remedy: refusal.remedy });
+    }
+
+    fn is_header(&self, line: usize) -> bool {
+        let text = self.text.lines().nth(line.saturating_sub(1));
+        text.is_some_and(|text| text.trim_start().starts_with('['))
+    }
+
+    fn column(&self, span: &Range<usize>) -> usize {
+        let before = self.before(span);
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.chars().count().saturating_add(1)
+    }
+
+    fn before(&self, span: &Range<usize>) -> &str {
+        self.text.get(..span.start).unwrap_or(self.text)
+    }
+}

@@ -1,0 +1,176 @@
+//! `[[sources]]`: the feeds, each over what `[defaults]` says of all of them.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+use url::Url;
+
+use super::auth::{Auth, auth};
+use super::kind::{self, Choices, Kind};
+use super::licence::{Licence, licence};
+use super::limits::Limits;
+use super::problem::Refusal;
+use super::secret::Secret;
+use super::section::{Keys, Section, settings};
+use crate::model::{Dialect, SourceKey, SourceMode};
+
+/// One configured feed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Source {
+    /// Its slug, part of every id it hands out.
+    pub key: SourceKey,
+    /// The URL its endpoints lie under: http or https, without credentials or fragment.
+    pub url: Url,
+    /// Its name for people; the key where none was written.
+    pub name: String,
+    /// Who publishes it.
+    pub publisher: Option<String>,
+    /// The publisher's own page.
+    pub homepage: Option<Url>,
+    /// The licence it is published under.
+    pub licence: Option<Licence>,
+    /// The words the publisher asks to be named with.
+    pub attribution: Option<String>,
+    /// The dialect it speaks; none means it is to be detected.
+    pub dialect: Option<Dialect>,
+    /// How it is read.
+    pub mode: SourceMode,
+    /// Whether it is asked at all.
+    pub enabled: bool,
+    /// How the gateway proves itself to it.
+    pub auth: Option<Auth>,
+    /// Headers sent with every request, names in lower case, each once.
+    pub headers: Vec<(String, Secret)>,
+    /// Paths of endpoints that are not where the dialect has them, by [endpoint](Source::ENDPOINTS).
+    pub paths: BTreeMap<String, String>,
+    /// Query parameters it is known to honour beyond what its dialect vouches for.
+    pub honours: Vec<String>,
+    /// What is asked of it at most.
+    pub limits: Limits,
+}
+
+impl Source {
+    /// The endpoints whose paths can be overridden.
+    pub const ENDPOINTS: [&str; 6] =
+        ["services", "organizations", "locations", "service_at_locations", "taxonomies", "taxonomy_terms"];
+
+    /// A source with every default.
+    pub fn new(key: SourceKey, url: Url) -> Self {
+        let name = key.to_string();
+        Shared::default().with_identity(key, url, name)
+    }
+}
+
+settings! {
+    /// What holds for every source that does not say otherwise: any key of a source but key, url and name.
+    pub(super) struct Shared {
+        /// Who publishes the feed.
+        publisher: Option<String> = kind::text().optional(), None;
+        /// The publisher's own page.
+        homepage: Option<Url> = kind::url().optional(), None;
+        /// The licence the feed is published under: an SPDX id, or a table with its name and url.
+        licence: Option<Licence> = licence().optional(), None;
+        /// The words the publisher asks to be named with.
+        attribution: Option<String> = kind::text().optional(), None;
+        /// The family of publishing system the feed speaks like; auto detects it.
+        dialect: Option<Dialect> = dialect(), None;
+        /// How the feed is read.
+        mode: SourceMode = kind::choice(Choices::of()), SourceMode::default();
+        /// Whether the feed is asked at all.
+        enabled: bool = kind::flag(), true;
+        /// How the gateway proves itself to the feed: one of bearer, basic, header and query. Empty: not at all.
+        auth: Option<Auth> = auth().optional(), None;
+        /// Headers sent with every request, beside those of `[defaults]`.
+        headers: BTreeMap<String, Secret> = headers(), BTreeMap::new();
+        /// Paths of endpoints the publisher has moved, to be put after the url.
+        paths: BTreeMap<String, String> = paths(), BTreeMap::new();
+        /// Query parameters the feed is known to honour beyond what its dialect vouches for, such as
+        /// modified_after. Filters may be pushed down to these.
+        honours: Vec<String> = kind::list(kind::word()), Vec::new();
+        ..limits: Limits;
+    }
+}
+
+impl Shared {
+    fn with_identity(self, key: SourceKey, url: Url, name: String) -> Source {
+        Source {
+            key,
+            url,
+            name,
+            publisher: self.publisher,
+            homepage: self.homepage,
+            licence: self.licence,
+            attribution: self.attribution,
+            dialect: self.dialect,
+            mode: self.mode,
+            enabled: self.enabled,
+            auth: self.auth,
+            headers: self.headers.into_iter().collect(),
+            paths: self.paths,
+            honours: self.honours,
+            limits: self.limits,
+        }
+    }
+}
+
+/// A source as written, over the defaults it starts from.
+#[derive(Clone)]
+pub(super) struct WrittenSource {
+    key: Option<SourceKey>,
+    url: Option<Url>,
+    name: Option<String>,
+    shared: Shared,
+}
+
+impl WrittenSource {
+    /// A source of which nothing but the defaults is known.
+    pub(super) fn over(defaults: &Shared) -> Self {
+        Self { key: None, url: None, name: None, shared: defaults.clone() }
+    }
+
+    /// The source, unless its key or URL was refused.
+    pub(super) fn believe(self) -> Option<Source> {
+        let (key, url) = (self.key?, self.url?);
+        let name = self.name.unwrap_or_else(|| key.to_string());
+        Some(self.shared.with_identity(key, url, name))
+    }
+}
+
+impl Section for WrittenSource {
+    const ABOUT: &'static str = "The feeds to ask. Each may say anything [defaults] may, for itself alone.";
+
+    fn keys(&mut self, keys: &mut impl Keys) {
+        let about = "The source's slug: a-z, 0-9 and -, unique. It is part of every id, so never change it.";
+        keys.required("key", about, source_key(), &mut self.key);
+        let about = "The http or https URL the feed's endpoints lie under.";
+        keys.required("url", about, kind::url(), &mut self.url);
+        let about = "The source's name for people. Empty: its key.";
+        keys.key("name", about, kind::text().optional(), &mut self.name);
+        self.shared.keys(keys);
+    }
+}
+
+fn source_key() -> Kind<SourceKey> {
+    let parse = |text: &str| SourceKey::parse(text).map_err(|error| Refusal::new(error.to_string()));
+    let schema = json!({
+        "type": "string",
+        "pattern": format!("^[a-z0-9]([a-z0-9-]{{0,{}}}[a-z0-9])?$|\\$\\{{", SourceKey::MAX_LEN - 2),
+    });
+    Kind::parsed(schema, parse, |key: &SourceKey| Some(key.as_str().into()))
+}
+
+fn dialect() -> Kind<Option<Dialect>> {
+    kind::choice(Choices::of().map(Some).or("auto", "Detected from what the feed answers.", None))
+}
+
+fn headers() -> Kind<BTreeMap<String, Secret>> {
+    kind::map(&[], kind::parse_header_name, kind::header_value())
+}
+
+fn paths() -> Kind<BTreeMap<String, String>> {
+    let endpoint = |name: &str| match Source::ENDPOINTS.contains(&name) {
+        true => Ok(name.to_owned()),
+        false => Err(Refusal::unknown("endpoint", name, &Source::ENDPOINTS)),
+    };
+    kind::map(&Source::ENDPOINTS, endpoint, kind::endpoint())
+}
