@@ -3,8 +3,10 @@
 mod declared;
 mod dialect;
 mod dialects;
+mod engine;
 mod error;
 mod info;
+mod metrics;
 
 use std::sync::Arc;
 

@@ -43,15 +43,18 @@ pub enum SourceErrorCode {
 }
 
 impl SourceErrorCode {
-    /// Whether asking again soon may help.
-    pub fn is_retryable(self) -> bool {
+    /// The stable code clients and metrics see.
+    pub fn as_str(self) -> &'static str {
         match self {
-            Self::Timeout | Self::Connection | Self::RateLimited => true,
-            // Decided by the status itself, see `engine::retry`.
-            Self::HttpStatus => false,
-            Self::Tls | Self::InvalidResponse | Self::TooLarge | Self::CircuitOpen | Self::Misconfigured => {
-                false
-            }
+            Self::Timeout => "TIMEOUT",
+            Self::Connection => "CONNECTION",
+            Self::Tls => "TLS",
+            Self::HttpStatus => "HTTP_STATUS",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::InvalidResponse => "INVALID_RESPONSE",
+            Self::TooLarge => "TOO_LARGE",
+            Self::CircuitOpen => "CIRCUIT_OPEN",
+            Self::Misconfigured => "MISCONFIGURED",
         }
     }
 }

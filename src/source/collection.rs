@@ -1,0 +1,78 @@
+//! The kinds of record a feed lists, and how each is read.
+
+use serde_json::Value;
+
+use super::dialect::{DialectReader, Reading};
+use crate::model::{
+    Location, Organization, Record, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
+};
+
+/// A record that is read from an answer's row.
+pub(crate) trait FromRow: Record + Clone + Send + Sync + Sized + 'static {
+    /// Its kind.
+    const KIND: RecordKind;
+
+    /// Reads it as a dialect does.
+    fn from_row(dialect: &dyn DialectReader, row: Value, reading: &Reading<'_>) -> Option<Self>;
+
+    /// Takes out who checked the record.
+    fn withhold_assurer(&mut self) {}
+}
+
+macro_rules! from_row {
+    ($($type:ident: $read:ident $(, $withhold:ident)?;)+) => {$(
+        impl FromRow for $type {
+            const KIND: RecordKind = RecordKind::$type;
+
+            fn from_row(dialect: &dyn DialectReader, row: Value, reading: &Reading<'_>) -> Option<Self> {
+                dialect.$read(row, reading)
+            }
+            $(
+                fn withhold_assurer(&mut self) {
+                    $withhold(self);
+                }
+            )?
+        }
+    )+};
+}
+
+from_row! {
+    Service: read_service, withhold_assurer_of_service;
+    Organization: read_organization;
+    Location: read_location;
+    ServiceAtLocation: read_service_at_location;
+    Taxonomy: read_taxonomy;
+    TaxonomyTerm: read_taxonomy_term;
+}
+
+// The address also hides in members the standard does not know, under whatever name.
+fn withhold_assurer_of_service(service: &mut Service) {
+    let Some(email) = service.assurer_email.take() else { return };
+    service.provenance.assurer_email = None;
+    service.extra.values_mut().for_each(|value| blank(value, &email));
+    for issue in &mut service.provenance.issues {
+        issue.original.iter_mut().for_each(|value| blank(value, &email));
+    }
+}
+
+fn blank(value: &mut Value, text: &str) {
+    match value {
+        Value::String(own) if own.contains(text) => *value = Value::Null,
+        Value::Array(items) => items.iter_mut().for_each(|item| blank(item, text)),
+        Value::Object(members) => members.values_mut().for_each(|member| blank(member, text)),
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The path of a kind's endpoint below a feed's base address, as the standard names it; also the name of its
+/// override in the configuration.
+pub(crate) fn endpoint_name(kind: RecordKind) -> &'static str {
+    match kind {
+        RecordKind::Service => "services",
+        RecordKind::Organization => "organizations",
+        RecordKind::Location => "locations",
+        RecordKind::ServiceAtLocation => "service_at_locations",
+        RecordKind::Taxonomy => "taxonomies",
+        RecordKind::TaxonomyTerm => "taxonomy_terms",
+    }
+}

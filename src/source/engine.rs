@@ -1,0 +1,122 @@
+//! Asking one source: one HTTP client, deadlines, a byte cap while streaming, retries, pace and a circuit
+//! breaker. Knows nothing of records: what an answer means is the caller's to say, and what it says counts.
+
+mod attempt;
+mod breaker;
+mod client;
+mod gate;
+mod headers;
+mod retry;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use super::dialect::NotAPage;
+use super::error::SourceError;
+use super::metrics;
+use crate::config;
+use crate::model::Clock;
+
+pub(crate) use client::Clients;
+
+use attempt::Credentials;
+use breaker::Breaker;
+use gate::Gate;
+
+/// Asks one source.
+pub(crate) struct Engine {
+    key: String,
+    client: reqwest::Client,
+    credentials: Credentials,
+    limits: config::Limits,
+    gate: Gate,
+    breaker: Breaker,
+    clock: Clock,
+}
+
+/// What a source says to a question for one address.
+#[derive(Debug)]
+pub(crate) enum Got<T> {
+    /// An answer, read.
+    Found(T, Arrival),
+    /// That there is nothing there.
+    NotFound,
+}
+
+/// An answer's arrival.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrival {
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// How long it stays within its freshness target.
+    pub fresh_for: Duration,
+}
+
+impl Arrival {
+    /// Until when it is within its freshness target.
+    pub(crate) fn fresh_until(&self) -> DateTime<Utc> {
+        self.at + chrono::TimeDelta::from_std(self.fresh_for).unwrap_or(chrono::TimeDelta::MAX)
+    }
+}
+
+/// Makes something of an answer's bytes.
+pub(crate) type Read<T> = Arc<dyn Fn(&[u8], &Arrival) -> Result<T, NotAPage> + Send + Sync>;
+
+impl Engine {
+    /// For one source, sharing `clients` with the others.
+    pub(crate) fn new(source: &config::Source, clients: &Clients, clock: Clock) -> Self {
+        let key = source.key.to_string();
+        Self {
+            client: clients.with_connect_timeout(source.limits.connect_timeout),
+            credentials: Credentials::of(source),
+            gate: Gate::new(&source.limits),
+            breaker: Breaker::new(&key),
+            limits: source.limits.clone(),
+            key,
+            clock,
+        }
+    }
+
+    /// Gets and reads what is at `url`, trying again where that may help.
+    ///
+    /// # Errors
+    /// What the last try failed with.
+    pub(crate) async fn get<T: Send + 'static>(&self, url: &Url, read: Read<T>) -> Result<Got<T>, SourceError> {
+        retry::with_patience(self.limits.retries, || self.try_once(url, &read)).await
+    }
+
+    /// The current instant.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    async fn try_once<T: Send + 'static>(&self, url: &Url, read: &Read<T>) -> Result<Got<T>, SourceError> {
+        self.breaker.permit(&self.clock)?;
+        let _permit = self.gate.enter(&self.clock).await?;
+        let began = tokio::time::Instant::now();
+        let result = self.attempt(url, read).await;
+        self.note(&result, began.elapsed());
+        result
+    }
+
+    fn note<T>(&self, result: &Result<Got<T>, SourceError>, took: Duration) {
+        let outcome = match result {
+            Ok(Got::Found(..)) => "ok",
+            Ok(Got::NotFound) => "not_found",
+            Err(error) => error.code.as_str(),
+        };
+        metrics::counter(metrics::REQUESTS, &self.key, "outcome", outcome);
+        metrics::histogram(metrics::REQUEST_SECONDS, &self.key, took);
+        match result {
+            Err(error) => {
+                tracing::warn!(source = %self.key, code = outcome, status = error.http_status, reason = %error.message, took_ms = took.as_millis(), "source did not answer");
+                self.gate.heed(error);
+                self.breaker.failed(error);
+            }
+            Ok(_) => self.breaker.succeeded(),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! One request and its answer.
+
+use std::error::Error as _;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use url::Url;
+
+use super::{Arrival, Engine, Got, Read, headers};
+use crate::config::{self, Auth};
+use crate::source::error::{SourceError, SourceErrorCode};
+
+/// What a source is told of who asks.
+pub(super) struct Credentials {
+    auth: Option<Auth>,
+    headers: HeaderMap,
+}
+
+impl Credentials {
+    pub(super) fn of(source: &config::Source) -> Self {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &source.headers {
+            insert(&mut headers, name, value.expose());
+        }
+        if let Some(Auth::Header { name, value }) = &source.auth {
+            insert(&mut headers, name, value.expose());
+        }
+        Self { auth: source.auth.clone(), headers }
+    }
+
+    fn request(&self, client: &Client, mut url: Url) -> RequestBuilder {
+        if let Some(Auth::Query { name, value }) = &self.auth {
+            url.query_pairs_mut().append_pair(name, value.expose());
+        }
+        let request = client.get(url).header(ACCEPT, "application/json").headers(self.headers.clone());
+        match &self.auth {
+            Some(Auth::Bearer(token)) => request.bearer_auth(token.expose()),
+            Some(Auth::Basic { username, password }) => request.basic_auth(username, Some(password.expose())),
+            Some(Auth::Query { .. } | Auth::Header { .. }) | None => request,
+        }
+    }
+}
+
+// The configuration has checked both; what it let through and HTTP does not is left out.
+fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
+    if let (Ok(name), Ok(mut value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+        value.set_sensitive(true);
+        headers.insert(name, value);
+    }
+}
+
+/// Reading a body larger than this would hold up other work on the same thread.
+const READ_INLINE_UP_TO: usize = 32 * 1024;
+
+impl Engine {
+    pub(super) async fn attempt<T: Send + 'static>(&self, url: &Url, read: &Read<T>) -> Result<Got<T>, SourceError> {
+        let exchange = self.exchange(url);
+        let (status, arrival, body) = match tokio::time::timeout(self.limits.timeout, exchange).await {
+            Ok(exchanged) => exchanged?,
+            Err(_) => {
+                let message = format!("no whole answer within {}", humantime::format_duration(self.limits.timeout));
+                return Err(self.error(SourceErrorCode::Timeout, message));
+            }
+        };
+        if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
+            return Ok(Got::NotFound);
+        }
+        let value = self.read(body, arrival, read).await?;
+        Ok(Got::Found(value, arrival))
+    }
+
+    async fn exchange(&self, url: &Url) -> Result<(StatusCode, Arrival, Bytes), SourceError> {
+        let request = self.credentials.request(&self.client, url.clone());
+        let response = request.send().await.map_err(|error| self.transport_error(&error))?;
+        let status = response.status();
+        self.gate.heed_budget(response.headers(), self.clock.now());
+        if !status.is_success() && !matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
+            return Err(self.status_error(&response));
+        }
+        let fresh_for = headers::fresh_for(response.headers(), self.limits.fresh_for);
+        let body = if status.is_success() { self.body(response).await? } else { Bytes::new() };
+        Ok((status, Arrival { at: self.clock.now(), fresh_for }, body))
+    }
+
+    async fn body(&self, mut response: Response) -> Result<Bytes, SourceError> {
+        let cap = self.limits.max_response;
+        let claimed = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+        let mut body = BytesMut::with_capacity(claimed.min(cap));
+        if claimed > cap {
+            return Err(self.too_large());
+        }
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.transport_error(&error))? {
+            if body.len() + chunk.len() > cap {
+                return Err(self.too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+
+    async fn read<T: Send + 'static>(&self, body: Bytes, arrival: Arrival, read: &Read<T>) -> Result<T, SourceError> {
+        let result = if body.len() <= READ_INLINE_UP_TO {
+            read(&body, &arrival)
+        } else {
+            let read = Read::clone(read);
+            let reading = tokio::task::spawn_blocking(move || read(&body, &arrival)).await;
+            reading.map_err(|_| self.error(SourceErrorCode::InvalidResponse, "the answer could not be read".into()))?
+        };
+        result.map_err(|fault| self.error(SourceErrorCode::InvalidResponse, fault.to_string()))
+    }
+
+    fn status_error(&self, response: &Response) -> SourceError {
+        let status = response.status();
+        let code = match status {
+            StatusCode::TOO_MANY_REQUESTS => SourceErrorCode::RateLimited,
+            _ => SourceErrorCode::HttpStatus,
+        };
+        SourceError {
+            http_status: Some(status.as_u16()),
+            retry_after: headers::retry_after(response.headers(), self.clock.now()),
+            ..self.error(code, format!("answered {}", status.as_u16()))
+        }
+    }
+
+    fn transport_error(&self, error: &reqwest::Error) -> SourceError {
+        if error.is_timeout() {
+            let message = if error.is_connect() { "no connection in time" } else { "no answer in time" };
+            return self.error(SourceErrorCode::Timeout, message.into());
+        }
+        if error.is_redirect() {
+            let reason = error.source().map_or_else(|| "redirects wrongly".to_owned(), ToString::to_string);
+            return self.error(SourceErrorCode::InvalidResponse, reason);
+        }
+        if is_tls(error) {
+            return self.error(SourceErrorCode::Tls, "no trustworthy connection".into());
+        }
+        let message = if error.is_connect() { "no connection" } else { "the connection broke" };
+        self.error(SourceErrorCode::Connection, message.into())
+    }
+
+    fn too_large(&self) -> SourceError {
+        let cap = bytesize::ByteSize::b(self.limits.max_response as u64);
+        self.error(SourceErrorCode::TooLarge, format!("an answer of more than {cap}"))
+    }
+
+    fn error(&self, code: SourceErrorCode, message: String) -> SourceError {
+        SourceError { code, message, http_status: None, at: self.clock.now(), retry_after: None }
+    }
+}
+
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        if error.is::<rustls::Error>() {
+            return true;
+        }
+        // The reason often sits inside an `io::Error`.
+        let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}

@@ -1,0 +1,55 @@
+//! The HTTP clients: the only place that builds one.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use reqwest::redirect::{Attempt, Policy};
+
+/// Hands out HTTP clients, one for each time allowed for connecting, since that is a setting of a client and
+/// not of a request.
+#[derive(Default)]
+pub(crate) struct Clients {
+    by_connect_timeout: Mutex<HashMap<Duration, reqwest::Client>>,
+}
+
+const USER_AGENT: &str = concat!("oruk-gateway/", env!("CARGO_PKG_VERSION"));
+const MOST_REDIRECTS: usize = 5;
+const KEEP_IDLE: Duration = Duration::from_secs(60);
+
+impl Clients {
+    /// A client that gives up connecting after `connect_timeout`.
+    pub(crate) fn with_connect_timeout(&self, connect_timeout: Duration) -> reqwest::Client {
+        let mut clients = self.by_connect_timeout.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        clients.entry(connect_timeout).or_insert_with(|| build(connect_timeout)).clone()
+    }
+}
+
+#[expect(clippy::expect_used, reason = "fails only where the process cannot set up TLS at all, at start-up")]
+fn build(connect_timeout: Duration) -> reqwest::Client {
+    // A provider of cryptography is chosen once for the process; that it was chosen already is fine.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .connect_timeout(connect_timeout)
+        .pool_idle_timeout(KEEP_IDLE)
+        .redirect(Policy::custom(stay_on_host))
+        .build()
+        .expect("the HTTP client can be built")
+}
+
+// A feed must not be able to point the gateway at somebody else's host, or at one inside the network it runs in.
+fn stay_on_host(attempt: Attempt<'_>) -> reqwest::redirect::Action {
+    let Some(first) = attempt.previous().first() else { return attempt.stop() };
+    let same_host = attempt.url().host_str() == first.host_str();
+    let downgraded = first.scheme() == "https" && attempt.url().scheme() != "https";
+    if attempt.previous().len() > MOST_REDIRECTS {
+        attempt.error("redirects too often")
+    } else if !same_host {
+        attempt.error("redirects to another host")
+    } else if downgraded {
+        attempt.error("redirects from https to http")
+    } else {
+        attempt.follow()
+    }
+}

@@ -1,0 +1,119 @@
+//! What a feed's response headers ask of us.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use headers::{CacheControl, HeaderMapExt as _};
+use reqwest::header::{AGE, HeaderMap, RETRY_AFTER};
+
+/// How long an answer stays fresh where its feed forbids keeping it: publishing systems say so by default, of
+/// pages that cost them dearly.
+const LEAST_FRESH: Duration = Duration::from_secs(30);
+
+/// How long an answer stays within its freshness target: as long as we would keep it, or as the feed's
+/// `cache-control` says, whichever is shorter.
+pub(super) fn fresh_for(headers: &HeaderMap, ours: Duration) -> Duration {
+    let Some(control) = headers.typed_get::<CacheControl>() else { return ours };
+    let age = Duration::from_secs(number(headers, AGE.as_str()).unwrap_or(0));
+    let theirs = match control.s_max_age().or(control.max_age()) {
+        Some(max_age) if !max_age.is_zero() && !control.no_store() && !control.no_cache() => max_age.saturating_sub(age),
+        None if !control.no_store() && !control.no_cache() => return ours,
+        _ => LEAST_FRESH,
+    };
+    ours.min(theirs.max(Duration::from_secs(1)))
+}
+
+/// How long the feed asks to be left alone: `Retry-After`, in seconds or as a date, else the reset of its rate limit.
+pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::trim);
+    let asked = text.and_then(|text| match text.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => until(DateTime::parse_from_rfc2822(text).ok()?.to_utc(), now),
+    });
+    asked.or_else(|| reset(headers, now))
+}
+
+/// How long the feed's budget is used up for: none while requests remain in it.
+pub(super) fn budget_used_up_for(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
+    let remaining = ["ratelimit-remaining", "x-ratelimit-remaining"].into_iter().find_map(|name| number(headers, name));
+    let remaining = remaining.or_else(|| parameter(headers, "remaining"))?;
+    if remaining == 0 { reset(headers, now) } else { None }
+}
+
+fn reset(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
+    let named = ["ratelimit-reset", "x-ratelimit-reset"].into_iter().find_map(|name| number(headers, name));
+    let seconds = named.or_else(|| parameter(headers, "reset"))?;
+    // Some say how many seconds are left, some which second of the Unix epoch it is.
+    if seconds < 1_000_000_000 {
+        return Some(Duration::from_secs(seconds));
+    }
+    until(DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)?, now)
+}
+
+fn until(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<Duration> {
+    (at - now).to_std().ok()
+}
+
+fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+    let text = headers.get(name)?.to_str().ok()?;
+    text.split([',', ';']).next()?.trim().parse().ok()
+}
+
+// The combined form: `RateLimit: limit=100, remaining=0, reset=18`.
+fn parameter(headers: &HeaderMap, name: &str) -> Option<u64> {
+    let text = headers.get("ratelimit")?.to_str().ok()?;
+    text.split([',', ';']).find_map(|pair| {
+        let (key, value) = pair.split_once('=')?;
+        (key.trim() == name).then(|| value.trim().parse().ok())?
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(pairs: &[(&'static str, &str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+    }
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_800_000_000, 0).unwrap()
+    }
+
+    const OURS: Duration = Duration::from_secs(300);
+
+    #[test]
+    fn a_feed_may_shorten_freshness_but_not_lengthen_it() {
+        let cases = [
+            (None, 300),
+            (Some("max-age=60"), 60),
+            (Some("public, max-age=86400"), 300),
+            (Some("no-cache, no-store, max-age=0, must-revalidate"), 30),
+            (Some("public"), 300),
+        ];
+        for (value, seconds) in cases {
+            let headers = value.map_or_else(HeaderMap::new, |value| of(&[("cache-control", value)]));
+            assert_eq!(fresh_for(&headers, OURS), Duration::from_secs(seconds), "{value:?}");
+        }
+        let aged = of(&[("cache-control", "max-age=60"), ("age", "50")]);
+        assert_eq!(fresh_for(&aged, OURS), Duration::from_secs(10));
+    }
+
+    #[test]
+    fn retry_after_comes_in_seconds_as_a_date_or_as_a_reset() {
+        let seconds = |headers: &HeaderMap| retry_after(headers, now()).map(|wait| wait.as_secs());
+        assert_eq!(seconds(&of(&[("retry-after", "7")])), Some(7));
+        assert_eq!(seconds(&of(&[("retry-after", "Fri, 15 Jan 2027 08:01:00 GMT")])), Some(60));
+        assert_eq!(seconds(&of(&[("ratelimit-reset", "18")])), Some(18));
+        assert_eq!(seconds(&of(&[("x-ratelimit-reset", "1800000030")])), Some(30));
+        assert_eq!(seconds(&of(&[("retry-after", "soon")])), None);
+    }
+
+    #[test]
+    fn a_used_up_budget_is_heeded_before_the_feed_refuses() {
+        let seconds = |headers: &HeaderMap| budget_used_up_for(headers, now()).map(|wait| wait.as_secs());
+        assert_eq!(seconds(&of(&[("ratelimit-remaining", "0"), ("ratelimit-reset", "18")])), Some(18));
+        assert_eq!(seconds(&of(&[("ratelimit-remaining", "1"), ("ratelimit-reset", "18")])), None);
+        assert_eq!(seconds(&of(&[("ratelimit", "limit=100, remaining=0, reset=5")])), Some(5));
+    }
+}

@@ -1,0 +1,122 @@
+//! One feed: pages and records of it, read by its dialect.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use url::Url;
+
+use super::address::Address;
+use super::collection::FromRow;
+use super::dialect::{Depth, DialectReader, Reading, RecordUrl as _};
+use super::engine::{Arrival, Engine, Got, Read};
+use super::error::SourceError;
+use crate::config;
+use crate::model::SourceKey;
+
+/// A feed that can be read.
+pub(crate) struct Feed {
+    pub key: SourceKey,
+    pub engine: Engine,
+    pub dialect: Arc<dyn DialectReader>,
+    pub address: Arc<Address>,
+    pub limits: config::Limits,
+    pub withhold_assurers: bool,
+}
+
+/// A page of records, and what its envelope claims.
+#[derive(Debug)]
+pub(crate) struct Page<T> {
+    /// The records that could be read.
+    pub records: Vec<T>,
+    /// How many rows there were, read or not.
+    pub rows: usize,
+    /// Claimed number of records in all.
+    pub total_items: Option<u64>,
+    /// Claimed number of pages in all; none where it is nothing.
+    pub total_pages: Option<u64>,
+    /// Where the feed says the next page is.
+    pub next: Option<Url>,
+    /// When it arrived.
+    pub fetched_at: DateTime<Utc>,
+    /// How long it is fresh.
+    pub fresh_for: Duration,
+}
+
+impl Feed {
+    /// Reads the page at an address; none where the feed has no such list or page.
+    pub(crate) async fn page<T: FromRow>(&self, url: Url) -> Result<Option<Page<T>>, SourceError> {
+        let context = self.context();
+        let from = url.clone();
+        let read: Read<Page<T>> = Arc::new(move |body, arrival| {
+            let envelope = context.dialect.read_envelope(body)?;
+            for issue in &envelope.issues {
+                tracing::debug!(source = %context.key, code = issue.code.as_str(), reason = %issue.message, "page departs from the standard");
+            }
+            Ok(Page {
+                rows: envelope.rows.len(),
+                total_items: envelope.total_items,
+                total_pages: envelope.total_pages.filter(|pages| *pages > 0),
+                next: envelope.next.and_then(|link| context.address.follow(&from, &link)),
+                records: envelope.rows.into_iter().filter_map(|row| context.read_row(row, arrival, Depth::List)).collect(),
+                fetched_at: arrival.at,
+                fresh_for: arrival.fresh_for,
+            })
+        });
+        match self.engine.get(&url, read).await? {
+            Got::Found(page, _) => Ok(Some(page)),
+            Got::NotFound => Ok(None),
+        }
+    }
+
+    /// Reads one record; none where the feed has no such record, or no endpoint for its kind.
+    pub(crate) async fn record<T: FromRow>(&self, upstream_id: &str) -> Result<Option<(T, Arrival)>, SourceError> {
+        let Some(url) = self.address.record_url(T::KIND, upstream_id) else { return Ok(None) };
+        let context = self.context();
+        let wanted = upstream_id.to_owned();
+        let read: Read<Option<T>> = Arc::new(move |body, arrival| {
+            let row = context.dialect.read_single(body)?;
+            let record = row.and_then(|row| context.read_row::<T>(row, arrival, Depth::Detail));
+            // Some feeds answer any id with one and the same record.
+            Ok(record.filter(|record| record.id().upstream() == wanted))
+        });
+        match self.engine.get(&url, read).await? {
+            Got::Found(record, arrival) => Ok(record.map(|record| (record, arrival))),
+            Got::NotFound => Ok(None),
+        }
+    }
+
+    fn context(&self) -> Context {
+        Context {
+            key: self.key.clone(),
+            dialect: Arc::clone(&self.dialect),
+            address: Arc::clone(&self.address),
+            withhold_assurers: self.withhold_assurers,
+        }
+    }
+}
+
+/// What reading rows needs, on whatever thread it is done.
+struct Context {
+    key: SourceKey,
+    dialect: Arc<dyn DialectReader>,
+    address: Arc<Address>,
+    withhold_assurers: bool,
+}
+
+impl Context {
+    fn read_row<T: FromRow>(&self, row: serde_json::Value, arrival: &Arrival, depth: Depth) -> Option<T> {
+        let reading = Reading {
+            source: &self.key,
+            record_url: &*self.address,
+            fetched_at: arrival.at,
+            fresh_until: arrival.fresh_until(),
+            depth,
+        };
+        let mut record = T::from_row(&*self.dialect, row, &reading)?;
+        if self.withhold_assurers {
+            record.withhold_assurer();
+        }
+        Some(record)
+    }
+}

@@ -1,0 +1,124 @@
+//! All records of one kind that a source has: ordered, each once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::model::{IssueCode, Record, RecordIssue};
+
+/// Records of one kind from one source, in name order.
+#[derive(Debug)]
+pub(crate) struct Set<T> {
+    records: Vec<Arc<T>>,
+    by_id: HashMap<Box<str>, u32>,
+    /// When the oldest answer it was read from arrived.
+    pub fetched_at: DateTime<Utc>,
+    /// Whether the feed has more than may be read for one question.
+    pub truncated: bool,
+    /// Whether pages shifted while they were read, so that records may be missing.
+    pub unsteady: bool,
+    /// Whether the feed offers such records at all.
+    pub offered: bool,
+}
+
+impl<T: Record> Set<T> {
+    /// Of records that are each there once already.
+    pub(crate) fn new(mut records: Vec<Arc<T>>, fetched_at: DateTime<Utc>) -> Self {
+        records.sort_by(|a, b| (a.order_key(), a.id().upstream()).cmp(&(b.order_key(), b.id().upstream())));
+        let ids = records.iter().enumerate();
+        let by_id = ids.map(|(at, record)| (record.id().upstream().into(), u32::try_from(at).unwrap_or(u32::MAX)));
+        let by_id = by_id.collect();
+        Self { records, by_id, fetched_at, truncated: false, unsteady: false, offered: true }
+    }
+
+    /// Of nothing, since the feed has no endpoint for such records.
+    pub(crate) fn not_offered(fetched_at: DateTime<Utc>) -> Self {
+        Self { offered: false, ..Self::new(Vec::new(), fetched_at) }
+    }
+
+    /// The records, in name order and then by the feed's own id.
+    pub(crate) fn records(&self) -> &[Arc<T>] {
+        &self.records
+    }
+
+    /// The record with this id in the feed.
+    pub(crate) fn get(&self, upstream: &str) -> Option<&Arc<T>> {
+        self.records.get(*self.by_id.get(upstream)? as usize)
+    }
+
+    /// Roughly what it occupies in memory, in bytes.
+    pub(crate) fn weight(&self) -> usize {
+        self.records.iter().map(|record| record.weight() + 128).sum()
+    }
+}
+
+/// Gathers records by id: of two with one id the newer stays, and says so where they differ.
+pub(crate) struct Gathering<T> {
+    records: Vec<Arc<T>>,
+    by_id: HashMap<Box<str>, usize>,
+    /// How many pages repeated some, not all, records of earlier pages: a sign that records move between pages.
+    pub overlaps: usize,
+}
+
+impl<T> Default for Gathering<T> {
+    fn default() -> Self {
+        Self { records: Vec::new(), by_id: HashMap::new(), overlaps: 0 }
+    }
+}
+
+impl<T: Record + Clone> Gathering<T> {
+    /// Takes a page's records; says how many were new.
+    pub(crate) fn add(&mut self, page: Vec<T>) -> usize {
+        let known_before = self.records.len();
+        let mut repeated = 0;
+        for record in page {
+            match self.by_id.get(record.id().upstream()) {
+                None => {
+                    self.by_id.insert(record.id().upstream().into(), self.records.len());
+                    self.records.push(Arc::new(record));
+                }
+                Some(&at) => {
+                    repeated += usize::from(at < known_before);
+                    self.meet(at, record);
+                }
+            }
+        }
+        let new = self.records.len() - known_before;
+        self.overlaps += usize::from(new > 0 && repeated > 0);
+        new
+    }
+
+    /// How many records there are.
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// The set of what has been gathered, at most `most` records of it.
+    pub(crate) fn set(&self, most: usize, fetched_at: DateTime<Utc>) -> Set<T> {
+        let records = self.records.iter().take(most).cloned().collect();
+        Set { truncated: self.records.len() > most, ..Set::new(records, fetched_at) }
+    }
+
+    fn meet(&mut self, at: usize, other: T) {
+        let Some(known) = self.records.get_mut(at) else { return };
+        if known.provenance().content_hash == other.provenance().content_hash {
+            return;
+        }
+        let kept_first = known.provenance().last_modified >= other.provenance().last_modified;
+        if !kept_first {
+            *known = Arc::new(other);
+        }
+        let which = if kept_first { "first" } else { "newer" };
+        let issue = RecordIssue {
+            code: IssueCode::DuplicateId,
+            path: "id".to_owned(),
+            message: format!("the feed lists this id more than once with different content; the {which} is kept"),
+            original: None,
+        };
+        let issues = &mut Arc::make_mut(known).provenance_mut().issues;
+        if !issues.contains(&issue) {
+            issues.push(issue);
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! One kept thing: fresh, stale or missing; read by one flight at a time, however many ask.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::error::SourceError;
+
+/// A place for one thing read from a source.
+pub(crate) struct Slot<T>(watch::Sender<State<T>>);
+
+struct State<T> {
+    kept: Option<Kept<T>>,
+    flight: Option<Flight<T>>,
+    failure: Option<Failure<T>>,
+}
+
+struct Kept<T> {
+    value: Arc<T>,
+    fresh_until: Instant,
+    stale_until: Instant,
+}
+
+/// A read under way, with what it has so far.
+struct Flight<T> {
+    so_far: Option<Arc<T>>,
+}
+
+/// The last read, if it failed.
+struct Failure<T> {
+    error: SourceError,
+    partial: Option<Arc<T>>,
+    retry_at: Instant,
+}
+
+/// What a slot has to show.
+#[derive(Debug)]
+pub(crate) struct Seen<T> {
+    /// The thing itself; none where nothing could be read.
+    pub value: Option<Arc<T>>,
+    /// Whether it is whole, or what a failed or unfinished read had so far.
+    pub whole: bool,
+    /// Whether its freshness target has passed.
+    pub stale: bool,
+    /// How long it stays fresh.
+    pub fresh_for: Duration,
+    /// Why it is missing, partial or stale, where a failure is the reason.
+    pub error: Option<SourceError>,
+}
+
+impl<T> Seen<T> {
+    /// Nothing, for a reason.
+    pub(crate) fn nothing(error: SourceError) -> Self {
+        Self { value: None, whole: false, stale: false, fresh_for: Duration::ZERO, error: Some(error) }
+    }
+
+    /// The same about a value made of this one.
+    pub(crate) fn map<U>(self, make: impl FnOnce(Arc<T>) -> Arc<U>) -> Seen<U> {
+        let Self { value, whole, stale, fresh_for, error } = self;
+        Seen { value: value.map(make), whole, stale, fresh_for, error }
+    }
+}
+
+/// A finished read.
+pub(crate) enum Landed<T> {
+    /// It succeeded.
+    Whole {
+        /// What was read.
+        value: Arc<T>,
+        /// How long it is fresh.
+        fresh_for: Duration,
+        /// How long after that it may be served while the source fails.
+        stale_for: Duration,
+    },
+    /// It failed, perhaps after reading something.
+    Failed {
+        /// Why.
+        error: SourceError,
+        /// What was read before.
+        partial: Option<Arc<T>>,
+    },
+}
+
+/// How long a failure is remembered, so that a crowd of questions does not become a crowd of tries.
+const KEEP_FAILURE: Duration = Duration::from_secs(5);
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self(watch::Sender::new(State { kept: None, flight: None, failure: None }))
+    }
+}
+
+impl<T: Send + Sync + 'static> Slot<T> {
+    /// Claims the next read for the caller, if one is due and nobody else is at it. `abandoned` is what the
+    /// others are told should the caller never end it.
+    pub(crate) fn claim(self: &Arc<Self>, abandoned: SourceError) -> Option<Claim<T>> {
+        let now = Instant::now();
+        let claimed = self.0.send_if_modified(|state| {
+            let fresh = state.kept.as_ref().is_some_and(|kept| now < kept.fresh_until);
+            let too_soon = state.failure.as_ref().is_some_and(|failure| now < failure.retry_at);
+            let due = !fresh && !too_soon && state.flight.is_none();
+            if due {
+                state.flight = Some(Flight { so_far: None });
+            }
+            due
+        });
+        claimed.then(|| Claim { slot: Arc::clone(self), abandoned: Some(abandoned) })
+    }
+
+    fn land(&self, landed: Landed<T>) {
+        let now = Instant::now();
+        self.0.send_modify(|state| {
+            state.flight = None;
+            match landed {
+                Landed::Whole { value, fresh_for, stale_for } => {
+                    let fresh_until = now + fresh_for;
+                    state.kept = Some(Kept { value, fresh_until, stale_until: fresh_until + stale_for });
+                    state.failure = None;
+                }
+                Landed::Failed { error, partial } => {
+                    let wait = error.retry_after.unwrap_or(KEEP_FAILURE).max(KEEP_FAILURE);
+                    state.failure = Some(Failure { error, partial, retry_at: now + wait });
+                }
+            }
+        });
+    }
+
+    /// What there is now: something whole, fresh or stale, at once; else whatever the read under way comes to,
+    /// or has by `until`, when `late` says why no more is to be had.
+    pub(crate) async fn look(&self, until: Instant, late: impl FnOnce() -> SourceError) -> Seen<T> {
+        let mut watching = self.0.subscribe();
+        let ready = |state: &State<T>| state.kept_usable(Instant::now()) || state.flight.is_none();
+        let waited = tokio::time::timeout_at(until, watching.wait_for(ready)).await;
+        let timed_out = waited.is_err();
+        drop(waited);
+        let state = watching.borrow();
+        if timed_out { state.unfinished(late()) } else { state.seen(Instant::now(), late) }
+    }
+
+    /// What is kept, if anything: without waiting and without asking for more.
+    pub(crate) fn kept(&self) -> Option<Arc<T>> {
+        let state = self.0.borrow();
+        state.kept.as_ref().filter(|kept| Instant::now() < kept.stale_until).map(|kept| Arc::clone(&kept.value))
+    }
+
+    /// The last read's failure, while it has not been followed by a success.
+    pub(crate) fn failure(&self) -> Option<SourceError> {
+        self.0.borrow().failure.as_ref().map(|failure| failure.error.clone())
+    }
+
+    /// Whether what is kept is within its freshness target; none where nothing is kept.
+    pub(crate) fn is_fresh(&self) -> Option<bool> {
+        let now = Instant::now();
+        self.0.borrow().kept.as_ref().filter(|kept| now < kept.stale_until).map(|kept| now < kept.fresh_until)
+    }
+}
+
+/// The right, and the duty, to end the read under way.
+pub(crate) struct Claim<T: Send + Sync + 'static> {
+    slot: Arc<Slot<T>>,
+    abandoned: Option<SourceError>,
+}
+
+impl<T: Send + Sync + 'static> Claim<T> {
+    /// Shows what the read has so far.
+    pub(crate) fn progress(&self, so_far: Arc<T>) {
+        self.slot.0.send_modify(|state| {
+            if let Some(flight) = &mut state.flight {
+                flight.so_far = Some(so_far);
+            }
+        });
+    }
+
+    /// Ends the read. A failure never replaces something whole.
+    pub(crate) fn land(mut self, landed: Landed<T>) {
+        self.abandoned = None;
+        self.slot.land(landed);
+    }
+}
+
+// Nobody may be left waiting for a read that was cut off.
+impl<T: Send + Sync + 'static> Drop for Claim<T> {
+    fn drop(&mut self) {
+        if let Some(error) = self.abandoned.take() {
+            self.slot.land(Landed::Failed { error, partial: None });
+        }
+    }
+}
+
+impl<T> State<T> {
+    fn kept_usable(&self, now: Instant) -> bool {
+        self.kept.as_ref().is_some_and(|kept| now < kept.stale_until)
+    }
+
+    fn seen(&self, now: Instant, late: impl FnOnce() -> SourceError) -> Seen<T> {
+        if let Some(kept) = self.kept.as_ref().filter(|kept| now < kept.stale_until) {
+            return Seen {
+                value: Some(Arc::clone(&kept.value)),
+                whole: true,
+                stale: now >= kept.fresh_until,
+                fresh_for: kept.fresh_until.saturating_duration_since(now),
+                error: self.failure.as_ref().map(|failure| failure.error.clone()),
+            };
+        }
+        match &self.failure {
+            Some(failure) => partial(failure.partial.clone(), failure.error.clone()),
+            // Only where the kept thing ran out in this very moment.
+            None => partial(None, late()),
+        }
+    }
+
+    fn unfinished(&self, late: SourceError) -> Seen<T> {
+        partial(self.flight.as_ref().and_then(|flight| flight.so_far.clone()), late)
+    }
+}
+
+fn partial<T>(value: Option<Arc<T>>, error: SourceError) -> Seen<T> {
+    Seen { value, whole: false, stale: false, fresh_for: Duration::ZERO, error: Some(error) }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::source::error::SourceErrorCode;
+
+    fn error(message: &str) -> SourceError {
+        SourceError {
+            code: SourceErrorCode::Timeout,
+            message: message.to_owned(),
+            http_status: None,
+            at: DateTime::UNIX_EPOCH,
+            retry_after: None,
+        }
+    }
+
+    fn whole(value: i32) -> Landed<i32> {
+        let (fresh_for, stale_for) = (Duration::from_secs(60), Duration::from_secs(600));
+        Landed::Whole { value: Arc::new(value), fresh_for, stale_for }
+    }
+
+    fn claim(slot: &Arc<Slot<i32>>) -> Option<Claim<i32>> {
+        slot.claim(error("abandoned"))
+    }
+
+    async fn look(slot: &Slot<i32>) -> (Option<i32>, bool, Option<String>) {
+        let seen = slot.look(Instant::now() + Duration::from_secs(1), || error("late")).await;
+        (seen.value.map(|value| *value), seen.stale, seen.error.map(|error| error.message))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_flight_for_all_who_ask() {
+        let slot = Arc::new(Slot::<i32>::default());
+        let flight = claim(&slot).unwrap();
+        assert!(claim(&slot).is_none());
+        flight.land(whole(1));
+        assert!(claim(&slot).is_none(), "fresh: nothing is due");
+        assert_eq!(look(&slot).await, (Some(1), false, None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_stale_is_served_while_one_flight_refreshes_it_and_while_the_source_fails() {
+        let slot = Arc::new(Slot::<i32>::default());
+        claim(&slot).unwrap().land(whole(1));
+        tokio::time::advance(Duration::from_secs(61)).await;
+        let flight = claim(&slot).unwrap();
+        assert_eq!(look(&slot).await, (Some(1), true, None));
+        flight.land(Landed::Failed { error: error("down"), partial: None });
+        assert_eq!(look(&slot).await, (Some(1), true, Some("down".to_owned())));
+        assert!(claim(&slot).is_none(), "a failure is remembered for a while");
+        tokio::time::advance(Duration::from_secs(600)).await;
+        assert_eq!(look(&slot).await, (None, false, Some("down".to_owned())), "too old to serve");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn at_the_deadline_there_is_what_has_arrived() {
+        let slot = Arc::new(Slot::<i32>::default());
+        let flight = claim(&slot).unwrap();
+        assert_eq!(look(&slot).await, (None, false, Some("late".to_owned())));
+        flight.progress(Arc::new(7));
+        assert_eq!(look(&slot).await, (Some(7), false, Some("late".to_owned())));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_waits_for_a_read_that_was_cut_off() {
+        let slot = Arc::new(Slot::<i32>::default());
+        drop(claim(&slot));
+        assert_eq!(look(&slot).await, (None, false, Some("abandoned".to_owned())));
+    }
+}

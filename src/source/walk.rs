@@ -1,0 +1,234 @@
+//! Reading a whole list, page by page, from feeds that count wrongly, clamp, repeat and never say where they end.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::{StreamExt as _, stream};
+use tokio::time::Instant;
+use url::Url;
+
+use super::collection::FromRow;
+use super::error::SourceError;
+use super::feed::{Feed, Page};
+use super::set::{Gathering, Set};
+
+/// What a walk came to.
+#[derive(Debug)]
+pub(crate) struct Walked<T> {
+    /// All records read.
+    pub set: Set<T>,
+    /// How long they are fresh.
+    pub fresh_for: Duration,
+    /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
+    pub error: Option<SourceError>,
+}
+
+/// How often to show what a walk has so far.
+const SHOW_EVERY: Duration = Duration::from_millis(200);
+
+/// Walks a feed's list of `T`, giving `parameters` with every request; shows now and then what it has so far.
+///
+/// # Errors
+/// When not even the first page could be read.
+pub(crate) async fn walk<T: FromRow>(
+    feed: &Feed,
+    parameters: &[(&str, String)],
+    show: impl Fn(Set<T>),
+) -> Result<Walked<T>, SourceError> {
+    let first_url = feed.address.page(T::KIND, 1, feed.limits.page_size, parameters);
+    let Some(first) = feed.page::<T>(first_url.clone()).await? else {
+        let fetched_at = feed.engine.now();
+        return Ok(Walked { set: Set::not_offered(fetched_at), fresh_for: feed.limits.stale_for, error: None });
+    };
+    let mut walk = Walk::begin(feed, parameters, first, show);
+    match walk.first.next.take() {
+        Some(next) => walk.follow_links(first_url, next).await,
+        None => walk.follow_numbers().await,
+    }
+    Ok(walk.end())
+}
+
+struct Walk<'a, T, S> {
+    feed: &'a Feed,
+    parameters: &'a [(&'a str, String)],
+    show: S,
+    shown_at: Instant,
+    first: First,
+    gathered: Gathering<T>,
+    rows: usize,
+    last_rows: usize,
+    ended: bool,
+    fetched_at: DateTime<Utc>,
+    fresh_for: Duration,
+    error: Option<SourceError>,
+}
+
+/// What the first page says of the whole.
+struct First {
+    rows: usize,
+    total_items: Option<u64>,
+    total_pages: Option<u64>,
+    next: Option<Url>,
+}
+
+impl First {
+    /// How many pages there may be, if the feed says anything of it: a hint.
+    fn pages(&self) -> Option<u64> {
+        let rows = u64::try_from(self.rows).ok().filter(|rows| *rows > 0)?;
+        self.total_pages.or_else(|| self.total_items.map(|items| items.div_ceil(rows)))
+    }
+}
+
+impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
+    fn begin(feed: &'a Feed, parameters: &'a [(&'a str, String)], first: Page<T>, show: S) -> Self {
+        let (total_items, total_pages, next) = (first.total_items, first.total_pages, first.next.clone());
+        let mut walk = Self {
+            feed,
+            parameters,
+            show,
+            shown_at: Instant::now(),
+            first: First { rows: first.rows, total_items, total_pages, next },
+            gathered: Gathering::default(),
+            rows: 0,
+            last_rows: 0,
+            ended: false,
+            fetched_at: first.fetched_at,
+            fresh_for: first.fresh_for,
+            error: None,
+        };
+        walk.take(Some(first));
+        walk
+    }
+
+    /// For feeds that link each page to the next.
+    async fn follow_links(&mut self, first: Url, next: Url) {
+        let mut seen = HashSet::from([first]);
+        let mut next = Some(next);
+        while let Some(url) = next.take().filter(|_| !self.is_over()) {
+            if !seen.insert(url.clone()) {
+                self.ended = true;
+                return;
+            }
+            match self.feed.page::<T>(url).await {
+                Ok(page) => {
+                    next = page.as_ref().and_then(|page| page.next.clone());
+                    self.take(page);
+                }
+                Err(error) => self.error = Some(error),
+            }
+        }
+        self.ended |= next.is_none();
+    }
+
+    /// For feeds that number their pages.
+    async fn follow_numbers(&mut self) {
+        let claimed = self.first.pages().unwrap_or(1).min(self.most_pages());
+        self.read_claimed(claimed).await;
+        self.read_beyond(claimed + 1).await;
+        if self.may_have_missed_some() {
+            tracing::debug!(source = %self.feed.key, "pages shifted while they were read; reading them again");
+            self.ended = false;
+            self.read_claimed(claimed).await;
+            self.ended = true;
+        }
+    }
+
+    /// The pages the feed claims to have, several at once.
+    async fn read_claimed(&mut self, pages: u64) {
+        let feed = self.feed;
+        let parameters = self.parameters;
+        let size = feed.limits.page_size;
+        let mut pages = stream::iter(2..=pages)
+            .map(|number| feed.page::<T>(feed.address.page(T::KIND, number, size, parameters)))
+            .buffered(feed.limits.max_concurrency.max(1));
+        while let Some(page) = pages.next().await {
+            match page {
+                Ok(page) => self.take(page),
+                // A bad page costs itself; the others are read all the same.
+                Err(error) => self.error = Some(error),
+            }
+            if self.is_over_but_for_errors() {
+                return;
+            }
+        }
+    }
+
+    /// The pages past those claimed, one by one, for as long as something speaks for there being more.
+    async fn read_beyond(&mut self, mut number: u64) {
+        while !self.is_over() && !self.has_all_claimed() {
+            let url = self.feed.address.page(T::KIND, number, self.feed.limits.page_size, self.parameters);
+            match self.feed.page::<T>(url).await {
+                Ok(page) => self.take(page),
+                Err(error) => self.error = Some(error),
+            }
+            number += 1;
+        }
+    }
+
+    /// Takes a page's records. A page with nothing new is the end: past it feeds clamp, repeat, or have nothing.
+    fn take(&mut self, page: Option<Page<T>>) {
+        let Some(page) = page else {
+            self.ended = true;
+            return;
+        };
+        self.rows += page.rows;
+        self.last_rows = page.rows;
+        self.fetched_at = self.fetched_at.min(page.fetched_at);
+        self.fresh_for = self.fresh_for.min(page.fresh_for);
+        let unreadable = page.rows > 0 && page.records.is_empty();
+        if self.gathered.add(page.records) == 0 && !unreadable {
+            self.ended = true;
+        }
+        if self.shown_at.elapsed() > SHOW_EVERY {
+            (self.show)(self.gathered.set(self.feed.limits.scan_limit, self.fetched_at));
+            self.shown_at = Instant::now();
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.error.is_some() || self.is_over_but_for_errors()
+    }
+
+    fn is_over_but_for_errors(&self) -> bool {
+        self.ended || self.gathered.len() > self.feed.limits.scan_limit || self.rows > self.most_rows()
+    }
+
+    /// Whether what has been read is all that the feed's own numbers speak of. Where they speak of nothing, only
+    /// a page with nothing new is the end.
+    fn has_all_claimed(&self) -> bool {
+        let rows = self.rows as u64;
+        match (self.first.total_items, self.first.total_pages) {
+            (Some(items), _) => rows >= items,
+            (None, Some(_)) => self.last_rows < self.first.rows,
+            (None, None) => false,
+        }
+    }
+
+    fn may_have_missed_some(&self) -> bool {
+        self.error.is_none()
+            && self.gathered.overlaps > 0
+            && self.gathered.len() < self.feed.limits.scan_limit
+            && self.first.total_items.is_some_and(|items| (self.gathered.len() as u64) < items)
+    }
+
+    fn most_pages(&self) -> u64 {
+        (self.feed.limits.scan_limit as u64).div_ceil(self.first.rows.max(1) as u64)
+    }
+
+    // Rows that repeat or cannot be read must not keep a walk going for ever.
+    fn most_rows(&self) -> usize {
+        self.feed.limits.scan_limit.saturating_mul(4)
+    }
+
+    fn end(self) -> Walked<T> {
+        let limit = self.feed.limits.scan_limit;
+        let claims_more = self.first.total_items.is_some_and(|items| items > self.gathered.len() as u64);
+        let unsteady = self.may_have_missed_some();
+        let mut set = self.gathered.set(limit, self.fetched_at);
+        let stopped_short = !self.ended && self.error.is_none() && self.gathered.len() >= limit;
+        set.truncated |= stopped_short && (claims_more || self.first.total_items.is_none());
+        set.unsteady = unsteady;
+        Walked { set, fresh_for: self.fresh_for, error: self.error }
+    }
+}
