@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
-use poem::http::StatusCode;
+use poem::http::{StatusCode, header};
 use poem::{Body, Response};
 use serde_json::Value;
 
@@ -100,7 +100,7 @@ impl FaultKind {
                 json(body)
             }
             Self::Hang => std::future::pending().await,
-            Self::Reset => json(Body::from_bytes_stream(cut_off(body))),
+            Self::Reset => reset(body),
             Self::Error500 => text(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "Internal Server Error"),
             Self::Unavailable503 => text(StatusCode::SERVICE_UNAVAILABLE, "text/html", MAINTENANCE),
             Self::TooMany429 => too_many(),
@@ -170,13 +170,17 @@ fn half(body: &Bytes) -> Bytes {
     body.slice(..body.len() / 2)
 }
 
-/// Half the body, and an error that makes the server drop the connection once that half is on its way.
-fn cut_off(body: Bytes) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+/// Half the body, and an error once that half is on its way. The length is stated because the server would end
+/// a chunked body properly even after an error; so it drops the connection.
+fn reset(body: Bytes) -> Response {
     let end = async {
         tokio::time::sleep(BETWEEN_DROPS).await;
         Err(io::Error::from(io::ErrorKind::ConnectionReset))
     };
-    stream::iter([Ok(half(&body))]).chain(stream::once(end))
+    let cut_off = stream::iter([Ok(half(&body))]).chain(stream::once(end));
+    let mut response = json(Body::from_bytes_stream(cut_off));
+    response.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
+    response
 }
 
 fn drip(body: Bytes) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {

@@ -166,21 +166,21 @@ fn capacity(world: World, draw: &mut Draw, id: &str) -> Value {
 
 fn metadata(world: World, draw: &mut Draw, id: &str) -> Value {
     let changed = world.today - Duration::days(draw.between(0, 700));
-    draw.percent(30)
-        .then(|| {
-            json!([{
-                "id": world.ids.id("metadata", id),
-                "resource_id": id,
-                "resource_type": "service",
-                "last_action_date": changed.to_string(),
-                "last_action_type": "update",
-                "field_name": draw.pick(&["description", "status", "fees_description"]),
-                "previous_value": "",
-                "replacement_value": "Checked with the provider",
-                "updated_by": "Directory team",
-            }])
-        })
-        .unwrap_or_default()
+    let field = *draw.pick(&["description", "application_process", "eligibility_description"]);
+    if !draw.percent(30) {
+        return Value::Null;
+    }
+    json!([{
+        "id": world.ids.id("metadata", id),
+        "resource_id": id,
+        "resource_type": "service",
+        "last_action_date": changed.to_string(),
+        "last_action_type": "update",
+        "field_name": field,
+        "previous_value": "",
+        "replacement_value": "Checked with the provider",
+        "updated_by": "Directory team",
+    }])
 }
 
 fn costs(ids: Namespace, draw: &mut Draw, cost: Cost, id: &str) -> Value {

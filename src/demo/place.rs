@@ -228,7 +228,7 @@ static PLACES: &[Place] = &[
             hood(
                 "Ludlow",
                 "Ludlow",
-                (52.3678, -2.7180),
+                (52.3678, -2.7190),
                 "SY8",
                 &["Corve Street", "Old Street", "Smithfield Close"],
             ),
