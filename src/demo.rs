@@ -2,11 +2,12 @@
 //!
 //! The places are real; the organisations, services and numbers in them are not. The same seed gives the same
 //! bytes, and a record's content depends on the seed and its number alone. What a record says is decided in
-//! [`record`]; how a publishing system writes it, in [`varieties`].
+//! `record`; how a publishing system writes it, in `varieties`.
 
 mod contact;
 mod draw;
 mod embedded;
+mod families;
 mod fault;
 mod identity;
 mod kinds;
@@ -98,12 +99,17 @@ impl DemoFeed {
         Self { place: Some(place), ..self }
     }
 
+    /// The publishing system it behaves like.
+    pub fn variety(&self) -> Variety {
+        self.variety
+    }
+
     /// How many requests this feed and its clones have had.
     pub fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// The feed as an endpoint. Invents and renders everything now: about a second for 5,000 services.
+    /// The feed as an endpoint. Invents and renders everything now: a few seconds for 5,000 services in a debug build.
     pub fn endpoint(&self) -> impl Endpoint<Output = Response> + use<> {
         let publication = Publication::new(self.variety, self.chosen_place(), self.seed, self.services);
         FeedEndpoint {

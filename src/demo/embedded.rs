@@ -13,8 +13,10 @@ pub struct EmbeddedFeed {
     pub publisher: &'static str,
     /// The publisher's web page.
     pub homepage: &'static str,
-    /// The licence of the data.
+    /// The name of the data's licence.
     pub licence: &'static str,
+    /// The SPDX identifier of that licence.
+    pub licence_spdx: &'static str,
     /// The words that must go with the data.
     pub attribution: &'static str,
     /// The feed itself.
@@ -30,6 +32,7 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             publisher: "Bristol demonstration directory",
             homepage: "https://bristol-directory.example/",
             licence: "Open Government Licence v3.0",
+            licence_spdx: "OGL-UK-3.0",
             attribution: "Invented data for demonstration, set in Bristol.",
             feed: feed(Variety::Oruk3, "bristol", 1373, 180),
         },
@@ -39,6 +42,7 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             publisher: "Shropshire demonstration aggregator",
             homepage: "https://shropshire-directory.example/",
             licence: "Creative Commons Attribution 4.0",
+            licence_spdx: "CC-BY-4.0",
             attribution: "Invented data for demonstration, set in Shropshire.",
             feed: feed(Variety::Aggregator, "shropshire", 1102, 140),
         },
@@ -48,6 +52,7 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             publisher: "Leeds demonstration service register",
             homepage: "https://leeds-services.example/",
             licence: "Open Government Licence v3.0",
+            licence_spdx: "OGL-UK-3.0",
             attribution: "Invented data for demonstration, set in Leeds.",
             feed: feed(Variety::Hsds31, "leeds", 1207, 90),
         },

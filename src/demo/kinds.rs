@@ -64,6 +64,13 @@ pub(super) struct Kind {
     pub(super) minutes: i64,
 }
 
+impl Kind {
+    /// Whether it makes sense without a room.
+    pub(super) fn may_be_online(&self) -> bool {
+        matches!(self.theme, Theme::Advice | Theme::Health)
+    }
+}
+
 /// Every kind an organisation with this theme may run.
 pub(super) fn of(theme: Theme) -> Vec<&'static Kind> {
     KINDS.iter().filter(|kind| kind.theme == theme).collect()
@@ -106,7 +113,7 @@ static KINDS: &[Kind] = &[
         need: 812,
         circumstances: &[710],
         names: &[
-            "{area} Befriending",
+            "{hood} Befriending",
             "Telephone Friends {area}",
             "{hood} Good Company",
             "Home Visiting {hood}",
@@ -154,7 +161,7 @@ static KINDS: &[Kind] = &[
         service_type: 9802,
         need: 862,
         circumstances: &[710, 750],
-        names: &["{hood} Community Transport", "{area} Dial-a-Ride", "{hood} Volunteer Drivers"],
+        names: &["{hood} Community Transport", "{hood} Ring and Ride", "{hood} Volunteer Drivers"],
         openings: &[
             "Door-to-door journeys for people who cannot use ordinary buses.",
             "Volunteer drivers take you to appointments, shops and clubs.",
@@ -299,7 +306,7 @@ static KINDS: &[Kind] = &[
         service_type: 9202,
         need: 822,
         circumstances: &[760, 750],
-        names: &["{hood} Benefits Advice", "Welfare Rights {area}", "Form Filling Café, {hood}"],
+        names: &["{hood} Benefits Advice", "Welfare Rights {hood}", "Form Filling Café, {hood}"],
         openings: &[
             "Help to claim what you are entitled to, from Pension Credit to PIP.",
             "Advisers check your benefits and support you through appeals.",
@@ -330,7 +337,7 @@ static KINDS: &[Kind] = &[
         service_type: 9204,
         need: 822,
         circumstances: &[760, 710],
-        names: &["Warm Homes {area}", "{hood} Energy Advice", "Energy Café {hood}"],
+        names: &["Warm Homes {hood}", "{hood} Energy Advice", "Energy Café {hood}"],
         openings: &["Advice on bills, meters, grants and keeping warm for less."],
         details: &[
             "Home visits for people with long-term conditions.",
@@ -348,9 +355,9 @@ static KINDS: &[Kind] = &[
         need: 861,
         circumstances: &[761],
         names: &[
-            "{area} Homelessness Advice",
+            "{hood} Homelessness Advice",
             "{hood} Day Centre",
-            "Nightstop {area}",
+            "Safe Night {area}",
             "Rough Sleeper Outreach {area}",
         ],
         openings: &[
@@ -422,7 +429,7 @@ static KINDS: &[Kind] = &[
         service_type: 9301,
         need: 833,
         circumstances: &[700],
-        names: &["Stop Smoking {area}", "Smokefree {hood}", "{hood} Quit Clinic"],
+        names: &["Stop Smoking {hood}", "Smokefree {hood}", "{hood} Quit Clinic"],
         openings: &[
             "Twelve weeks of support from a trained adviser to stop for good.",
             "One-to-one help, with patches, gum or a vape starter kit.",
@@ -439,7 +446,7 @@ static KINDS: &[Kind] = &[
         service_type: 9302,
         need: 832,
         circumstances: &[700],
-        names: &["{area} Talking Therapies", "Counselling {hood}", "{hood} Low-cost Counselling"],
+        names: &["Talking Therapies at {hood}", "Counselling {hood}", "{hood} Low-cost Counselling"],
         openings: &[
             "Counselling and cognitive behavioural therapy for anxiety and low mood.",
             "Up to twelve sessions with a qualified or trainee counsellor.",
@@ -591,7 +598,7 @@ static KINDS: &[Kind] = &[
         circumstances: &[720],
         names: &[
             "{hood} Carers' Group",
-            "{area} Carers' Support",
+            "{hood} Carers' Support",
             "Carers' Coffee, {hood}",
             "Working Carers {area}",
         ],
@@ -614,7 +621,7 @@ static KINDS: &[Kind] = &[
         service_type: 9801,
         need: 841,
         circumstances: &[721],
-        names: &["{area} Young Carers", "{hood} Young Carers' Club"],
+        names: &["Young Carers of {hood}", "{hood} Young Carers' Club"],
         openings: &["Fun, trips and support for children who help look after someone at home."],
         details: &["We talk to schools with you.", "Transport is provided."],
         ages: &[(Some(5), Some(17)), (Some(8), Some(18))],
@@ -629,7 +636,7 @@ static KINDS: &[Kind] = &[
         need: 862,
         circumstances: &[751, 752],
         names: &[
-            "{area} Sight Support",
+            "{hood} Sight Support",
             "{hood} Hearing Aid Clinic",
             "Talking Books Club {hood}",
             "{hood} Sign Café",
@@ -664,7 +671,7 @@ static KINDS: &[Kind] = &[
         service_type: 9902,
         need: 812,
         circumstances: &[780],
-        names: &["{area} Domestic Abuse Support", "Freedom Group {hood}", "Women's Space {hood}"],
+        names: &["Safe Harbour {hood}", "Freedom Group {hood}", "Women's Space {hood}"],
         openings: &["Confidential support for anyone hurt or controlled by a partner or relative."],
         details: &["In an emergency ring 999.", "We do not publish our address."],
         ages: &[(Some(16), None)],

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::draw::Draw;
+use super::families::BRANDS;
 use super::identity::slug;
 use super::place::Neighbourhood;
 use super::record::World;
@@ -34,7 +35,8 @@ pub(super) fn online(world: World, host: &str) -> Value {
 fn physical(world: World, draw: &mut Draw, hood: &Neighbourhood, key: &str) -> Value {
     let ids = world.ids;
     let id = ids.id("location", key);
-    let name = draw.pick(BUILDINGS).replace("{hood}", hood.name);
+    let building = draw.pick(BUILDINGS).replace("{hood}", hood.name);
+    let name = building.replace("{brand}", draw.pick::<&str>(BRANDS));
     let (latitude, longitude) = hood.point(draw);
     let uprn = draw.percent(25).then(|| format!("99{:010}", draw.bits() % 10_000_000_000));
     json!({
@@ -83,16 +85,16 @@ fn accessibility(world: World, draw: &mut Draw, location: &str, name: &str) -> V
 }
 
 const BUILDINGS: &[&str] = &[
-    "{hood} Community Centre",
-    "{hood} Library",
-    "{hood} Methodist Church Hall",
-    "{hood} Village Hall",
-    "St Anne's Church, {hood}",
-    "{hood} Health Centre",
-    "{hood} Children's Centre",
-    "{hood} Sports Pavilion",
-    "The Old School, {hood}",
-    "{hood} Neighbourhood Hub",
+    "{brand} Community Centre",
+    "{brand} Hall",
+    "{brand} Chapel Hall, {hood}",
+    "The {brand} Rooms",
+    "{brand} Church Rooms, {hood}",
+    "{brand} Health Centre",
+    "{brand} Children's Centre",
+    "{brand} Pavilion",
+    "The Old {brand} School, {hood}",
+    "{brand} Reading Room",
 ];
 
 const ROOMS: &[&str] = &[

@@ -4,9 +4,10 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::draw::Draw;
+use super::families::FUNDERS;
 use super::identity::Namespace;
 use super::kinds::{Cost, Kind, Rhythm};
-use super::organization::{FUNDERS, Organization};
+use super::organization::Organization;
 use super::place::{Neighbourhood, Place};
 use super::record::World;
 use super::vocabulary::{self, CIRCUMSTANCES, NEEDS, SERVICE_TYPES};
@@ -16,7 +17,7 @@ use super::{contact, location};
 pub(super) fn invent(
     world: World,
     draw: &mut Draw,
-    kind: &Kind,
+    (kind, online): (&Kind, bool),
     hood: &Neighbourhood,
     (id, organization): (&str, &Organization),
 ) -> Value {
@@ -26,7 +27,7 @@ pub(super) fn invent(
             contact::phone(ids, draw, world.place, contact::Channel::Voice, &format!("service/{id}")),
         ]),
         "service_areas": areas(world, draw, hood, id),
-        "service_at_locations": places(world, draw, kind, hood, (id, organization)),
+        "service_at_locations": places(world, draw, (kind, online), hood, (id, organization)),
         "languages": languages(ids, draw, world.place, id),
         "organization": nested_organization(organization),
         "funding": draw.percent(25).then(|| json!([{
@@ -55,13 +56,13 @@ fn nested_organization(organization: &Organization) -> Value {
 fn places(
     world: World,
     draw: &mut Draw,
-    kind: &Kind,
+    (kind, online): (&Kind, bool),
     hood: &Neighbourhood,
     (id, organization): (&str, &Organization),
 ) -> Value {
-    let mut venues = match (kind.rhythm, draw.between(0, 99)) {
-        (Rhythm::Appointment, 40..) => Vec::new(),
-        (_, 0..=6) => vec![location::online(world, &organization.host)],
+    let mut venues = match kind.rhythm {
+        _ if online => vec![location::online(world, &organization.host)],
+        Rhythm::Appointment => return Value::Null,
         _ => vec![location::venue(world, draw, hood)],
     };
     let second = draw.percent(12).then(|| draw.pick(world.place.neighbourhoods));

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::contact::{Channel, phone};
 use super::draw::Draw;
+use super::families::{BRANDS, CHARITY, CIC, FAMILIES, FUNDERS, Family};
 use super::identity::{Namespace, slug};
 use super::kinds::Theme;
 use super::place::{Neighbourhood, Place};
@@ -19,14 +20,6 @@ pub(super) struct Organization {
     pub(super) home: &'static Neighbourhood,
     /// The whole record, in the standard's own terms, without its services.
     pub(super) record: Value,
-}
-
-/// A family of organisations: what they are called, what form they take and what they run.
-struct Family {
-    theme: Theme,
-    legal_status: &'static str,
-    names: &'static [&'static str],
-    about: &'static [&'static str],
 }
 
 /// Services come in blocks that share three organisations, so that one organisation runs several.
@@ -52,7 +45,8 @@ pub(super) fn invent(world: World, number: usize) -> Organization {
     let family = draw.pick(FAMILIES);
     let home = draw.pick(world.place.neighbourhoods);
     let id = world.ids.id("organization", &number.to_string());
-    let name = fill(draw.pick(family.names), world.place, home);
+    let brand = draw.pick(BRANDS);
+    let name = fill(draw.pick(family.names), world.place, home).replace("{brand}", brand);
     let host = format!("{}-{}.example", slug(&name), draw.between(11, 99));
     let record = record(world, &mut draw, number, family, (&id, &name, &host));
     Organization { id, name, host, theme: family.theme, home, record }
@@ -111,10 +105,8 @@ fn parent(world: World, draw: &mut Draw, number: usize) -> Option<String> {
 /// Registers' numbers, each with a zero run that the real registers have not reached.
 fn identifiers(ids: Namespace, draw: &mut Draw, id: &str, legal_status: &str) -> Option<Value> {
     let (scheme, kind, number) = match legal_status {
-        "Registered charity" => ("GB-CHC", "Charity number", format!("9000{:03}", draw.between(0, 999))),
-        "Community interest company" => {
-            ("GB-COH", "Company number", format!("99000{:03}", draw.between(0, 999)))
-        }
+        CHARITY => ("GB-CHC", "Charity number", format!("9000{:03}", draw.between(0, 999))),
+        CIC => ("GB-COH", "Company number", format!("99000{:03}", draw.between(0, 999))),
         _ => return None,
     };
     Some(json!([{
@@ -133,125 +125,3 @@ fn fill(pattern: impl AsRef<str>, place: &Place, home: &Neighbourhood) -> String
 fn initials(name: &str) -> String {
     name.split_whitespace().filter_map(|word| word.chars().next()).filter(|c| c.is_alphabetic()).collect()
 }
-
-/// Where invented organisations and services get their money.
-pub(super) const FUNDERS: &[&str] = &[
-    "Council community grant",
-    "Lottery community fund",
-    "Public health commissioning",
-    "Local community foundation",
-    "Membership and donations",
-    "NHS integrated care board",
-];
-
-const CHARITY: &str = "Registered charity";
-const CIC: &str = "Community interest company";
-
-static FAMILIES: &[Family] = &[
-    Family {
-        theme: Theme::Ageing,
-        legal_status: CHARITY,
-        names: &[
-            "Ageing Well {area}",
-            "{hood} Good Neighbours",
-            "Later Life {hood}",
-            "{hood} Pensioners' Forum",
-        ],
-        about: &["a local charity for older people", "run by older people, for older people"],
-    },
-    Family {
-        theme: Theme::Ageing,
-        legal_status: "Unincorporated association",
-        names: &["{hood} Parish Fellowship", "{hood} Methodist Circuit", "St Luke's {hood}"],
-        about: &["a church community that is open to everybody all week"],
-    },
-    Family {
-        theme: Theme::Families,
-        legal_status: CHARITY,
-        names: &[
-            "{hood} Children's Centre",
-            "Families First {hood}",
-            "{area} Play Association",
-            "{hood} Youth Project",
-        ],
-        about: &[
-            "a charity working with families and young people",
-            "a project that gives children room to grow",
-        ],
-    },
-    Family {
-        theme: Theme::Families,
-        legal_status: "Local authority",
-        names: &["{area} Early Help", "{area} Family Hubs", "{area} Youth Service"],
-        about: &["part of the council's services for children and families"],
-    },
-    Family {
-        theme: Theme::Advice,
-        legal_status: CHARITY,
-        names: &["{hood} Advice Centre", "{area} Law Centre", "Fair Share Advice {area}", "Open Door {hood}"],
-        about: &[
-            "an independent advice charity",
-            "a centre where advice is free, confidential and impartial",
-        ],
-    },
-    Family {
-        theme: Theme::Advice,
-        legal_status: CIC,
-        names: &["{hood} Learning Works", "New Start {area}", "{area} Sanctuary Network"],
-        about: &["a not-for-profit that helps people to settle, learn and find work"],
-    },
-    Family {
-        theme: Theme::Health,
-        legal_status: "NHS body",
-        names: &["{area} Community Health Trust", "{hood} Primary Care Network", "{area} Public Health"],
-        about: &["an NHS organisation serving local people", "responsible for community health services"],
-    },
-    Family {
-        theme: Theme::Health,
-        legal_status: CHARITY,
-        names: &[
-            "{area} Minds Together",
-            "{hood} Counselling Project",
-            "Harbour {area}",
-            "Next Chapter {hood}",
-        ],
-        about: &["a charity for better mental health", "a charity that walks alongside people in hard times"],
-    },
-    Family {
-        theme: Theme::Neighbours,
-        legal_status: CHARITY,
-        names: &[
-            "{hood} Community Association",
-            "{hood} Development Trust",
-            "{hood} Settlement",
-            "Kitchen Table {hood}",
-        ],
-        about: &["a community organisation owned by its neighbours", "a charity rooted in its neighbourhood"],
-    },
-    Family {
-        theme: Theme::Neighbours,
-        legal_status: CIC,
-        names: &["{hood} Community Kitchen", "Waste Not {area}", "{hood} Hub"],
-        about: &["a community interest company that shares food, tools and time"],
-    },
-    Family {
-        theme: Theme::Support,
-        legal_status: CHARITY,
-        names: &[
-            "{area} Carers' Centre",
-            "{area} Disability Action",
-            "Side by Side {hood}",
-            "{area} Sight and Sound",
-        ],
-        about: &["a user-led charity", "a charity for carers and disabled people"],
-    },
-    Family {
-        theme: Theme::Active,
-        legal_status: CIC,
-        names: &["Active {area}", "{hood} Leisure Trust", "Green Spaces {hood}", "{hood} Makers"],
-        about: &[
-            "a social enterprise that gets people moving and making",
-            "a group that cares for green spaces",
-        ],
-    },
-];

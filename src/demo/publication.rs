@@ -23,7 +23,7 @@ pub(super) struct Publication {
 }
 
 impl Publication {
-    /// Invents and renders a feed. Costs about a tenth of a millisecond a service.
+    /// Invents and renders a feed.
     pub(super) fn new(variety: Variety, place: &'static Place, seed: u64, services: usize) -> Self {
         let world = World { seed, ids: Namespace::new(seed), place, today: written() };
         let publisher = variety.publisher();

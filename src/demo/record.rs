@@ -37,10 +37,11 @@ pub(super) fn invent(world: World, number: usize, organization: &Organization) -
     let kind = *draw.pick(&kinds::of(organization.theme));
     let hood = if draw.percent(50) { organization.home } else { draw.pick(world.place.neighbourhoods) };
     let id = world.ids.id("service", &number.to_string());
-    let timetable = schedule::invent(world.ids, &mut draw, kind, &id, world.today);
+    let online = kind.may_be_online() && draw.percent(15);
+    let timetable = schedule::invent(world.ids, &mut draw, kind, (&id, online), world.today);
     let wording = Wording { place: world.place, hood, day: timetable.day };
     let mut record = scalars(world, &mut draw, kind, &wording, (&id, organization));
-    let nested = nested::invent(world, &mut draw, kind, hood, (&id, organization));
+    let nested = nested::invent(world, &mut draw, (kind, online), hood, (&id, organization));
     merge(&mut record, json!({ "schedules": timetable.schedules }));
     merge(&mut record, nested);
     prune(&mut record);

@@ -31,7 +31,7 @@ pub(super) fn invent(
     ids: Namespace,
     draw: &mut Draw,
     kind: &Kind,
-    service: &str,
+    (service, online): (&str, bool),
     today: NaiveDate,
 ) -> Timetable {
     let (day, code, weekday) =
@@ -58,7 +58,7 @@ pub(super) fn invent(
         "description": description(kind, day),
         "opens_at": opens_at,
         "closes_at": closes_at,
-        "attending_type": draw.pick(&["venue", "venue", "venue", "venue", "online", "phone"]),
+        "attending_type": if online { "online" } else { "venue" },
         "notes": draw.percent(15).then_some("No session on bank holidays."),
     })];
     if kind.rhythm == Rhythm::Weekly && draw.percent(18) {
@@ -117,7 +117,7 @@ mod tests {
         let kind = kinds::of(Theme::Ageing).remove(0);
         for stream in 0..50 {
             let mut draw = Draw::new(7, stream);
-            let timetable = invent(Namespace::new(7), &mut draw, kind, "s", today);
+            let timetable = invent(Namespace::new(7), &mut draw, kind, ("s", false), today);
             let rule = &timetable.schedules[0];
             let start: NaiveDate = rule["dtstart"].as_str().unwrap().parse().unwrap();
             assert_eq!(start.format("%A").to_string(), timetable.day);

@@ -327,3 +327,20 @@ async fn huge_is_a_hundred_megabytes() {
     assert_eq!(status, 200);
     assert!((99_000_000..101_000_000).contains(&body.len()), "{}", body.len());
 }
+
+#[tokio::test]
+async fn a_server_stops_although_an_answer_hangs() {
+    let feed = DemoFeed::new(Variety::Aggregator).fault(Fault { kind: FaultKind::Hang, rate: 1.0 });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let served = tokio::spawn(feed.clone().serve(listener, stopped.map(|_| ())));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: feed\r\n\r\n").await.unwrap();
+    while feed.requests() == 0 {
+        tokio::task::yield_now().await;
+    }
+    stop.send(()).unwrap();
+    served.await.unwrap().unwrap();
+    assert_eq!(stream.read(&mut [0; 16]).await.unwrap_or_default(), 0);
+}

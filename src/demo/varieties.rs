@@ -11,6 +11,7 @@ use std::str::FromStr;
 use serde_json::{Map, Value, json};
 
 use super::record::Service;
+use crate::model::Dialect;
 
 /// A publishing system an invented feed behaves like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,6 +41,14 @@ impl Variety {
             Self::Oruk3 => "oruk-3",
             Self::Hsds31 => "hsds-3",
             Self::Aggregator => "aggregator",
+        }
+    }
+
+    /// The dialect a gateway reads it with.
+    pub fn dialect(self) -> Dialect {
+        match self {
+            Self::Oruk3 | Self::Aggregator => Dialect::Oruk3,
+            Self::Hsds31 => Dialect::Hsds3,
         }
     }
 
