@@ -18,6 +18,11 @@ impl Namespace {
     }
 }
 
+/// An id for what a variety makes out of other records.
+pub(super) fn derived(key: &str) -> String {
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, key.as_bytes()).to_string()
+}
+
 /// A host-name label out of a name: `St George's Pantry` is `st-georges-pantry`.
 pub(super) fn slug(name: &str) -> String {
     let letters = name.to_lowercase().replace(['\'', '’', '.'], "").replace('&', "and").replace('é', "e");

@@ -255,6 +255,33 @@ async fn irregular_records_are_there_and_few() {
         .filter(|detail| detail["url"].as_str().is_some_and(|url| url.starts_with("www.")))
         .count();
     assert!((1..40).contains(&none) && (1..40).contains(&bare), "{none} {bare}");
+
+    let endpoint = DemoFeed::new(Variety::Hsds31).services(400).endpoint();
+    let rows = every_row(&endpoint, "services").await;
+    let mistyped = rows.iter().filter(|row| row["email"] == false || row["minimum_age"].is_string()).count();
+    assert!((1..20).contains(&mistyped), "{mistyped}");
+}
+
+#[tokio::test]
+async fn every_nested_id_is_a_uuid_and_means_one_record() {
+    let endpoint = DemoFeed::new(Variety::Hsds31).services(150).endpoint();
+    let mut seen: HashMap<String, (String, Value)> = HashMap::new();
+    for row in every_row(&endpoint, "services").await {
+        for (list, member) in row.as_object().unwrap() {
+            for record in member.as_array().into_iter().flatten() {
+                let id = record["id"].as_str().unwrap().to_owned();
+                assert!(uuid::Uuid::parse_str(&id).is_ok(), "{id}");
+                let known = seen.entry(id).or_insert_with(|| (list.clone(), record.clone()));
+                assert_eq!((&known.0, &known.1), (list, record));
+            }
+        }
+        for link in row["service_at_locations"].as_array().into_iter().flatten() {
+            let (id, location) = (link["location"]["id"].as_str().unwrap(), link["location"].clone());
+            let known =
+                seen.entry(id.to_owned()).or_insert_with(|| ("location".to_owned(), location.clone()));
+            assert_eq!(known.1, location);
+        }
+    }
 }
 
 /// One answer as it came over the wire.

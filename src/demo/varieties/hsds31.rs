@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Collection, Offer, Paging, Publisher, each, set, text};
+use super::{Collection, Offer, Paging, Publisher, each, set};
+use crate::demo::identity::derived;
 use crate::demo::record::Service;
 
 pub(super) struct Hsds31;
@@ -77,13 +78,12 @@ fn label(attribute: &mut Map<String, Value>) {
 fn areas_at_places(record: &mut Map<String, Value>) {
     let Some(areas) = record.get("service_areas").cloned() else { return };
     for link in each(record, "service_at_locations") {
-        let at = link.get("id").cloned().unwrap_or_default();
+        let at = link.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
         set(link, "service_areas", areas.clone());
         each(link, "service_areas").for_each(|area| {
-            area.remove("service_id");
-            let id = format!("{}-at-place", text(&Value::Object(area.clone()), "id"));
-            set(area, "id", id);
-            set(area, "service_at_location_id", at.clone());
+            area.shift_remove("service_id");
+            set(area, "id", derived(&format!("service_area/{at}")));
+            set(area, "service_at_location_id", at.as_str());
         });
     }
 }

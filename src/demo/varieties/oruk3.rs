@@ -168,10 +168,10 @@ fn bare_number(phone: &mut Map<String, Value>, dice: u64) {
 
 /// The UK profile keeps neither `code` nor the expanded taxonomy.
 fn undress_term(attribute: &mut Map<String, Value>) {
-    attribute.remove("link_entity");
+    attribute.shift_remove("link_entity");
     if let Some(term) = attribute.get_mut("taxonomy_term").and_then(Value::as_object_mut) {
         for left_out in ["code", "taxonomy_detail", "language"] {
-            term.remove(left_out);
+            term.shift_remove(left_out);
         }
     }
 }
