@@ -54,7 +54,7 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             licence: "Open Government Licence v3.0",
             licence_spdx: "OGL-UK-3.0",
             attribution: "Invented data for demonstration, set in Leeds.",
-            feed: feed(Variety::Hsds31, "leeds", 1207, 90),
+            feed: feed(Variety::Hsds31, "leeds", 1221, 90),
         },
     ]
 }

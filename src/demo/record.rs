@@ -120,7 +120,7 @@ fn scalars(
         "application_process": draw.percent(45).then(|| *draw.pick(APPLYING)),
         "fees_description": fees.clone(),
         "fees": fees,
-        "wait_time": draw.percent(8).then(|| *draw.pick(&["About two weeks", "4 to 6 weeks", "None"])),
+        "wait_time": draw.percent(8).then(|| *draw.pick(&["About two weeks", "4 to 6 weeks", "No wait"])),
         "accreditations": draw.percent(12).then(|| *draw.pick(MARKS)),
         "eligibility_description": draw.percent(35).then(|| eligibility(kind)),
         "minimum_age": minimum_age,
