@@ -1,1 +1,144 @@
 //! Invented feeds that speak each dialect, for trying out, testing and measuring.
+//!
+//! The places are real; the organisations, services and numbers in them are not. The same seed gives the same
+//! bytes, and a record's content depends on the seed and its number alone. What a record says is decided in
+//! `record`; how a publishing system writes it, in `varieties`.
+
+mod contact;
+mod draw;
+mod embedded;
+mod families;
+mod fault;
+mod identity;
+mod kinds;
+mod location;
+mod nested;
+mod organization;
+mod pages;
+mod place;
+mod publication;
+mod record;
+mod schedule;
+mod server;
+mod varieties;
+mod vocabulary;
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use poem::listener::TcpAcceptor;
+use poem::{Endpoint, Response, Server};
+
+pub use embedded::{EmbeddedFeed, embedded};
+pub use fault::{Fault, FaultError, FaultKind};
+pub use place::Place;
+pub use varieties::{UnknownVariety, Variety};
+
+use publication::Publication;
+use server::FeedEndpoint;
+
+/// An invented feed: what it holds and how it behaves. Nothing is invented until it is served.
+#[derive(Clone, Debug)]
+pub struct DemoFeed {
+    variety: Variety,
+    services: usize,
+    seed: u64,
+    latency: Duration,
+    faults: Vec<Fault>,
+    place: Option<&'static Place>,
+    requests: Arc<AtomicU64>,
+}
+
+/// How long connections may linger once a server is told to stop; a fault that never answers would hold them open.
+const LINGER: Duration = Duration::from_millis(200);
+
+impl DemoFeed {
+    /// A hundred services of a variety, prompt and without faults.
+    pub fn new(variety: Variety) -> Self {
+        Self {
+            variety,
+            services: 100,
+            seed: 0,
+            latency: Duration::ZERO,
+            faults: Vec::new(),
+            place: None,
+            requests: Arc::default(),
+        }
+    }
+
+    /// How many services there are.
+    #[must_use]
+    pub fn services(self, services: usize) -> Self {
+        Self { services, ..self }
+    }
+
+    /// What everything is drawn from; the place too, unless one is given.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+
+    /// How long every answer waits.
+    #[must_use]
+    pub fn latency(self, latency: Duration) -> Self {
+        Self { latency, ..self }
+    }
+
+    /// Adds a fault. Where several show in one answer, the first added wins.
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Where the services are.
+    #[must_use]
+    pub fn place(self, place: &'static Place) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// The publishing system it behaves like.
+    pub fn variety(&self) -> Variety {
+        self.variety
+    }
+
+    /// How many requests this feed and its clones have had.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// The feed as an endpoint. Invents and renders everything now: a few seconds for 5,000 services in a debug build.
+    pub fn endpoint(&self) -> impl Endpoint<Output = Response> + use<> {
+        let publication = Publication::new(self.variety, self.chosen_place(), self.seed, self.services);
+        FeedEndpoint {
+            publication: Arc::new(publication),
+            seed: self.seed,
+            latency: self.latency,
+            faults: self.faults.clone(),
+            requests: Arc::clone(&self.requests),
+        }
+    }
+
+    /// Serves the feed until `shutdown` is over.
+    ///
+    /// # Errors
+    /// When the listener cannot be used.
+    pub async fn serve(
+        self,
+        listener: tokio::net::TcpListener,
+        shutdown: impl Future<Output = ()>,
+    ) -> io::Result<()> {
+        let acceptor = TcpAcceptor::from_tokio(listener)?;
+        let server = Server::new_with_acceptor(acceptor);
+        server.run_with_graceful_shutdown(self.endpoint(), shutdown, Some(LINGER)).await
+    }
+
+    fn chosen_place(&self) -> &'static Place {
+        self.place.unwrap_or_else(|| draw::Draw::new(self.seed, u64::MAX).pick(Place::all()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

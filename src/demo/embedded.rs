@@ -1,0 +1,88 @@
+//! The feeds of the demonstration: three places, three varieties, a few hundred services.
+
+use super::{DemoFeed, Place, Variety};
+
+/// A feed of the demonstration and what a configuration would say of it.
+#[derive(Clone, Debug)]
+pub struct EmbeddedFeed {
+    /// The slug that names the source.
+    pub key: &'static str,
+    /// What the source is called.
+    pub name: &'static str,
+    /// Who publishes it.
+    pub publisher: &'static str,
+    /// The publisher's web page.
+    pub homepage: &'static str,
+    /// The name of the data's licence.
+    pub licence: &'static str,
+    /// The SPDX identifier of that licence.
+    pub licence_spdx: &'static str,
+    /// The words that must go with the data.
+    pub attribution: &'static str,
+    /// The feed itself.
+    pub feed: DemoFeed,
+}
+
+/// The feeds a gateway without a configuration starts with.
+pub fn embedded() -> Vec<EmbeddedFeed> {
+    vec![
+        EmbeddedFeed {
+            key: "bristol",
+            name: "Bristol community directory (demonstration)",
+            publisher: "Bristol demonstration directory",
+            homepage: "https://bristol-directory.example/",
+            licence: "Open Government Licence v3.0",
+            licence_spdx: "OGL-UK-3.0",
+            attribution: "Invented data for demonstration, set in Bristol.",
+            feed: feed(Variety::Oruk3, "bristol", 1373, 180),
+        },
+        EmbeddedFeed {
+            key: "shropshire",
+            name: "Shropshire community directory (demonstration)",
+            publisher: "Shropshire demonstration aggregator",
+            homepage: "https://shropshire-directory.example/",
+            licence: "Creative Commons Attribution 4.0",
+            licence_spdx: "CC-BY-4.0",
+            attribution: "Invented data for demonstration, set in Shropshire.",
+            feed: feed(Variety::Aggregator, "shropshire", 1102, 140),
+        },
+        EmbeddedFeed {
+            key: "leeds",
+            name: "Leeds services (demonstration)",
+            publisher: "Leeds demonstration service register",
+            homepage: "https://leeds-services.example/",
+            licence: "Open Government Licence v3.0",
+            licence_spdx: "OGL-UK-3.0",
+            attribution: "Invented data for demonstration, set in Leeds.",
+            feed: feed(Variety::Hsds31, "leeds", 1221, 90),
+        },
+    ]
+}
+
+fn feed(variety: Variety, place: &str, seed: u64, services: usize) -> DemoFeed {
+    let feed = DemoFeed::new(variety).seed(seed).services(services);
+    match Place::named(place) {
+        Some(place) => feed.place(place),
+        None => feed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::model::SourceKey;
+
+    #[test]
+    fn keys_are_source_keys_of_places_that_exist() {
+        let feeds = embedded();
+        for feed in &feeds {
+            assert!(SourceKey::parse(feed.key).is_ok());
+            assert!(Place::named(feed.key).is_some());
+            assert_eq!(feed.feed.chosen_place().key(), feed.key);
+        }
+        let varieties: HashSet<_> = feeds.iter().map(|feed| feed.feed.variety).collect();
+        assert_eq!(varieties.len(), 3);
+    }
+}

@@ -1,0 +1,168 @@
+//! The families of organisations a community has, what they are called, and who pays for them.
+
+use super::kinds::Theme;
+
+/// A family of organisations: what they are called, what form they take and what they run.
+pub(super) struct Family {
+    pub(super) theme: Theme,
+    pub(super) legal_status: &'static str,
+    pub(super) names: &'static [&'static str],
+    pub(super) about: &'static [&'static str],
+}
+
+/// Words that no organisation or hall of the place goes by, so that nobody real is meant.
+pub(super) const BRANDS: &[&str] = &[
+    "Kingfisher",
+    "Lanternlight",
+    "Copper Beech",
+    "Wayfarer",
+    "Honeycomb",
+    "Tidewater",
+    "Sundial",
+    "Bramblewood",
+    "Skylark",
+    "Quince Tree",
+    "Otterwell",
+    "Marigold",
+    "Thistledown",
+    "Redshank",
+    "Tinderbox",
+    "Weathercock",
+    "Applewhite",
+    "Silverbirch",
+    "Larkspur",
+    "Hobnail",
+    "Candlewick",
+    "Fernhollow",
+    "Goldfinch",
+    "Patchwork",
+];
+
+/// Where invented organisations and services get their money.
+pub(super) const FUNDERS: &[&str] = &[
+    "Council community grant",
+    "Lottery community fund",
+    "Public health commissioning",
+    "Local community foundation",
+    "Membership and donations",
+    "NHS integrated care board",
+];
+
+/// The form most of them take.
+pub(super) const CHARITY: &str = "Registered charity";
+/// The form social enterprises take.
+pub(super) const CIC: &str = "Community interest company";
+
+/// Every family.
+pub(super) static FAMILIES: &[Family] = &[
+    Family {
+        theme: Theme::Ageing,
+        legal_status: CHARITY,
+        names: &[
+            "{brand} Ageing Well, {area}",
+            "{brand} Good Neighbours",
+            "{brand} Later Life",
+            "The {brand} Forum for Pensioners",
+        ],
+        about: &["a local charity for older people", "run by older people, for older people"],
+    },
+    Family {
+        theme: Theme::Ageing,
+        legal_status: "Unincorporated association",
+        names: &["{brand} Parish Fellowship", "{brand} Chapel, {hood}", "The {brand} Circle of {hood}"],
+        about: &["a church community that is open to everybody all week"],
+    },
+    Family {
+        theme: Theme::Families,
+        legal_status: CHARITY,
+        names: &[
+            "{brand} Children's Centre",
+            "{brand} Families",
+            "{brand} Play Association",
+            "{brand} Youth Project, {hood}",
+        ],
+        about: &[
+            "a charity working with families and young people",
+            "a project that gives children room to grow",
+        ],
+    },
+    Family {
+        theme: Theme::Families,
+        legal_status: "Local authority",
+        names: &["{brand} Family Hub", "{brand} Early Help Team, {area}", "{brand} Youth Team, {area}"],
+        about: &["part of the council's services for children and families"],
+    },
+    Family {
+        theme: Theme::Advice,
+        legal_status: CHARITY,
+        names: &["{brand} Advice", "{brand} Law Centre", "{brand} Fair Advice, {area}", "{brand} Open Door"],
+        about: &[
+            "an independent advice charity",
+            "a centre where advice is free, confidential and impartial",
+        ],
+    },
+    Family {
+        theme: Theme::Advice,
+        legal_status: CIC,
+        names: &["{brand} Learning Works", "{brand} New Start", "{brand} Sanctuary Network"],
+        about: &["a not-for-profit that helps people to settle, learn and find work"],
+    },
+    Family {
+        theme: Theme::Health,
+        legal_status: "NHS body",
+        names: &[
+            "{brand} Community Health",
+            "{brand} Primary Care Network",
+            "{brand} Health Partnership, {area}",
+        ],
+        about: &["an NHS organisation serving local people", "responsible for community health services"],
+    },
+    Family {
+        theme: Theme::Health,
+        legal_status: CHARITY,
+        names: &["{brand} Minds", "{brand} Counselling Project", "{brand} Harbour", "{brand} Next Chapter"],
+        about: &["a charity for better mental health", "a charity that walks alongside people in hard times"],
+    },
+    Family {
+        theme: Theme::Neighbours,
+        legal_status: CHARITY,
+        names: &[
+            "{brand} Community Association",
+            "{brand} Neighbourhood Trust",
+            "{brand} Settlement, {hood}",
+            "{brand} Kitchen Table",
+        ],
+        about: &["a community organisation owned by its neighbours", "a charity rooted in its neighbourhood"],
+    },
+    Family {
+        theme: Theme::Neighbours,
+        legal_status: CIC,
+        names: &["{brand} Community Kitchen", "{brand} Waste Not", "{brand} Hub, {hood}"],
+        about: &["a community interest company that shares food, tools and time"],
+    },
+    Family {
+        theme: Theme::Support,
+        legal_status: CHARITY,
+        names: &[
+            "{brand} Carers' Centre",
+            "{brand} Disability Action",
+            "{brand} Side by Side",
+            "{brand} Sight and Sound",
+        ],
+        about: &["a user-led charity", "a charity for carers and disabled people"],
+    },
+    Family {
+        theme: Theme::Active,
+        legal_status: CIC,
+        names: &[
+            "{brand} Active, {area}",
+            "{brand} Leisure",
+            "{brand} Green Spaces, {hood}",
+            "{brand} Makers",
+        ],
+        about: &[
+            "a social enterprise that gets people moving and making",
+            "a group that cares for green spaces",
+        ],
+    },
+];

@@ -1,0 +1,262 @@
+//! What goes wrong with a feed, on purpose.
+
+use std::fmt;
+use std::io;
+use std::str::FromStr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
+use poem::http::{StatusCode, header};
+use poem::{Body, Response};
+use serde_json::Value;
+
+use super::draw::Draw;
+
+/// A way for an answer to go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaultKind {
+    /// The right answer, three seconds late.
+    Slow,
+    /// No answer, ever.
+    Hang,
+    /// The connection is cut in the middle of the body.
+    Reset,
+    /// 500 with a line of text.
+    Error500,
+    /// 503 with a page of HTML.
+    Unavailable503,
+    /// 429 with `Retry-After: 1`.
+    TooMany429,
+    /// 200 with a page of HTML.
+    Html,
+    /// 200 with the first half of the JSON.
+    Truncated,
+    /// 200 with JSON of the right members and the wrong types.
+    WrongTypes,
+    /// 200 with 100 MB of JSON.
+    Huge,
+    /// The right answer, a byte every tenth of a second.
+    Drip,
+    /// 200 with nothing.
+    Empty,
+}
+
+/// A fault, and in how large a share of answers it shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fault {
+    /// What goes wrong.
+    pub kind: FaultKind,
+    /// From 0 (never) to 1 (always).
+    pub rate: f64,
+}
+
+/// Why a text is no fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FaultError {
+    /// No fault has this name.
+    #[error("`{0}` is no fault; use one of {names}", names = FaultKind::names())]
+    Kind(String),
+    /// The share is no number from 0 to 1.
+    #[error("`{0}` is no rate; use a number from 0 to 1, as in `slow:0.2`")]
+    Rate(String),
+}
+
+impl FaultKind {
+    const ALL: [(FaultKind, &'static str); 12] = [
+        (Self::Slow, "slow"),
+        (Self::Hang, "hang"),
+        (Self::Reset, "reset"),
+        (Self::Error500, "error-500"),
+        (Self::Unavailable503, "unavailable-503"),
+        (Self::TooMany429, "too-many-429"),
+        (Self::Html, "html"),
+        (Self::Truncated, "truncated"),
+        (Self::WrongTypes, "wrong-types"),
+        (Self::Huge, "huge"),
+        (Self::Drip, "drip"),
+        (Self::Empty, "empty"),
+    ];
+
+    /// Every kind there is.
+    pub fn all() -> impl Iterator<Item = FaultKind> {
+        Self::ALL.into_iter().map(|(kind, _)| kind)
+    }
+
+    /// The name on the command line, e.g. `error-500`.
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| name)
+    }
+
+    fn names() -> String {
+        Self::ALL.map(|(_, name)| name).join(", ")
+    }
+
+    /// Spoils the right body.
+    pub(super) async fn spoil(self, body: Bytes) -> Response {
+        match self {
+            Self::Slow => {
+                tokio::time::sleep(LATE).await;
+                json(body)
+            }
+            Self::Hang => std::future::pending().await,
+            Self::Reset => reset(body),
+            Self::Error500 => text(StatusCode::INTERNAL_SERVER_ERROR, "text/plain", "Internal Server Error"),
+            Self::Unavailable503 => text(StatusCode::SERVICE_UNAVAILABLE, "text/html", MAINTENANCE),
+            Self::TooMany429 => too_many(),
+            Self::Html => text(StatusCode::OK, "text/html", MAINTENANCE),
+            Self::Truncated => json(half(&body)),
+            Self::WrongTypes => json(wrong_types(&body)),
+            Self::Huge => json(Body::from_bytes_stream(huge())),
+            Self::Drip => json(Body::from_bytes_stream(drip(body))),
+            Self::Empty => json(Bytes::new()),
+        }
+    }
+}
+
+impl Fault {
+    /// Whether this fault shows in the answer with this number.
+    pub(super) fn shows(&self, seed: u64, request: u64) -> bool {
+        let share = (Draw::new(seed ^ self.kind as u64, request).bits() >> 11) as f64 / (1u64 << 53) as f64;
+        share < self.rate
+    }
+}
+
+impl FromStr for FaultKind {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|(_, name)| *name == text);
+        known.map(|(kind, _)| kind).ok_or_else(|| FaultError::Kind(text.to_owned()))
+    }
+}
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    /// `KIND:RATE`, or `KIND` alone for always.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (kind, rate) = text.split_once(':').unwrap_or((text, "1"));
+        let share = rate.parse().ok().filter(|share| (0.0..=1.0).contains(share));
+        Ok(Self { kind: kind.parse()?, rate: share.ok_or_else(|| FaultError::Rate(rate.to_owned()))? })
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.kind.name(), self.rate)
+    }
+}
+
+const LATE: Duration = Duration::from_secs(3);
+const BETWEEN_DROPS: Duration = Duration::from_millis(100);
+const HUGE: usize = 100_000_000;
+const MAINTENANCE: &str = "<!doctype html><title>Maintenance</title><h1>We will be back soon</h1>";
+
+fn json(body: impl Into<Body>) -> Response {
+    Response::builder().content_type("application/json").body(body)
+}
+
+fn text(status: StatusCode, content_type: &str, body: &'static str) -> Response {
+    Response::builder().status(status).content_type(content_type).body(body)
+}
+
+fn too_many() -> Response {
+    let answer = Response::builder().status(StatusCode::TOO_MANY_REQUESTS).header("retry-after", "1");
+    answer.content_type("text/plain").body("Too many requests, please slow down.")
+}
+
+fn half(body: &Bytes) -> Bytes {
+    body.slice(..body.len() / 2)
+}
+
+/// Half the body, and an error once that half is on its way. The length is stated because the server would end
+/// a chunked body properly even after an error; so it drops the connection.
+fn reset(body: Bytes) -> Response {
+    let end = async {
+        tokio::time::sleep(BETWEEN_DROPS).await;
+        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+    };
+    let cut_off = stream::iter([Ok(half(&body))]).chain(stream::once(end));
+    let mut response = json(Body::from_bytes_stream(cut_off));
+    response.headers_mut().insert(header::CONTENT_LENGTH, body.len().into());
+    response
+}
+
+fn drip(body: Bytes) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+    stream::iter(0..body.len()).then(move |at| {
+        let drop = body.slice(at..at + 1);
+        async move {
+            tokio::time::sleep(BETWEEN_DROPS).await;
+            Ok(drop)
+        }
+    })
+}
+
+/// A page whose records never seem to end.
+fn huge() -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+    let record = r#"{"id":"00000000-0000-4000-8000-000000000000","name":"Again","status":"active"},"#;
+    let many = Bytes::from(record.repeat(800));
+    let times = HUGE / many.len();
+    let head = Bytes::from_static(br#"{"total_items":1,"total_pages":1,"page_number":1,"contents":["#);
+    let tail = Bytes::from_static(b"{}]}");
+    stream::iter([head]).chain(stream::repeat(many).take(times)).chain(stream::iter([tail])).map(Ok)
+}
+
+fn wrong_types(body: &Bytes) -> Bytes {
+    let mut value = serde_json::from_slice(body).unwrap_or_default();
+    confuse(&mut value);
+    value.to_string().into()
+}
+
+/// Turns every text into a list, every number into text, every switch into a number.
+fn confuse(value: &mut Value) {
+    *value = match std::mem::take(value) {
+        Value::Null => Value::Bool(false),
+        Value::Bool(truth) => Value::from(u8::from(truth)),
+        Value::Number(number) => Value::String(number.to_string()),
+        Value::String(text) => Value::from(vec![text]),
+        Value::Array(mut list) => {
+            list.iter_mut().step_by(2).for_each(confuse);
+            list.push(Value::Null);
+            Value::Array(list)
+        }
+        Value::Object(mut members) => {
+            members.values_mut().for_each(confuse);
+            Value::Object(members)
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_a_kind_and_a_rate() {
+        for kind in FaultKind::all() {
+            assert_eq!(format!("{}:0.25", kind.name()).parse(), Ok(Fault { kind, rate: 0.25 }));
+        }
+        assert_eq!("hang".parse(), Ok(Fault { kind: FaultKind::Hang, rate: 1.0 }));
+        assert_eq!("nap:1".parse::<Fault>(), Err(FaultError::Kind("nap".to_owned())));
+        for rate in ["1.5", "-1", "NaN", ""] {
+            assert_eq!(format!("slow:{rate}").parse::<Fault>(), Err(FaultError::Rate(rate.to_owned())));
+        }
+    }
+
+    #[test]
+    fn shows_as_often_as_its_rate_says() {
+        let shown = |rate| {
+            let fault = Fault { kind: FaultKind::Html, rate };
+            (0..1000).filter(|request| fault.shows(1, *request)).count()
+        };
+        assert_eq!((shown(0.0), shown(1.0)), (0, 1000));
+        assert!((150..250).contains(&shown(0.2)), "{}", shown(0.2));
+    }
+
+    #[test]
+    fn wrong_types_are_still_json() {
+        let spoilt = wrong_types(&Bytes::from_static(br#"{"size":1,"contents":[{"id":"a"}]}"#));
+        assert_eq!(&spoilt[..], br#"{"size":"1","contents":[{"id":["a"]},null]}"#);
+    }
+}

@@ -1,0 +1,127 @@
+//! Invents organisations: who runs the services, under what form, and how to reach them.
+
+use serde_json::{Value, json};
+
+use super::contact::{Channel, phone};
+use super::draw::Draw;
+use super::families::{BRANDS, CHARITY, CIC, FAMILIES, FUNDERS, Family};
+use super::identity::{Namespace, slug};
+use super::kinds::Theme;
+use super::place::{Neighbourhood, Place};
+use super::record::World;
+
+/// An organisation, with what its services need to know of it.
+pub(super) struct Organization {
+    pub(super) id: String,
+    pub(super) name: String,
+    /// Its host name, always under `.example`.
+    pub(super) host: String,
+    pub(super) theme: Theme,
+    pub(super) home: &'static Neighbourhood,
+    /// The whole record, in the standard's own terms, without its services.
+    pub(super) record: Value,
+}
+
+/// Services come in blocks that share three organisations, so that one organisation runs several.
+const BLOCK: usize = 8;
+const ORGANIZATIONS_PER_BLOCK: usize = 3;
+const SHARES: &[[usize; BLOCK]] =
+    &[[0, 0, 1, 0, 2, 1, 0, 1], [0, 1, 1, 2, 0, 0, 2, 0], [0, 0, 0, 1, 0, 2, 2, 1], [0, 1, 0, 2, 1, 2, 0, 0]];
+/// Streams of choices far from those of the services.
+const BLOCKS: u64 = 1 << 40;
+const ORGANIZATIONS: u64 = 1 << 41;
+
+/// Which organisation runs this service: a number that [`invent`] takes.
+pub(super) fn of_service(seed: u64, service: usize) -> usize {
+    let block = service / BLOCK;
+    let shares = Draw::new(seed, BLOCKS + block as u64).pick(SHARES).to_owned();
+    let share = shares.get(service % BLOCK).copied().unwrap_or_default();
+    block * ORGANIZATIONS_PER_BLOCK + share
+}
+
+/// Invents the organisation with this number.
+pub(super) fn invent(world: World, number: usize) -> Organization {
+    let mut draw = Draw::new(world.seed, ORGANIZATIONS + number as u64);
+    let family = draw.pick(FAMILIES);
+    let home = draw.pick(world.place.neighbourhoods);
+    let id = world.ids.id("organization", &number.to_string());
+    let brand = draw.pick(BRANDS);
+    let name = fill(draw.pick(family.names), world.place, home).replace("{brand}", brand);
+    let host = format!("{}-{}.example", slug(&name), draw.between(11, 99));
+    let record = record(world, &mut draw, number, family, (&id, &name, &host));
+    Organization { id, name, host, theme: family.theme, home, record }
+}
+
+fn record(
+    world: World,
+    draw: &mut Draw,
+    number: usize,
+    family: &Family,
+    (id, name, host): (&str, &str, &str),
+) -> Value {
+    let ids = world.ids;
+    let key = number.to_string();
+    json!({
+        "id": id,
+        "name": name,
+        "alternate_name": draw.percent(12).then(|| initials(name)),
+        "description": format!("{name} is {}.", draw.pick(family.about)),
+        "email": draw.percent(90).then(|| format!("{}@{host}", draw.pick(&["hello", "office", "enquiries"]))),
+        "website": format!("https://{host}"),
+        "additional_websites": draw.percent(15).then(|| json!([{
+            "id": ids.id("url", &format!("organization/{key}")),
+            "label": "News",
+            "url": format!("https://news.{host}/"),
+            "organization_id": id,
+        }])),
+        "year_incorporated": draw.percent(60).then(|| draw.between(1948, 2023)),
+        "legal_status": family.legal_status,
+        "logo": draw.percent(30).then(|| format!("https://{host}/logo.png")),
+        "uri": format!("https://register.example/organizations/{id}"),
+        "parent_organization_id": parent(world, draw, number),
+        "funding": draw.percent(20).then(|| json!([{
+            "id": ids.id("funding", &format!("organization/{key}")),
+            "organization_id": id,
+            "source": draw.pick(FUNDERS),
+        }])),
+        "contacts": [{
+            "id": ids.id("contact", &format!("organization/{key}")),
+            "organization_id": id,
+            "name": draw.pick(&["Reception", "Main office", "General enquiries"]),
+            "email": format!("office@{host}"),
+        }],
+        "phones": [phone(ids, draw, world.place, Channel::Voice, &format!("organization/{key}"))],
+        "organization_identifiers": identifiers(ids, draw, id, family.legal_status),
+    })
+}
+
+/// Only the first of a block is ever a parent: it always runs a service, so it is always listed.
+fn parent(world: World, draw: &mut Draw, number: usize) -> Option<String> {
+    let first = number - number % ORGANIZATIONS_PER_BLOCK;
+    let has_parent = draw.percent(35) && number != first;
+    has_parent.then(|| world.ids.id("organization", &first.to_string()))
+}
+
+/// Registers' numbers, each with a zero run that the real registers have not reached.
+fn identifiers(ids: Namespace, draw: &mut Draw, id: &str, legal_status: &str) -> Option<Value> {
+    let (scheme, kind, number) = match legal_status {
+        CHARITY => ("GB-CHC", "Charity number", format!("9000{:03}", draw.between(0, 999))),
+        CIC => ("GB-COH", "Company number", format!("99000{:03}", draw.between(0, 999))),
+        _ => return None,
+    };
+    Some(json!([{
+        "id": ids.id("organization_identifier", id),
+        "organization_id": id,
+        "identifier_scheme": scheme,
+        "identifier_type": kind,
+        "identifier": number,
+    }]))
+}
+
+fn fill(pattern: impl AsRef<str>, place: &Place, home: &Neighbourhood) -> String {
+    pattern.as_ref().replace("{area}", place.name).replace("{hood}", home.name)
+}
+
+fn initials(name: &str) -> String {
+    name.split_whitespace().filter_map(|word| word.chars().next()).filter(|c| c.is_alphabetic()).collect()
+}

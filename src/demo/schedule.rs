@@ -1,0 +1,127 @@
+//! Invents when a service runs, in the members of an RFC 5545 recurrence rule.
+
+use chrono::{Datelike, Duration, NaiveDate, Weekday};
+use serde_json::{Value, json};
+
+use super::draw::Draw;
+use super::identity::Namespace;
+use super::kinds::{Kind, Rhythm};
+
+/// The weekday of a service and the sessions it holds.
+pub(super) struct Timetable {
+    pub(super) day: &'static str,
+    pub(super) schedules: Vec<Value>,
+}
+
+const DAYS: &[(&str, &str, Weekday)] = &[
+    ("Monday", "MO", Weekday::Mon),
+    ("Tuesday", "TU", Weekday::Tue),
+    ("Wednesday", "WE", Weekday::Wed),
+    ("Thursday", "TH", Weekday::Thu),
+    ("Friday", "FR", Weekday::Fri),
+    ("Saturday", "SA", Weekday::Sat),
+    ("Sunday", "SU", Weekday::Sun),
+];
+/// Monday to Friday, as often as not; weekends sometimes.
+const LIKELY: &[usize] = &[0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 4, 4, 5, 6];
+const SEVERAL: &[&str] = &["MO,TU,WE,TH,FR", "MO,WE,FR", "TU,TH", "TU,WE,TH", "MO,TU,TH,FR"];
+
+/// Draws the sessions of a service of this kind.
+pub(super) fn invent(
+    ids: Namespace,
+    draw: &mut Draw,
+    kind: &Kind,
+    (service, online): (&str, bool),
+    today: NaiveDate,
+) -> Timetable {
+    let (day, code, weekday) =
+        DAYS.get(*draw.pick(LIKELY)).copied().unwrap_or(("Monday", "MO", Weekday::Mon));
+    let first = first_session(draw, weekday, today);
+    let (freq, interval, byday) = match kind.rhythm {
+        Rhythm::Appointment => return Timetable { day, schedules: Vec::new() },
+        Rhythm::Weekly => ("WEEKLY", 1, code.to_owned()),
+        Rhythm::Fortnightly => ("WEEKLY", 2, code.to_owned()),
+        Rhythm::Monthly => ("MONTHLY", 1, format!("{}{code}", draw.pick(&["1", "2", "3", "-1"]))),
+        Rhythm::Weekdays => ("WEEKLY", 1, (*draw.pick(SEVERAL)).to_owned()),
+    };
+    let (opens_at, closes_at) = session(draw, kind);
+    let mut schedules = vec![json!({
+        "id": ids.id("schedule", &format!("{service}/0")),
+        "service_id": service,
+        "valid_from": draw.percent(30).then(|| first.to_string()),
+        "valid_to": draw.percent(8).then(|| (today + Duration::days(draw.between(-200, 400))).to_string()),
+        "dtstart": first.to_string(),
+        "timezone": draw.percent(10).then_some(0),
+        "freq": freq,
+        "interval": interval,
+        "byday": byday,
+        "description": description(kind, day),
+        "opens_at": opens_at,
+        "closes_at": closes_at,
+        "attending_type": if online { "online" } else { "venue" },
+        "notes": draw.percent(15).then_some("No session on bank holidays."),
+    })];
+    if kind.rhythm == Rhythm::Weekly && draw.percent(18) {
+        schedules.push(evening(ids, draw, service, code, first));
+    }
+    Timetable { day, schedules }
+}
+
+/// A second, evening session of the same day.
+fn evening(ids: Namespace, draw: &mut Draw, service: &str, code: &str, first: NaiveDate) -> Value {
+    json!({
+        "id": ids.id("schedule", &format!("{service}/1")),
+        "service_id": service,
+        "dtstart": first.to_string(),
+        "freq": "WEEKLY",
+        "interval": 1,
+        "byday": code,
+        "opens_at": draw.pick(&["18:00", "18:30", "19:00"]),
+        "closes_at": draw.pick(&["20:00", "20:30", "21:00"]),
+        "description": "Evening session",
+    })
+}
+
+fn session(draw: &mut Draw, kind: &Kind) -> (String, String) {
+    let opens = i64::from(*draw.pick(kind.starts)) * 60 + draw.pick(&[0, 0, 0, 30, 15]);
+    let closes = (opens + kind.minutes).min(22 * 60);
+    let clock = |minutes: i64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
+    (clock(opens), clock(closes))
+}
+
+/// A date on that weekday, some months ago, so that fortnightly rules have their anchor.
+fn first_session(draw: &mut Draw, weekday: Weekday, today: NaiveDate) -> NaiveDate {
+    let roughly = today - Duration::days(draw.between(60, 900));
+    let behind = roughly.weekday().days_since(weekday);
+    roughly - Duration::days(i64::from(behind))
+}
+
+fn description(kind: &Kind, day: &str) -> Option<String> {
+    match kind.rhythm {
+        Rhythm::Weekly => Some(format!("Every {day}")),
+        Rhythm::Fortnightly => Some(format!("Every other {day}")),
+        Rhythm::Monthly => Some(format!("One {day} a month")),
+        Rhythm::Weekdays | Rhythm::Appointment => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::kinds;
+    use crate::demo::kinds::Theme;
+
+    #[test]
+    fn a_rule_starts_on_the_day_it_names() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
+        let kind = kinds::of(Theme::Ageing).remove(0);
+        for stream in 0..50 {
+            let mut draw = Draw::new(7, stream);
+            let timetable = invent(Namespace::new(7), &mut draw, kind, ("s", false), today);
+            let rule = &timetable.schedules[0];
+            let start: NaiveDate = rule["dtstart"].as_str().unwrap().parse().unwrap();
+            assert_eq!(start.format("%A").to_string(), timetable.day);
+            assert!(rule["opens_at"].as_str() < rule["closes_at"].as_str(), "{rule}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! International HSDS 3.1, well kept: everything nested in every list, every collection there, filters that work,
+//! and a record or two with a member of the wrong type.
+
+use serde_json::{Map, Value, json};
+
+use super::{Collection, Offer, Paging, Publisher, each, set};
+use crate::demo::identity::derived;
+use crate::demo::record::Service;
+
+pub(super) struct Hsds31;
+
+impl Publisher for Hsds31 {
+    fn root(&self) -> Value {
+        json!({
+            "version": "3.1.1",
+            "profile": "https://specification.example/hsds/3.1",
+            "openapi_url": "https://specification.example/hsds/3.1/openapi.json",
+        })
+    }
+
+    fn offers(&self, _: Collection) -> Offer {
+        Offer::Full
+    }
+
+    fn paging(&self) -> Paging {
+        Paging { usual: 25, most: Some(100) }
+    }
+
+    fn filters(&self) -> bool {
+        true
+    }
+
+    fn service_row(&self, service: &Service) -> Value {
+        self.service(service)
+    }
+
+    fn service(&self, service: &Service) -> Value {
+        let mut record = service.record.as_object().cloned().unwrap_or_default();
+        each(&mut record, "attributes").for_each(label);
+        if service.dice.is_multiple_of(3) {
+            areas_at_places(&mut record);
+        }
+        mistype(&mut record, service.dice);
+        Value::Object(record)
+    }
+
+    fn organization_row(&self, record: &Value) -> Value {
+        record.clone()
+    }
+
+    fn organization(&self, record: &Value, services: &[&Service]) -> Value {
+        let mut record = record.as_object().cloned().unwrap_or_default();
+        let services = services.iter().map(|service| {
+            let mut service = service.record.as_object().cloned().unwrap_or_default();
+            service.retain(|name, member| !member.is_array() && name != "organization");
+            Value::Object(service)
+        });
+        set(&mut record, "services", services.collect::<Vec<_>>());
+        Value::Object(record)
+    }
+
+    fn not_found(&self) -> Value {
+        json!({ "error": { "code": "not_found", "message": "There is no such record." } })
+    }
+}
+
+/// `attribute.label` came with 3.1.
+fn label(attribute: &mut Map<String, Value>) {
+    let words = match attribute.get("link_type").and_then(Value::as_str) {
+        Some("service_type") => "Type of service",
+        Some("need") => "Helps with",
+        _ => "Meant for",
+    };
+    set(attribute, "label", words);
+}
+
+/// So did areas that hang off a place.
+fn areas_at_places(record: &mut Map<String, Value>) {
+    let Some(areas) = record.get("service_areas").cloned() else { return };
+    for link in each(record, "service_at_locations") {
+        let at = link.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        set(link, "service_areas", areas.clone());
+        each(link, "service_areas").for_each(|area| {
+            area.shift_remove("service_id");
+            set(area, "id", derived(&format!("service_area/{at}")));
+            set(area, "service_at_location_id", at.as_str());
+        });
+    }
+}
+
+fn mistype(record: &mut Map<String, Value>, dice: u64) {
+    match dice % 90 {
+        0 => {
+            let age = record.get("minimum_age").map_or("18".to_owned(), Value::to_string);
+            set(record, "minimum_age", age);
+        }
+        1 => set(record, "email", false),
+        _ => {}
+    }
+}

@@ -1,0 +1,177 @@
+//! Open Referral UK 3.0 as a council's directory product serves it: shallow lists, details with the product's
+//! own members beside the standard's, and no filter that does anything.
+
+use chrono::{Duration, NaiveDate};
+use serde_json::{Map, Value, json};
+
+use super::{Collection, Offer, Paging, Publisher, each, only, set, text};
+use crate::demo::record::Service;
+
+pub(super) struct Oruk3;
+
+const ORGANIZATION: &[&str] =
+    &["description", "id", "name", "email", "website", "logo", "parent_organization_id"];
+const FIRST: &[&str] = &["id", "name", "description", "url", "email", "status", "assured_date"];
+const DETAIL: &[&str] = &[
+    "fees",
+    "accreditations",
+    "alert",
+    "service_areas",
+    "contacts",
+    "schedules",
+    "languages",
+    "funding",
+    "cost_options",
+    "attributes",
+    "service_at_locations",
+];
+
+impl Publisher for Oruk3 {
+    fn root(&self) -> Value {
+        json!({
+            "version": "HSDS-UK-3.0",
+            "profile": "https://path/to/profile",
+            "openapi_url": "https://specification.example/3.0/openapi.json",
+        })
+    }
+
+    fn offers(&self, collection: Collection) -> Offer {
+        match collection {
+            Collection::Services | Collection::Organizations => Offer::Full,
+            Collection::Taxonomies => Offer::Empty,
+            Collection::ServiceAtLocations | Collection::TaxonomyTerms => Offer::Absent,
+        }
+    }
+
+    fn paging(&self) -> Paging {
+        Paging { usual: 50, most: None }
+    }
+
+    fn service_row(&self, service: &Service) -> Value {
+        Value::Object(row(service))
+    }
+
+    fn service(&self, service: &Service) -> Value {
+        let mut record = row(service);
+        record.extend(only(&service.record, DETAIL));
+        let id = text(&service.record, "id").to_owned();
+        for area in each(&mut record, "service_areas") {
+            *area = only(&Value::Object(std::mem::take(area)), &["id", "name", "extent", "extent_type"]);
+            set(area, "serviceId", id.as_str());
+            set(area, "uri", "http://www.example.com");
+        }
+        for contact in each(&mut record, "contacts") {
+            contact.retain(|name, _| matches!(name.as_str(), "id" | "name" | "title" | "phones"));
+            each(contact, "phones").for_each(|phone| bare_number(phone, service.dice));
+        }
+        each(&mut record, "attributes").for_each(undress_term);
+        Value::Object(record)
+    }
+
+    fn organization_row(&self, record: &Value) -> Value {
+        Value::Object(organization(record))
+    }
+
+    fn organization(&self, record: &Value, services: &[&Service]) -> Value {
+        let mut record_out = organization(record);
+        record_out.extend(only(record, &["organization_identifiers"]));
+        let services: Vec<_> =
+            services.iter().map(|service| only(&service.record, &["id", "name", "status"])).collect();
+        set(&mut record_out, "services", services.into_iter().map(Value::Object).collect::<Vec<_>>());
+        Value::Object(record_out)
+    }
+
+    fn not_found(&self) -> Value {
+        json!({ "error": "Not Found", "status": 404 })
+    }
+}
+
+fn row(service: &Service) -> Map<String, Value> {
+    let record = &service.record;
+    let mut row = only(record, FIRST);
+    set(&mut row, "name", name(record, service.dice));
+    set(&mut row, "description", html(text(record, "description"), service.dice));
+    if !row.contains_key("email") && service.dice.is_multiple_of(2) {
+        set(&mut row, "email", format!("Unknown-{}@noemail.invalid", text(record, "id")));
+    }
+    if let Some(provider) = record.get("organization") {
+        set(&mut row, "organization", organization(provider));
+    }
+    set(&mut row, "pc_metadata", curation(record, service.dice));
+    let audience = service.audience.iter().map(|(code, label)| audience(*code, label, service.dice));
+    set(&mut row, "pc_targetAudience", audience.collect::<Vec<_>>());
+    row.extend(only(record, &["assurer_email"]));
+    let modified = text(record, "last_modified").trim_end_matches('Z');
+    set(&mut row, "last_modified", format!("{modified}.{:03}", service.dice % 1000));
+    for age in ["maximum_age", "minimum_age"] {
+        set(&mut row, age, record.get(age).cloned().unwrap_or_else(|| json!(-1)));
+    }
+    row.extend(only(record, &["organization_id"]));
+    row
+}
+
+/// The product fills `uri` with the website.
+fn organization(record: &Value) -> Map<String, Value> {
+    let mut organization = only(record, ORGANIZATION);
+    organization.extend(record.get("website").map(|website| ("uri".to_owned(), website.clone())));
+    organization
+}
+
+fn name(record: &Value, dice: u64) -> String {
+    let name = text(record, "name");
+    if dice.is_multiple_of(3) { name.replace(" and ", " &amp; ") } else { name.to_owned() }
+}
+
+/// What its editor leaves: markup always, headings and no-break spaces now and then.
+fn html(description: &str, dice: u64) -> String {
+    let marked_up = if description.starts_with('<') {
+        description.to_owned()
+    } else {
+        let paragraphs = description.replace('&', "&amp;").replace("\n\n", "</p>\n\n<p>");
+        format!("<p>{paragraphs}</p>")
+    };
+    match dice % 20 {
+        0 => format!("<h1>About us</h1>\n\n{marked_up}"),
+        1 => marked_up.replacen(". ", ".&nbsp;", 1),
+        _ => marked_up,
+    }
+}
+
+fn curation(record: &Value, dice: u64) -> Value {
+    let assured = text(record, "assured_date");
+    let age = i64::try_from(dice % 1500).unwrap_or_default();
+    let created = assured.parse::<NaiveDate>().map(|date| (date - Duration::days(age)).to_string());
+    let modified = text(record, "last_modified").split('T').next().unwrap_or_default();
+    json!({
+        "assured_by": record.get("assurer_email").cloned().unwrap_or_default(),
+        "date_assured": assured,
+        "date_created": created.unwrap_or_default(),
+        "date_modified": modified,
+    })
+}
+
+fn audience(code: u16, label: &str, dice: u64) -> Value {
+    let id = if dice.is_multiple_of(4) { label.to_owned() } else { format!("80{code}") };
+    json!({ "audienceType": label, "id": id })
+}
+
+/// A number and nothing else; now and then with words around it.
+fn bare_number(phone: &mut Map<String, Value>, dice: u64) {
+    let number = phone.get("number").and_then(Value::as_str).unwrap_or_default();
+    let written = match dice % 30 {
+        2 => format!("Booking line: {number}"),
+        3 => format!("{number} (ask for the office)"),
+        _ => number.to_owned(),
+    };
+    *phone = Map::from_iter([("number".to_owned(), Value::String(written))]);
+}
+
+/// The UK profile keeps neither `code` nor the expanded taxonomy.
+fn undress_term(attribute: &mut Map<String, Value>) {
+    attribute.shift_remove("link_entity");
+    if let Some(term) = attribute.get_mut("taxonomy_term").and_then(Value::as_object_mut) {
+        for left_out in ["code", "taxonomy_detail", "language"] {
+            term.shift_remove(left_out);
+        }
+    }
+}
