@@ -1,6 +1,7 @@
 //! The use cases over all sources: who is asked, how answers merge, what each source reports.
 
 mod asking;
+mod consider;
 mod find;
 mod get;
 mod merge;

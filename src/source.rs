@@ -1,27 +1,186 @@
 //! One source: its engine (limits, retries, breaker, cache) and the dialects that read its answers.
 
+mod address;
+mod collection;
 mod declared;
+mod depth;
+mod derived;
+mod detail;
 mod dialect;
 mod dialects;
 mod engine;
 mod error;
+mod feed;
 mod info;
 mod metrics;
+mod set;
+mod shelf;
+mod slot;
+mod standing;
+mod walk;
 
 use std::sync::Arc;
+
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::{self, AssurerEmails};
+use crate::model::{Clock, Dialect};
 
 pub use declared::Declared;
 pub use error::{SourceError, SourceErrorCode};
 pub use info::{Licence, SourceInfo};
+pub use standing::Standing;
+
+pub(crate) use collection::FromRow;
+pub(crate) use derived::Nested;
+pub(crate) use detail::{Detailed, detail_unavailable};
+pub(crate) use set::Set;
+pub(crate) use slot::Seen;
+
+use address::Address;
+use depth::ListDepth;
+use engine::{Clients, Engine};
+use feed::Feed;
+use shelf::{Key, Shelf, What};
+use slot::{Claim, Landed};
+use standing::Standings;
+
+/// What all sources share: the cache, the HTTP clients, the clock, and the tasks that read behind the scenes.
+pub struct Sources {
+    shelf: Shelf,
+    clients: Clients,
+    clock: Clock,
+    tasks: TaskTracker,
+    stopping: CancellationToken,
+}
+
+impl Sources {
+    /// Keeps up to `cache_bytes` of what is read.
+    pub fn new(cache_bytes: u64, clock: Clock) -> Self {
+        let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
+        Self { shelf: Shelf::new(cache_bytes), clients: Clients::default(), clock, tasks, stopping }
+    }
+
+    /// One source as configured.
+    pub fn source(&self, source: &config::Source, privacy: &config::Privacy) -> Source {
+        let dialect = dialects::reader(source.dialect.unwrap_or(Dialect::Oruk3));
+        let feed = Feed {
+            key: source.key.clone(),
+            engine: Engine::new(source, &self.clients, self.clock.clone()),
+            dialect,
+            address: Arc::new(Address::new(&source.url, source.paths.clone())),
+            limits: source.limits.clone(),
+            withhold_assurers: privacy.assurer_emails == AssurerEmails::Omit,
+        };
+        Source {
+            info: Arc::new(SourceInfo::of(source)),
+            honours: source.honours.clone(),
+            standings: Arc::new(Standings::new(&source.key)),
+            depth: ListDepth::default(),
+            feed: Arc::new(feed),
+            shelf: self.shelf.clone(),
+            clock: self.clock.clone(),
+            tasks: self.tasks.clone(),
+            stopping: self.stopping.clone(),
+        }
+    }
+
+    /// Stops reading, and waits for what is under way to notice.
+    pub async fn stop(&self) {
+        self.stopping.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
 
 /// One configured source.
 pub struct Source {
     info: Arc<SourceInfo>,
+    honours: Vec<String>,
+    standings: Arc<Standings>,
+    depth: ListDepth,
+    feed: Arc<Feed>,
+    shelf: Shelf,
+    clock: Clock,
+    tasks: TaskTracker,
+    stopping: CancellationToken,
 }
 
 impl Source {
     /// What is configured of it, without its credentials.
     pub fn info(&self) -> &Arc<SourceInfo> {
         &self.info
+    }
+
+    /// How it fares.
+    pub fn standing(&self) -> Standing {
+        self.standings.now(self.clock.now())
+    }
+
+    /// What is asked of it at most, and how long it may take.
+    pub fn limits(&self) -> &config::Limits {
+        &self.feed.limits
+    }
+
+    /// Looks at the slot of `key`; where a read is due, `fly` does it, in a task of its own, so that it ends
+    /// whether or not anybody still waits for it.
+    async fn look<T, F>(
+        &self,
+        what: What,
+        until: Instant,
+        fly: impl FnOnce(Arc<Feed>, Claim<T>) -> F,
+    ) -> Seen<T>
+    where
+        T: Weigh + Send + Sync + 'static,
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let key = Key { source: self.info.key.clone(), what };
+        let Some(slot) = self.shelf.slot::<T>(key.clone()).await else {
+            return Seen::nothing(self.failure(SourceErrorCode::Misconfigured, "cannot be kept"));
+        };
+        let abandoned = self.failure(SourceErrorCode::Connection, "the read was cut off");
+        metrics::counter(metrics::CACHE_READS, self.info.key.as_str(), "freshness", slot.freshness());
+        if let Some(claim) = slot.claim(abandoned) {
+            let (shelf, stopping) = (self.shelf.clone(), self.stopping.clone());
+            let (flight, landed_in) = (fly(Arc::clone(&self.feed), claim), Arc::clone(&slot));
+            self.tasks.spawn(async move {
+                let landed = stopping.run_until_cancelled(flight).await;
+                if landed.is_some() {
+                    let bytes = landed_in.kept().map_or(0, |value| value.weigh());
+                    shelf.reweigh(key, landed_in, bytes).await;
+                }
+            });
+        }
+        slot.look(until, || self.too_late()).await
+    }
+
+    /// That its deadline passed before it had answered in full.
+    pub(crate) fn too_late(&self) -> SourceError {
+        self.failure(SourceErrorCode::Timeout, "no whole answer within its deadline")
+    }
+
+    fn failure(&self, code: SourceErrorCode, message: &str) -> SourceError {
+        SourceError {
+            code,
+            message: message.to_owned(),
+            http_status: None,
+            at: self.clock.now(),
+            retry_after: None,
+        }
+    }
+}
+
+/// Knows how much memory it occupies.
+pub(crate) trait Weigh {
+    /// Roughly, in bytes.
+    fn weigh(&self) -> usize;
+}
+
+impl Landed<Declared> {
+    fn of_root(declared: Declared, feed: &Feed) -> Self {
+        let (fresh_for, stale_for) = (feed.limits.fresh_for, feed.limits.stale_for);
+        Self::Whole { value: Arc::new(declared), fresh_for, stale_for }
     }
 }

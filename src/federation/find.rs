@@ -1,86 +1,92 @@
 //! Finding: lists over all sources.
 
-use std::collections::BTreeSet;
+mod organizations;
+mod services;
+mod taxonomy_terms;
 
-use chrono::{DateTime, Utc};
+use std::sync::Arc;
 
-use super::{Asking, Connection, Federation, PageRequest};
-use crate::model::{
-    Organization, RecordId, Service, ServiceFilter, SourceKey, Taxonomy, TaxonomyTerm, TextQuery,
-};
+use futures_util::future::join_all;
+use tokio::time::Instant;
 
-/// A question for services.
-#[derive(Clone, Debug)]
-pub struct ServiceQuery {
-    /// What they must be.
-    pub filter: ServiceFilter,
-    /// Which part of the list.
-    pub page: PageRequest,
-    /// Whether nested members are wanted that list pages may leave out.
-    pub in_detail: bool,
-}
+use super::consider::Considered;
+use super::merge::{Cut, cut};
+use super::{Asking, Connection, Federation, PageRequest, ReportStatus};
+use crate::model::{Record, SourceKey};
+use crate::source::{FromRow, Nested, Source};
 
-/// Conditions on organisations; all that are given must hold.
-#[derive(Clone, Debug, Default)]
-pub struct OrganizationFilter {
-    /// Words that must occur in names and description.
-    pub text: Option<TextQuery>,
-    /// Only these sources.
-    pub sources: Option<BTreeSet<SourceKey>>,
-    /// Carries this registration number: scheme, where given, and value.
-    pub identifier: Option<(Option<String>, String)>,
-    /// Changed at or after this instant; those that do not say are kept.
-    pub modified_since: Option<DateTime<Utc>>,
-}
-
-/// Conditions on taxonomy terms; all that are given must hold.
-#[derive(Clone, Debug, Default)]
-pub struct TaxonomyTermFilter {
-    /// Words that must occur in name and description.
-    pub text: Option<TextQuery>,
-    /// Only these sources.
-    pub sources: Option<BTreeSet<SourceKey>>,
-    /// Of this vocabulary: its name, URI or upstream id, or the gateway's id.
-    pub taxonomy: Option<String>,
-    /// Directly below this term.
-    pub parent: Option<RecordId>,
-    /// Only terms with no broader term.
-    pub root_only: bool,
-}
+pub use organizations::OrganizationFilter;
+pub use services::ServiceQuery;
+pub use taxonomy_terms::TaxonomyTermFilter;
 
 impl Federation {
-    /// Services over all sources that can match.
-    pub async fn services(&self, query: &ServiceQuery, asking: &Asking) -> Connection<Service> {
-        todo!()
+    /// Considers every source that `may_match`, all at once.
+    async fn consider_each<T, F: Future<Output = Considered<T>>>(
+        &self,
+        may_match: impl Fn(&SourceKey) -> bool,
+        consider: impl Fn(Arc<Source>) -> F,
+    ) -> Vec<Considered<T>> {
+        let asked = self.sources.iter().filter(|source| may_match(&source.info().key));
+        join_all(asked.map(|source| consider(Arc::clone(source)))).await
     }
 
-    /// Organisations over all sources. `in_detail`: nested members are wanted that list pages may leave out.
-    pub async fn organizations(
-        &self,
-        filter: &OrganizationFilter,
-        page: &PageRequest,
-        in_detail: bool,
-        asking: &Asking,
-    ) -> Connection<Organization> {
-        todo!()
+    /// The page of what was considered, and how each source took part.
+    fn connect<T: Record>(&self, considered: &[Considered<T>], page: &PageRequest) -> Connection<T> {
+        let lists: Vec<&[Arc<T>]> = considered.iter().map(|one| one.matches.as_slice()).collect();
+        let Cut { records, has_next_page, has_previous_page } = cut(&lists, page);
+        let now = self.clock.now();
+        let reports: Vec<_> = considered.iter().map(|one| one.report(now)).collect();
+        let total_count = reports.iter().map(|report| report.matched).sum();
+        Connection { records, has_next_page, has_previous_page, total_count, reports }
     }
 
-    /// Taxonomy terms over all sources.
-    pub async fn taxonomy_terms(
-        &self,
-        filter: &TaxonomyTermFilter,
-        page: &PageRequest,
-        asking: &Asking,
-    ) -> Connection<TaxonomyTerm> {
-        todo!()
+    /// All of a source's records of a kind: as it lists them, or, where it does not, as its services carry them.
+    async fn listed_or_derived<T: Nested>(&self, source: Arc<Source>, asking: &Asking) -> Considered<T> {
+        let began = Instant::now();
+        let until = asking.until(source.limits().deadline);
+        let seen = source.set::<T>(None, until).await;
+        let has_none = seen.value.as_ref().is_some_and(|set| seen.whole && set.records().is_empty());
+        if !has_none {
+            return Considered::of(&source, began, seen, asking, self.clock.now());
+        }
+        self.derived(source, began, asking).await
     }
 
-    /// Taxonomies of these sources, or of all; what a failing source has is left out.
-    pub async fn taxonomies(
+    async fn derived<T: Nested>(
         &self,
-        sources: Option<&BTreeSet<SourceKey>>,
+        source: Arc<Source>,
+        began: Instant,
         asking: &Asking,
-    ) -> Vec<std::sync::Arc<Taxonomy>> {
-        todo!()
+    ) -> Considered<T> {
+        let until = asking.until(source.limits().deadline);
+        let services = source.set(None, until).await;
+        let mut services = Considered::of(&source, began, services, asking, self.clock.now());
+        if !T::IN_LISTS {
+            self.deepen(&mut services, |_| true, asking).await;
+        }
+        let mut found: std::collections::BTreeMap<Box<str>, Arc<T>> = std::collections::BTreeMap::new();
+        for record in services.matches.as_slice().iter().flat_map(|service| T::within(service)) {
+            found.entry(record.id().upstream().into()).or_insert(record);
+        }
+        services.into_other(found.into_values().collect())
     }
+}
+
+/// Marks in the reports what could not be had for the page itself.
+fn mark_lacking<T>(
+    connection: &mut Connection<T>,
+    source: &SourceKey,
+    error: Option<&crate::source::SourceError>,
+) {
+    let report = connection.reports.iter_mut().find(|report| report.info.key == *source);
+    if let Some(report) = report {
+        report.status = ReportStatus::Partial;
+        report.error = report.error.take().or_else(|| error.cloned());
+    }
+}
+
+/// What a filter needs of a kind of record to look for words in it.
+fn search_text(fields: &[Option<&str>]) -> crate::model::SearchText {
+    let fields: Vec<&str> = fields.iter().copied().flatten().collect();
+    crate::model::SearchText::of(&fields)
 }

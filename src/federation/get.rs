@@ -2,17 +2,23 @@
 
 use std::sync::Arc;
 
+use futures_util::StreamExt as _;
+use futures_util::stream;
+use tokio::time::Instant;
+
+use super::consider::{age, note};
 use super::{Asking, Federation, SourceError};
 use crate::model::{
-    Location, Organization, RecordId, Service, ServiceAtLocation, SourceKey, Taxonomy, TaxonomyTerm,
+    Location, Organization, Record, RecordId, Service, ServiceAtLocation, SourceKey, Taxonomy, TaxonomyTerm,
 };
+use crate::source::{Declared, FromRow, Nested, Seen, Set, Source};
 
 /// The source of a record cannot answer and nothing of the record is kept.
 #[derive(Clone, Debug)]
 pub struct Unavailable {
     /// The source.
     pub source: SourceKey,
-    /// Why; none where its deadline passed before everything that might hold the record was read.
+    /// Why.
     pub error: SourceError,
 }
 
@@ -22,7 +28,21 @@ impl Federation {
     /// # Errors
     /// When its source cannot answer and nothing is kept.
     pub async fn service(&self, id: &RecordId, asking: &Asking) -> Result<Option<Arc<Service>>, Unavailable> {
-        todo!()
+        let Some(source) = self.source(id.source()) else { return Ok(None) };
+        let own = self.own_answer::<Service>(source, id, asking).await;
+        if let Ok(Some(service)) = own {
+            return Ok(Some(service));
+        }
+        // Some feeds list a service and have no page of it, or one that fails.
+        let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
+        note(&seen, asking, self.clock.now());
+        let listed = seen.value.as_ref().and_then(|set| set.get(id.upstream()).cloned());
+        match listed {
+            Some(service) => {
+                Ok(Some(source.in_detail(&service, asking.until(source.limits().deadline)).await.service))
+            }
+            None => settle(source, own.err().or(seen.error.filter(|_| !seen.whole))),
+        }
     }
 
     /// An organisation, likewise.
@@ -34,7 +54,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<Organization>>, Unavailable> {
-        todo!()
+        self.own_or_nested(id, asking).await
     }
 
     /// A location, likewise.
@@ -46,7 +66,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<Location>>, Unavailable> {
-        todo!()
+        self.own_or_nested(id, asking).await
     }
 
     /// A service at a location, likewise.
@@ -58,7 +78,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<ServiceAtLocation>>, Unavailable> {
-        todo!()
+        self.own_or_nested(id, asking).await
     }
 
     /// A taxonomy, likewise.
@@ -70,7 +90,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<Taxonomy>>, Unavailable> {
-        todo!()
+        self.own_or_nested(id, asking).await
     }
 
     /// A taxonomy term, likewise.
@@ -82,7 +102,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<TaxonomyTerm>>, Unavailable> {
-        todo!()
+        self.own_or_nested(id, asking).await
     }
 
     /// The same organisation with what only its own page carries; as it is where that cannot be had, with an
@@ -92,15 +112,111 @@ impl Federation {
         organization: &Arc<Organization>,
         asking: &Asking,
     ) -> Arc<Organization> {
-        todo!()
+        let Some(source) = self.source(organization.id.source()) else { return Arc::clone(organization) };
+        if !organization.provenance.shallow {
+            return Arc::clone(organization);
+        }
+        match self.own_answer::<Organization>(source, &organization.id, asking).await {
+            Ok(Some(detailed)) => detailed,
+            // The feed has no endpoint for organisations, or not this one: there is no more to be had.
+            Ok(None) => Arc::clone(organization),
+            Err(error) => {
+                let mut lacking = Organization::clone(organization);
+                lacking.provenance_mut().issues.push(crate::source::detail_unavailable(&error.message));
+                Arc::new(lacking)
+            }
+        }
     }
 
     /// What the feed declares at its root; none where it does not answer.
-    pub async fn declared(
+    pub async fn declared(&self, source: &SourceKey, asking: &Asking) -> Option<Arc<Declared>> {
+        let source = self.source(source)?;
+        source.declared(asking.until(source.limits().deadline)).await.value
+    }
+
+    /// A record's own answer.
+    async fn own_answer<T: FromRow>(
         &self,
-        source: &SourceKey,
+        source: &Source,
+        id: &RecordId,
         asking: &Asking,
-    ) -> Option<Arc<crate::source::Declared>> {
-        todo!()
+    ) -> Result<Option<Arc<T>>, SourceError> {
+        let seen = source.single::<T>(id.upstream(), asking.until(source.limits().deadline)).await;
+        if seen.error.is_some() {
+            asking.degraded();
+        }
+        let Some(single) = seen.value else { return seen.error.map_or(Ok(None), Err) };
+        if let Some(record) = &single.0 {
+            asking.took(seen.fresh_for, age(record.provenance().fetched_at, self.clock.now()));
+        }
+        Ok(single.0.clone())
+    }
+
+    /// A record's own answer or, where the feed has none, the record as another one carries it.
+    async fn own_or_nested<T: Nested>(
+        &self,
+        id: &RecordId,
+        asking: &Asking,
+    ) -> Result<Option<Arc<T>>, Unavailable> {
+        let Some(source) = self.source(id.source()) else { return Ok(None) };
+        let own = self.own_answer::<T>(source, id, asking).await;
+        if let Ok(Some(record)) = own {
+            return Ok(Some(record));
+        }
+        let until = asking.until(source.limits().deadline);
+        let listed = source.set::<T>(None, until).await;
+        let found = listed.value.as_ref().and_then(|set| set.get(id.upstream()).cloned());
+        if found.is_some() {
+            note(&listed, asking, self.clock.now());
+            return Ok(found);
+        }
+        match self.search_services(source, id, until, asking).await {
+            Ok(Some(record)) => Ok(Some(record)),
+            Ok(None) => settle(source, own.err()),
+            Err(error) => settle(source, Some(error)),
+        }
+    }
+
+    /// Looks for a record inside a source's services: as they are listed and, failing that, on their own pages.
+    async fn search_services<T: Nested>(
+        &self,
+        source: &Source,
+        id: &RecordId,
+        until: Instant,
+        asking: &Asking,
+    ) -> Result<Option<Arc<T>>, SourceError> {
+        let seen: Seen<Set<Service>> = source.set(None, until).await;
+        note(&seen, asking, self.clock.now());
+        let services = seen.value.as_ref().map_or(&[][..], |set| set.records());
+        if let Some(record) = services.iter().find_map(|service| within(service, id)) {
+            return Ok(Some(record));
+        }
+        let mut missing = seen.error.filter(|_| !seen.whole);
+        if T::IN_LISTS || source.lists_in_full(until).await {
+            return missing.map_or(Ok(None), Err);
+        }
+        let pages = stream::iter(services).map(|service| source.in_detail(service, until));
+        let mut pages = pages.buffer_unordered(source.limits().max_concurrency.max(1));
+        while let Some(detailed) = pages.next().await {
+            if let Some(record) = within(&detailed.service, id) {
+                return Ok(Some(record));
+            }
+            missing = missing.or(detailed.error.filter(|_| detailed.is_lacking));
+            if Instant::now() >= until {
+                break;
+            }
+        }
+        missing.map_or(Ok(None), Err)
+    }
+}
+
+fn within<T: Nested>(service: &Service, id: &RecordId) -> Option<Arc<T>> {
+    T::within(service).into_iter().find(|record| record.id() == id)
+}
+
+fn settle<T>(source: &Source, error: Option<SourceError>) -> Result<Option<Arc<T>>, Unavailable> {
+    match error {
+        None => Ok(None),
+        Some(error) => Err(Unavailable { source: source.info().key.clone(), error }),
     }
 }

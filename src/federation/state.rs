@@ -1,17 +1,18 @@
 //! What is known of a source at a moment.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::source::SourceInfo as Info;
+use crate::source::{Source, Standing};
 pub use crate::source::{SourceError, SourceErrorCode, SourceInfo};
 
 /// A source at a moment: what was configured, and how it fares.
 #[derive(Clone, Debug)]
 pub struct SourceState {
     /// What the configuration says of it.
-    pub info: std::sync::Arc<Info>,
+    pub info: Arc<SourceInfo>,
     /// How it fares.
     pub status: SourceStatus,
     /// Services now served from it; none while unknown.
@@ -42,7 +43,16 @@ pub enum SourceStatus {
 }
 
 impl super::Federation {
-    pub(super) fn state_of(&self, source: &crate::source::Source) -> SourceState {
-        todo!()
+    pub(super) fn state_of(&self, source: &Source) -> SourceState {
+        let Standing { last_attempt_at, last_success_at, service_count, age, is_fresh, error } =
+            source.standing();
+        let status = match (is_fresh, &error) {
+            (Some(true), _) => SourceStatus::Fresh,
+            (Some(false), _) => SourceStatus::Stale,
+            (None, None) => SourceStatus::Warming,
+            (None, Some(_)) => SourceStatus::Unavailable,
+        };
+        let info = Arc::clone(source.info());
+        SourceState { info, status, service_count, last_attempt_at, last_success_at, age, error }
     }
 }

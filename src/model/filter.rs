@@ -61,6 +61,11 @@ impl ServiceFilter {
         }
     }
 
+    /// Whether a service matches, taking the record at hand for all there is.
+    pub fn decide(&self, service: &Service) -> Match {
+        self.evaluate(service, Scope { include_unknown: None, unread: Match::No })
+    }
+
     /// Whether no record of `source` can match, so that it need not be asked.
     pub fn rules_out(&self, source: &SourceKey) -> bool {
         self.sources.as_ref().is_some_and(|keys| !keys.contains(source))

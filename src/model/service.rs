@@ -124,6 +124,51 @@ impl Service {
         self.attributes.iter().chain(provider).chain(places).chain(prices).chain(areas)
     }
 
+    /// Whether another form of the same record has something that this one leaves out.
+    pub fn lacks_what_is_in(&self, other: &Self) -> bool {
+        let scalar = |own: bool, others: bool| !own && others;
+        !self.carried.covers(other.carried)
+            || scalar(self.description.is_some(), other.description.is_some())
+            || scalar(self.organization_id.is_some(), other.organization_id.is_some())
+            || scalar(self.url.is_some(), other.url.is_some())
+            || scalar(self.email.is_some(), other.email.is_some())
+            || scalar(self.last_modified.is_some(), other.last_modified.is_some())
+            || scalar(self.assured_date.is_some(), other.assured_date.is_some())
+            || other.extra.keys().any(|key| !self.extra.contains_key(key))
+    }
+
+    /// Takes from another form of the same record what this one leaves out.
+    pub fn fill_from(&mut self, other: &Self) {
+        macro_rules! fill {
+            (scalars: $($scalar:ident)*; lists: $($list:ident)*) => {
+                $(if self.$scalar.is_none() { self.$scalar.clone_from(&other.$scalar); })*
+                $(if self.$list.is_empty() { self.$list.clone_from(&other.$list); })*
+            };
+        }
+        fill!(
+            scalars: alternate_name description url email interpretation_services application_process
+                fees_description wait_time fees accreditations eligibility_description minimum_age maximum_age
+                alert licenses assured_date assurer_email last_modified organization_id organization program;
+            lists: additional_urls phones contacts schedules service_areas service_at_locations languages funding
+                cost_options required_documents capacities attributes metadata
+        );
+        if self.status == ServiceStatus::Unknown {
+            self.status = other.status;
+        }
+        for (key, value) in &other.extra {
+            self.extra.entry(key).or_insert_with(|| value.clone());
+        }
+        self.carried = self.carried.or(other.carried);
+        let provenance = &mut self.provenance;
+        provenance.last_modified = provenance.last_modified.or(other.provenance.last_modified);
+        provenance.assured_date = provenance.assured_date.or(other.provenance.assured_date);
+        if provenance.assurer_email.is_none() {
+            provenance.assurer_email.clone_from(&other.provenance.assurer_email);
+        }
+        // The words were those of the poorer form.
+        self.search_text = OnceLock::new();
+    }
+
     fn texts(&self) -> Vec<&str> {
         let own = [
             Some(self.name.as_str()),

@@ -26,6 +26,12 @@ impl Address {
         Self { base, overrides }
     }
 
+    /// Whether the feed can have a list of a kind: the standard has none of locations; a publisher that has one
+    /// says so by an override.
+    pub(crate) fn offers(&self, kind: RecordKind) -> bool {
+        kind != RecordKind::Location || self.overrides.contains_key(endpoint_name(kind))
+    }
+
     /// The root document.
     pub(crate) fn root(&self) -> Url {
         let mut url = self.base.clone();
@@ -36,7 +42,13 @@ impl Address {
     }
 
     /// A page of a list; pages count from 1.
-    pub(crate) fn page(&self, kind: RecordKind, page: u64, size: usize, parameters: &[(&str, String)]) -> Url {
+    pub(crate) fn page(
+        &self,
+        kind: RecordKind,
+        page: u64,
+        size: usize,
+        parameters: &[(&str, String)],
+    ) -> Url {
         let mut url = self.list(kind);
         {
             let mut query = url.query_pairs_mut();
@@ -67,12 +79,8 @@ impl Address {
 
 impl RecordUrl for Address {
     fn record_url(&self, kind: RecordKind, upstream_id: &str) -> Option<Url> {
-        // The standard has no endpoint for locations; a publisher that has one says so by an override.
-        if kind == RecordKind::Location && !self.overrides.contains_key(endpoint_name(kind)) {
-            return None;
-        }
         // `.` and `..` would be taken for parts of the path, not for ids.
-        if upstream_id.is_empty() || matches!(upstream_id, "." | "..") {
+        if !self.offers(kind) || matches!(upstream_id, "" | "." | "..") {
             return None;
         }
         let mut url = self.list(kind);
@@ -91,7 +99,12 @@ mod tests {
 
     #[test]
     fn however_the_base_is_written_the_endpoints_are_the_same() {
-        for base in ["https://a.example/o/V3", "https://a.example/o/V3/", "https://a.example/o/V3/services", "https://a.example/o/V3/services/"] {
+        for base in [
+            "https://a.example/o/V3",
+            "https://a.example/o/V3/",
+            "https://a.example/o/V3/services",
+            "https://a.example/o/V3/services/",
+        ] {
             let page = at(base).page(RecordKind::Service, 2, 100, &[]);
             assert_eq!(page.as_str(), "https://a.example/o/V3/services?page=2&per_page=100", "{base}");
             assert_eq!(at(base).root().as_str(), "https://a.example/o/V3/", "{base}");
@@ -112,7 +125,10 @@ mod tests {
     fn links_are_followed_on_the_same_host_only() {
         let address = at("https://a.example/v1");
         let from = address.page(RecordKind::Service, 1, 50, &[]);
-        assert_eq!(address.follow(&from, "/v1/services?page=2").unwrap().as_str(), "https://a.example/v1/services?page=2");
+        assert_eq!(
+            address.follow(&from, "/v1/services?page=2").unwrap().as_str(),
+            "https://a.example/v1/services?page=2"
+        );
         assert_eq!(address.follow(&from, "https://b.example/v1/services?page=2"), None);
     }
 }

@@ -1,5 +1,7 @@
 //! What a feed says of itself at its root.
 
+use serde_json::Value;
+
 /// The root document's statements, as the feed words them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declared {
@@ -7,4 +9,12 @@ pub struct Declared {
     pub version: Option<String>,
     /// Address of the profile.
     pub profile: Option<String>,
+}
+
+impl Declared {
+    /// Reads a root document; what it does not say, or not as text, is none.
+    pub(crate) fn of(root: &Value) -> Self {
+        let text = |name: &str| root.get(name).and_then(Value::as_str).map(str::to_owned);
+        Self { version: text("version"), profile: text("profile") }
+    }
 }

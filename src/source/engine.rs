@@ -84,7 +84,11 @@ impl Engine {
     ///
     /// # Errors
     /// What the last try failed with.
-    pub(crate) async fn get<T: Send + 'static>(&self, url: &Url, read: Read<T>) -> Result<Got<T>, SourceError> {
+    pub(crate) async fn get<T: Send + 'static>(
+        &self,
+        url: &Url,
+        read: Read<T>,
+    ) -> Result<Got<T>, SourceError> {
         retry::with_patience(self.limits.retries, || self.try_once(url, &read)).await
     }
 

@@ -58,7 +58,11 @@ impl Feed {
                 total_items: envelope.total_items,
                 total_pages: envelope.total_pages.filter(|pages| *pages > 0),
                 next: envelope.next.and_then(|link| context.address.follow(&from, &link)),
-                records: envelope.rows.into_iter().filter_map(|row| context.read_row(row, arrival, Depth::List)).collect(),
+                records: envelope
+                    .rows
+                    .into_iter()
+                    .filter_map(|row| context.read_row(row, arrival, Depth::List))
+                    .collect(),
                 fetched_at: arrival.at,
                 fresh_for: arrival.fresh_for,
             })
@@ -70,7 +74,10 @@ impl Feed {
     }
 
     /// Reads one record; none where the feed has no such record, or no endpoint for its kind.
-    pub(crate) async fn record<T: FromRow>(&self, upstream_id: &str) -> Result<Option<(T, Arrival)>, SourceError> {
+    pub(crate) async fn record<T: FromRow>(
+        &self,
+        upstream_id: &str,
+    ) -> Result<Option<(T, Arrival)>, SourceError> {
         let Some(url) = self.address.record_url(T::KIND, upstream_id) else { return Ok(None) };
         let context = self.context();
         let wanted = upstream_id.to_owned();

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::config;
 use crate::model::{Dialect, SourceKey, SourceMode};
 
 /// What the configuration says of a source, without its credentials.
@@ -25,6 +26,35 @@ pub struct SourceInfo {
     pub dialect: Option<Dialect>,
     /// How it is read.
     pub mode: SourceMode,
+}
+
+impl SourceInfo {
+    /// What the configuration says of a source.
+    pub(crate) fn of(source: &config::Source) -> Self {
+        let licence = source.licence.as_ref();
+        Self {
+            key: source.key.clone(),
+            name: source.name.clone(),
+            publisher: source.publisher.clone(),
+            homepage: source.homepage.clone(),
+            url: without_query(&source.url),
+            licence: licence.map(|licence| Licence {
+                name: licence.name.clone(),
+                url: licence.url.clone(),
+                spdx_id: licence.spdx_id.clone(),
+            }),
+            attribution: source.attribution.clone(),
+            dialect: source.dialect,
+            mode: source.mode,
+        }
+    }
+}
+
+// A query may hold a key.
+fn without_query(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_query(None);
+    url
 }
 
 /// A licence.

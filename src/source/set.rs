@@ -18,8 +18,6 @@ pub(crate) struct Set<T> {
     pub truncated: bool,
     /// Whether pages shifted while they were read, so that records may be missing.
     pub unsteady: bool,
-    /// Whether the feed offers such records at all.
-    pub offered: bool,
 }
 
 impl<T: Record> Set<T> {
@@ -27,14 +25,10 @@ impl<T: Record> Set<T> {
     pub(crate) fn new(mut records: Vec<Arc<T>>, fetched_at: DateTime<Utc>) -> Self {
         records.sort_by(|a, b| (a.order_key(), a.id().upstream()).cmp(&(b.order_key(), b.id().upstream())));
         let ids = records.iter().enumerate();
-        let by_id = ids.map(|(at, record)| (record.id().upstream().into(), u32::try_from(at).unwrap_or(u32::MAX)));
+        let by_id =
+            ids.map(|(at, record)| (record.id().upstream().into(), u32::try_from(at).unwrap_or(u32::MAX)));
         let by_id = by_id.collect();
-        Self { records, by_id, fetched_at, truncated: false, unsteady: false, offered: true }
-    }
-
-    /// Of nothing, since the feed has no endpoint for such records.
-    pub(crate) fn not_offered(fetched_at: DateTime<Utc>) -> Self {
-        Self { offered: false, ..Self::new(Vec::new(), fetched_at) }
+        Self { records, by_id, fetched_at, truncated: false, unsteady: false }
     }
 
     /// The records, in name order and then by the feed's own id.
@@ -113,7 +107,9 @@ impl<T: Record + Clone> Gathering<T> {
         let issue = RecordIssue {
             code: IssueCode::DuplicateId,
             path: "id".to_owned(),
-            message: format!("the feed lists this id more than once with different content; the {which} is kept"),
+            message: format!(
+                "the feed lists this id more than once with different content; the {which} is kept"
+            ),
             original: None,
         };
         let issues = &mut Arc::make_mut(known).provenance_mut().issues;

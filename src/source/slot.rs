@@ -55,12 +55,6 @@ impl<T> Seen<T> {
     pub(crate) fn nothing(error: SourceError) -> Self {
         Self { value: None, whole: false, stale: false, fresh_for: Duration::ZERO, error: Some(error) }
     }
-
-    /// The same about a value made of this one.
-    pub(crate) fn map<U>(self, make: impl FnOnce(Arc<T>) -> Arc<U>) -> Seen<U> {
-        let Self { value, whole, stale, fresh_for, error } = self;
-        Seen { value: value.map(make), whole, stale, fresh_for, error }
-    }
 }
 
 /// A finished read.
@@ -142,18 +136,21 @@ impl<T: Send + Sync + 'static> Slot<T> {
     /// What is kept, if anything: without waiting and without asking for more.
     pub(crate) fn kept(&self) -> Option<Arc<T>> {
         let state = self.0.borrow();
-        state.kept.as_ref().filter(|kept| Instant::now() < kept.stale_until).map(|kept| Arc::clone(&kept.value))
+        state
+            .kept
+            .as_ref()
+            .filter(|kept| Instant::now() < kept.stale_until)
+            .map(|kept| Arc::clone(&kept.value))
     }
 
-    /// The last read's failure, while it has not been followed by a success.
-    pub(crate) fn failure(&self) -> Option<SourceError> {
-        self.0.borrow().failure.as_ref().map(|failure| failure.error.clone())
-    }
-
-    /// Whether what is kept is within its freshness target; none where nothing is kept.
-    pub(crate) fn is_fresh(&self) -> Option<bool> {
+    /// How what is kept stands: `fresh`, `stale` or, where nothing is, `missed`.
+    pub(crate) fn freshness(&self) -> &'static str {
         let now = Instant::now();
-        self.0.borrow().kept.as_ref().filter(|kept| now < kept.stale_until).map(|kept| now < kept.fresh_until)
+        match &self.0.borrow().kept {
+            Some(kept) if now < kept.fresh_until => "fresh",
+            Some(kept) if now < kept.stale_until => "stale",
+            _ => "missed",
+        }
     }
 }
 

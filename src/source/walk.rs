@@ -37,9 +37,11 @@ pub(crate) async fn walk<T: FromRow>(
     show: impl Fn(Set<T>),
 ) -> Result<Walked<T>, SourceError> {
     let first_url = feed.address.page(T::KIND, 1, feed.limits.page_size, parameters);
-    let Some(first) = feed.page::<T>(first_url.clone()).await? else {
-        let fetched_at = feed.engine.now();
-        return Ok(Walked { set: Set::not_offered(fetched_at), fresh_for: feed.limits.stale_for, error: None });
+    let first = if feed.address.offers(T::KIND) { feed.page::<T>(first_url.clone()).await? } else { None };
+    let Some(first) = first else {
+        // A feed without an endpoint will not have one in five minutes either.
+        let set = Set::new(Vec::new(), feed.engine.now());
+        return Ok(Walked { set, fresh_for: feed.limits.stale_for, error: None });
     };
     let mut walk = Walk::begin(feed, parameters, first, show);
     match walk.first.next.take() {
@@ -159,7 +161,11 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
         while !self.is_over() && !self.has_all_claimed() {
             let url = self.feed.address.page(T::KIND, number, self.feed.limits.page_size, self.parameters);
             match self.feed.page::<T>(url).await {
-                Ok(page) => self.take(page),
+                Ok(page) => {
+                    let known = self.gathered.len();
+                    self.take(page);
+                    self.ended |= self.gathered.len() == known;
+                }
                 Err(error) => self.error = Some(error),
             }
             number += 1;

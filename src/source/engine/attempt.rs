@@ -54,12 +54,17 @@ fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
 const READ_INLINE_UP_TO: usize = 32 * 1024;
 
 impl Engine {
-    pub(super) async fn attempt<T: Send + 'static>(&self, url: &Url, read: &Read<T>) -> Result<Got<T>, SourceError> {
+    pub(super) async fn attempt<T: Send + 'static>(
+        &self,
+        url: &Url,
+        read: &Read<T>,
+    ) -> Result<Got<T>, SourceError> {
         let exchange = self.exchange(url);
         let (status, arrival, body) = match tokio::time::timeout(self.limits.timeout, exchange).await {
             Ok(exchanged) => exchanged?,
             Err(_) => {
-                let message = format!("no whole answer within {}", humantime::format_duration(self.limits.timeout));
+                let message =
+                    format!("no whole answer within {}", humantime::format_duration(self.limits.timeout));
                 return Err(self.error(SourceErrorCode::Timeout, message));
             }
         };
@@ -99,13 +104,20 @@ impl Engine {
         Ok(body.freeze())
     }
 
-    async fn read<T: Send + 'static>(&self, body: Bytes, arrival: Arrival, read: &Read<T>) -> Result<T, SourceError> {
+    async fn read<T: Send + 'static>(
+        &self,
+        body: Bytes,
+        arrival: Arrival,
+        read: &Read<T>,
+    ) -> Result<T, SourceError> {
         let result = if body.len() <= READ_INLINE_UP_TO {
             read(&body, &arrival)
         } else {
             let read = Read::clone(read);
             let reading = tokio::task::spawn_blocking(move || read(&body, &arrival)).await;
-            reading.map_err(|_| self.error(SourceErrorCode::InvalidResponse, "the answer could not be read".into()))?
+            reading.map_err(|_| {
+                self.error(SourceErrorCode::InvalidResponse, "the answer could not be read".into())
+            })?
         };
         result.map_err(|fault| self.error(SourceErrorCode::InvalidResponse, fault.to_string()))
     }

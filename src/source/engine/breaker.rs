@@ -22,7 +22,8 @@ const OPEN_FOR: (Duration, Duration) = (Duration::from_secs(10), Duration::from_
 
 impl Breaker {
     pub(super) fn new(source: &str) -> Self {
-        let policy = failure_policy::consecutive_failures(FAILURES, backoff::equal_jittered(OPEN_FOR.0, OPEN_FOR.1));
+        let policy =
+            failure_policy::consecutive_failures(FAILURES, backoff::equal_jittered(OPEN_FOR.0, OPEN_FOR.1));
         let machine = Config::new().failure_policy(policy).instrument(Gauge(source.to_owned())).build();
         Self { machine }
     }
@@ -54,7 +55,9 @@ impl Breaker {
             | SourceErrorCode::InvalidResponse
             | SourceErrorCode::TooLarge => true,
             SourceErrorCode::HttpStatus => error.http_status.is_some_and(|status| status >= 500),
-            SourceErrorCode::RateLimited | SourceErrorCode::CircuitOpen | SourceErrorCode::Misconfigured => false,
+            SourceErrorCode::RateLimited | SourceErrorCode::CircuitOpen | SourceErrorCode::Misconfigured => {
+                false
+            }
         };
         if unwell {
             self.machine.on_error();

@@ -87,7 +87,11 @@ fn rate_limited(clock: &Clock, message: &str, retry_after: Option<Duration>) -> 
 // A second's worth may go at once; after that, evenly spaced.
 fn quota(per_second: f64) -> Quota {
     let period = Duration::try_from_secs_f64(1.0 / per_second).unwrap_or(Duration::from_secs(1));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to what fits before")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to what fits before"
+    )]
     let burst = NonZeroU32::new(per_second.ceil().clamp(1.0, 1e6) as u32).unwrap_or(NonZeroU32::MIN);
     Quota::with_period(period).unwrap_or(Quota::per_second(burst)).allow_burst(burst)
 }

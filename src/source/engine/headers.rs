@@ -16,7 +16,9 @@ pub(super) fn fresh_for(headers: &HeaderMap, ours: Duration) -> Duration {
     let Some(control) = headers.typed_get::<CacheControl>() else { return ours };
     let age = Duration::from_secs(number(headers, AGE.as_str()).unwrap_or(0));
     let theirs = match control.s_max_age().or(control.max_age()) {
-        Some(max_age) if !max_age.is_zero() && !control.no_store() && !control.no_cache() => max_age.saturating_sub(age),
+        Some(max_age) if !max_age.is_zero() && !control.no_store() && !control.no_cache() => {
+            max_age.saturating_sub(age)
+        }
         None if !control.no_store() && !control.no_cache() => return ours,
         _ => LEAST_FRESH,
     };
@@ -35,7 +37,8 @@ pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Dur
 
 /// How long the feed's budget is used up for: none while requests remain in it.
 pub(super) fn budget_used_up_for(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
-    let remaining = ["ratelimit-remaining", "x-ratelimit-remaining"].into_iter().find_map(|name| number(headers, name));
+    let remaining =
+        ["ratelimit-remaining", "x-ratelimit-remaining"].into_iter().find_map(|name| number(headers, name));
     let remaining = remaining.or_else(|| parameter(headers, "remaining"))?;
     if remaining == 0 { reset(headers, now) } else { None }
 }

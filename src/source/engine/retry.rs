@@ -27,7 +27,9 @@ pub(super) async fn with_patience<T, A: Future<Output = Result<T, SourceError>>>
 fn may_help(error: &SourceError) -> bool {
     match error.code {
         SourceErrorCode::Timeout | SourceErrorCode::Connection | SourceErrorCode::RateLimited => true,
-        SourceErrorCode::HttpStatus => error.http_status.is_some_and(|status| matches!(status, 408 | 500 | 502..=504)),
+        SourceErrorCode::HttpStatus => {
+            error.http_status.is_some_and(|status| matches!(status, 408 | 500 | 502..=504))
+        }
         SourceErrorCode::Tls
         | SourceErrorCode::InvalidResponse
         | SourceErrorCode::TooLarge

@@ -1,0 +1,140 @@
+//! Considering one source for one question: what it has, less what does not match.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use super::{Asking, Report, ReportStatus};
+use crate::model::Record;
+use crate::source::{Seen, Set, Source, SourceError};
+
+/// What one source has for a question.
+pub(super) struct Considered<T> {
+    pub source: Arc<Source>,
+    pub matches: Matches<T>,
+    /// Whether what was considered is all the source has.
+    pub whole: bool,
+    /// Whether anything could be considered.
+    pub answered: bool,
+    pub stale: bool,
+    pub fetched_at: Option<DateTime<Utc>>,
+    pub error: Option<SourceError>,
+    began: Instant,
+    took: Duration,
+}
+
+/// The records that match: without a filter, all of them as they are kept.
+pub(super) enum Matches<T> {
+    All(Arc<Set<T>>),
+    Some(Vec<Arc<T>>),
+}
+
+impl<T: Record> Matches<T> {
+    pub(super) fn as_slice(&self) -> &[Arc<T>] {
+        match self {
+            Self::All(set) => set.records(),
+            Self::Some(records) => records,
+        }
+    }
+}
+
+impl<T: Record> Considered<T> {
+    /// Of all that a source showed; nothing has been filtered yet.
+    pub(super) fn of(
+        source: &Arc<Source>,
+        began: Instant,
+        seen: Seen<Set<T>>,
+        asking: &Asking,
+        now: DateTime<Utc>,
+    ) -> Self {
+        note(&seen, asking, now);
+        let set = seen.value.as_ref();
+        Self {
+            source: Arc::clone(source),
+            whole: seen.whole && set.is_some_and(|set| !set.truncated && !set.unsteady),
+            answered: set.is_some(),
+            stale: seen.stale,
+            fetched_at: set.map(|set| set.fetched_at),
+            error: seen.error,
+            matches: seen.value.map_or_else(|| Matches::Some(Vec::new()), Matches::All),
+            began,
+            took: began.elapsed(),
+        }
+    }
+
+    /// Keeps only what `matches` says.
+    pub(super) fn retain(mut self, matches: impl Fn(&T) -> bool) -> Self {
+        let kept = self.matches.as_slice().iter().filter(|record| matches(record)).cloned().collect();
+        self.matches = Matches::Some(kept);
+        self.took = self.began.elapsed();
+        self
+    }
+
+    /// Takes other records in place of those at hand.
+    pub(super) fn replace(&mut self, matches: Vec<Arc<T>>) {
+        self.matches = Matches::Some(matches);
+        self.took = self.began.elapsed();
+    }
+
+    /// Notes that something of the source is missing.
+    pub(super) fn lacks(&mut self, error: Option<SourceError>, asking: &Asking) {
+        self.whole = false;
+        if error.is_some() {
+            asking.degraded();
+        }
+        self.error = self.error.take().or(error);
+        self.took = self.began.elapsed();
+    }
+
+    /// The same about other records, made of these.
+    pub(super) fn into_other<U: Record>(self, mut records: Vec<Arc<U>>) -> Considered<U> {
+        records.sort_by(|a, b| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
+        let Self { source, matches: _, whole, answered, stale, fetched_at, error, began, took: _ } = self;
+        let matches = Matches::Some(records);
+        Considered {
+            source,
+            matches,
+            whole,
+            answered,
+            stale,
+            fetched_at,
+            error,
+            began,
+            took: began.elapsed(),
+        }
+    }
+
+    /// How the source took part.
+    pub(super) fn report(&self, now: DateTime<Utc>) -> Report {
+        let status = match (self.answered, self.whole, self.stale) {
+            (false, ..) => ReportStatus::Failed,
+            (true, false, _) => ReportStatus::Partial,
+            (true, true, true) => ReportStatus::Stale,
+            (true, true, false) => ReportStatus::Complete,
+        };
+        Report {
+            info: Arc::clone(self.source.info()),
+            status,
+            matched: self.whole.then(|| self.matches.as_slice().len()),
+            age: self.fetched_at.map(|at| age(at, now)),
+            took: self.took,
+            error: self.error.clone(),
+        }
+    }
+}
+
+/// Notes how fresh what was seen is.
+pub(super) fn note<T: Record>(seen: &Seen<Set<T>>, asking: &Asking, now: DateTime<Utc>) {
+    if let Some(set) = &seen.value {
+        asking.took(seen.fresh_for, age(set.fetched_at, now));
+    }
+    if seen.error.is_some() || !seen.whole {
+        asking.degraded();
+    }
+}
+
+pub(super) fn age(at: DateTime<Utc>, now: DateTime<Utc>) -> Duration {
+    (now - at).to_std().unwrap_or_default()
+}

@@ -1,0 +1,83 @@
+//! Finding organisations.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
+
+use super::search_text;
+use crate::federation::{Asking, Connection, Federation, PageRequest};
+use crate::model::{Organization, RichText, SourceKey, TextQuery};
+
+/// Conditions on organisations; all that are given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct OrganizationFilter {
+    /// Words that must occur in names and description.
+    pub text: Option<TextQuery>,
+    /// Only these sources.
+    pub sources: Option<BTreeSet<SourceKey>>,
+    /// Carries this registration number: scheme, where given, and value.
+    pub identifier: Option<(Option<String>, String)>,
+    /// Changed at or after this instant; those that do not say are kept.
+    pub modified_since: Option<DateTime<Utc>>,
+}
+
+impl Federation {
+    /// Organisations over all sources. `in_detail`: nested members are wanted that list pages may leave out.
+    pub async fn organizations(
+        &self,
+        filter: &OrganizationFilter,
+        page: &PageRequest,
+        in_detail: bool,
+        asking: &Asking,
+    ) -> Connection<Organization> {
+        let may_match = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
+        let considered = self
+            .consider_each(may_match, |source| async {
+                let mut considered = self.listed_or_derived::<Organization>(source, asking).await;
+                if filter.identifier.is_some() {
+                    // Only an organisation's own page carries its registration numbers.
+                    let all = considered.matches.as_slice().iter();
+                    let deep = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
+                    considered.replace(deep);
+                }
+                considered.retain(|organization| filter.matches(organization))
+            })
+            .await;
+        let mut connection = self.connect(&considered, page);
+        if in_detail {
+            let all = connection.records.iter();
+            connection.records = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
+        }
+        connection
+    }
+}
+
+impl OrganizationFilter {
+    fn matches(&self, organization: &Organization) -> bool {
+        self.text.as_ref().is_none_or(|text| {
+            let description = organization.description.as_ref().map(RichText::text);
+            let names =
+                [Some(organization.name.as_str()), organization.alternate_name.as_deref(), description];
+            text.matches(&search_text(&names))
+        }) && self
+            .identifier
+            .as_ref()
+            .is_none_or(|(scheme, value)| has_identifier(organization, scheme.as_deref(), value))
+            && self.modified_since.is_none_or(|since| {
+                organization.provenance.last_modified.is_none_or(|modified| modified >= since)
+            })
+    }
+}
+
+fn has_identifier(organization: &Organization, scheme: Option<&str>, value: &str) -> bool {
+    let same = |a: Option<&str>, b: &str| a.is_some_and(|a| a.trim().eq_ignore_ascii_case(b.trim()));
+    organization.identifiers.iter().map(Arc::as_ref).any(|identifier| {
+        same(identifier.value.as_deref(), value)
+            && scheme.is_none_or(|scheme| {
+                same(identifier.scheme.as_deref(), scheme)
+                    || same(identifier.identifier_type.as_deref(), scheme)
+            })
+    })
+}

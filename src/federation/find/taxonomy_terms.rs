@@ -1,0 +1,96 @@
+//! Finding taxonomies and their terms.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::search_text;
+use crate::federation::{Asking, Connection, Federation, PageRequest};
+use crate::model::{Record as _, RecordId, SourceKey, Taxonomy, TaxonomyTerm, TextQuery};
+
+/// Conditions on taxonomy terms; all that are given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct TaxonomyTermFilter {
+    /// Words that must occur in name and description.
+    pub text: Option<TextQuery>,
+    /// Only these sources.
+    pub sources: Option<BTreeSet<SourceKey>>,
+    /// Of this vocabulary: its name, URI or upstream id, or the gateway's id.
+    pub taxonomy: Option<String>,
+    /// Directly below this term.
+    pub parent: Option<RecordId>,
+    /// Only terms with no broader term.
+    pub root_only: bool,
+}
+
+impl Federation {
+    /// Taxonomy terms over all sources.
+    pub async fn taxonomy_terms(
+        &self,
+        filter: &TaxonomyTermFilter,
+        page: &PageRequest,
+        asking: &Asking,
+    ) -> Connection<TaxonomyTerm> {
+        let considered = self
+            .consider_each(
+                |key| filter.may_match(key),
+                |source| async {
+                    let considered = self.listed_or_derived::<TaxonomyTerm>(source, asking).await;
+                    let known: BTreeSet<&str> =
+                        considered.matches.as_slice().iter().map(|term| term.id.upstream()).collect();
+                    let known: BTreeSet<String> = known.into_iter().map(str::to_owned).collect();
+                    considered.retain(|term| filter.matches(term, &known))
+                },
+            )
+            .await;
+        self.connect(&considered, page)
+    }
+
+    /// Taxonomies of these sources, or of all, in configuration order and then by name; what a failing source
+    /// has is left out.
+    pub async fn taxonomies(
+        &self,
+        sources: Option<&BTreeSet<SourceKey>>,
+        asking: &Asking,
+    ) -> Vec<Arc<Taxonomy>> {
+        let considered = self
+            .consider_each(
+                |key| sources.is_none_or(|keys| keys.contains(key)),
+                |source| self.listed_or_derived::<Taxonomy>(source, asking),
+            )
+            .await;
+        considered.iter().flat_map(|one| one.matches.as_slice()).cloned().collect()
+    }
+}
+
+impl TaxonomyTermFilter {
+    fn may_match(&self, key: &SourceKey) -> bool {
+        self.sources.as_ref().is_none_or(|keys| keys.contains(key))
+            && self.parent.as_ref().is_none_or(|parent| parent.source() == key)
+    }
+
+    /// `known`: the ids of all terms of the source, since a broader term that does not exist makes none narrower.
+    fn matches(&self, term: &TaxonomyTerm, known: &BTreeSet<String>) -> bool {
+        let texts = [Some(term.name.as_str()), term.description.as_deref(), term.code.as_deref()];
+        self.text.as_ref().is_none_or(|text| text.matches(&search_text(&texts)))
+            && self.taxonomy.as_ref().is_none_or(|taxonomy| is_of(term, taxonomy))
+            && self.parent.as_ref().is_none_or(|parent| term.parent_id.as_ref() == Some(parent))
+            && (!self.root_only || is_root(term, known))
+    }
+}
+
+fn is_root(term: &TaxonomyTerm, known: &BTreeSet<String>) -> bool {
+    let parent = term.parent_id.as_ref().filter(|parent| **parent != *term.id());
+    parent.is_none_or(|parent| !known.contains(parent.upstream()))
+}
+
+fn is_of(term: &TaxonomyTerm, taxonomy: &str) -> bool {
+    let record = term.taxonomy.as_deref();
+    let texts = [
+        term.taxonomy_name.as_deref(),
+        term.taxonomy_id.as_ref().map(RecordId::upstream),
+        term.taxonomy_id.as_ref().map(RecordId::as_str),
+        record.map(|taxonomy| taxonomy.name.as_str()),
+        record.and_then(|taxonomy| taxonomy.uri.as_ref()).map(url::Url::as_str),
+    ];
+    texts.into_iter().flatten().any(|text| text.trim().eq_ignore_ascii_case(taxonomy.trim()))
+}

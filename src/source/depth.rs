@@ -1,0 +1,59 @@
+//! Whether a feed's list pages carry all that its records' own pages do.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use tokio::sync::OnceCell;
+use tokio::time::Instant;
+
+use super::Source;
+use super::set::Set;
+use crate::model::{Carried, Service};
+
+/// What has been found out about the depth of a feed's lists.
+#[derive(Default)]
+pub(crate) struct ListDepth(OnceCell<bool>);
+
+/// How many records' own pages are compared with their list form.
+const SAMPLE: usize = 3;
+
+impl Source {
+    /// Whether list pages carry all that records' own pages do.
+    ///
+    /// Lists without any nested member do not. Where lists carry some, a few records' own pages tell; they are
+    /// read the first time it matters.
+    pub(crate) async fn lists_in_full(&self, until: Instant) -> bool {
+        if let Some(known) = self.depth.0.get() {
+            return *known;
+        }
+        let seen = self.set::<Service>(None, until).await;
+        let Some(set) = seen.value else { return false };
+        let carried = set.records().iter().fold(Carried::default(), |all, service| all.or(service.carried));
+        if carried.is_list_only() {
+            return false;
+        }
+        match self.sample_is_no_deeper(&set, carried, until).await {
+            Some(in_full) => *self.depth.0.get_or_init(|| async { in_full }).await,
+            None => false,
+        }
+    }
+
+    async fn sample_is_no_deeper(
+        &self,
+        set: &Set<Service>,
+        carried: Carried,
+        until: Instant,
+    ) -> Option<bool> {
+        let sample = set.records().iter().take(SAMPLE);
+        let own = join_all(sample.map(|listed| self.own_members(listed, until))).await;
+        let own: Vec<Carried> = own.into_iter().collect::<Option<_>>()?;
+        Some(own.into_iter().all(|own| carried.covers(own)))
+    }
+
+    /// The nested members of a record's own page; none where that could not be read.
+    async fn own_members(&self, listed: &Arc<Service>, until: Instant) -> Option<Carried> {
+        let seen = self.single::<Service>(listed.id.upstream(), until).await;
+        let single = seen.value?;
+        Some(single.0.as_ref().map_or(Carried::default(), |detail| detail.carried))
+    }
+}

@@ -1,0 +1,50 @@
+//! Records that a feed has no endpoint for, found inside its services.
+
+use std::sync::Arc;
+
+use super::collection::FromRow;
+use crate::model::{Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
+
+/// A kind of record that services carry.
+pub(crate) trait Nested: FromRow {
+    /// Whether even shallow list rows carry it.
+    const IN_LISTS: bool = false;
+
+    /// Those that a service carries.
+    fn within(service: &Service) -> Vec<Arc<Self>>;
+}
+
+impl Nested for Organization {
+    const IN_LISTS: bool = true;
+
+    fn within(service: &Service) -> Vec<Arc<Self>> {
+        service.organization.iter().cloned().collect()
+    }
+}
+
+impl Nested for ServiceAtLocation {
+    fn within(service: &Service) -> Vec<Arc<Self>> {
+        service.service_at_locations.clone()
+    }
+}
+
+impl Nested for Location {
+    fn within(service: &Service) -> Vec<Arc<Self>> {
+        let places = service.service_at_locations.iter().filter_map(|place| place.location.clone());
+        let provider =
+            service.organization.iter().flat_map(|organization| organization.locations.iter().cloned());
+        places.chain(provider).collect()
+    }
+}
+
+impl Nested for TaxonomyTerm {
+    fn within(service: &Service) -> Vec<Arc<Self>> {
+        service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.clone()).collect()
+    }
+}
+
+impl Nested for Taxonomy {
+    fn within(service: &Service) -> Vec<Arc<Self>> {
+        TaxonomyTerm::within(service).iter().filter_map(|term| term.taxonomy.clone()).collect()
+    }
+}

@@ -1,0 +1,201 @@
+//! Reading lists and single records through what is kept.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::collection::FromRow;
+use super::declared::Declared;
+use super::dialect::NotAPage;
+use super::engine::{Got, Read};
+use super::error::SourceError;
+use super::set::Set;
+use super::shelf::{Key, What};
+use super::slot::{Claim, Landed, Seen};
+use super::standing::Standings;
+use super::walk::{Walked, walk};
+use super::{Source, Weigh, feed::Feed};
+use crate::model::{IssueCode, Record, RecordIssue, RecordKind, Service};
+
+/// A record's own answer: the record, or that there is none.
+#[derive(Debug)]
+pub(crate) struct Single<T>(pub Option<Arc<T>>);
+
+/// A service, with as much as could be had.
+pub(crate) struct Detailed {
+    /// The service.
+    pub service: Arc<Service>,
+    /// Why its detail is missing, where it is.
+    pub error: Option<SourceError>,
+    /// Whether the detail is missing although the feed should have it.
+    pub is_lacking: bool,
+}
+
+/// The parameter of HSDS that leaves out what has not changed.
+const MODIFIED_AFTER: &str = "modified_after";
+
+impl Source {
+    /// All records of a kind that the feed lists. `modified_after`: where the feed is known to honour it, only
+    /// those changed since.
+    pub(crate) async fn set<T: FromRow>(
+        &self,
+        modified_after: Option<DateTime<Utc>>,
+        until: Instant,
+    ) -> Seen<Set<T>> {
+        let honoured = modified_after.filter(|_| self.honours.iter().any(|name| name == MODIFIED_AFTER));
+        let parameter = honoured.map(|since| since.to_rfc3339_opts(SecondsFormat::Secs, true));
+        let what = What::Set(T::KIND, parameter.clone().map(String::into_boxed_str));
+        let is_standing = T::KIND == RecordKind::Service && parameter.is_none();
+        let standings = is_standing.then(|| Arc::clone(&self.standings));
+        let read = |feed, claim| read_set(feed, claim, parameter, standings);
+        self.look(what, until, read).await
+    }
+
+    /// One record's own answer.
+    pub(crate) async fn single<T: FromRow>(&self, upstream_id: &str, until: Instant) -> Seen<Single<T>> {
+        let id = upstream_id.to_owned();
+        let what = What::Record(T::KIND, upstream_id.into());
+        self.look(what, until, |feed, claim| read_single(feed, claim, id)).await
+    }
+
+    /// What is kept of one record's own answer.
+    pub(crate) async fn kept_single<T: FromRow>(&self, upstream_id: &str) -> Option<Arc<T>> {
+        let key = Key { source: self.info.key.clone(), what: What::Record(T::KIND, upstream_id.into()) };
+        self.shelf.peek::<Single<T>>(&key).await?.kept()?.0.clone()
+    }
+
+    /// What the feed declares at its root.
+    pub(crate) async fn declared(&self, until: Instant) -> Seen<Declared> {
+        self.look(What::Root, until, read_root).await
+    }
+
+    /// A listed service with what only its own page carries.
+    ///
+    /// Where its page cannot be had the listed form stays, with an issue that says so; where the detail lacks
+    /// something the list has, the list's stays.
+    pub(crate) async fn in_detail(&self, listed: &Arc<Service>, until: Instant) -> Detailed {
+        if !listed.provenance.shallow || self.lists_in_full(until).await {
+            return Detailed { service: Arc::clone(listed), error: None, is_lacking: false };
+        }
+        let seen = self.single::<Service>(listed.id.upstream(), until).await;
+        let error = seen.error;
+        match seen.value.as_deref() {
+            Some(Single(Some(detail))) => Detailed {
+                service: fill(detail, listed),
+                error: error.filter(|_| seen.stale),
+                is_lacking: false,
+            },
+            Some(Single(None)) => lacking(listed, None),
+            None => lacking(listed, error),
+        }
+    }
+}
+
+fn fill(detail: &Arc<Service>, listed: &Service) -> Arc<Service> {
+    if !detail.lacks_what_is_in(listed) {
+        return Arc::clone(detail);
+    }
+    let mut filled = Service::clone(detail);
+    filled.fill_from(listed);
+    Arc::new(filled)
+}
+
+fn lacking(listed: &Arc<Service>, error: Option<SourceError>) -> Detailed {
+    let mut service = Service::clone(listed);
+    let reason =
+        error.as_ref().map_or("the feed lists the record but has no page of it", |error| &error.message);
+    service.provenance.issues.push(detail_unavailable(reason));
+    Detailed { service: Arc::new(service), error, is_lacking: true }
+}
+
+/// The issue of a record whose own page could not be had.
+pub(crate) fn detail_unavailable(reason: &str) -> RecordIssue {
+    RecordIssue {
+        code: IssueCode::DetailUnavailable,
+        path: String::new(),
+        message: format!(
+            "its own page could not be read, so members that lists leave out are missing: {reason}"
+        ),
+        original: None,
+    }
+}
+
+async fn read_set<T: FromRow>(
+    feed: Arc<Feed>,
+    claim: Claim<Set<T>>,
+    modified_after: Option<String>,
+    standings: Option<Arc<Standings>>,
+) {
+    if let Some(standings) = &standings {
+        standings.began(feed.engine.now());
+    }
+    let parameters: Vec<(&str, String)> =
+        modified_after.into_iter().map(|since| (MODIFIED_AFTER, since)).collect();
+    let walked = walk::<T>(&feed, &parameters, |so_far| claim.progress(Arc::new(so_far))).await;
+    if let Some(standings) = &standings {
+        note(standings, &feed, &walked);
+    }
+    claim.land(match walked {
+        Ok(Walked { set, fresh_for, error: None }) => {
+            Landed::Whole { value: Arc::new(set), fresh_for, stale_for: feed.limits.stale_for }
+        }
+        Ok(Walked { set, error: Some(error), .. }) => {
+            Landed::Failed { error, partial: Some(Arc::new(set)).filter(|set| !set.records().is_empty()) }
+        }
+        Err(error) => Landed::Failed { error, partial: None },
+    });
+}
+
+fn note<T: FromRow>(standings: &Standings, feed: &Feed, walked: &Result<Walked<T>, SourceError>) {
+    match walked {
+        Ok(Walked { set, fresh_for, error: None }) => {
+            let count = set.records().len();
+            standings.succeeded(feed.engine.now(), count, set.fetched_at, *fresh_for, feed.limits.stale_for);
+        }
+        Ok(Walked { error: Some(error), .. }) | Err(error) => standings.failed(error.clone()),
+    }
+}
+
+async fn read_single<T: FromRow>(feed: Arc<Feed>, claim: Claim<Single<T>>, id: String) {
+    claim.land(match feed.record::<T>(&id).await {
+        Ok(found) => {
+            let fresh_for = found.as_ref().map_or(feed.limits.fresh_for, |(_, arrival)| arrival.fresh_for);
+            let value = Arc::new(Single(found.map(|(record, _)| Arc::new(record))));
+            Landed::Whole { value, fresh_for, stale_for: feed.limits.stale_for }
+        }
+        Err(error) => Landed::Failed { error, partial: None },
+    });
+}
+
+async fn read_root(feed: Arc<Feed>, claim: Claim<Declared>) {
+    let read: Read<Declared> = Arc::new(|body, _| {
+        let root: Value =
+            serde_json::from_slice(body).map_err(|error| NotAPage::NotJson(error.to_string()))?;
+        Ok(Declared::of(&root))
+    });
+    claim.land(match feed.engine.get(&feed.address.root(), read).await {
+        Ok(Got::Found(declared, _)) => Landed::of_root(declared, &feed),
+        Ok(Got::NotFound) => Landed::of_root(Declared::default(), &feed),
+        Err(error) => Landed::Failed { error, partial: None },
+    });
+}
+
+impl<T: FromRow> Weigh for Set<T> {
+    fn weigh(&self) -> usize {
+        self.weight()
+    }
+}
+
+impl<T: Record> Weigh for Single<T> {
+    fn weigh(&self) -> usize {
+        self.0.as_ref().map_or(0, |record| record.weight())
+    }
+}
+
+impl Weigh for Declared {
+    fn weigh(&self) -> usize {
+        size_of::<Self>()
+    }
+}

@@ -1,0 +1,112 @@
+//! How a source fares: when it was read, how that went, what is served of it.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::error::SourceError;
+use super::metrics;
+use crate::model::SourceKey;
+
+/// How a source fares at a moment, judged by its services.
+#[derive(Clone, Debug, Default)]
+pub struct Standing {
+    /// When a read was last begun.
+    pub last_attempt_at: Option<DateTime<Utc>>,
+    /// When a read last succeeded.
+    pub last_success_at: Option<DateTime<Utc>>,
+    /// Services now served.
+    pub service_count: Option<usize>,
+    /// Age of what is now served.
+    pub age: Option<Duration>,
+    /// Whether what is now served is within its freshness target; none where nothing is.
+    pub is_fresh: Option<bool>,
+    /// Why the last read failed, if it did.
+    pub error: Option<SourceError>,
+}
+
+/// Keeps a source's standing.
+pub(crate) struct Standings {
+    source: String,
+    now: Mutex<Record>,
+}
+
+#[derive(Default)]
+struct Record {
+    last_attempt_at: Option<DateTime<Utc>>,
+    last_success_at: Option<DateTime<Utc>>,
+    served: Option<Served>,
+    error: Option<SourceError>,
+}
+
+#[derive(Clone, Copy)]
+struct Served {
+    count: usize,
+    fetched_at: DateTime<Utc>,
+    fresh_until: DateTime<Utc>,
+    stale_until: DateTime<Utc>,
+}
+
+impl Standings {
+    pub(crate) fn new(source: &SourceKey) -> Self {
+        Self { source: source.to_string(), now: Mutex::new(Record::default()) }
+    }
+
+    /// Notes that a read begins.
+    pub(crate) fn began(&self, at: DateTime<Utc>) {
+        self.lock().last_attempt_at = Some(at);
+    }
+
+    /// Notes a read that reached its end: `count` services, fresh and then stale for so long.
+    pub(crate) fn succeeded(
+        &self,
+        at: DateTime<Utc>,
+        count: usize,
+        fetched_at: DateTime<Utc>,
+        fresh_for: Duration,
+        stale_for: Duration,
+    ) {
+        let fresh_until = later(at, fresh_for);
+        let served = Served { count, fetched_at, fresh_until, stale_until: later(fresh_until, stale_for) };
+        {
+            let mut now = self.lock();
+            now.last_success_at = Some(at);
+            now.served = Some(served);
+            now.error = None;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a count, for a chart")]
+        metrics::gauge(metrics::SERVICES, &self.source, count as f64);
+    }
+
+    /// Notes a read that failed.
+    pub(crate) fn failed(&self, error: SourceError) {
+        self.lock().error = Some(error);
+    }
+
+    /// The standing at an instant.
+    pub(crate) fn now(&self, at: DateTime<Utc>) -> Standing {
+        let record = self.lock();
+        let served = record.served.filter(|served| at < served.stale_until);
+        let age = served.map(|served| (at - served.fetched_at).to_std().unwrap_or_default());
+        if let Some(age) = age {
+            metrics::gauge(metrics::DATA_AGE_SECONDS, &self.source, age.as_secs_f64());
+        }
+        Standing {
+            last_attempt_at: record.last_attempt_at,
+            last_success_at: record.last_success_at,
+            service_count: served.map(|served| served.count),
+            age,
+            is_fresh: served.map(|served| at < served.fresh_until),
+            error: record.error.clone(),
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Record> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn later(at: DateTime<Utc>, by: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(by).ok().and_then(|by| at.checked_add_signed(by)).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
