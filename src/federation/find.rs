@@ -13,7 +13,7 @@ use super::consider::Considered;
 use super::merge::{Cut, cut};
 use super::{Asking, Connection, Federation, PageRequest, ReportStatus};
 use crate::model::{Record, SourceKey};
-use crate::source::{FromRow, Nested, Source};
+use crate::source::{Nested, Source};
 
 pub use organizations::OrganizationFilter;
 pub use services::ServiceQuery;
