@@ -191,6 +191,9 @@ impl Federation {
         if let Some(record) = services.iter().find_map(|service| within(service, id)) {
             return Ok(Some(record));
         }
+        if let Some(record) = T::elsewhere(source, until).await.into_iter().find(|record| record.id() == id) {
+            return Ok(Some(record));
+        }
         let mut missing = seen.error.filter(|_| !seen.whole);
         if T::IN_LISTS || source.lists_in_full(until).await {
             return missing.map_or(Ok(None), Err);
