@@ -75,7 +75,8 @@ impl Federation {
             return;
         }
         // Only a few at once: a search must not queue a thousand requests ahead of everybody else's.
-        let asked: Vec<_> = listed.iter().map(|service| (Arc::clone(service), needs_detail(service))).collect();
+        let asked: Vec<_> =
+            listed.iter().map(|service| (Arc::clone(service), needs_detail(service))).collect();
         let source_of = &source;
         let deepened = stream::iter(asked)
             .map(|(service, needed)| async move { deepened(source_of, &service, needed, until).await });
