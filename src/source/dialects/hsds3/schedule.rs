@@ -75,12 +75,7 @@ fn validity(m: &mut Members<'_>) -> (Option<NaiveDate>, Option<NaiveDate>) {
     let key = m.spelled(&["valid_from"]);
     let (from, to) = (m.date(&["valid_from"]), m.date(&["valid_to"]));
     if from.is_some() && from == to && from == NaiveDate::from_ymd_opt(2005, 1, 1) {
-        m.note(
-            IssueCode::PlaceholderValue,
-            "valid_from",
-            "is the standard's example date",
-            Some(json!(from)),
-        );
+        m.note(IssueCode::PlaceholderValue, &key, "is the standard's example date", Some(json!(from)));
     }
     (from, to)
 }

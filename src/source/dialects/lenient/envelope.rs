@@ -166,7 +166,7 @@ fn whole(value: &Value) -> Option<u64> {
 fn next(members: &Map<String, Value>) -> Option<String> {
     let here = |members: &Map<String, Value>| NEXT.iter().find_map(|name| link(member(members, name)?));
     let inside = |name: &&str| here(member(members, name)?.as_object()?);
-    here(members).or_else(|| LINKS.iter().chain(&INNER).find_map(|name| inside(name)))
+    here(members).or_else(|| LINKS.iter().chain(&INNER).find_map(inside))
 }
 
 fn link(value: &Value) -> Option<String> {
