@@ -22,6 +22,7 @@ mod web;
 
 pub(super) use ages::ages;
 pub(super) use codelists::{location_type, service_status};
+pub(super) use dates::instant_of;
 pub(super) use envelope::{read_envelope, read_single};
 pub(super) use members::{Members, Step};
 pub(super) use nested::PartKind;
@@ -30,5 +31,4 @@ pub(super) use phones::phone_number;
 pub(super) use places::{coordinates, country, extent, postcode};
 pub(super) use record::{Head, read_record};
 pub(super) use recurrence::{days, frequency, week_start, whole_numbers};
-pub(super) use scalars::instant_of;
 pub(super) use times::{Hours, hours};

@@ -197,9 +197,11 @@ impl<'r> Members<'r> {
     pub(super) fn take(&mut self, names: &[&str], expected: Expected) -> Option<Taken> {
         let mut taken: Option<Taken> = None;
         let mut placeholders = Vec::new();
-        for name in names {
+        // The standard's own spelling comes before its variants.
+        let exact = names.first().map(|name| (name, Match::Exact));
+        for (name, how) in exact.into_iter().chain(names.iter().map(|name| (name, Match::Folded))) {
             for entry in &mut self.entries {
-                let Some((key, value)) = entry.take_if(|(key, _)| same_name(key, name)) else { continue };
+                let Some((key, value)) = entry.take_if(|(key, _)| how.matches(key, name)) else { continue };
                 if is_nothing(&value) {
                     if !value.is_null() {
                         placeholders.push(Taken { key, value });
@@ -301,6 +303,21 @@ fn joined(mut path: String, key: &str) -> String {
     }
     path.push_str(key);
     path
+}
+
+#[derive(Clone, Copy)]
+enum Match {
+    Exact,
+    Folded,
+}
+
+impl Match {
+    fn matches(self, key: &str, name: &str) -> bool {
+        match self {
+            Self::Exact => key == name,
+            Self::Folded => same_name(key, name),
+        }
+    }
 }
 
 /// Whether a feed's key is this name, apart from case, `_` and `-`.

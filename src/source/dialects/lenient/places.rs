@@ -15,7 +15,7 @@ pub(in crate::source::dialects) fn coordinates(
     let longitude = keyed_number(members, longitude);
     let (key, latitude, longitude) = match (latitude, longitude) {
         (Some((key, latitude)), Some((_, longitude))) => (key, latitude, longitude),
-        (None, None) => return None,
+        (None, None) => return geometry(members),
         (Some((key, number)), None) | (None, Some((key, number))) => {
             members.note_unreadable(&key, "is half a point", json!(number));
             return None;
@@ -37,6 +37,16 @@ pub(in crate::source::dialects) fn coordinates(
         members.note(code, &key, message, sent());
     }
     point
+}
+
+// GeoJSON, which has the longitude first, in a member of its own.
+fn geometry(members: &mut Members<'_>) -> Option<Coordinates> {
+    let key = members.spelled(&["geometry"]);
+    let value = members.peek("geometry").filter(|value| is_geojson(value))?;
+    let (longitude, latitude) = point_of(value.get("coordinates")?.as_array()?)?;
+    let point = Coordinates::new(latitude, longitude)?;
+    members.note(IssueCode::NonStandardFormat, &key, "is read as latitude and longitude", None);
+    Some(point)
 }
 
 fn keyed_number(members: &mut Members<'_>, names: &[&str]) -> Option<(String, f64)> {
