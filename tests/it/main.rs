@@ -1,0 +1,4 @@
+//! The gateway as a whole, asked over HTTP, over feeds that behave and feeds that do not.
+
+#[cfg(test)]
+mod support;
