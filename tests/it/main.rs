@@ -2,3 +2,6 @@
 
 #[cfg(test)]
 mod support;
+
+mod failures;
+mod paging;
