@@ -136,6 +136,7 @@ impl Source {
         T: Weigh + Send + Sync + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
+        let began = Instant::now();
         let key = Key { source: self.info.key.clone(), what };
         let Some(slot) = self.shelf.slot::<T>(key.clone()).await else {
             return Seen::nothing(self.failure(SourceErrorCode::Misconfigured, "cannot be kept"));
@@ -153,7 +154,7 @@ impl Source {
                 }
             });
         }
-        slot.look(until, || self.too_late()).await
+        slot.look(began, until, || self.too_late()).await
     }
 
     /// That its deadline passed before it had answered in full.

@@ -88,7 +88,10 @@ async fn a_window_between_two_cursors_is_cut_from_either_end() {
     let first = ask(json!({ "first": 4 })).await;
     assert_eq!(first["edges"], json!(all.as_array().unwrap()[10..14]));
     assert_eq!(first["totalCount"], 41, "cursors do not narrow the total");
-    assert_eq!((&first["pageInfo"]["hasPreviousPage"], &first["pageInfo"]["hasNextPage"]), (&json!(true), &json!(true)));
+    assert_eq!(
+        (&first["pageInfo"]["hasPreviousPage"], &first["pageInfo"]["hasNextPage"]),
+        (&json!(true), &json!(true))
+    );
     let last = ask(json!({ "last": 4 })).await;
     assert_eq!(last["edges"], json!(all.as_array().unwrap()[16..20]));
     let none = ask(json!({ "first": 0 })).await;
@@ -110,7 +113,8 @@ async fn a_source_that_fails_between_pages_repeats_nothing_and_the_page_says_so(
     small.behave(Manner::Status(500));
     let (mut seen, mut cursor) = (ids(&first), first["pageInfo"]["endCursor"].clone());
     loop {
-        let page = data(gateway.query_with(PAGE, json!({ "first": 60, "after": cursor })).await)["services"].take();
+        let page =
+            data(gateway.query_with(PAGE, json!({ "first": 60, "after": cursor })).await)["services"].take();
         assert_eq!((&page["complete"], &page["totalCount"]), (&json!(false), &Value::Null));
         assert_eq!(page["sources"][1]["status"], "FAILED");
         assert_eq!(page["sources"][1]["error"]["code"], "HTTP_STATUS");
@@ -124,7 +128,8 @@ async fn a_source_that_fails_between_pages_repeats_nothing_and_the_page_says_so(
     assert_eq!(distinct.len(), seen.len(), "nothing is repeated");
     let all = gateway.query_with(PAGE, json!({ "first": 100 })).await;
     let of_large = data(all)["services"]["sources"][0]["matched"].as_u64().unwrap();
-    let [large_ids, small_ids] = ["large", "small"].map(|key| seen.iter().filter(|id| id.starts_with(key)).count());
+    let [large_ids, small_ids] =
+        ["large", "small"].map(|key| seen.iter().filter(|id| id.starts_with(key)).count());
     assert_eq!((of_large, large_ids), (200, 200), "nothing of the other source is left out");
     assert!(small_ids < 41, "the failed source's later records are what is missing");
 }
@@ -139,7 +144,10 @@ async fn cursors_and_ids_outlive_the_gateway() {
     let before = gateway.query_with(PAGE, after.clone()).await;
     gateway.stop().await;
     let gateway = setup.start().await;
-    assert_eq!(gateway.query_with(PAGE, after).await["data"]["services"]["edges"], before["data"]["services"]["edges"]);
+    assert_eq!(
+        gateway.query_with(PAGE, after).await["data"]["services"]["edges"],
+        before["data"]["services"]["edges"]
+    );
     let again = data(gateway.query_with(PAGE, json!({ "first": 20 })).await)["services"].take();
     assert_eq!(again["edges"], first["edges"]);
 }
@@ -151,7 +159,8 @@ async fn arguments_that_make_no_page_are_refused() {
     let good = data(gateway.query_with(PAGE, json!({ "first": 1 })).await);
     let good = good["services"]["pageInfo"]["endCursor"].as_str().unwrap();
     let damaged = format!("{}{}", if good.starts_with('A') { 'B' } else { 'A' }, &good[1..]);
-    let (cut, of_terms) = (&good[..good.len() - 3], "{ taxonomyTerms(first: 1, after: $after) { nodes { id } } }");
+    let (cut, of_terms) =
+        (&good[..good.len() - 3], "{ taxonomyTerms(first: 1, after: $after) { nodes { id } } }");
     let cases = [
         (json!({ "first": 1, "last": 1 }), "BAD_USER_INPUT"),
         (json!({ "first": -1 }), "BAD_USER_INPUT"),
@@ -171,7 +180,8 @@ async fn arguments_that_make_no_page_are_refused() {
     let answer = gateway.query_with(PAGE, json!({ "after": damaged })).await;
     let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap();
     assert!(["CURSOR_INVALID", "CURSOR_EXPIRED"].contains(&code), "{code}");
-    let answer = gateway.query_with(&format!("query($after: String) {of_terms}"), json!({ "after": good })).await;
+    let answer =
+        gateway.query_with(&format!("query($after: String) {of_terms}"), json!({ "after": good })).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "CURSOR_INVALID", "a cursor is of one list");
     for size in [0, 100] {
         data(gateway.query_with(PAGE, json!({ "first": size })).await);

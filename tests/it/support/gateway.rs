@@ -157,7 +157,8 @@ impl Setup {
         for (key, url, lines) in &self.sources {
             writeln!(text, "[[sources]]\nkey = '{key}'\nurl = '{url}'\n{lines}").unwrap();
         }
-        let config = Config::parse(&text, &|_| None).unwrap_or_else(|problems| panic!("{problems:?} in\n{text}"));
+        let config =
+            Config::parse(&text, &|_| None).unwrap_or_else(|problems| panic!("{problems:?} in\n{text}"));
         let app = App::start(config, self.clock.clone()).await.unwrap();
         let base = format!("http://{}", app.address());
         // Started after the gateway, which has chosen the process's cryptography.

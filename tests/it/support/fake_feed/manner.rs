@@ -85,12 +85,7 @@ pub(super) async fn receive(mut stream: TcpStream, state: Arc<State>) {
     let _ = answer(&mut stream, &state, &asked, manner).await;
 }
 
-async fn answer(
-    stream: &mut TcpStream,
-    state: &State,
-    asked: &Asked,
-    manner: Manner,
-) -> std::io::Result<()> {
+async fn answer(stream: &mut TcpStream, state: &State, asked: &Asked, manner: Manner) -> std::io::Result<()> {
     match manner {
         Manner::Healthy => healthy(stream, state, asked).await,
         Manner::Hanging => until_left(stream).await,
@@ -183,7 +178,8 @@ async fn until_left(stream: &mut TcpStream) -> std::io::Result<()> {
 }
 
 async fn huge(stream: &mut TcpStream, bytes: usize) -> std::io::Result<()> {
-    let start = "HTTP/1.1 200 Said\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{\"contents\":[";
+    let start =
+        "HTTP/1.1 200 Said\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{\"contents\":[";
     stream.write_all(start.as_bytes()).await?;
     let chunk = "null,".repeat(13_000);
     let mut sent = 0;

@@ -108,7 +108,8 @@ impl State {
         let (name, id) = path.split_once('/').map_or((path, None), |(name, id)| (name, Some(id)));
         let services = lock(&self.services);
         let is_services = name == "services";
-        let records = if is_services { &*services } else { &self.lists.iter().find(|list| list.0 == name)?.1 };
+        let records =
+            if is_services { &*services } else { &self.lists.iter().find(|list| list.0 == name)?.1 };
         match id {
             Some(id) => {
                 let record = records.iter().find(|record| record["id"] == id)?;
