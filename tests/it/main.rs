@@ -1,0 +1,7 @@
+//! The gateway as a whole, asked over HTTP, over feeds that behave and feeds that do not.
+
+#[cfg(test)]
+mod support;
+
+mod failures;
+mod paging;
