@@ -1,5 +1,25 @@
 //! The public contract: thin views over records, argument parsing, connections, limits and error codes.
+//! No I/O of its own: what a record does not carry is asked of the federation.
 
+mod admit;
 mod answer;
+mod detail;
+mod error;
+mod faults;
+mod graph;
+mod input;
+mod limits;
+mod lookup;
+mod paging;
+mod query;
+mod reach;
+mod scalars;
+mod schema;
+mod settings;
+mod types;
 
 pub use answer::{Answer, Execute, Freshness, Outcome};
+pub use error::ErrorCode;
+pub use graph::Graph;
+pub use schema::sdl;
+pub use settings::GraphSettings;

@@ -1,1 +1,157 @@
-//! Metric names and the log subscriber.
+//! Metric names, the recorder that keeps them, and the log subscriber.
+
+use metrics_exporter_prometheus::{
+    BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
+};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::ParseError;
+use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+
+/// Requests answered, by [`ROUTE`] and [`STATUS`].
+pub const HTTP_REQUESTS: &str = "oruk_http_requests_total";
+/// Seconds from a request to its answer, by [`ROUTE`].
+pub const HTTP_DURATION: &str = "oruk_http_request_duration_seconds";
+/// Requests now being answered.
+pub const HTTP_IN_FLIGHT: &str = "oruk_http_requests_in_flight";
+/// Errors in GraphQL answers, by [`CODE`].
+pub const GRAPHQL_ERRORS: &str = "oruk_graphql_errors_total";
+/// Questions answered from an answer just given.
+pub const ANSWER_CACHE_HITS: &str = "oruk_answer_cache_hits_total";
+/// Questions that had to be executed.
+pub const ANSWER_CACHE_MISSES: &str = "oruk_answer_cache_misses_total";
+/// Bytes of the answers kept.
+pub const ANSWER_CACHE_BYTES: &str = "oruk_answer_cache_bytes";
+/// Number of the answers kept.
+pub const ANSWER_CACHE_ENTRIES: &str = "oruk_answer_cache_entries";
+/// Requests sent to a source, by [`SOURCE`] and [`STATUS`].
+pub const SOURCE_REQUESTS: &str = "oruk_source_requests_total";
+/// Requests to a source that failed, by [`SOURCE`] and [`CODE`].
+pub const SOURCE_FAILURES: &str = "oruk_source_failures_total";
+/// Seconds a source took to answer, by [`SOURCE`].
+pub const SOURCE_DURATION: &str = "oruk_source_request_duration_seconds";
+/// Whether the breaker before a source is open (1) or closed (0), by [`SOURCE`].
+pub const SOURCE_BREAKER_OPEN: &str = "oruk_source_breaker_open";
+/// Age in seconds of the data served from a source, by [`SOURCE`].
+pub const SOURCE_DATA_AGE: &str = "oruk_source_data_age_seconds";
+/// Services served from a source, by [`SOURCE`].
+pub const SOURCE_RECORDS: &str = "oruk_source_records";
+/// Upstream pages and records found in the cache, by [`SOURCE`].
+pub const CACHE_HITS: &str = "oruk_cache_hits_total";
+/// Upstream pages and records that had to be fetched, by [`SOURCE`].
+pub const CACHE_MISSES: &str = "oruk_cache_misses_total";
+/// Bytes of upstream pages and records kept.
+pub const CACHE_BYTES: &str = "oruk_cache_bytes";
+
+/// Label: which route, a closed list.
+pub const ROUTE: &str = "route";
+/// Label: class of status, `2xx` to `5xx`.
+pub const STATUS: &str = "status";
+/// Label: an error code, a closed list.
+pub const CODE: &str = "code";
+/// Label: the key of a configured source.
+pub const SOURCE: &str = "source";
+
+/// Bounds of the buckets of every `…_seconds` histogram: from an answer kept to the longest timeout allowed.
+const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, for machines.
+    Json,
+}
+
+/// Why logging could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The level is neither a level nor a list of `target=level`.
+    #[error("is no log level; use error, warn, info, debug or trace, or a list of target=level")]
+    Level(#[from] ParseError),
+    /// Something else logs already in this process.
+    #[error("logging is already set up")]
+    Taken(#[from] TryInitError),
+}
+
+/// Sets up logging to standard error for the whole process, at `info` unless told otherwise.
+///
+/// # Errors
+/// When `level` cannot be read, or when logging is already set up.
+pub fn init(level: Option<&str>, format: LogFormat) -> Result<(), LogError> {
+    let filter = EnvFilter::try_new(level.unwrap_or("info"))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.finish().try_init()?,
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).finish().try_init()?,
+    }
+    Ok(())
+}
+
+/// A recorder of metrics, with the buckets of durations set.
+///
+/// # Errors
+/// Never in practice: the buckets are constants.
+pub fn recorder() -> Result<PrometheusRecorder, BuildError> {
+    Ok(builder()?.build_recorder())
+}
+
+/// Installs the recorder for the whole process. Whoever holds the handle calls its `run_upkeep` every few seconds.
+///
+/// # Errors
+/// When the process has a recorder already.
+pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
+    let handle = builder()?.install_recorder()?;
+    describe();
+    Ok(handle)
+}
+
+fn builder() -> Result<PrometheusBuilder, BuildError> {
+    PrometheusBuilder::new().set_buckets_for_metric(Matcher::Suffix("_duration_seconds".to_owned()), &SECONDS)
+}
+
+fn describe() {
+    use metrics::{describe_counter, describe_gauge, describe_histogram};
+    describe_counter!(HTTP_REQUESTS, "Requests answered");
+    describe_histogram!(HTTP_DURATION, "Seconds from a request to its answer");
+    describe_gauge!(HTTP_IN_FLIGHT, "Requests now being answered");
+    describe_counter!(GRAPHQL_ERRORS, "Errors in GraphQL answers");
+    describe_counter!(ANSWER_CACHE_HITS, "Questions answered from an answer just given");
+    describe_counter!(ANSWER_CACHE_MISSES, "Questions that had to be executed");
+    describe_gauge!(ANSWER_CACHE_BYTES, "Bytes of the answers kept");
+    describe_gauge!(ANSWER_CACHE_ENTRIES, "Number of the answers kept");
+    describe_counter!(SOURCE_REQUESTS, "Requests sent to a source");
+    describe_counter!(SOURCE_FAILURES, "Requests to a source that failed");
+    describe_histogram!(SOURCE_DURATION, "Seconds a source took to answer");
+    describe_gauge!(SOURCE_BREAKER_OPEN, "Whether the breaker before a source is open");
+    describe_gauge!(SOURCE_DATA_AGE, "Age in seconds of the data served from a source");
+    describe_gauge!(SOURCE_RECORDS, "Services served from a source");
+    describe_counter!(CACHE_HITS, "Upstream pages and records found in the cache");
+    describe_counter!(CACHE_MISSES, "Upstream pages and records that had to be fetched");
+    describe_gauge!(CACHE_BYTES, "Bytes of upstream pages and records kept");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_that_cannot_be_read_is_refused_before_anything_is_set_up() {
+        assert!(matches!(init(Some("oruk=very-loud"), LogFormat::Text), Err(LogError::Level(_))));
+    }
+
+    #[test]
+    fn durations_are_kept_in_buckets() {
+        let recorder = recorder().unwrap();
+        let handle = recorder.handle();
+        metrics::with_local_recorder(&recorder, || {
+            metrics::histogram!(HTTP_DURATION, ROUTE => "graphql").record(0.004);
+        });
+        assert!(
+            handle
+                .render()
+                .contains("oruk_http_request_duration_seconds_bucket{route=\"graphql\",le=\"0.005\"} 1")
+        );
+    }
+}

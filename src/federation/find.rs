@@ -4,6 +4,7 @@ mod organizations;
 mod services;
 mod taxonomy_terms;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
@@ -64,8 +65,11 @@ impl Federation {
         if !T::IN_LISTS {
             self.deepen(&mut services, |_| true, asking).await;
         }
-        let mut found: std::collections::BTreeMap<Box<str>, Arc<T>> = std::collections::BTreeMap::new();
-        for record in services.matches.as_slice().iter().flat_map(|service| T::within(service)) {
+        let elsewhere = T::elsewhere(&source, until).await;
+        let mut found: BTreeMap<Box<str>, Arc<T>> = BTreeMap::new();
+        for record in
+            elsewhere.into_iter().chain(services.matches.as_slice().iter().flat_map(|one| T::within(one)))
+        {
             found.entry(record.id().upstream().into()).or_insert(record);
         }
         services.into_other(found.into_values().collect())

@@ -191,11 +191,15 @@ impl Federation {
         if let Some(record) = services.iter().find_map(|service| within(service, id)) {
             return Ok(Some(record));
         }
+        if let Some(record) = T::elsewhere(source, until).await.into_iter().find(|record| record.id() == id) {
+            return Ok(Some(record));
+        }
         let mut missing = seen.error.filter(|_| !seen.whole);
         if T::IN_LISTS || source.lists_in_full(until).await {
             return missing.map_or(Ok(None), Err);
         }
-        let pages = stream::iter(services).map(|service| source.in_detail(service, until));
+        let pages = stream::iter(services.to_vec());
+        let pages = pages.map(|service| async move { source.in_detail(&service, until).await });
         let mut pages = pages.buffer_unordered(source.limits().max_concurrency.max(1));
         while let Some(detailed) = pages.next().await {
             if let Some(record) = within(&detailed.service, id) {

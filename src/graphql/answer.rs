@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use async_graphql::{Request, Response};
+use async_graphql::{Request, Response, Value};
+
+use super::faults;
+use crate::federation::{self, Asking};
 
 /// Executes operations; what the HTTP room needs of this one.
 pub trait Execute: Send + Sync + 'static {
@@ -21,6 +24,16 @@ pub struct Answer {
     pub freshness: Freshness,
 }
 
+impl Answer {
+    /// Judges a response; none of its errors leaves without a code.
+    pub(super) fn new(mut response: Response, asking: Option<&Asking>) -> Self {
+        faults::classify(&mut response);
+        let outcome = Outcome::of(&response);
+        let freshness = asking.map_or(Freshness::NONE, |asking| asking.freshness().into());
+        Self { response, outcome, freshness }
+    }
+}
+
 /// How far an operation came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -28,6 +41,16 @@ pub enum Outcome {
     Executed,
     /// It was refused before execution (parse, validation, limits, variables): the answer has no `data`.
     Refused,
+}
+
+impl Outcome {
+    // Only an error met in execution knows its path.
+    fn of(response: &Response) -> Self {
+        let refused = response.data == Value::Null
+            && !response.errors.is_empty()
+            && response.errors.iter().all(|error| error.path.is_empty());
+        if refused { Self::Refused } else { Self::Executed }
+    }
 }
 
 /// How long an answer may be kept, from the sources it was made of.
@@ -44,4 +67,11 @@ pub struct Freshness {
 impl Freshness {
     /// Of an answer that took nothing from any source (introspection, errors).
     pub const NONE: Self = Self { remaining: Duration::ZERO, age: Duration::ZERO, degraded: false };
+}
+
+impl From<federation::Freshness> for Freshness {
+    fn from(freshness: federation::Freshness) -> Self {
+        let federation::Freshness { remaining, age, degraded } = freshness;
+        Self { remaining: remaining.unwrap_or_default(), age, degraded }
+    }
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Attribute, Carried, Contact, Location, Metadata, OrderKey, Phone, Provenance, RecordId, Schedule,
-    ServiceArea,
+    Service, ServiceArea,
 };
 
 /// A service delivered at a place, with what differs there.
@@ -26,6 +26,8 @@ pub struct ServiceAtLocation {
     pub description: Option<String>,
     /// The service delivered.
     pub service_id: Option<RecordId>,
+    /// The service, as this record carries it.
+    pub service: Option<Arc<Service>>,
     /// The place.
     pub location_id: Option<RecordId>,
     /// The place, as this record carries it.

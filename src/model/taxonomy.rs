@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::{Carried, OrderKey, PartId, Provenance, RecordId};
@@ -30,6 +31,10 @@ pub struct Taxonomy {
     pub version: Option<String>,
     /// Terms embedded in it (a UK addition).
     pub terms: Vec<Arc<TaxonomyTerm>>,
+    /// Change history.
+    pub metadata: Vec<Arc<Metadata>>,
+    /// What the feed sent that the standard has no place for.
+    pub extra: Map<String, Value>,
 }
 
 super::record!(Taxonomy);
@@ -64,6 +69,10 @@ pub struct TaxonomyTerm {
     pub taxonomy: Option<Arc<Taxonomy>>,
     /// The broader term.
     pub parent_id: Option<RecordId>,
+    /// Change history.
+    pub metadata: Vec<Arc<Metadata>>,
+    /// What the feed sent that the standard has no place for.
+    pub extra: Map<String, Value>,
 }
 
 super::record!(TaxonomyTerm);

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
+use super::Source;
 use super::collection::FromRow;
 use crate::model::{Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
 
@@ -12,6 +15,11 @@ pub(crate) trait Nested: FromRow {
 
     /// Those that a service carries.
     fn within(service: &Service) -> Vec<Arc<Self>>;
+
+    /// Those that the feed lists inside records of another kind than services.
+    fn elsewhere(_source: &Source, _until: Instant) -> impl Future<Output = Vec<Arc<Self>>> + Send {
+        std::future::ready(Vec::new())
+    }
 }
 
 impl Nested for Organization {
@@ -35,11 +43,23 @@ impl Nested for Location {
             service.organization.iter().flat_map(|organization| organization.locations.iter().cloned());
         places.chain(provider).collect()
     }
+
+    async fn elsewhere(source: &Source, until: Instant) -> Vec<Arc<Self>> {
+        let places = source.set::<ServiceAtLocation>(None, until).await.value;
+        let places = places.iter().flat_map(|set| set.records());
+        places.filter_map(|place| place.location.clone()).collect()
+    }
 }
 
 impl Nested for TaxonomyTerm {
     fn within(service: &Service) -> Vec<Arc<Self>> {
         service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.clone()).collect()
+    }
+
+    async fn elsewhere(source: &Source, until: Instant) -> Vec<Arc<Self>> {
+        let taxonomies = source.set::<Taxonomy>(None, until).await.value;
+        let taxonomies = taxonomies.iter().flat_map(|set| set.records());
+        taxonomies.flat_map(|taxonomy| taxonomy.terms.iter().cloned()).collect()
     }
 }
 

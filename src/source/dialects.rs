@@ -1,6 +1,9 @@
-//! The dialects: one folder each, holding only what differs.
+//! The dialects: one folder each, holding only what differs, and the lenient reading they share.
 
+#[cfg(test)]
+mod conformance;
 mod hsds3;
+mod lenient;
 
 use std::sync::Arc;
 
@@ -9,5 +12,5 @@ use crate::model::Dialect;
 
 /// The reader of a dialect: the only list of them.
 pub(super) fn reader(dialect: Dialect) -> Arc<dyn DialectReader> {
-    todo!("{dialect:?}")
+    Arc::new(hsds3::Hsds3Reader { dialect })
 }

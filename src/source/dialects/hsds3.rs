@@ -1,1 +1,68 @@
 //! HSDS 3.0, 3.1, 3.2 and ORUK 3.0, as published and as found.
+//!
+//! One reader serves them all: the record is HSDS 3.1's with the four members that ORUK adds, and whatever a
+//! feed leaves out is left out.
+
+mod area;
+mod cost;
+mod location;
+mod organization;
+mod part;
+mod people;
+mod schedule;
+mod service;
+mod service_at_location;
+mod taxonomy;
+#[cfg(test)]
+mod tests;
+
+use serde_json::Value;
+
+use super::lenient;
+use crate::model::{Dialect, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
+use crate::source::dialect::{DialectReader, Envelope, NotAPage, Reading};
+
+/// Reads HSDS 3 and ORUK 3.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hsds3Reader {
+    /// Which of the two it is said to be; it changes nothing in the reading.
+    pub dialect: Dialect,
+}
+
+impl DialectReader for Hsds3Reader {
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    fn read_envelope(&self, body: &[u8]) -> Result<Envelope, NotAPage> {
+        lenient::read_envelope(body, "contents")
+    }
+
+    fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage> {
+        lenient::read_single(body)
+    }
+
+    fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {
+        service::read(row, reading, None)
+    }
+
+    fn read_organization(&self, row: Value, reading: &Reading<'_>) -> Option<Organization> {
+        organization::read(row, reading, None)
+    }
+
+    fn read_location(&self, row: Value, reading: &Reading<'_>) -> Option<Location> {
+        location::read(row, reading, None)
+    }
+
+    fn read_service_at_location(&self, row: Value, reading: &Reading<'_>) -> Option<ServiceAtLocation> {
+        service_at_location::read(row, reading, None)
+    }
+
+    fn read_taxonomy(&self, row: Value, reading: &Reading<'_>) -> Option<Taxonomy> {
+        taxonomy::read(row, reading, None)
+    }
+
+    fn read_taxonomy_term(&self, row: Value, reading: &Reading<'_>) -> Option<TaxonomyTerm> {
+        taxonomy::read_term(row, reading, None)
+    }
+}

@@ -1,0 +1,89 @@
+//! Which selections need more than list pages carry.
+
+use async_graphql::{Context, Lookahead};
+
+use crate::model::{Member, Organization};
+
+/// What services of list pages may lack.
+const SERVICE: [&str; 16] = [
+    "additionalUrls",
+    "attributes",
+    "capacities",
+    "contacts",
+    "costOptions",
+    "funding",
+    "isFree",
+    "languages",
+    "locations",
+    "metadata",
+    "phones",
+    "requiredDocuments",
+    "schedules",
+    "serviceAreas",
+    "serviceAtLocations",
+    "taxonomyTerms",
+];
+
+/// What organisations of list pages may lack, and the member that carries it.
+const ORGANIZATION: [(&str, Member); 9] = [
+    ("additionalWebsites", Member::AdditionalLinks),
+    ("attributes", Member::Attributes),
+    ("contacts", Member::Contacts),
+    ("funding", Member::Funding),
+    ("identifiers", Member::Identifiers),
+    ("locations", Member::Locations),
+    ("metadata", Member::Metadata),
+    ("phones", Member::Phones),
+    ("programs", Member::Programs),
+];
+
+/// What an organisation may lack where a service names it with little more than id and name.
+const ORGANIZATION_SCALARS: [&str; 11] = [
+    "alternateName",
+    "description",
+    "email",
+    "legalStatus",
+    "logo",
+    "parentOrganization",
+    "taxId",
+    "taxStatus",
+    "uri",
+    "website",
+    "yearIncorporated",
+];
+
+/// Whether the rows of a page of services are asked for what list pages may lack.
+pub(super) fn of_services(ctx: &Context<'_>) -> bool {
+    rows(ctx).iter().any(|row| SERVICE.iter().any(|name| row.field(name).exists()))
+}
+
+/// Whether the rows of a page of organisations are.
+pub(super) fn of_organizations(ctx: &Context<'_>) -> bool {
+    rows(ctx).iter().any(|row| ORGANIZATION.iter().any(|(name, _)| row.field(name).exists()))
+}
+
+/// Whether an organisation, as a service carries it, lacks what is asked for.
+pub(super) fn is_lacking(ctx: &Context<'_>, organization: &Organization) -> bool {
+    if !organization.provenance.shallow {
+        return false;
+    }
+    let asked = ctx.look_ahead();
+    let lacks =
+        |(name, member): &(&str, Member)| !organization.carried.has(*member) && asked.field(name).exists();
+    let asks_scalar = || ORGANIZATION_SCALARS.iter().any(|name| asked.field(name).exists());
+    ORGANIZATION.iter().any(lacks) || (is_stub(organization) && asks_scalar())
+}
+
+// Where the feed says more than the name, what it leaves out is taken as not said: a page per organisation to
+// make sure would cost more than it finds.
+fn is_stub(organization: &Organization) -> bool {
+    let Organization { alternate_name, description, email, website, legal_status, logo, uri, .. } =
+        organization;
+    let texts = [alternate_name, email, legal_status, uri];
+    texts.into_iter().all(Option::is_none) && description.is_none() && website.is_none() && logo.is_none()
+}
+
+fn rows<'a>(ctx: &'a Context<'a>) -> [Lookahead<'a>; 2] {
+    let connection = ctx.look_ahead();
+    [connection.field("nodes"), connection.field("edges").field("node")]
+}

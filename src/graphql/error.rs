@@ -1,0 +1,180 @@
+//! What clients are told of a fault: a code from a closed list and words that are safe to show.
+
+use async_graphql::{ErrorExtensionValues, ServerError};
+
+use crate::federation::{PageRequestError, Unavailable};
+use crate::model::CursorError;
+
+/// Every `extensions.code` an error can carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the contract's page on errors explains the codes")]
+pub enum ErrorCode {
+    GraphqlParseFailed,
+    GraphqlValidationFailed,
+    BadUserInput,
+    QueryTooComplex,
+    QueryTooDeep,
+    TooManyAliases,
+    TooManyRootFields,
+    TooManyTokens,
+    TooManyDirectives,
+    BatchTooLarge,
+    PayloadTooLarge,
+    Timeout,
+    RateLimited,
+    Unauthenticated,
+    Forbidden,
+    PersistedQueryNotFound,
+    CursorInvalid,
+    CursorExpired,
+    PostcodeUnknown,
+    SourceUnavailable,
+    InternalServerError,
+}
+
+impl ErrorCode {
+    /// The code as clients see it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Self::QueryTooDeep => "QUERY_TOO_DEEP",
+            Self::TooManyAliases => "TOO_MANY_ALIASES",
+            Self::TooManyRootFields => "TOO_MANY_ROOT_FIELDS",
+            Self::TooManyTokens => "TOO_MANY_TOKENS",
+            Self::TooManyDirectives => "TOO_MANY_DIRECTIVES",
+            Self::BatchTooLarge => "BATCH_TOO_LARGE",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::Timeout => "TIMEOUT",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::CursorInvalid => "CURSOR_INVALID",
+            Self::CursorExpired => "CURSOR_EXPIRED",
+            Self::PostcodeUnknown => "POSTCODE_UNKNOWN",
+            Self::SourceUnavailable => "SOURCE_UNAVAILABLE",
+            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
+        }
+    }
+
+    /// An error of a whole request with this code; `message` must be safe to show.
+    pub fn error(self, message: impl Into<String>) -> ServerError {
+        let mut error = ServerError::new(message, None);
+        self.mark(&mut error.extensions);
+        error
+    }
+
+    pub(super) fn mark(self, extensions: &mut Option<ErrorExtensionValues>) {
+        extensions.get_or_insert_default().set("code", self.as_str());
+    }
+}
+
+/// Every resolver's error.
+///
+/// It has no `Display`, so that async-graphql cannot turn it, or what caused it, into words by itself.
+#[derive(Clone, Debug)]
+pub(super) enum ApiError {
+    /// An argument cannot be what it is.
+    BadInput(String),
+    /// A cursor cannot be read.
+    Cursor { argument: &'static str, error: CursorError },
+    /// The source of the one record asked for cannot answer.
+    SourceUnavailable(Unavailable),
+    /// What cannot happen, did; the words are for the log.
+    Internal(&'static str),
+}
+
+impl ApiError {
+    pub(super) fn bad_input(message: impl Into<String>) -> Self {
+        Self::BadInput(message.into())
+    }
+
+    fn code(&self) -> ErrorCode {
+        match self {
+            Self::BadInput(_) => ErrorCode::BadUserInput,
+            Self::Cursor { error: CursorError::Invalid, .. } => ErrorCode::CursorInvalid,
+            Self::Cursor { error: CursorError::Expired, .. } => ErrorCode::CursorExpired,
+            Self::SourceUnavailable(_) => ErrorCode::SourceUnavailable,
+            Self::Internal(_) => ErrorCode::InternalServerError,
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::BadInput(message) => message.clone(),
+            Self::Cursor { argument, error } => format!("`{argument}` {error}"),
+            Self::SourceUnavailable(Unavailable { source, error }) => {
+                format!(
+                    "source `{source}` cannot answer and nothing of the record is kept: {}",
+                    error.message
+                )
+            }
+            Self::Internal(_) => super::faults::MASKED.to_owned(),
+        }
+    }
+}
+
+impl From<ApiError> for async_graphql::Error {
+    fn from(error: ApiError) -> Self {
+        let mut public = Self::new(error.message());
+        error.code().mark(&mut public.extensions);
+        match &error {
+            ApiError::SourceUnavailable(Unavailable { source, .. }) => {
+                public.extensions.get_or_insert_default().set("source", source.as_str());
+            }
+            ApiError::Internal(cause) => tracing::error!(cause, "a resolver met the impossible"),
+            ApiError::BadInput(_) | ApiError::Cursor { .. } => {}
+        }
+        public
+    }
+}
+
+impl From<PageRequestError> for ApiError {
+    fn from(error: PageRequestError) -> Self {
+        Self::BadInput(error.to_string())
+    }
+}
+
+impl From<Unavailable> for ApiError {
+    fn from(unavailable: Unavailable) -> Self {
+        Self::SourceUnavailable(unavailable)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::federation::{SourceError, SourceErrorCode};
+    use crate::model::SourceKey;
+
+    fn told(error: ApiError) -> serde_json::Value {
+        serde_json::to_value(async_graphql::Error::from(error)).unwrap()
+    }
+
+    #[test]
+    fn an_unavailable_source_is_named() {
+        let error = SourceError {
+            code: SourceErrorCode::Timeout,
+            message: "no answer within 8s".to_owned(),
+            http_status: None,
+            at: chrono::DateTime::UNIX_EPOCH,
+            retry_after: None,
+        };
+        let source = SourceKey::parse("bristol").unwrap();
+        let told = told(Unavailable { source, error }.into());
+        assert_eq!(
+            told["extensions"],
+            serde_json::json!({ "code": "SOURCE_UNAVAILABLE", "source": "bristol" })
+        );
+    }
+
+    #[test]
+    fn the_impossible_is_masked() {
+        let told = told(ApiError::Internal("the third shelf fell down"));
+        assert_eq!(told["extensions"]["code"], "INTERNAL_SERVER_ERROR");
+        assert!(!told.to_string().contains("shelf"));
+    }
+}

@@ -1,0 +1,35 @@
+//! What is asked of organisations.
+
+use async_graphql::{Context, InputObject};
+
+use super::identifier::IdentifierInput;
+use crate::federation::OrganizationFilter;
+use crate::graphql::error::ApiError;
+use crate::graphql::scalars::DateTime;
+use crate::model::TextQuery;
+
+/// Conditions on organisations; all that are given must hold.
+#[derive(Debug, Default, InputObject)]
+#[graphql(name = "OrganizationFilter")]
+pub(crate) struct OrganizationFilterInput {
+    /// Words that must all occur in name, other name or description; `"quoted phrases"` keep their order. A text
+    /// without words is no condition.
+    text: Option<String>,
+    /// Keys of the sources to ask. Left out, all are asked.
+    sources: Option<Vec<String>>,
+    /// Carries this registration number.
+    identifier: Option<IdentifierInput>,
+    /// Changed at or after this instant. Organisations that do not say when they changed are kept.
+    modified_since: Option<DateTime>,
+}
+
+impl OrganizationFilterInput {
+    pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<OrganizationFilter, ApiError> {
+        Ok(OrganizationFilter {
+            text: self.text.as_deref().and_then(TextQuery::parse),
+            sources: super::known_sources(ctx, "filter.sources", self.sources)?,
+            identifier: self.identifier.map(IdentifierInput::into_pair),
+            modified_since: self.modified_since.map(|at| at.0),
+        })
+    }
+}

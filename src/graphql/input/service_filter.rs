@@ -1,0 +1,150 @@
+//! What is asked of services.
+
+use async_graphql::{Context, Enum, ID, InputObject};
+use chrono::NaiveDate;
+
+use super::taxonomy_terms::TaxonomyTermsInput;
+use crate::graphql::error::ApiError;
+use crate::graphql::lookup;
+use crate::graphql::reach::Reach as _;
+use crate::graphql::scalars::{Date, DateTime, Duration};
+use crate::graphql::types::ServiceStatus;
+use crate::model::{self, AgeRange, RecordKind, ServiceFilter, TextQuery, london_today};
+
+/// Conditions on services; all that are given must hold. A service that does not state a fact asked about is
+/// kept or dropped as `includeUnknown` says.
+#[derive(Debug, Default, InputObject)]
+#[graphql(name = "ServiceFilter")]
+pub(crate) struct ServiceFilterInput {
+    /// Words that must all occur in names, description, eligibility, fees, alert, taxonomy terms, places or the
+    /// organisation's name: as stemmed English, or as beginnings of three letters or more; `"quoted phrases"`
+    /// keep their order. A text without words is no condition.
+    text: Option<String>,
+    /// Keys of the sources to ask. Left out, all are asked.
+    sources: Option<Vec<String>>,
+    /// Has one of these statuses.
+    status: Option<Vec<ServiceStatus>>,
+    /// Somebody of this age, in years, may use it. An absent bound is no bound.
+    age: Option<i32>,
+    /// Is for these ages. An absent bound is no bound.
+    ages: Option<AgeRangeInput>,
+    /// Carries these taxonomy terms.
+    taxonomy_terms: Option<TaxonomyTermsInput>,
+    /// Is run by the organisation with this `id`.
+    organization: Option<ID>,
+    /// Changed at or after this instant. Services that do not say when they changed are kept unless
+    /// `includeUnknown` is false.
+    modified_since: Option<DateTime>,
+    /// Checked by its publisher on or after this date. Services that do not say when are dropped unless
+    /// `includeUnknown` is true.
+    assured_since: Option<Date>,
+    /// Checked by its publisher within this time before today, by London's calendar. With `assuredSince`, the
+    /// later date counts.
+    assured_within: Option<Duration>,
+    /// Keep (true) or drop (false) services that do not state a fact asked about; holds for the filters within,
+    /// unless they say otherwise. Left out, each condition's own rule holds.
+    include_unknown: Option<bool>,
+    /// All of these hold too.
+    and: Option<Vec<ServiceFilterInput>>,
+    /// At least one of these holds too. An empty list is no condition.
+    or: Option<Vec<ServiceFilterInput>>,
+    /// This does not hold. What is unknown stays unknown.
+    not: Option<Box<ServiceFilterInput>>,
+}
+
+/// A range of ages in years, both ends inclusive.
+#[derive(Debug, InputObject)]
+#[graphql(name = "AgeRangeInput")]
+pub(crate) struct AgeRangeInput {
+    /// Lowest age in years. Left out, there is no lower bound.
+    minimum: Option<i32>,
+    /// Highest age in years. Left out, there is no upper bound.
+    maximum: Option<i32>,
+    /// How this range relates to the service's own.
+    #[graphql(name = "match", default_with = "Some(RangeMatch::Overlaps)")]
+    relation: Option<RangeMatch>,
+}
+
+/// How an asked range relates to a record's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+#[graphql(remote = "model::RangeMatch")]
+pub(crate) enum RangeMatch {
+    /// The two have a value in common.
+    #[default]
+    Overlaps,
+    /// The record's range holds all of the asked one.
+    Covers,
+    /// The record's range lies inside the asked one.
+    Within,
+}
+
+/// Deepest nesting of `and`, `or` and `not`.
+const MAX_NESTING: usize = 8;
+
+impl ServiceFilterInput {
+    pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<ServiceFilter, ApiError> {
+        self.nested(ctx, 1)
+    }
+
+    fn nested(self, ctx: &Context<'_>, level: usize) -> Result<ServiceFilter, ApiError> {
+        if level > MAX_NESTING {
+            let message = format!("`filter` nests `and`, `or` and `not` deeper than {MAX_NESTING} levels");
+            return Err(ApiError::bad_input(message));
+        }
+        let within = |filters: Option<Vec<Self>>| {
+            filters
+                .into_iter()
+                .flatten()
+                .map(|filter| filter.nested(ctx, level + 1))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        let organization = |id: ID| lookup::record_id("filter.organization", &id, RecordKind::Organization);
+        Ok(ServiceFilter {
+            text: self.text.as_deref().and_then(TextQuery::parse),
+            sources: super::known_sources(ctx, "filter.sources", self.sources)?,
+            status: self.status.map(|wanted| wanted.into_iter().map(Into::into).collect()),
+            ages: ages(self.age, self.ages)?,
+            organization: self.organization.map(organization).transpose()?,
+            taxonomy_terms: self.taxonomy_terms.map(TaxonomyTermsInput::into_filter).transpose()?,
+            modified_since: self.modified_since.map(|at| at.0),
+            assured_since: assured(ctx, self.assured_since, self.assured_within)?,
+            include_unknown: self.include_unknown,
+            and: within(self.and)?,
+            or: within(self.or)?,
+            not: self.not.map(|filter| filter.nested(ctx, level + 1).map(Box::new)).transpose()?,
+        })
+    }
+}
+
+fn ages(age: Option<i32>, range: Option<AgeRangeInput>) -> Result<Vec<AgeRange>, ApiError> {
+    if age.is_some_and(|age| age < 0) {
+        return Err(ApiError::bad_input("`filter.age` must not be negative"));
+    }
+    let person = age.map(|age| Ok(AgeRange::of_person(age.into())));
+    person.into_iter().chain(range.map(AgeRangeInput::into_range)).collect()
+}
+
+impl AgeRangeInput {
+    fn into_range(self) -> Result<AgeRange, ApiError> {
+        let Self { minimum, maximum, relation } = self;
+        if [minimum, maximum].into_iter().flatten().any(|age| age < 0) {
+            return Err(ApiError::bad_input("`filter.ages` must not be negative"));
+        }
+        if minimum.zip(maximum).is_some_and(|(minimum, maximum)| minimum > maximum) {
+            return Err(ApiError::bad_input("`filter.ages.minimum` must not be over `filter.ages.maximum`"));
+        }
+        let relation = relation.unwrap_or_default().into();
+        Ok(AgeRange { minimum: minimum.map(f64::from), maximum: maximum.map(f64::from), relation })
+    }
+}
+
+fn assured(
+    ctx: &Context<'_>,
+    since: Option<Date>,
+    within: Option<Duration>,
+) -> Result<Option<NaiveDate>, ApiError> {
+    let today = london_today(ctx.federation().clock().now());
+    let too_long = || ApiError::bad_input("`filter.assuredWithin` reaches back before any calendar");
+    let earliest = within.map(|within| within.before(today).ok_or_else(too_long)).transpose()?;
+    Ok(since.map(|date| date.0).max(earliest))
+}

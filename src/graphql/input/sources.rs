@@ -1,0 +1,29 @@
+//! Source keys in arguments.
+
+use std::collections::BTreeSet;
+
+use async_graphql::Context;
+
+use crate::graphql::error::ApiError;
+use crate::graphql::reach::Reach as _;
+use crate::model::SourceKey;
+
+/// The keys, if all of them are configured; a slip of the pen would otherwise look like an empty source.
+pub(crate) fn known(
+    ctx: &Context<'_>,
+    argument: &str,
+    keys: Option<Vec<String>>,
+) -> Result<Option<BTreeSet<SourceKey>>, ApiError> {
+    let known = |text: String| {
+        let key = SourceKey::parse(&text).ok().filter(|key| ctx.federation().info(key).is_some());
+        key.ok_or_else(|| unknown(ctx, argument, &text))
+    };
+    keys.map(|keys| keys.into_iter().map(known).collect()).transpose()
+}
+
+fn unknown(ctx: &Context<'_>, argument: &str, text: &str) -> ApiError {
+    let states = ctx.federation().states();
+    let keys: Vec<String> = states.iter().map(|state| format!("`{}`", state.info.key)).collect();
+    let known = if keys.is_empty() { "none".to_owned() } else { keys.join(", ") };
+    ApiError::bad_input(format!("`{argument}` names `{text}`, which is no source; the sources are: {known}"))
+}

@@ -1,0 +1,39 @@
+//! What is asked of taxonomy terms.
+
+use async_graphql::{Context, ID, InputObject};
+
+use crate::federation::TaxonomyTermFilter;
+use crate::graphql::error::ApiError;
+use crate::graphql::lookup;
+use crate::model::{RecordKind, TextQuery};
+
+/// Conditions on taxonomy terms; all that are given must hold.
+#[derive(Debug, InputObject)]
+#[graphql(name = "TaxonomyTermFilter")]
+pub(crate) struct TaxonomyTermFilterInput {
+    /// Words that must all occur in name or description; `"quoted phrases"` keep their order. A text without
+    /// words is no condition.
+    text: Option<String>,
+    /// Keys of the sources to ask. Left out, all are asked.
+    sources: Option<Vec<String>>,
+    /// The vocabulary, by its name, its URI, its id in the feed or its `id` here.
+    taxonomy: Option<String>,
+    /// Directly below the term with this `id`.
+    parent: Option<ID>,
+    /// Only terms that have no broader term.
+    #[graphql(default_with = "Some(false)")]
+    root_only: Option<bool>,
+}
+
+impl TaxonomyTermFilterInput {
+    pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<TaxonomyTermFilter, ApiError> {
+        let parent = |id: ID| lookup::record_id("filter.parent", &id, RecordKind::TaxonomyTerm);
+        Ok(TaxonomyTermFilter {
+            text: self.text.as_deref().and_then(TextQuery::parse),
+            sources: super::known_sources(ctx, "filter.sources", self.sources)?,
+            taxonomy: self.taxonomy,
+            parent: self.parent.map(parent).transpose()?,
+            root_only: self.root_only.unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,72 @@
+//! Taxonomy terms that services must, may and must not carry.
+
+use async_graphql::{ID, InputObject, OneofObject};
+
+use crate::graphql::error::ApiError;
+use crate::graphql::lookup;
+use crate::graphql::scalars::Url;
+use crate::model::{RecordKind, TaxonomyTermRef, TaxonomyTermsFilter};
+
+/// Terms a service must, may and must not carry: itself, or its organisation, places, prices or areas. Narrower
+/// terms are not looked for: name each term that is meant.
+#[derive(Debug, InputObject)]
+#[graphql(name = "TaxonomyTermsInput")]
+pub(crate) struct TaxonomyTermsInput {
+    /// At least one of these, where there are any.
+    any_of: Option<Vec<TaxonomyTermRefInput>>,
+    /// All of these.
+    all_of: Option<Vec<TaxonomyTermRefInput>>,
+    /// None of these.
+    none_of: Option<Vec<TaxonomyTermRefInput>>,
+}
+
+/// A way to name a taxonomy term.
+#[derive(Debug, OneofObject)]
+#[graphql(name = "TaxonomyTermRef")]
+pub(crate) enum TaxonomyTermRefInput {
+    /// By its `id`: the term of one source alone.
+    Id(ID),
+    /// By its URI, in any source; `http` and `https`, and a last slash, make no difference.
+    Uri(Url),
+    /// By its code, in any source.
+    Code(TaxonomyCodeInput),
+    /// By its name, in any source and case.
+    Name(String),
+}
+
+/// A code inside a vocabulary.
+#[derive(Debug, InputObject)]
+#[graphql(name = "TaxonomyCodeInput")]
+pub(crate) struct TaxonomyCodeInput {
+    /// The vocabulary, by its name, its URI or its id in the feed. Left out, any vocabulary counts.
+    taxonomy: Option<String>,
+    /// The code, with or without a prefix, in any case, e.g. `298` or `esdServiceType:298`.
+    code: String,
+}
+
+impl TaxonomyTermsInput {
+    pub(super) fn into_filter(self) -> Result<TaxonomyTermsFilter, ApiError> {
+        Ok(TaxonomyTermsFilter {
+            any_of: references(self.any_of)?,
+            all_of: references(self.all_of)?,
+            none_of: references(self.none_of)?,
+        })
+    }
+}
+
+fn references(inputs: Option<Vec<TaxonomyTermRefInput>>) -> Result<Vec<TaxonomyTermRef>, ApiError> {
+    inputs.into_iter().flatten().map(TaxonomyTermRefInput::into_reference).collect()
+}
+
+impl TaxonomyTermRefInput {
+    fn into_reference(self) -> Result<TaxonomyTermRef, ApiError> {
+        Ok(match self {
+            Self::Id(id) => {
+                TaxonomyTermRef::Id(lookup::record_id("taxonomyTerms.id", &id, RecordKind::TaxonomyTerm)?)
+            }
+            Self::Uri(uri) => TaxonomyTermRef::Uri(uri.0.into()),
+            Self::Code(TaxonomyCodeInput { taxonomy, code }) => TaxonomyTermRef::Code { taxonomy, code },
+            Self::Name(name) => TaxonomyTermRef::Name(name),
+        })
+    }
+}

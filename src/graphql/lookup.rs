@@ -1,0 +1,82 @@
+//! Ids as clients hold them: reading them, and getting the one record each names.
+
+use async_graphql::Context;
+
+use super::error::ApiError;
+use super::reach::Reach as _;
+use super::types::{
+    Location, Node, Organization, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
+};
+use crate::model::{NodeId, RecordId, RecordKind, SourceKey};
+
+/// Most ids one field takes.
+pub(super) const MAX_IDS: usize = 100;
+
+/// Reads the id of a record of one kind.
+pub(super) fn record_id(argument: &str, text: &str, kind: RecordKind) -> Result<RecordId, ApiError> {
+    let wanted = kind.type_name();
+    let found = match node_id(argument, text)? {
+        NodeId::Record(id) if id.kind() == kind => return Ok(id),
+        NodeId::Record(id) => id.kind().type_name(),
+        NodeId::Source(_) => "Source",
+    };
+    Err(ApiError::bad_input(format!("`{argument}` is the id of a {found}; a {wanted} is asked for")))
+}
+
+fn node_id(argument: &str, text: &str) -> Result<NodeId, ApiError> {
+    NodeId::parse(text).map_err(|error| ApiError::bad_input(format!("`{argument}` {error}")))
+}
+
+/// What an id names, of whatever kind; none where there is no such thing.
+pub(super) async fn node(ctx: &Context<'_>, argument: &str, text: &str) -> Result<Option<Node>, ApiError> {
+    let id = match node_id(argument, text)? {
+        NodeId::Source(key) => return Ok(source(ctx, &key).map(Node::Source)),
+        NodeId::Record(id) => id,
+    };
+    Ok(match id.kind() {
+        RecordKind::Service => service(ctx, &id).await?.map(Node::Service),
+        RecordKind::Organization => organization(ctx, &id).await?.map(Node::Organization),
+        RecordKind::Location => location(ctx, &id).await?.map(Node::Location),
+        RecordKind::ServiceAtLocation => service_at_location(ctx, &id).await?.map(Node::ServiceAtLocation),
+        RecordKind::Taxonomy => taxonomy(ctx, &id).await?.map(Node::Taxonomy),
+        RecordKind::TaxonomyTerm => taxonomy_term(ctx, &id).await?.map(Node::TaxonomyTerm),
+    })
+}
+
+/// A configured source.
+pub(super) fn source(ctx: &Context<'_>, key: &SourceKey) -> Option<Source> {
+    ctx.federation().info(key).map(Source::new)
+}
+
+macro_rules! lookups {
+    ($($(#[$doc:meta])* $name:ident: $View:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        pub(super) async fn $name(ctx: &Context<'_>, id: &RecordId) -> Result<Option<$View>, ApiError> {
+            if ctx.federation().info(id.source()).is_none() {
+                return Ok(None);
+            }
+            Ok(ctx.federation().$name(id, ctx.asking()).await?.map($View))
+        }
+    )*};
+}
+
+lookups! {
+    /// A service; none where its source has none with this id, or is not configured.
+    service: Service,
+    /// An organisation, likewise.
+    organization: Organization,
+    /// A location, likewise.
+    location: Location,
+    /// A service at a location, likewise.
+    service_at_location: ServiceAtLocation,
+    /// A taxonomy, likewise.
+    taxonomy: Taxonomy,
+    /// A taxonomy term, likewise.
+    taxonomy_term: TaxonomyTerm,
+}
+
+/// A record that another one names: where its source cannot answer, the field is null and the answer degraded,
+/// but it is no error, since nobody asked for that record by its id.
+pub(super) fn related<V>(found: Result<Option<V>, ApiError>) -> Option<V> {
+    found.unwrap_or_default()
+}

@@ -1,0 +1,34 @@
+//! The four arguments of a connection.
+
+use async_graphql::Context;
+
+use super::error::ApiError;
+use super::reach::Reach as _;
+use crate::federation::PageRequest;
+use crate::model::{Cursor, Position, RecordKind};
+
+/// The arguments as a client gave them.
+pub(super) struct PageArguments {
+    pub(super) first: Option<i32>,
+    pub(super) after: Option<String>,
+    pub(super) last: Option<i32>,
+    pub(super) before: Option<String>,
+}
+
+impl PageArguments {
+    /// The part of the list of `kind` that they ask for.
+    pub(super) fn page(self, ctx: &Context<'_>, kind: RecordKind) -> Result<PageRequest, ApiError> {
+        let after = position(kind, "after", self.after)?;
+        let before = position(kind, "before", self.before)?;
+        Ok(PageRequest::new(ctx.settings().paging(), self.first, after, self.last, before)?)
+    }
+}
+
+fn position(
+    kind: RecordKind,
+    argument: &'static str,
+    cursor: Option<String>,
+) -> Result<Option<Position>, ApiError> {
+    let read = cursor.map(|text| Cursor::decode(kind, &text)).transpose();
+    read.map_err(|error| ApiError::Cursor { argument, error })
+}

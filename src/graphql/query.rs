@@ -1,0 +1,236 @@
+//! The root of the graph.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use futures_util::future::join_all;
+
+use super::detail;
+use super::error::ApiError;
+use super::input::{OrganizationFilterInput, ServiceFilterInput, TaxonomyTermFilterInput, known_sources};
+use super::lookup::{self, MAX_IDS};
+use super::paging::PageArguments;
+use super::reach::Reach as _;
+use super::types::{
+    Location, Meta, Node, Organization, OrganizationConnection, Service, ServiceAtLocation,
+    ServiceConnection, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, services,
+};
+use crate::model::{RecordId, RecordKind, SourceKey};
+
+/// The root of every query.
+pub(super) struct Query;
+
+/// The one graph over every configured feed.
+#[Object]
+impl Query {
+    /// Anything with an `id`. Null where there is no such thing.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "An `id` of this graph.")] id: ID,
+    ) -> Option<Result<Node, ApiError>> {
+        lookup::node(ctx, "id", &id).await.transpose()
+    }
+
+    /// Things by their ids, as many and in the same order. Null where there is no such thing.
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Ids of this graph, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Result<Node, ApiError>>>, ApiError> {
+        if ids.len() > MAX_IDS {
+            return Err(ApiError::bad_input(format!(
+                "`ids` holds {}; at most {MAX_IDS} are allowed",
+                ids.len()
+            )));
+        }
+        let nodes = join_all(ids.iter().map(|id| lookup::node(ctx, "ids", id))).await;
+        Ok(nodes.into_iter().map(Result::transpose).collect())
+    }
+
+    /// Services over all sources, by name.
+    async fn services(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What they must be. Null means all.")] filter: Option<ServiceFilterInput>,
+        #[graphql(
+            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor. Null means from the beginning.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor. Null means to the end.")] before: Option<
+            String,
+        >,
+    ) -> Result<ServiceConnection, ApiError> {
+        let page = PageArguments { first, after, last, before };
+        services(ctx, filter, None, page).await
+    }
+
+    /// The service with this `id`. Null where there is none.
+    async fn service(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `id` of a service.")] id: ID,
+    ) -> Option<Result<Service, ApiError>> {
+        one(lookup::record_id("id", &id, RecordKind::Service), async |id| lookup::service(ctx, &id).await)
+            .await
+    }
+
+    /// Organisations over all sources, by name.
+    async fn organizations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What they must be. Null means all.")] filter: Option<OrganizationFilterInput>,
+        #[graphql(
+            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor. Null means from the beginning.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor. Null means to the end.")] before: Option<
+            String,
+        >,
+    ) -> Result<OrganizationConnection, ApiError> {
+        let page = PageArguments { first, after, last, before }.page(ctx, RecordKind::Organization)?;
+        let filter = filter.unwrap_or_default().into_filter(ctx)?;
+        let in_detail = detail::of_organizations(ctx);
+        Ok(ctx.federation().organizations(&filter, &page, in_detail, ctx.asking()).await.into())
+    }
+
+    /// The organisation with this `id`. Null where there is none.
+    async fn organization(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `id` of an organisation.")] id: ID,
+    ) -> Option<Result<Organization, ApiError>> {
+        one(lookup::record_id("id", &id, RecordKind::Organization), async |id| {
+            lookup::organization(ctx, &id).await
+        })
+        .await
+    }
+
+    /// The location with this `id`. Null where there is none.
+    async fn location(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `id` of a location.")] id: ID,
+    ) -> Option<Result<Location, ApiError>> {
+        one(lookup::record_id("id", &id, RecordKind::Location), async |id| lookup::location(ctx, &id).await)
+            .await
+    }
+
+    /// The service at a location with this `id`. Null where there is none.
+    async fn service_at_location(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `id` of a service at a location.")] id: ID,
+    ) -> Option<Result<ServiceAtLocation, ApiError>> {
+        one(lookup::record_id("id", &id, RecordKind::ServiceAtLocation), async |id| {
+            lookup::service_at_location(ctx, &id).await
+        })
+        .await
+    }
+
+    /// The vocabularies of the sources, by name; those of a source that cannot answer are left out.
+    async fn taxonomies(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Keys of the sources to ask. Null means all.")] sources: Option<Vec<String>>,
+    ) -> Result<Vec<Taxonomy>, ApiError> {
+        let sources = known_sources(ctx, "sources", sources)?;
+        let taxonomies = ctx.federation().taxonomies(sources.as_ref(), ctx.asking()).await;
+        Ok(taxonomies.into_iter().map(Taxonomy).collect())
+    }
+
+    /// The taxonomy with this `id`. Null where there is none.
+    async fn taxonomy(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `id` of a taxonomy.")] id: ID,
+    ) -> Option<Result<Taxonomy, ApiError>> {
+        one(lookup::record_id("id", &id, RecordKind::Taxonomy), async |id| lookup::taxonomy(ctx, &id).await)
+            .await
+    }
+
+    /// Taxonomy terms over all sources, by name.
+    async fn taxonomy_terms(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What they must be. Null means all.")] filter: Option<TaxonomyTermFilterInput>,
+        #[graphql(
+            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor. Null means from the beginning.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor. Null means to the end.")] before: Option<
+            String,
+        >,
+    ) -> Result<TaxonomyTermConnection, ApiError> {
+        let page = PageArguments { first, after, last, before }.page(ctx, RecordKind::TaxonomyTerm)?;
+        let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
+        Ok(ctx.federation().taxonomy_terms(&filter, &page, ctx.asking()).await.into())
+    }
+
+    /// The taxonomy term with this `id`. Null where there is none.
+    async fn taxonomy_term(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `id` of a taxonomy term.")] id: ID,
+    ) -> Option<Result<TaxonomyTerm, ApiError>> {
+        one(lookup::record_id("id", &id, RecordKind::TaxonomyTerm), async |id| {
+            lookup::taxonomy_term(ctx, &id).await
+        })
+        .await
+    }
+
+    /// The configured feeds, in configuration order.
+    async fn sources(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Keys of the sources wanted. Null means all.")] keys: Option<Vec<String>>,
+    ) -> Result<Vec<Source>, ApiError> {
+        let keys = known_sources(ctx, "keys", keys)?;
+        let wanted = |key: &SourceKey| keys.as_ref().is_none_or(|keys| keys.contains(key));
+        let states = ctx.federation().states().into_iter().filter(|state| wanted(&state.info.key));
+        Ok(states.map(|state| Source::new(Arc::clone(&state.info))).collect())
+    }
+
+    /// The feed with this key. Null where none has it.
+    async fn source(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The slug from the configuration, e.g. `bristol`.")] key: String,
+    ) -> Option<Source> {
+        lookup::source(ctx, &SourceKey::parse(&key).ok()?)
+    }
+
+    /// The gateway about itself.
+    async fn meta(&self) -> Meta {
+        Meta
+    }
+}
+
+/// The one record that an argument names.
+async fn one<V, F>(
+    id: Result<RecordId, ApiError>,
+    get: impl FnOnce(RecordId) -> F,
+) -> Option<Result<V, ApiError>>
+where
+    F: Future<Output = Result<Option<V>, ApiError>>,
+{
+    match id {
+        Ok(id) => get(id).await.transpose(),
+        Err(error) => Some(Err(error)),
+    }
+}

@@ -1,0 +1,51 @@
+//! What an operator decides about the graph.
+
+use crate::federation::Paging;
+
+/// The limits and switches of the graph. The defaults are the contract's.
+#[derive(Clone, Debug)]
+pub struct GraphSettings {
+    /// The gateway's release, as `meta.version` tells it.
+    pub version: String,
+    /// Whether clients may ask for the schema.
+    pub introspection: bool,
+    /// Deepest nesting of fields.
+    pub max_depth: usize,
+    /// Highest cost of an operation: one for each field, times the size of the page it stands in.
+    pub max_complexity: usize,
+    /// Most aliases in an operation, fragments counted where they are spread.
+    pub max_aliases: usize,
+    /// Most fields at the root of an operation.
+    pub max_root_fields: usize,
+    /// Most lexical tokens in a document.
+    pub max_tokens: usize,
+    /// Most directives in an operation.
+    pub max_directives: usize,
+    /// Largest page a client may ask for.
+    pub max_page_size: usize,
+    /// Size of a page where the client asks for none.
+    pub default_page_size: usize,
+}
+
+impl Default for GraphSettings {
+    fn default() -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            introspection: true,
+            max_depth: 16,
+            max_complexity: 20_000,
+            max_aliases: 50,
+            max_root_fields: 20,
+            max_tokens: 5_000,
+            max_directives: 50,
+            max_page_size: 100,
+            default_page_size: 20,
+        }
+    }
+}
+
+impl GraphSettings {
+    pub(super) fn paging(&self) -> Paging {
+        Paging { default_size: self.default_page_size, max_size: self.max_page_size }
+    }
+}

@@ -1,0 +1,59 @@
+//! The types of the graph: views on the model's records, without a state of their own.
+
+mod annotation;
+mod codes;
+mod connection;
+mod cost;
+mod location;
+mod meta;
+mod node;
+mod organization;
+mod people;
+mod place;
+mod provenance;
+mod schedule;
+mod service;
+mod service_at_location;
+mod source;
+mod source_report;
+mod taxonomy;
+mod taxonomy_term;
+mod text_format;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+pub(super) use annotation::{Attribute, Metadata};
+pub(super) use codes::{
+    DayOfWeek, Dialect, Frequency, IssueSeverity, LocationType, ServiceStatus, SourceMode, TriState,
+};
+pub(super) use connection::{OrganizationConnection, ServiceConnection, TaxonomyTermConnection, services};
+pub(super) use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity};
+pub(super) use location::Location;
+pub(super) use meta::{Meta, Standing};
+pub(super) use node::{Node, Record};
+pub(super) use organization::{Organization, Program};
+pub(super) use people::{Contact, Language, Link, Phone};
+pub(super) use place::{Accessibility, Address, ServiceArea};
+pub(super) use provenance::Provenance;
+pub(super) use schedule::Schedule;
+pub(super) use service::Service;
+pub(super) use service_at_location::ServiceAtLocation;
+pub(super) use source::{Source, SourceError};
+pub(super) use source_report::SourceReport;
+pub(super) use taxonomy::Taxonomy;
+pub(super) use taxonomy_term::TaxonomyTerm;
+pub(super) use text_format::{TextFormat, written};
+
+use crate::model::RecordId;
+
+/// A view on each of these.
+fn views<M, V>(records: &[Arc<M>], view: fn(Arc<M>) -> V) -> Vec<V> {
+    records.iter().map(|record| view(Arc::clone(record))).collect()
+}
+
+/// Those that were found, each once, in their order.
+fn distinct<V>(found: Vec<Option<V>>, id: impl Fn(&V) -> &RecordId) -> Vec<V> {
+    let mut seen = HashSet::new();
+    found.into_iter().flatten().filter(|view| seen.insert(id(view).clone())).collect()
+}

@@ -1,0 +1,137 @@
+//! Connections: pages of a list over all sources, with each source's report.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::{Organization, Service, SourceReport, TaxonomyTerm};
+use crate::federation::{self, ServiceQuery};
+use crate::graphql::detail;
+use crate::graphql::error::ApiError;
+use crate::graphql::input::ServiceFilterInput;
+use crate::graphql::paging::PageArguments;
+use crate::graphql::reach::Reach as _;
+use crate::graphql::scalars::int;
+use crate::model::{self, Cursor, Position, Record, RecordKind, ServiceFilter};
+
+/// Where a page lies in its list.
+#[derive(SimpleObject)]
+pub(crate) struct PageInfo {
+    /// Whether more follows this page.
+    has_next_page: bool,
+    /// Whether something goes before this page.
+    has_previous_page: bool,
+    /// Cursor of the first record, to be given as `before`. Null where the page is empty.
+    start_cursor: Option<String>,
+    /// Cursor of the last record, to be given as `after`. Null where the page is empty.
+    end_cursor: Option<String>,
+}
+
+macro_rules! connection {
+    ($Connection:ident, $Edge:ident, $View:ident, $($of:literal)+) => {
+        $(#[doc = $of])+
+        pub(crate) struct $Connection(federation::Connection<model::$View>);
+
+        impl From<federation::Connection<model::$View>> for $Connection {
+            fn from(connection: federation::Connection<model::$View>) -> Self {
+                Self(connection)
+            }
+        }
+
+        $(#[doc = $of])+
+        #[Object]
+        impl $Connection {
+            /// The records with their cursors.
+            async fn edges(&self) -> Vec<$Edge> {
+                self.0.records.iter().map(|record| $Edge(Arc::clone(record))).collect()
+            }
+
+            /// The records.
+            async fn nodes(&self) -> Vec<$View> {
+                super::views(&self.0.records, $View)
+            }
+
+            /// Where the page lies in the list.
+            async fn page_info(&self) -> PageInfo {
+                page_info(&self.0, RecordKind::$View)
+            }
+
+            /// All matches over all sources. Null when a source cannot say.
+            async fn total_count(&self) -> Option<i32> {
+                self.0.total_count.map(int)
+            }
+
+            /// True when every source asked is considered in full.
+            async fn complete(&self) -> bool {
+                self.0.is_complete()
+            }
+
+            /// How each source that is asked takes part, in configuration order.
+            async fn sources(&self) -> Vec<SourceReport> {
+                self.0.reports.iter().cloned().map(SourceReport).collect()
+            }
+        }
+
+        /// A record in its list.
+        pub(crate) struct $Edge(Arc<model::$View>);
+
+        /// A record in its list.
+        #[Object]
+        impl $Edge {
+            /// The record's place in the list, to be given as `after` or `before`. Opaque; outlives restarts.
+            async fn cursor(&self) -> String {
+                cursor(RecordKind::$View, &*self.0)
+            }
+
+            /// The record.
+            async fn node(&self) -> $View {
+                $View(Arc::clone(&self.0))
+            }
+        }
+    };
+}
+
+connection!(ServiceConnection, ServiceEdge, Service, "A page of services, in the order of their names.");
+connection!(
+    OrganizationConnection,
+    OrganizationEdge,
+    Organization,
+    "A page of organisations, in the order of their names."
+);
+connection!(
+    TaxonomyTermConnection,
+    TaxonomyTermEdge,
+    TaxonomyTerm,
+    "A page of taxonomy terms, in the order of their names."
+);
+
+/// The services that meet what the client asks and what the field itself demands.
+pub(crate) async fn services(
+    ctx: &Context<'_>,
+    asked: Option<ServiceFilterInput>,
+    demanded: Option<ServiceFilter>,
+    page: PageArguments,
+) -> Result<ServiceConnection, ApiError> {
+    let page = page.page(ctx, RecordKind::Service)?;
+    let asked = asked.unwrap_or_default().into_filter(ctx)?;
+    let filter = match demanded {
+        Some(demanded) => ServiceFilter { and: vec![asked], ..demanded },
+        None => asked,
+    };
+    let query = ServiceQuery { filter, page, in_detail: detail::of_services(ctx) };
+    Ok(ctx.federation().services(&query, ctx.asking()).await.into())
+}
+
+fn page_info<T: Record>(connection: &federation::Connection<T>, kind: RecordKind) -> PageInfo {
+    let of = |record: &Arc<T>| cursor(kind, &**record);
+    PageInfo {
+        has_next_page: connection.has_next_page,
+        has_previous_page: connection.has_previous_page,
+        start_cursor: connection.records.first().map(of),
+        end_cursor: connection.records.last().map(of),
+    }
+}
+
+fn cursor(kind: RecordKind, record: &impl Record) -> String {
+    Cursor::encode(kind, &Position::of(record))
+}

@@ -1,0 +1,150 @@
+//! Locations.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+
+use super::provenance::source_of;
+use super::{
+    Accessibility, Address, Attribute, Contact, Language, LocationType, Metadata, Phone, Provenance,
+    Schedule, Source, TextFormat, TriState, views, written,
+};
+use crate::graphql::error::ApiError;
+use crate::graphql::scalars::{Id, Json, Url};
+use crate::model;
+
+/// A location as clients see it.
+pub(crate) struct Location(pub(crate) Arc<model::Location>);
+
+/// A place, real or virtual, where services are delivered.
+#[Object]
+impl Location {
+    /// The opaque, globally unique id, stable across restarts and re-reading.
+    pub(super) async fn id(&self) -> Id<'_> {
+        Id(self.0.id.as_str())
+    }
+
+    /// The id in the feed.
+    pub(super) async fn upstream_id(&self) -> &str {
+        self.0.id.upstream()
+    }
+
+    /// The source it comes from.
+    pub(super) async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+        source_of(ctx, &self.0.id)
+    }
+
+    /// Where it came from, when, and what reading it did to it.
+    pub(super) async fn provenance(&self) -> Provenance {
+        Provenance::of(&self.0)
+    }
+
+    /// Kind of place.
+    async fn location_type(&self) -> LocationType {
+        self.0.location_type.into()
+    }
+
+    /// Name. Null where the feed gives none.
+    async fn name(&self) -> Option<&str> {
+        self.0.name.as_deref()
+    }
+
+    /// Other name. Null where there is none.
+    async fn alternate_name(&self) -> Option<&str> {
+        self.0.alternate_name.as_deref()
+    }
+
+    /// Description. Null where there is none. Feeds send plain text, HTML and Markdown.
+    async fn description(
+        &self,
+        #[graphql(
+            desc = "How the text is written. Null means TEXT.",
+            default_with = "Some(TextFormat::Text)"
+        )]
+        format: Option<TextFormat>,
+    ) -> Option<Cow<'_, str>> {
+        written(self.0.description.as_ref(), format)
+    }
+
+    /// Web address, where the place is virtual. Null where the feed gives none.
+    async fn url(&self) -> Option<Url> {
+        self.0.url.clone().map(Url)
+    }
+
+    /// How to get there. Null where the feed does not say.
+    async fn transportation(&self) -> Option<&str> {
+        self.0.transportation.as_deref()
+    }
+
+    /// Degrees north of the equator (WGS84). Null where the feed gives no usable coordinates.
+    async fn latitude(&self) -> Option<f64> {
+        self.0.coordinates.map(|at| at.latitude)
+    }
+
+    /// Degrees east of Greenwich (WGS84). Null where the feed gives no usable coordinates.
+    async fn longitude(&self) -> Option<f64> {
+        self.0.coordinates.map(|at| at.longitude)
+    }
+
+    /// Identifier from another scheme, e.g. a UPRN. Null where the feed gives none.
+    async fn external_identifier(&self) -> Option<&str> {
+        self.0.external_identifier.as_deref()
+    }
+
+    /// Name of that scheme. Null where the feed does not say.
+    async fn external_identifier_type(&self) -> Option<&str> {
+        self.0.external_identifier_type.as_deref()
+    }
+
+    /// Addresses.
+    async fn addresses(&self) -> Vec<Address> {
+        views(&self.0.addresses, Address)
+    }
+
+    /// Statements about access for disabled people.
+    async fn accessibility(&self) -> Vec<Accessibility> {
+        views(&self.0.accessibility, Accessibility)
+    }
+
+    /// Whether a wheelchair user can get in, as far as the access statements say; UNKNOWN where they do
+    /// not, or contradict each other.
+    async fn wheelchair_accessible(&self) -> TriState {
+        model::wheelchair_accessible(&self.0).into()
+    }
+
+    /// Languages offered here.
+    async fn languages(&self) -> Vec<Language> {
+        views(&self.0.languages, Language)
+    }
+
+    /// People and desks here.
+    async fn contacts(&self) -> Vec<Contact> {
+        views(&self.0.contacts, Contact)
+    }
+
+    /// Telephones here.
+    async fn phones(&self) -> Vec<Phone> {
+        views(&self.0.phones, Phone)
+    }
+
+    /// Opening times of the place itself.
+    async fn schedules(&self) -> Vec<Schedule> {
+        views(&self.0.schedules, Schedule)
+    }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> Vec<Attribute> {
+        views(&self.0.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> Vec<Metadata> {
+        views(&self.0.metadata, Metadata)
+    }
+
+    /// What the feed sent that the model has no place for, kept as it came. Null where there is nothing.
+    async fn extra(&self) -> Option<Json> {
+        Json::extra(&self.0.extra)
+    }
+}

@@ -1,0 +1,243 @@
+//! Organisations, their registration numbers and programmes.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+
+use super::connection::services;
+use super::provenance::source_of;
+use super::{
+    Attribute, Contact, Funding, Link, Location, Metadata, Phone, Provenance, ServiceConnection, Source,
+    TextFormat, views, written,
+};
+use crate::graphql::error::ApiError;
+use crate::graphql::input::ServiceFilterInput;
+use crate::graphql::lookup;
+use crate::graphql::paging::PageArguments;
+use crate::graphql::scalars::{Id, Json, Url};
+use crate::model;
+use crate::model::ServiceFilter;
+
+/// An organisation as clients see it.
+pub(crate) struct Organization(pub(crate) Arc<model::Organization>);
+
+/// A body that delivers services. Null fields are what the feed does not say; lists are empty instead.
+#[Object]
+impl Organization {
+    /// The opaque, globally unique id, stable across restarts and re-reading.
+    pub(super) async fn id(&self) -> Id<'_> {
+        Id(self.0.id.as_str())
+    }
+
+    /// The id in the feed.
+    pub(super) async fn upstream_id(&self) -> &str {
+        self.0.id.upstream()
+    }
+
+    /// The source it comes from.
+    pub(super) async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+        source_of(ctx, &self.0.id)
+    }
+
+    /// Where it came from, when, and what reading it did to it.
+    pub(super) async fn provenance(&self) -> Provenance {
+        Provenance::of(&self.0)
+    }
+
+    /// Official name; "(unnamed)" where the feed gives none.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Other or trading name. Null where there is none.
+    async fn alternate_name(&self) -> Option<&str> {
+        self.0.alternate_name.as_deref()
+    }
+
+    /// What it is. Null where the feed does not say. Feeds send plain text, HTML and Markdown.
+    async fn description(
+        &self,
+        #[graphql(
+            desc = "How the text is written. Null means TEXT.",
+            default_with = "Some(TextFormat::Text)"
+        )]
+        format: Option<TextFormat>,
+    ) -> Option<Cow<'_, str>> {
+        written(self.0.description.as_ref(), format)
+    }
+
+    /// General email. Null where the feed gives none.
+    async fn email(&self) -> Option<&str> {
+        self.0.email.as_deref()
+    }
+
+    /// Website. Null where the feed gives none.
+    async fn website(&self) -> Option<Url> {
+        self.0.website.clone().map(Url)
+    }
+
+    /// Further labelled links.
+    async fn additional_websites(&self) -> Vec<Link> {
+        views(&self.0.additional_websites, Link)
+    }
+
+    /// Legal form, e.g. "registered charity". Null where the feed does not say.
+    async fn legal_status(&self) -> Option<&str> {
+        self.0.legal_status.as_deref()
+    }
+
+    /// Year of legal formation. Null where the feed does not say.
+    async fn year_incorporated(&self) -> Option<i32> {
+        self.0.year_incorporated
+    }
+
+    /// Tax designation. Null where the feed does not say. Deprecated in the standard.
+    async fn tax_status(&self) -> Option<&str> {
+        self.0.tax_status.as_deref()
+    }
+
+    /// Tax number. Null where the feed does not say. Deprecated in the standard.
+    async fn tax_id(&self) -> Option<&str> {
+        self.0.tax_id.as_deref()
+    }
+
+    /// Logo image. Null where the feed gives none.
+    async fn logo(&self) -> Option<Url> {
+        self.0.logo.clone().map(Url)
+    }
+
+    /// Persistent identifying URI, not the website. Null where the feed gives none.
+    async fn uri(&self) -> Option<&str> {
+        self.0.uri.as_deref()
+    }
+
+    /// The organisation it is part of. Null where the feed names none, or cannot answer for it.
+    async fn parent_organization(&self, ctx: &Context<'_>) -> Option<Organization> {
+        lookup::related(lookup::organization(ctx, self.0.parent_organization_id.as_ref()?).await)
+    }
+
+    /// Registration numbers, e.g. of the Charity Commission.
+    async fn identifiers(&self) -> Vec<OrganizationIdentifier> {
+        views(&self.0.identifiers, OrganizationIdentifier)
+    }
+
+    /// Its funders.
+    async fn funding(&self) -> Vec<Funding> {
+        views(&self.0.funding, Funding)
+    }
+
+    /// People and desks to get in touch with.
+    async fn contacts(&self) -> Vec<Contact> {
+        views(&self.0.contacts, Contact)
+    }
+
+    /// Telephones.
+    async fn phones(&self) -> Vec<Phone> {
+        views(&self.0.phones, Phone)
+    }
+
+    /// Places it operates.
+    async fn locations(&self) -> Vec<Location> {
+        views(&self.0.locations, Location)
+    }
+
+    /// Programmes it runs.
+    async fn programs(&self) -> Vec<Program> {
+        views(&self.0.programs, Program)
+    }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> Vec<Attribute> {
+        views(&self.0.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> Vec<Metadata> {
+        views(&self.0.metadata, Metadata)
+    }
+
+    /// The services it provides, by name.
+    async fn services(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What they must be. Null means all of this organisation's.")] filter: Option<
+            ServiceFilterInput,
+        >,
+        #[graphql(
+            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor. Null means from the beginning.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor. Null means to the end.")] before: Option<
+            String,
+        >,
+    ) -> Result<ServiceConnection, ApiError> {
+        let page = PageArguments { first, after, last, before };
+        let own = ServiceFilter { organization: Some(self.0.id.clone()), ..ServiceFilter::default() };
+        services(ctx, filter, Some(own), page).await
+    }
+
+    /// What the feed sent that the model has no place for, kept as it came. Null where there is nothing.
+    async fn extra(&self) -> Option<Json> {
+        Json::extra(&self.0.extra)
+    }
+}
+
+/// A registration number as clients see it.
+pub(crate) struct OrganizationIdentifier(pub(crate) Arc<model::OrganizationIdentifier>);
+
+/// A registration number from another register.
+#[Object]
+impl OrganizationIdentifier {
+    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    async fn id(&self) -> Id<'_> {
+        Id(self.0.part.id.as_str())
+    }
+
+    /// The register, as an org-id.guide code such as `GB-CHC`. Null where the feed does not say.
+    async fn scheme(&self) -> Option<&str> {
+        self.0.scheme.as_deref()
+    }
+
+    /// Readable name of the register. Null where the feed gives none.
+    async fn r#type(&self) -> Option<&str> {
+        self.0.identifier_type.as_deref()
+    }
+
+    /// The number itself. Null where the feed gives none.
+    async fn value(&self) -> Option<&str> {
+        self.0.value.as_deref()
+    }
+}
+
+/// A programme as clients see it.
+pub(crate) struct Program(pub(crate) Arc<model::Program>);
+
+/// A named group of services.
+#[Object]
+impl Program {
+    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    async fn id(&self) -> Id<'_> {
+        Id(self.0.part.id.as_str())
+    }
+
+    /// Name. Null where the feed gives none.
+    async fn name(&self) -> Option<&str> {
+        self.0.name.as_deref()
+    }
+
+    /// Other name. Null where there is none.
+    async fn alternate_name(&self) -> Option<&str> {
+        self.0.alternate_name.as_deref()
+    }
+
+    /// Summary. Null where there is none.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+}

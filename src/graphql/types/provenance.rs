@@ -1,0 +1,117 @@
+//! Where a record came from.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+
+use super::{IssueSeverity, Source};
+use crate::graphql::error::ApiError;
+use crate::graphql::lookup;
+use crate::graphql::reach::Reach as _;
+use crate::graphql::scalars::{Date, DateTime, Json, Url};
+use crate::model::{self, RecordId};
+
+/// Any record, for what it says of its origin.
+pub(crate) struct Provenance(Arc<dyn model::Record + Send + Sync>);
+
+impl Provenance {
+    pub(super) fn of<R: model::Record + Send + Sync + 'static>(record: &Arc<R>) -> Self {
+        Self(Arc::<R>::clone(record))
+    }
+}
+
+/// Where a record comes from, when, and what reading it did to it.
+#[Object]
+impl Provenance {
+    /// The source it comes from.
+    async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+        source_of(ctx, self.0.id())
+    }
+
+    /// The id in the feed.
+    async fn upstream_id(&self) -> &str {
+        self.0.id().upstream()
+    }
+
+    /// Address of the record in its feed. Null where the feed has no endpoint for its kind.
+    async fn upstream_url(&self) -> Option<Url> {
+        self.0.provenance().upstream_url.clone().map(Url)
+    }
+
+    /// When the answer it is read from arrived.
+    async fn fetched_at(&self) -> DateTime {
+        DateTime(self.0.provenance().fetched_at)
+    }
+
+    /// The publisher's own statement of the last change. Null where the feed does not say.
+    async fn last_modified(&self) -> Option<DateTime> {
+        self.0.provenance().last_modified.map(DateTime)
+    }
+
+    /// The publisher's own statement of the last check, which is not a change. Null where the feed does not say.
+    async fn assured_date(&self) -> Option<Date> {
+        self.0.provenance().assured_date.map(Date)
+    }
+
+    /// Who made that check. Null where the feed does not say, or this gateway is set to leave it out.
+    async fn assurer_email(&self) -> Option<&str> {
+        self.0.provenance().assurer_email.as_deref()
+    }
+
+    /// True when it is read from a list page or from inside another record, its own detail not fetched.
+    async fn shallow(&self) -> bool {
+        self.0.provenance().shallow
+    }
+
+    /// True once the source's freshness target for this answer has passed.
+    async fn stale(&self, ctx: &Context<'_>) -> bool {
+        self.0.provenance().is_stale(ctx.federation().clock().now())
+    }
+
+    /// Fingerprint of the record as its feed sends it: equal hashes mean equal content.
+    async fn content_hash(&self) -> &str {
+        self.0.provenance().content_hash.as_str()
+    }
+
+    /// What normalising changed or could not read in this record.
+    async fn issues(&self) -> Vec<RecordIssue<'_>> {
+        self.0.provenance().issues.iter().map(RecordIssue).collect()
+    }
+}
+
+/// An issue as clients see it.
+pub(crate) struct RecordIssue<'a>(&'a model::RecordIssue);
+
+/// A departure from the standard, met in one record.
+#[Object]
+impl RecordIssue<'_> {
+    /// The kind of departure, a stable code such as `MISSING_REQUIRED`.
+    async fn code(&self) -> &str {
+        self.0.code.as_str()
+    }
+
+    /// What it costs a user.
+    async fn severity(&self) -> IssueSeverity {
+        self.0.code.severity().into()
+    }
+
+    /// Where it is in the feed's own JSON, e.g. `schedules[0].byday`.
+    async fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// What is wrong and what is done about it.
+    async fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// What the feed sent. Null where the message says it all.
+    async fn original(&self) -> Option<Json> {
+        self.0.original.clone().map(Json)
+    }
+}
+
+/// The source of a record: configured, or there would be no record.
+pub(super) fn source_of(ctx: &Context<'_>, id: &RecordId) -> Result<Source, ApiError> {
+    lookup::source(ctx, id.source()).ok_or(ApiError::Internal("a record of a source that is not configured"))
+}

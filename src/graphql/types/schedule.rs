@@ -1,0 +1,123 @@
+//! Opening times.
+
+use std::sync::Arc;
+
+use async_graphql::Object;
+
+use super::{DayOfWeek, Frequency};
+use crate::graphql::scalars::{Date, Id, LocalTime, Url};
+use crate::model;
+
+/// A schedule as clients see it.
+pub(crate) struct Schedule(pub(crate) Arc<model::Schedule>);
+
+/// When something is open: the members of an RFC 5545 recurrence rule. Several schedules of one owner add
+/// up.
+#[Object]
+impl Schedule {
+    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    async fn id(&self) -> Id<'_> {
+        Id(self.0.part.id.as_str())
+    }
+
+    /// First date the information can be relied on. Null means no start.
+    async fn valid_from(&self) -> Option<Date> {
+        self.0.valid_from.map(Date)
+    }
+
+    /// Last date the information can be relied on. Null means no end.
+    async fn valid_to(&self) -> Option<Date> {
+        self.0.valid_to.map(Date)
+    }
+
+    /// Date of the first occurrence. Null where the feed does not say.
+    async fn dtstart(&self) -> Option<Date> {
+        self.0.dtstart.map(Date)
+    }
+
+    /// Date of the last occurrence. Null means no end.
+    async fn until(&self) -> Option<Date> {
+        self.0.until.map(Date)
+    }
+
+    /// Number of occurrences. Null means no bound.
+    async fn count(&self) -> Option<i32> {
+        self.0.count
+    }
+
+    /// Unit of recurrence. Null where the feed does not say.
+    async fn freq(&self) -> Option<Frequency> {
+        self.0.freq.map(Frequency::from)
+    }
+
+    /// Repeats every so many units. Null means every one.
+    async fn interval(&self) -> Option<i32> {
+        self.0.interval
+    }
+
+    /// First day of the week. Null means Monday.
+    async fn wkst(&self) -> Option<DayOfWeek> {
+        self.0.wkst.map(DayOfWeek::from)
+    }
+
+    /// Weekday codes of RFC 5545, with ordinals where the rule is monthly, e.g. `TU`, `2MO` or `-1FR`.
+    async fn byday(&self) -> &[String] {
+        &self.0.byday
+    }
+
+    /// Days of the month; negative ones count from its end.
+    async fn bymonthday(&self) -> &[i32] {
+        &self.0.bymonthday
+    }
+
+    /// ISO weeks of the year; negative ones count from its end.
+    async fn byweekno(&self) -> &[i32] {
+        &self.0.byweekno
+    }
+
+    /// Days of the year; negative ones count from its end.
+    async fn byyearday(&self) -> &[i32] {
+        &self.0.byyearday
+    }
+
+    /// The rule as RFC 5545 text. Null when there is none or it cannot be read.
+    async fn rrule(&self) -> Option<String> {
+        self.0.rrule()
+    }
+
+    /// Opening time on the clock of the place. Null where the feed does not say.
+    async fn opens_at(&self) -> Option<LocalTime> {
+        self.0.opens_at.map(LocalTime)
+    }
+
+    /// Closing time on the clock of the place; before `opensAt` when it crosses midnight. Null where the
+    /// feed does not say.
+    async fn closes_at(&self) -> Option<LocalTime> {
+        self.0.closes_at.map(LocalTime)
+    }
+
+    /// Offset or zone as published. Null means that of the place, Europe/London.
+    async fn timezone(&self) -> Option<&str> {
+        self.0.timezone.as_deref()
+    }
+
+    /// How people attend, as published, e.g. `physical` or `online`. Null where the feed does not say.
+    async fn attending_type(&self) -> Option<&str> {
+        self.0.attending_type.as_deref()
+    }
+
+    /// The times in words. Null where there are none.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// Other notes. Null where there are none.
+    async fn notes(&self) -> Option<&str> {
+        self.0.notes.as_deref()
+    }
+
+    /// Page that lists sessions or takes bookings. Null where there is none.
+    async fn schedule_link(&self) -> Option<Url> {
+        self.0.schedule_link.clone().map(Url)
+    }
+}

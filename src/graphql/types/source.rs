@@ -1,0 +1,238 @@
+//! Sources: the configured feeds and how they fare.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use async_graphql::{Context, Enum, Object, SimpleObject};
+
+use super::{Dialect, Organization, Service, SourceMode};
+use crate::federation::{self, SourceInfo, SourceState};
+use crate::graphql::error::ApiError;
+use crate::graphql::lookup;
+use crate::graphql::reach::Reach as _;
+use crate::graphql::scalars::{DateTime, Id, Url, int};
+use crate::model::{NodeId, RecordId, RecordKind};
+
+/// A source as clients see it: how it fares is looked up once, and only if somebody asks.
+pub(crate) struct Source {
+    info: Arc<SourceInfo>,
+    id: String,
+    state: OnceLock<Option<SourceState>>,
+}
+
+impl Source {
+    pub(crate) fn new(info: Arc<SourceInfo>) -> Self {
+        Self { id: NodeId::of_source(&info.key), info, state: OnceLock::new() }
+    }
+
+    fn state(&self, ctx: &Context<'_>) -> Option<&SourceState> {
+        self.state.get_or_init(|| ctx.federation().state(&self.info.key)).as_ref()
+    }
+
+    fn record_id(&self, kind: RecordKind, upstream_id: &str) -> Option<RecordId> {
+        (!upstream_id.is_empty()).then(|| RecordId::new(kind, &self.info.key, upstream_id))
+    }
+}
+
+/// A configured feed.
+#[Object]
+impl Source {
+    /// The opaque, globally unique id.
+    pub(super) async fn id(&self) -> Id<'_> {
+        Id(&self.id)
+    }
+
+    /// The slug from the configuration, e.g. `bristol`.
+    async fn key(&self) -> &str {
+        self.info.key.as_str()
+    }
+
+    /// Name for people.
+    async fn name(&self) -> &str {
+        &self.info.name
+    }
+
+    /// Who publishes it. Null where the configuration does not say.
+    async fn publisher(&self) -> Option<&str> {
+        self.info.publisher.as_deref()
+    }
+
+    /// The publisher's page about it. Null where the configuration does not say.
+    async fn homepage(&self) -> Option<Url> {
+        self.info.homepage.clone().map(Url)
+    }
+
+    /// Base address of the feed, without credentials.
+    async fn url(&self) -> Url {
+        Url(self.info.url.clone())
+    }
+
+    /// The licence of the data. Null where the configuration does not say.
+    async fn licence(&self) -> Option<Licence> {
+        let licence = self.info.licence.clone()?;
+        Some(Licence { name: licence.name, url: licence.url.map(Url), spdx_id: licence.spdx_id })
+    }
+
+    /// Words the licence asks to be shown. Null where there are none.
+    async fn attribution(&self) -> Option<&str> {
+        self.info.attribution.as_deref()
+    }
+
+    /// The version of the standard that the feed declares at its root, in its own words. Null where it declares
+    /// none or does not answer.
+    async fn declared_version(&self, ctx: &Context<'_>) -> Option<String> {
+        ctx.federation().declared(&self.info.key, ctx.asking()).await?.version.clone()
+    }
+
+    /// The profile that the feed declares at its root, in its own words. Null where it declares none or does not
+    /// answer.
+    async fn declared_profile(&self, ctx: &Context<'_>) -> Option<String> {
+        ctx.federation().declared(&self.info.key, ctx.asking()).await?.profile.clone()
+    }
+
+    /// The dialect in use.
+    async fn dialect(&self) -> Dialect {
+        self.info.dialect.into()
+    }
+
+    /// How it is read.
+    async fn mode(&self) -> SourceMode {
+        self.info.mode.into()
+    }
+
+    /// How it fares.
+    async fn status(&self, ctx: &Context<'_>) -> SourceStatus {
+        self.state(ctx).map_or(SourceStatus::Unavailable, |state| state.status.into())
+    }
+
+    /// Services now served from it. Null while unknown.
+    async fn service_count(&self, ctx: &Context<'_>) -> Option<i32> {
+        self.state(ctx)?.service_count.map(int)
+    }
+
+    /// When it was last asked. Null before the first time.
+    async fn last_attempt_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
+        self.state(ctx)?.last_attempt_at.map(DateTime)
+    }
+
+    /// When it last answered. Null before the first time.
+    async fn last_success_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
+        self.state(ctx)?.last_success_at.map(DateTime)
+    }
+
+    /// Age of the data now served, in seconds. Null where there is none.
+    async fn age_seconds(&self, ctx: &Context<'_>) -> Option<i32> {
+        self.state(ctx)?.age.as_ref().map(seconds)
+    }
+
+    /// When it is next synchronised. Null for a source that is read live.
+    async fn next_sync_at(&self) -> Option<DateTime> {
+        None
+    }
+
+    /// Why it fails. Null where it does not.
+    async fn error(&self, ctx: &Context<'_>) -> Option<SourceError> {
+        self.state(ctx)?.error.as_ref().map(SourceError::from)
+    }
+
+    /// The service that has this id in the feed. Null where there is none.
+    async fn service(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id in the feed.")] upstream_id: String,
+    ) -> Option<Result<Service, ApiError>> {
+        lookup::service(ctx, &self.record_id(RecordKind::Service, &upstream_id)?).await.transpose()
+    }
+
+    /// The organisation that has this id in the feed. Null where there is none.
+    async fn organization(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id in the feed.")] upstream_id: String,
+    ) -> Option<Result<Organization, ApiError>> {
+        lookup::organization(ctx, &self.record_id(RecordKind::Organization, &upstream_id)?).await.transpose()
+    }
+}
+
+/// A licence that data is published under.
+#[derive(SimpleObject)]
+pub(crate) struct Licence {
+    /// Its name.
+    name: String,
+    /// Its text. Null where the configuration does not say.
+    url: Option<Url>,
+    /// Its SPDX id. Null where it has none.
+    spdx_id: Option<String>,
+}
+
+/// A failure of a source.
+#[derive(SimpleObject)]
+pub(crate) struct SourceError {
+    /// The kind of failure.
+    code: SourceErrorCode,
+    /// What happened, in words that are safe to show.
+    message: String,
+    /// The HTTP status the feed answers with. Null where it does not answer.
+    http_status: Option<i32>,
+    /// When.
+    at: DateTime,
+    /// How long the feed asks to be left alone, in seconds. Null where it does not say.
+    retry_after_seconds: Option<i32>,
+}
+
+impl From<&federation::SourceError> for SourceError {
+    fn from(error: &federation::SourceError) -> Self {
+        Self {
+            code: error.code.into(),
+            message: error.message.clone(),
+            http_status: error.http_status.map(i32::from),
+            at: DateTime(error.at),
+            retry_after_seconds: error.retry_after.as_ref().map(seconds),
+        }
+    }
+}
+
+/// How a source fares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "federation::SourceStatus")]
+pub(crate) enum SourceStatus {
+    /// Answering, data within its freshness target.
+    Fresh,
+    /// Serving data older than its freshness target because the feed fails or is slow.
+    Stale,
+    /// First reading under way: what has arrived is served.
+    Warming,
+    /// No data to serve.
+    Unavailable,
+    /// Refused by configuration or left out after a fatal fault; the error says why.
+    Quarantined,
+}
+
+/// The kinds of failure of a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "federation::SourceErrorCode")]
+pub(crate) enum SourceErrorCode {
+    /// No answer within the time allowed.
+    Timeout,
+    /// No connection, or it broke.
+    Connection,
+    /// No trustworthy connection.
+    Tls,
+    /// An answer with a status that is no success.
+    HttpStatus,
+    /// The feed says it is asked too often.
+    RateLimited,
+    /// An answer that is no page of records.
+    InvalidResponse,
+    /// An answer larger than allowed.
+    TooLarge,
+    /// Not asked, since it failed too often just now.
+    CircuitOpen,
+    /// Cannot be asked as it is configured.
+    Misconfigured,
+}
+
+/// Whole seconds.
+pub(super) fn seconds(duration: &Duration) -> i32 {
+    int(duration.as_secs())
+}

@@ -1,0 +1,62 @@
+//! How a source took part in an answer.
+
+use std::sync::Arc;
+
+use async_graphql::{Enum, Object};
+
+use super::source::seconds;
+use super::{Source, SourceError};
+use crate::federation::{self, Report};
+use crate::graphql::scalars::int;
+
+/// A report as clients see it.
+pub(crate) struct SourceReport(pub(crate) Report);
+
+/// How one source takes part in one answer.
+#[Object]
+impl SourceReport {
+    /// The source.
+    async fn source(&self) -> Source {
+        Source::new(Arc::clone(&self.0.info))
+    }
+
+    /// How far it is considered.
+    async fn status(&self) -> SourceReportStatus {
+        self.0.status.into()
+    }
+
+    /// Matches in this source. Null when it cannot say.
+    async fn matched(&self) -> Option<i32> {
+        self.0.matched.map(int)
+    }
+
+    /// Age of its data, in seconds. Null where nothing of it is in the answer.
+    async fn age_seconds(&self) -> Option<i32> {
+        self.0.age.as_ref().map(seconds)
+    }
+
+    /// How long it takes to answer, in milliseconds.
+    async fn took_ms(&self) -> f64 {
+        self.0.took.as_secs_f64() * 1_000.0
+    }
+
+    /// What fails. Null where nothing does.
+    async fn error(&self) -> Option<SourceError> {
+        self.0.error.as_ref().map(SourceError::from)
+    }
+}
+
+/// How far a source is considered in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "federation::ReportStatus")]
+pub(crate) enum SourceReportStatus {
+    /// All its records are considered.
+    Complete,
+    /// All its records are considered, from data past its freshness target.
+    Stale,
+    /// Some of its records are not considered, or not in full: its first reading is not finished, or a live scan
+    /// reached its ceiling.
+    Partial,
+    /// Nothing from this source is in the answer.
+    Failed,
+}

@@ -1,0 +1,97 @@
+//! Taxonomies.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+
+use super::provenance::source_of;
+use super::{Provenance, Source, TaxonomyTermConnection};
+use crate::federation::TaxonomyTermFilter;
+use crate::graphql::error::ApiError;
+use crate::graphql::lookup;
+use crate::graphql::paging::PageArguments;
+use crate::graphql::reach::Reach as _;
+use crate::graphql::scalars::{Id, Url};
+use crate::model;
+use crate::model::{RecordId, RecordKind};
+
+/// A taxonomy as clients see it.
+pub(crate) struct Taxonomy(pub(crate) Arc<model::Taxonomy>);
+
+/// A vocabulary that taxonomy terms are drawn from.
+#[Object]
+impl Taxonomy {
+    /// The opaque, globally unique id, stable across restarts and re-reading.
+    pub(super) async fn id(&self) -> Id<'_> {
+        Id(self.0.id.as_str())
+    }
+
+    /// The id in the feed.
+    pub(super) async fn upstream_id(&self) -> &str {
+        self.0.id.upstream()
+    }
+
+    /// The source it comes from.
+    pub(super) async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+        source_of(ctx, &self.0.id)
+    }
+
+    /// Where it came from, when, and what reading it did to it.
+    pub(super) async fn provenance(&self) -> Provenance {
+        Provenance::of(&self.0)
+    }
+
+    /// Name; "(unnamed)" where the feed gives none.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What it covers. Null where the feed does not say.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// Its identifier or home. Null where the feed gives none.
+    async fn uri(&self) -> Option<Url> {
+        self.0.uri.clone().map(Url)
+    }
+
+    /// Its release. Null where the feed does not say.
+    async fn version(&self) -> Option<&str> {
+        self.0.version.as_deref()
+    }
+
+    /// Its terms, by name.
+    async fn terms(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only terms directly below the term with this `id`. Null means all.")]
+        parent: Option<ID>,
+        #[graphql(
+            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor. Null means from the beginning.")] after: Option<
+            String,
+        >,
+        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
+        last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor. Null means to the end.")] before: Option<
+            String,
+        >,
+    ) -> Result<TaxonomyTermConnection, ApiError> {
+        let page = PageArguments { first, after, last, before }.page(ctx, RecordKind::TaxonomyTerm)?;
+        let parent =
+            parent.map(|id| lookup::record_id("parent", &id, RecordKind::TaxonomyTerm)).transpose()?;
+        let filter = TaxonomyTermFilter { parent, ..terms_of(&self.0.id) };
+        Ok(ctx.federation().taxonomy_terms(&filter, &page, ctx.asking()).await.into())
+    }
+}
+
+fn terms_of(taxonomy: &RecordId) -> TaxonomyTermFilter {
+    TaxonomyTermFilter {
+        sources: Some([taxonomy.source().clone()].into()),
+        taxonomy: Some(taxonomy.as_str().to_owned()),
+        ..TaxonomyTermFilter::default()
+    }
+}

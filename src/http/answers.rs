@@ -1,0 +1,236 @@
+//! Answers just given, so that equal questions that arrive together are executed once.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant as MokaInstant};
+
+use async_graphql::{ServerError, Value};
+use bytes::Bytes;
+use moka::Expiry;
+use moka::future::Cache;
+use moka::policy::EvictionPolicy;
+use serde::Serialize;
+use tokio::time::Instant;
+
+use super::content::Content;
+use super::errors;
+use super::negotiate::MediaType;
+use super::request::Key;
+use crate::graphql::{Answer, Freshness, Outcome};
+use crate::telemetry;
+
+/// Longer than requests of one moment lie apart, shorter than anyone notices.
+const KEPT_FOR: Duration = Duration::from_secs(1);
+
+/// Hash, bookkeeping and the gzip form that may come later, guessed.
+const OVERHEAD: usize = 512;
+
+/// An answer as it is sent. Its bytes are the same for both media types.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) content: Content,
+    pub(super) outcome: Outcome,
+    /// The code of each error in it.
+    pub(super) codes: Vec<&'static str>,
+    freshness: Freshness,
+    made: Instant,
+}
+
+/// Answers by question, for a second.
+pub(super) struct Answers {
+    kept: Cache<Key, Arc<Given>>,
+}
+
+impl Given {
+    pub(super) fn new(answer: &Answer) -> Self {
+        let response = &answer.response;
+        let members = Members {
+            data: (answer.outcome == Outcome::Executed).then_some(&response.data),
+            errors: &response.errors,
+            extensions: &response.extensions,
+        };
+        let (body, codes) = match serde_json::to_vec(&members) {
+            Ok(body) => (body, response.errors.iter().map(code).collect()),
+            Err(error) => {
+                tracing::error!(%error, "an answer could not be written");
+                let body = br#"{"errors":[{"message":"the answer could not be written","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#;
+                (body.to_vec(), vec![errors::Fault::INTERNAL_SERVER_ERROR])
+            }
+        };
+        Self::written(body, answer.outcome, codes, answer.freshness)
+    }
+
+    /// Several answers as one array, as fresh as the least fresh of them.
+    pub(super) fn batch<'a>(answers: impl Iterator<Item = &'a Self>) -> Self {
+        let (mut body, mut codes, mut freshness) = (Vec::new(), Vec::new(), None);
+        for answer in answers {
+            body.push(if body.is_empty() { b'[' } else { b',' });
+            body.extend_from_slice(answer.content.plain());
+            codes.extend_from_slice(&answer.codes);
+            let now = answer.freshness();
+            freshness = Some(freshness.map_or(now, |least_yet| least(least_yet, now)));
+        }
+        body.push(b']');
+        Self::written(body, Outcome::Executed, codes, freshness.unwrap_or(Freshness::NONE))
+    }
+
+    /// How fresh it is now.
+    pub(super) fn freshness(&self) -> Freshness {
+        let elapsed = self.elapsed();
+        Freshness {
+            remaining: self.freshness.remaining.saturating_sub(elapsed),
+            age: self.freshness.age.saturating_add(elapsed),
+            degraded: self.freshness.degraded,
+        }
+    }
+
+    fn written(
+        body: impl Into<Bytes>,
+        outcome: Outcome,
+        codes: Vec<&'static str>,
+        freshness: Freshness,
+    ) -> Self {
+        let content = Content::new(MediaType::Json.content_type(), body);
+        Self { content, outcome, codes, freshness, made: Instant::now() }
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.made.elapsed()
+    }
+
+    fn kept_for(&self) -> Duration {
+        if self.freshness.remaining.is_zero() { KEPT_FOR } else { KEPT_FOR.min(self.freshness.remaining) }
+    }
+
+    fn weight(&self) -> u32 {
+        let length = self.content.plain().len();
+        u32::try_from(length.saturating_add(length / 4).saturating_add(OVERHEAD)).unwrap_or(u32::MAX)
+    }
+}
+
+impl Answers {
+    /// Room for `bytes` of answers.
+    pub(super) fn new(bytes: u64) -> Self {
+        let kept = Cache::builder()
+            .max_capacity(bytes)
+            .weigher(|_: &Key, given: &Arc<Given>| given.weight())
+            // What is new is what will be asked for again: the default policy would turn it away where the room is full.
+            .eviction_policy(EvictionPolicy::lru())
+            .expire_after(AsGiven)
+            .build();
+        Self { kept }
+    }
+
+    /// The answer just given to this question.
+    pub(super) async fn get(&self, key: &Key) -> Option<Arc<Given>> {
+        let given = self.kept.get(key).await?;
+        metrics::counter!(telemetry::ANSWER_CACHE_HITS).increment(1);
+        Some(given)
+    }
+
+    /// The answer that `execute` comes to, or that another asking the same at this moment gets.
+    pub(super) async fn get_or_execute(&self, key: Key, execute: impl Future<Output = Given>) -> Arc<Given> {
+        let mut executed = false;
+        let given = self.kept.try_get_with(key, async {
+            executed = true;
+            match execute.await {
+                given if given.outcome == Outcome::Executed => Ok(Arc::new(given)),
+                given => Err(NotKept(Arc::new(given))),
+            }
+        });
+        let given = given.await.unwrap_or_else(|refused| Arc::clone(&refused.0));
+        let name = if executed { telemetry::ANSWER_CACHE_MISSES } else { telemetry::ANSWER_CACHE_HITS };
+        metrics::counter!(name).increment(1);
+        given
+    }
+
+    /// Number and bytes of the answers kept.
+    pub(super) async fn size(&self) -> (u64, u64) {
+        self.kept.run_pending_tasks().await;
+        (self.kept.entry_count(), self.kept.weighted_size())
+    }
+}
+
+/// A refused question: those who wait with it get the answer, those who come later ask anew.
+struct NotKept(Arc<Given>);
+
+struct AsGiven;
+
+impl Expiry<Key, Arc<Given>> for AsGiven {
+    fn expire_after_create(&self, _: &Key, given: &Arc<Given>, _: MokaInstant) -> Option<Duration> {
+        Some(given.kept_for())
+    }
+}
+
+/// The members of a GraphQL response, in the order the specification shows them in.
+#[derive(Serialize)]
+struct Members<'a> {
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    errors: &'a [ServerError],
+    /// None: no such member, since nothing was executed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<&'a Value>,
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    extensions: &'a std::collections::BTreeMap<String, Value>,
+}
+
+fn code(error: &ServerError) -> &'static str {
+    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
+    errors::known(
+        code.and_then(|code| if let Value::String(code) = code { Some(code.as_str()) } else { None }),
+    )
+}
+
+fn least(a: Freshness, b: Freshness) -> Freshness {
+    Freshness {
+        remaining: a.remaining.min(b.remaining),
+        age: a.age.max(b.age),
+        degraded: a.degraded || b.degraded,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::Response;
+
+    use super::*;
+
+    fn given(remaining: Duration, outcome: Outcome) -> Given {
+        let freshness = Freshness { remaining, age: Duration::from_secs(9), degraded: false };
+        Given::new(&Answer { response: Response::new("x"), outcome, freshness })
+    }
+
+    #[test]
+    fn an_answer_is_kept_for_a_second_at_most_and_no_longer_than_it_is_fresh() {
+        for (remaining, expected) in [(0, 1000), (200, 200), (5000, 1000)] {
+            let given = given(Duration::from_millis(remaining), Outcome::Executed);
+            assert_eq!(given.kept_for(), Duration::from_millis(expected), "{remaining}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn freshness_moves_with_the_seconds() {
+        let given = given(Duration::from_secs(60), Outcome::Executed);
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_eq!(given.freshness().remaining, Duration::from_secs(58));
+        assert_eq!(given.freshness().age, Duration::from_secs(11));
+        let batch = Given::batch([&given].into_iter());
+        assert_eq!(batch.freshness().remaining, Duration::from_secs(58));
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_is_given_but_not_kept() {
+        let answers = Answers::new(600);
+        let large = Answer {
+            response: Response::new("x".repeat(1000)),
+            outcome: Outcome::Executed,
+            freshness: Freshness::NONE,
+        };
+        let given = answers.get_or_execute([0; 32], async { Given::new(&large) }).await;
+        assert!(given.content.plain().len() > 1000);
+        assert_eq!(answers.size().await, (0, 0));
+        assert!(answers.get(&[0; 32]).await.is_none());
+        answers.get_or_execute([1; 32], async { self::given(KEPT_FOR, Outcome::Executed) }).await;
+        assert!(answers.get(&[1; 32]).await.is_some());
+        assert_eq!(answers.size().await.0, 1);
+    }
+}

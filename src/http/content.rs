@@ -1,0 +1,71 @@
+//! The bytes of a response that may be sent many times: compressed at most once, hashed at most once.
+
+use std::sync::OnceLock;
+
+use bytes::Bytes;
+use poem::http::HeaderValue;
+use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
+
+use super::compression;
+
+/// Bytes to send, with their gzip form once it has been wanted.
+#[derive(Debug)]
+pub(super) struct Content {
+    content_type: &'static str,
+    plain: Bytes,
+    /// None inside where compressing gains nothing.
+    gzip: OnceCell<Option<Bytes>>,
+    fingerprint: OnceLock<String>,
+}
+
+/// One form of the content.
+pub(super) struct Form {
+    pub(super) bytes: Bytes,
+    pub(super) is_gzip: bool,
+}
+
+impl Content {
+    pub(super) fn new(content_type: &'static str, plain: impl Into<Bytes>) -> Self {
+        Self { content_type, plain: plain.into(), gzip: OnceCell::new(), fingerprint: OnceLock::new() }
+    }
+
+    pub(super) fn content_type(&self) -> &'static str {
+        self.content_type
+    }
+
+    pub(super) fn plain(&self) -> &Bytes {
+        &self.plain
+    }
+
+    /// The smaller form where it is accepted and there is one.
+    pub(super) async fn form(&self, accepts_gzip: bool) -> Form {
+        if accepts_gzip && compression::is_worthwhile(self.content_type, self.plain.len()) {
+            let gzip = self.gzip.get_or_init(|| compressed(self.plain.clone())).await;
+            if let Some(bytes) = gzip {
+                return Form { bytes: bytes.clone(), is_gzip: true };
+            }
+        }
+        Form { bytes: self.plain.clone(), is_gzip: false }
+    }
+
+    /// A strong tag: another for other bytes, another for another coding, another for another media type.
+    pub(super) fn etag(&self, content_type: &str, is_gzip: bool) -> Option<HeaderValue> {
+        let kind = if content_type.starts_with("application/graphql") { "-g" } else { "" };
+        let coding = if is_gzip { "-z" } else { "" };
+        HeaderValue::try_from(format!("\"{}{kind}{coding}\"", self.fingerprint())).ok()
+    }
+
+    /// A hash of the bytes, short enough for an address.
+    pub(super) fn fingerprint(&self) -> &str {
+        self.fingerprint.get_or_init(|| {
+            let hash = Sha256::digest(&self.plain);
+            hash.iter().take(12).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+        })
+    }
+}
+
+/// Away from the threads that answer: a large answer takes milliseconds.
+async fn compressed(plain: Bytes) -> Option<Bytes> {
+    tokio::task::spawn_blocking(move || compression::gzip(&plain)).await.ok().flatten()
+}

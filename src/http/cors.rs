@@ -1,0 +1,74 @@
+//! Which other sites' pages may ask.
+//!
+//! Our own rather than the framework's, which answers 401 to an origin not listed, and replaces `vary`.
+
+use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use poem::{Request, Response};
+
+/// The origins allowed.
+pub(super) enum Cors {
+    /// Any: the data is open, and no credentials are taken.
+    Any,
+    /// These.
+    Listed(Vec<String>),
+}
+
+impl Cors {
+    /// From the configured list; `*` in it stands for all.
+    pub(super) fn new(origins: &[String]) -> Self {
+        if origins.iter().any(|origin| origin == "*") {
+            return Self::Any;
+        }
+        Self::Listed(origins.iter().map(|origin| origin.trim_end_matches('/').to_owned()).collect())
+    }
+
+    /// The answer to a browser's question whether it may ask; none where the request is no such question.
+    pub(super) fn preflight(&self, request: &Request) -> Option<Response> {
+        let headers = request.headers();
+        let asks = request.method() == Method::OPTIONS
+            && headers.contains_key(header::ORIGIN)
+            && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+        if !asks {
+            return None;
+        }
+        let mut response = Response::builder().status(StatusCode::NO_CONTENT).finish();
+        let answer = response.headers_mut();
+        answer.insert(
+            header::VARY,
+            HeaderValue::from_static("access-control-request-method, access-control-request-headers"),
+        );
+        if self.allows(headers.get(header::ORIGIN)) {
+            let methods = HeaderValue::from_static("GET, HEAD, POST, OPTIONS");
+            answer.insert(header::ACCESS_CONTROL_ALLOW_METHODS, methods);
+            if let Some(wanted) = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+                answer.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.clone());
+            }
+            answer.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+        }
+        Some(response)
+    }
+
+    /// Says on a response who may read it.
+    pub(super) fn mark(&self, origin: Option<&HeaderValue>, answer: &mut HeaderMap) {
+        if let Self::Listed(_) = self {
+            answer.append(header::VARY, HeaderValue::from_static("origin"));
+        }
+        let Some(origin) = origin.filter(|origin| self.allows(Some(origin))) else { return };
+        let allowed = match self {
+            Self::Any => HeaderValue::from_static("*"),
+            Self::Listed(_) => origin.clone(),
+        };
+        answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
+        let exposed = HeaderValue::from_static("x-request-id, age, etag");
+        answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    }
+
+    fn allows(&self, origin: Option<&HeaderValue>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Listed(origins) => {
+                origins.iter().any(|listed| origin.is_some_and(|origin| origin == listed))
+            }
+        }
+    }
+}

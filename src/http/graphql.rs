@@ -1,0 +1,194 @@
+//! The GraphQL endpoint: from a request to an answer, by GET and by POST.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::try_join_all;
+use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use poem::{Request, Response};
+use tokio::time::{Instant, timeout_at};
+use url::form_urlencoded;
+
+use super::answers::{Answers, Given};
+use super::errors::{self, Fault};
+use super::negotiate::{self, MediaType};
+use super::operation::{self, Kind};
+use super::pages::Page;
+use super::request::{Asked, Question};
+use super::response::{self, Sending};
+use super::{Settings, body, caching};
+use crate::graphql::{Execute, Outcome};
+
+const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
+
+/// GraphQL over HTTP.
+pub(super) struct GraphQl<E> {
+    executor: Arc<E>,
+    answers: Arc<Answers>,
+    console: Option<Page>,
+    batching: Option<usize>,
+    max_body: usize,
+    request_timeout: Duration,
+}
+
+/// What the log says of a request's operation.
+#[derive(Clone, Debug)]
+pub(super) struct Operation {
+    pub(super) name: Option<String>,
+    pub(super) kind: Kind,
+}
+
+impl<E: Execute> GraphQl<E> {
+    /// The endpoint; `console` is what browsers get that ask nothing.
+    pub(super) fn new(
+        executor: Arc<E>,
+        answers: Arc<Answers>,
+        console: Option<Page>,
+        settings: &Settings,
+    ) -> Self {
+        let (batching, max_body) = (settings.batching, settings.max_body);
+        Self { executor, answers, console, batching, max_body, request_timeout: settings.request_timeout }
+    }
+
+    pub(super) async fn call(&self, request: Request) -> Response {
+        let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+        if is_read
+            && let Some(console) = &self.console
+            && negotiate::prefers_html(request.headers())
+            && !asks(&request)
+        {
+            return console.send(request.headers()).await;
+        }
+        let Some(media_type) = negotiate::media_type(request.headers()) else {
+            return not_acceptable().respond(MediaType::Json.content_type());
+        };
+        let answered = match *request.method() {
+            Method::GET | Method::HEAD => self.get(&request, media_type).await,
+            Method::POST => self.post(request, media_type).await,
+            _ => Err(Fault::method(ALLOW, "GraphQL is asked by POST, or by GET with ?query=…")),
+        };
+        answered.unwrap_or_else(|fault| fault.respond(media_type.content_type()))
+    }
+
+    async fn get(&self, request: &Request, media_type: MediaType) -> Result<Response, Fault> {
+        let address = request.uri().query().unwrap_or_default();
+        if address.len() > self.max_body {
+            return Err(too_long(self.max_body));
+        }
+        let question = Question::from_address(address)?.ok_or_else(|| {
+            Fault::bad_request("`query` is missing; POST {\"query\": \"…\"} or add ?query=…")
+        })?;
+        let deadline = Instant::now() + self.request_timeout;
+        let answered =
+            timeout_at(deadline, self.answer(question, Transport::Get)).await.map_err(|_| timed_out())??;
+        Ok(answered.write(media_type, request.headers(), true).await)
+    }
+
+    async fn post(&self, mut request: Request, media_type: MediaType) -> Result<Response, Fault> {
+        body::check(request.headers())?;
+        let deadline = Instant::now() + self.request_timeout;
+        let body = request.take_body();
+        let body = timeout_at(deadline, body::read(request.headers(), body, self.max_body))
+            .await
+            .map_err(|_| too_slow())??;
+        match Asked::from_body(&body, self.batching)? {
+            Asked::One(question) => {
+                let answered = self.answer(question, Transport::Post);
+                let answered = timeout_at(deadline, answered).await.map_err(|_| timed_out())??;
+                Ok(answered.write(media_type, request.headers(), false).await)
+            }
+            Asked::Many(questions) => {
+                let answers = questions.into_iter().map(|question| self.answer(question, Transport::Post));
+                let answers =
+                    timeout_at(deadline, try_join_all(answers)).await.map_err(|_| timed_out())??;
+                let batch = Given::batch(answers.iter().map(|answered| answered.given.as_ref()));
+                Ok(write(&batch, media_type, request.headers(), false).await)
+            }
+        }
+    }
+
+    /// Executes the question, unless it was just answered or is being answered.
+    async fn answer(&self, mut question: Question, transport: Transport) -> Result<Answered, Fault> {
+        let (key, name) = (question.key(), question.operation_name.clone());
+        // Only queries are ever kept, so what is found needs no look at its text.
+        if let Some(given) = self.answers.get(&key).await {
+            return Ok(Answered { given, operation: Operation { name, kind: Kind::Query } });
+        }
+        let kind = operation::kind(&question.query, question.operation_name.as_deref());
+        if kind == Kind::Mutation && transport == Transport::Get {
+            return Err(Fault::method("POST", "a mutation must be sent by POST"));
+        }
+        let execute = async { Given::new(&self.executor.execute(question.into_request()).await) };
+        let given = match kind {
+            Kind::Query => self.answers.get_or_execute(key, execute).await,
+            Kind::Mutation | Kind::Other => Arc::new(execute.await),
+        };
+        Ok(Answered { given, operation: Operation { name, kind } })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Transport {
+    Get,
+    Post,
+}
+
+struct Answered {
+    given: Arc<Given>,
+    operation: Operation,
+}
+
+impl Answered {
+    async fn write(self, media_type: MediaType, request: &HeaderMap, is_read: bool) -> Response {
+        let mut response = write(&self.given, media_type, request, is_read).await;
+        response.set_data(self.operation);
+        response
+    }
+}
+
+async fn write(given: &Given, media_type: MediaType, request: &HeaderMap, is_read: bool) -> Response {
+    given.codes.iter().copied().for_each(errors::count);
+    let freshness = given.freshness();
+    let has_errors = !given.codes.is_empty();
+    let sending = Sending {
+        content_type: media_type.content_type(),
+        cache_control: caching::cache_control(freshness, has_errors),
+        is_conditional: is_read && !has_errors,
+        vary: "accept, accept-encoding",
+    };
+    let mut response = response::send(&given.content, request, sending).await;
+    response.headers_mut().insert(header::AGE, caching::age(freshness));
+    if given.outcome == Outcome::Refused && media_type == MediaType::GraphQl {
+        response.set_status(StatusCode::BAD_REQUEST);
+    }
+    response
+}
+
+/// Whether the address holds a query.
+fn asks(request: &Request) -> bool {
+    let address = request.uri().query().unwrap_or_default();
+    form_urlencoded::parse(address.as_bytes()).any(|(name, _)| name == "query")
+}
+
+fn not_acceptable() -> Fault {
+    let message = "answers are application/graphql-response+json or application/json; accept one of them";
+    Fault::new(StatusCode::NOT_ACCEPTABLE, Fault::BAD_USER_INPUT, message)
+}
+
+fn too_long(limit: usize) -> Fault {
+    let message = format!("the address is longer than the {limit} bytes allowed; ask by POST");
+    Fault::new(StatusCode::URI_TOO_LONG, Fault::PAYLOAD_TOO_LARGE, message)
+}
+
+fn timed_out() -> Fault {
+    Fault::new(
+        StatusCode::GATEWAY_TIMEOUT,
+        Fault::TIMEOUT,
+        "no answer within the time allowed; ask for less at once",
+    )
+}
+
+fn too_slow() -> Fault {
+    Fault::new(StatusCode::REQUEST_TIMEOUT, Fault::TIMEOUT, "the body did not arrive within the time allowed")
+        .header(header::CONNECTION, HeaderValue::from_static("close"))
+}

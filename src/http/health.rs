@@ -1,0 +1,30 @@
+//! Whether the process runs, and whether it can answer.
+
+use poem::http::{HeaderValue, StatusCode, header};
+use poem::{Body, Response};
+use serde_json::{Value, json};
+
+use super::Sources;
+
+/// That this is answered is the whole message.
+pub(super) fn live() -> Response {
+    respond(StatusCode::OK, &json!({ "status": "live" }))
+}
+
+/// Whether queries can be answered, or why not.
+pub(super) fn ready(sources: &dyn Sources) -> Response {
+    match sources.is_ready() {
+        Ok(()) => respond(StatusCode::OK, &json!({ "status": "ready" })),
+        Err(reason) => {
+            respond(StatusCode::SERVICE_UNAVAILABLE, &json!({ "status": "unavailable", "reason": reason }))
+        }
+    }
+}
+
+fn respond(status: StatusCode, body: &Value) -> Response {
+    let mut response = Response::builder().status(status).body(Body::from_string(body.to_string()));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,60 @@
+//! What is counted of every request, and the page that shows it.
+
+use std::time::Duration;
+
+use metrics::{counter, gauge, histogram};
+use metrics_exporter_prometheus::PrometheusHandle;
+use poem::Response;
+use poem::http::{HeaderMap, StatusCode};
+
+use super::answers::Answers;
+use super::content::Content;
+use super::response::{self, Sending};
+use crate::telemetry;
+
+const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// Counts a request as being answered for as long as it lives, so that one given up counts no longer.
+pub(super) struct InFlight;
+
+impl InFlight {
+    pub(super) fn new() -> Self {
+        gauge!(telemetry::HTTP_IN_FLIGHT).increment(1.0);
+        Self
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        gauge!(telemetry::HTTP_IN_FLIGHT).decrement(1.0);
+    }
+}
+
+/// Counts a request answered.
+pub(super) fn record(route: &'static str, status: StatusCode, took: Duration) {
+    counter!(telemetry::HTTP_REQUESTS, telemetry::ROUTE => route, telemetry::STATUS => class(status))
+        .increment(1);
+    histogram!(telemetry::HTTP_DURATION, telemetry::ROUTE => route).record(took);
+}
+
+/// Every metric, as Prometheus reads them.
+pub(super) async fn page(handle: &PrometheusHandle, answers: &Answers, request: &HeaderMap) -> Response {
+    let (entries, bytes) = answers.size().await;
+    #[expect(clippy::cast_precision_loss, reason = "gauges are floats, and this one counts bytes")]
+    let (entries, bytes) = (entries as f64, bytes as f64);
+    gauge!(telemetry::ANSWER_CACHE_ENTRIES).set(entries);
+    gauge!(telemetry::ANSWER_CACHE_BYTES).set(bytes);
+    let content = Content::new(CONTENT_TYPE, handle.render());
+    let sending = Sending { is_conditional: false, ..Sending::plainly(&content, "no-store") };
+    response::send(&content, request, sending).await
+}
+
+fn class(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        100..=199 => "1xx",
+        200..=299 => "2xx",
+        300..=399 => "3xx",
+        400..=499 => "4xx",
+        _ => "5xx",
+    }
+}

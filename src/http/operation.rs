@@ -1,0 +1,222 @@
+//! What kind of operation a request selects, read off the text without parsing it.
+//!
+//! Enough to keep mutations off GET and out of the cache of answers before anything is spent on a document that
+//! the limits may refuse. Exact for every document that parses; what does not parse is refused by the parser later.
+
+/// What the selected operation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Reads.
+    Query,
+    /// Writes.
+    Mutation,
+    /// A subscription, none, or one that cannot be told.
+    Other,
+}
+
+impl Kind {
+    /// The word for the log.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Mutation => "mutation",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// The kind of the operation called `name`, or of the only one. Where several could be meant, a mutation counts first.
+pub(super) fn kind(document: &str, name: Option<&str>) -> Kind {
+    let mut kind = None;
+    for operation in operations(document) {
+        if name.is_some() && operation.name != name {
+            continue;
+        }
+        kind = match (kind, operation.kind) {
+            (None, one) => Some(one),
+            (Some(Kind::Mutation), _) | (_, Kind::Mutation) => Some(Kind::Mutation),
+            (Some(Kind::Query), Kind::Query) => Some(Kind::Query),
+            _ => Some(Kind::Other),
+        };
+    }
+    kind.unwrap_or(Kind::Other)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Operation<'a> {
+    kind: Kind,
+    name: Option<&'a str>,
+}
+
+/// The operations of a document: what stands where a definition begins, outside all brackets.
+fn operations(document: &str) -> Vec<Operation<'_>> {
+    let mut found: Vec<Operation<'_>> = Vec::new();
+    let (mut depth, mut begins, mut may_be_named) = (0_usize, true, false);
+    for token in Tokens(document) {
+        let outside = depth == 0;
+        match token {
+            Token::Name(word) if outside && begins => {
+                begins = false;
+                let kind = definition(word);
+                may_be_named = kind.is_some();
+                found.extend(kind.map(|kind| Operation { kind, name: None }));
+            }
+            Token::Name(word) if outside && may_be_named => {
+                may_be_named = false;
+                if let Some(operation) = found.last_mut() {
+                    operation.name = Some(word);
+                }
+            }
+            Token::Open(bracket) => {
+                if outside && begins && bracket == '{' {
+                    found.push(Operation { kind: Kind::Query, name: None });
+                    begins = false;
+                }
+                may_be_named = false;
+                depth += 1;
+            }
+            Token::Close(bracket) => {
+                depth = depth.saturating_sub(1);
+                begins |= depth == 0 && bracket == '}';
+            }
+            Token::Name(_) | Token::At => may_be_named = false,
+        }
+    }
+    found
+}
+
+fn definition(word: &str) -> Option<Kind> {
+    match word {
+        "query" => Some(Kind::Query),
+        "mutation" => Some(Kind::Mutation),
+        "subscription" => Some(Kind::Other),
+        _ => None,
+    }
+}
+
+enum Token<'a> {
+    Name(&'a str),
+    Open(char),
+    Close(char),
+    At,
+}
+
+/// Names and brackets; comments and strings are passed over.
+struct Tokens<'a>(&'a str);
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        loop {
+            let rest = self.0.trim_start_matches(|c| !starts_token(c));
+            let mut after = rest.chars();
+            let first = after.next()?;
+            self.0 = after.as_str();
+            match first {
+                '#' => self.0 = self.0.trim_start_matches(|c| c != '\n' && c != '\r'),
+                '"' => self.0 = after_string(rest),
+                '{' | '(' | '[' => return Some(Token::Open(first)),
+                '}' | ')' | ']' => return Some(Token::Close(first)),
+                '@' => return Some(Token::At),
+                _ => {
+                    let end = rest.find(|c| !continues_name(c)).unwrap_or(rest.len());
+                    let (name, after) = rest.split_at_checked(end)?;
+                    self.0 = after;
+                    return Some(Token::Name(name));
+                }
+            }
+        }
+    }
+}
+
+fn starts_token(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '_' | '#' | '"' | '{' | '(' | '[' | '}' | ')' | ']' | '@')
+}
+
+fn continues_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// What follows the string or block string that `text` begins with.
+fn after_string(text: &str) -> &str {
+    if let Some(block) = text.strip_prefix("\"\"\"") {
+        let mut rest = block;
+        while let Some((before, after)) = rest.split_once("\"\"\"") {
+            rest = after;
+            if !before.ends_with('\\') {
+                return rest;
+            }
+        }
+        return "";
+    }
+    let mut chars = text.chars();
+    chars.next();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => _ = chars.next(),
+            '"' | '\n' | '\r' => break,
+            _ => {}
+        }
+    }
+    chars.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::types::{DocumentOperations, OperationType};
+
+    use super::*;
+
+    const DOCUMENTS: [&str; 14] = [
+        "{ a }",
+        "query { a }",
+        "mutation { a }",
+        "query mutation { query }",
+        "query A { a } mutation B { mutation }",
+        "# mutation M { a }\n{ a }",
+        "{ a(b: \"} mutation X { \") }",
+        "{ a(b: \"\"\"} mutation X { \\\"\"\" } mutation\"\"\") }",
+        "fragment mutation on Query { a } query B { ...mutation }",
+        "query A($x: In = { mutation: [1] }) @live { a } ,,, mutation M @live { b }",
+        "\u{feff}mutation A { a } query B { a } query C { a }",
+        "query A { a { b } } query B { mutation { query } }",
+        "query A { a(b: \"\\\\\") } mutation B { c }",
+        "query @mutation { a(x: \"\\\"\") { b } }",
+    ];
+
+    #[test]
+    fn agrees_with_the_parser() {
+        for document in DOCUMENTS {
+            let parsed = async_graphql::parser::parse_query(document).unwrap();
+            let expected: Vec<(Option<String>, Kind)> = match &parsed.operations {
+                DocumentOperations::Single(one) => vec![(None, kind_of(one.node.ty))],
+                DocumentOperations::Multiple(all) => {
+                    all.iter().map(|(name, one)| (Some(name.to_string()), kind_of(one.node.ty))).collect()
+                }
+            };
+            for (name, expected) in expected {
+                let name = name.filter(|_| matches!(parsed.operations, DocumentOperations::Multiple(_)));
+                assert_eq!(kind(document, name.as_deref()), expected, "{document} {name:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn where_several_could_be_meant_a_mutation_counts() {
+        assert_eq!(kind("query A { a } mutation B { b }", None), Kind::Mutation);
+        assert_eq!(kind("query A { a } query B { b }", None), Kind::Query);
+        assert_eq!(kind("query A { a } query B { b }", Some("C")), Kind::Other);
+        assert_eq!(kind("{ a } mutation { b }", None), Kind::Mutation);
+        assert_eq!(kind("subscription { a }", None), Kind::Other);
+        assert_eq!(kind("} \" mutation", None), Kind::Other);
+    }
+
+    fn kind_of(ty: OperationType) -> Kind {
+        match ty {
+            OperationType::Query => Kind::Query,
+            OperationType::Mutation => Kind::Mutation,
+            OperationType::Subscription => Kind::Other,
+        }
+    }
+}

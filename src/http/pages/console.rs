@@ -1,0 +1,21 @@
+//! The console: a page that writes and runs queries.
+
+use url::Url;
+
+use super::{Page, prefix};
+use crate::http::assets;
+
+/// Style elements are added by the editor's menus; everything else comes from here or not at all.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The console's page.
+pub(in crate::http) fn console(public_url: Option<&Url>) -> Page {
+    let prefix = prefix(public_url);
+    let absolute = |attribute: &str| (format!("{attribute}=\"/"), format!("{attribute}=\"{prefix}/"));
+    let html = ["src", "href"]
+        .map(absolute)
+        .iter()
+        .fold(assets::CONSOLE.to_owned(), |html, (from, to)| html.replace(from, to));
+    Page::new(html, POLICY)
+}

@@ -1,0 +1,55 @@
+//! The example queries of the front page: the same files as in the console.
+
+use std::collections::BTreeMap;
+
+/// The files of `web/examples`: one line each.
+const FILES: [(&str, &str); 6] = [
+    ("app-find-by-words", include_str!("../../../web/examples/app-find-by-words.graphql")),
+    ("app-suits-an-age", include_str!("../../../web/examples/app-suits-an-age.graphql")),
+    ("dashboard-sources", include_str!("../../../web/examples/dashboard-sources.graphql")),
+    ("dashboard-totals", include_str!("../../../web/examples/dashboard-totals.graphql")),
+    ("nhs-copy-changes", include_str!("../../../web/examples/nhs-copy-changes.graphql")),
+    ("nhs-recently-assured", include_str!("../../../web/examples/nhs-recently-assured.graphql")),
+];
+
+/// A query to try.
+#[derive(Debug)]
+pub(super) struct Example {
+    /// The file's stem, by which the console knows it.
+    pub(super) stem: &'static str,
+    pub(super) title: &'static str,
+    pub(super) query: &'static str,
+}
+
+/// The examples by the kind of user they are for.
+pub(super) fn by_audience() -> BTreeMap<&'static str, Vec<Example>> {
+    let mut groups = BTreeMap::<_, Vec<Example>>::new();
+    for (stem, text) in FILES {
+        if let Some((audience, example)) = read(stem, text) {
+            groups.entry(audience).or_default().push(example);
+        }
+    }
+    groups
+}
+
+/// `# title:` and `# for:`, then the operation.
+fn read(stem: &'static str, text: &'static str) -> Option<(&'static str, Example)> {
+    let (title, text) = text.strip_prefix("# title: ")?.split_once('\n')?;
+    let (audience, query) = text.strip_prefix("# for: ")?.split_once('\n')?;
+    Some((audience.trim(), Example { stem, title: title.trim(), query: query.trim() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_example_is_shown_and_parses() {
+        let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/web/examples")).unwrap();
+        let shown: Vec<Example> = by_audience().into_values().flatten().collect();
+        assert_eq!(files.count(), shown.len());
+        for example in shown {
+            assert!(async_graphql::parser::parse_query(example.query).is_ok(), "{}", example.stem);
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! What a client asks: query, operation name, variables and extensions, from a body or from an address.
+
+use async_graphql::{Request, Variables};
+use poem::http::StatusCode;
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+use url::form_urlencoded;
+
+use super::errors::Fault;
+
+/// One operation to execute, its members of the right types.
+#[derive(Debug, PartialEq)]
+pub(super) struct Question {
+    pub(super) query: String,
+    pub(super) operation_name: Option<String>,
+    /// An object, or null.
+    variables: Value,
+    /// An object, or null.
+    extensions: Value,
+}
+
+/// Says the same of two questions only if they are equal, whatever the order of the members of their variables.
+pub(super) type Key = [u8; 32];
+
+/// What a body holds.
+#[derive(Debug, PartialEq)]
+pub(super) enum Asked {
+    One(Question),
+    Many(Vec<Question>),
+}
+
+impl Asked {
+    /// Reads a JSON body. `batching` is the number of operations a batch may have; none means no batches.
+    pub(super) fn from_body(body: &[u8], batching: Option<usize>) -> Result<Self, Fault> {
+        if body.is_empty() {
+            return Err(Fault::bad_request("the body is missing; send {\"query\": \"…\"}"));
+        }
+        match serde_json::from_slice(body) {
+            Ok(Value::Object(members)) => Question::from_members(members).map(Self::One),
+            Ok(Value::Array(items)) => batch(items, batching).map(Self::Many),
+            Ok(_) => Err(Fault::bad_request("the body must be a JSON object with a member `query`")),
+            Err(error) => {
+                let (line, column) = (error.line(), error.column());
+                Err(Fault::bad_request(format!("the body is not JSON (line {line}, column {column})")))
+            }
+        }
+    }
+}
+
+impl Question {
+    /// Reads the query part of an address; none where it asks nothing.
+    pub(super) fn from_address(query: &str) -> Result<Option<Self>, Fault> {
+        let mut members = Map::new();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let value = match name.as_ref() {
+                "query" | "operationName" => Value::String(value.into_owned()),
+                "variables" | "extensions" if value.is_empty() => Value::Null,
+                "variables" | "extensions" => serde_json::from_str(&value)
+                    .map_err(|_| Fault::bad_request(format!("`{name}` must be JSON, URL-encoded")))?,
+                _ => continue,
+            };
+            members.insert(name.into_owned(), value);
+        }
+        if members.is_empty() { Ok(None) } else { Self::from_members(members).map(Some) }
+    }
+
+    fn from_members(mut members: Map<String, Value>) -> Result<Self, Fault> {
+        let mut take = |name| members.swap_remove(name).unwrap_or(Value::Null);
+        let extensions = object_or_null(take("extensions"), "extensions")?;
+        let variables = object_or_null(take("variables"), "variables")?;
+        let operation_name = match take("operationName") {
+            Value::String(name) => Some(name).filter(|name| !name.is_empty()),
+            Value::Null => None,
+            _ => return Err(Fault::bad_request("`operationName` must be a string or null")),
+        };
+        match take("query") {
+            Value::String(query) => Ok(Self { query, operation_name, variables, extensions }),
+            Value::Null => Err(without_query(&extensions)),
+            _ => Err(Fault::bad_request("`query` must be a string")),
+        }
+    }
+
+    /// What the question is known by. A hash that cannot be made to collide, since one client's answer goes to all
+    /// who ask the same. Nothing in it tells clients apart: should answers ever depend on who asks, it must.
+    pub(super) fn key(&mut self) -> Key {
+        self.variables.sort_all_objects();
+        self.extensions.sort_all_objects();
+        let mut hash = Sha256::new();
+        let name = self.operation_name.as_deref().unwrap_or_default();
+        for part in [self.query.as_bytes(), name.as_bytes()] {
+            hash.update(part.len().to_le_bytes());
+            hash.update(part);
+        }
+        for part in [&self.variables, &self.extensions] {
+            // An empty map asks the same as none.
+            if part.as_object().is_some_and(|members| !members.is_empty()) {
+                hash.update(part.to_string());
+            }
+            hash.update(b"\n");
+        }
+        hash.finalize().into()
+    }
+
+    /// The question as the executor takes it.
+    pub(super) fn into_request(self) -> Request {
+        let mut request = Request::new(self.query).variables(Variables::from_json(self.variables));
+        request.operation_name = self.operation_name;
+        if let Value::Object(members) = self.extensions {
+            let members = members.into_iter();
+            request.extensions.0.extend(members.filter_map(|(name, value)| {
+                async_graphql::Value::from_json(value).ok().map(|value| (name, value))
+            }));
+        }
+        request
+    }
+}
+
+fn batch(items: Vec<Value>, batching: Option<usize>) -> Result<Vec<Question>, Fault> {
+    let Some(limit) = batching else {
+        return Err(Fault::bad_request("batches are not served here; send one operation a request"));
+    };
+    if items.len() > limit {
+        let message = format!("the batch has {} operations, {limit} are allowed", items.len());
+        return Err(Fault::new(StatusCode::BAD_REQUEST, Fault::BATCH_TOO_LARGE, message));
+    }
+    if items.is_empty() {
+        return Err(Fault::bad_request("the batch is empty"));
+    }
+    items
+        .into_iter()
+        .map(|item| match item {
+            Value::Object(members) => Question::from_members(members),
+            _ => Err(Fault::bad_request("each operation of a batch must be an object with a member `query`")),
+        })
+        .collect()
+}
+
+fn object_or_null(value: Value, name: &str) -> Result<Value, Fault> {
+    match value {
+        Value::Object(_) | Value::Null => Ok(value),
+        _ => Err(Fault::bad_request(format!("`{name}` must be an object or null"))),
+    }
+}
+
+/// A client that sends only the hash of its query first sends the query itself when told that it is not kept.
+fn without_query(extensions: &Value) -> Fault {
+    if extensions.get("persistedQuery").is_some() {
+        let (code, message) = (Fault::PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound");
+        return Fault::new(StatusCode::BAD_REQUEST, code, message);
+    }
+    Fault::bad_request("`query` is missing")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn question(body: &str) -> Question {
+        match Asked::from_body(body.as_bytes(), None).unwrap() {
+            Asked::One(question) => question,
+            Asked::Many(_) => panic!("a batch"),
+        }
+    }
+
+    #[test]
+    fn equal_questions_have_equal_keys() {
+        let key = |body| question(body).key();
+        let plain = key(r#"{"query": "{ a }"}"#);
+        assert_eq!(
+            plain,
+            key(r#"{"variables": {}, "operationName": "", "query": "{ a }", "extensions": null}"#)
+        );
+        for other in [
+            r#"{"query": "{ b }"}"#,
+            r#"{"query": "{ a }", "operationName": "A"}"#,
+            r#"{"query": "{ a }", "variables": {"a": 1}}"#,
+            r#"{"query": "{ a }", "extensions": {"a": 1}}"#,
+        ] {
+            assert_ne!(plain, key(other), "{other}");
+        }
+        assert_eq!(
+            key(r#"{"query": "", "variables": {"a": {"x": 1, "y": [{"p": 1, "q": 2}]}, "b": 2}}"#),
+            key(r#"{"query": "", "variables": {"b": 2, "a": {"y": [{"q": 2, "p": 1}], "x": 1}}}"#),
+        );
+        assert_ne!(
+            key(r#"{"query": "", "variables": {"a": [1, 2]}}"#),
+            key(r#"{"query": "", "variables": {"a": [2, 1]}}"#),
+        );
+        assert_ne!(
+            key(r#"{"query": "", "variables": {"a": 1}}"#),
+            key(r#"{"query": "", "extensions": {"a": 1}}"#),
+        );
+    }
+
+    #[test]
+    fn an_address_says_the_same_as_a_body() {
+        let address = "query=%7B+a+%7D&variables=%7B%22n%22%3A1%7D&operationName=&other=x";
+        let read = Question::from_address(address).unwrap().unwrap();
+        assert_eq!(read, question(r#"{"query": "{ a }", "variables": {"n": 1}}"#));
+        assert_eq!(Question::from_address("utm=1").unwrap(), None);
+        for bad in
+            ["query={a}&variables=[1]", "query={a}&variables={", "query={a}&extensions=1", "variables={}"]
+        {
+            assert_eq!(Question::from_address(bad).unwrap_err().status, StatusCode::BAD_REQUEST, "{bad}");
+        }
+    }
+
+    #[test]
+    fn members_reach_the_executor() {
+        let request = question(
+            r#"{"query": "q", "operationName": "N", "variables": {"a": [1]}, "extensions": {"x": true}}"#,
+        )
+        .into_request();
+        assert_eq!((request.query.as_str(), request.operation_name.as_deref()), ("q", Some("N")));
+        assert_eq!(request.variables, Variables::from_json(serde_json::json!({"a": [1]})));
+        assert_eq!(request.extensions.get("x"), Some(&async_graphql::Value::Boolean(true)));
+    }
+}

@@ -1,0 +1,56 @@
+//! Writing content down as a response: coding, tag, and nothing but the tag where the client has it already.
+
+use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
+use poem::{Body, Response};
+
+use super::content::Content;
+use super::{caching, negotiate};
+
+/// How content is sent.
+pub(super) struct Sending {
+    pub(super) content_type: &'static str,
+    pub(super) cache_control: HeaderValue,
+    /// Whether it gets a tag, and is left out where the client names that tag: for GET and HEAD.
+    pub(super) is_conditional: bool,
+    /// What else than `accept-encoding` the content depends on.
+    pub(super) vary: &'static str,
+}
+
+impl Sending {
+    /// For a route with one media type.
+    pub(super) fn plainly(content: &Content, cache_control: &'static str) -> Self {
+        Self {
+            content_type: content.content_type(),
+            cache_control: HeaderValue::from_static(cache_control),
+            is_conditional: true,
+            vary: "accept-encoding",
+        }
+    }
+}
+
+/// The response to a request with these headers.
+pub(super) async fn send(content: &Content, request: &HeaderMap, sending: Sending) -> Response {
+    let form = content.form(negotiate::accepts_gzip(request)).await;
+    let mut response = Response::builder().status(StatusCode::OK).finish();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, sending.cache_control);
+    headers.insert(header::VARY, HeaderValue::from_static(sending.vary));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if sending.is_conditional
+        && let Some(etag) = content.etag(sending.content_type, form.is_gzip)
+    {
+        let is_current = caching::is_current(request, &etag);
+        headers.insert(header::ETAG, etag);
+        if is_current {
+            response.set_status(StatusCode::NOT_MODIFIED);
+            return response;
+        }
+    }
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(sending.content_type));
+    headers.insert(header::CONTENT_LENGTH, form.bytes.len().into());
+    if form.is_gzip {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response.set_body(Body::from_bytes(form.bytes));
+    response
+}

@@ -1,0 +1,205 @@
+//! The routes, and what every request has in common whichever it takes: an id, a log line, a count, CORS.
+
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Instant;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use poem::endpoint::BoxEndpoint;
+use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::middleware::CatchPanic;
+use poem::{Endpoint, EndpointExt, Request, Response};
+use tracing::Instrument;
+
+use super::answers::Answers;
+use super::content::Content;
+use super::cors::Cors;
+use super::errors::Fault;
+use super::graphql::{GraphQl, Operation};
+use super::metrics::InFlight;
+use super::negotiate::MediaType;
+use super::pages::{self, Front};
+use super::response::{self, Sending};
+use super::{Settings, Sources, assets, health, metrics, request_id};
+use crate::graphql::Execute;
+
+/// Everything the gateway serves.
+///
+/// `sdl` is what `/schema.graphql` shows; `metrics` is rendered at `/metrics`.
+pub fn routes<E: Execute>(
+    executor: Arc<E>,
+    sources: Arc<dyn Sources>,
+    metrics: PrometheusHandle,
+    sdl: String,
+    settings: Settings,
+) -> BoxEndpoint<'static, Response> {
+    let answers = Arc::new(Answers::new(settings.answer_cache_bytes));
+    let console = settings.console.then(|| pages::console(settings.public_url.as_ref()));
+    let graphql = GraphQl::new(executor, Arc::clone(&answers), console, &settings);
+    let schema = Content::new("text/plain; charset=utf-8", sdl);
+    let path = settings.path.clone();
+    let doors = Doors { graphql, answers, sources, metrics, schema, front: Front::new(&settings), path };
+    let guarded = doors.with(CatchPanic::new().with_handler(panicked));
+    Entrance { inner: guarded, cors: Cors::new(&settings.cors_origins), path: settings.path }.boxed()
+}
+
+/// The routes by name: also the label of logs and metrics.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Route<'a> {
+    GraphQl,
+    Front,
+    Schema,
+    Live,
+    Ready,
+    Metrics,
+    Asset(&'a str),
+    Unknown,
+}
+
+impl<'a> Route<'a> {
+    /// The route of a path, GraphQL being at `graphql`.
+    fn of(path: &'a str, graphql: &str) -> Self {
+        match path {
+            _ if path == graphql => Self::GraphQl,
+            "/" => Self::Front,
+            "/schema.graphql" => Self::Schema,
+            "/health/live" => Self::Live,
+            "/health/ready" => Self::Ready,
+            "/metrics" => Self::Metrics,
+            _ => path.strip_prefix("/assets/").map_or(Self::Unknown, Self::Asset),
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::GraphQl => "graphql",
+            Self::Front => "front",
+            Self::Schema => "schema",
+            Self::Live => "live",
+            Self::Ready => "ready",
+            Self::Metrics => "metrics",
+            Self::Asset(_) => "asset",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What stands behind each route.
+struct Doors<E> {
+    graphql: GraphQl<E>,
+    answers: Arc<Answers>,
+    sources: Arc<dyn Sources>,
+    metrics: PrometheusHandle,
+    schema: Content,
+    front: Front,
+    path: String,
+}
+
+impl<E: Execute> Endpoint for Doors<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let path = request.uri().path().to_owned();
+        let route = Route::of(&path, &self.path);
+        let allow = if route == Route::GraphQl { "GET, HEAD, POST, OPTIONS" } else { "GET, HEAD, OPTIONS" };
+        Ok(match *request.method() {
+            _ if route == Route::Unknown => Fault::not_found().respond(MediaType::Json.content_type()),
+            Method::OPTIONS => options(allow),
+            _ if route == Route::GraphQl => self.graphql.call(request).await,
+            Method::GET | Method::HEAD => self.read(route, &request).await,
+            _ => {
+                Fault::method(allow, "this address can only be read").respond(MediaType::Json.content_type())
+            }
+        })
+    }
+}
+
+impl<E> Doors<E> {
+    async fn read(&self, route: Route<'_>, request: &Request) -> Response {
+        let headers = request.headers();
+        match route {
+            Route::Front => self.front.page(&self.sources.states()).send(headers).await,
+            Route::Schema => {
+                let sending = Sending::plainly(&self.schema, "public, max-age=300");
+                response::send(&self.schema, headers, sending).await
+            }
+            Route::Live => health::live(),
+            Route::Ready => health::ready(self.sources.as_ref()),
+            Route::Metrics => metrics::page(&self.metrics, &self.answers, headers).await,
+            Route::Asset(name) => assets::file(name, request).await,
+            Route::GraphQl | Route::Unknown => Fault::not_found().respond(MediaType::Json.content_type()),
+        }
+    }
+}
+
+/// What every request passes.
+struct Entrance<D> {
+    inner: D,
+    cors: Cors,
+    path: String,
+}
+
+impl<D: Endpoint<Output = Response>> Endpoint for Entrance<D> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let id = request_id::of(request.headers());
+        let span = tracing::info_span!("request", id = id.to_str().unwrap_or_default());
+        let mut response = self.answer(request).instrument(span).await;
+        response.headers_mut().insert(request_id::X_REQUEST_ID, id);
+        Ok(response)
+    }
+}
+
+impl<D: Endpoint<Output = Response>> Entrance<D> {
+    async fn answer(&self, request: Request) -> Response {
+        let (started, _in_flight) = (Instant::now(), InFlight::new());
+        let method = request.method().clone();
+        let route = Route::of(request.uri().path(), &self.path).label();
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let mut response = match self.cors.preflight(&request) {
+            Some(response) => response,
+            None => self.inner.get_response(request).await,
+        };
+        self.cors.mark(origin.as_ref(), response.headers_mut());
+        if method == Method::HEAD {
+            // The headers stay as GET would have them, the length among them.
+            drop(response.take_body());
+        }
+        let took = started.elapsed();
+        metrics::record(route, response.status(), took);
+        log(&method, route, &response, (took.as_secs_f64() * 1e6).round() / 1e3);
+        response
+    }
+}
+
+/// One line a request. Never what was asked or by whom.
+fn log(method: &Method, route: &'static str, response: &Response, ms: f64) {
+    let status = response.status().as_u16();
+    match response.data::<Operation>() {
+        Some(Operation { name, kind }) => {
+            let name = name.as_deref().filter(|name| is_name(name));
+            tracing::info!(%method, route, status, ms, operation = name, kind = kind.as_str(), "answered");
+        }
+        None => tracing::info!(%method, route, status, ms, "answered"),
+    }
+}
+
+/// A name the language allows: anything else a client calls an operation may hold anything.
+fn is_name(name: &str) -> bool {
+    name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn options(allow: &'static str) -> Response {
+    let mut response = Response::builder().status(StatusCode::NO_CONTENT).finish();
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
+    response
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the middleware hands the payload over")]
+fn panicked(payload: Box<dyn Any + Send>) -> Response {
+    let words = payload.downcast_ref::<&str>().copied();
+    let words = words.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words");
+    tracing::error!(panic = words, "a handler panicked");
+    Fault::internal().respond(MediaType::Json.content_type())
+}

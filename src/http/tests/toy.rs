@@ -1,0 +1,200 @@
+//! A schema with a field for each thing that can happen, and a gateway over it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+
+use async_graphql::{EmptySubscription, Object, Request, Schema};
+use chrono::{DateTime, Utc};
+use metrics_exporter_prometheus::PrometheusRecorder;
+use poem::endpoint::BoxEndpoint;
+use poem::{Endpoint, Response};
+use url::Url;
+
+use super::Reply;
+use crate::federation::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
+use crate::graphql::{Answer, Execute, Freshness, Outcome};
+use crate::http::{Settings, Sources, routes};
+use crate::model::{Dialect, SourceKey, SourceMode};
+use crate::telemetry;
+
+pub(super) struct Query;
+
+#[Object]
+impl Query {
+    async fn hello(&self, name: Option<String>) -> String {
+        format!("hello {}", name.unwrap_or_default())
+    }
+
+    async fn long(&self) -> String {
+        "long ".repeat(1000)
+    }
+
+    async fn fails(&self) -> Option<async_graphql::Result<String>> {
+        Some(Err("no".into()))
+    }
+
+    async fn slow(&self) -> String {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        "at last".to_owned()
+    }
+
+    async fn never(&self) -> String {
+        std::future::pending().await
+    }
+}
+
+pub(super) struct Mutation;
+
+#[Object]
+impl Mutation {
+    async fn write(&self) -> bool {
+        true
+    }
+}
+
+pub(super) struct Toy {
+    schema: Schema<Query, Mutation, EmptySubscription>,
+    freshness: Freshness,
+    executions: AtomicUsize,
+}
+
+impl Execute for Toy {
+    async fn execute(&self, request: Request) -> Answer {
+        self.executions.fetch_add(1, Ordering::Relaxed);
+        assert!(request.query != "{ panics }", "as asked");
+        let response = self.schema.execute(request).await;
+        let refused = response.errors.iter().any(|error| error.path.is_empty());
+        let outcome = if refused { Outcome::Refused } else { Outcome::Executed };
+        Answer { response, outcome, freshness: self.freshness }
+    }
+}
+
+struct Two;
+
+impl Sources for Two {
+    fn states(&self) -> Vec<SourceState> {
+        vec![
+            state("northford", SourceStatus::Fresh, None),
+            state("<b>", SourceStatus::Unavailable, Some("no answer")),
+        ]
+    }
+
+    fn is_ready(&self) -> Result<(), String> {
+        Ok(())
+    }
+}
+
+fn state(name: &str, status: SourceStatus, error: Option<&str>) -> SourceState {
+    let info = SourceInfo {
+        key: SourceKey::parse("northford").unwrap(),
+        name: name.to_owned(),
+        publisher: None,
+        homepage: None,
+        url: Url::parse("http://127.0.0.1/").unwrap(),
+        licence: None,
+        attribution: None,
+        dialect: Some(Dialect::Oruk3),
+        mode: SourceMode::Live,
+    };
+    let error = error.map(|message| SourceError {
+        code: SourceErrorCode::Timeout,
+        message: message.to_owned(),
+        http_status: None,
+        at: DateTime::<Utc>::UNIX_EPOCH,
+        retry_after: None,
+    });
+    SourceState {
+        info: Arc::new(info),
+        status,
+        service_count: Some(1_234),
+        last_attempt_at: None,
+        last_success_at: None,
+        age: Some(Duration::from_secs(240)),
+        error,
+    }
+}
+
+pub(super) struct Unready;
+
+impl Sources for Unready {
+    fn states(&self) -> Vec<SourceState> {
+        Vec::new()
+    }
+
+    fn is_ready(&self) -> Result<(), String> {
+        Err("no source has been read yet".to_owned())
+    }
+}
+
+/// A gateway, and what can be seen of it from within.
+pub(super) struct Gateway {
+    routes: BoxEndpoint<'static, Response>,
+    toy: Arc<Toy>,
+    pub(super) recorder: PrometheusRecorder,
+}
+
+impl Gateway {
+    pub(super) fn new() -> Self {
+        Self::with(Freshness::NONE, settings())
+    }
+
+    /// Whose answers are this fresh.
+    pub(super) fn fresh(remaining: u64, age: u64, degraded: bool) -> Self {
+        let [remaining, age] = [remaining, age].map(Duration::from_secs);
+        Self::with(Freshness { remaining, age, degraded }, settings())
+    }
+
+    pub(super) fn set(change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = settings();
+        change(&mut settings);
+        Self::with(Freshness::NONE, settings)
+    }
+
+    pub(super) fn over(sources: Arc<dyn Sources>) -> Self {
+        Self::build(Freshness::NONE, sources, settings())
+    }
+
+    fn with(freshness: Freshness, settings: Settings) -> Self {
+        Self::build(freshness, Arc::new(Two), settings)
+    }
+
+    fn build(freshness: Freshness, sources: Arc<dyn Sources>, settings: Settings) -> Self {
+        LazyLock::force(&LISTENER);
+        let schema = Schema::new(Query, Mutation, EmptySubscription);
+        let sdl = schema.sdl();
+        let toy = Arc::new(Toy { schema, freshness, executions: AtomicUsize::new(0) });
+        let recorder = telemetry::recorder().unwrap();
+        let routes = routes(Arc::clone(&toy), sources, recorder.handle(), sdl, settings);
+        Self { routes, toy, recorder }
+    }
+
+    pub(super) async fn send(&self, request: poem::Request) -> Reply {
+        Reply::read(self.routes.get_response(request).await).await
+    }
+
+    pub(super) fn executions(&self) -> usize {
+        self.toy.executions.load(Ordering::Relaxed)
+    }
+}
+
+/// Someone who hears the log from the first request on: a place that logs while nobody does, in a thread of its own,
+/// may be taken for mute by the one test that listens.
+static LISTENER: LazyLock<bool> = LazyLock::new(|| {
+    let deaf = tracing_subscriber::fmt().with_writer(std::io::sink).finish();
+    tracing::subscriber::set_global_default(deaf).is_ok()
+});
+
+fn settings() -> Settings {
+    Settings {
+        path: "/graphql".to_owned(),
+        console: true,
+        introspection: true,
+        batching: None,
+        max_body: 10_000,
+        request_timeout: Duration::from_secs(15),
+        cors_origins: vec!["*".to_owned()],
+        public_url: None,
+        answer_cache_bytes: 1_000_000,
+    }
+}

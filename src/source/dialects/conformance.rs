@@ -1,0 +1,124 @@
+//! What every dialect must hold, whatever bytes it gets.
+
+use chrono::{DateTime, Utc};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::model::{RecordKind, SourceKey};
+use crate::source::dialect::{Depth, DialectReader, Reading, RecordUrl};
+
+/// Checks that the rows of a page become records with the same ids each time, that no truncated or mutated page
+/// makes the reader panic, and that no row costs its neighbours.
+pub(super) fn conforms(reader: &dyn DialectReader, page: &[u8]) {
+    let rows = reader.read_envelope(page).expect("the page is whole").rows;
+    let records = read_all(reader, &rows);
+    assert!(records.iter().flatten().all(|record| !record.is_null()), "every row is a record of any kind");
+    assert_eq!(records, read_all(reader, &rows), "reading twice gives the same");
+    truncated(reader, page);
+    junk_rows(reader, &rows, &records);
+    mutated(reader, page);
+}
+
+/// Reads with the circumstances of a test.
+pub(super) fn with_reading<T>(depth: Depth, read: impl FnOnce(&Reading<'_>) -> T) -> T {
+    let source = SourceKey::parse("elmshire").unwrap();
+    let fetched_at = DateTime::<Utc>::from_timestamp(1_780_000_000, 0).unwrap();
+    let fresh_until = fetched_at + chrono::Duration::hours(1);
+    read(&Reading { source: &source, record_url: &Addresses, fetched_at, fresh_until, depth })
+}
+
+#[derive(Debug)]
+struct Addresses;
+
+impl RecordUrl for Addresses {
+    fn record_url(&self, kind: RecordKind, upstream_id: &str) -> Option<Url> {
+        let base = Url::parse("https://feed.example/").ok()?;
+        match kind {
+            RecordKind::Service => base.join(&format!("services/{upstream_id}")).ok(),
+            RecordKind::Organization => base.join(&format!("organizations/{upstream_id}")).ok(),
+            _ => None,
+        }
+    }
+}
+
+// Each row as a record of every kind.
+fn read_all(reader: &dyn DialectReader, rows: &[Value]) -> Vec<[Value; 6]> {
+    with_reading(Depth::List, |reading| {
+        let read = |row: &Value| {
+            [
+                json!(reader.read_service(row.clone(), reading)),
+                json!(reader.read_organization(row.clone(), reading)),
+                json!(reader.read_location(row.clone(), reading)),
+                json!(reader.read_service_at_location(row.clone(), reading)),
+                json!(reader.read_taxonomy(row.clone(), reading)),
+                json!(reader.read_taxonomy_term(row.clone(), reading)),
+            ]
+        };
+        rows.iter().map(read).collect()
+    })
+}
+
+fn survives(reader: &dyn DialectReader, body: &[u8]) {
+    if let Ok(envelope) = reader.read_envelope(body) {
+        read_all(reader, &envelope.rows);
+    }
+    let single = reader.read_single(body).ok().flatten();
+    read_all(reader, &single.into_iter().collect::<Vec<_>>());
+}
+
+fn truncated(reader: &dyn DialectReader, page: &[u8]) {
+    let step = (page.len() / 150).max(1);
+    for end in (0..page.len()).step_by(step) {
+        survives(reader, &page[..end]);
+    }
+}
+
+fn junk_rows(reader: &dyn DialectReader, rows: &[Value], records: &[[Value; 6]]) {
+    let junk =
+        [json!(null), json!(""), json!(7), json!([]), json!({}), json!({"id": {"a": [1]}, "phones": 3})];
+    for junk in junk {
+        let mut page = rows.to_vec();
+        page.insert(page.len() / 2, junk);
+        let body = json!({"contents": page, "content": page}).to_string();
+        let read = read_all(reader, &reader.read_envelope(body.as_bytes()).unwrap().rows);
+        assert!(records.iter().all(|record| read.contains(record)), "a junk row costs only itself");
+    }
+}
+
+fn mutated(reader: &dyn DialectReader, page: &[u8]) {
+    let rows = reader.read_envelope(page).unwrap().rows;
+    let records = read_all(reader, &rows);
+    let mut runner = TestRunner::new(Config { cases: 150, failure_persistence: None, ..Config::default() });
+    let edits = proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6);
+    let result = runner.run(&edits, |edits| {
+        let mut body = page.to_vec();
+        for (index, byte) in edits {
+            let at = index.index(body.len());
+            body[at] = byte;
+        }
+        survives(reader, &body);
+        keeps_neighbours(reader, &body, &rows, &records)
+    });
+    result.unwrap();
+}
+
+// Where a mutated page is still a page, the rows that nobody touched read as before.
+fn keeps_neighbours(
+    reader: &dyn DialectReader,
+    body: &[u8],
+    rows: &[Value],
+    records: &[[Value; 6]],
+) -> Result<(), TestCaseError> {
+    let Ok(Value::Object(page)) = serde_json::from_slice::<Value>(body) else { return Ok(()) };
+    let Some(sent) = ["contents", "content", "data"].iter().find_map(|name| page.get(*name)?.as_array())
+    else {
+        return Ok(());
+    };
+    let read = read_all(reader, &reader.read_envelope(body).map_or(Vec::new(), |envelope| envelope.rows));
+    for (row, record) in rows.iter().zip(records) {
+        prop_assert!(!sent.contains(row) || read.contains(record), "a row that nobody touched is lost");
+    }
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! Areas that services cover.
+
+use std::sync::Arc;
+
+use super::super::lenient::{Members, PartKind, extent};
+use super::part::parts;
+use crate::model::{Member, Part, ServiceArea};
+
+const AREAS: PartKind = PartKind {
+    type_name: "ServiceArea",
+    member: Member::ServiceAreas,
+    names: &["service_areas"],
+    bare: "name",
+    key: "service_area_id",
+};
+
+pub(super) fn service_areas(members: &mut Members<'_>) -> Vec<Arc<ServiceArea>> {
+    parts(members, &AREAS, area)
+}
+
+fn area(m: &mut Members<'_>, part: Part) -> ServiceArea {
+    let extent_type = m.line(&["extent_type"]);
+    let (extent, geojson) = extent(m, &["extent"], extent_type.as_deref());
+    ServiceArea {
+        part,
+        name: m.name(&["name", "service_area"]),
+        description: m.prose(&["description"]),
+        extent,
+        extent_type,
+        uri: m.uri_text(&["uri"]),
+        geojson,
+    }
+}

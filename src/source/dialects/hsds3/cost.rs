@@ -1,0 +1,93 @@
+//! Prices, funders, papers and capacity.
+
+use std::sync::Arc;
+
+use super::super::lenient::{Members, PartKind, price};
+use super::part::{one_part, parts};
+use crate::model::{CostOption, Funding, Member, Part, RequiredDocument, ServiceCapacity, Unit};
+
+const COSTS: PartKind = PartKind {
+    type_name: "CostOption",
+    member: Member::CostOptions,
+    names: &["cost_options"],
+    bare: "option",
+    key: "cost_option_id",
+};
+const FUNDING: PartKind = PartKind {
+    type_name: "Funding",
+    member: Member::Funding,
+    names: &["funding", "fundings"],
+    bare: "source",
+    key: "funding_id",
+};
+const DOCUMENTS: PartKind = PartKind {
+    type_name: "RequiredDocument",
+    member: Member::RequiredDocuments,
+    names: &["required_documents"],
+    bare: "document",
+    key: "required_document_id",
+};
+const CAPACITIES: PartKind = PartKind {
+    type_name: "ServiceCapacity",
+    member: Member::Capacities,
+    names: &["capacities"],
+    bare: "description",
+    key: "service_capacity_id",
+};
+const UNIT: PartKind = PartKind {
+    type_name: "Unit",
+    member: Member::Capacities,
+    names: &["unit"],
+    bare: "name",
+    key: "unit_id",
+};
+
+pub(super) fn cost_options(members: &mut Members<'_>) -> Vec<Arc<CostOption>> {
+    parts(members, &COSTS, |m, part| {
+        let (amount, sign) = price(m, &["amount"]);
+        let currency = m.line(&["currency"]).map(|code| code.to_uppercase());
+        CostOption {
+            part,
+            option: m.line(&["option"]),
+            amount,
+            amount_description: m.line(&["amount_description"]),
+            currency: currency.or_else(|| sign.map(ToOwned::to_owned)),
+            valid_from: m.date(&["valid_from"]),
+            valid_to: m.date(&["valid_to"]),
+        }
+    })
+}
+
+pub(super) fn funding(members: &mut Members<'_>) -> Vec<Arc<Funding>> {
+    parts(members, &FUNDING, |m, part| Funding { part, source: m.prose(&["source"]) })
+}
+
+pub(super) fn required_documents(members: &mut Members<'_>) -> Vec<Arc<RequiredDocument>> {
+    parts(members, &DOCUMENTS, |m, part| RequiredDocument {
+        part,
+        document: m.prose(&["document"]),
+        uri: m.url(&["uri"]),
+    })
+}
+
+pub(super) fn capacities(members: &mut Members<'_>) -> Vec<Arc<ServiceCapacity>> {
+    parts(members, &CAPACITIES, |m, part| ServiceCapacity {
+        part,
+        unit: unit(m),
+        available: m.number(&["available"]),
+        maximum: m.number(&["maximum"]),
+        description: m.prose(&["description"]),
+        updated: m.instant(&["updated"]),
+    })
+}
+
+fn unit(members: &mut Members<'_>) -> Option<Arc<Unit>> {
+    members.nest_reference("unit", "unit_id");
+    one_part(members, &UNIT, |m, part: Part| Unit {
+        part,
+        name: m.name(&["name"]),
+        scheme: m.line(&["scheme"]),
+        identifier: m.code(&["identifier"]),
+        uri: m.line(&["uri"]),
+    })
+}

@@ -1,0 +1,116 @@
+//! Organisations, their registration numbers and programmes.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::super::lenient::{Head, Members, PartKind, read_record};
+use super::cost::funding;
+use super::location;
+use super::part::{one_part, parts, reference};
+use super::people::{contacts, links, phones};
+use super::taxonomy::{attributes, metadata};
+use crate::model::{
+    IssueCode, Member, OrderKey, Organization, OrganizationIdentifier, Part, Program, RecordKind,
+};
+use crate::source::dialect::Reading;
+
+const IDENTIFIERS: PartKind = PartKind {
+    type_name: "OrganizationIdentifier",
+    member: Member::Identifiers,
+    names: &["organization_identifiers", "identifiers"],
+    bare: "identifier",
+    key: "organization_identifier_id",
+};
+const PROGRAMS: PartKind = PartKind {
+    type_name: "Program",
+    member: Member::Programs,
+    names: &["programs"],
+    bare: "name",
+    key: "program_id",
+};
+const PROGRAM: PartKind = PartKind { member: Member::Program, names: &["program"], ..PROGRAMS };
+
+pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Organization> {
+    read_record(row, RecordKind::Organization, "organization_id", reading, outer, organization)
+}
+
+fn organization(m: &mut Members<'_>, head: &Head<'_>) -> Organization {
+    let name = m.required_name(&["name"]);
+    Organization {
+        id: head.id.clone(),
+        order_key: OrderKey::of(&name),
+        name,
+        alternate_name: m.name(&["alternate_name"]),
+        description: m.rich(&["description"]),
+        email: m.email(&["email"]),
+        website: m.url(&["website", "url"]),
+        additional_websites: links(m, &["additional_websites"]),
+        legal_status: m.line(&["legal_status"]),
+        year_incorporated: m.integer(&["year_incorporated"]),
+        tax_status: m.line(&["tax_status"]),
+        tax_id: m.code(&["tax_id"]),
+        logo: m.url(&["logo"]),
+        uri: m.line(&["uri"]),
+        parent_organization_id: reference(m, &["parent_organization_id"], RecordKind::Organization, None),
+        identifiers: parts(m, &IDENTIFIERS, identifier),
+        funding: funding(m),
+        contacts: contacts(m),
+        phones: phones(m),
+        locations: m.list(Member::Locations, &["locations"], "name", |outer, _, object| {
+            location::read(Value::Object(object), outer.reading(), Some(outer))
+        }),
+        programs: parts(m, &PROGRAMS, program),
+        attributes: attributes(m),
+        metadata: metadata(m),
+        carried: m.carried(),
+        provenance: head.provenance(m),
+        extra: head.extra(),
+    }
+}
+
+/// Takes the programme a service belongs to.
+pub(super) fn program_of_service(members: &mut Members<'_>) -> Option<Arc<Program>> {
+    members.nest_reference("program", "program_id");
+    one_part(members, &PROGRAM, program)
+}
+
+fn program(m: &mut Members<'_>, part: Part) -> Program {
+    Program {
+        part,
+        name: m.name(&["name"]),
+        alternate_name: m.name(&["alternate_name"]),
+        description: m.prose(&["description"]),
+    }
+}
+
+fn identifier(m: &mut Members<'_>, part: Part) -> OrganizationIdentifier {
+    let scheme = m.code(&["identifier_scheme"]).map(|scheme| known_scheme(m, scheme));
+    let identifier_type = m.line(&["identifier_type"]);
+    if identifier_type.is_none() {
+        m.note_missing("identifier_type");
+    }
+    let identifier_type = identifier_type.or_else(|| Some(scheme_name(scheme.as_deref()?).to_owned()));
+    OrganizationIdentifier { part, scheme, identifier_type, value: m.code(&["identifier"]) }
+}
+
+// Codes that other lists have for the registers that org-id.guide lists.
+fn known_scheme(m: &Members<'_>, scheme: String) -> String {
+    let known = match scheme.to_ascii_uppercase().as_str() {
+        "UK-CHTY" | "CHC" => "GB-CHC",
+        "COH" | "UK-COH" => "GB-COH",
+        _ => return scheme,
+    };
+    m.note(IssueCode::Repaired, "identifier_scheme", format!("is read as `{known}`"), Some(json!(scheme)));
+    known.to_owned()
+}
+
+fn scheme_name(scheme: &str) -> &str {
+    match scheme {
+        "GB-CHC" => "Charity number (England and Wales)",
+        "GB-COH" => "Company number",
+        "GB-SC" => "Charity number (Scotland)",
+        "GB-NIC" => "Charity number (Northern Ireland)",
+        other => other,
+    }
+}

@@ -1,0 +1,71 @@
+//! What all parts of a record have: an id, annotations, a history.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::super::lenient::{Members, PartKind, Step};
+use super::taxonomy::{attributes, metadata};
+use crate::model::{Part, RecordId, RecordKind};
+
+/// Takes the parts of one kind.
+pub(super) fn parts<T>(
+    members: &mut Members<'_>,
+    kind: &PartKind,
+    read: impl Fn(&mut Members<'_>, Part) -> T,
+) -> Vec<Arc<T>> {
+    members.list(kind.member, kind.names, kind.bare, |outer, step, object| {
+        Some(part(outer, step, object, kind, &read))
+    })
+}
+
+/// Takes the one part of a kind.
+pub(super) fn one_part<T>(
+    members: &mut Members<'_>,
+    kind: &PartKind,
+    read: impl Fn(&mut Members<'_>, Part) -> T,
+) -> Option<Arc<T>> {
+    members.one(kind.member, kind.names, kind.bare, |outer, step, object| {
+        Some(part(outer, step, object, kind, &read))
+    })
+}
+
+fn part<T>(
+    outer: &Members<'_>,
+    step: Step<'_>,
+    object: Map<String, Value>,
+    kind: &PartKind,
+    read: impl Fn(&mut Members<'_>, Part) -> T,
+) -> T {
+    inside(outer, step, object, kind, |members, id| {
+        let part = Part { id, attributes: attributes(members), metadata: metadata(members) };
+        read(members, part)
+    })
+}
+
+/// Reads an object that has an id and nothing else in common with other parts.
+pub(super) fn inside<T>(
+    outer: &Members<'_>,
+    step: Step<'_>,
+    object: Map<String, Value>,
+    kind: &PartKind,
+    read: impl FnOnce(&mut Members<'_>, crate::model::PartId) -> T,
+) -> T {
+    let mut members = Members::of_part(object, outer, step);
+    let id = members.part_id(kind);
+    let thing = read(&mut members, id);
+    members.close();
+    thing
+}
+
+/// Takes a key that names a record of another kind, in favour of the id of the record nested beside it.
+pub(super) fn reference(
+    members: &mut Members<'_>,
+    names: &[&str],
+    kind: RecordKind,
+    nested: Option<&RecordId>,
+) -> Option<RecordId> {
+    members
+        .reference(names, nested.map(RecordId::upstream))
+        .map(|id| RecordId::new(kind, members.source(), &id))
+}

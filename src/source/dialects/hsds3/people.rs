@@ -1,0 +1,79 @@
+//! Contacts, phones, languages and links.
+
+use std::sync::Arc;
+
+use super::super::lenient::{Members, PartKind, phone_number};
+use super::part::parts;
+use crate::model::{Contact, Language, Link, Member, Part, Phone};
+
+const CONTACTS: PartKind = PartKind {
+    type_name: "Contact",
+    member: Member::Contacts,
+    names: &["contacts", "contact"],
+    bare: "name",
+    key: "contact_id",
+};
+const PHONES: PartKind = PartKind {
+    type_name: "Phone",
+    member: Member::Phones,
+    names: &["phones", "phone"],
+    bare: "number",
+    key: "phone_id",
+};
+const LANGUAGES: PartKind = PartKind {
+    type_name: "Language",
+    member: Member::Languages,
+    names: &["languages"],
+    bare: "name",
+    key: "language_id",
+};
+
+pub(super) fn contacts(members: &mut Members<'_>) -> Vec<Arc<Contact>> {
+    parts(members, &CONTACTS, |m, part| Contact {
+        part,
+        name: m.name(&["name"]),
+        title: m.line(&["title"]),
+        department: m.line(&["department"]),
+        email: m.email(&["email"]),
+        phones: phones(m),
+    })
+}
+
+pub(super) fn phones(members: &mut Members<'_>) -> Vec<Arc<Phone>> {
+    parts(members, &PHONES, phone)
+}
+
+fn phone(m: &mut Members<'_>, part: Part) -> Phone {
+    if m.peek("number").is_none() {
+        m.note_missing("number");
+    }
+    let (number, words) = phone_number(m, &["number"]);
+    let description = match (m.prose(&["description"]), words) {
+        (Some(said), Some(words)) => Some(format!("{said}; {words}")),
+        (said, words) => said.or(words),
+    };
+    Phone {
+        part,
+        number,
+        extension: m.code(&["extension"]),
+        phone_type: m.line(&["type"]),
+        description,
+        languages: languages(m),
+    }
+}
+
+pub(super) fn languages(members: &mut Members<'_>) -> Vec<Arc<Language>> {
+    parts(members, &LANGUAGES, |m, part| Language {
+        part,
+        name: m.name(&["name", "language"]),
+        code: m.line(&["code"]),
+        note: m.prose(&["note"]),
+    })
+}
+
+/// Takes labelled links from the member `names`, which differs between records.
+pub(super) fn links(members: &mut Members<'_>, names: &'static [&'static str]) -> Vec<Arc<Link>> {
+    let kind =
+        PartKind { type_name: "Link", member: Member::AdditionalLinks, names, bare: "url", key: "url_id" };
+    parts(members, &kind, |m, part| Link { part, label: m.name(&["label"]), url: m.url(&["url"]) })
+}

@@ -1,0 +1,103 @@
+//! Schedules.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::super::lenient::{Hours, Members, PartKind, days, frequency, hours, week_start, whole_numbers};
+use super::part::parts;
+use crate::model::{Frequency, IssueCode, Member, Part, Schedule};
+
+const SCHEDULES: PartKind = PartKind {
+    type_name: "Schedule",
+    member: Member::Schedules,
+    names: &["schedules", "regular_schedules", "regular_schedule", "opening_hours"],
+    bare: "description",
+    key: "schedule_id",
+};
+
+pub(super) fn schedules(members: &mut Members<'_>) -> Vec<Arc<Schedule>> {
+    let mut schedules = parts(members, &SCHEDULES, schedule);
+    if schedules.len() > 1 {
+        merge_equal(members, &mut schedules);
+    }
+    schedules
+}
+
+fn schedule(m: &mut Members<'_>, part: Part) -> Schedule {
+    let (byday, weekly) = days(m, &["byday"], &["weekday"]);
+    let freq = frequency(m, &["freq"]).or(weekly);
+    let bymonthday = whole_numbers(m, &["bymonthday"], 31);
+    if freq == Some(Frequency::Weekly) && !bymonthday.is_empty() {
+        let message = "days of the month have no place in a weekly rule";
+        m.note(IssueCode::Conflict, "bymonthday", message, Some(json!(bymonthday)));
+    }
+    let (valid_from, valid_to) = validity(m);
+    let dtstart = m.date(&["dtstart"]);
+    let timezone = m.code(&["timezone"]);
+    let single_date = if freq.is_none() { valid_from } else { None };
+    let how = Hours { on: dtstart.or(single_date), timezone: timezone.as_deref() };
+    Schedule {
+        part,
+        valid_from,
+        valid_to,
+        dtstart,
+        until: m.date(&["until"]),
+        count: m.integer(&["count"]),
+        freq,
+        interval: m.integer(&["interval"]),
+        wkst: week_start(m, &["wkst"]),
+        byday,
+        bymonthday,
+        byweekno: whole_numbers(m, &["byweekno"], 53),
+        byyearday: whole_numbers(m, &["byyearday"], 366),
+        opens_at: hours(m, &["opens_at", "open_at", "opening_time"], how),
+        closes_at: hours(m, &["closes_at", "close_at", "closing_time"], how),
+        timezone,
+        attending_type: m.line(&["attending_type"]),
+        description: m.prose(&["description"]),
+        notes: m.prose(&["notes"]),
+        schedule_link: m.url(&["schedule_link"]),
+    }
+}
+
+// The pair of dates that the standard's own examples hold, copied.
+fn validity(m: &mut Members<'_>) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let (from, to) = (m.date(&["valid_from"]), m.date(&["valid_to"]));
+    if from.is_some() && from == to && from == NaiveDate::from_ymd_opt(2005, 1, 1) {
+        m.note(
+            IssueCode::PlaceholderValue,
+            "valid_from",
+            "is the standard's example date",
+            Some(json!(from)),
+        );
+    }
+    (from, to)
+}
+
+// Some feeds list one slot once for each value of a member of their own.
+fn merge_equal(members: &Members<'_>, schedules: &mut Vec<Arc<Schedule>>) {
+    let mut seen = HashSet::new();
+    let before = schedules.len();
+    schedules.retain(|schedule| !is_plain(schedule) || seen.insert(rule(schedule)));
+    let merged = before - schedules.len();
+    if merged > 0 {
+        let message = format!("{merged} schedules equal to one before them were merged with it");
+        members.note(IssueCode::Repaired, "schedules", message, None);
+    }
+}
+
+fn is_plain(schedule: &Schedule) -> bool {
+    schedule.part.attributes.is_empty() && schedule.part.metadata.is_empty()
+}
+
+// Everything but the id, as text.
+fn rule(schedule: &Schedule) -> String {
+    let mut value = json!(schedule);
+    if let Some(members) = value.as_object_mut() {
+        members.remove("id");
+    }
+    value.to_string()
+}

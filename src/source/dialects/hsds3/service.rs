@@ -1,0 +1,107 @@
+//! Services.
+
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use super::super::lenient::{Head, Members, ages, instant_of, read_record, service_status};
+use super::area::service_areas;
+use super::cost::{capacities, cost_options, funding, required_documents};
+use super::organization::program_of_service;
+use super::part::reference;
+use super::people::{contacts, languages, links, phones};
+use super::schedule::schedules;
+use super::taxonomy::{attributes, metadata};
+use super::{organization, service_at_location};
+use crate::model::{
+    Member, OrderKey, Organization, Provenance, Record as _, RecordId, RecordKind, Service, ServiceAtLocation,
+};
+use crate::source::dialect::Reading;
+
+pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Service> {
+    let mut service = read_record(row, RecordKind::Service, "service_id", reading, outer, service)?;
+    let Service { last_modified, assured_date, assurer_email, .. } = &service;
+    service.provenance = Provenance {
+        last_modified: *last_modified,
+        assured_date: *assured_date,
+        assurer_email: assurer_email.clone(),
+        ..service.provenance
+    };
+    Some(service)
+}
+
+// As long as the standard's service has members.
+fn service(m: &mut Members<'_>, head: &Head<'_>) -> Service {
+    let organization = provider(m);
+    let organization_id = provider_id(m, organization.as_ref().map(|one| one.id()));
+    let name = m.required_name(&["name"]);
+    let (minimum_age, maximum_age) = ages(m, &["minimum_age", "min_age"], &["maximum_age", "max_age"]);
+    let vendor_modified = m.peek("pc_metadata").and_then(|vendor| instant_of(vendor.get("date_modified")?));
+    Service {
+        id: head.id.clone(),
+        order_key: OrderKey::of(&name),
+        name,
+        alternate_name: m.name(&["alternate_name"]),
+        description: m.rich(&["description"]),
+        url: m.url(&["url"]),
+        additional_urls: links(m, &["additional_urls"]),
+        email: m.email(&["email"]),
+        status: service_status(m, &["status"]),
+        interpretation_services: m.prose(&["interpretation_services"]),
+        application_process: m.prose(&["application_process"]),
+        fees_description: m.prose(&["fees_description"]),
+        wait_time: m.prose(&["wait_time"]),
+        fees: m.prose(&["fees"]),
+        accreditations: m.prose(&["accreditations"]),
+        eligibility_description: m.prose(&["eligibility_description"]),
+        minimum_age,
+        maximum_age,
+        alert: m.prose(&["alert"]),
+        licenses: m.prose(&["licenses"]),
+        assured_date: m.date(&["assured_date"]),
+        assurer_email: m.email(&["assurer_email"]),
+        last_modified: m.instant(&["last_modified", "modified_date", "updated_at"]).or(vendor_modified),
+        organization_id,
+        organization,
+        program: program_of_service(m),
+        phones: phones(m),
+        contacts: contacts(m),
+        schedules: schedules(m),
+        service_areas: service_areas(m),
+        service_at_locations: places(m),
+        languages: languages(m),
+        funding: funding(m),
+        cost_options: cost_options(m),
+        required_documents: required_documents(m),
+        capacities: capacities(m),
+        attributes: attributes(m),
+        metadata: metadata(m),
+        carried: m.carried(),
+        provenance: head.provenance(m),
+        extra: head.extra(),
+        search_text: OnceLock::new(),
+    }
+}
+
+fn provider(m: &mut Members<'_>) -> Option<Arc<Organization>> {
+    m.one(Member::Organization, &["organization", "organisation"], "", |outer, _, object| {
+        organization::read(Value::Object(object), outer.reading(), Some(outer))
+    })
+}
+
+fn provider_id(m: &mut Members<'_>, nested: Option<&RecordId>) -> Option<RecordId> {
+    let id = reference(m, &["organization_id", "organisation_id"], RecordKind::Organization, nested);
+    match &id {
+        Some(id) => m.own("organization_id", id.upstream()),
+        // Inside its own provider a service need not name it.
+        None if m.owner("organization_id").is_some() => {}
+        None => m.note_missing("organization"),
+    }
+    id.or_else(|| Some(RecordId::new(RecordKind::Organization, m.source(), m.owner("organization_id")?)))
+}
+
+fn places(m: &mut Members<'_>) -> Vec<Arc<ServiceAtLocation>> {
+    m.list(Member::ServiceAtLocations, &["service_at_locations"], "", |outer, _, object| {
+        service_at_location::read(Value::Object(object), outer.reading(), Some(outer))
+    })
+}

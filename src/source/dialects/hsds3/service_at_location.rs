@@ -1,0 +1,78 @@
+//! Services at locations.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::lenient::{Head, Members, read_record};
+use super::area::service_areas;
+use super::part::reference;
+use super::people::{contacts, phones};
+use super::schedule::schedules;
+use super::taxonomy::{attributes, metadata};
+use super::{location, service};
+use crate::model::{
+    Location, Member, OrderKey, Record as _, RecordId, RecordKind, Service, ServiceAtLocation,
+};
+use crate::source::dialect::Reading;
+
+pub(super) fn read(
+    row: Value,
+    reading: &Reading<'_>,
+    outer: Option<&Members<'_>>,
+) -> Option<ServiceAtLocation> {
+    let kind = RecordKind::ServiceAtLocation;
+    read_record(row, kind, "service_at_location_id", reading, outer, service_at_location)
+}
+
+fn service_at_location(m: &mut Members<'_>, head: &Head<'_>) -> ServiceAtLocation {
+    let location = nested_location(m);
+    let location_id =
+        known(m, RecordKind::Location, "location_id", location.as_ref().map(|place| place.id()));
+    let service = nested_service(m);
+    let service_id = known(m, RecordKind::Service, "service_id", service.as_ref().map(|one| one.id()));
+    let name = location.as_ref().and_then(|location| location.name.as_deref());
+    ServiceAtLocation {
+        id: head.id.clone(),
+        order_key: OrderKey::of(name.unwrap_or_default()),
+        description: m.prose(&["description"]),
+        service_id,
+        service,
+        location_id,
+        location,
+        service_areas: service_areas(m),
+        contacts: contacts(m),
+        phones: phones(m),
+        schedules: schedules(m),
+        attributes: attributes(m),
+        metadata: metadata(m),
+        carried: m.carried(),
+        provenance: head.provenance(m),
+        extra: head.extra(),
+    }
+}
+
+fn nested_location(m: &mut Members<'_>) -> Option<Arc<Location>> {
+    m.one(Member::Location, &["location"], "name", |outer, _, object| {
+        location::read(Value::Object(object), outer.reading(), Some(outer))
+    })
+}
+
+fn nested_service(m: &mut Members<'_>) -> Option<Arc<Service>> {
+    m.one(Member::Service, &["service"], "", |outer, _, object| {
+        service::read(Value::Object(object), outer.reading(), Some(outer))
+    })
+}
+
+// What is nested here, or else around, is the record meant; what hangs on this one may name it too.
+fn known(
+    m: &mut Members<'_>,
+    kind: RecordKind,
+    key: &'static str,
+    nested: Option<&RecordId>,
+) -> Option<RecordId> {
+    let around = m.owner(key).map(|id| RecordId::new(kind, m.source(), id));
+    let id = reference(m, &[key], kind, nested.or(around.as_ref()))?;
+    m.own(key, id.upstream());
+    Some(id)
+}

@@ -1,0 +1,34 @@
+//! Reading whatever feeds send as if it were the standard: every departure is noted, nothing is lost, nothing
+//! panics. What a dialect expects, and under which names, is the dialect's own business.
+
+mod ages;
+mod body;
+mod codelists;
+mod dates;
+mod envelope;
+mod members;
+mod mend;
+mod nested;
+mod notes;
+mod numbers;
+mod phones;
+mod places;
+mod record;
+mod recurrence;
+mod scalars;
+mod texts;
+mod times;
+mod web;
+
+pub(super) use ages::ages;
+pub(super) use codelists::{location_type, service_status};
+pub(super) use envelope::{read_envelope, read_single};
+pub(super) use members::{Members, Step};
+pub(super) use nested::PartKind;
+pub(super) use numbers::price;
+pub(super) use phones::phone_number;
+pub(super) use places::{coordinates, country, extent, postcode};
+pub(super) use record::{Head, read_record};
+pub(super) use recurrence::{days, frequency, week_start, whole_numbers};
+pub(super) use scalars::instant_of;
+pub(super) use times::{Hours, hours};

@@ -1,0 +1,319 @@
+//! One JSON object being read, member by member.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+use super::notes::Notes;
+use super::texts;
+use crate::model::{Carried, IssueCode, SourceKey};
+use crate::source::dialect::Reading;
+
+/// The members of one object. Reading one takes it; [`Members::close`] gives what is left to the record.
+pub(in crate::source::dialects) struct Members<'r> {
+    entries: Vec<Option<(String, Value)>>,
+    outer: Option<&'r Members<'r>>,
+    step: Step<'r>,
+    notes: &'r RefCell<Notes>,
+    reading: &'r Reading<'r>,
+    owners: Vec<(&'static str, String)>,
+    pub(super) carried: Carried,
+    pub(super) depth: u8,
+}
+
+/// How an object is reached from the one around it.
+#[derive(Clone, Copy)]
+pub(in crate::source::dialects) enum Step<'r> {
+    /// It is a record: its paths start here.
+    Record,
+    /// By a member.
+    Member(&'r str),
+    /// By an element of a list.
+    Element(&'r str, usize),
+}
+
+/// What a member's value should be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Expected {
+    /// One text, number or truth value.
+    Scalar,
+    /// A list or an object.
+    Nested,
+}
+
+/// A member as the feed spells it, and its value, which is not nothing.
+pub(super) struct Taken<V = Value> {
+    pub key: String,
+    pub value: V,
+}
+
+// Other spellings that the standards themselves use or used; every other one is reported.
+const DOCUMENTED: [&str; 20] = [
+    "accessibilityfordisabilities",
+    "accessibilities",
+    "eligibilitys",
+    "eligibilities",
+    "fundings",
+    "holidayschedules",
+    "language",
+    "linktaxonomies",
+    "physicaladdresses",
+    "postaladdresses",
+    "regularschedule",
+    "regularschedules",
+    "servicearea",
+    "servicetaxonomies",
+    "servicetaxonomys",
+    "term",
+    "accessibility",
+    "weekday",
+    "locations",
+    "terms",
+];
+
+// Members that say which record a part belongs to, which nesting says already.
+const FOREIGN_KEYS: [&str; 8] = [
+    "service_id",
+    "organization_id",
+    "location_id",
+    "service_at_location_id",
+    "contact_id",
+    "phone_id",
+    LINK_ID,
+    RESOURCE_ID,
+];
+const LINK_ID: &str = "link_id";
+const RESOURCE_ID: &str = "resource_id";
+
+impl<'r> Members<'r> {
+    /// Starts a record; `outer` is the object it is nested in, if any.
+    pub(super) fn of_record(
+        members: Map<String, Value>,
+        notes: &'r RefCell<Notes>,
+        reading: &'r Reading<'r>,
+        outer: Option<&'r Members<'r>>,
+    ) -> Self {
+        let depth = outer.map_or(0, |outer| outer.depth + 1);
+        Self::new(members, Step::Record, outer, notes, reading, depth)
+    }
+
+    /// Starts a part of the record that `outer` belongs to.
+    pub(in crate::source::dialects) fn of_part(
+        members: Map<String, Value>,
+        outer: &'r Members<'r>,
+        step: Step<'r>,
+    ) -> Self {
+        Self::new(members, step, Some(outer), outer.notes, outer.reading, outer.depth + 1)
+    }
+
+    fn new(
+        members: Map<String, Value>,
+        step: Step<'r>,
+        outer: Option<&'r Members<'r>>,
+        notes: &'r RefCell<Notes>,
+        reading: &'r Reading<'r>,
+        depth: u8,
+    ) -> Self {
+        let entries = members.into_iter().map(Some).collect();
+        Self { entries, outer, step, notes, reading, owners: Vec::new(), carried: Carried::default(), depth }
+    }
+
+    /// The circumstances of reading.
+    pub(in crate::source::dialects) fn reading(&self) -> &'r Reading<'r> {
+        self.reading
+    }
+
+    /// The source being read.
+    pub(in crate::source::dialects) fn source(&self) -> &'r SourceKey {
+        self.reading.source
+    }
+
+    /// A member's value as it stands, not taken; under any spelling of this one name.
+    pub(in crate::source::dialects) fn peek(&self, name: &str) -> Option<&Value> {
+        let found = self.entries.iter().flatten().find(|(key, _)| same_name(key, name));
+        found.map(|(_, value)| value).filter(|value| !is_nothing(value))
+    }
+
+    /// Remembers that what is nested here belongs to the record `id`, which foreign keys call `key`.
+    pub(in crate::source::dialects) fn own(&mut self, key: &'static str, id: &str) {
+        self.owners.push((key, id.to_owned()));
+    }
+
+    /// The id of the nearest record around that foreign keys call `key`.
+    pub(in crate::source::dialects) fn owner(&self, key: &str) -> Option<&str> {
+        let own = self.owners.iter().rev().find(|(name, _)| *name == key).map(|(_, id)| id.as_str());
+        own.or_else(|| self.outer?.owner(key))
+    }
+
+    /// The id of the nearest object around that has one.
+    pub(super) fn nearest_owner(&self) -> Option<&str> {
+        self.owners.first().map(|(_, id)| id.as_str()).or_else(|| self.outer?.nearest_owner())
+    }
+
+    /// Notes a departure of the member that the feed spells `key`.
+    pub(in crate::source::dialects) fn note(
+        &self,
+        code: IssueCode,
+        key: &str,
+        message: impl Into<String>,
+        original: Option<Value>,
+    ) {
+        self.notes.borrow_mut().issue(code, self.path_to(key), message.into(), original);
+    }
+
+    /// Notes that the standard requires a member that is not there.
+    pub(in crate::source::dialects) fn note_missing(&self, name: &str) {
+        self.note(IssueCode::MissingRequired, name, "is required by the standard and not there", None);
+    }
+
+    /// Puts a value that nobody can read into the record's `extra`.
+    pub(super) fn keep(&self, key: &str, value: Value) {
+        self.notes.borrow_mut().extra.insert(self.path_to(key), value);
+    }
+
+    /// Adds a member, as if the feed had sent it.
+    pub(super) fn put(&mut self, name: &str, value: Value) {
+        self.entries.push(Some((name.to_owned(), value)));
+    }
+
+    /// What nobody took yet, as text; equal for equal members.
+    pub(super) fn content(&self) -> String {
+        // Pairs of texts and values always serialise.
+        serde_json::to_string(&self.entries.iter().flatten().collect::<Vec<_>>()).unwrap_or_default()
+    }
+
+    pub(super) fn ordinal(&self, seed: String) -> usize {
+        self.notes.borrow_mut().ordinal(seed)
+    }
+
+    /// Takes the first of these names, the standard's own first, that has a value. The others are taken too
+    /// where they say nothing, or the same.
+    pub(super) fn take(&mut self, names: &[&str], expected: Expected) -> Option<Taken> {
+        let mut taken: Option<Taken> = None;
+        let mut placeholders = Vec::new();
+        for name in names {
+            for entry in &mut self.entries {
+                let Some((key, value)) = entry.take_if(|(key, _)| same_name(key, name)) else { continue };
+                if is_nothing(&value) {
+                    if !value.is_null() {
+                        placeholders.push(Taken { key, value });
+                    }
+                } else if let Some(first) = &taken {
+                    if first.value != value {
+                        *entry = Some((key, value));
+                    }
+                } else {
+                    taken = Some(Taken { key, value });
+                }
+            }
+        }
+        placeholders.into_iter().for_each(|placeholder| self.note_placeholder(placeholder, expected));
+        if let (Some(taken), Some(name)) = (&taken, names.first()) {
+            self.note_spelling(&taken.key, name);
+        }
+        taken
+    }
+
+    /// Gives what nobody took to the record's `extra`, under its path.
+    pub(in crate::source::dialects) fn close(&mut self) {
+        for entry in std::mem::take(&mut self.entries) {
+            let Some((key, value)) = entry else { continue };
+            if !self.repeats_owner(&key, &value) {
+                self.keep(&key, value);
+            }
+        }
+    }
+
+    fn repeats_owner(&self, key: &str, value: &Value) -> bool {
+        let Some(name) = FOREIGN_KEYS.into_iter().find(|name| same_name(key, name)) else { return false };
+        let owner = match name {
+            // These two name whatever they hang on.
+            LINK_ID | RESOURCE_ID => self.outer_owner(),
+            _ => self.owner(name),
+        };
+        let Some(given) = texts::id_text(value) else { return is_nothing(value) };
+        match owner {
+            Some(owner) if owner != given => {
+                self.note(
+                    IssueCode::Conflict,
+                    key,
+                    "names another record than the one around it",
+                    Some(value.clone()),
+                );
+                false
+            }
+            owner => owner.is_some(),
+        }
+    }
+
+    fn outer_owner(&self) -> Option<&str> {
+        self.outer?.nearest_owner()
+    }
+
+    fn note_placeholder(&self, Taken { key, value }: Taken, expected: Expected) {
+        if value.is_string() {
+            self.note(IssueCode::PlaceholderValue, &key, "stands for no value", Some(value));
+        } else if expected == Expected::Scalar {
+            self.note(IssueCode::WrongType, &key, "is an empty list or object, not one value", Some(value));
+        }
+    }
+
+    fn note_spelling(&self, key: &str, name: &str) {
+        let documented = || DOCUMENTED.iter().any(|known| same_name(key, known));
+        if key != name && !documented() {
+            self.note(IssueCode::MisspelledMember, key, format!("is read as `{name}`"), None);
+        }
+    }
+
+    pub(super) fn path_to(&self, key: &str) -> String {
+        let mut path = self.path();
+        if !path.is_empty() && !key.is_empty() {
+            path.push('.');
+        }
+        path.push_str(key);
+        path
+    }
+
+    fn path(&self) -> String {
+        let around = || self.outer.map(Members::path).unwrap_or_default();
+        match self.step {
+            Step::Record => String::new(),
+            Step::Member(key) => joined(around(), key),
+            Step::Element(key, index) => {
+                let mut path = joined(around(), key);
+                // Writing to a string cannot fail.
+                let _ = write!(path, "[{index}]");
+                path
+            }
+        }
+    }
+}
+
+fn joined(mut path: String, key: &str) -> String {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(key);
+    path
+}
+
+/// Whether a feed's key is this name, apart from case, `_` and `-`.
+pub(super) fn same_name(key: &str, name: &str) -> bool {
+    key == name || letters(key).eq(letters(name))
+}
+
+fn letters(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase())
+}
+
+/// Whether a value says nothing, in any of the ways feeds say it.
+pub(super) fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => texts::is_placeholder(text),
+        Value::Array(elements) => elements.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}

@@ -1,0 +1,129 @@
+//! JSON that is almost JSON: what publishers' hand-made writers get wrong, made right.
+
+/// Escapes raw control characters inside strings, replaces halves of characters that have no other half, and
+/// turns the numbers that JSON does not have into null. None where there is nothing of the kind.
+pub(super) fn mend(json: &str) -> Option<String> {
+    let mut mended = String::with_capacity(json.len() + 64);
+    let mut changed = false;
+    let mut rest = json;
+    while let Some(quote) = rest.find('"') {
+        let (outside, string) = rest.split_at_checked(quote)?;
+        changed |= push_outside(&mut mended, outside);
+        let (inside, after) = string_end(string)?;
+        changed |= push_string(&mut mended, inside);
+        rest = after;
+    }
+    changed |= push_outside(&mut mended, rest);
+    changed.then_some(mended)
+}
+
+// Splits after the string that the text starts with, quotes included. None where it does not end.
+fn string_end(text: &str) -> Option<(&str, &str)> {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return text.split_at_checked(at + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn push_outside(mended: &mut String, text: &str) -> bool {
+    const NO_NUMBERS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+    if !NO_NUMBERS.iter().any(|word| text.contains(word)) {
+        mended.push_str(text);
+        return false;
+    }
+    let nulls = NO_NUMBERS.iter().fold(text.to_owned(), |text, word| text.replace(word, "null"));
+    mended.push_str(&nulls);
+    true
+}
+
+fn push_string(mended: &mut String, string: &str) -> bool {
+    let mut changed = false;
+    let mut chars = string.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '\\' => {
+                let escape = string.get(at..).unwrap_or_default();
+                if let Some((text, length)) = lone_half(escape) {
+                    mended.push_str(text);
+                    (0..length - 1).for_each(|_| drop(chars.next()));
+                    changed = true;
+                } else {
+                    let length = if half(escape, 0xD800..0xDC00) { 12 } else { 2 };
+                    mended.push_str(escape.get(..length).unwrap_or(escape));
+                    (0..length - 1).for_each(|_| drop(chars.next()));
+                }
+            }
+            c if u32::from(c) < 0x20 => {
+                mended.push_str(&format!("\\u{:04x}", u32::from(c)));
+                changed = true;
+            }
+            c => mended.push(c),
+        }
+    }
+    changed
+}
+
+// An escape of half a character without the other half: what to write for it, and its length.
+fn lone_half(escape: &str) -> Option<(&'static str, usize)> {
+    let high = half(escape, 0xD800..0xDC00);
+    let paired = high && escape.get(6..).is_some_and(|next| half(next, 0xDC00..0xE000));
+    ((high && !paired) || half(escape, 0xDC00..0xE000)).then_some(("\\ufffd", 6))
+}
+
+fn half(escape: &str, range: std::ops::Range<u32>) -> bool {
+    let digits = escape.strip_prefix("\\u").and_then(|digits| digits.get(..4));
+    digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).is_some_and(|unit| range.contains(&unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn mended(json: &str) -> Value {
+        serde_json::from_str(&mend(json).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn quirk_26_raw_control_characters() {
+        assert_eq!(mended("{\n\"a\": \"one\ntwo\\\"\tthree\"}"), json!({"a": "one\ntwo\"\tthree"}));
+    }
+
+    #[test]
+    fn numbers_that_json_has_not() {
+        assert_eq!(mended(r#"[NaN, -Infinity, "NaN"]"#), json!([null, null, "NaN"]));
+    }
+
+    #[test]
+    fn half_characters() {
+        assert_eq!(
+            mended(r#"["\ud83d", "\ud83d\ude00", "\ude00x"]"#),
+            json!(["\u{fffd}", "😀", "\u{fffd}x"])
+        );
+    }
+
+    #[test]
+    fn nothing_to_mend() {
+        assert_eq!(mend(r#"{"a": "\u00e9\\"}"#), None);
+        assert_eq!(mend(r#"{"a": "half"#), None);
+    }
+
+    proptest! {
+        #[test]
+        fn strings_survive(text in ".*") {
+            // The control characters put back raw, as a careless writer would.
+            let strict = serde_json::to_string(&text).unwrap();
+            let careless = strict.replace("\\n", "\n").replace("\\t", "\t");
+            let read = mend(&careless).unwrap_or(careless);
+            let _ = serde_json::from_str::<Value>(&read);
+        }
+    }
+}

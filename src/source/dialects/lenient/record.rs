@@ -1,0 +1,91 @@
+//! Records: what has an id of its own in its feed, provenance, and an `extra`.
+
+use std::cell::RefCell;
+
+use serde_json::{Map, Value};
+use url::Url;
+use uuid::Uuid;
+
+use super::members::{Members, is_nothing};
+use super::notes::Notes;
+use crate::model::{ContentHash, IssueCode, Provenance, RecordId, RecordKind};
+use crate::source::dialect::{Depth, Reading};
+
+/// What is known of a record before its members are read.
+pub(in crate::source::dialects) struct Head<'n> {
+    /// Kind, source and the feed's own id.
+    pub id: RecordId,
+    url: Option<Url>,
+    content_hash: ContentHash,
+    read_bytes: usize,
+    shallow: bool,
+    notes: &'n RefCell<Notes>,
+}
+
+/// Reads a record that is a row, an answer, or nested in `outer`; none where it is nothing at all.
+///
+/// `key` is what foreign keys that point at it are called. Whatever `read` leaves goes to the record's extra,
+/// so `read` must end with [`Head::provenance`] and [`Head::extra`].
+pub(in crate::source::dialects) fn read_record<T>(
+    row: Value,
+    kind: RecordKind,
+    key: &'static str,
+    reading: &Reading<'_>,
+    outer: Option<&Members<'_>>,
+    read: impl FnOnce(&mut Members<'_>, &Head<'_>) -> T,
+) -> Option<T> {
+    let Value::Object(object) = row else { return None };
+    if object.values().all(is_nothing) {
+        return None;
+    }
+    // A map of texts to values always serialises.
+    let bytes = serde_json::to_vec(&object).unwrap_or_default();
+    let notes = RefCell::default();
+    let mut members = Members::of_record(object, &notes, reading, outer);
+    let upstream = members.id(&["id"]);
+    let url = upstream.as_deref().and_then(|id| reading.record_url.record_url(kind, id));
+    let upstream = upstream.unwrap_or_else(|| derived_id(&members, kind, &bytes));
+    members.own(key, &upstream);
+    let head = Head {
+        id: RecordId::new(kind, reading.source, &upstream),
+        url,
+        content_hash: ContentHash::of(&bytes),
+        read_bytes: bytes.len(),
+        shallow: outer.is_some() || reading.depth == Depth::List,
+        notes: &notes,
+    };
+    Some(read(&mut members, &head))
+}
+
+impl Head<'_> {
+    /// The record's provenance; to be asked for when every member has been read, since it takes the issues.
+    pub(in crate::source::dialects) fn provenance(&self, members: &mut Members<'_>) -> Provenance {
+        members.close();
+        let reading = members.reading();
+        Provenance {
+            upstream_url: self.url.clone(),
+            fetched_at: reading.fetched_at,
+            fresh_until: reading.fresh_until,
+            last_modified: None,
+            assured_date: None,
+            assurer_email: None,
+            shallow: self.shallow,
+            content_hash: self.content_hash.clone(),
+            issues: std::mem::take(&mut self.notes.borrow_mut().issues),
+            read_bytes: self.read_bytes,
+        }
+    }
+
+    /// What nobody read; to be asked for after [`Head::provenance`].
+    pub(in crate::source::dialects) fn extra(&self) -> Map<String, Value> {
+        std::mem::take(&mut self.notes.borrow_mut().extra)
+    }
+}
+
+fn derived_id(members: &Members<'_>, kind: RecordKind, bytes: &[u8]) -> String {
+    members.note(IssueCode::MissingId, "id", "is not there; an id was derived from the content", None);
+    let mut seed = kind.type_name().as_bytes().to_vec();
+    seed.push(b'\n');
+    seed.extend_from_slice(bytes);
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, &seed).to_string()
+}

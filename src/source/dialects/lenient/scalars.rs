@@ -1,0 +1,303 @@
+//! Members whose value is one thing: a text, a number, a date, an address on the web.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use url::Url;
+
+use super::members::{Expected, Members, Taken};
+use super::{dates, numbers, texts, web};
+use crate::model::{IssueCode, RichText};
+
+impl Members<'_> {
+    /// Takes a text of one line.
+    pub(in crate::source::dialects) fn line(&mut self, names: &[&str]) -> Option<String> {
+        self.keyed_line(names).map(|taken| taken.value)
+    }
+
+    pub(super) fn keyed_line(&mut self, names: &[&str]) -> Option<Taken<String>> {
+        let Taken { key, value } = self.take_text(names)?;
+        let text = self.mended(&key, value)?;
+        let value = texts::on_one_line(&text).into_owned();
+        if value != text {
+            self.note(IssueCode::Repaired, &key, "line breaks were replaced", None);
+        }
+        Some(Taken { key, value })
+    }
+
+    /// Takes a name: one line, without markup.
+    pub(in crate::source::dialects) fn name(&mut self, names: &[&str]) -> Option<String> {
+        let Taken { key, value } = self.take_text(names)?;
+        let text = self.mended(&key, value)?;
+        let plain = texts::without_markup(&text);
+        if plain.is_some() {
+            let original = Some(Value::String(text.clone()));
+            self.note(IssueCode::Repaired, &key, "markup was decoded", original);
+        }
+        let text = plain.unwrap_or(text);
+        Some(texts::on_one_line(&text).into_owned())
+    }
+
+    /// Takes a name that the standard requires.
+    pub(in crate::source::dialects) fn required_name(&mut self, names: &[&str]) -> String {
+        self.name(names).unwrap_or_else(|| {
+            self.note_missing(names.first().copied().unwrap_or_default());
+            "(unnamed)".to_owned()
+        })
+    }
+
+    /// Takes a text of any number of lines.
+    pub(in crate::source::dialects) fn prose(&mut self, names: &[&str]) -> Option<String> {
+        let Taken { key, value } = self.take_text(names)?;
+        let text = self.mended(&key, value)?;
+        if texts::has_script(&text) {
+            self.note(
+                IssueCode::UnsafeMarkup,
+                &key,
+                "holds script, which is never passed on as markup",
+                None,
+            );
+        }
+        Some(text)
+    }
+
+    /// Takes a text that may hold markup.
+    pub(in crate::source::dialects) fn rich(&mut self, names: &[&str]) -> Option<RichText> {
+        self.prose(names).map(RichText::new)
+    }
+
+    /// Takes a text that feeds may well write as a number, such as an extension.
+    pub(in crate::source::dialects) fn code(&mut self, names: &[&str]) -> Option<String> {
+        let Taken { key, value } = self.take_scalar(names)?;
+        match value {
+            Value::Number(number) => Some(number.to_string()),
+            value => {
+                let text = self.text_of(&key, value)?;
+                self.mended(&key, text)
+            }
+        }
+    }
+
+    /// Takes an id, or a key that names another record.
+    pub(in crate::source::dialects) fn id(&mut self, names: &[&str]) -> Option<String> {
+        self.keyed_id(names).map(|taken| taken.value)
+    }
+
+    pub(super) fn keyed_id(&mut self, names: &[&str]) -> Option<Taken<String>> {
+        let Taken { key, value } = self.take_scalar(names)?;
+        if value.is_number() {
+            self.note(IssueCode::WrongType, &key, "is a number, not a text", None);
+        }
+        let Some(id) = texts::id_text(&value) else {
+            self.note_unreadable(&key, "is no id", value);
+            return None;
+        };
+        Some(Taken { key, value: id })
+    }
+
+    /// Takes a number.
+    pub(in crate::source::dialects) fn number(&mut self, names: &[&str]) -> Option<f64> {
+        let Taken { key, value } = self.take_scalar(names)?;
+        self.number_of(&key, value)
+    }
+
+    /// Takes a whole number.
+    pub(in crate::source::dialects) fn integer(&mut self, names: &[&str]) -> Option<i32> {
+        let Taken { key, value } = self.take_scalar(names)?;
+        let original = value.clone();
+        let number = self.number_of(&key, value)?;
+        let whole = numbers::whole(number);
+        if whole.is_none() {
+            self.note_unreadable(&key, "is no whole number", original);
+        }
+        whole
+    }
+
+    pub(super) fn number_of(&self, key: &str, value: Value) -> Option<f64> {
+        match numbers::read(&value) {
+            Some(number) => {
+                if value.is_string() {
+                    self.note(IssueCode::WrongType, key, "is a text, not a number", Some(value));
+                }
+                Some(number)
+            }
+            None => {
+                self.note_unreadable(key, "is no number", value);
+                None
+            }
+        }
+    }
+
+    /// Takes a date.
+    pub(in crate::source::dialects) fn date(&mut self, names: &[&str]) -> Option<NaiveDate> {
+        let Taken { key, value } = self.take_scalar(names)?;
+        let read = dates::date(&value);
+        self.dated(&key, value, read, "date, read as day first and London time")
+    }
+
+    /// Takes an instant.
+    pub(in crate::source::dialects) fn instant(&mut self, names: &[&str]) -> Option<DateTime<Utc>> {
+        let Taken { key, value } = self.take_scalar(names)?;
+        let read = dates::instant(&value);
+        self.dated(&key, value, read, "date-time, read as London time where it names no zone")
+    }
+
+    fn dated<T>(&self, key: &str, value: Value, read: Option<(T, dates::Form)>, what: &str) -> Option<T> {
+        let Some((read, form)) = read else {
+            self.note_unreadable(key, "is no date that can be read", value);
+            return None;
+        };
+        if form == dates::Form::Other {
+            let message = format!("is not the standard's form of a {what}");
+            self.note(IssueCode::NonStandardFormat, key, message, Some(value));
+        }
+        Some(read)
+    }
+
+    /// Takes the address of a page.
+    pub(in crate::source::dialects) fn url(&mut self, names: &[&str]) -> Option<Url> {
+        let Taken { key, value } = self.take_text(names)?;
+        match web::page(&value) {
+            Some((url, web::Form::AsSent)) => Some(url),
+            Some((url, web::Form::Mended)) => {
+                self.note(IssueCode::Repaired, &key, "`https://` was added", Some(value.into()));
+                Some(url)
+            }
+            None => {
+                self.note_unreadable(&key, "is no web address", value.into());
+                None
+            }
+        }
+    }
+
+    /// Takes an identifier in the form of a URI of any scheme.
+    pub(in crate::source::dialects) fn uri(&mut self, names: &[&str]) -> Option<Url> {
+        let Taken { key, value } = self.take_text(names)?;
+        let uri = web::identifier(&value);
+        if uri.is_none() {
+            self.note_unreadable(&key, "is no URI", value.into());
+        }
+        uri
+    }
+
+    /// Takes an identifier as text. The address that examples are written with stands for none.
+    pub(in crate::source::dialects) fn uri_text(&mut self, names: &[&str]) -> Option<String> {
+        let Taken { key, value } = self.take_text(names)?;
+        if web::is_example(&value) {
+            self.note(IssueCode::PlaceholderValue, &key, "is an example's address", Some(value.into()));
+            return None;
+        }
+        self.mended(&key, value)
+    }
+
+    /// Takes an email address.
+    pub(in crate::source::dialects) fn email(&mut self, names: &[&str]) -> Option<String> {
+        let Taken { key, value } = self.take_scalar(names)?;
+        let address = value.as_str().and_then(web::email);
+        match (&address, web::is_invalid_domain(&value)) {
+            (_, true) => {
+                self.note(
+                    IssueCode::PlaceholderValue,
+                    &key,
+                    "is an address that reaches nobody",
+                    Some(value),
+                );
+                return None;
+            }
+            (None, _) => self.note_unreadable(&key, "is no email address", value),
+            (Some(address), _) if value.as_str().is_some_and(|sent| sent.trim() != address) => {
+                self.note(IssueCode::Repaired, &key, "the address was taken out of the text", Some(value));
+            }
+            _ => {}
+        }
+        address
+    }
+
+    /// Notes that a value cannot be read; the note keeps it.
+    pub(in crate::source::dialects) fn note_unreadable(&self, key: &str, message: &str, original: Value) {
+        self.note(IssueCode::Unreadable, key, message, Some(original));
+    }
+
+    /// Takes one scalar, out of a list of one or an object that wraps it where need be.
+    pub(super) fn take_scalar(&mut self, names: &[&str]) -> Option<Taken> {
+        let Taken { key, value } = self.take(names, Expected::Scalar)?;
+        if !matches!(value, Value::Array(_) | Value::Object(_)) {
+            return Some(Taken { key, value });
+        }
+        match unwrapped(&value).cloned() {
+            Some(inner) => {
+                self.note(IssueCode::WrongType, &key, "is a list or an object, not one value", Some(value));
+                Some(Taken { key, value: inner })
+            }
+            None => {
+                self.note_unreadable(&key, "is a list or an object, not one value", value);
+                None
+            }
+        }
+    }
+
+    /// Takes a text or number, or a list of them.
+    pub(super) fn take_list_or_scalar(&mut self, names: &[&str]) -> Option<Taken> {
+        self.take(names, Expected::Nested)
+    }
+
+    fn take_text(&mut self, names: &[&str]) -> Option<Taken<String>> {
+        let Taken { key, value } = self.take_scalar(names)?;
+        let value = self.text_of(&key, value)?;
+        Some(Taken { key, value })
+    }
+
+    fn text_of(&self, key: &str, value: Value) -> Option<String> {
+        match value {
+            Value::String(text) => Some(text),
+            Value::Number(_) | Value::Bool(_) => {
+                let text = value.to_string();
+                self.note(IssueCode::WrongType, key, "is no text", Some(value));
+                Some(text)
+            }
+            // A scalar inside a wrapper may still be nothing.
+            _ => None,
+        }
+    }
+
+    // Trims, and turns mojibake back. None where nothing is left.
+    fn mended(&self, key: &str, text: String) -> Option<String> {
+        let text = texts::tidy(text);
+        if texts::is_placeholder(&text) {
+            return None;
+        }
+        let Some(turned) = texts::without_mojibake(&text) else { return Some(text) };
+        let original = Some(Value::String(text));
+        self.note(
+            IssueCode::Mojibake,
+            key,
+            "was decoded with the wrong character set and is mended",
+            original,
+        );
+        Some(turned)
+    }
+}
+
+/// The instant a value states, in any form that is read.
+pub(in crate::source::dialects) fn instant_of(value: &Value) -> Option<DateTime<Utc>> {
+    dates::instant(value).map(|(instant, _)| instant)
+}
+
+// What publishing systems wrap a text in, the readable form first.
+const WRAPPERS: [&str; 4] = ["processed", "value", "text", "name"];
+
+fn unwrapped(value: &Value) -> Option<&Value> {
+    let inner = match value {
+        Value::Array(elements) => match elements.as_slice() {
+            [one] => one,
+            _ => return None,
+        },
+        Value::Object(members) => {
+            WRAPPERS.iter().find_map(|name| members.get(*name).filter(|inner| !inner.is_null()))?
+        }
+        _ => return None,
+    };
+    match inner {
+        Value::Array(_) | Value::Object(_) => unwrapped(inner),
+        scalar => Some(scalar),
+    }
+}

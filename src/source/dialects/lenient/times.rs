@@ -1,0 +1,171 @@
+//! Times of day, and what an offset means in a rule that recurs.
+
+use chrono::{FixedOffset, NaiveDate, NaiveTime, TimeZone as _};
+use chrono_tz::Europe::London;
+
+use super::members::{Members, Taken};
+use crate::model::IssueCode;
+
+/// What decides how a time's offset is read.
+#[derive(Clone, Copy)]
+pub(in crate::source::dialects) struct Hours<'a> {
+    /// The schedule's first date, if it states one.
+    pub on: Option<NaiveDate>,
+    /// The offset the schedule states beside its times, as published.
+    pub timezone: Option<&'a str>,
+}
+
+/// Takes a time of day, on London's clocks.
+pub(in crate::source::dialects) fn hours(
+    members: &mut Members<'_>,
+    names: &[&str],
+    how: Hours<'_>,
+) -> Option<NaiveTime> {
+    let Taken { key, value } = members.take_scalar(names)?;
+    let Some(read) = value.as_str().and_then(read) else {
+        members.note_unreadable(&key, "is no time of day", value);
+        return None;
+    };
+    let offset = read.offset.or_else(|| how.timezone.and_then(offset_of_hours));
+    let local = local_time(read.time, offset, how.on);
+    let message = match (read.is_standard, local == read.time, read.offset) {
+        (_, false, _) => "was moved from its offset to London time",
+        (false, true, _) => "is no time in the form `09:30`",
+        (true, true, Some(_)) => "its offset was left out: a weekly time stays the same all year",
+        (true, true, None) => return Some(local),
+    };
+    members.note(IssueCode::NonStandardFormat, &key, message, Some(value));
+    Some(local)
+}
+
+// Without a date nobody knows what an offset meant, and a weekly class stays at ten all year.
+fn local_time(time: NaiveTime, offset: Option<FixedOffset>, on: Option<NaiveDate>) -> NaiveTime {
+    let converted = || {
+        let instant = offset?.from_local_datetime(&on?.and_time(time)).single()?;
+        Some(instant.with_timezone(&London).time())
+    };
+    converted().unwrap_or(time)
+}
+
+#[derive(Debug, PartialEq)]
+struct Read {
+    time: NaiveTime,
+    offset: Option<FixedOffset>,
+    is_standard: bool,
+}
+
+fn read(text: &str) -> Option<Read> {
+    // A whole date-time, where only the time is wanted.
+    let (text, dated) = match text.trim().split_once('T') {
+        Some((date, time)) if date.starts_with(|c: char| c.is_ascii_digit()) => (time, true),
+        _ => (text.trim(), false),
+    };
+    let (clock, offset) = without_offset(text);
+    let folded = clock.to_ascii_lowercase();
+    let (plain, afternoon) = without_half(folded.trim());
+    let time = clock_time(plain, afternoon)?;
+    let is_standard =
+        !dated && afternoon.is_none() && plain.len() >= 5 && !plain.starts_with("24") && !plain.contains('.');
+    Some(Read { time, offset, is_standard })
+}
+
+fn without_offset(text: &str) -> (&str, Option<FixedOffset>) {
+    if let Some(clock) = text.strip_suffix(['Z', 'z']) {
+        return (clock, FixedOffset::east_opt(0));
+    }
+    let Some(at) = text.rfind(['+', '-']).filter(|at| *at > 0) else { return (text, None) };
+    let (clock, zone) = text.split_at_checked(at).unwrap_or((text, ""));
+    match offset_of_text(zone) {
+        Some(offset) => (clock, Some(offset)),
+        None => (text, None),
+    }
+}
+
+// `+01:00`, `+0100`, `+01`.
+fn offset_of_text(zone: &str) -> Option<FixedOffset> {
+    let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
+    let hours: i32 = digits.get(..2)?.parse().ok()?;
+    let minutes: i32 =
+        digits.get(2..).filter(|text| !text.is_empty()).map_or(Some(0), |text| text.parse().ok())?;
+    let seconds = hours * 3600 + minutes.min(59) * 60;
+    FixedOffset::east_opt(if zone.starts_with('-') { -seconds } else { seconds })
+}
+
+// The standard's `timezone` is a number of hours.
+fn offset_of_hours(text: &str) -> Option<FixedOffset> {
+    let hours: f64 = text.trim().parse().ok()?;
+    let whole = super::numbers::whole(hours * 3600.0).filter(|seconds| seconds.abs() < 86_400)?;
+    FixedOffset::east_opt(whole)
+}
+
+fn without_half(text: &str) -> (&str, Option<bool>) {
+    for (suffix, afternoon) in [("am", false), ("a.m.", false), ("pm", true), ("p.m.", true)] {
+        if let Some(clock) = text.strip_suffix(suffix) {
+            return (clock.trim_end(), Some(afternoon));
+        }
+    }
+    (text, None)
+}
+
+fn clock_time(text: &str, afternoon: Option<bool>) -> Option<NaiveTime> {
+    let number = |piece: &str| piece.parse::<u32>().ok().filter(|_| !piece.starts_with('+'));
+    let mut pieces = text.split([':', '.']).map(number);
+    let hour = pieces.next()??;
+    let minute = match (pieces.next(), afternoon) {
+        (Some(minute), _) => minute?,
+        (None, Some(_)) => 0,
+        (None, None) => return None,
+    };
+    let second = pieces.next().flatten().unwrap_or(0);
+    let hour = match afternoon {
+        None => hour,
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some(false) => hour % 12,
+        Some(true) => hour % 12 + 12,
+    };
+    // The end of the day; the type has no 24:00.
+    if (hour, minute) == (24, 0) {
+        return NaiveTime::from_hms_opt(23, 59, 0);
+    }
+    NaiveTime::from_hms_opt(hour, minute, second.min(59))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(hour: u32, minute: u32) -> NaiveTime {
+        NaiveTime::from_hms_opt(hour, minute, 0).unwrap()
+    }
+
+    #[test]
+    fn quirk_58_times_in_every_form() {
+        let cases = [
+            ("10:00", at(10, 0)),
+            ("10:00:00", at(10, 0)),
+            ("10:00:00.000", at(10, 0)),
+            ("10:00Z", at(10, 0)),
+            ("09:00+01:00", at(9, 0)),
+            ("9:30am", at(9, 30)),
+            ("9.30 PM", at(21, 30)),
+            ("12am", at(0, 0)),
+            ("24:00", at(23, 59)),
+            ("2026-01-06T10:00:00Z", at(10, 0)),
+        ];
+        for (text, time) in cases {
+            assert_eq!(read(text).map(|read| read.time), Some(time), "{text}");
+        }
+        for text in ["", "25:00", "10", "13pm", "noon", "10:xx", "+01:00", "é:é"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_offset_counts_only_on_a_known_date() {
+        let utc = FixedOffset::east_opt(0);
+        let summer = NaiveDate::from_ymd_opt(2026, 7, 1);
+        assert_eq!(local_time(at(10, 0), utc, summer), at(11, 0));
+        assert_eq!(local_time(at(10, 0), utc, None), at(10, 0));
+        assert_eq!(local_time(at(10, 0), None, summer), at(10, 0));
+    }
+}
