@@ -2,6 +2,8 @@
 
 use std::path::Path as FilePath;
 
+use super::bare::bare;
+
 /// A source file and the words that count in it.
 pub(super) struct File {
     /// Its path from the root of the repository.
@@ -35,7 +37,16 @@ pub(super) fn sources() -> Vec<File> {
         let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
         File::new(&name, &std::fs::read_to_string(path).unwrap())
     };
-    paths.iter().map(read).collect()
+    let mut files: Vec<File> = paths.iter().map(read).collect();
+    let tests: Vec<String> = files.iter().flat_map(File::test_modules).collect();
+    for file in &mut files {
+        let module = file.path.trim_end_matches(".rs");
+        let inside = |test: &String| module == test || module.starts_with(&format!("{test}/"));
+        if tests.iter().any(inside) {
+            file.words.clear();
+        }
+    }
+    files
 }
 
 fn collect(folder: &FilePath, into: &mut Vec<std::path::PathBuf>) {
@@ -65,6 +76,23 @@ impl File {
     /// The room it lies in.
     pub(super) fn room(&self) -> &str {
         self.path.trim_start_matches("src/").trim_end_matches(".rs").split('/').next().unwrap_or_default()
+    }
+
+    /// The paths, without `.rs`, of the modules it declares with `#[cfg(test)] mod …;`.
+    fn test_modules(&self) -> Vec<String> {
+        let words = words(&bare(&self.text));
+        let folder = self.path.trim_end_matches(".rs").trim_end_matches("/lib").trim_end_matches("/main");
+        let mut modules = Vec::new();
+        for at in (0..words.len()).filter(|at| is_marked(&words[*at..])) {
+            let item = &words[at + MARK.len()..item_end(&words, at + MARK.len())];
+            if let [.., keyword, name, end] = item
+                && keyword.text == "mod"
+                && end.text == ";"
+            {
+                modules.push(format!("{folder}/{}", name.text));
+            }
+        }
+        modules
     }
 
     /// The lines on which these words stand one after the other.
@@ -125,83 +153,6 @@ impl Word {
     }
 }
 
-/// The text with every comment gone and every string emptied; lines stay where they are.
-fn bare(text: &str) -> String {
-    let chars: Vec<char> = text.chars().collect();
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while at < chars.len() {
-        let end = match (chars[at], chars.get(at + 1)) {
-            ('/', Some('/')) => line_end(&chars, at),
-            ('/', Some('*')) => comment_end(&chars, at),
-            ('"', _) => string_end(&chars, at),
-            ('r', Some('"' | '#')) if is_raw_string(&chars, at) => raw_string_end(&chars, at),
-            ('\'', _) => char_end(&chars, at),
-            (other, _) => {
-                out.push(other);
-                at += 1;
-                continue;
-            }
-        };
-        // What is left out still parts the words around it.
-        out.push(' ');
-        out.extend(chars[at..end].iter().filter(|c| **c == '\n'));
-        at = end;
-    }
-    out
-}
-
-fn line_end(chars: &[char], from: usize) -> usize {
-    chars[from..].iter().position(|c| *c == '\n').map_or(chars.len(), |offset| from + offset)
-}
-
-fn comment_end(chars: &[char], from: usize) -> usize {
-    let (mut at, mut depth) = (from, 0);
-    while at < chars.len() {
-        match (chars[at], chars.get(at + 1)) {
-            ('/', Some('*')) => (at, depth) = (at + 2, depth + 1),
-            ('*', Some('/')) => (at, depth) = (at + 2, depth - 1),
-            _ => at += 1,
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    at
-}
-
-fn string_end(chars: &[char], from: usize) -> usize {
-    let mut at = from + 1;
-    while at < chars.len() && chars[at] != '"' {
-        at += if chars[at] == '\\' { 2 } else { 1 };
-    }
-    (at + 1).min(chars.len())
-}
-
-fn is_raw_string(chars: &[char], at: usize) -> bool {
-    let after_hashes = chars[at + 1..].iter().find(|c| **c != '#');
-    let inside_a_name = at > 0 && (chars[at - 1].is_alphanumeric() && chars[at - 1] != 'b');
-    after_hashes == Some(&'"') && !inside_a_name
-}
-
-fn raw_string_end(chars: &[char], from: usize) -> usize {
-    let hashes = chars[from + 1..].iter().take_while(|c| **c == '#').count();
-    let closed = |at: &usize| chars[*at] == '"' && chars[at + 1..].iter().take(hashes).all(|c| *c == '#');
-    (from + hashes + 2..chars.len()).find(closed).map_or(chars.len(), |at| at + 1 + hashes)
-}
-
-/// The end of `'x'`; that of the quote alone where it begins a lifetime.
-fn char_end(chars: &[char], from: usize) -> usize {
-    match (chars.get(from + 1), chars.get(from + 2)) {
-        (Some('\\'), _) => {
-            let close = chars[from + 3..].iter().position(|c| *c == '\'');
-            close.map_or(chars.len(), |offset| from + 4 + offset)
-        }
-        (Some(_), Some('\'')) => from + 3,
-        _ => from + 1,
-    }
-}
-
 fn words(text: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut line = 1;
@@ -226,14 +177,19 @@ fn words(text: &str) -> Vec<Word> {
     words
 }
 
+/// What an item for tests alone begins with.
+const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
+
+fn is_marked(words: &[Word]) -> bool {
+    words.iter().map(|word| word.text.as_str()).take(MARK.len()).eq(MARK)
+}
+
 /// The words without the items that are marked `#[cfg(test)]`.
 fn without_tests(words: Vec<Word>) -> Vec<Word> {
-    const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
     let mut kept = Vec::with_capacity(words.len());
     let mut at = 0;
     while at < words.len() {
-        let marked = words[at..].iter().map(|word| word.text.as_str()).take(MARK.len()).eq(MARK);
-        if marked {
+        if is_marked(&words[at..]) {
             at = item_end(&words, at + MARK.len());
         } else {
             kept.push(words[at].clone());
@@ -263,14 +219,6 @@ fn item_end(words: &[Word], from: usize) -> usize {
 }
 
 #[test]
-fn comments_strings_and_characters_are_no_code() {
-    let text = r##"a /* b /* c */ d */ e // f
-        "g \" h" i r#"j " k"# l '"' m 'n '\'' o &'p str"##;
-    let words: Vec<String> = words(&bare(text)).into_iter().map(|word| word.text).collect();
-    assert_eq!(words.join(" "), "a e i l m n o & p str");
-}
-
-#[test]
 fn a_word_knows_its_line_and_a_path_its_branches() {
     let file =
         File::new("src/a.rs", "/* 1\n 2 */\nuse std::{fs, io::{self, Read as R}};\nfn f() { ::b::c::<D>() }");
@@ -279,4 +227,11 @@ fn a_word_knows_its_line_and_a_path_its_branches() {
     for path in ["3 std::fs", "3 std::io::self", "3 std::io::Read", "4 b::c"] {
         assert!(paths.iter().any(|found| found == path), "{path} is not in {paths:?}");
     }
+}
+
+#[test]
+fn a_module_for_tests_alone_is_known_by_its_declaration() {
+    let file =
+        File::new("src/a/b.rs", "#[cfg(test)]\nmod rig;\nmod real;\n#[cfg(test)]\nmod tests { mod c; }");
+    assert_eq!(file.test_modules(), ["src/a/b/rig"]);
 }
