@@ -45,7 +45,7 @@ impl Organization {
         Provenance::of(&self.0)
     }
 
-    /// Official name; "(unnamed)" where the feed gives none.
+    /// Official name; `(unnamed)` where the feed gives none.
     async fn name(&self) -> &str {
         &self.0.name
     }
@@ -82,7 +82,7 @@ impl Organization {
         views(&self.0.additional_websites, Link)
     }
 
-    /// Legal form, e.g. "registered charity". Null where the feed does not say.
+    /// Legal form, e.g. `registered charity`. Null where the feed does not say.
     async fn legal_status(&self) -> Option<&str> {
         self.0.legal_status.as_deref()
     }

@@ -47,7 +47,7 @@ impl Service {
         Provenance::of(&self.0)
     }
 
-    /// Official name; "(unnamed)" where the feed gives none.
+    /// Official name; `(unnamed)` where the feed gives none.
     async fn name(&self) -> &str {
         &self.0.name
     }

@@ -41,7 +41,7 @@ impl Taxonomy {
         Provenance::of(&self.0)
     }
 
-    /// Name; "(unnamed)" where the feed gives none.
+    /// Name; `(unnamed)` where the feed gives none.
     async fn name(&self) -> &str {
         &self.0.name
     }

@@ -45,7 +45,7 @@ impl TaxonomyTerm {
         self.0.code.as_deref()
     }
 
-    /// Label; "(unnamed)" where the feed gives none.
+    /// Label; `(unnamed)` where the feed gives none.
     async fn name(&self) -> &str {
         &self.0.name
     }

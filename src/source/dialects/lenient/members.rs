@@ -49,13 +49,12 @@ pub(super) struct Taken<V = Value> {
 }
 
 // Other spellings that the standards themselves use or used; every other one is reported.
-const DOCUMENTED: [&str; 20] = [
+const DOCUMENTED: [&str; 16] = [
     "accessibilityfordisabilities",
     "accessibilities",
     "eligibilitys",
     "eligibilities",
     "fundings",
-    "holidayschedules",
     "language",
     "linktaxonomies",
     "physicaladdresses",
@@ -67,9 +66,6 @@ const DOCUMENTED: [&str; 20] = [
     "servicetaxonomys",
     "term",
     "accessibility",
-    "weekday",
-    "locations",
-    "terms",
 ];
 
 // Members that say which record a part belongs to, which nesting says already.
@@ -133,6 +129,15 @@ impl<'r> Members<'r> {
     pub(in crate::source::dialects) fn peek(&self, name: &str) -> Option<&Value> {
         let found = self.entries.iter().flatten().find(|(key, _)| same_name(key, name));
         found.map(|(_, value)| value).filter(|value| !is_nothing(value))
+    }
+
+    /// The feed's own spelling of the first of these names that it uses; the standard's where it uses none.
+    pub(in crate::source::dialects) fn spelled(&self, names: &[&str]) -> String {
+        let found = names.iter().find_map(|name| {
+            self.entries.iter().flatten().find(|(key, value)| same_name(key, name) && !is_nothing(value))
+        });
+        let standard = names.first().copied().unwrap_or_default();
+        found.map_or(standard, |(key, _)| key).to_owned()
     }
 
     /// Remembers that what is nested here belongs to the record `id`, which foreign keys call `key`.

@@ -56,7 +56,7 @@ pub(in crate::source::dialects) fn postcode(
     let postcode = found_postcode(&text);
     let message = match &postcode {
         Some(postcode) if postcode.as_str() == text => None,
-        Some(_) => Some("the postcode was taken out of the text"),
+        Some(_) => Some("is not how the postcode in it is written"),
         None if is_outcode(&text) => Some("is only the first half of a postcode"),
         None if country.is_some_and(|country| country != HOME) => None,
         None => Some("holds no UK postcode"),

@@ -45,24 +45,30 @@ impl Members<'_> {
         })
     }
 
-    /// Takes a text of any number of lines.
+    /// Takes a text of any number of lines. Script takes its markup with it.
     pub(in crate::source::dialects) fn prose(&mut self, names: &[&str]) -> Option<String> {
-        let Taken { key, value } = self.take_text(names)?;
-        let text = self.mended(&key, value)?;
-        if texts::has_script(&text) {
-            self.note(
-                IssueCode::UnsafeMarkup,
-                &key,
-                "holds script, which is never passed on as markup",
-                None,
-            );
-        }
-        Some(text)
+        let text = self.marked_up(names)?;
+        if texts::has_script(&text) { texts::without_markup(&text) } else { Some(text) }
     }
 
     /// Takes a text that may hold markup.
     pub(in crate::source::dialects) fn rich(&mut self, names: &[&str]) -> Option<RichText> {
-        self.prose(names).map(RichText::new)
+        self.marked_up(names).map(RichText::new)
+    }
+
+    fn marked_up(&mut self, names: &[&str]) -> Option<String> {
+        let Taken { key, value } = self.take_text(names)?;
+        let text = self.mended(&key, value)?;
+        if texts::has_script(&text) {
+            let original = Some(Value::String(text.clone()));
+            self.note(
+                IssueCode::UnsafeMarkup,
+                &key,
+                "holds script, which is never passed on as markup",
+                original,
+            );
+        }
+        Some(text)
     }
 
     /// Takes a text that feeds may well write as a number, such as an extension.
