@@ -3,5 +3,7 @@
 #[cfg(test)]
 mod support;
 
+#[cfg(unix)]
+mod cli;
 mod failures;
 mod paging;
