@@ -1,4 +1,5 @@
-//! The gateway as a whole, asked over HTTP, over feeds that behave and feeds that do not.
+//! The gateway as a whole, asked over HTTP, over feeds that behave and feeds that do not; and the rules of the
+//! house. One file for each behaviour, all in one binary so that they link once.
 
 #[cfg(test)]
 mod support;
@@ -6,4 +7,5 @@ mod support;
 #[cfg(unix)]
 mod cli;
 mod failures;
+mod house;
 mod paging;
