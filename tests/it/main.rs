@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod support;
 
+#[cfg(unix)]
+mod cli;
 mod failures;
 mod house;
 mod paging;
