@@ -150,6 +150,15 @@ pub(super) mod tests {
             ("services(filter: { sources: [\"x\"] }) { complete }".to_owned(), "BAD_USER_INPUT"),
             ("services(filter: { assuredWithin: \"P999999Y\" }) { complete }".to_owned(), "BAD_USER_INPUT"),
             (format!("services(filter: {{ organization: \"{service}\" }}) {{ complete }}"), "BAD_USER_INPUT"),
+            (format!("services(filter: {{ or: [{}] }}) {{ complete }}", "{} ".repeat(100)), "BAD_USER_INPUT"),
+            (
+                format!("services(filter: {{ text: \"{}\" }}) {{ complete }}", "a".repeat(501)),
+                "BAD_USER_INPUT",
+            ),
+            (
+                format!("services(filter: {{ status: [{}] }}) {{ complete }}", "ACTIVE ".repeat(101)),
+                "BAD_USER_INPUT",
+            ),
             (format!("services(filter: {deep}) {{ complete }}"), "BAD_USER_INPUT"),
             ("services(filter: { age: 99999999999 }) { complete }".to_owned(), "BAD_USER_INPUT"),
             ("taxonomies(sources: [\"x\"]) { id }".to_owned(), "BAD_USER_INPUT"),
