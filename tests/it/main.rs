@@ -5,5 +5,6 @@
 mod support;
 
 mod failures;
+#[cfg(test)]
 mod house;
 mod paging;
