@@ -157,7 +157,7 @@ async fn filters_that_make_no_sense_are_refused() {
 async fn a_source_that_cannot_match_is_not_asked() {
     let asked = FakeFeed::called("asked").with_services(3).spawn().await;
     let spared = FakeFeed::called("spared").with_services(3).spawn().await;
-    let setup = Gateway::over(&[&asked, &spared]).with_defaults("fresh_for = '0s'");
+    let setup = Gateway::over(&[&asked, &spared]).with_defaults("fresh_for = '0s'\nstale_for = '0s'");
     let gateway = setup.start().await;
     // Once at the start, and not again.
     spared.is_asked("/services", 1).await;

@@ -66,10 +66,7 @@ async fn a_redirect_in_circles_ends() {
 
 #[tokio::test]
 async fn a_redirect_on_the_same_host_is_followed() {
-    let feed = FakeFeed::called("one").with_services(3);
-    let feed = feed.spawn().await;
-    let moved = FakeFeed::called("moved").with_list("v3/services", vec![]).spawn().await;
-    drop(moved);
+    let feed = FakeFeed::called("one").with_services(3).spawn().await;
     let to = format!("{}/elsewhere", feed.url);
     feed.behave_at(Scope::At("/services".to_owned()), Manner::RedirectingTo(to));
     let services = data(Gateway::over(&[&feed]).start().await.query(SERVICES).await)["services"].take();
