@@ -141,7 +141,7 @@ impl Source {
             return Seen::nothing(self.failure(SourceErrorCode::Misconfigured, "cannot be kept"));
         };
         let abandoned = self.failure(SourceErrorCode::Connection, "the read was cut off");
-        metrics::counter(metrics::CACHE_READS, self.info.key.as_str(), "freshness", slot.freshness());
+        metrics::looked(self.info.key.as_str(), slot.kept().is_some());
         if let Some(claim) = slot.claim(abandoned) {
             let (shelf, stopping) = (self.shelf.clone(), self.stopping.clone());
             let (flight, landed_in) = (fly(Arc::clone(&self.feed), claim), Arc::clone(&slot));

@@ -198,7 +198,8 @@ impl Federation {
         if T::IN_LISTS || source.lists_in_full(until).await {
             return missing.map_or(Ok(None), Err);
         }
-        let pages = stream::iter(services).map(|service| source.in_detail(service, until));
+        let pages = stream::iter(services.to_vec());
+        let pages = pages.map(|service| async move { source.in_detail(&service, until).await });
         let mut pages = pages.buffer_unordered(source.limits().max_concurrency.max(1));
         while let Some(detailed) = pages.next().await {
             if let Some(record) = within(&detailed.service, id) {

@@ -81,7 +81,7 @@ impl Question {
     }
 
     /// What the question is known by. A hash that cannot be made to collide, since one client's answer goes to all
-    /// who ask the same.
+    /// who ask the same. Nothing in it tells clients apart: should answers ever depend on who asks, it must.
     pub(super) fn key(&mut self) -> Key {
         self.variables.sort_all_objects();
         self.extensions.sort_all_objects();

@@ -168,7 +168,7 @@ impl<D: Endpoint<Output = Response>> Entrance<D> {
         }
         let took = started.elapsed();
         metrics::record(route, response.status(), took);
-        log(&method, route, &response, took.as_secs_f64() * 1000.0);
+        log(&method, route, &response, (took.as_secs_f64() * 1e6).round() / 1e3);
         response
     }
 }

@@ -107,16 +107,11 @@ impl Engine {
     }
 
     fn note<T>(&self, result: &Result<Got<T>, SourceError>, took: Duration) {
-        let outcome = match result {
-            Ok(Got::Found(..)) => "ok",
-            Ok(Got::NotFound) => "not_found",
-            Err(error) => error.code.as_str(),
-        };
-        metrics::counter(metrics::REQUESTS, &self.key, "outcome", outcome);
-        metrics::histogram(metrics::REQUEST_SECONDS, &self.key, took);
+        metrics::requested(&self.key, took, result.as_ref().err().map(|error| error.code));
         match result {
             Err(error) => {
-                tracing::warn!(source = %self.key, code = outcome, status = error.http_status, reason = %error.message, took_ms = took.as_millis(), "source did not answer");
+                let took_ms = took.as_millis();
+                tracing::warn!(source = %self.key, code = error.code.as_str(), reason = %error.message, took_ms, "source did not answer");
                 self.gate.heed(error);
                 self.breaker.failed(error);
             }

@@ -1,35 +1,47 @@
-//! The names of what is measured of sources. Every series is labelled with the source's key and nothing a
-//! client can choose.
+//! What is measured of a source. Every series is labelled with the source's key and nothing a client can choose.
 
-/// Requests sent to a source, by `outcome`: `ok`, `not_found` or the error code.
-pub(crate) const REQUESTS: &str = "oruk_source_requests_total";
-/// Seconds from sending a request to having read its answer.
-pub(crate) const REQUEST_SECONDS: &str = "oruk_source_request_duration_seconds";
-/// State of a source's circuit breaker: 0 closed, 1 half open, 2 open.
-pub(crate) const BREAKER_STATE: &str = "oruk_source_breaker_state";
-/// Reads served from what is kept, by `freshness`: `fresh`, `stale` or `missed`.
-pub(crate) const CACHE_READS: &str = "oruk_source_cache_reads_total";
-/// Weight of everything kept, in bytes.
-pub(crate) const CACHE_BYTES: &str = "oruk_cache_size_bytes";
-/// Services now served from a source.
-pub(crate) const SERVICES: &str = "oruk_source_services";
-/// Age in seconds of the services now served from a source.
-pub(crate) const DATA_AGE_SECONDS: &str = "oruk_source_data_age_seconds";
+use std::time::Duration;
 
-/// The label that names the source.
-pub(crate) const SOURCE: &str = "source";
+use super::error::SourceErrorCode;
+use crate::telemetry::{
+    CACHE_BYTES, CACHE_HITS, CACHE_MISSES, CODE, SOURCE, SOURCE_BREAKER_OPEN, SOURCE_DATA_AGE,
+    SOURCE_DURATION, SOURCE_FAILURES, SOURCE_RECORDS, SOURCE_REQUESTS, STATUS,
+};
 
-/// Counts one occurrence.
-pub(crate) fn counter(name: &'static str, source: &str, label: &'static str, value: &'static str) {
-    ::metrics::counter!(name, SOURCE => source.to_owned(), label => value).increment(1);
+/// Counts a request that took so long and ended in `failure` or well.
+pub(super) fn requested(source: &str, took: Duration, failure: Option<SourceErrorCode>) {
+    let status = if failure.is_some() { "failed" } else { "ok" };
+    metrics::counter!(SOURCE_REQUESTS, SOURCE => source.to_owned(), STATUS => status).increment(1);
+    metrics::histogram!(SOURCE_DURATION, SOURCE => source.to_owned()).record(took.as_secs_f64());
+    if let Some(code) = failure {
+        metrics::counter!(SOURCE_FAILURES, SOURCE => source.to_owned(), CODE => code.as_str()).increment(1);
+    }
 }
 
-/// Records a duration in seconds.
-pub(crate) fn histogram(name: &'static str, source: &str, took: std::time::Duration) {
-    ::metrics::histogram!(name, SOURCE => source.to_owned()).record(took.as_secs_f64());
+/// Counts a look at what is kept.
+pub(super) fn looked(source: &str, found: bool) {
+    let name = if found { CACHE_HITS } else { CACHE_MISSES };
+    metrics::counter!(name, SOURCE => source.to_owned()).increment(1);
 }
 
-/// Sets a level.
-pub(crate) fn gauge(name: &'static str, source: &str, level: f64) {
-    ::metrics::gauge!(name, SOURCE => source.to_owned()).set(level);
+/// Shows whether the breaker before a source is open.
+pub(super) fn breaker(source: &str, is_open: bool) {
+    metrics::gauge!(SOURCE_BREAKER_OPEN, SOURCE => source.to_owned()).set(if is_open { 1.0 } else { 0.0 });
+}
+
+/// Shows how many services a source has.
+#[expect(clippy::cast_precision_loss, reason = "a count, for a chart")]
+pub(super) fn records(source: &str, count: usize) {
+    metrics::gauge!(SOURCE_RECORDS, SOURCE => source.to_owned()).set(count as f64);
+}
+
+/// Shows how old what is served of a source is.
+pub(super) fn data_age(source: &str, age: Duration) {
+    metrics::gauge!(SOURCE_DATA_AGE, SOURCE => source.to_owned()).set(age.as_secs_f64());
+}
+
+/// Shows how much is kept in all.
+#[expect(clippy::cast_precision_loss, reason = "a size in bytes, for a chart")]
+pub(super) fn kept(bytes: u64) {
+    metrics::gauge!(CACHE_BYTES).set(bytes as f64);
 }

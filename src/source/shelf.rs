@@ -66,7 +66,6 @@ impl Shelf {
     pub(crate) async fn reweigh<T: Send + Sync + 'static>(&self, key: Key, slot: Arc<Slot<T>>, bytes: usize) {
         let weight = u32::try_from(bytes).unwrap_or(u32::MAX).max(EMPTY_WEIGHT);
         self.0.insert(key, Entry { slot, weight }).await;
-        #[expect(clippy::cast_precision_loss, reason = "a size in bytes, for a chart")]
-        ::metrics::gauge!(metrics::CACHE_BYTES).set(self.0.weighted_size() as f64);
+        metrics::kept(self.0.weighted_size());
     }
 }

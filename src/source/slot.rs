@@ -142,16 +142,6 @@ impl<T: Send + Sync + 'static> Slot<T> {
             .filter(|kept| Instant::now() < kept.stale_until)
             .map(|kept| Arc::clone(&kept.value))
     }
-
-    /// How what is kept stands: `fresh`, `stale` or, where nothing is, `missed`.
-    pub(crate) fn freshness(&self) -> &'static str {
-        let now = Instant::now();
-        match &self.0.borrow().kept {
-            Some(kept) if now < kept.fresh_until => "fresh",
-            Some(kept) if now < kept.stale_until => "stale",
-            _ => "missed",
-        }
-    }
 }
 
 /// The right, and the duty, to end the read under way.

@@ -75,8 +75,7 @@ impl Standings {
             now.served = Some(served);
             now.error = None;
         }
-        #[expect(clippy::cast_precision_loss, reason = "a count, for a chart")]
-        metrics::gauge(metrics::SERVICES, &self.source, count as f64);
+        metrics::records(&self.source, count);
     }
 
     /// Notes a read that failed.
@@ -90,7 +89,7 @@ impl Standings {
         let served = record.served.filter(|served| at < served.stale_until);
         let age = served.map(|served| (at - served.fetched_at).to_std().unwrap_or_default());
         if let Some(age) = age {
-            metrics::gauge(metrics::DATA_AGE_SECONDS, &self.source, age.as_secs_f64());
+            metrics::data_age(&self.source, age);
         }
         Standing {
             last_attempt_at: record.last_attempt_at,

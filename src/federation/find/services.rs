@@ -75,8 +75,11 @@ impl Federation {
             return;
         }
         // Only a few at once: a search must not queue a thousand requests ahead of everybody else's.
-        let deepened =
-            stream::iter(listed).map(|service| deepened(&source, service, needs_detail(service), until));
+        let asked: Vec<_> =
+            listed.iter().map(|service| (Arc::clone(service), needs_detail(service))).collect();
+        let source_of = &source;
+        let deepened = stream::iter(asked)
+            .map(|(service, needed)| async move { deepened(source_of, &service, needed, until).await });
         let deepened: Vec<_> = deepened.buffered(source.limits().max_concurrency.max(1)).collect().await;
         let lacking = deepened.iter().find(|one| one.error.is_some()).and_then(|one| one.error.clone());
         considered.replace(deepened.into_iter().map(|one| one.service).collect());

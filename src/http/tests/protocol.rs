@@ -1,5 +1,7 @@
 //! GraphQL over HTTP: methods, media types, members, limits, errors.
 
+use std::sync::{Arc, Mutex};
+
 use futures_util::{StreamExt, stream};
 
 use super::*;
@@ -188,6 +190,7 @@ async fn batches_only_where_configured_and_only_so_large() {
     assert_eq!(reply.json()[0]["data"]["hello"], "hello ");
     assert_eq!(reply.json()[1]["errors"][0]["message"], "no");
     assert_eq!(reply.header("cache-control"), "no-store");
+    assert_eq!(gateway.send(post(&json!([one, one]), &[])).await.json()[1]["data"]["hello"], "hello ");
     let reply = gateway.send(post(&json!([one, one, one]), &[])).await;
     assert_eq!((reply.status, reply.code().as_str()), (StatusCode::BAD_REQUEST, "BATCH_TOO_LARGE"));
     for bad in [json!([]), json!([1]), json!([one, {}])] {
@@ -246,5 +249,60 @@ async fn other_sites_may_ask_where_configured() {
             let vary: Vec<_> = reply.headers.get_all("vary").iter().collect();
             assert!(vary.contains(&&poem::http::HeaderValue::from_static("origin")), "{vary:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_log_has_a_line_a_request_and_nothing_of_what_was_asked() {
+    let gateway = Gateway::new();
+    let lines = Lines::default();
+    let subscriber = tracing_subscriber::fmt().with_writer(lines.clone()).with_ansi(false).finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let body = json!({
+        "query": "query Greet($name: String) { hello(name: $name) }",
+        "operationName": "Greet",
+        "variables": { "name": "SW1A 1AA" },
+    });
+    gateway.send(post(&body, &[("x-request-id", "abc-1")])).await;
+    gateway.send(post(&json!({ "query": "{ hello }", "operationName": "SW1A 1AA" }), &[])).await;
+    gateway.send(get("/SW1A", &[])).await;
+    let log = lines.text();
+    for shown in
+        ["abc-1", "method=POST route=\"graphql\" status=200 ms=", "operation=\"Greet\" kind=\"query\""]
+    {
+        assert!(log.contains(shown), "{shown}\n{log}");
+    }
+    assert_eq!(log.lines().count(), 3, "{log}");
+    for hidden in ["SW1A", "hello"] {
+        assert!(!log.contains(hidden), "{hidden}\n{log}");
+    }
+}
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Lines {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl std::io::Write for Lines {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl tracing_subscriber::fmt::MakeWriter<'_> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
     }
 }

@@ -74,14 +74,12 @@ impl Instrument for Gauge {
 
     fn on_open(&self) {
         tracing::warn!(source = %self.0, "source fails repeatedly; leaving it alone for a while");
-        metrics::gauge(metrics::BREAKER_STATE, &self.0, 2.0);
+        metrics::breaker(&self.0, true);
     }
 
-    fn on_half_open(&self) {
-        metrics::gauge(metrics::BREAKER_STATE, &self.0, 1.0);
-    }
+    fn on_half_open(&self) {}
 
     fn on_closed(&self) {
-        metrics::gauge(metrics::BREAKER_STATE, &self.0, 0.0);
+        metrics::breaker(&self.0, false);
     }
 }
