@@ -51,6 +51,8 @@ fn as_fast_as_it_can() -> Limits {
     Limits {
         requests_per_second: 10_000.0,
         max_concurrency: 16,
+        // A feed of thousands of services takes a while to be invented.
+        timeout: Duration::from_secs(100),
         deadline: Duration::from_secs(300),
         fresh_for: Duration::from_secs(24 * 3600),
         ..Limits::default()
