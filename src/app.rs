@@ -1,32 +1,131 @@
 //! The composition root: from a configuration to a running server with an address and a way to stop it.
 
+mod demonstration;
+mod gateway;
+mod metrics;
+mod served;
+mod settings;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::config::Config;
-use crate::demo;
-use crate::federation::Federation;
-use crate::model::Clock;
-use crate::source::Sources;
+use anyhow::Context as _;
+use poem::Server;
+use poem::listener::TcpAcceptor;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
-/// Everything below HTTP, put together: what the server and the commands share.
-pub struct Gateway {
-    /// The use cases over all sources.
-    pub federation: Arc<Federation>,
-    sources: Sources,
+use crate::config::Config;
+use crate::graphql;
+use crate::http;
+use crate::model::Clock;
+
+pub use gateway::Gateway;
+
+use served::Served;
+
+/// A running server.
+pub struct App {
+    gateway: Gateway,
+    address: SocketAddr,
+    stopping: CancellationToken,
+    server: JoinHandle<std::io::Result<()>>,
+    background: TaskTracker,
 }
 
-impl Gateway {
-    /// Puts the enabled sources of a configuration together; asks nothing of them yet.
-    pub fn new(config: &Config, clock: Clock) -> Self {
-        let sources = Sources::new(config.cache.max_size, clock.clone());
-        let enabled = config.sources.iter().filter(|source| source.enabled);
-        let built = enabled.map(|source| Arc::new(sources.source(source, &config.privacy))).collect();
-        Self { federation: Arc::new(Federation::new(built, clock)), sources }
+impl App {
+    /// Listens and serves. Sources are read behind the scenes, so that it is ready at once; a configuration without
+    /// sources gets those of the embedded demonstration.
+    ///
+    /// # Errors
+    /// When it cannot listen at `server.listen`; the message names the address and what to do.
+    pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let listener = listen(config.server.listen).await?;
+        let address = listener.local_addr()?;
+        let acceptor = TcpAcceptor::from_tokio(listener)?;
+        let gateway = Gateway::start(&config, clock).await?;
+        let metrics = metrics::handle()?;
+        let stopping = CancellationToken::new();
+
+        let served = Arc::new(Served::new(Arc::clone(&gateway.federation), stopping.clone()));
+        let (graph, sdl) = (Arc::clone(&gateway.graph), graphql::sdl());
+        let routes = http::routes(graph, served, metrics.clone(), sdl, settings::http(&config));
+        let signal = stopping.clone().cancelled_owned();
+        let grace = Some(config.server.shutdown_grace);
+        let server = Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(routes, signal, grace);
+        let app =
+            Self { gateway, address, server: tokio::spawn(server), background: TaskTracker::new(), stopping };
+        app.work_in_background(metrics);
+        Ok(app)
     }
 
-    /// Stops reading from the sources.
-    pub async fn stop(&self) {
-        self.sources.stop().await;
+    /// Where it listens: with the real port, where any was allowed.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
+
+    /// Whether it serves the embedded demonstration.
+    pub fn is_demonstration(&self) -> bool {
+        self.gateway.is_demonstration()
+    }
+
+    /// How many sources it serves, those it had to leave out too.
+    pub fn source_count(&self) -> usize {
+        self.gateway.federation.states().len()
+    }
+
+    /// Serves until `shutdown` is over, then stops.
+    ///
+    /// # Errors
+    /// When the server ends before it is told to.
+    pub async fn run_until(mut self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let ended = tokio::select! {
+            ended = &mut self.server => Some(ended),
+            () = shutdown => None,
+        };
+        match ended {
+            None => self.stop().await,
+            Some(ended) => {
+                self.wind_down().await;
+                ended?.context("the server ended")
+            }
+        }
+    }
+
+    /// Takes no more connections, lets requests under way finish within `server.shutdown_grace`, then stops the rest.
+    ///
+    /// # Errors
+    /// When the server failed.
+    pub async fn stop(mut self) -> anyhow::Result<()> {
+        self.stopping.cancel();
+        let ended = (&mut self.server).await;
+        self.wind_down().await;
+        ended?.context("the server ended")
+    }
+
+    fn work_in_background(&self, metrics: metrics_exporter_prometheus::PrometheusHandle) {
+        let stopping = self.stopping.clone();
+        self.background.spawn(stopping.run_until_cancelled_owned(metrics::keep_up(metrics)));
+        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
+        let warming = async move { federation.warm().await };
+        self.background.spawn(stopping.run_until_cancelled_owned(warming));
+    }
+
+    async fn wind_down(&self) {
+        self.stopping.cancel();
+        self.background.close();
+        self.background.wait().await;
+        self.gateway.stop().await;
+    }
+}
+
+async fn listen(at: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(at).await.with_context(|| {
+        format!(
+            "cannot listen at {at}; stop what is using it, or choose another address with \
+             `--listen ADDR:PORT` or `server.listen`"
+        )
+    })
 }

@@ -8,6 +8,7 @@ mod merge;
 mod page;
 mod report;
 mod state;
+mod warm;
 
 use std::sync::Arc;
 

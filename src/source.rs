@@ -13,6 +13,7 @@ mod error;
 mod feed;
 mod info;
 mod metrics;
+mod probe;
 mod set;
 mod shelf;
 mod slot;
@@ -31,6 +32,7 @@ use crate::model::{Clock, Dialect};
 pub use declared::Declared;
 pub use error::{SourceError, SourceErrorCode};
 pub use info::{Licence, SourceInfo};
+pub use probe::{EndpointReport, Honour, PageLimit, ParameterReport, Presence, ProbeReport};
 pub use standing::Standing;
 
 pub(crate) use collection::FromRow;
@@ -65,25 +67,40 @@ impl Sources {
 
     /// One source as configured.
     pub fn source(&self, source: &config::Source, privacy: &config::Privacy) -> Source {
-        let dialect = dialects::reader(source.dialect.unwrap_or(Dialect::Oruk3));
-        let feed = Feed {
+        Source {
+            info: Arc::new(SourceInfo::of(source)),
+            limits: source.limits.clone(),
+            honours: source.honours.clone(),
+            standings: Arc::new(Standings::new(&source.key)),
+            depth: ListDepth::default(),
+            feed: self.feed(source, privacy).map(Arc::new),
+            shelf: self.shelf.clone(),
+            clock: self.clock.clone(),
+            tasks: self.tasks.clone(),
+            stopping: self.stopping.clone(),
+        }
+    }
+
+    fn feed(&self, source: &config::Source, privacy: &config::Privacy) -> Result<Feed, SourceError> {
+        let dialect = source.dialect.unwrap_or(Dialect::Oruk3);
+        let dialect = dialects::reader(dialect).ok_or_else(|| self.cannot_read(dialect))?;
+        Ok(Feed {
             key: source.key.clone(),
             engine: Engine::new(source, &self.clients, self.clock.clone()),
             dialect,
             address: Arc::new(Address::new(&source.url, source.paths.clone())),
             limits: source.limits.clone(),
             withhold_assurers: privacy.assurer_emails == AssurerEmails::Omit,
-        };
-        Source {
-            info: Arc::new(SourceInfo::of(source)),
-            honours: source.honours.clone(),
-            standings: Arc::new(Standings::new(&source.key)),
-            depth: ListDepth::default(),
-            feed: Arc::new(feed),
-            shelf: self.shelf.clone(),
-            clock: self.clock.clone(),
-            tasks: self.tasks.clone(),
-            stopping: self.stopping.clone(),
+        })
+    }
+
+    fn cannot_read(&self, dialect: Dialect) -> SourceError {
+        SourceError {
+            code: SourceErrorCode::Misconfigured,
+            message: format!("this release cannot read the dialect {}", dialect.as_str()),
+            http_status: None,
+            at: self.clock.now(),
+            retry_after: None,
         }
     }
 
@@ -98,10 +115,12 @@ impl Sources {
 /// One configured source.
 pub struct Source {
     info: Arc<SourceInfo>,
+    limits: config::Limits,
     honours: Vec<String>,
     standings: Arc<Standings>,
     depth: ListDepth,
-    feed: Arc<Feed>,
+    /// What is read; a source that is quarantined has a reason in its place, and is never asked.
+    feed: Result<Arc<Feed>, SourceError>,
     shelf: Shelf,
     clock: Clock,
     tasks: TaskTracker,
@@ -116,12 +135,18 @@ impl Source {
 
     /// How it fares.
     pub fn standing(&self) -> Standing {
-        self.standings.now(self.clock.now())
+        let standing = self.standings.now(self.clock.now());
+        Standing { error: standing.error.or_else(|| self.quarantined().cloned()), ..standing }
+    }
+
+    /// Why it is left out for good, if it is.
+    pub fn quarantined(&self) -> Option<&SourceError> {
+        self.feed.as_ref().err()
     }
 
     /// What is asked of it at most, and how long it may take.
     pub fn limits(&self) -> &config::Limits {
-        &self.feed.limits
+        &self.limits
     }
 
     /// Looks at the slot of `key`; where a read is due, `fly` does it, in a task of its own, so that it ends
@@ -136,6 +161,11 @@ impl Source {
         T: Weigh + Send + Sync + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
+        let began = Instant::now();
+        let feed = match &self.feed {
+            Ok(feed) => Arc::clone(feed),
+            Err(reason) => return Seen::nothing(reason.clone()),
+        };
         let key = Key { source: self.info.key.clone(), what };
         let Some(slot) = self.shelf.slot::<T>(key.clone()).await else {
             return Seen::nothing(self.failure(SourceErrorCode::Misconfigured, "cannot be kept"));
@@ -144,7 +174,7 @@ impl Source {
         metrics::looked(self.info.key.as_str(), slot.kept().is_some());
         if let Some(claim) = slot.claim(abandoned) {
             let (shelf, stopping) = (self.shelf.clone(), self.stopping.clone());
-            let (flight, landed_in) = (fly(Arc::clone(&self.feed), claim), Arc::clone(&slot));
+            let (flight, landed_in) = (fly(feed, claim), Arc::clone(&slot));
             self.tasks.spawn(async move {
                 let landed = stopping.run_until_cancelled(flight).await;
                 if landed.is_some() {
@@ -153,7 +183,7 @@ impl Source {
                 }
             });
         }
-        slot.look(until, || self.too_late()).await
+        slot.look(began, until, || self.too_late()).await
     }
 
     /// That its deadline passed before it had answered in full.

@@ -47,6 +47,7 @@ impl super::Federation {
         let Standing { last_attempt_at, last_success_at, service_count, age, is_fresh, error } =
             source.standing();
         let status = match (is_fresh, &error) {
+            _ if source.quarantined().is_some() => SourceStatus::Quarantined,
             (Some(true), _) => SourceStatus::Fresh,
             (Some(false), _) => SourceStatus::Stale,
             (None, None) => SourceStatus::Warming,

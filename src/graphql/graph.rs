@@ -40,3 +40,166 @@ impl Execute for Graph {
         Answer::new(response, Some(&asking))
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use async_graphql::Variables;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::graphql::{Freshness, Outcome};
+    use crate::model::{Clock, NodeId, RecordId, RecordKind, SourceKey};
+
+    /// A graph over no source at all.
+    pub(in crate::graphql) fn empty(settings: GraphSettings) -> Graph {
+        let clock = Clock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
+        Graph::new(Arc::new(Federation::new(Vec::new(), clock)), settings)
+    }
+
+    /// The codes of an answer's errors.
+    pub(in crate::graphql) fn codes(answer: &Answer) -> Vec<String> {
+        let code = |error: &async_graphql::ServerError| {
+            let extensions = serde_json::to_value(&error.extensions).unwrap();
+            extensions["code"].as_str().unwrap_or("none").to_owned()
+        };
+        answer.response.errors.iter().map(code).collect()
+    }
+
+    async fn ask(query: &str) -> Answer {
+        empty(GraphSettings::default()).execute(query.into()).await
+    }
+
+    async fn ask_with(query: &str, variables: Value) -> Answer {
+        let request = Request::new(query).variables(Variables::from_json(variables));
+        empty(GraphSettings::default()).execute(request).await
+    }
+
+    fn data(answer: Answer) -> Value {
+        assert!(answer.response.errors.is_empty(), "{:?}", answer.response.errors);
+        answer.response.data.into_json().unwrap()
+    }
+
+    fn service_id() -> String {
+        RecordId::new(RecordKind::Service, &SourceKey::parse("bristol").unwrap(), "1").as_str().to_owned()
+    }
+
+    #[tokio::test]
+    async fn tells_about_itself() {
+        let query = "{ meta { version startedAt schemaHash dataVersion } sources { key } source(key: \"x\") { key } }";
+        let answer = ask(query).await;
+        assert_eq!(answer.outcome, Outcome::Executed);
+        assert_eq!(answer.freshness, Freshness::NONE);
+        let data = data(answer);
+        assert_eq!(data["meta"]["version"], env!("CARGO_PKG_VERSION"));
+        assert_eq!(data["meta"]["startedAt"], "2026-03-31T12:00:00Z");
+        assert_eq!(data["meta"]["schemaHash"].as_str().map(str::len), Some(32));
+        assert_eq!((&data["sources"], &data["source"]), (&json!([]), &Value::Null));
+    }
+
+    #[tokio::test]
+    async fn what_is_refused_before_execution_has_a_code() {
+        let cases = [
+            ("{ meta { version }", "GRAPHQL_PARSE_FAILED"),
+            ("", "GRAPHQL_PARSE_FAILED"),
+            ("{ weather }", "GRAPHQL_VALIDATION_FAILED"),
+            ("{ meta }", "GRAPHQL_VALIDATION_FAILED"),
+            ("mutation { a }", "GRAPHQL_VALIDATION_FAILED"),
+            ("subscription { a }", "GRAPHQL_VALIDATION_FAILED"),
+            ("query A { meta { version } } query B { meta { version } }", "GRAPHQL_VALIDATION_FAILED"),
+            (
+                "{ services(filter: { assuredSince: \"2026-02-30\" }) { totalCount } }",
+                "GRAPHQL_VALIDATION_FAILED",
+            ),
+            ("{ ...F } fragment F on Query { ...F }", "GRAPHQL_VALIDATION_FAILED"),
+            ("query($key: String!) { source(key: $key) { key } }", "BAD_USER_INPUT"),
+        ];
+        for (query, code) in cases {
+            let answer = ask(query).await;
+            assert_eq!(answer.outcome, Outcome::Refused, "{query}");
+            assert_eq!(answer.response.data, async_graphql::Value::Null, "{query}");
+            assert!(codes(&answer).iter().all(|is| is == code), "{query}: {:?}", answer.response.errors);
+        }
+    }
+
+    #[tokio::test]
+    async fn variables_are_read_as_their_types() {
+        let query = "query($since: DateTime) { organizations(first: -1, filter: { modifiedSince: $since }) { complete } }";
+        let answer = ask_with(query, json!({ "since": "yesterday" })).await;
+        assert_eq!(
+            (answer.outcome, codes(&answer)),
+            (Outcome::Refused, vec!["GRAPHQL_VALIDATION_FAILED".to_owned()])
+        );
+        // Left out, it is null, and the page size is at fault.
+        let answer = ask_with(query, json!({})).await;
+        assert_eq!((answer.outcome, codes(&answer)), (Outcome::Executed, vec!["BAD_USER_INPUT".to_owned()]));
+    }
+
+    #[tokio::test]
+    async fn bad_arguments_are_errors_of_their_fields() {
+        let service = service_id();
+        let deep = (0..8).fold("{}".to_owned(), |filter, _| format!("{{ not: {filter} }}"));
+        let cases = [
+            ("services(first: 101) { complete }".to_owned(), "BAD_USER_INPUT"),
+            ("services(first: 1, last: 1) { complete }".to_owned(), "BAD_USER_INPUT"),
+            ("services(after: \"nonsense\") { complete }".to_owned(), "CURSOR_INVALID"),
+            ("services(filter: { age: -1 }) { complete }".to_owned(), "BAD_USER_INPUT"),
+            (
+                "services(filter: { ages: { minimum: 2, maximum: 1 } }) { complete }".to_owned(),
+                "BAD_USER_INPUT",
+            ),
+            ("services(filter: { sources: [\"x\"] }) { complete }".to_owned(), "BAD_USER_INPUT"),
+            ("services(filter: { assuredWithin: \"P999999Y\" }) { complete }".to_owned(), "BAD_USER_INPUT"),
+            (format!("services(filter: {{ organization: \"{service}\" }}) {{ complete }}"), "BAD_USER_INPUT"),
+            (format!("services(filter: {{ or: [{}] }}) {{ complete }}", "{} ".repeat(100)), "BAD_USER_INPUT"),
+            (
+                format!("services(filter: {{ text: \"{}\" }}) {{ complete }}", "a".repeat(501)),
+                "BAD_USER_INPUT",
+            ),
+            (
+                format!("services(filter: {{ status: [{}] }}) {{ complete }}", "ACTIVE ".repeat(101)),
+                "BAD_USER_INPUT",
+            ),
+            (format!("services(filter: {deep}) {{ complete }}"), "BAD_USER_INPUT"),
+            ("services(filter: { age: 99999999999 }) { complete }".to_owned(), "BAD_USER_INPUT"),
+            ("taxonomies(sources: [\"x\"]) { id }".to_owned(), "BAD_USER_INPUT"),
+            ("sources(keys: [\"x\"]) { id }".to_owned(), "BAD_USER_INPUT"),
+            ("node(id: \"nonsense\") { id }".to_owned(), "BAD_USER_INPUT"),
+            (format!("nodes(ids: [{}]) {{ id }}", format!("\"{service}\" ").repeat(101)), "BAD_USER_INPUT"),
+        ];
+        for (field, code) in cases {
+            let answer = ask(&format!("{{ {field} }}")).await;
+            assert_eq!(codes(&answer), [code], "{field}: {:?}", answer.response.errors);
+            assert_eq!(answer.outcome, Outcome::Executed, "{field}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_id_of_another_kind_names_both() {
+        let answer =
+            ask(&format!("{{ organization(id: \"{}\") {{ name }} meta {{ version }} }}", service_id())).await;
+        assert_eq!(codes(&answer), ["BAD_USER_INPUT"]);
+        let message = &answer.response.errors[0].message;
+        assert!(message.contains("Service") && message.contains("Organization"), "{message}");
+        // The field is null, the rest of the answer stands.
+        let data = answer.response.data.into_json().unwrap();
+        assert_eq!(data["organization"], Value::Null);
+        assert!(data["meta"]["version"].is_string());
+    }
+
+    #[tokio::test]
+    async fn an_id_of_no_configured_source_is_null() {
+        let source = NodeId::of_source(&SourceKey::parse("bristol").unwrap());
+        let query = "query($ids: [ID!]!, $id: ID!) { service(id: $id) { name } nodes(ids: $ids) { id } }";
+        let variables = json!({ "id": service_id(), "ids": [service_id(), source] });
+        let data = data(ask_with(query, variables).await);
+        assert_eq!(data, json!({ "service": null, "nodes": [null, null] }));
+    }
+
+    #[tokio::test]
+    async fn one_malformed_id_of_many_costs_only_itself() {
+        let answer = ask(&format!("{{ nodes(ids: [\"nonsense\", \"{}\"]) {{ id }} }}", service_id())).await;
+        assert_eq!(codes(&answer), ["BAD_USER_INPUT"]);
+        assert_eq!(serde_json::to_value(&answer.response.errors[0].path).unwrap(), json!(["nodes", 0]));
+        assert_eq!(answer.response.data.into_json().unwrap(), json!({ "nodes": [null, null] }));
+    }
+}

@@ -1,6 +1,6 @@
 //! The schema as a document.
 
-use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, Schema, SchemaBuilder};
+use async_graphql::{EmptyMutation, EmptySubscription, ID, SDLExportOptions, Schema, SchemaBuilder};
 
 use super::query::Query;
 use super::types::Record;
@@ -8,7 +8,9 @@ use super::types::Record;
 /// The schema, still without anything to answer from.
 pub(super) fn build() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
     // No field has the type `Record`, and yet clients may spread fragments on it.
-    Schema::build(Query, EmptyMutation, EmptySubscription).register_output_type::<Record>()
+    Schema::build(Query, EmptyMutation, EmptySubscription)
+        .register_output_type::<Record>()
+        .override_output_type_description::<ID>("An opaque text that names one thing; not for reading.")
 }
 
 /// The schema definition, as `schema.graphql` holds it.
@@ -20,5 +22,81 @@ pub fn sdl() -> String {
 
 // Every GraphQL server has them; printing them only makes tools complain of a second definition.
 fn without_built_in_directives(sdl: &str) -> String {
-    sdl.to_owned()
+    let mut kept: Vec<&str> = Vec::new();
+    for line in sdl.lines() {
+        if line.starts_with("directive @") {
+            // With its description, which is the line before.
+            kept.pop();
+        } else {
+            kept.push(line);
+        }
+    }
+    kept.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use async_graphql::{IntrospectionMode, Request};
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn the_committed_schema_is_the_one_served() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema.graphql");
+        if std::env::vars().any(|(name, value)| name == "BLESS" && value == "1") {
+            std::fs::write(&path, sdl()).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            committed == sdl(),
+            "schema.graphql is not what the code serves: accept it with `just bless`"
+        );
+    }
+
+    async fn introspected() -> Vec<Value> {
+        let about = "name description isDeprecated";
+        let query = format!(
+            "{{ __schema {{ types {{ name description
+                fields(includeDeprecated: true) {{ {about} args {{ name description }} }}
+                inputFields {{ name description }}
+                enumValues(includeDeprecated: true) {{ {about} }} }} }} }}"
+        );
+        let mut request = Request::new(query);
+        request.introspection_mode = IntrospectionMode::Enabled;
+        let response = build().finish().execute(request).await;
+        assert!(response.is_ok(), "{:?}", response.errors);
+        let types = response.data.into_json().unwrap()["__schema"]["types"].take();
+        let Value::Array(types) = types else { panic!("no list of types") };
+        let ours = |of: &Value| !of["name"].as_str().is_some_and(|name| name.starts_with("__"));
+        types.into_iter().filter(ours).collect()
+    }
+
+    fn undescribed(of: &Value, path: &str, missing: &mut Vec<String>) {
+        let path = format!("{path}/{}", of["name"].as_str().unwrap_or("?"));
+        if of["description"].as_str().is_none_or(|text| text.trim().is_empty()) {
+            missing.push(path.clone());
+        }
+        for members in ["fields", "args", "inputFields", "enumValues"] {
+            let members = of[members].as_array().into_iter().flatten();
+            members.for_each(|member| undescribed(member, &path, missing));
+        }
+    }
+
+    #[tokio::test]
+    async fn everything_has_a_description() {
+        let types = introspected().await;
+        assert!(types.len() > 50, "only {} types", types.len());
+        let mut missing = Vec::new();
+        types.iter().for_each(|of| undescribed(of, "", &mut missing));
+        assert!(missing.is_empty(), "without a description: {missing:#?}");
+    }
+
+    #[test]
+    fn the_document_defines_no_directive_that_every_server_has() {
+        assert!(!sdl().contains("directive @"));
+        assert!(sdl().contains("@specifiedBy") && sdl().contains("@oneOf"));
+    }
 }

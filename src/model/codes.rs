@@ -28,6 +28,22 @@ pub enum Dialect {
     Southampton,
 }
 
+impl Dialect {
+    /// The name in configurations and on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hsds3 => "hsds-3",
+            Self::Oruk3 => "oruk-3",
+            Self::Oruk1 => "oruk-1",
+            Self::Placecube1 => "placecube-1",
+            Self::Outpost => "outpost",
+            Self::LocalgovDrupal => "localgov-drupal",
+            Self::ConnectToSupport => "connect-to-support",
+            Self::Southampton => "southampton",
+        }
+    }
+}
+
 /// How a source is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]

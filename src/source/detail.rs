@@ -3,13 +3,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde_json::Value;
 use tokio::time::Instant;
 
 use super::collection::FromRow;
 use super::declared::Declared;
-use super::dialect::NotAPage;
-use super::engine::{Got, Read};
 use super::error::SourceError;
 use super::set::Set;
 use super::shelf::{Key, What};
@@ -170,14 +167,8 @@ async fn read_single<T: FromRow>(feed: Arc<Feed>, claim: Claim<Single<T>>, id: S
 }
 
 async fn read_root(feed: Arc<Feed>, claim: Claim<Declared>) {
-    let read: Read<Declared> = Arc::new(|body, _| {
-        let root: Value =
-            serde_json::from_slice(body).map_err(|error| NotAPage::NotJson(error.to_string()))?;
-        Ok(Declared::of(&root))
-    });
-    claim.land(match feed.engine.get(&feed.address.root(), read).await {
-        Ok(Got::Found(declared, _)) => Landed::of_root(declared, &feed),
-        Ok(Got::NotFound) => Landed::of_root(Declared::default(), &feed),
+    claim.land(match feed.declared().await {
+        Ok(declared) => Landed::of_root(declared, &feed),
         Err(error) => Landed::Failed { error, partial: None },
     });
 }

@@ -31,7 +31,8 @@ pub(crate) trait DialectReader: Send + Sync {
     /// When the body is no record.
     fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage>;
 
-    /// Reads a service; none where the row is nothing at all (null, empty, no id).
+    /// Reads a service; none where the row is nothing at all (null, empty, no object). One that has content but
+    /// no id gets an id derived from that content.
     fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service>;
     /// Reads an organisation, likewise.
     fn read_organization(&self, row: Value, reading: &Reading<'_>) -> Option<Organization>;

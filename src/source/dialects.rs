@@ -10,7 +10,15 @@ use std::sync::Arc;
 use super::dialect::DialectReader;
 use crate::model::Dialect;
 
-/// The reader of a dialect: the only list of them.
-pub(super) fn reader(dialect: Dialect) -> Arc<dyn DialectReader> {
-    Arc::new(hsds3::Hsds3Reader { dialect })
+/// The reader of a dialect: the only list of them. None where this release cannot read it.
+pub(super) fn reader(dialect: Dialect) -> Option<Arc<dyn DialectReader>> {
+    match dialect {
+        Dialect::Oruk3 | Dialect::Hsds3 => Some(Arc::new(hsds3::Hsds3Reader { dialect })),
+        Dialect::Oruk1
+        | Dialect::Placecube1
+        | Dialect::Outpost
+        | Dialect::LocalgovDrupal
+        | Dialect::ConnectToSupport
+        | Dialect::Southampton => None,
+    }
 }

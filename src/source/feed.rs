@@ -8,7 +8,8 @@ use url::Url;
 
 use super::address::Address;
 use super::collection::FromRow;
-use super::dialect::{Depth, DialectReader, Reading, RecordUrl as _};
+use super::declared::Declared;
+use super::dialect::{Depth, DialectReader, NotAPage, Reading, RecordUrl as _};
 use super::engine::{Arrival, Engine, Got, Read};
 use super::error::SourceError;
 use crate::config;
@@ -90,6 +91,19 @@ impl Feed {
         match self.engine.get(&url, read).await? {
             Got::Found(record, arrival) => Ok(record.map(|record| (record, arrival))),
             Got::NotFound => Ok(None),
+        }
+    }
+
+    /// Reads what the feed says of itself at its root: nothing, where it has no root document.
+    pub(crate) async fn declared(&self) -> Result<Declared, SourceError> {
+        let read: Read<Declared> = Arc::new(|body, _| {
+            let root: serde_json::Value =
+                serde_json::from_slice(body).map_err(|error| NotAPage::NotJson(error.to_string()))?;
+            Ok(Declared::of(&root))
+        });
+        match self.engine.get(&self.address.root(), read).await? {
+            Got::Found(declared, _) => Ok(declared),
+            Got::NotFound => Ok(Declared::default()),
         }
     }
 

@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn counts_as_the_specification_does() {
-        assert_eq!(tokens("{ a(b: $c) @d { ...E } }"), 14);
+        assert_eq!(tokens("{ a(b: $c) @d { ...E } }"), 15);
         assert_eq!(tokens("# nothing, {here}\n\n,,"), 0);
         assert_eq!(tokens(r#"{ a(b: "x { # \" y") }"#), 8);
         assert_eq!(tokens("\"\"\" a \" b \\\"\"\" c { \"\"\" d"), 2);

@@ -58,7 +58,8 @@ mod tests {
     #[test]
     fn goes_back_by_the_calendar() {
         assert_eq!(before("P1M").as_deref(), Some("2026-02-28"));
-        assert_eq!(before("P1Y2W").as_deref(), Some("2025-03-17"));
+        assert_eq!(before("P1Y14D").as_deref(), Some("2025-03-17"));
+        assert_eq!(before("P2W").as_deref(), Some("2026-03-17"));
         assert_eq!(before("PT36H").as_deref(), Some("2026-03-30"));
     }
 

@@ -28,7 +28,7 @@ impl CostOption {
         self.0.amount
     }
 
-    /// Unit or qualifier of the price, e.g. "per hour". Null where there is none.
+    /// Unit or qualifier of the price, e.g. `per hour`. Null where there is none.
     async fn amount_description(&self) -> Option<&str> {
         self.0.amount_description.as_deref()
     }
@@ -136,7 +136,7 @@ impl Unit {
         Id(self.0.part.id.as_str())
     }
 
-    /// Readable name, e.g. "bed". Null where the feed gives none.
+    /// Readable name, e.g. `bed`. Null where the feed gives none.
     async fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }

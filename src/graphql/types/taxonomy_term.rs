@@ -11,8 +11,7 @@ use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Id, Url};
-use crate::model;
-use crate::model::RecordId;
+use crate::model::{self, RecordId};
 
 /// A taxonomy term as clients see it.
 pub(crate) struct TaxonomyTerm(pub(crate) Arc<model::TaxonomyTerm>);
@@ -45,7 +44,7 @@ impl TaxonomyTerm {
         self.0.code.as_deref()
     }
 
-    /// Label; "(unnamed)" where the feed gives none.
+    /// Label; `(unnamed)` where the feed gives none.
     async fn name(&self) -> &str {
         &self.0.name
     }

@@ -8,7 +8,7 @@ use crate::model::{Member, Part, ServiceArea};
 
 const AREAS: PartKind = PartKind {
     type_name: "ServiceArea",
-    member: Member::ServiceAreas,
+    member: Some(Member::ServiceAreas),
     names: &["service_areas"],
     bare: "name",
     key: "service_area_id",

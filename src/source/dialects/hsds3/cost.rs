@@ -8,35 +8,35 @@ use crate::model::{CostOption, Funding, Member, Part, RequiredDocument, ServiceC
 
 const COSTS: PartKind = PartKind {
     type_name: "CostOption",
-    member: Member::CostOptions,
+    member: Some(Member::CostOptions),
     names: &["cost_options"],
     bare: "option",
     key: "cost_option_id",
 };
 const FUNDING: PartKind = PartKind {
     type_name: "Funding",
-    member: Member::Funding,
+    member: Some(Member::Funding),
     names: &["funding", "fundings"],
     bare: "source",
     key: "funding_id",
 };
 const DOCUMENTS: PartKind = PartKind {
     type_name: "RequiredDocument",
-    member: Member::RequiredDocuments,
+    member: Some(Member::RequiredDocuments),
     names: &["required_documents"],
     bare: "document",
     key: "required_document_id",
 };
 const CAPACITIES: PartKind = PartKind {
     type_name: "ServiceCapacity",
-    member: Member::Capacities,
+    member: Some(Member::Capacities),
     names: &["capacities"],
     bare: "description",
     key: "service_capacity_id",
 };
 const UNIT: PartKind = PartKind {
     type_name: "Unit",
-    member: Member::Capacities,
+    member: Some(Member::Capacities),
     names: &["unit"],
     bare: "name",
     key: "unit_id",

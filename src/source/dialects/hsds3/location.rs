@@ -14,14 +14,14 @@ use crate::source::dialect::Reading;
 
 const ADDRESSES: PartKind = PartKind {
     type_name: "Address",
-    member: Member::Addresses,
+    member: Some(Member::Addresses),
     names: &["addresses", "physical_addresses", "postal_addresses", "address"],
     bare: "address_1",
     key: "address_id",
 };
 const ACCESSIBILITY: PartKind = PartKind {
     type_name: "Accessibility",
-    member: Member::Accessibility,
+    member: Some(Member::Accessibility),
     names: &["accessibility", "accessibility_for_disabilities", "accessibilities"],
     bare: "description",
     key: "accessibility_id",

@@ -17,19 +17,19 @@ use crate::source::dialect::Reading;
 
 const IDENTIFIERS: PartKind = PartKind {
     type_name: "OrganizationIdentifier",
-    member: Member::Identifiers,
+    member: Some(Member::Identifiers),
     names: &["organization_identifiers", "identifiers"],
     bare: "identifier",
     key: "organization_identifier_id",
 };
 const PROGRAMS: PartKind = PartKind {
     type_name: "Program",
-    member: Member::Programs,
+    member: Some(Member::Programs),
     names: &["programs"],
     bare: "name",
     key: "program_id",
 };
-const PROGRAM: PartKind = PartKind { member: Member::Program, names: &["program"], ..PROGRAMS };
+const PROGRAM: PartKind = PartKind { member: Some(Member::Program), names: &["program"], ..PROGRAMS };
 
 pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Organization> {
     read_record(row, RecordKind::Organization, "organization_id", reading, outer, organization)
@@ -57,7 +57,7 @@ fn organization(m: &mut Members<'_>, head: &Head<'_>) -> Organization {
         funding: funding(m),
         contacts: contacts(m),
         phones: phones(m),
-        locations: m.list(Member::Locations, &["locations"], "name", |outer, _, object| {
+        locations: m.list(Some(Member::Locations), &["locations"], "name", |outer, _, object| {
             location::read(Value::Object(object), outer.reading(), Some(outer))
         }),
         programs: parts(m, &PROGRAMS, program),
@@ -85,7 +85,8 @@ fn program(m: &mut Members<'_>, part: Part) -> Program {
 }
 
 fn identifier(m: &mut Members<'_>, part: Part) -> OrganizationIdentifier {
-    let scheme = m.code(&["identifier_scheme"]).map(|scheme| known_scheme(m, scheme));
+    let key = m.spelled(&["identifier_scheme"]);
+    let scheme = m.code(&["identifier_scheme"]).map(|scheme| known_scheme(m, &key, scheme));
     let identifier_type = m.line(&["identifier_type"]);
     if identifier_type.is_none() {
         m.note_missing("identifier_type");
@@ -95,13 +96,13 @@ fn identifier(m: &mut Members<'_>, part: Part) -> OrganizationIdentifier {
 }
 
 // Codes that other lists have for the registers that org-id.guide lists.
-fn known_scheme(m: &Members<'_>, scheme: String) -> String {
+fn known_scheme(m: &Members<'_>, key: &str, scheme: String) -> String {
     let known = match scheme.to_ascii_uppercase().as_str() {
         "UK-CHTY" | "CHC" => "GB-CHC",
         "COH" | "UK-COH" => "GB-COH",
         _ => return scheme,
     };
-    m.note(IssueCode::Repaired, "identifier_scheme", format!("is read as `{known}`"), Some(json!(scheme)));
+    m.note(IssueCode::Repaired, key, format!("is read as `{known}`"), Some(json!(scheme)));
     known.to_owned()
 }
 

@@ -8,21 +8,21 @@ use crate::model::{Contact, Language, Link, Member, Part, Phone};
 
 const CONTACTS: PartKind = PartKind {
     type_name: "Contact",
-    member: Member::Contacts,
+    member: Some(Member::Contacts),
     names: &["contacts", "contact"],
     bare: "name",
     key: "contact_id",
 };
 const PHONES: PartKind = PartKind {
     type_name: "Phone",
-    member: Member::Phones,
+    member: Some(Member::Phones),
     names: &["phones", "phone"],
     bare: "number",
     key: "phone_id",
 };
 const LANGUAGES: PartKind = PartKind {
     type_name: "Language",
-    member: Member::Languages,
+    member: Some(Member::Languages),
     names: &["languages"],
     bare: "name",
     key: "language_id",
@@ -73,7 +73,12 @@ pub(super) fn languages(members: &mut Members<'_>) -> Vec<Arc<Language>> {
 
 /// Takes labelled links from the member `names`, which differs between records.
 pub(super) fn links(members: &mut Members<'_>, names: &'static [&'static str]) -> Vec<Arc<Link>> {
-    let kind =
-        PartKind { type_name: "Link", member: Member::AdditionalLinks, names, bare: "url", key: "url_id" };
+    let kind = PartKind {
+        type_name: "Link",
+        member: Some(Member::AdditionalLinks),
+        names,
+        bare: "url",
+        key: "url_id",
+    };
     parts(members, &kind, |m, part| Link { part, label: m.name(&["label"]), url: m.url(&["url"]) })
 }

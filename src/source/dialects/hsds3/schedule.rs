@@ -12,16 +12,17 @@ use crate::model::{Frequency, IssueCode, Member, Part, Schedule};
 
 const SCHEDULES: PartKind = PartKind {
     type_name: "Schedule",
-    member: Member::Schedules,
+    member: Some(Member::Schedules),
     names: &["schedules", "regular_schedules", "regular_schedule", "opening_hours"],
     bare: "description",
     key: "schedule_id",
 };
 
 pub(super) fn schedules(members: &mut Members<'_>) -> Vec<Arc<Schedule>> {
+    let key = members.spelled(SCHEDULES.names);
     let mut schedules = parts(members, &SCHEDULES, schedule);
     if schedules.len() > 1 {
-        merge_equal(members, &mut schedules);
+        merge_equal(members, &key, &mut schedules);
     }
     schedules
 }
@@ -29,11 +30,7 @@ pub(super) fn schedules(members: &mut Members<'_>) -> Vec<Arc<Schedule>> {
 fn schedule(m: &mut Members<'_>, part: Part) -> Schedule {
     let (byday, weekly) = days(m, &["byday"], &["weekday"]);
     let freq = frequency(m, &["freq"]).or(weekly);
-    let bymonthday = whole_numbers(m, &["bymonthday"], 31);
-    if freq == Some(Frequency::Weekly) && !bymonthday.is_empty() {
-        let message = "days of the month have no place in a weekly rule";
-        m.note(IssueCode::Conflict, "bymonthday", message, Some(json!(bymonthday)));
-    }
+    let bymonthday = month_days(m, freq);
     let (valid_from, valid_to) = validity(m);
     let dtstart = m.date(&["dtstart"]);
     let timezone = m.code(&["timezone"]);
@@ -63,29 +60,35 @@ fn schedule(m: &mut Members<'_>, part: Part) -> Schedule {
     }
 }
 
+fn month_days(m: &mut Members<'_>, freq: Option<Frequency>) -> Vec<i32> {
+    let key = m.spelled(&["bymonthday"]);
+    let days = whole_numbers(m, &["bymonthday"], 31);
+    if freq == Some(Frequency::Weekly) && !days.is_empty() {
+        let message = "days of the month have no place in a weekly rule";
+        m.note(IssueCode::Conflict, &key, message, Some(json!(days)));
+    }
+    days
+}
+
 // The pair of dates that the standard's own examples hold, copied.
 fn validity(m: &mut Members<'_>) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let key = m.spelled(&["valid_from"]);
     let (from, to) = (m.date(&["valid_from"]), m.date(&["valid_to"]));
     if from.is_some() && from == to && from == NaiveDate::from_ymd_opt(2005, 1, 1) {
-        m.note(
-            IssueCode::PlaceholderValue,
-            "valid_from",
-            "is the standard's example date",
-            Some(json!(from)),
-        );
+        m.note(IssueCode::PlaceholderValue, &key, "is the standard's example date", Some(json!(from)));
     }
     (from, to)
 }
 
 // Some feeds list one slot once for each value of a member of their own.
-fn merge_equal(members: &Members<'_>, schedules: &mut Vec<Arc<Schedule>>) {
+fn merge_equal(members: &Members<'_>, key: &str, schedules: &mut Vec<Arc<Schedule>>) {
     let mut seen = HashSet::new();
     let before = schedules.len();
     schedules.retain(|schedule| !is_plain(schedule) || seen.insert(rule(schedule)));
     let merged = before - schedules.len();
     if merged > 0 {
         let message = format!("{merged} schedules equal to one before them were merged with it");
-        members.note(IssueCode::Repaired, "schedules", message, None);
+        members.note(IssueCode::Repaired, key, message, None);
     }
 }
 

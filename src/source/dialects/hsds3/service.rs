@@ -84,7 +84,7 @@ fn service(m: &mut Members<'_>, head: &Head<'_>) -> Service {
 }
 
 fn provider(m: &mut Members<'_>) -> Option<Arc<Organization>> {
-    m.one(Member::Organization, &["organization", "organisation"], "", |outer, _, object| {
+    m.one(Some(Member::Organization), &["organization", "organisation"], "", |outer, _, object| {
         organization::read(Value::Object(object), outer.reading(), Some(outer))
     })
 }
@@ -101,7 +101,7 @@ fn provider_id(m: &mut Members<'_>, nested: Option<&RecordId>) -> Option<RecordI
 }
 
 fn places(m: &mut Members<'_>) -> Vec<Arc<ServiceAtLocation>> {
-    m.list(Member::ServiceAtLocations, &["service_at_locations"], "", |outer, _, object| {
+    m.list(Some(Member::ServiceAtLocations), &["service_at_locations"], "", |outer, _, object| {
         service_at_location::read(Value::Object(object), outer.reading(), Some(outer))
     })
 }

@@ -53,13 +53,13 @@ fn service_at_location(m: &mut Members<'_>, head: &Head<'_>) -> ServiceAtLocatio
 }
 
 fn nested_location(m: &mut Members<'_>) -> Option<Arc<Location>> {
-    m.one(Member::Location, &["location"], "name", |outer, _, object| {
+    m.one(Some(Member::Location), &["location"], "name", |outer, _, object| {
         location::read(Value::Object(object), outer.reading(), Some(outer))
     })
 }
 
 fn nested_service(m: &mut Members<'_>) -> Option<Arc<Service>> {
-    m.one(Member::Service, &["service"], "", |outer, _, object| {
+    m.one(Some(Member::Service), &["service"], "", |outer, _, object| {
         service::read(Value::Object(object), outer.reading(), Some(outer))
     })
 }

@@ -2,25 +2,27 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use url::Url;
 
 use super::super::lenient::{Head, Members, PartKind, read_record};
 use super::part::{inside, reference};
 use crate::model::{
-    Attribute, Member, Metadata, OrderKey, PartId, Record as _, RecordKind, Taxonomy, TaxonomyTerm,
+    Attribute, IssueCode, Member, Metadata, OrderKey, PartId, Record as _, RecordId, RecordKind, Taxonomy,
+    TaxonomyTerm,
 };
 use crate::source::dialect::Reading;
 
 const ATTRIBUTES: PartKind = PartKind {
     type_name: "Attribute",
-    member: Member::Attributes,
-    names: &["attributes"],
+    member: Some(Member::Attributes),
+    names: &["attributes", "service_taxonomys", "service_taxonomies", "link_taxonomies"],
     bare: "",
     key: "attribute_id",
 };
 const METADATA: PartKind = PartKind {
     type_name: "Metadata",
-    member: Member::Metadata,
+    member: Some(Member::Metadata),
     names: &["metadata"],
     bare: "",
     key: "metadata_id",
@@ -47,7 +49,7 @@ fn taxonomy(m: &mut Members<'_>, head: &Head<'_>) -> Taxonomy {
         description: m.prose(&["description"]),
         uri: m.uri(&["uri"]),
         version: m.code(&["version"]),
-        terms: m.list(Member::Attributes, &["taxonomy_terms", "terms"], "name", |outer, _, object| {
+        terms: m.list(None, &["taxonomy_terms", "terms"], "name", |outer, _, object| {
             read_term(Value::Object(object), outer.reading(), Some(outer))
         }),
         metadata: metadata(m),
@@ -59,20 +61,21 @@ fn taxonomy(m: &mut Members<'_>, head: &Head<'_>) -> Taxonomy {
 
 fn term(m: &mut Members<'_>, head: &Head<'_>) -> TaxonomyTerm {
     let name = m.required_name(&["name", "term"]);
+    let (term_uri, code) = uri_and_code(m);
     let taxonomy = detail(m);
     let nested = taxonomy.as_ref().map(|taxonomy| taxonomy.id());
     TaxonomyTerm {
         id: head.id.clone(),
         order_key: OrderKey::of(&name),
-        code: m.code(&["code"]),
+        code,
         name,
         description: m.prose(&["description"]),
         language: m.line(&["language"]),
-        term_uri: m.uri(&["term_uri"]),
+        term_uri,
         taxonomy_name: m.line(&["taxonomy"]),
         taxonomy_id: reference(m, &["taxonomy_id"], RecordKind::Taxonomy, nested).or_else(|| around(m)),
         taxonomy,
-        parent_id: reference(m, &["parent_id"], RecordKind::TaxonomyTerm, None),
+        parent_id: parent(m, &head.id),
         metadata: metadata(m),
         carried: m.carried(),
         provenance: head.provenance(m),
@@ -80,19 +83,44 @@ fn term(m: &mut Members<'_>, head: &Head<'_>) -> TaxonomyTerm {
     }
 }
 
-// Some feeds send the vocabulary itself where the standard has its name.
-fn detail(m: &mut Members<'_>) -> Option<Arc<Taxonomy>> {
-    let names: &[&str] = match m.peek("taxonomy") {
-        Some(Value::Object(_)) => &["taxonomy_detail", "taxonomy"],
-        _ => &["taxonomy_detail"],
-    };
-    m.one(Member::Attributes, names, "name", |outer, _, object| {
-        read(Value::Object(object), outer.reading(), Some(outer))
-    })
+// Codes such as `esdServiceType:298` look like URIs, but would lose their spelling as such.
+fn uri_and_code(m: &mut Members<'_>) -> (Option<Url>, Option<String>) {
+    let code = m.code(&["code"]);
+    let is_code = |text: &str| text.contains(':') && !text.contains("//") && !text.starts_with("urn:");
+    if code.is_some() || !m.peek("term_uri").and_then(Value::as_str).is_some_and(is_code) {
+        return (m.uri(&["term_uri"]), code);
+    }
+    let key = m.spelled(&["term_uri"]);
+    let code = m.line(&["term_uri"]);
+    m.note(IssueCode::Repaired, &key, "is a code, and was read as one", code.clone().map(Value::String));
+    (None, code)
 }
 
-fn around(m: &Members<'_>) -> Option<crate::model::RecordId> {
-    m.owner("taxonomy_id").map(|id| crate::model::RecordId::new(RecordKind::Taxonomy, m.source(), id))
+// Some feeds send the vocabulary itself where the standard has its name.
+fn detail(m: &mut Members<'_>) -> Option<Arc<Taxonomy>> {
+    let names = object_names(m, &["taxonomy_detail", "taxonomy"]);
+    m.one(None, names, "name", |outer, _, object| read(Value::Object(object), outer.reading(), Some(outer)))
+}
+
+// `taxonomy` is a text in the standard and counts only where it is an object.
+fn object_names<'n>(m: &Members<'_>, names: &'n [&'n str; 2]) -> &'n [&'n str] {
+    let [standard, _] = names;
+    if m.peek("taxonomy").is_some_and(Value::is_object) { names } else { std::slice::from_ref(standard) }
+}
+
+// A term is not its own parent, whatever test data says.
+fn parent(m: &mut Members<'_>, own: &RecordId) -> Option<RecordId> {
+    let key = m.spelled(&["parent_id"]);
+    let parent = reference(m, &["parent_id"], RecordKind::TaxonomyTerm, None)?;
+    if parent == *own {
+        m.note(IssueCode::Conflict, &key, "names the term itself", Some(json!(parent.upstream())));
+        return None;
+    }
+    Some(parent)
+}
+
+fn around(m: &Members<'_>) -> Option<RecordId> {
+    m.owner("taxonomy_id").map(|id| RecordId::new(RecordKind::Taxonomy, m.source(), id))
 }
 
 pub(super) fn attributes(members: &mut Members<'_>) -> Vec<Arc<Attribute>> {
@@ -102,7 +130,8 @@ pub(super) fn attributes(members: &mut Members<'_>) -> Vec<Arc<Attribute>> {
 }
 
 fn attribute(m: &mut Members<'_>, id: PartId) -> Attribute {
-    let term = m.one(Member::Attributes, &["taxonomy_term"], "name", |outer, _, object| {
+    let names = object_names(m, &["taxonomy_term", "taxonomy"]);
+    let term = m.one(None, names, "name", |outer, _, object| {
         read_term(Value::Object(object), outer.reading(), Some(outer))
     });
     let nested = term.as_ref().map(|term| term.id());

@@ -57,7 +57,7 @@ fn out_of_bounds(years: f64) -> Option<(IssueCode, &'static str)> {
     if is_placeholder {
         return Some((IssueCode::PlaceholderValue, "-1 stands for an age not known"));
     }
-    if years < 0.0 || years > OLDEST {
+    if !(0.0..=OLDEST).contains(&years) {
         return Some((IssueCode::OutOfRange, "is no possible age"));
     }
     None

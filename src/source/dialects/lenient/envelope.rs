@@ -16,7 +16,7 @@ const PAGE_NUMBER: [&str; 4] = ["page_number", "number", "page", "current_page"]
 const NEXT: [&str; 3] = ["next", "next_url", "next_page_url"];
 const INNER: [&str; 3] = ["pagination", "meta", "page"];
 const LINKS: [&str; 2] = ["links", "_links"];
-const ERRORS: [&str; 3] = ["error", "errors", "message"];
+const ERRORS: [&str; 4] = ["error", "errors", "message", "detail"];
 
 /// Takes a list answer apart; `list` is the name that the dialect's own list has.
 ///
@@ -166,7 +166,7 @@ fn whole(value: &Value) -> Option<u64> {
 fn next(members: &Map<String, Value>) -> Option<String> {
     let here = |members: &Map<String, Value>| NEXT.iter().find_map(|name| link(member(members, name)?));
     let inside = |name: &&str| here(member(members, name)?.as_object()?);
-    here(members).or_else(|| LINKS.iter().chain(&INNER).find_map(|name| inside(name)))
+    here(members).or_else(|| LINKS.iter().chain(&INNER).find_map(inside))
 }
 
 fn link(value: &Value) -> Option<String> {

@@ -1,5 +1,7 @@
 //! JSON that is almost JSON: what publishers' hand-made writers get wrong, made right.
 
+use std::borrow::Cow;
+
 /// Escapes raw control characters inside strings, replaces halves of characters that have no other half, and
 /// turns the numbers that JSON does not have into null. None where there is nothing of the kind.
 pub(super) fn mend(json: &str) -> Option<String> {
@@ -44,36 +46,37 @@ fn push_outside(mended: &mut String, text: &str) -> bool {
 
 fn push_string(mended: &mut String, string: &str) -> bool {
     let mut changed = false;
-    let mut chars = string.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match c {
-            '\\' => {
-                let escape = string.get(at..).unwrap_or_default();
-                if let Some((text, length)) = lone_half(escape) {
-                    mended.push_str(text);
-                    (0..length - 1).for_each(|_| drop(chars.next()));
-                    changed = true;
-                } else {
-                    let length = if half(escape, 0xD800..0xDC00) { 12 } else { 2 };
-                    mended.push_str(escape.get(..length).unwrap_or(escape));
-                    (0..length - 1).for_each(|_| drop(chars.next()));
-                }
-            }
-            c if u32::from(c) < 0x20 => {
-                mended.push_str(&format!("\\u{:04x}", u32::from(c)));
-                changed = true;
-            }
-            c => mended.push(c),
-        }
+    let mut rest = string;
+    while let Some(at) = rest.find(|c: char| c == '\\' || u32::from(c) < 0x20) {
+        let Some((before, special)) = rest.split_at_checked(at) else { break };
+        mended.push_str(before);
+        let (text, length, is_change) = rewritten(special);
+        mended.push_str(&text);
+        changed |= is_change;
+        rest = special.get(length..).unwrap_or_default();
     }
+    mended.push_str(rest);
     changed
 }
 
-// An escape of half a character without the other half: what to write for it, and its length.
-fn lone_half(escape: &str) -> Option<(&'static str, usize)> {
-    let high = half(escape, 0xD800..0xDC00);
-    let paired = high && escape.get(6..).is_some_and(|next| half(next, 0xDC00..0xE000));
-    ((high && !paired) || half(escape, 0xDC00..0xE000)).then_some(("\\ufffd", 6))
+// What to write for the escape or control character that a text starts with, its length, and whether that
+// changes anything.
+fn rewritten(text: &str) -> (Cow<'_, str>, usize, bool) {
+    let Some(escape) = text.strip_prefix('\\') else {
+        let code = text.bytes().next().unwrap_or_default();
+        return (Cow::Owned(format!("\\u{code:04x}")), 1, true);
+    };
+    let high = half(text, 0xD800..0xDC00);
+    let paired = high && text.get(6..).is_some_and(|next| half(next, 0xDC00..0xE000));
+    if (high && !paired) || half(text, 0xDC00..0xE000) {
+        return (Cow::Borrowed("\\ufffd"), 6, true);
+    }
+    let length = match escape.chars().next() {
+        _ if paired => 12,
+        Some(escaped) => 1 + escaped.len_utf8(),
+        None => 1,
+    };
+    (Cow::Borrowed(text.get(..length).unwrap_or(text)), length, false)
 }
 
 fn half(escape: &str, range: std::ops::Range<u32>) -> bool {

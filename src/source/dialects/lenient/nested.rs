@@ -16,8 +16,8 @@ const MAX_DEPTH: u8 = 16;
 pub(in crate::source::dialects) struct PartKind {
     /// Its type in the graph, which becomes part of its id.
     pub type_name: &'static str,
-    /// What a record that has it is said to carry.
-    pub member: Member,
+    /// What a record that has it is said to carry, if anything.
+    pub member: Option<Member>,
     /// Names of the member that holds it, the standard's own first.
     pub names: &'static [&'static str],
     /// The member that a bare text in its place stands for.
@@ -36,7 +36,7 @@ impl<'r> Members<'r> {
     /// an object with the member `bare`, if that has a name.
     pub(in crate::source::dialects) fn list<T>(
         &mut self,
-        member: Member,
+        member: Option<Member>,
         names: &[&str],
         bare: &str,
         mut read: impl for<'x> FnMut(&'x Members<'x>, Step<'x>, Map<String, Value>) -> Option<T>,
@@ -60,7 +60,7 @@ impl<'r> Members<'r> {
     /// Takes one object; a list of one will do.
     pub(in crate::source::dialects) fn one<T>(
         &mut self,
-        member: Member,
+        member: Option<Member>,
         names: &[&str],
         bare: &str,
         read: impl for<'x> FnOnce(&'x Members<'x>, Step<'x>, Map<String, Value>) -> Option<T>,
@@ -124,14 +124,16 @@ impl<'r> Members<'r> {
         }
     }
 
-    fn take_nested(&mut self, names: &[&str], member: Member) -> Option<Taken> {
+    fn take_nested(&mut self, names: &[&str], member: Option<Member>) -> Option<Taken> {
         let taken = self.take(names, Expected::Nested)?;
         if self.depth >= MAX_DEPTH {
             self.note(IssueCode::Unreadable, &taken.key, "is nested too deeply to be read", None);
             self.keep(&taken.key, taken.value);
             return None;
         }
-        self.carried = self.carried.with(member);
+        if let Some(member) = member.filter(|_| taken.value.is_array() || taken.value.is_object()) {
+            self.carried = self.carried.with(member);
+        }
         Some(taken)
     }
 

@@ -42,7 +42,11 @@ pub(in crate::source::dialects) fn read_record<T>(
     let bytes = serde_json::to_vec(&object).unwrap_or_default();
     let notes = RefCell::default();
     let mut members = Members::of_record(object, &notes, reading, outer);
+    let id_key = members.spelled(&["id"]);
     let upstream = members.id(&["id"]);
+    if outer.is_none() && upstream.as_deref().is_some_and(|id| Uuid::try_parse(id).is_err()) {
+        members.note(IssueCode::NonStandardFormat, &id_key, "is no UUID", None);
+    }
     let url = upstream.as_deref().and_then(|id| reading.record_url.record_url(kind, id));
     let upstream = upstream.unwrap_or_else(|| derived_id(&members, kind, &bytes));
     members.own(key, &upstream);

@@ -81,14 +81,16 @@ fn without_offset(text: &str) -> (&str, Option<FixedOffset>) {
     }
 }
 
-// `+01:00`, `+0100`, `+01`.
+// `+01:00`, `+0100`, `+01`. Farther offsets than exist are the other end of a range: `10:00-12:00`.
 fn offset_of_text(zone: &str) -> Option<FixedOffset> {
-    let digits: String = zone.chars().filter(char::is_ascii_digit).collect();
-    let hours: i32 = digits.get(..2)?.parse().ok()?;
-    let minutes: i32 =
-        digits.get(2..).filter(|text| !text.is_empty()).map_or(Some(0), |text| text.parse().ok())?;
-    let seconds = hours * 3600 + minutes.min(59) * 60;
-    FixedOffset::east_opt(if zone.starts_with('-') { -seconds } else { seconds })
+    let (sign, farthest) = if zone.starts_with('-') { (-1, 10) } else { (1, 14) };
+    let digits = zone.get(1..)?.replacen(':', "", 1);
+    if !matches!(digits.len(), 2 | 4) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let hours: i32 = digits.get(..2)?.parse().ok().filter(|hours| *hours <= farthest)?;
+    let minutes: i32 = digits.get(2..).and_then(|text| text.parse().ok()).unwrap_or(0);
+    FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60))
 }
 
 // The standard's `timezone` is a number of hours.
@@ -155,7 +157,9 @@ mod tests {
         for (text, time) in cases {
             assert_eq!(read(text).map(|read| read.time), Some(time), "{text}");
         }
-        for text in ["", "25:00", "10", "13pm", "noon", "10:xx", "+01:00", "é:é"] {
+        for text in
+            ["", "25:00", "10:00-12:00", "10:00 - 12:00", "10", "13pm", "noon", "10:xx", "+01:00", "é:é"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

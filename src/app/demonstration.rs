@@ -1,0 +1,74 @@
+//! The embedded demonstration: invented feeds, served in this process on the loopback interface.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use url::Url;
+
+use crate::config::{self, Licence, Limits};
+use crate::demo::{self, EmbeddedFeed};
+use crate::model::{SourceKey, SourceMode};
+
+/// The demonstration's feeds, being served.
+pub(super) struct Demonstration {
+    sources: Vec<config::Source>,
+    servers: TaskTracker,
+    stopping: CancellationToken,
+}
+
+impl Demonstration {
+    /// Serves every feed on a port of its own.
+    pub(super) async fn start() -> anyhow::Result<Self> {
+        let (servers, stopping) = (TaskTracker::new(), CancellationToken::new());
+        let mut sources = Vec::new();
+        for embedded in demo::embedded() {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
+            let listener = listener.context("cannot listen on the loopback interface")?;
+            sources.push(source(&embedded, listener.local_addr()?)?);
+            servers.spawn(serve(embedded, listener, stopping.clone()));
+        }
+        Ok(Self { sources, servers, stopping })
+    }
+
+    /// The feeds, as a configuration would name them.
+    pub(super) fn sources(&self) -> &[config::Source] {
+        &self.sources
+    }
+
+    /// Stops serving.
+    pub(super) async fn stop(&self) {
+        self.stopping.cancel();
+        self.servers.close();
+        self.servers.wait().await;
+    }
+}
+
+async fn serve(embedded: EmbeddedFeed, listener: TcpListener, stopping: CancellationToken) {
+    if let Err(error) = embedded.feed.serve(listener, stopping.cancelled_owned()).await {
+        tracing::error!(source = embedded.key, %error, "a feed of the demonstration ended");
+    }
+}
+
+fn source(embedded: &EmbeddedFeed, address: SocketAddr) -> anyhow::Result<config::Source> {
+    let key = SourceKey::parse(embedded.key)?;
+    let url = Url::parse(&format!("http://{address}"))?;
+    Ok(config::Source {
+        name: embedded.name.to_owned(),
+        publisher: Some(embedded.publisher.to_owned()),
+        homepage: Url::parse(embedded.homepage).ok(),
+        licence: Some(Licence {
+            name: embedded.licence.to_owned(),
+            url: None,
+            spdx_id: Some(embedded.licence_spdx.to_owned()),
+        }),
+        attribution: Some(embedded.attribution.to_owned()),
+        dialect: Some(embedded.feed.variety().dialect()),
+        mode: SourceMode::Live,
+        // Nobody else's server is at the other end.
+        limits: Limits { requests_per_second: 1000.0, max_concurrency: 16, ..Limits::default() },
+        ..config::Source::new(key, url)
+    })
+}

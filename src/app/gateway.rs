@@ -1,0 +1,105 @@
+//! Everything below HTTP, put together: what the server and the commands share.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
+
+use super::demonstration::Demonstration;
+use super::settings;
+use crate::config::{self, Config};
+use crate::federation::Federation;
+use crate::graphql::Graph;
+use crate::model::{Clock, SourceMode};
+use crate::source::{ProbeReport, Source, Sources};
+
+/// A probe waits more than it works, but its answers are large.
+const PROBED_AT_ONCE: usize = 8;
+
+/// The graph over all sources, and what it stands on.
+pub struct Gateway {
+    /// The public contract.
+    pub graph: Arc<Graph>,
+    /// The use cases over all sources.
+    pub federation: Arc<Federation>,
+    sources: Sources,
+    each: Vec<Arc<Source>>,
+    demonstration: Option<Demonstration>,
+}
+
+impl Gateway {
+    /// Puts the enabled sources of a configuration together; asks nothing of them yet. What cannot be read is left
+    /// out, with a line in the log.
+    pub fn new(config: &Config, clock: Clock) -> Self {
+        Self::over(&config.sources, None, config, clock)
+    }
+
+    /// The same, with the embedded demonstration served in place of sources where the configuration has none.
+    ///
+    /// # Errors
+    /// When the demonstration's feeds cannot be served on the loopback interface.
+    pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+        if !config.sources.is_empty() {
+            return Ok(Self::new(config, clock));
+        }
+        let demonstration = Demonstration::start().await?;
+        tracing::info!(
+            "no sources are configured: serving the embedded demonstration, whose data is invented"
+        );
+        let sources = demonstration.sources().to_vec();
+        Ok(Self::over(&sources, Some(demonstration), config, clock))
+    }
+
+    /// Whether its sources are those of the embedded demonstration.
+    pub fn is_demonstration(&self) -> bool {
+        self.demonstration.is_some()
+    }
+
+    /// Probes every source, several at once; in configuration order.
+    pub async fn probe(&self) -> Vec<ProbeReport> {
+        let each = stream::iter(self.each.clone()).map(async |source| source.probe().await);
+        each.buffered(PROBED_AT_ONCE).collect().await
+    }
+
+    /// Stops reading from the sources.
+    pub async fn stop(&self) {
+        self.sources.stop().await;
+        if let Some(demonstration) = &self.demonstration {
+            demonstration.stop().await;
+        }
+    }
+
+    fn over(
+        configured: &[config::Source],
+        demonstration: Option<Demonstration>,
+        config: &Config,
+        clock: Clock,
+    ) -> Self {
+        let sources = Sources::new(settings::cache_shares(config).sources, clock.clone());
+        let enabled: Vec<_> = configured.iter().filter(|source| source.enabled).collect();
+        if demonstration.is_none() {
+            mention_catalogue(&enabled);
+        }
+        let build = |source: &&config::Source| Arc::new(sources.source(source, &config.privacy));
+        let built: Vec<Arc<Source>> = enabled.iter().map(build).collect();
+        mention_quarantined(&built);
+        let federation = Arc::new(Federation::new(built.clone(), clock));
+        let graph = Arc::new(Graph::new(Arc::clone(&federation), settings::graph(&config.graphql)));
+        Self { graph, federation, sources, each: built, demonstration }
+    }
+}
+
+fn mention_catalogue(sources: &[&config::Source]) {
+    let count = sources.iter().filter(|source| source.mode == SourceMode::Catalogue).count();
+    if count > 0 {
+        tracing::info!(sources = count, "mode `catalogue` is served live by this release");
+    }
+}
+
+fn mention_quarantined(sources: &[Arc<Source>]) {
+    for source in sources {
+        if let Some(reason) = source.quarantined() {
+            let (key, code) = (&source.info().key, reason.code.as_str());
+            tracing::error!(source = %key, code, reason = %reason.message, "source is left out");
+        }
+    }
+}

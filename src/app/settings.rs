@@ -1,0 +1,52 @@
+//! What each room is told of the configuration.
+
+use crate::config::{Batching, Config, Graphql};
+use crate::graphql::GraphSettings;
+use crate::http;
+
+/// How the cache's memory is shared out, in bytes.
+pub(super) struct CacheShares {
+    pub(super) sources: u64,
+    pub(super) answers: u64,
+}
+
+/// One part in so many is for finished answers: they live for a second and are worth little beside records.
+const ANSWERS_PART: u64 = 16;
+
+pub(super) fn cache_shares(config: &Config) -> CacheShares {
+    let answers = config.cache.max_size / ANSWERS_PART;
+    CacheShares { sources: config.cache.max_size - answers, answers }
+}
+
+pub(super) fn graph(graphql: &Graphql) -> GraphSettings {
+    GraphSettings {
+        introspection: graphql.introspection,
+        max_depth: graphql.max_depth,
+        max_complexity: graphql.max_complexity,
+        max_aliases: graphql.max_aliases,
+        max_root_fields: graphql.max_root_fields,
+        max_tokens: graphql.max_tokens,
+        max_directives: graphql.max_directives,
+        max_page_size: graphql.max_page_size,
+        default_page_size: graphql.default_page_size,
+        ..GraphSettings::default()
+    }
+}
+
+pub(super) fn http(config: &Config) -> http::Settings {
+    let (graphql, server) = (&config.graphql, &config.server);
+    http::Settings {
+        path: graphql.path.clone(),
+        console: graphql.console,
+        introspection: graphql.introspection,
+        batching: match graphql.batching {
+            Batching::Off => None,
+            Batching::UpTo(most) => Some(most),
+        },
+        max_body: server.max_body,
+        request_timeout: server.request_timeout,
+        cors_origins: server.cors_origins.clone(),
+        public_url: server.public_url.clone(),
+        answer_cache_bytes: cache_shares(config).answers,
+    }
+}

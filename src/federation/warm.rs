@@ -1,0 +1,18 @@
+//! Reading every source once, before anybody asks.
+
+use futures_util::future::join_all;
+
+use super::{Asking, Federation};
+use crate::model::Service;
+
+impl Federation {
+    /// Reads each source's services, all at once, so that the first question need not wait for them; a read goes
+    /// on past its source's deadline. What fails shows in the sources' states.
+    pub async fn warm(&self) {
+        let asking = Asking::begin();
+        let reads = self.sources.iter().map(async |source| {
+            source.set::<Service>(None, asking.until(source.limits().deadline)).await;
+        });
+        join_all(reads).await;
+    }
+}

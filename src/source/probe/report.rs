@@ -1,0 +1,134 @@
+//! What a probe found out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::{Declared, SourceError, SourceKey};
+use crate::model::Dialect;
+use crate::source::SourceInfo;
+
+/// What a probe found out about one feed.
+#[derive(Clone, Debug)]
+pub struct ProbeReport {
+    /// The source.
+    pub key: SourceKey,
+    /// Whether a first page of services could be read.
+    pub is_reachable: bool,
+    /// What it says of itself at its root.
+    pub declared: Declared,
+    /// The dialect configured, else the one that its root document speaks for.
+    pub dialect: Option<Dialect>,
+    /// Its endpoints, in the standard's order; empty where it was not reachable.
+    pub endpoints: Vec<EndpointReport>,
+    /// What it makes of query parameters.
+    pub parameters: Vec<ParameterReport>,
+    /// How long its pages are at most, where that showed.
+    pub page_limit: Option<PageLimit>,
+    /// The number of services it claims.
+    pub records: Option<u64>,
+    /// How often each [issue code](crate::model::IssueCode) occurs on its first page of services.
+    pub issues: BTreeMap<&'static str, usize>,
+    /// How long it takes to answer: the median over the probe's requests, retries and pace included.
+    pub latency: Option<Duration>,
+    /// Why nothing could be found out, where it was not reachable.
+    pub error: Option<SourceError>,
+}
+
+/// One endpoint of a feed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointReport {
+    /// Its name in the standard, e.g. `service_at_locations`.
+    pub name: &'static str,
+    /// Whether it is there.
+    pub presence: Presence,
+    /// The number of records it claims.
+    pub records: Option<u64>,
+}
+
+/// Whether an endpoint is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Presence {
+    /// It lists records.
+    Available,
+    /// It answers with an empty list.
+    Empty,
+    /// It is not there.
+    Absent,
+    /// It fails.
+    Failed,
+}
+
+/// One query parameter of a feed's services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParameterReport {
+    /// Its name in the standard, e.g. `modified_after`.
+    pub name: &'static str,
+    /// What the feed makes of it.
+    pub honoured: Honour,
+}
+
+/// What a feed makes of a query parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Honour {
+    /// It narrows the list.
+    Honoured,
+    /// The list is the same with it.
+    Ignored,
+    /// The feed refuses requests that have it.
+    Rejected,
+    /// It could not be told.
+    Unknown,
+}
+
+/// How long a feed's pages are at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageLimit {
+    /// The records on the longest page seen.
+    pub rows: usize,
+    /// Whether the feed cut that page short; otherwise longer ones may be had.
+    pub is_reached: bool,
+}
+
+impl ProbeReport {
+    /// Of a source that has not been asked yet.
+    pub(super) fn blank(info: &Arc<SourceInfo>) -> Self {
+        Self {
+            key: info.key.clone(),
+            is_reachable: false,
+            declared: Declared::default(),
+            dialect: info.dialect,
+            endpoints: Vec::new(),
+            parameters: Vec::new(),
+            page_limit: None,
+            records: None,
+            issues: BTreeMap::new(),
+            latency: None,
+            error: None,
+        }
+    }
+}
+
+impl Presence {
+    /// The stable word for scripts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Available => "AVAILABLE",
+            Self::Empty => "EMPTY",
+            Self::Absent => "ABSENT",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
+impl Honour {
+    /// The stable word for scripts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Honoured => "HONOURED",
+            Self::Ignored => "IGNORED",
+            Self::Rejected => "REJECTED",
+            Self::Unknown => "UNKNOWN",
+        }
+    }
+}

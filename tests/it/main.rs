@@ -1,0 +1,9 @@
+//! The gateway as a whole, asked over HTTP, over feeds that behave and feeds that do not; and the rules of the
+//! house. One file for each behaviour, all in one binary so that they link once.
+
+#[cfg(test)]
+mod support;
+
+mod failures;
+mod house;
+mod paging;
