@@ -5,21 +5,21 @@ use std::sync::LazyLock;
 
 use async_graphql::{Request, Response};
 use divan::Bencher;
+use oruk_gateway::app::Gateway;
 use oruk_gateway::demo::{DemoFeed, Variety};
 use oruk_gateway::graphql::{Execute as _, Graph};
 
 use crate::RUNTIME;
-use crate::stage::{self, Stage};
+use crate::stage::Stage;
 
 const QUERY: &str = include_str!("../../bench/services.graphql");
 
-static GRAPH: LazyLock<Graph> = LazyLock::new(|| {
+static GATEWAY: LazyLock<Gateway> = LazyLock::new(|| {
     let feeds = (0..4).map(|seed| DemoFeed::new(Variety::Hsds31).services(100).seed(seed));
     let gateway = RUNTIME.block_on(Stage::open(feeds)).expect("a stage").gateway();
-    let graph = stage::graph(&gateway);
-    let answer = execute(&graph);
+    let answer = execute(&gateway.graph);
     assert!(answer.is_ok(), "{:?}", answer.errors);
-    graph
+    gateway
 });
 
 fn execute(graph: &Graph) -> Response {
@@ -28,12 +28,12 @@ fn execute(graph: &Graph) -> Response {
 
 #[divan::bench]
 fn executed(bencher: Bencher<'_, '_>) {
-    let graph = &*GRAPH;
+    let graph = &GATEWAY.graph;
     bencher.bench(|| execute(graph));
 }
 
 #[divan::bench]
 fn executed_and_written(bencher: Bencher<'_, '_>) {
-    let graph = &*GRAPH;
+    let graph = &GATEWAY.graph;
     bencher.bench(|| serde_json::to_vec(&execute(graph)).expect("JSON"));
 }

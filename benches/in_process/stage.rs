@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use oruk_gateway::app::Gateway;
-use oruk_gateway::config::{Cache, Config, Limits, Source};
+use oruk_gateway::config::{Cache, Config, Graphql, Limits, Source};
 use oruk_gateway::demo::DemoFeed;
-use oruk_gateway::graphql::{Graph, GraphSettings};
 use oruk_gateway::model::{Clock, SourceKey};
 use tokio::net::TcpListener;
 use url::Url;
@@ -32,19 +31,14 @@ impl Stage {
         Ok(Self { sources })
     }
 
-    /// A gateway over the feeds that has read nothing yet.
+    /// A gateway over the feeds that has read nothing yet; its pages may hold 400.
     pub(crate) fn gateway(&self) -> Gateway {
         let cache = Cache { max_size: 8 << 30 };
-        let config = Config { sources: self.sources.clone(), cache, ..Config::default() };
+        let graphql = Graphql { max_page_size: 400, ..Graphql::default() };
+        let config = Config { sources: self.sources.clone(), cache, graphql, ..Config::default() };
         // How old things are is of no interest here.
         Gateway::new(&config, Clock::fixed(DateTime::UNIX_EPOCH))
     }
-}
-
-/// The graph over a gateway, with room for pages of 400.
-pub(crate) fn graph(gateway: &Gateway) -> Graph {
-    let settings = GraphSettings { max_page_size: 400, ..GraphSettings::default() };
-    Graph::new(gateway.federation.clone(), settings)
 }
 
 fn as_fast_as_it_can() -> Limits {
