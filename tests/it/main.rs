@@ -4,6 +4,9 @@
 #[cfg(test)]
 mod support;
 
+#[cfg(unix)]
+mod cli;
 mod failures;
+#[cfg(test)]
 mod house;
 mod paging;
