@@ -26,7 +26,7 @@ bless:
 run *arguments:
     cargo run --release -- {{ arguments }}
 
-# Serve one invented feed: just demo-feed oruk-3 --latency 200 --fault error500:0.1
+# Serve one invented feed: just demo-feed oruk-3 --latency 200 --fault error-500:0.1
 demo-feed dialect="oruk-3" *arguments:
     cargo run --release -- demo-feed --dialect {{ dialect }} --listen 127.0.0.1:9000 {{ arguments }}
 

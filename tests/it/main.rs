@@ -7,5 +7,6 @@ mod support;
 #[cfg(unix)]
 mod cli;
 mod failures;
+#[cfg(test)]
 mod house;
 mod paging;
