@@ -4,19 +4,23 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{Request, ServerError, Value, Variables};
 
+use super::order::Order;
 use super::{ErrorCode, GraphSettings, limits};
 
-/// Parses the request's document, once, and refuses what is over a limit.
-pub(super) fn admit(request: &mut Request, settings: &GraphSettings) -> Result<(), Box<ServerError>> {
+/// Parses the request's document, once, and refuses what is over a limit. What is let through has its members in the
+/// order that is returned.
+pub(super) fn admit(request: &mut Request, settings: &GraphSettings) -> Result<Order, Box<ServerError>> {
     limits::check_text(&request.query, settings)?;
     let document = parse_query(&request.query).map_err(|error| parse_failure(&error))?;
     limits::check_document(&document, &request.variables, settings)?;
     // Where no operation is selected, validation says what is wrong with the name.
+    let mut order = Order::default();
     if let Some(operation) = selected(&document, request.operation_name.as_deref()) {
         check_variables(operation, &request.variables)?;
+        order = Order::of(&document, operation);
     }
     request.set_parsed_query(document);
-    Ok(())
+    Ok(order)
 }
 
 fn parse_failure(failure: &parser::Error) -> ServerError {

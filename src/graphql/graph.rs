@@ -32,11 +32,13 @@ impl Graph {
 
 impl Execute for Graph {
     async fn execute(&self, mut request: Request) -> Answer {
-        if let Err(refusal) = admit::admit(&mut request, &self.settings) {
-            return Answer::new(Response::from_errors(vec![*refusal]), None);
-        }
+        let order = match admit::admit(&mut request, &self.settings) {
+            Ok(order) => order,
+            Err(refusal) => return Answer::new(Response::from_errors(vec![*refusal]), None),
+        };
         let asking = Arc::new(Asking::begin());
-        let response = self.schema.execute(request.data(Arc::clone(&asking))).await;
+        let mut response = self.schema.execute(request.data(Arc::clone(&asking))).await;
+        order.apply(&mut response.data);
         Answer::new(response, Some(&asking))
     }
 }

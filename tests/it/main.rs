@@ -4,6 +4,8 @@
 
 mod support;
 
+#[cfg(unix)]
+mod cli;
 mod details;
 mod failures;
 mod filters;

@@ -99,6 +99,7 @@ fn at_hall(upstream: &str) -> Arc<model::ServiceAtLocation> {
         carried: Carried::default(),
         description: None,
         service_id: None,
+        service: None,
         location_id: Some(id(RecordKind::Location, "l1")),
         location: Some(Arc::new(hall())),
         service_areas: Vec::new(),
@@ -151,6 +152,8 @@ fn term(name: &str, taxonomy_name: &str) -> Arc<model::Attribute> {
         taxonomy_id: None,
         taxonomy: None,
         parent_id: None,
+        metadata: Vec::new(),
+        extra: serde_json::Map::new(),
     };
     Arc::new(model::Attribute {
         id: PartId::given("Attribute", &source(), name),
