@@ -49,7 +49,7 @@ pub(super) struct Taken<V = Value> {
 }
 
 // Other spellings that the standards themselves use or used; every other one is reported.
-const DOCUMENTED: [&str; 16] = [
+const DOCUMENTED: [&str; 22] = [
     "accessibilityfordisabilities",
     "accessibilities",
     "eligibilitys",
@@ -66,16 +66,24 @@ const DOCUMENTED: [&str; 16] = [
     "servicetaxonomys",
     "term",
     "accessibility",
+    "holidayschedules",
+    "startdate",
+    "enddate",
+    "taxonomys",
+    "taxonomyid",
+    "taxonomydetail",
 ];
 
 // Members that say which record a part belongs to, which nesting says already.
-const FOREIGN_KEYS: [&str; 8] = [
+const FOREIGN_KEYS: [&str; 10] = [
     "service_id",
     "organization_id",
     "location_id",
     "service_at_location_id",
     "contact_id",
     "phone_id",
+    "service_area_id",
+    "cost_option_id",
     LINK_ID,
     RESOURCE_ID,
 ];
@@ -177,8 +185,13 @@ impl<'r> Members<'r> {
         self.notes.borrow_mut().extra.insert(self.path_to(key), value);
     }
 
+    /// Takes a value as it stands, whatever it is.
+    pub(in crate::source::dialects) fn value(&mut self, names: &[&str]) -> Option<Value> {
+        self.take(names, Expected::Nested).map(|taken| taken.value)
+    }
+
     /// Adds a member, as if the feed had sent it.
-    pub(super) fn put(&mut self, name: &str, value: Value) {
+    pub(in crate::source::dialects) fn put(&mut self, name: &str, value: Value) {
         self.entries.push(Some((name.to_owned(), value)));
     }
 
