@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod conformance;
 mod connect_to_support;
+#[cfg_attr(not(test), expect(dead_code, reason = "the probe does not ask it yet"))]
+mod detect;
 mod hsds3;
 mod lenient;
 mod localgov_drupal;
