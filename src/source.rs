@@ -167,6 +167,7 @@ impl Source {
         T: Weigh + Send + Sync + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
+        let began = Instant::now();
         let feed = match &self.feed {
             Ok(feed) => Arc::clone(feed),
             Err(reason) => return Seen::nothing(reason.clone()),
@@ -188,7 +189,7 @@ impl Source {
                 }
             });
         }
-        slot.look(until, || self.too_late()).await
+        slot.look(began, until, || self.too_late()).await
     }
 
     /// That its deadline passed before it had answered in full.

@@ -73,11 +73,10 @@ impl Address {
         url
     }
 
-    /// A link of a feed, followed from one of its pages; none where it leads to another host or is no address.
+    /// A link of a feed, followed from one of its pages; none where it leads to another place or is no address.
     pub(crate) fn follow(&self, from: &Url, link: &str) -> Option<Url> {
         let url = from.join(link).ok()?;
-        let same_place = url.host_str() == self.base.host_str() && url.scheme() == self.base.scheme();
-        same_place.then_some(url)
+        (url.origin() == self.base.origin()).then_some(url)
     }
 
     fn below(&self, path: &str) -> Url {
@@ -157,6 +156,12 @@ mod tests {
             address.follow(&from, "/v1/services?page=2").unwrap().as_str(),
             "https://a.example/v1/services?page=2"
         );
-        assert_eq!(address.follow(&from, "https://b.example/v1/services?page=2"), None);
+        for elsewhere in [
+            "https://b.example/v1/services?page=2",
+            "https://a.example:8443/v1/services?page=2",
+            "http://a.example/v1/services?page=2",
+        ] {
+            assert_eq!(address.follow(&from, elsewhere), None, "{elsewhere}");
+        }
     }
 }
