@@ -4,6 +4,7 @@ mod check;
 mod config_schema;
 mod configuration;
 mod demo_feed;
+mod discover;
 mod failure;
 mod logging;
 mod machine;
@@ -51,6 +52,7 @@ enum Command {
     Check(check::Check),
     Schema(schema::Schema),
     Query(query::Query),
+    Discover(discover::Discover),
     DemoFeed(demo_feed::DemoFeed),
     ConfigSchema(config_schema::ConfigSchema),
 }
@@ -72,6 +74,7 @@ impl CommandLine {
             Command::Check(check) => in_runtime(check.run()),
             Command::Schema(schema) => schema.run(),
             Command::Query(query) => in_runtime(query.run()),
+            Command::Discover(discover) => in_runtime(discover.run()),
             Command::DemoFeed(feed) => in_runtime(feed.run()),
             Command::ConfigSchema(schema) => schema.run(),
         }
