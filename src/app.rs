@@ -55,13 +55,8 @@ impl App {
         let signal = stopping.clone().cancelled_owned();
         let grace = Some(config.server.shutdown_grace);
         let server = Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(routes, signal, grace);
-        let app = Self {
-            gateway,
-            address,
-            server: tokio::spawn(server),
-            background: TaskTracker::new(),
-            stopping,
-        };
+        let app =
+            Self { gateway, address, server: tokio::spawn(server), background: TaskTracker::new(), stopping };
         app.work_in_background(metrics);
         Ok(app)
     }

@@ -36,7 +36,9 @@ impl Gateway {
             return Ok(Self::new(config, clock));
         }
         let demonstration = Demonstration::start().await?;
-        tracing::info!("no sources are configured: serving the embedded demonstration, whose data is invented");
+        tracing::info!(
+            "no sources are configured: serving the embedded demonstration, whose data is invented"
+        );
         let sources = demonstration.sources().to_vec();
         Ok(Self::over(&sources, Some(demonstration), config, clock))
     }

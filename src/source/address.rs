@@ -12,24 +12,31 @@ use crate::model::RecordKind;
 #[derive(Clone, Debug)]
 pub(crate) struct Address {
     base: Url,
-    overrides: BTreeMap<String, String>,
+    paths: BTreeMap<RecordKind, String>,
 }
 
 impl Address {
     /// Below `base`, however it is written: with or without a last slash, or with `/services` at its end;
-    /// `overrides` are the paths of endpoints that are elsewhere.
-    pub(crate) fn new(base: &Url, overrides: BTreeMap<String, String>) -> Self {
+    /// `overrides` are the paths of endpoints that are elsewhere than `endpoint`, the dialect, has them.
+    pub(crate) fn new(
+        base: &Url,
+        overrides: &BTreeMap<String, String>,
+        endpoint: impl Fn(RecordKind) -> Option<&'static str>,
+    ) -> Self {
         let mut base = base.clone();
         let path = base.path().trim_end_matches('/');
         let path = path.strip_suffix("/services").unwrap_or(path).trim_end_matches('/').to_owned();
         base.set_path(&path);
-        Self { base, overrides }
+        let path = |kind: RecordKind| {
+            let elsewhere = overrides.get(endpoint_name(kind)).map(|path| path.trim_matches('/'));
+            Some((kind, elsewhere.or_else(|| endpoint(kind))?.to_owned()))
+        };
+        Self { base, paths: RecordKind::ALL.into_iter().filter_map(path).collect() }
     }
 
-    /// Whether the feed can have a list of a kind: the standard has none of locations; a publisher that has one
-    /// says so by an override.
+    /// Whether the feed can have a list of a kind.
     pub(crate) fn offers(&self, kind: RecordKind) -> bool {
-        kind != RecordKind::Location || self.overrides.contains_key(endpoint_name(kind))
+        self.paths.contains_key(&kind)
     }
 
     /// The root document.
@@ -69,8 +76,7 @@ impl Address {
     }
 
     fn list(&self, kind: RecordKind) -> Url {
-        let name = endpoint_name(kind);
-        let path = self.overrides.get(name).map_or(name, |path| path.trim_matches('/'));
+        let path = self.paths.get(&kind).map_or_else(|| endpoint_name(kind), String::as_str);
         let mut url = self.base.clone();
         url.set_path(&format!("{}/{path}", self.base.path().trim_end_matches('/')));
         url
@@ -91,10 +97,11 @@ impl RecordUrl for Address {
 
 #[cfg(test)]
 mod tests {
+    use super::super::collection::standard_endpoint;
     use super::*;
 
     fn at(base: &str) -> Address {
-        Address::new(&base.parse().unwrap(), BTreeMap::new())
+        Address::new(&base.parse().unwrap(), &BTreeMap::new(), standard_endpoint)
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod lenient;
 
 use std::sync::Arc;
 
+pub(super) use lenient::Shape;
+
 use super::dialect::DialectReader;
 use crate::model::Dialect;
 

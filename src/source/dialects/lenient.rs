@@ -16,8 +16,10 @@ mod places;
 mod record;
 mod recurrence;
 mod scalars;
+mod shape;
 mod texts;
 mod times;
+mod truth;
 mod web;
 
 pub(super) use ages::ages;
@@ -31,4 +33,7 @@ pub(super) use places::{coordinates, country, extent, postcode};
 pub(super) use record::{Head, read_record};
 pub(super) use recurrence::{days, frequency, week_start, whole_numbers};
 pub(super) use scalars::instant_of;
+pub(in crate::source) use shape::Shape;
+pub(super) use shape::{Moved, Shaping, is_spelling, member, take_member};
 pub(super) use times::{Hours, hours};
+pub(super) use truth::truth;

@@ -10,7 +10,8 @@ pub(super) fn dialect(declared: &Declared) -> Option<Dialect> {
         .into_iter()
         .flatten()
         .any(|text| text.to_ascii_uppercase().contains("UK"));
-    let mut numbers = version.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse::<u32>().ok());
+    let mut numbers =
+        version.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse::<u32>().ok());
     match (numbers.next()?, numbers.next()) {
         (1, _) => Some(Dialect::Oruk1),
         (3, Some(1..)) if !says_uk => Some(Dialect::Hsds3),

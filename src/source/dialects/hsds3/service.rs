@@ -72,6 +72,7 @@ fn service(m: &mut Members<'_>, head: &Head<'_>) -> Service {
         languages: languages(m),
         funding: funding(m),
         cost_options: cost_options(m),
+        free: m.truth(&["free"]),
         required_documents: required_documents(m),
         capacities: capacities(m),
         attributes: attributes(m),
