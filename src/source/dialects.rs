@@ -2,12 +2,14 @@
 
 #[cfg(test)]
 mod conformance;
+mod documents;
 mod hsds3;
 mod lenient;
+mod outpost;
 
 use std::sync::Arc;
 
-pub(super) use lenient::Shape;
+pub(crate) use lenient::Shape;
 
 use super::dialect::DialectReader;
 use crate::model::Dialect;
@@ -16,9 +18,9 @@ use crate::model::Dialect;
 pub(super) fn reader(dialect: Dialect) -> Option<Arc<dyn DialectReader>> {
     match dialect {
         Dialect::Oruk3 | Dialect::Hsds3 => Some(Arc::new(hsds3::Hsds3Reader { dialect })),
+        Dialect::Outpost => Some(Arc::new(outpost::OutpostReader)),
         Dialect::Oruk1
         | Dialect::Placecube1
-        | Dialect::Outpost
         | Dialect::LocalgovDrupal
         | Dialect::ConnectToSupport
         | Dialect::Southampton => None,

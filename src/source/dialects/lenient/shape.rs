@@ -6,13 +6,13 @@ use serde_json::{Map, Value};
 
 use super::members::{Members, is_nothing, same_name};
 use super::notes::Notes;
-use crate::model::{IssueCode, RecordKind};
+use crate::model::{IssueCode, RecordIssue, RecordKind};
 
 /// What a dialect does to a record's members before they are read, wherever the record is nested.
-pub(in crate::source) type Shape = fn(RecordKind, &mut Shaping<'_>);
+pub(crate) type Shape = fn(RecordKind, &mut Shaping<'_>);
 
 /// The members of one record, which may still be moved.
-pub(in crate::source) struct Shaping<'r> {
+pub(crate) struct Shaping<'r> {
     members: &'r mut Map<String, Value>,
     notes: &'r RefCell<Notes>,
     outer: Option<&'r Members<'r>>,
@@ -88,7 +88,7 @@ impl<'r> Shaping<'r> {
         self.put(list, Value::Array(elements));
     }
 
-    /// The objects in a list, with their paths, to be changed where they are.
+    /// The objects in a list that nobody moved, with their paths, to be changed where they are.
     pub(in crate::source::dialects) fn each(
         &mut self,
         list: &str,
@@ -111,7 +111,8 @@ impl<'r> Shaping<'r> {
 
     /// Notes a departure at a path of the feed's own JSON.
     pub(in crate::source::dialects) fn note(&self, code: IssueCode, path: &str, message: &str) {
-        self.notes.borrow_mut().issue(code, path.to_owned(), message.to_owned(), None);
+        let (path, message) = (path.to_owned(), message.to_owned());
+        self.notes.borrow_mut().issues.push(RecordIssue { code, path, message, original: None });
     }
 }
 
