@@ -6,6 +6,7 @@ mod documents;
 mod hsds3;
 mod lenient;
 mod outpost;
+mod southampton;
 
 use std::sync::Arc;
 
@@ -19,10 +20,7 @@ pub(super) fn reader(dialect: Dialect) -> Option<Arc<dyn DialectReader>> {
     match dialect {
         Dialect::Oruk3 | Dialect::Hsds3 => Some(Arc::new(hsds3::Hsds3Reader { dialect })),
         Dialect::Outpost => Some(Arc::new(outpost::OutpostReader)),
-        Dialect::Oruk1
-        | Dialect::Placecube1
-        | Dialect::LocalgovDrupal
-        | Dialect::ConnectToSupport
-        | Dialect::Southampton => None,
+        Dialect::Southampton => Some(Arc::new(southampton::SouthamptonReader)),
+        Dialect::Oruk1 | Dialect::Placecube1 | Dialect::LocalgovDrupal | Dialect::ConnectToSupport => None,
     }
 }

@@ -3,10 +3,12 @@
 
 mod annotations;
 mod delivery;
+mod links;
 mod withheld;
 
 pub(super) use annotations::{Vocabulary, annotate_flag, annotate_list, attend_by_referral, attribute};
 pub(super) use delivery::{access_statements, identify};
+pub(super) use links::links;
 pub(super) use withheld::withhold;
 
 use serde_json::{Map, Value};

@@ -59,7 +59,7 @@ pub(in crate::source::dialects) fn annotate_flag(
         return;
     }
     let Some((key, _)) = shaping.take(flag) else { return };
-    let named = [("id", id), ("name", name)].map(|(key, text)| (key.to_owned(), text.into()));
+    let named = [("id", id), ("slug", id), ("name", name)].map(|(key, text)| (key.to_owned(), text.into()));
     if let Ok(term) = term(Map::from_iter(named), vocabulary) {
         let attribute = attribute(shaping, "service", vocabulary, term);
         shaping.push("attributes", attribute, Some(&key));
@@ -80,7 +80,7 @@ pub(in crate::source::dialects) fn attribute(
 ) -> Value {
     let mut attribute = Map::new();
     if let (Some(on), Some(Value::String(term))) = (shaping.peek("id").and_then(id_text), term.get("id")) {
-        attribute.insert("id".to_owned(), format!("{on}/{}/{term}", vocabulary.id).into());
+        attribute.insert("id".to_owned(), format!("{on}/{term}").into());
     }
     attribute.insert("link_entity".to_owned(), entity.into());
     attribute.extend(vocabulary.link_type.map(|kind| ("link_type".to_owned(), kind.into())));

@@ -42,7 +42,7 @@ impl<'r> Shaping<'r> {
         member(self.members, name)
     }
 
-    /// Takes a member out, unless it says nothing: the feed's own spelling of it, and its value.
+    /// Takes a member out: the feed's own spelling of it, and its value, unless it says nothing.
     pub(in crate::source::dialects) fn take(&mut self, name: &str) -> Option<(String, Value)> {
         take_member(self.members, name)
     }
@@ -133,13 +133,13 @@ pub(in crate::source::dialects) fn member<'m>(
     found.map(|(_, value)| value)
 }
 
-/// Takes a member out, unless it says nothing: the feed's own spelling of it, and its value.
+/// Takes a member out, whose spelling and value come back unless it says nothing.
 pub(in crate::source::dialects) fn take_member(
     members: &mut Map<String, Value>,
     name: &str,
 ) -> Option<(String, Value)> {
-    let found = members.iter().find(|(key, value)| same_name(key, name) && !is_nothing(value));
-    let key = found.map(|(key, _)| key.clone())?;
+    members.retain(|key, value| !is_nothing(value) || !same_name(key, name));
+    let key = members.keys().find(|key| same_name(key, name)).cloned()?;
     members.remove_entry(&key)
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::documents::{
-    Vocabulary, annotate_flag, annotate_list, attend_by_referral, attribute, rename,
+    Vocabulary, annotate_flag, annotate_list, attend_by_referral, attribute, links, rename,
 };
 use super::super::lenient::{Moved, Shaping, id_text, member, take_member, truth};
 use super::{schedules, vocabulary};
@@ -144,17 +144,5 @@ fn say_free(shaping: &mut Shaping<'_>) {
         ["cost_options", "fees", "fees_description"].iter().any(|name| shaping.peek(name).is_some());
     if !says_more && shaping.peek("free").and_then(truth) == Some(true) {
         shaping.put("fees_description", "Free".into());
-    }
-}
-
-fn links(shaping: &mut Shaping<'_>) {
-    for Moved { from, members } in shaping.take_objects("links") {
-        shaping.push("additional_urls", Value::Object(members), Some(&from));
-    }
-    // The rest of the offer has no place in the standard and stays where it is.
-    let offer = shaping.peek("local_offer").and_then(|offer| member(offer.as_object()?, "link"));
-    if let Some(url) = offer.cloned() {
-        let link = json!({"label": "Local offer", "url": url});
-        shaping.push("additional_urls", link, Some("local_offer"));
     }
 }
