@@ -1,8 +1,130 @@
 //! The command line: one file per command, exit codes, and the only readers of files, environment and clock.
 
+mod check;
+mod config_schema;
+mod configuration;
+mod demo_feed;
+mod failure;
+mod logging;
+mod machine;
+mod output;
+mod query;
+mod schema;
+mod serve;
+mod signals;
+
 use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use failure::Failure;
+use logging::Logging;
 
 /// Runs the command the process was started with.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let done = CommandLine::read().and_then(CommandLine::run);
+    done.unwrap_or_else(Failure::report)
+}
+
+/// One GraphQL graph over every Open Referral UK feed.
+///
+/// Without a command it serves. Without a configuration it serves an embedded demonstration: invented services over
+/// real places, no network needed.
+#[derive(Debug, Parser)]
+#[command(name = "oruk-gateway", version, after_help = EXIT_CODES, max_term_width = 100)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::Serve,
+    #[command(flatten)]
+    logging: Logging,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 the input is refused (a configuration with problems, an operation \
+    answered with errors); 2 cannot run (a file is missing, a port is taken, the command line is wrong).";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Check(check::Check),
+    Schema(schema::Schema),
+    Query(query::Query),
+    DemoFeed(demo_feed::DemoFeed),
+    ConfigSchema(config_schema::ConfigSchema),
+}
+
+impl CommandLine {
+    fn read() -> Result<Self, Failure> {
+        let read = Self::try_parse()?;
+        if read.command.is_some() && !read.serve.is_empty() {
+            let message = "`--config` and `--listen` go after the command they are for";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, message).into());
+        }
+        Ok(read)
+    }
+
+    fn run(self) -> Result<ExitCode, Failure> {
+        self.logging.init()?;
+        match self.command.unwrap_or(Command::Serve(self.serve)) {
+            Command::Serve(serve) => in_runtime(serve.run()),
+            Command::Check(check) => in_runtime(check.run()),
+            Command::Schema(schema) => schema.run(),
+            Command::Query(query) => in_runtime(query.run()),
+            Command::DemoFeed(feed) => in_runtime(feed.run()),
+            Command::ConfigSchema(schema) => schema.run(),
+        }
+    }
+}
+
+fn in_runtime(command: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
+    let runtime = tokio::runtime::Runtime::new().map_err(anyhow::Error::from)?;
+    runtime.block_on(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(words: &str) -> Result<CommandLine, ErrorKind> {
+        let words = std::iter::once("oruk-gateway").chain(words.split_whitespace());
+        CommandLine::try_parse_from(words).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn serves_unless_told_otherwise() {
+        let bare = parse("--listen 127.0.0.1:0 --log debug").unwrap();
+        assert!(bare.command.is_none());
+        assert_eq!(bare.serve.listen, Some("127.0.0.1:0".parse().unwrap()));
+
+        let named = parse("serve --listen [::1]:9 --log-format json").unwrap();
+        assert!(matches!(named.command, Some(Command::Serve(serve)) if serve.listen.is_some()));
+        assert!(named.serve.is_empty());
+    }
+
+    #[test]
+    fn a_query_is_written_out_or_in_a_file() {
+        assert!(parse("query {meta{version}}").is_ok());
+        assert!(parse("query --file q.graphql --variables {} --operation A").is_ok());
+        assert_eq!(parse("query").unwrap_err(), ErrorKind::MissingRequiredArgument);
+        assert_eq!(parse("query {a} --file q.graphql").unwrap_err(), ErrorKind::ArgumentConflict);
+    }
+
+    #[test]
+    fn a_demo_feed_takes_several_faults_and_knows_its_dialects() {
+        let feed = "demo-feed --listen 127.0.0.1:0 --fault slow:0.1 --fault html:0.2 --dialect";
+        let Ok(CommandLine { command: Some(Command::DemoFeed(parsed)), .. }) =
+            parse(&format!("{feed} oruk-3"))
+        else {
+            panic!("refused");
+        };
+        assert_eq!(parsed.fault.len(), 2);
+        assert_eq!(parse(&format!("{feed} gopher")).unwrap_err(), ErrorKind::ValueValidation);
+    }
 }

@@ -10,6 +10,7 @@ mod graph;
 mod input;
 mod limits;
 mod lookup;
+mod order;
 mod paging;
 mod query;
 mod reach;

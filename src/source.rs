@@ -84,7 +84,12 @@ impl Sources {
     fn feed(&self, source: &config::Source, privacy: &config::Privacy) -> Result<Feed, SourceError> {
         let dialect = source.dialect.unwrap_or(Dialect::Oruk3);
         let dialect = dialects::reader(dialect).ok_or_else(|| self.cannot_read(dialect))?;
-        let address = Address::new(&source.url, &source.paths, |kind| dialect.endpoint(kind));
+        let address = Address::new(
+            &source.url,
+            &source.paths,
+            |kind| dialect.endpoint(kind),
+            |kind| dialect.record_endpoint(kind),
+        );
         Ok(Feed {
             key: source.key.clone(),
             engine: Engine::new(source, &self.clients, self.clock.clone()),
@@ -162,6 +167,7 @@ impl Source {
         T: Weigh + Send + Sync + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
+        let began = Instant::now();
         let feed = match &self.feed {
             Ok(feed) => Arc::clone(feed),
             Err(reason) => return Seen::nothing(reason.clone()),
@@ -183,7 +189,7 @@ impl Source {
                 }
             });
         }
-        slot.look(until, || self.too_late()).await
+        slot.look(began, until, || self.too_late()).await
     }
 
     /// That its deadline passed before it had answered in full.

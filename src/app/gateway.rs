@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
+use futures_util::{StreamExt as _, stream};
+
 use super::demonstration::Demonstration;
 use super::settings;
 use crate::config::{self, Config};
 use crate::federation::Federation;
 use crate::graphql::Graph;
 use crate::model::{Clock, SourceMode};
-use crate::source::{Source, Sources};
+use crate::source::{ProbeReport, Source, Sources};
+
+/// A probe waits more than it works, but its answers are large.
+const PROBED_AT_ONCE: usize = 8;
 
 /// The graph over all sources, and what it stands on.
 pub struct Gateway {
@@ -17,6 +22,7 @@ pub struct Gateway {
     /// The use cases over all sources.
     pub federation: Arc<Federation>,
     sources: Sources,
+    each: Vec<Arc<Source>>,
     demonstration: Option<Demonstration>,
 }
 
@@ -48,6 +54,12 @@ impl Gateway {
         self.demonstration.is_some()
     }
 
+    /// Probes every source, several at once; in configuration order.
+    pub async fn probe(&self) -> Vec<ProbeReport> {
+        let each = stream::iter(self.each.clone()).map(async |source| source.probe().await);
+        each.buffered(PROBED_AT_ONCE).collect().await
+    }
+
     /// Stops reading from the sources.
     pub async fn stop(&self) {
         self.sources.stop().await;
@@ -70,9 +82,9 @@ impl Gateway {
         let build = |source: &&config::Source| Arc::new(sources.source(source, &config.privacy));
         let built: Vec<Arc<Source>> = enabled.iter().map(build).collect();
         mention_quarantined(&built);
-        let federation = Arc::new(Federation::new(built, clock));
+        let federation = Arc::new(Federation::new(built.clone(), clock));
         let graph = Arc::new(Graph::new(Arc::clone(&federation), settings::graph(&config.graphql)));
-        Self { graph, federation, sources, demonstration }
+        Self { graph, federation, sources, each: built, demonstration }
     }
 }
 

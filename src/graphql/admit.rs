@@ -1,28 +1,35 @@
 //! What is checked before async-graphql sees a request: size, shape, and that every required variable is there.
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
+use async_graphql::parser::{self, parse_query};
 use async_graphql::{Request, ServerError, Value, Variables};
 
+use super::order::Order;
 use super::{ErrorCode, GraphSettings, limits};
 
-/// Parses the request's document, once, and refuses what is over a limit.
-pub(super) fn admit(request: &mut Request, settings: &GraphSettings) -> Result<(), Box<ServerError>> {
+/// Parses the request's document, once, and refuses what is over a limit. What is let through has its members in the
+/// order that is returned.
+pub(super) fn admit(request: &mut Request, settings: &GraphSettings) -> Result<Order, Box<ServerError>> {
     limits::check_text(&request.query, settings)?;
-    let variables = request.variables.clone();
-    let operation_name = request.operation_name.clone();
-    let document = request.parsed_query().map_err(parse_failure)?;
-    limits::check_document(document, &variables, settings)?;
-    match selected(document, operation_name.as_deref()) {
-        Some(operation) => check_variables(operation, &variables),
-        // Validation says what is wrong with the name.
-        None => Ok(()),
+    let document = parse_query(&request.query).map_err(|error| parse_failure(&error))?;
+    limits::check_document(&document, &request.variables, settings)?;
+    // Where no operation is selected, validation says what is wrong with the name.
+    let mut order = Order::default();
+    if let Some(operation) = selected(&document, request.operation_name.as_deref()) {
+        check_variables(operation, &request.variables)?;
+        order = Order::of(&document, operation);
     }
+    request.set_parsed_query(document);
+    Ok(order)
 }
 
-fn parse_failure(mut error: ServerError) -> ServerError {
-    let too_deep = error.message == "recursion limit exceeded.";
-    let code = if too_deep { ErrorCode::QueryTooDeep } else { ErrorCode::GraphqlParseFailed };
-    code.mark(&mut error.extensions);
+fn parse_failure(failure: &parser::Error) -> ServerError {
+    let code = match failure {
+        parser::Error::RecursionLimitExceeded => ErrorCode::QueryTooDeep,
+        _ => ErrorCode::GraphqlParseFailed,
+    };
+    let mut error = code.error(failure.to_string());
+    error.locations = failure.positions().collect();
     error
 }
 

@@ -87,3 +87,54 @@ fn rows<'a>(ctx: &'a Context<'a>) -> [Lookahead<'a>; 2] {
     let connection = ctx.look_ahead();
     [connection.field("nodes"), connection.field("edges").field("node")]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
+
+    use super::*;
+    use crate::federation::Connection;
+    use crate::graphql::types::ServiceConnection;
+    use crate::model::Service;
+
+    struct Root(Arc<AtomicBool>);
+
+    #[Object]
+    impl Root {
+        async fn services(&self, ctx: &Context<'_>) -> ServiceConnection {
+            self.0.store(of_services(ctx), Ordering::Relaxed);
+            let (records, reports) = (Vec::new(), Vec::new());
+            let (has_next_page, has_previous_page, total_count) = (false, false, None);
+            Connection::<Service> { records, has_next_page, has_previous_page, total_count, reports }.into()
+        }
+    }
+
+    async fn wants_detail(selection: &str) -> bool {
+        let noted = Arc::new(AtomicBool::new(false));
+        let schema = Schema::new(Root(Arc::clone(&noted)), EmptyMutation, EmptySubscription);
+        let response = schema.execute(format!("{{ services {{ {selection} }} }}")).await;
+        assert!(response.is_ok(), "{:?}", response.errors);
+        noted.load(Ordering::Relaxed)
+    }
+
+    #[tokio::test]
+    async fn only_what_list_pages_lack_needs_detail() {
+        for selection in [
+            "totalCount",
+            "nodes { name description eligibilityDescription status program { name } }",
+            "edges { cursor node { id organization { name phones { number } } } }",
+        ] {
+            assert!(!wants_detail(selection).await, "{selection}");
+        }
+        for selection in [
+            "nodes { isFree }",
+            "edges { node { x: locations { name } } }",
+            "... on ServiceConnection { nodes { ... { taxonomyTerms { name } } } }",
+        ] {
+            assert!(wants_detail(selection).await, "{selection}");
+        }
+    }
+}

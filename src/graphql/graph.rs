@@ -32,11 +32,13 @@ impl Graph {
 
 impl Execute for Graph {
     async fn execute(&self, mut request: Request) -> Answer {
-        if let Err(refusal) = admit::admit(&mut request, &self.settings) {
-            return Answer::new(Response::from_errors(vec![*refusal]), None);
-        }
+        let order = match admit::admit(&mut request, &self.settings) {
+            Ok(order) => order,
+            Err(refusal) => return Answer::new(Response::from_errors(vec![*refusal]), None),
+        };
         let asking = Arc::new(Asking::begin());
-        let response = self.schema.execute(request.data(Arc::clone(&asking))).await;
+        let mut response = self.schema.execute(request.data(Arc::clone(&asking))).await;
+        order.apply(&mut response.data);
         Answer::new(response, Some(&asking))
     }
 }
@@ -150,6 +152,15 @@ pub(super) mod tests {
             ("services(filter: { sources: [\"x\"] }) { complete }".to_owned(), "BAD_USER_INPUT"),
             ("services(filter: { assuredWithin: \"P999999Y\" }) { complete }".to_owned(), "BAD_USER_INPUT"),
             (format!("services(filter: {{ organization: \"{service}\" }}) {{ complete }}"), "BAD_USER_INPUT"),
+            (format!("services(filter: {{ or: [{}] }}) {{ complete }}", "{} ".repeat(100)), "BAD_USER_INPUT"),
+            (
+                format!("services(filter: {{ text: \"{}\" }}) {{ complete }}", "a".repeat(501)),
+                "BAD_USER_INPUT",
+            ),
+            (
+                format!("services(filter: {{ status: [{}] }}) {{ complete }}", "ACTIVE ".repeat(101)),
+                "BAD_USER_INPUT",
+            ),
             (format!("services(filter: {deep}) {{ complete }}"), "BAD_USER_INPUT"),
             ("services(filter: { age: 99999999999 }) { complete }".to_owned(), "BAD_USER_INPUT"),
             ("taxonomies(sources: [\"x\"]) { id }".to_owned(), "BAD_USER_INPUT"),

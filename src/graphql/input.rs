@@ -6,8 +6,25 @@ mod service_filter;
 mod sources;
 mod taxonomy_term_filter;
 mod taxonomy_terms;
+mod text;
+
+use super::error::ApiError;
 
 pub(super) use organization_filter::OrganizationFilterInput;
 pub(super) use service_filter::ServiceFilterInput;
 pub(super) use sources::known as known_sources;
 pub(super) use taxonomy_term_filter::TaxonomyTermFilterInput;
+
+/// Longest list in a filter: every entry is compared with every record.
+const MAX_ENTRIES: usize = 100;
+
+fn bounded<T>(argument: &str, entries: Option<Vec<T>>) -> Result<Option<Vec<T>>, ApiError> {
+    match entries {
+        Some(entries) if entries.len() > MAX_ENTRIES => {
+            let message =
+                format!("`{argument}` has {} entries; at most {MAX_ENTRIES} are allowed", entries.len());
+            Err(ApiError::bad_input(message))
+        }
+        entries => Ok(entries),
+    }
+}

@@ -65,6 +65,8 @@ mod tests {
     use crate::graphql::graph::tests::{codes, empty};
     use crate::graphql::{Execute as _, Outcome};
 
+    type Set = fn(&mut GraphSettings, usize);
+
     fn settings() -> GraphSettings {
         GraphSettings::default()
     }
@@ -85,12 +87,12 @@ mod tests {
     #[tokio::test]
     async fn each_limit_holds_to_the_last_one() {
         let (meta, deep) = ("{ meta { version } }", "{ meta { ...M } } fragment M on Meta { version }");
-        let limit = |set: fn(&mut GraphSettings, usize), to: usize| {
+        let limit = |set: Set, to: usize| {
             let mut settings = settings();
             set(&mut settings, to);
             settings
         };
-        let cases: [(&str, fn(&mut GraphSettings, usize), usize, &str); 6] = [
+        let cases: [(&str, Set, usize, &str); 6] = [
             (meta, |s, to| s.max_tokens = to, 6, "TOO_MANY_TOKENS"),
             (deep, |s, to| s.max_depth = to, 2, "QUERY_TOO_DEEP"),
             (

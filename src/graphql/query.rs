@@ -57,14 +57,10 @@ impl Query {
             desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor. Null means from the beginning.")] after: Option<
-            String,
-        >,
+        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
         #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
         last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor. Null means to the end.")] before: Option<
-            String,
-        >,
+        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
     ) -> Result<ServiceConnection, ApiError> {
         let page = PageArguments { first, after, last, before };
         services(ctx, filter, None, page).await
@@ -89,14 +85,10 @@ impl Query {
             desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor. Null means from the beginning.")] after: Option<
-            String,
-        >,
+        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
         #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
         last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor. Null means to the end.")] before: Option<
-            String,
-        >,
+        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
     ) -> Result<OrganizationConnection, ApiError> {
         let page = PageArguments { first, after, last, before }.page(ctx, RecordKind::Organization)?;
         let filter = filter.unwrap_or_default().into_filter(ctx)?;
@@ -168,14 +160,10 @@ impl Query {
             desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor. Null means from the beginning.")] after: Option<
-            String,
-        >,
+        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
         #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
         last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor. Null means to the end.")] before: Option<
-            String,
-        >,
+        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
     ) -> Result<TaxonomyTermConnection, ApiError> {
         let page = PageArguments { first, after, last, before }.page(ctx, RecordKind::TaxonomyTerm)?;
         let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();

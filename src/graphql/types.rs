@@ -20,6 +20,9 @@ mod taxonomy;
 mod taxonomy_term;
 mod text_format;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 

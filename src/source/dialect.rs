@@ -25,6 +25,12 @@ pub(crate) trait DialectReader: Send + Sync {
         standard_endpoint(kind)
     }
 
+    /// The path that records of a kind are found below, each by its id; none where they have no answer of their
+    /// own.
+    fn record_endpoint(&self, kind: RecordKind) -> Option<&'static str> {
+        self.endpoint(kind)
+    }
+
     /// Takes a list answer apart.
     ///
     /// # Errors

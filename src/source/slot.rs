@@ -19,6 +19,7 @@ struct State<T> {
 
 struct Kept<T> {
     value: Arc<T>,
+    landed_at: Instant,
     fresh_until: Instant,
     stale_until: Instant,
 }
@@ -74,11 +75,18 @@ pub(crate) enum Landed<T> {
         error: SourceError,
         /// What was read before.
         partial: Option<Arc<T>>,
+        /// How long the next read waits at least, so that a crowd of questions does not become a crowd of tries.
+        again_in: Duration,
     },
 }
 
-/// How long a failure is remembered, so that a crowd of questions does not become a crowd of tries.
+/// How long a failure is remembered: never longer than an answer would be.
 const KEEP_FAILURE: Duration = Duration::from_secs(5);
+
+/// How long a failure is remembered where answers are fresh for so long.
+pub(crate) fn keep_failure(fresh_for: Duration) -> Duration {
+    KEEP_FAILURE.min(fresh_for)
+}
 
 impl<T> Default for Slot<T> {
     fn default() -> Self {
@@ -110,11 +118,12 @@ impl<T: Send + Sync + 'static> Slot<T> {
             match landed {
                 Landed::Whole { value, fresh_for, stale_for } => {
                     let fresh_until = now + fresh_for;
-                    state.kept = Some(Kept { value, fresh_until, stale_until: fresh_until + stale_for });
+                    let stale_until = fresh_until + stale_for;
+                    state.kept = Some(Kept { value, landed_at: now, fresh_until, stale_until });
                     state.failure = None;
                 }
-                Landed::Failed { error, partial } => {
-                    let wait = error.retry_after.unwrap_or(KEEP_FAILURE).max(KEEP_FAILURE);
+                Landed::Failed { error, partial, again_in } => {
+                    let wait = error.retry_after.map_or(again_in, |asked| asked.max(again_in));
                     state.failure = Some(Failure { error, partial, retry_at: now + wait });
                 }
             }
@@ -122,15 +131,21 @@ impl<T: Send + Sync + 'static> Slot<T> {
     }
 
     /// What there is now: something whole, fresh or stale, at once; else whatever the read under way comes to,
-    /// or has by `until`, when `late` says why no more is to be had.
-    pub(crate) async fn look(&self, until: Instant, late: impl FnOnce() -> SourceError) -> Seen<T> {
+    /// or has by `until`, when `late` says why no more is to be had. What was read since `began` is fresh to whoever
+    /// began then, however short it is kept.
+    pub(crate) async fn look(
+        &self,
+        began: Instant,
+        until: Instant,
+        late: impl FnOnce() -> SourceError,
+    ) -> Seen<T> {
         let mut watching = self.0.subscribe();
-        let ready = |state: &State<T>| state.kept_usable(Instant::now()) || state.flight.is_none();
+        let ready = |state: &State<T>| state.usable(began).is_some() || state.flight.is_none();
         let waited = tokio::time::timeout_at(until, watching.wait_for(ready)).await;
         let timed_out = waited.is_err();
         drop(waited);
         let state = watching.borrow();
-        if timed_out { state.unfinished(late()) } else { state.seen(Instant::now(), late) }
+        if timed_out { state.unfinished(late()) } else { state.seen(began, late) }
     }
 
     /// What is kept, if anything: without waiting and without asking for more.
@@ -171,22 +186,24 @@ impl<T: Send + Sync + 'static> Claim<T> {
 impl<T: Send + Sync + 'static> Drop for Claim<T> {
     fn drop(&mut self) {
         if let Some(error) = self.abandoned.take() {
-            self.slot.land(Landed::Failed { error, partial: None });
+            self.slot.land(Landed::Failed { error, partial: None, again_in: KEEP_FAILURE });
         }
     }
 }
 
 impl<T> State<T> {
-    fn kept_usable(&self, now: Instant) -> bool {
-        self.kept.as_ref().is_some_and(|kept| now < kept.stale_until)
+    /// What is kept, if it may be served to whoever began then.
+    fn usable(&self, began: Instant) -> Option<&Kept<T>> {
+        self.kept.as_ref().filter(|kept| kept.landed_at >= began || Instant::now() < kept.stale_until)
     }
 
-    fn seen(&self, now: Instant, late: impl FnOnce() -> SourceError) -> Seen<T> {
-        if let Some(kept) = self.kept.as_ref().filter(|kept| now < kept.stale_until) {
+    fn seen(&self, began: Instant, late: impl FnOnce() -> SourceError) -> Seen<T> {
+        if let Some(kept) = self.usable(began) {
+            let now = Instant::now();
             return Seen {
                 value: Some(Arc::clone(&kept.value)),
                 whole: true,
-                stale: now >= kept.fresh_until,
+                stale: kept.landed_at < began && now >= kept.fresh_until,
                 fresh_for: kept.fresh_until.saturating_duration_since(now),
                 error: self.failure.as_ref().map(|failure| failure.error.clone()),
             };
@@ -234,7 +251,11 @@ mod tests {
     }
 
     async fn look(slot: &Slot<i32>) -> (Option<i32>, bool, Option<String>) {
-        let seen = slot.look(Instant::now() + Duration::from_secs(1), || error("late")).await;
+        look_since(slot, Instant::now() + Duration::from_nanos(1)).await
+    }
+
+    async fn look_since(slot: &Slot<i32>, began: Instant) -> (Option<i32>, bool, Option<String>) {
+        let seen = slot.look(began, Instant::now() + Duration::from_secs(1), || error("late")).await;
         (seen.value.map(|value| *value), seen.stale, seen.error.map(|error| error.message))
     }
 
@@ -255,11 +276,24 @@ mod tests {
         tokio::time::advance(Duration::from_secs(61)).await;
         let flight = claim(&slot).unwrap();
         assert_eq!(look(&slot).await, (Some(1), true, None));
-        flight.land(Landed::Failed { error: error("down"), partial: None });
+        flight.land(Landed::Failed { error: error("down"), partial: None, again_in: KEEP_FAILURE });
         assert_eq!(look(&slot).await, (Some(1), true, Some("down".to_owned())));
         assert!(claim(&slot).is_none(), "a failure is remembered for a while");
         tokio::time::advance(Duration::from_secs(600)).await;
         assert_eq!(look(&slot).await, (None, false, Some("down".to_owned())), "too old to serve");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waited_for_a_read_gets_it_though_nothing_may_be_kept() {
+        let slot = Arc::new(Slot::<i32>::default());
+        let began = Instant::now();
+        let flight = claim(&slot).unwrap();
+        let landed =
+            Landed::Whole { value: Arc::new(1), fresh_for: Duration::ZERO, stale_for: Duration::ZERO };
+        flight.land(landed);
+        assert_eq!(look_since(&slot, began).await, (Some(1), false, None));
+        assert_eq!(look(&slot).await, (None, false, Some("late".to_owned())));
+        assert!(claim(&slot).is_some(), "the next question reads again");
     }
 
     #[tokio::test(start_paused = true)]

@@ -125,7 +125,7 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
 
     /// For feeds that number their pages.
     async fn follow_numbers(&mut self) {
-        let claimed = self.first.pages().unwrap_or(1).min(self.most_pages());
+        let claimed = self.first.pages().unwrap_or(1).min(self.most_pages()).max(1);
         self.read_claimed(claimed).await;
         self.read_beyond(claimed + 1).await;
         if self.may_have_missed_some() {
@@ -200,13 +200,14 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
         self.ended || self.gathered.len() > self.feed.limits.scan_limit || self.rows > self.most_rows()
     }
 
-    /// Whether what has been read is all that the feed's own numbers speak of. Where they speak of nothing, only
-    /// a page with nothing new is the end.
+    /// Whether what has been read is all that the feed's own numbers speak of. Where they speak of nothing, or of
+    /// fewer records than there were, only a page with nothing new, or one that is not full, is the end.
     fn has_all_claimed(&self) -> bool {
         let rows = self.rows as u64;
+        let is_full = self.last_rows >= self.first.rows;
         match (self.first.total_items, self.first.total_pages) {
-            (Some(items), _) => rows >= items,
-            (None, Some(_)) => self.last_rows < self.first.rows,
+            (Some(items), _) => rows == items || (rows > items && !is_full),
+            (None, Some(_)) => !is_full,
             (None, None) => false,
         }
     }

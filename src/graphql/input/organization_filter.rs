@@ -3,17 +3,17 @@
 use async_graphql::{Context, InputObject};
 
 use super::identifier::IdentifierInput;
+use super::text;
 use crate::federation::OrganizationFilter;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::DateTime;
-use crate::model::TextQuery;
 
 /// Conditions on organisations; all that are given must hold.
 #[derive(Debug, Default, InputObject)]
 #[graphql(name = "OrganizationFilter")]
 pub(crate) struct OrganizationFilterInput {
     /// Words that must all occur in name, other name or description; `"quoted phrases"` keep their order. A text
-    /// without words is no condition.
+    /// without words is no condition; at most 500 characters.
     text: Option<String>,
     /// Keys of the sources to ask. Left out, all are asked.
     sources: Option<Vec<String>>,
@@ -26,7 +26,7 @@ pub(crate) struct OrganizationFilterInput {
 impl OrganizationFilterInput {
     pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<OrganizationFilter, ApiError> {
         Ok(OrganizationFilter {
-            text: self.text.as_deref().and_then(TextQuery::parse),
+            text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
             identifier: self.identifier.map(IdentifierInput::into_pair),
             modified_since: self.modified_since.map(|at| at.0),

@@ -1,24 +1,27 @@
 //! What is asked of services.
 
+use std::cell::Cell;
+
 use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::NaiveDate;
 
 use super::taxonomy_terms::TaxonomyTermsInput;
+use super::{bounded, text};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, DateTime, Duration};
 use crate::graphql::types::ServiceStatus;
-use crate::model::{self, AgeRange, RecordKind, ServiceFilter, TextQuery, london_today};
+use crate::model::{self, AgeRange, RecordKind, ServiceFilter, london_today};
 
 /// Conditions on services; all that are given must hold. A service that does not state a fact asked about is
-/// kept or dropped as `includeUnknown` says.
+/// kept or dropped as `includeUnknown` says. Filters nest at most 8 deep and are at most 100 in all.
 #[derive(Debug, Default, InputObject)]
 #[graphql(name = "ServiceFilter")]
 pub(crate) struct ServiceFilterInput {
     /// Words that must all occur in names, description, eligibility, fees, alert, taxonomy terms, places or the
     /// organisation's name: as stemmed English, or as beginnings of three letters or more; `"quoted phrases"`
-    /// keep their order. A text without words is no condition.
+    /// keep their order. A text without words is no condition; at most 500 characters.
     text: Option<String>,
     /// Keys of the sources to ask. Left out, all are asked.
     sources: Option<Vec<String>>,
@@ -81,28 +84,37 @@ pub(crate) enum RangeMatch {
 /// Deepest nesting of `and`, `or` and `not`.
 const MAX_NESTING: usize = 8;
 
+/// Most filters in one, itself counted: each is held against every service.
+const MAX_FILTERS: usize = 100;
+
 impl ServiceFilterInput {
     pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<ServiceFilter, ApiError> {
-        self.nested(ctx, 1)
+        self.nested(ctx, 1, &Cell::new(MAX_FILTERS))
     }
 
-    fn nested(self, ctx: &Context<'_>, level: usize) -> Result<ServiceFilter, ApiError> {
+    fn nested(self, ctx: &Context<'_>, level: usize, left: &Cell<usize>) -> Result<ServiceFilter, ApiError> {
         if level > MAX_NESTING {
             let message = format!("`filter` nests `and`, `or` and `not` deeper than {MAX_NESTING} levels");
             return Err(ApiError::bad_input(message));
         }
+        let Some(still_left) = left.get().checked_sub(1) else {
+            let message = format!("`filter` holds more than {MAX_FILTERS} filters");
+            return Err(ApiError::bad_input(message));
+        };
+        left.set(still_left);
         let within = |filters: Option<Vec<Self>>| {
             filters
                 .into_iter()
                 .flatten()
-                .map(|filter| filter.nested(ctx, level + 1))
+                .map(|filter| filter.nested(ctx, level + 1, left))
                 .collect::<Result<Vec<_>, _>>()
         };
         let organization = |id: ID| lookup::record_id("filter.organization", &id, RecordKind::Organization);
         Ok(ServiceFilter {
-            text: self.text.as_deref().and_then(TextQuery::parse),
+            text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
-            status: self.status.map(|wanted| wanted.into_iter().map(Into::into).collect()),
+            status: bounded("filter.status", self.status)?
+                .map(|wanted| wanted.into_iter().map(Into::into).collect()),
             ages: ages(self.age, self.ages)?,
             organization: self.organization.map(organization).transpose()?,
             taxonomy_terms: self.taxonomy_terms.map(TaxonomyTermsInput::into_filter).transpose()?,
@@ -111,7 +123,7 @@ impl ServiceFilterInput {
             include_unknown: self.include_unknown,
             and: within(self.and)?,
             or: within(self.or)?,
-            not: self.not.map(|filter| filter.nested(ctx, level + 1).map(Box::new)).transpose()?,
+            not: self.not.map(|filter| filter.nested(ctx, level + 1, left).map(Box::new)).transpose()?,
         })
     }
 }

@@ -2,17 +2,18 @@
 
 use async_graphql::{Context, ID, InputObject};
 
+use super::text;
 use crate::federation::TaxonomyTermFilter;
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
-use crate::model::{RecordKind, TextQuery};
+use crate::model::RecordKind;
 
 /// Conditions on taxonomy terms; all that are given must hold.
 #[derive(Debug, InputObject)]
 #[graphql(name = "TaxonomyTermFilter")]
 pub(crate) struct TaxonomyTermFilterInput {
     /// Words that must all occur in name or description; `"quoted phrases"` keep their order. A text without
-    /// words is no condition.
+    /// words is no condition; at most 500 characters.
     text: Option<String>,
     /// Keys of the sources to ask. Left out, all are asked.
     sources: Option<Vec<String>>,
@@ -29,7 +30,7 @@ impl TaxonomyTermFilterInput {
     pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<TaxonomyTermFilter, ApiError> {
         let parent = |id: ID| lookup::record_id("filter.parent", &id, RecordKind::TaxonomyTerm);
         Ok(TaxonomyTermFilter {
-            text: self.text.as_deref().and_then(TextQuery::parse),
+            text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
             taxonomy: self.taxonomy,
             parent: self.parent.map(parent).transpose()?,

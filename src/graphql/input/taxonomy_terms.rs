@@ -2,6 +2,7 @@
 
 use async_graphql::{ID, InputObject, OneofObject};
 
+use super::bounded;
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::scalars::Url;
@@ -12,11 +13,11 @@ use crate::model::{RecordKind, TaxonomyTermRef, TaxonomyTermsFilter};
 #[derive(Debug, InputObject)]
 #[graphql(name = "TaxonomyTermsInput")]
 pub(crate) struct TaxonomyTermsInput {
-    /// At least one of these, where there are any.
+    /// At least one of these, where there are any; at most 100.
     any_of: Option<Vec<TaxonomyTermRefInput>>,
-    /// All of these.
+    /// All of these; at most 100.
     all_of: Option<Vec<TaxonomyTermRefInput>>,
-    /// None of these.
+    /// None of these; at most 100.
     none_of: Option<Vec<TaxonomyTermRefInput>>,
 }
 
@@ -47,15 +48,19 @@ pub(crate) struct TaxonomyCodeInput {
 impl TaxonomyTermsInput {
     pub(super) fn into_filter(self) -> Result<TaxonomyTermsFilter, ApiError> {
         Ok(TaxonomyTermsFilter {
-            any_of: references(self.any_of)?,
-            all_of: references(self.all_of)?,
-            none_of: references(self.none_of)?,
+            any_of: references("taxonomyTerms.anyOf", self.any_of)?,
+            all_of: references("taxonomyTerms.allOf", self.all_of)?,
+            none_of: references("taxonomyTerms.noneOf", self.none_of)?,
         })
     }
 }
 
-fn references(inputs: Option<Vec<TaxonomyTermRefInput>>) -> Result<Vec<TaxonomyTermRef>, ApiError> {
-    inputs.into_iter().flatten().map(TaxonomyTermRefInput::into_reference).collect()
+fn references(
+    argument: &str,
+    inputs: Option<Vec<TaxonomyTermRefInput>>,
+) -> Result<Vec<TaxonomyTermRef>, ApiError> {
+    let inputs = bounded(argument, inputs)?.unwrap_or_default();
+    inputs.into_iter().map(TaxonomyTermRefInput::into_reference).collect()
 }
 
 impl TaxonomyTermRefInput {

@@ -16,8 +16,7 @@ use crate::graphql::input::ServiceFilterInput;
 use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::{Id, Json, Url};
-use crate::model;
-use crate::model::ServiceFilter;
+use crate::model::{self, ServiceFilter};
 
 /// An organisation as clients see it.
 pub(crate) struct Organization(pub(crate) Arc<model::Organization>);
@@ -168,14 +167,10 @@ impl Organization {
             desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor. Null means from the beginning.")] after: Option<
-            String,
-        >,
+        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
         #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
         last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor. Null means to the end.")] before: Option<
-            String,
-        >,
+        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
     ) -> Result<ServiceConnection, ApiError> {
         let page = PageArguments { first, after, last, before };
         let own = ServiceFilter { organization: Some(self.0.id.clone()), ..ServiceFilter::default() };

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
+use futures_util::future::join_all;
 
 use super::annotation::term_of;
 use super::provenance::source_of;
@@ -19,7 +20,6 @@ use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, DateTime, Id, Json, Url};
 use crate::graphql::{detail, lookup};
 use crate::model;
-use futures_util::future::join_all;
 
 /// A service as clients see it.
 pub(crate) struct Service(pub(crate) Arc<model::Service>);

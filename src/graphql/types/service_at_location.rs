@@ -46,7 +46,8 @@ impl ServiceAtLocation {
 
     /// The service delivered. Null where the feed names none, or cannot answer for it.
     async fn service(&self, ctx: &Context<'_>) -> Option<Service> {
-        lookup::related(lookup::service(ctx, self.0.service_id.as_ref()?).await)
+        let whole = lookup::related(lookup::service(ctx, self.0.service_id.as_ref()?).await);
+        whole.or_else(|| self.0.service.clone().map(Service))
     }
 
     /// The place. Null where the feed names none, or cannot answer for it.

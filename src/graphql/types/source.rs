@@ -13,16 +13,17 @@ use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{DateTime, Id, Url, int};
 use crate::model::{NodeId, RecordId, RecordKind};
 
-/// A source as clients see it: how it fares is looked up once, and only if somebody asks.
+/// A source as clients see it. Every record has one, so its id and how it fares are worked out only if somebody
+/// asks, and once.
 pub(crate) struct Source {
     info: Arc<SourceInfo>,
-    id: String,
+    id: OnceLock<String>,
     state: OnceLock<Option<SourceState>>,
 }
 
 impl Source {
     pub(crate) fn new(info: Arc<SourceInfo>) -> Self {
-        Self { id: NodeId::of_source(&info.key), info, state: OnceLock::new() }
+        Self { info, id: OnceLock::new(), state: OnceLock::new() }
     }
 
     fn state(&self, ctx: &Context<'_>) -> Option<&SourceState> {
@@ -39,7 +40,7 @@ impl Source {
 impl Source {
     /// The opaque, globally unique id.
     pub(super) async fn id(&self) -> Id<'_> {
-        Id(&self.id)
+        Id(self.id.get_or_init(|| NodeId::of_source(&self.info.key)))
     }
 
     /// The slug from the configuration, e.g. `bristol`.

@@ -12,8 +12,7 @@ use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Id, Url};
-use crate::model;
-use crate::model::{RecordId, RecordKind};
+use crate::model::{self, RecordId, RecordKind};
 
 /// A taxonomy as clients see it.
 pub(crate) struct Taxonomy(pub(crate) Arc<model::Taxonomy>);
@@ -71,14 +70,10 @@ impl Taxonomy {
             desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Only what comes after this cursor. Null means from the beginning.")] after: Option<
-            String,
-        >,
+        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
         #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
         last: Option<i32>,
-        #[graphql(desc = "Only what comes before this cursor. Null means to the end.")] before: Option<
-            String,
-        >,
+        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
     ) -> Result<TaxonomyTermConnection, ApiError> {
         let page = PageArguments { first, after, last, before }.page(ctx, RecordKind::TaxonomyTerm)?;
         let parent =

@@ -11,8 +11,7 @@ use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Id, Url};
-use crate::model;
-use crate::model::RecordId;
+use crate::model::{self, RecordId};
 
 /// A taxonomy term as clients see it.
 pub(crate) struct TaxonomyTerm(pub(crate) Arc<model::TaxonomyTerm>);

@@ -7,75 +7,22 @@
 mod location;
 mod schedules;
 mod service;
+mod service_at_location;
 #[cfg(test)]
 mod tests;
 
-use serde_json::Value;
-
-use super::documents::{Vocabulary, identify, withhold};
+use super::documents::{DocumentsReader, Vocabulary, withhold};
 use super::hsds3::Hsds3Reader;
-use super::lenient::{self, Shaping};
-use crate::model::{
-    Dialect, Location, Organization, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
-};
-use crate::source::dialect::{DialectReader, Envelope, NotAPage, Reading};
+use super::lenient::Shaping;
+use crate::model::{Dialect, RecordKind};
 
-const STANDARD: Hsds3Reader = Hsds3Reader { dialect: Dialect::Outpost };
+/// Reads Outpost.
+pub(super) const READER: DocumentsReader<Hsds3Reader> =
+    DocumentsReader { dialect: Dialect::Outpost, shape, standard: Hsds3Reader { dialect: Dialect::Outpost } };
 
 /// What each vocabulary of Outpost's is called: it names none of them.
 const fn vocabulary(id: &'static str, name: &'static str) -> Vocabulary {
     Vocabulary { id, name, link_type: Some(id), plain_ids: false }
-}
-
-/// Reads Outpost.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OutpostReader;
-
-impl DialectReader for OutpostReader {
-    fn dialect(&self) -> Dialect {
-        Dialect::Outpost
-    }
-
-    // Any other route is an error message.
-    fn endpoint(&self, kind: RecordKind) -> Option<&'static str> {
-        (kind == RecordKind::Service).then_some("services")
-    }
-
-    fn read_envelope(&self, body: &[u8]) -> Result<Envelope, NotAPage> {
-        lenient::read_envelope(body, "content")
-    }
-
-    fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage> {
-        STANDARD.read_single(body)
-    }
-
-    fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {
-        STANDARD.read_service(row, &shaped(reading))
-    }
-
-    fn read_organization(&self, row: Value, reading: &Reading<'_>) -> Option<Organization> {
-        STANDARD.read_organization(row, &shaped(reading))
-    }
-
-    fn read_location(&self, row: Value, reading: &Reading<'_>) -> Option<Location> {
-        STANDARD.read_location(row, &shaped(reading))
-    }
-
-    fn read_service_at_location(&self, row: Value, reading: &Reading<'_>) -> Option<ServiceAtLocation> {
-        STANDARD.read_service_at_location(row, &shaped(reading))
-    }
-
-    fn read_taxonomy(&self, row: Value, reading: &Reading<'_>) -> Option<Taxonomy> {
-        STANDARD.read_taxonomy(row, &shaped(reading))
-    }
-
-    fn read_taxonomy_term(&self, row: Value, reading: &Reading<'_>) -> Option<TaxonomyTerm> {
-        STANDARD.read_taxonomy_term(row, &shaped(reading))
-    }
-}
-
-fn shaped<'a>(reading: &Reading<'a>) -> Reading<'a> {
-    Reading { shape: Some(shape), ..*reading }
 }
 
 fn shape(kind: RecordKind, shaping: &mut Shaping<'_>) {
@@ -86,7 +33,7 @@ fn shape(kind: RecordKind, shaping: &mut Shaping<'_>) {
     match kind {
         RecordKind::Service => service::shape(shaping),
         RecordKind::Location => location::shape(shaping),
-        RecordKind::ServiceAtLocation => identify(shaping),
+        RecordKind::ServiceAtLocation => service_at_location::identify(shaping),
         RecordKind::Organization | RecordKind::Taxonomy | RecordKind::TaxonomyTerm => {}
     }
 }

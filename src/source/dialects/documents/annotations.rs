@@ -17,13 +17,6 @@ pub(in crate::source::dialects) struct Vocabulary {
     pub plain_ids: bool,
 }
 
-const ATTENDING_ACCESS: Vocabulary = Vocabulary {
-    id: "attending_access",
-    name: "ORUK v1 attending access",
-    link_type: Some("attending_access"),
-    plain_ids: false,
-};
-
 // What identifies a term, the feed's own id first.
 const KEYS: [&str; 5] = ["id", "slug", "label", "key", "name"];
 // What a term is called inside its vocabulary.
@@ -64,11 +57,6 @@ pub(in crate::source::dialects) fn annotate_flag(
         let attribute = attribute(shaping, "service", vocabulary, term);
         shaping.push("attributes", attribute, Some(&key));
     }
-}
-
-/// Turns the flag that a service needs a referral into the annotation that ORUK 1.0 has for it.
-pub(in crate::source::dialects) fn attend_by_referral(shaping: &mut Shaping<'_>) {
-    annotate_flag(shaping, "needs_referral", "referral", "referral", &ATTENDING_ACCESS);
 }
 
 /// The annotation of the record being shaped with a term.

@@ -133,7 +133,6 @@ fn leaves(value: &Value) -> Vec<String> {
 // The captures are kept beside the repository where it is developed, not in it.
 #[test]
 fn captures_read_whole() {
-    let captures = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("../shared/domain/captures");
     let around = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(1);
     let mut captures = around.map(|folder| folder.join("shared/domain/captures"));
     let Some(captures) = captures.find(|path| path.exists()) else {

@@ -4,13 +4,48 @@ use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone a
 use chrono_tz::Europe::London;
 use serde_json::Value;
 
+use super::members::{Members, Taken};
 use super::numbers;
+use crate::model::IssueCode;
 
 /// Whether a value had the standard's form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+enum Form {
     Standard,
     Other,
+}
+
+impl Members<'_> {
+    /// Takes a date.
+    pub(in crate::source::dialects) fn date(&mut self, names: &[&str]) -> Option<NaiveDate> {
+        let Taken { key, value } = self.take_scalar(names)?;
+        let read = date(&value);
+        self.dated(&key, value, read, "date, read as day first and London time")
+    }
+
+    /// Takes an instant.
+    pub(in crate::source::dialects) fn instant(&mut self, names: &[&str]) -> Option<DateTime<Utc>> {
+        let Taken { key, value } = self.take_scalar(names)?;
+        let read = instant(&value);
+        self.dated(&key, value, read, "date-time, read as London time where it names no zone")
+    }
+
+    fn dated<T>(&self, key: &str, value: Value, read: Option<(T, Form)>, what: &str) -> Option<T> {
+        let Some((read, form)) = read else {
+            self.note_unreadable(key, "is no date that can be read", value);
+            return None;
+        };
+        if form == Form::Other {
+            let message = format!("is not the standard's form of a {what}");
+            self.note(IssueCode::NonStandardFormat, key, message, Some(value));
+        }
+        Some(read)
+    }
+}
+
+/// The instant a value states, in any form that is read.
+pub(in crate::source::dialects) fn instant_of(value: &Value) -> Option<DateTime<Utc>> {
+    instant(value).map(|(instant, _)| instant)
 }
 
 /// Epoch numbers above this count milliseconds.
@@ -19,7 +54,7 @@ const MILLISECONDS_FROM: f64 = 1e11;
 const SECONDS_FROM: f64 = 1e9;
 
 /// Reads a date. An instant gives its date in London.
-pub(super) fn date(value: &Value) -> Option<(NaiveDate, Form)> {
+fn date(value: &Value) -> Option<(NaiveDate, Form)> {
     if let Some(text) = value.as_str().map(str::trim) {
         if let Some(date) = plain_date(text) {
             let form = if text.len() == "2000-01-01".len() { Form::Standard } else { Form::Other };
@@ -34,7 +69,7 @@ pub(super) fn date(value: &Value) -> Option<(NaiveDate, Form)> {
 }
 
 /// Reads an instant. A date alone is its midnight in London.
-pub(super) fn instant(value: &Value) -> Option<(DateTime<Utc>, Form)> {
+fn instant(value: &Value) -> Option<(DateTime<Utc>, Form)> {
     if let Some(text) = value.as_str().map(str::trim) {
         if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
             return Some((instant.to_utc(), Form::Standard))
@@ -49,7 +84,7 @@ pub(super) fn instant(value: &Value) -> Option<(DateTime<Utc>, Form)> {
 }
 
 /// The instant at which London's clocks show this.
-pub(super) fn in_london(local: NaiveDateTime) -> Option<DateTime<Utc>> {
+fn in_london(local: NaiveDateTime) -> Option<DateTime<Utc>> {
     // The hour that spring skips is read as the one after it; of the two in autumn, the first is meant.
     let found = London.from_local_datetime(&local).earliest();
     let found = found.or_else(|| London.from_local_datetime(&(local + Duration::hours(1))).earliest());

@@ -13,11 +13,11 @@ use crate::source::dialect::Reading;
 /// The members of one object. Reading one takes it; [`Members::close`] gives what is left to the record.
 pub(in crate::source::dialects) struct Members<'r> {
     entries: Vec<Option<(String, Value)>>,
-    outer: Option<&'r Members<'r>>,
+    pub(super) outer: Option<&'r Members<'r>>,
     step: Step<'r>,
     notes: &'r RefCell<Notes>,
     reading: &'r Reading<'r>,
-    owners: Vec<(&'static str, String)>,
+    pub(super) owners: Vec<(&'static str, String)>,
     pub(super) carried: Carried,
     pub(super) depth: u8,
 }
@@ -49,7 +49,7 @@ pub(super) struct Taken<V = Value> {
 }
 
 // Other spellings that the standards themselves use or used; every other one is reported.
-const DOCUMENTED: [&str; 16] = [
+const DOCUMENTED: [&str; 22] = [
     "accessibilityfordisabilities",
     "accessibilities",
     "eligibilitys",
@@ -66,21 +66,13 @@ const DOCUMENTED: [&str; 16] = [
     "servicetaxonomys",
     "term",
     "accessibility",
+    "holidayschedules",
+    "startdate",
+    "enddate",
+    "taxonomys",
+    "taxonomyid",
+    "taxonomydetail",
 ];
-
-// Members that say which record a part belongs to, which nesting says already.
-const FOREIGN_KEYS: [&str; 8] = [
-    "service_id",
-    "organization_id",
-    "location_id",
-    "service_at_location_id",
-    "contact_id",
-    "phone_id",
-    LINK_ID,
-    RESOURCE_ID,
-];
-const LINK_ID: &str = "link_id";
-const RESOURCE_ID: &str = "resource_id";
 
 impl<'r> Members<'r> {
     /// Starts a record; `outer` is the object it is nested in, if any.
@@ -140,22 +132,6 @@ impl<'r> Members<'r> {
         found.map_or(standard, |(key, _)| key).to_owned()
     }
 
-    /// Remembers that what is nested here belongs to the record `id`, which foreign keys call `key`.
-    pub(in crate::source::dialects) fn own(&mut self, key: &'static str, id: &str) {
-        self.owners.push((key, id.to_owned()));
-    }
-
-    /// The id of the nearest record around that foreign keys call `key`.
-    pub(in crate::source::dialects) fn owner(&self, key: &str) -> Option<&str> {
-        let own = self.owners.iter().rev().find(|(name, _)| *name == key).map(|(_, id)| id.as_str());
-        own.or_else(|| self.outer?.owner(key))
-    }
-
-    /// The id of the nearest object around that has one.
-    pub(super) fn nearest_owner(&self) -> Option<&str> {
-        self.owners.first().map(|(_, id)| id.as_str()).or_else(|| self.outer?.nearest_owner())
-    }
-
     /// Notes a departure of the member that the feed spells `key`.
     pub(in crate::source::dialects) fn note(
         &self,
@@ -177,8 +153,13 @@ impl<'r> Members<'r> {
         self.notes.borrow_mut().keep(self.path_to(key), value);
     }
 
+    /// Takes a value as it stands, whatever it is.
+    pub(in crate::source::dialects) fn value(&mut self, names: &[&str]) -> Option<Value> {
+        self.take(names, Expected::Nested).map(|taken| taken.value)
+    }
+
     /// Adds a member, as if the feed had sent it.
-    pub(super) fn put(&mut self, name: &str, value: Value) {
+    pub(in crate::source::dialects) fn put(&mut self, name: &str, value: Value) {
         self.entries.push(Some((name.to_owned(), value)));
     }
 
@@ -197,9 +178,11 @@ impl<'r> Members<'r> {
     pub(super) fn take(&mut self, names: &[&str], expected: Expected) -> Option<Taken> {
         let mut taken: Option<Taken> = None;
         let mut placeholders = Vec::new();
-        for name in names {
+        // The standard's own spelling comes before its variants.
+        let exact = names.first().map(|name| (name, Match::Exact));
+        for (name, how) in exact.into_iter().chain(names.iter().map(|name| (name, Match::Folded))) {
             for entry in &mut self.entries {
-                let Some((key, value)) = entry.take_if(|(key, _)| same_name(key, name)) else { continue };
+                let Some((key, value)) = entry.take_if(|(key, _)| how.matches(key, name)) else { continue };
                 if is_nothing(&value) {
                     if !value.is_null() {
                         placeholders.push(Taken { key, value });
@@ -228,32 +211,6 @@ impl<'r> Members<'r> {
                 self.keep(&key, value);
             }
         }
-    }
-
-    fn repeats_owner(&self, key: &str, value: &Value) -> bool {
-        let Some(name) = FOREIGN_KEYS.into_iter().find(|name| same_name(key, name)) else { return false };
-        let owner = match name {
-            // These two name whatever they hang on.
-            LINK_ID | RESOURCE_ID => self.outer_owner(),
-            _ => self.owner(name),
-        };
-        let Some(given) = texts::id_text(value) else { return is_nothing(value) };
-        match owner {
-            Some(owner) if owner != given => {
-                self.note(
-                    IssueCode::Conflict,
-                    key,
-                    "names another record than the one around it",
-                    Some(value.clone()),
-                );
-                false
-            }
-            owner => owner.is_some(),
-        }
-    }
-
-    fn outer_owner(&self) -> Option<&str> {
-        self.outer?.nearest_owner()
     }
 
     fn note_placeholder(&self, Taken { key, value }: Taken, expected: Expected) {
@@ -301,6 +258,21 @@ fn joined(mut path: String, key: &str) -> String {
     }
     path.push_str(key);
     path
+}
+
+#[derive(Clone, Copy)]
+enum Match {
+    Exact,
+    Folded,
+}
+
+impl Match {
+    fn matches(self, key: &str, name: &str) -> bool {
+        match self {
+            Self::Exact => key == name,
+            Self::Folded => same_name(key, name),
+        }
+    }
 }
 
 /// Whether a feed's key is this name, apart from case, `_` and `-`.

@@ -1,8 +1,9 @@
-//! Where things are: coordinates, postcodes, countries, areas.
+//! Where things are: coordinates, postcodes, countries.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::members::{Expected, Members, Taken};
+use super::extents::{is_geojson, point_of};
+use super::members::{Members, Taken};
 use crate::model::{Coordinates, IssueCode, Postcode};
 
 /// Takes a point.
@@ -15,7 +16,7 @@ pub(in crate::source::dialects) fn coordinates(
     let longitude = keyed_number(members, longitude);
     let (key, latitude, longitude) = match (latitude, longitude) {
         (Some((key, latitude)), Some((_, longitude))) => (key, latitude, longitude),
-        (None, None) => return None,
+        (None, None) => return geometry(members),
         (Some((key, number)), None) | (None, Some((key, number))) => {
             members.note_unreadable(&key, "is half a point", json!(number));
             return None;
@@ -37,6 +38,16 @@ pub(in crate::source::dialects) fn coordinates(
         members.note(code, &key, message, sent());
     }
     point
+}
+
+// GeoJSON, which has the longitude first, in a member of its own.
+fn geometry(members: &mut Members<'_>) -> Option<Coordinates> {
+    let key = members.spelled(&["geometry"]);
+    let value = members.peek("geometry").filter(|value| is_geojson(value))?;
+    let (longitude, latitude) = point_of(value.get("coordinates")?.as_array()?)?;
+    let point = Coordinates::new(latitude, longitude)?;
+    members.note(IssueCode::NonStandardFormat, &key, "is read as latitude and longitude", None);
+    Some(point)
 }
 
 fn keyed_number(members: &mut Members<'_>, names: &[&str]) -> Option<(String, f64)> {
@@ -110,126 +121,6 @@ pub(in crate::source::dialects) fn country(members: &mut Members<'_>, names: &[&
         members.note(IssueCode::NonStandardFormat, &key, "is no two-letter country code", Some(json!(text)));
     }
     Some(code)
-}
-
-/// The extent of an area: as text, and as GeoJSON where it is that.
-pub(in crate::source::dialects) fn extent(
-    members: &mut Members<'_>,
-    names: &[&str],
-    extent_type: Option<&str>,
-) -> (Option<String>, Option<Value>) {
-    let Some(Taken { key, value }) = members.take(names, Expected::Nested) else { return (None, None) };
-    let (geojson, note) = match &value {
-        Value::String(text) => geojson_text(text),
-        Value::Object(_) if is_geojson(&value) => {
-            (Some(value.clone()), Some((IssueCode::WrongType, "is an object, not a text")))
-        }
-        _ => (None, Some((IssueCode::WrongType, "is no text"))),
-    };
-    let claims_geojson = extent_type.is_some_and(|kind| kind.eq_ignore_ascii_case("geojson"));
-    match note {
-        Some((code, message)) => members.note(code, &key, message, None),
-        None if geojson.is_none() && claims_geojson => {
-            members.note_unreadable(&key, "is not the GeoJSON its type says", excerpt(&value));
-        }
-        None => {}
-    }
-    let geojson = geojson.map(|geojson| latitude_last(members, &key, geojson));
-    let text = match value {
-        Value::String(text) => text.trim().to_owned(),
-        other => other.to_string(),
-    };
-    (Some(text), geojson)
-}
-
-fn excerpt(value: &Value) -> Value {
-    Value::String(super::texts::excerpt(value.as_str().unwrap_or_default()))
-}
-
-type Note = (IssueCode, &'static str);
-
-// GeoJSON in a text, or in a text inside a text.
-fn geojson_text(text: &str) -> (Option<Value>, Option<Note>) {
-    let parsed = |text: &str| serde_json::from_str::<Value>(text).ok();
-    match text.trim_start().bytes().next() {
-        Some(b'{') => (parsed(text).filter(is_geojson), None),
-        Some(b'"') => {
-            let inner = parsed(text).and_then(|inner| parsed(inner.as_str()?)).filter(is_geojson);
-            let note = inner.as_ref().map(|_| (IssueCode::Repaired, "was encoded as text twice"));
-            (inner, note)
-        }
-        _ => (None, None),
-    }
-}
-
-const GEOJSON_TYPES: [&str; 9] = [
-    "Point",
-    "MultiPoint",
-    "LineString",
-    "MultiLineString",
-    "Polygon",
-    "MultiPolygon",
-    "GeometryCollection",
-    "Feature",
-    "FeatureCollection",
-];
-
-fn is_geojson(value: &Value) -> bool {
-    value.get("type").and_then(Value::as_str).is_some_and(|kind| GEOJSON_TYPES.contains(&kind))
-}
-
-// Changes the numbers of every point over where all of them lie in the United Kingdom only that way.
-fn latitude_last(members: &Members<'_>, key: &str, mut geojson: Value) -> Value {
-    let mut seen = false;
-    if every_point(&geojson, &mut |x, y| {
-        seen = true;
-        Coordinates::new(x, y).is_some_and(Coordinates::is_near_uk)
-    }) && seen
-    {
-        swap_points(&mut geojson);
-        members.note(
-            IssueCode::Repaired,
-            key,
-            "latitude stood before longitude; they were changed over",
-            None,
-        );
-    }
-    geojson
-}
-
-fn every_point(value: &Value, test: &mut impl FnMut(f64, f64) -> bool) -> bool {
-    match value {
-        Value::Array(elements) => match point_of(elements) {
-            Some((x, y)) => test(x, y),
-            None => elements.iter().all(|element| every_point(element, test)),
-        },
-        Value::Object(members) => members
-            .iter()
-            .filter(|(key, _)| GEOMETRY_MEMBERS.contains(&key.as_str()))
-            .all(|(_, member)| every_point(member, test)),
-        _ => true,
-    }
-}
-
-fn swap_points(value: &mut Value) {
-    match value {
-        Value::Array(elements) if point_of(elements).is_some() => elements.swap(0, 1),
-        Value::Array(elements) => elements.iter_mut().for_each(swap_points),
-        Value::Object(members) => members
-            .iter_mut()
-            .filter(|(key, _)| GEOMETRY_MEMBERS.contains(&key.as_str()))
-            .for_each(|(_, member)| swap_points(member)),
-        _ => {}
-    }
-}
-
-const GEOMETRY_MEMBERS: [&str; 4] = ["coordinates", "geometry", "geometries", "features"];
-
-fn point_of(elements: &[Value]) -> Option<(f64, f64)> {
-    match elements {
-        [x, y, ..] => Some((x.as_f64()?, y.as_f64()?)),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

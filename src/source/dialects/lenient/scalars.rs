@@ -1,11 +1,9 @@
-//! Members whose value is one thing: a text, a number, a date, an address on the web.
+//! Members whose value is one thing: a text, a number, an id.
 
-use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
-use url::Url;
 
 use super::members::{Expected, Members, Taken};
-use super::{dates, numbers, texts, web};
+use super::{numbers, texts};
 use crate::model::{IssueCode, RichText};
 
 impl Members<'_> {
@@ -133,91 +131,6 @@ impl Members<'_> {
         }
     }
 
-    /// Takes a date.
-    pub(in crate::source::dialects) fn date(&mut self, names: &[&str]) -> Option<NaiveDate> {
-        let Taken { key, value } = self.take_scalar(names)?;
-        let read = dates::date(&value);
-        self.dated(&key, value, read, "date, read as day first and London time")
-    }
-
-    /// Takes an instant.
-    pub(in crate::source::dialects) fn instant(&mut self, names: &[&str]) -> Option<DateTime<Utc>> {
-        let Taken { key, value } = self.take_scalar(names)?;
-        let read = dates::instant(&value);
-        self.dated(&key, value, read, "date-time, read as London time where it names no zone")
-    }
-
-    fn dated<T>(&self, key: &str, value: Value, read: Option<(T, dates::Form)>, what: &str) -> Option<T> {
-        let Some((read, form)) = read else {
-            self.note_unreadable(key, "is no date that can be read", value);
-            return None;
-        };
-        if form == dates::Form::Other {
-            let message = format!("is not the standard's form of a {what}");
-            self.note(IssueCode::NonStandardFormat, key, message, Some(value));
-        }
-        Some(read)
-    }
-
-    /// Takes the address of a page.
-    pub(in crate::source::dialects) fn url(&mut self, names: &[&str]) -> Option<Url> {
-        let Taken { key, value } = self.take_text(names)?;
-        match web::page(&value) {
-            Some((url, web::Form::AsSent)) => Some(url),
-            Some((url, web::Form::Mended)) => {
-                self.note(IssueCode::Repaired, &key, "`https://` was added", Some(value.into()));
-                Some(url)
-            }
-            None => {
-                self.note_unreadable(&key, "is no web address", value.into());
-                None
-            }
-        }
-    }
-
-    /// Takes an identifier in the form of a URI of any scheme.
-    pub(in crate::source::dialects) fn uri(&mut self, names: &[&str]) -> Option<Url> {
-        let Taken { key, value } = self.take_text(names)?;
-        let uri = web::identifier(&value);
-        if uri.is_none() {
-            self.note_unreadable(&key, "is no URI", value.into());
-        }
-        uri
-    }
-
-    /// Takes an identifier as text. The address that examples are written with stands for none.
-    pub(in crate::source::dialects) fn uri_text(&mut self, names: &[&str]) -> Option<String> {
-        let Taken { key, value } = self.take_text(names)?;
-        if web::is_example(&value) {
-            self.note(IssueCode::PlaceholderValue, &key, "is an example's address", Some(value.into()));
-            return None;
-        }
-        self.mended(&key, value)
-    }
-
-    /// Takes an email address.
-    pub(in crate::source::dialects) fn email(&mut self, names: &[&str]) -> Option<String> {
-        let Taken { key, value } = self.take_scalar(names)?;
-        let address = value.as_str().and_then(web::email);
-        match (&address, web::is_invalid_domain(&value)) {
-            (_, true) => {
-                self.note(
-                    IssueCode::PlaceholderValue,
-                    &key,
-                    "is an address that reaches nobody",
-                    Some(value),
-                );
-                return None;
-            }
-            (None, _) => self.note_unreadable(&key, "is no email address", value),
-            (Some(address), _) if value.as_str().is_some_and(|sent| sent.trim() != address) => {
-                self.note(IssueCode::Repaired, &key, "the address was taken out of the text", Some(value));
-            }
-            _ => {}
-        }
-        address
-    }
-
     /// Notes that a value cannot be read; the note keeps it.
     pub(in crate::source::dialects) fn note_unreadable(&self, key: &str, message: &str, original: Value) {
         self.note(IssueCode::Unreadable, key, message, Some(original));
@@ -246,7 +159,7 @@ impl Members<'_> {
         self.take(names, Expected::Nested)
     }
 
-    fn take_text(&mut self, names: &[&str]) -> Option<Taken<String>> {
+    pub(super) fn take_text(&mut self, names: &[&str]) -> Option<Taken<String>> {
         let Taken { key, value } = self.take_scalar(names)?;
         let value = self.text_of(&key, value)?;
         Some(Taken { key, value })
@@ -266,7 +179,7 @@ impl Members<'_> {
     }
 
     // Trims, and turns mojibake back. None where nothing is left.
-    fn mended(&self, key: &str, text: String) -> Option<String> {
+    pub(super) fn mended(&self, key: &str, text: String) -> Option<String> {
         let text = texts::tidy(text);
         if texts::is_placeholder(&text) {
             return None;
@@ -281,11 +194,6 @@ impl Members<'_> {
         );
         Some(turned)
     }
-}
-
-/// The instant a value states, in any form that is read.
-pub(in crate::source::dialects) fn instant_of(value: &Value) -> Option<DateTime<Utc>> {
-    dates::instant(value).map(|(instant, _)| instant)
 }
 
 // What publishing systems wrap a text in, the readable form first.

@@ -3,15 +3,79 @@
 use serde_json::Value;
 use url::Url;
 
+use super::members::{Members, Taken};
+use crate::model::IssueCode;
+
 /// How an address came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+enum Form {
     AsSent,
     Mended,
 }
 
+impl Members<'_> {
+    /// Takes the address of a page.
+    pub(in crate::source::dialects) fn url(&mut self, names: &[&str]) -> Option<Url> {
+        let Taken { key, value } = self.take_text(names)?;
+        match page(&value) {
+            Some((url, Form::AsSent)) => Some(url),
+            Some((url, Form::Mended)) => {
+                self.note(IssueCode::Repaired, &key, "`https://` was added", Some(value.into()));
+                Some(url)
+            }
+            None => {
+                self.note_unreadable(&key, "is no web address", value.into());
+                None
+            }
+        }
+    }
+
+    /// Takes an identifier in the form of a URI of any scheme.
+    pub(in crate::source::dialects) fn uri(&mut self, names: &[&str]) -> Option<Url> {
+        let Taken { key, value } = self.take_text(names)?;
+        let uri = identifier(&value);
+        if uri.is_none() {
+            self.note_unreadable(&key, "is no URI", value.into());
+        }
+        uri
+    }
+
+    /// Takes an identifier as text. The address that examples are written with stands for none.
+    pub(in crate::source::dialects) fn uri_text(&mut self, names: &[&str]) -> Option<String> {
+        let Taken { key, value } = self.take_text(names)?;
+        if is_example(&value) {
+            self.note(IssueCode::PlaceholderValue, &key, "is an example's address", Some(value.into()));
+            return None;
+        }
+        self.mended(&key, value)
+    }
+
+    /// Takes an email address.
+    pub(in crate::source::dialects) fn email(&mut self, names: &[&str]) -> Option<String> {
+        let Taken { key, value } = self.take_scalar(names)?;
+        let address = value.as_str().and_then(email);
+        match (&address, is_invalid_domain(&value)) {
+            (_, true) => {
+                self.note(
+                    IssueCode::PlaceholderValue,
+                    &key,
+                    "is an address that reaches nobody",
+                    Some(value),
+                );
+                return None;
+            }
+            (None, _) => self.note_unreadable(&key, "is no email address", value),
+            (Some(address), _) if value.as_str().is_some_and(|sent| sent.trim() != address) => {
+                self.note(IssueCode::Repaired, &key, "the address was taken out of the text", Some(value));
+            }
+            _ => {}
+        }
+        address
+    }
+}
+
 /// Reads the address of a page; one without a scheme is mended where it starts with a host.
-pub(super) fn page(text: &str) -> Option<(Url, Form)> {
+fn page(text: &str) -> Option<(Url, Form)> {
     let text = text.trim();
     if let Ok(url) = Url::parse(text) {
         if matches!(url.scheme(), "http" | "https") {
@@ -28,18 +92,18 @@ pub(super) fn page(text: &str) -> Option<(Url, Form)> {
 }
 
 /// Reads an identifier in the form of a URI. A script is none.
-pub(super) fn identifier(text: &str) -> Option<Url> {
+fn identifier(text: &str) -> Option<Url> {
     Url::parse(text.trim()).ok().filter(|uri| !matches!(uri.scheme(), "javascript" | "data" | "vbscript"))
 }
 
 /// Whether an address is the one that examples are written with.
-pub(super) fn is_example(text: &str) -> bool {
+fn is_example(text: &str) -> bool {
     let host = text.trim().trim_start_matches("https://").trim_start_matches("http://");
     matches!(host.trim_end_matches('/'), "example.com" | "www.example.com")
 }
 
 /// The email address in a text, if it is one.
-pub(super) fn email(text: &str) -> Option<String> {
+fn email(text: &str) -> Option<String> {
     let text = text.trim();
     let address = text.strip_prefix("mailto:").unwrap_or(text).trim().trim_end_matches(['.', ',', ';']);
     let (name, domain) = address.rsplit_once('@')?;
@@ -49,7 +113,7 @@ pub(super) fn email(text: &str) -> Option<String> {
 }
 
 /// Whether an email address is under the domain reserved for addresses that reach nobody.
-pub(super) fn is_invalid_domain(value: &Value) -> bool {
+fn is_invalid_domain(value: &Value) -> bool {
     value
         .as_str()
         .is_some_and(|text| text.contains('@') && text.trim().to_ascii_lowercase().ends_with(".invalid"))

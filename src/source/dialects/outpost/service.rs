@@ -2,9 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::documents::{
-    Vocabulary, annotate_flag, annotate_list, attend_by_referral, attribute, links, rename,
-};
+use super::super::documents::{Vocabulary, annotate_flag, annotate_list, attribute, links, rename};
 use super::super::lenient::{Moved, Shaping, id_text, member, take_member, truth};
 use super::{schedules, vocabulary};
 use crate::model::IssueCode;
@@ -26,6 +24,8 @@ const AGE_BANDS: [(&str, &str, &str); 6] = [
     ("age_band_8_plus", "8_plus", "8 and over"),
     ("age_band_all", "all", "All ages"),
 ];
+// The one that ORUK 1.0 has for it.
+const ATTENDING_ACCESS: Vocabulary = vocabulary("attending_access", "ORUK v1 attending access");
 const MASKED: &str = "mask_exact_address";
 const META: Vocabulary = vocabulary("meta", "Outpost meta");
 
@@ -76,7 +76,7 @@ pub(super) fn shape(shaping: &mut Shaping<'_>) {
     for (flag, id, name) in AGE_BANDS {
         annotate_flag(shaping, flag, id, name, &AGE_BAND);
     }
-    attend_by_referral(shaping);
+    annotate_flag(shaping, "needs_referral", "referral", "referral", &ATTENDING_ACCESS);
     annotate_meta(shaping);
     shaping.each("contacts", flat_phone);
     shaping.each("cost_options", |path, price, shaping| {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::documents::{Vocabulary, annotate_flag, annotate_list, attend_by_referral, links};
-use super::super::lenient::{Shaping, id_text};
+use super::super::documents::{Vocabulary, annotate_flag, annotate_list, links};
+use super::super::lenient::{Shaping, id_text, truth};
 use super::vocabulary;
 
 const LISTS: [(&str, Vocabulary); 2] = [
@@ -23,16 +23,28 @@ pub(super) fn shape(shaping: &mut Shaping<'_>) {
         annotate_list(shaping, "service", list, vocabulary);
     }
     entitlements(shaping);
-    attend_by_referral(shaping);
+    referral(shaping);
+    registrations(shaping);
+    opening_in_words(shaping);
+    links(shaping);
+}
+
+// Both are members of 1.0 by other names.
+fn referral(shaping: &mut Shaping<'_>) {
     if shaping.peek("application_process").is_none()
         && let Some((key, notes)) = shaping.take("referral_notes")
     {
         shaping.moved(&key, "application_process");
         shaping.put("application_process", notes);
     }
-    registrations(shaping);
-    opening_in_words(shaping);
-    links(shaping);
+    let is_needed = shaping.peek("needs_referral").and_then(truth) == Some(true);
+    if is_needed
+        && shaping.peek("attending_access").is_none()
+        && let Some((key, _)) = shaping.take("needs_referral")
+    {
+        shaping.moved(&key, "attending_access");
+        shaping.put("attending_access", "referral".into());
+    }
 }
 
 fn entitlements(shaping: &mut Shaping<'_>) {

@@ -2,23 +2,18 @@
 
 mod quirks;
 
-use std::path::{Path, PathBuf};
-
 use serde_json::{Value, json};
 
-use super::super::conformance::{conforms, with_reading};
-use super::SouthamptonReader;
+use super::super::conformance::with_reading;
+use super::super::saved::{Saved, beside};
+use super::READER;
 use crate::model::Service;
 use crate::source::dialect::{Depth, DialectReader as _, Reading};
 
-const READER: SouthamptonReader = SouthamptonReader;
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/feeds/southampton")
-}
+const SAVED: Saved<'_> = Saved { folder: "southampton", reader: &READER };
 
 fn page() -> Vec<u8> {
-    std::fs::read(folder().join("services.json")).unwrap()
+    SAVED.body("services")
 }
 
 fn services(rows: Vec<Value>) -> Vec<Service> {
@@ -34,25 +29,7 @@ fn service(row: Value) -> Service {
 
 #[test]
 fn pages_become_records() {
-    let envelope = READER.read_envelope(&page()).unwrap();
-    let claims = json!({
-        "total_items": envelope.total_items,
-        "total_pages": envelope.total_pages,
-        "page_number": envelope.page_number,
-        "next": envelope.next,
-        "issues": envelope.issues,
-    });
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(folder());
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    let read = json!({"envelope": claims, "services": services(envelope.rows)});
-    settings.bind(|| insta::assert_json_snapshot!("services", read));
-}
-
-#[test]
-fn the_page_conforms() {
-    conforms(&READER, &page());
+    SAVED.check_page("services");
 }
 
 #[test]
@@ -68,9 +45,7 @@ fn nothing_of_a_hidden_place_is_anywhere() {
 // The captures are kept beside the repository where it is developed, not in it.
 #[test]
 fn captures_read_whole() {
-    let around = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().skip(1);
-    let mut captures = around.map(|folder| folder.join("shared/domain/captures/southampton-etch"));
-    let Some(captures) = captures.find(|path| path.exists()) else {
+    let Some(captures) = beside("domain/captures/southampton-etch") else {
         eprintln!("SKIPPED: no captures beside this repository, so none of their rows was read");
         return;
     };

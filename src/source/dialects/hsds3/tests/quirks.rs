@@ -242,6 +242,22 @@ fn quirk_80_month_days_in_a_weekly_rule_are_kept_and_reported() {
 }
 
 #[test]
+fn quirk_88_points_in_geojson() {
+    let location = json!({"id": "l", "location_type": "physical", "geometry": {"type": "Point", "coordinates": [-0.61, 51.71]}});
+    let service = service(json!({"service_at_locations": [{"id": "x", "location": location}]}));
+    let location = service.service_at_locations[0].location.as_ref().unwrap();
+    assert_eq!(location.coordinates.map(|point| (point.latitude, point.longitude)), Some((51.71, -0.61)));
+    assert!(location.extra.contains_key("geometry"));
+}
+
+#[test]
+fn the_exact_spelling_wins_over_its_variants() {
+    let service = service(json!({"Email": "old@elm.example", "email": "new@elm.example"}));
+    assert_eq!(service.email.as_deref(), Some("new@elm.example"));
+    assert_eq!(service.extra.get("Email"), Some(&json!("old@elm.example")));
+}
+
+#[test]
 fn nesting_deeper_than_any_record_is_kept_unread() {
     let mut deep = json!({"id": "p0", "name": "t"});
     for level in 1..40 {

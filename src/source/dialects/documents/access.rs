@@ -1,31 +1,10 @@
-//! Services at locations without an id, and what is said of access there.
+//! What is said of access for disabled people.
 
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::super::lenient::{Shaping, id_text, member, take_member};
 use super::annotations::term;
 use super::{Vocabulary, attribute, rename};
-use crate::model::IssueCode;
-
-/// Gives a service at a location that has no id one derived from its service and its location: it stays the same
-/// for as long as both do, whatever else is said of them.
-pub(in crate::source::dialects) fn identify(shaping: &mut Shaping<'_>) {
-    if shaping.peek("id").is_some() {
-        return;
-    }
-    let nested = |name: &str| id_text(member(shaping.peek(name)?.as_object()?, "id")?);
-    let given = |name: &str| shaping.peek(name).and_then(id_text);
-    let around = |name: &str| shaping.owner(name).map(ToOwned::to_owned);
-    let service = nested("service").or_else(|| around("service_id")).or_else(|| given("service_id"));
-    let location = nested("location").or_else(|| around("location_id")).or_else(|| given("location_id"));
-    let (Some(service), Some(location)) = (service, location) else { return };
-    let seed = format!("ServiceAtLocation\n{service}\n{location}");
-    let id = Uuid::new_v5(&Uuid::NAMESPACE_URL, seed.as_bytes());
-    shaping.put("id", Value::String(id.to_string()));
-    let message = "is not there; an id was derived from those of the service and the location";
-    shaping.note(IssueCode::MissingId, "id", message);
-}
 
 /// Reads the named features of a place as statements about access, and as annotations where they have a code.
 pub(in crate::source::dialects) fn access_statements(shaping: &mut Shaping<'_>, vocabulary: &Vocabulary) {

@@ -1,0 +1,22 @@
+# syntax=docker/dockerfile:1
+FROM rust:1.95-slim-bookworm AS build
+WORKDIR /build
+COPY . .
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/build/target \
+    cargo build --release --locked \
+    && cp target/release/oruk-gateway /usr/local/bin/oruk-gateway
+
+FROM debian:bookworm-slim
+# Root certificates, to ask feeds over https; nothing else is needed.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=build /usr/local/bin/oruk-gateway /usr/local/bin/oruk-gateway
+COPY LICENSE NOTICE web/dist/THIRD-PARTY.txt /usr/share/doc/oruk-gateway/
+# An account without rights, by number so that orchestrators can tell.
+USER 65532:65532
+EXPOSE 8080
+# No HEALTHCHECK: the image has nothing to ask with. Have the orchestrator ask /health/live and /health/ready.
+ENTRYPOINT ["/usr/local/bin/oruk-gateway"]
+CMD ["serve", "--listen", "0.0.0.0:8080"]

@@ -1,0 +1,66 @@
+# The shorter ways. `just` lists them.
+
+default:
+    @just --list --unsorted
+
+# What to run before a push
+check:
+    cargo fmt --check
+    cargo clippy --locked --all-targets -- -D warnings
+    cargo deny check bans licenses sources
+    cargo test
+    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+
+# All tests, or those whose name holds a word: just test paging
+test *words:
+    cargo test {{ words }}
+
+# Accept what the schema and the snapshots are now; read the difference before you commit it
+bless:
+    cargo run --quiet -- schema > schema.graphql.new
+    mv schema.graphql.new schema.graphql
+    INSTA_UPDATE=always cargo test
+    git diff --stat
+
+# Serve: the demonstration, or whatever `--config` names
+run *arguments:
+    cargo run --release -- {{ arguments }}
+
+# Serve one invented feed: just demo-feed oruk-3 --latency 200 --fault error-500:0.1
+demo-feed dialect="oruk-3" *arguments:
+    cargo run --release -- demo-feed --dialect {{ dialect }} --listen 127.0.0.1:9000 {{ arguments }}
+
+# In-process benchmarks, or those whose name holds a word: just bench merging
+bench *words:
+    cargo bench --bench in_process -- {{ words }}
+
+# The gateway beside the plain way under load; two minutes, two quiet cores, wrk
+load:
+    bench/load.sh
+
+# The first query of a gateway that has read nothing, over twenty slow feeds
+cold:
+    cargo bench --bench fan_out
+
+# GraphQL-over-HTTP audits of a running gateway
+audit url="http://127.0.0.1:8080":
+    npm --prefix tests/audits ci --no-audit --no-fund
+    node tests/audits/audit.mjs {{ url }}/graphql
+
+# The console of a running gateway, in Chromium
+console-check url="http://127.0.0.1:8080":
+    npm --prefix web ci --no-audit --no-fund
+    npm --prefix web run check:console -- {{ url }} console.png
+
+# Build the pages from their sources
+pages:
+    npm --prefix web ci --no-audit --no-fund
+    npm --prefix web run build
+
+# Known vulnerabilities among the dependencies; needs the network
+advisories:
+    cargo deny check advisories
+
+# Everything, as it runs after a push
+ci:
+    .ci/run

@@ -1,0 +1,120 @@
+//! `check`: what is wrong with a configuration and, where it may ask, with the sources it names.
+
+mod json;
+mod table;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use super::configuration::{Configuration, Loaded};
+use super::failure::{Failure, REFUSED};
+use super::{machine, output};
+use crate::app::Gateway;
+use crate::config::{Config, Problem};
+use crate::federation::{SourceError, SourceErrorCode, SourceState, SourceStatus};
+use crate::source::ProbeReport;
+
+/// Report every problem of the configuration at once, each with file, line and key
+///
+/// A source that would be left out is a problem, too. Exits with 0 when there is none, 1 when there are some, 2 when
+/// it cannot run.
+#[derive(Args, Debug)]
+pub(super) struct Check {
+    #[command(flatten)]
+    configuration: Configuration,
+    /// Ask each source a dozen questions, too, and show what it does: it counts as a problem when it cannot be read
+    #[arg(long)]
+    online: bool,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// How to report.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For scripts.
+    Json,
+}
+
+/// What was found.
+struct Findings {
+    /// The configuration; none where nobody wrote any.
+    file: Option<PathBuf>,
+    problems: Vec<Problem>,
+    /// How many sources it names, where it can be read.
+    sources: usize,
+    /// What each enabled source does; none where they were not asked.
+    probes: Option<Vec<ProbeReport>>,
+}
+
+impl Check {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let findings = self.find().await?;
+        match self.format {
+            Format::Text => output::text(&table::report(&findings))?,
+            Format::Json => output::json(&json::report(&findings))?,
+        }
+        Ok(if findings.are_clean() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+    }
+
+    async fn find(&self) -> Result<Findings, Failure> {
+        match self.configuration.load() {
+            Ok(loaded) => self.look_at(loaded).await,
+            Err(Failure::Configuration(file, problems)) => {
+                Ok(Findings { file: Some(file), problems, sources: 0, probes: None })
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn look_at(&self, Loaded { config, file }: Loaded) -> Result<Findings, Failure> {
+        let clock = machine::clock();
+        let gateway = match self.online {
+            true => Gateway::start(&config, clock).await?,
+            false => Gateway::new(&config, clock),
+        };
+        let problems = left_out(&config, &gateway);
+        let probes = if self.online { Some(gateway.probe().await) } else { None };
+        gateway.stop().await;
+        Ok(Findings { file, problems, sources: config.sources.len(), probes })
+    }
+}
+
+impl Findings {
+    fn are_clean(&self) -> bool {
+        self.count() == 0
+    }
+
+    fn count(&self) -> usize {
+        self.problems.len() + self.unreadable().count()
+    }
+
+    /// The sources that were asked in vain. Those that are not asked at all are among the problems already.
+    fn unreadable(&self) -> impl Iterator<Item = &ProbeReport> {
+        let misconfigured = |error: &SourceError| error.code == SourceErrorCode::Misconfigured;
+        let probes = self.probes.iter().flatten();
+        probes.filter(move |probe| probe.error.as_ref().is_some_and(|error| !misconfigured(error)))
+    }
+}
+
+/// The sources that would be left out for good.
+fn left_out(config: &Config, gateway: &Gateway) -> Vec<Problem> {
+    let states = gateway.federation.states().into_iter();
+    let quarantined = states.filter(|state| state.status == SourceStatus::Quarantined);
+    let problem = |state: SourceState| {
+        let number = config.sources.iter().position(|source| source.key == state.info.key)?;
+        Some(Problem {
+            key: format!("sources[{number}].dialect"),
+            line: None,
+            column: None,
+            message: format!("{}: {}", state.info.key, state.error?.message),
+            remedy: Some("it is left out, and the others are served".to_owned()),
+        })
+    };
+    quarantined.filter_map(problem).collect()
+}

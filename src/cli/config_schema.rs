@@ -1,0 +1,22 @@
+//! `config-schema`: what a configuration may hold, for editors.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use super::failure::Failure;
+use super::output;
+use crate::config;
+
+/// Print the JSON Schema of the configuration, for editors
+#[derive(Args, Debug)]
+pub(super) struct ConfigSchema {}
+
+impl ConfigSchema {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        let schema = serde_json::to_string_pretty(&config::config_schema()).context("cannot be written")?;
+        output::text(&schema)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,97 @@
+//! Which configuration a command goes by, and reading it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+
+use super::failure::Failure;
+use super::machine;
+use crate::config::Config;
+
+/// The configuration, for the commands that need one.
+#[derive(Args, Clone, Debug, Default, PartialEq)]
+pub(super) struct Configuration {
+    /// The configuration [default: ORUK_GATEWAY_CONFIG, else config/gateway.toml if it is there, else the embedded
+    /// demonstration]
+    #[arg(long, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+}
+
+/// A configuration that was read, and the file it came from; none where nobody wrote any.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) config: Config,
+    pub(super) file: Option<PathBuf>,
+}
+
+const VARIABLE: &str = "ORUK_GATEWAY_CONFIG";
+const USUAL: &str = "config/gateway.toml";
+
+impl Configuration {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// When its file cannot be read, or with every problem in it.
+    pub(super) fn load(&self) -> Result<Loaded, Failure> {
+        let Some(file) = self.file(&machine::variable, &|path| path.is_file()) else {
+            return Ok(Loaded { config: Config::default(), file: None });
+        };
+        let text = std::fs::read_to_string(&file).with_context(|| {
+            format!("cannot read the configuration {}; {}", file.display(), self.remedy())
+        })?;
+        let config = Config::parse(&text, &machine::variable);
+        let config = config.map_err(|problems| Failure::Configuration(file.clone(), problems))?;
+        Ok(Loaded { config, file: Some(file) })
+    }
+
+    fn file(
+        &self,
+        environment: &dyn Fn(&str) -> Option<String>,
+        is_file: &dyn Fn(&Path) -> bool,
+    ) -> Option<PathBuf> {
+        let named = self
+            .config
+            .clone()
+            .or_else(|| environment(VARIABLE).filter(|name| !name.is_empty()).map(PathBuf::from));
+        named.or_else(|| Some(PathBuf::from(USUAL)).filter(|usual| is_file(usual)))
+    }
+
+    fn remedy(&self) -> String {
+        match self.config {
+            Some(_) => "name another with `--config FILE`".to_owned(),
+            None => format!("name another with `--config FILE`, or change {VARIABLE}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(flag: Option<&str>, variable: Option<&str>, usual_is_there: bool) -> Option<String> {
+        let configuration = Configuration { config: flag.map(PathBuf::from) };
+        let environment = |name: &str| variable.filter(|_| name == VARIABLE).map(str::to_owned);
+        let is_file = |path: &Path| usual_is_there && path == Path::new(USUAL);
+        configuration.file(&environment, &is_file).map(|path| path.display().to_string())
+    }
+
+    #[test]
+    fn what_was_named_comes_before_what_is_usual() {
+        assert_eq!(found(Some("a.toml"), Some("b.toml"), true).as_deref(), Some("a.toml"));
+        assert_eq!(found(None, Some("b.toml"), true).as_deref(), Some("b.toml"));
+        assert_eq!(found(None, None, true).as_deref(), Some(USUAL));
+        assert_eq!(found(None, Some(""), true).as_deref(), Some(USUAL));
+        assert_eq!(found(None, None, false), None);
+    }
+
+    #[test]
+    fn a_file_that_was_named_must_be_there() {
+        let configuration = Configuration { config: Some("no-such-file.toml".into()) };
+        let Err(Failure::CannotRun(error)) = configuration.load() else { panic!("read") };
+        assert!(
+            format!("{error:#}").contains("no-such-file.toml; name another with `--config FILE`"),
+            "{error:#}"
+        );
+    }
+}

@@ -1,0 +1,113 @@
+//! Why a command did not do what it was asked, and what it exits with.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::config::Problem;
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The command line is wrong, or asks for help.
+    CommandLine(clap::Error),
+    /// The configuration in this file has problems.
+    Configuration(PathBuf, Vec<Problem>),
+    /// What was given cannot be used.
+    Refused(String),
+    /// Something it needs is not to be had.
+    CannotRun(anyhow::Error),
+}
+
+/// The input is refused.
+pub(super) const REFUSED: u8 = 1;
+/// The command cannot run.
+pub(super) const CANNOT_RUN: u8 = 2;
+
+impl Failure {
+    /// Says why on standard error; the code to exit with.
+    pub(super) fn report(self) -> ExitCode {
+        match self {
+            Self::CommandLine(error) => {
+                // Where not even this can be written there is nobody to tell.
+                let _ = error.print();
+                if error.use_stderr() { ExitCode::from(CANNOT_RUN) } else { ExitCode::SUCCESS }
+            }
+            Self::Configuration(file, problems) => {
+                problems.iter().for_each(|problem| eprintln!("{}", describe(&file, problem)));
+                ExitCode::from(REFUSED)
+            }
+            Self::Refused(reason) => {
+                eprintln!("error: {reason}");
+                ExitCode::from(REFUSED)
+            }
+            // Whoever read the output has seen enough.
+            Self::CannotRun(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+            Self::CannotRun(error) => {
+                eprintln!("error: {error:#}");
+                ExitCode::from(CANNOT_RUN)
+            }
+        }
+    }
+}
+
+impl From<clap::Error> for Failure {
+    fn from(error: clap::Error) -> Self {
+        Self::CommandLine(error)
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::CannotRun(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::CannotRun(error.into())
+    }
+}
+
+/// A problem as one line that names file, line and key, where editors can follow it.
+pub(super) fn describe(file: &Path, problem: &Problem) -> String {
+    let mut line = file.display().to_string();
+    for place in [problem.line, problem.column].into_iter().map_while(|place| place) {
+        line = format!("{line}:{place}");
+    }
+    let bare = Problem { line: None, column: None, ..problem.clone() };
+    format!("{line}: {bare}")
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_names_file_line_and_key() {
+        let problem = Problem {
+            key: "sources[0].url".to_owned(),
+            line: Some(3),
+            column: Some(7),
+            message: "is no address".to_owned(),
+            remedy: Some("write https://…".to_owned()),
+        };
+        let file = Path::new("gateway.toml");
+        let described = "gateway.toml:3:7: sources[0].url: is no address; write https://…";
+        assert_eq!(describe(file, &problem), described);
+        let nowhere = Problem { line: None, ..problem };
+        assert!(describe(file, &nowhere).starts_with("gateway.toml: sources[0].url: "));
+    }
+
+    #[test]
+    fn a_reader_that_has_seen_enough_is_no_failure() {
+        let broken = Failure::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        let full = Failure::from(io::Error::from(io::ErrorKind::StorageFull));
+        assert_eq!(broken.report(), ExitCode::SUCCESS);
+        assert_eq!(full.report(), ExitCode::from(CANNOT_RUN));
+    }
+}

@@ -1,0 +1,37 @@
+//! How the log is written: to standard error, so that standard output is the command's own.
+
+use anyhow::Context as _;
+use clap::Args;
+
+use super::failure::Failure;
+use super::machine;
+use crate::telemetry::{self, LogFormat};
+
+/// The log, for every command.
+#[derive(Args, Debug)]
+pub(super) struct Logging {
+    /// What to log: error, warn, info, debug or trace, or a list of target=level [default: RUST_LOG, else info]
+    #[arg(long, global = true, value_name = "LEVEL", help_heading = "Log")]
+    log: Option<String>,
+    /// How to write it, to standard error
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", help_heading = "Log")]
+    log_format: LogFormat,
+}
+
+/// The HTTP server tells at length of its own coming and going.
+const USUAL: &str = "info,poem=warn";
+
+impl Logging {
+    /// Sets the log up for the whole process.
+    ///
+    /// # Errors
+    /// When the level cannot be read.
+    pub(super) fn init(&self) -> Result<(), Failure> {
+        let set = machine::variable("RUST_LOG").filter(|level| !level.is_empty());
+        let from_environment = || set.map(|level| ("RUST_LOG", level));
+        let asked = self.log.clone().map(|level| ("--log", level)).or_else(from_environment);
+        let (whence, level) = asked.unwrap_or(("--log", USUAL.to_owned()));
+        let done = telemetry::init(Some(&level), self.log_format);
+        Ok(done.with_context(|| format!("{whence}: `{level}`"))?)
+    }
+}

@@ -1,0 +1,15 @@
+//! The machine the process runs on: its environment and its clock.
+
+use crate::model::Clock;
+
+/// A variable of the environment. One that is no text counts as not set.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+pub(super) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// The machine's clock.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+pub(super) fn clock() -> Clock {
+    Clock::new(chrono::Utc::now)
+}

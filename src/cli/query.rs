@@ -1,0 +1,104 @@
+//! `query`: one operation, without a server.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use async_graphql::{Request, Variables};
+use clap::Args;
+use serde_json::Value;
+
+use super::configuration::Configuration;
+use super::failure::{Failure, REFUSED};
+use super::{machine, output};
+use crate::app::Gateway;
+use crate::graphql::{Answer, Execute as _, Outcome};
+
+/// Run one operation without a server, and print its response
+///
+/// Exits with 1 when the response has errors.
+#[derive(Args, Debug)]
+pub(super) struct Query {
+    #[command(flatten)]
+    configuration: Configuration,
+    /// The operation
+    #[arg(value_name = "QUERY", required_unless_present = "file", conflicts_with = "file")]
+    query: Option<String>,
+    /// The file that holds the operation, in place of QUERY
+    #[arg(long, value_name = "F")]
+    file: Option<PathBuf>,
+    /// The operation's variables, a JSON object
+    #[arg(long, value_name = "JSON")]
+    variables: Option<String>,
+    /// Which operation to run, where there are several
+    #[arg(long, value_name = "NAME")]
+    operation: Option<String>,
+}
+
+impl Query {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let request = self.request()?;
+        let config = self.configuration.load()?.config;
+        let gateway = Gateway::start(&config, machine::clock()).await?;
+        let answer = gateway.graph.execute(request).await;
+        gateway.stop().await;
+        output::json(&written(&answer)?)?;
+        Ok(if answer.response.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+    }
+
+    fn request(&self) -> Result<Request, Failure> {
+        let mut request = Request::new(self.text()?);
+        if let Some(variables) = &self.variables {
+            request = request.variables(read_variables(variables)?);
+        }
+        if let Some(operation) = &self.operation {
+            request = request.operation_name(operation);
+        }
+        Ok(request)
+    }
+
+    fn text(&self) -> Result<String, Failure> {
+        match (&self.query, &self.file) {
+            (Some(query), _) => Ok(query.clone()),
+            (None, Some(file)) => {
+                let text = std::fs::read_to_string(file);
+                Ok(text.with_context(|| format!("cannot read the operation in {}", file.display()))?)
+            }
+            (None, None) => Ok(String::new()),
+        }
+    }
+}
+
+fn read_variables(text: &str) -> Result<Variables, Failure> {
+    match serde_json::from_str(text) {
+        Ok(value @ Value::Object(_)) => Ok(Variables::from_json(value)),
+        Ok(_) => {
+            Err(Failure::Refused("--variables: must be a JSON object, e.g. '{\"first\": 5}'".to_owned()))
+        }
+        Err(error) => Err(Failure::Refused(format!("--variables: no JSON: {error}"))),
+    }
+}
+
+/// The response as GraphQL over HTTP writes it: one that was refused has no `data`, not even null.
+fn written(answer: &Answer) -> anyhow::Result<Value> {
+    let mut response = serde_json::to_value(&answer.response).context("the response cannot be written")?;
+    if answer.outcome == Outcome::Refused
+        && let Some(members) = response.as_object_mut()
+    {
+        members.shift_remove("data");
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_an_object_or_refused() {
+        assert!(read_variables(r#"{"first": 5}"#).is_ok());
+        for text in ["", "[1]", "5", "{first: 5}"] {
+            assert!(matches!(read_variables(text), Err(Failure::Refused(_))), "{text}");
+        }
+    }
+}

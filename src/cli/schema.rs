@@ -1,0 +1,20 @@
+//! `schema`: the graph's schema.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::failure::Failure;
+use super::output;
+use crate::graphql;
+
+/// Print the schema of the graph, in the schema definition language
+#[derive(Args, Debug)]
+pub(super) struct Schema {}
+
+impl Schema {
+    pub(super) fn run(self) -> Result<ExitCode, Failure> {
+        output::text(&graphql::sdl())?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

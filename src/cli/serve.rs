@@ -1,0 +1,91 @@
+//! `serve`: the gateway over HTTP, until it is told to stop.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::configuration::{Configuration, Loaded};
+use super::failure::Failure;
+use super::signals::Signals;
+use super::{machine, output};
+use crate::app::App;
+
+/// Serve the graph over HTTP (the default command)
+///
+/// Prints one line with the address to open when it is ready. SIGTERM and Ctrl-C let requests under way finish within
+/// `server.shutdown_grace`; a second one does not wait.
+#[derive(Args, Debug, Default, PartialEq)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    pub(super) configuration: Configuration,
+    /// The address to listen on, in place of `server.listen`; port 0 takes any that is free
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(super) listen: Option<SocketAddr>,
+}
+
+impl Serve {
+    /// Whether nothing was asked for in particular.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let Loaded { mut config, file } = self.configuration.load()?;
+        if let Some(file) = &file {
+            tracing::info!(file = %file.display(), "configuration read");
+        }
+        config.server.listen = self.listen.unwrap_or(config.server.listen);
+        let (mut first, mut second) = (Signals::listen()?, Signals::listen()?);
+        let app = App::start(config, machine::clock()).await?;
+        output::text(&ready_line(&app))?;
+
+        let told_to_stop = async {
+            first.next().await;
+            tracing::info!("stopping: requests under way may finish");
+        };
+        let told_again = async {
+            second.next().await;
+            second.next().await;
+        };
+        tokio::select! {
+            ended = app.run_until(told_to_stop) => ended?,
+            () = told_again => tracing::warn!("stopped without waiting for requests under way"),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn ready_line(app: &App) -> String {
+    let count = app.source_count();
+    let what = match (app.is_demonstration(), count) {
+        (true, _) => format!("demonstration: {count} invented feeds"),
+        (false, 1) => "1 source".to_owned(),
+        (false, _) => format!("{count} sources"),
+    };
+    format!("oruk-gateway is ready: http://{}/ ({what})", openable(app.address()))
+}
+
+/// An address that leads to one that is listened at: "anywhere" can be listened at, but not opened.
+pub(super) fn openable(address: SocketAddr) -> SocketAddr {
+    let ip: IpAddr = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_printed_can_be_opened() {
+        for (listened, opened) in
+            [("0.0.0.0:80", "127.0.0.1:80"), ("[::]:80", "[::1]:80"), ("10.1.2.3:8080", "10.1.2.3:8080")]
+        {
+            assert_eq!(openable(listened.parse().unwrap()).to_string(), opened);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! The views over a record at hand, without any source to ask.
+
+use std::sync::{Arc, OnceLock};
+
+use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
+use serde_json::{Value, json};
+
+use super::*;
+use crate::federation::{Asking, Federation};
+use crate::graphql::GraphSettings;
+use crate::model::{
+    self, Carried, Clock, ContentHash, OrderKey, Part, PartId, RecordKind, RichText, SourceKey,
+};
+
+struct Root;
+
+#[Object]
+impl Root {
+    async fn service(&self) -> Service {
+        Service(Arc::new(lunch_club()))
+    }
+
+    async fn node(&self) -> Node {
+        Service(Arc::new(lunch_club())).into()
+    }
+}
+
+fn source() -> SourceKey {
+    SourceKey::parse("bristol").unwrap()
+}
+
+fn id(kind: RecordKind, upstream: &str) -> RecordId {
+    RecordId::new(kind, &source(), upstream)
+}
+
+fn part(type_name: &str, upstream: &str) -> Part {
+    let id = PartId::given(type_name, &source(), upstream);
+    Part { id, attributes: Vec::new(), metadata: Vec::new() }
+}
+
+fn provenance() -> model::Provenance {
+    model::Provenance {
+        upstream_url: "https://feed.example/services/s1".parse().ok(),
+        fetched_at: "2026-03-31T11:00:00Z".parse().unwrap(),
+        fresh_until: "2026-03-31T11:05:00Z".parse().unwrap(),
+        last_modified: None,
+        assured_date: None,
+        assurer_email: None,
+        shallow: false,
+        content_hash: ContentHash::of(b"s1"),
+        issues: vec![model::RecordIssue {
+            code: model::IssueCode::Repaired,
+            path: "url".to_owned(),
+            message: "added the scheme".to_owned(),
+            original: Some(json!("lunch.example")),
+        }],
+        read_bytes: 2,
+    }
+}
+
+fn hall() -> model::Location {
+    model::Location {
+        id: id(RecordKind::Location, "l1"),
+        provenance: provenance(),
+        order_key: OrderKey::of("Hall"),
+        carried: Carried::default(),
+        location_type: model::LocationType::Physical,
+        name: Some("Hall".to_owned()),
+        alternate_name: None,
+        description: None,
+        url: None,
+        transportation: None,
+        coordinates: model::Coordinates::new(51.45, -2.59),
+        external_identifier: None,
+        external_identifier_type: None,
+        organization_id: None,
+        addresses: Vec::new(),
+        accessibility: vec![Arc::new(model::Accessibility {
+            part: part("Accessibility", "a1"),
+            description: Some("Wheelchair accessible".to_owned()),
+            details: None,
+            url: None,
+        })],
+        languages: Vec::new(),
+        contacts: Vec::new(),
+        phones: Vec::new(),
+        schedules: Vec::new(),
+        attributes: Vec::new(),
+        metadata: Vec::new(),
+        extra: serde_json::Map::new(),
+    }
+}
+
+fn at_hall(upstream: &str) -> Arc<model::ServiceAtLocation> {
+    Arc::new(model::ServiceAtLocation {
+        id: id(RecordKind::ServiceAtLocation, upstream),
+        provenance: provenance(),
+        order_key: OrderKey::of("Hall"),
+        carried: Carried::default(),
+        description: None,
+        service_id: None,
+        service: None,
+        location_id: Some(id(RecordKind::Location, "l1")),
+        location: Some(Arc::new(hall())),
+        service_areas: Vec::new(),
+        contacts: Vec::new(),
+        phones: Vec::new(),
+        schedules: Vec::new(),
+        attributes: Vec::new(),
+        metadata: Vec::new(),
+        extra: serde_json::Map::new(),
+    })
+}
+
+fn tuesdays() -> model::Schedule {
+    model::Schedule {
+        part: part("Schedule", "t1"),
+        valid_from: None,
+        valid_to: None,
+        dtstart: None,
+        until: None,
+        count: None,
+        freq: Some(model::Frequency::Weekly),
+        interval: None,
+        wkst: None,
+        byday: vec!["TU".to_owned()],
+        bymonthday: Vec::new(),
+        byweekno: Vec::new(),
+        byyearday: Vec::new(),
+        opens_at: chrono::NaiveTime::from_hms_opt(12, 30, 0),
+        closes_at: None,
+        timezone: None,
+        attending_type: None,
+        description: None,
+        notes: None,
+        schedule_link: None,
+    }
+}
+
+fn term(name: &str, taxonomy_name: &str) -> Arc<model::Attribute> {
+    let term = model::TaxonomyTerm {
+        id: id(RecordKind::TaxonomyTerm, name),
+        provenance: provenance(),
+        order_key: OrderKey::of(name),
+        carried: Carried::default(),
+        code: None,
+        name: name.to_owned(),
+        description: None,
+        language: None,
+        term_uri: None,
+        taxonomy_name: Some(taxonomy_name.to_owned()),
+        taxonomy_id: None,
+        taxonomy: None,
+        parent_id: None,
+        metadata: Vec::new(),
+        extra: serde_json::Map::new(),
+    };
+    Arc::new(model::Attribute {
+        id: PartId::given("Attribute", &source(), name),
+        label: None,
+        value: None,
+        link_type: None,
+        link_entity: None,
+        taxonomy_term_id: Some(term.id.clone()),
+        taxonomy_term: Some(Arc::new(term)),
+        metadata: Vec::new(),
+    })
+}
+
+fn lunch_club() -> model::Service {
+    model::Service {
+        id: id(RecordKind::Service, "s1"),
+        provenance: provenance(),
+        order_key: OrderKey::of("Lunch club"),
+        carried: Carried::default(),
+        name: "Lunch club".to_owned(),
+        alternate_name: None,
+        description: Some(RichText::new("<p>Soup &amp; bread<script>x()</script></p>".to_owned())),
+        url: "https://lunch.example/".parse().ok(),
+        additional_urls: Vec::new(),
+        email: None,
+        status: model::ServiceStatus::TemporarilyClosed,
+        interpretation_services: None,
+        application_process: None,
+        fees_description: None,
+        wait_time: None,
+        fees: Some("Free".to_owned()),
+        accreditations: None,
+        eligibility_description: None,
+        minimum_age: Some(60.0),
+        maximum_age: None,
+        alert: None,
+        licenses: None,
+        assured_date: chrono::NaiveDate::from_ymd_opt(2026, 1, 2),
+        assurer_email: None,
+        last_modified: None,
+        organization_id: Some(id(RecordKind::Organization, "o1")),
+        organization: None,
+        program: None,
+        phones: Vec::new(),
+        contacts: Vec::new(),
+        schedules: vec![Arc::new(tuesdays())],
+        service_areas: Vec::new(),
+        service_at_locations: vec![at_hall("sl1"), at_hall("sl2")],
+        languages: Vec::new(),
+        funding: Vec::new(),
+        cost_options: Vec::new(),
+        free: None,
+        required_documents: Vec::new(),
+        capacities: Vec::new(),
+        attributes: vec![term("Food", "Needs"), term("Older people", "Circumstances"), term("Food", "Needs")],
+        metadata: Vec::new(),
+        extra: [("x-notes".to_owned(), json!({ "seen": [1, null] }))].into_iter().collect(),
+        search_text: OnceLock::new(),
+    }
+}
+
+async fn ask(query: &str) -> Value {
+    let clock = Clock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
+    let schema = Schema::build(Root, EmptyMutation, EmptySubscription)
+        .data(Arc::new(Federation::new(Vec::new(), clock)))
+        .data(Arc::new(GraphSettings::default()))
+        .data(Arc::new(Asking::begin()))
+        .finish();
+    let response = schema.execute(query).await;
+    assert!(response.errors.is_empty(), "{:?}", response.errors);
+    response.data.into_json().unwrap()
+}
+
+#[tokio::test]
+async fn a_service_says_what_its_record_does() {
+    let answer = ask("{ service { upstreamId name status url minimumAge maximumAge isFree assuredDate extra
+            text: description html: description(format: HTML) raw: description(format: RAW)
+            schedules { rrule opensAt closesAt freq byday }
+            organization { name } phones { number } } }")
+    .await;
+    assert_eq!(
+        answer["service"],
+        json!({
+            "upstreamId": "s1",
+            "name": "Lunch club",
+            "status": "TEMPORARILY_CLOSED",
+            "url": "https://lunch.example/",
+            "minimumAge": 60.0,
+            "maximumAge": null,
+            "isFree": "YES",
+            "assuredDate": "2026-01-02",
+            "extra": { "x-notes": { "seen": [1, null] } },
+            "text": "Soup & bread",
+            "html": "<p>Soup &amp; bread</p>",
+            "raw": "<p>Soup &amp; bread<script>x()</script></p>",
+            "schedules": [{ "rrule": "FREQ=WEEKLY;BYDAY=TU", "opensAt": "12:30", "closesAt": null, "freq": "WEEKLY", "byday": ["TU"] }],
+            "organization": null,
+            "phones": [],
+        })
+    );
+}
+
+#[tokio::test]
+async fn places_and_terms_come_straight_and_once() {
+    let answer = ask("{ service { serviceAtLocations { location { name } }
+            locations { name latitude wheelchairAccessible locationType extra }
+            all: taxonomyTerms { name } needs: taxonomyTerms(taxonomy: \" needs\") { name } } }")
+    .await;
+    let service = &answer["service"];
+    assert_eq!(service["serviceAtLocations"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        service["locations"],
+        json!([{ "name": "Hall", "latitude": 51.45, "wheelchairAccessible": "YES", "locationType": "PHYSICAL", "extra": null }])
+    );
+    assert_eq!(service["all"], json!([{ "name": "Food" }, { "name": "Older people" }]));
+    assert_eq!(service["needs"], json!([{ "name": "Food" }]));
+}
+
+#[tokio::test]
+async fn a_record_says_where_it_came_from() {
+    let answer = ask(
+        "{ node { id __typename ... on Service { provenance { upstreamId upstreamUrl fetchedAt lastModified shallow stale
+            issues { code severity path original } } } } }",
+    )
+    .await;
+    assert_eq!(answer["node"]["id"], id(RecordKind::Service, "s1").as_str());
+    assert_eq!(answer["node"]["__typename"], "Service");
+    assert_eq!(
+        answer["node"]["provenance"],
+        json!({
+            "upstreamId": "s1",
+            "upstreamUrl": "https://feed.example/services/s1",
+            "fetchedAt": "2026-03-31T11:00:00Z",
+            "lastModified": null,
+            "shallow": false,
+            "stale": true,
+            "issues": [{ "code": "REPAIRED", "severity": "WARNING", "path": "url", "original": "lunch.example" }],
+        })
+    );
+}

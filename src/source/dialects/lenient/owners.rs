@@ -1,0 +1,69 @@
+//! What an object belongs to, which nesting and foreign keys both say.
+
+use serde_json::Value;
+
+use super::members::{Members, is_nothing, same_name};
+use super::texts;
+use crate::model::IssueCode;
+
+// Members that say which record a part belongs to, which nesting says already.
+const FOREIGN_KEYS: [&str; 10] = [
+    "service_id",
+    "organization_id",
+    "location_id",
+    "service_at_location_id",
+    "contact_id",
+    "phone_id",
+    "service_area_id",
+    "cost_option_id",
+    LINK_ID,
+    RESOURCE_ID,
+];
+const LINK_ID: &str = "link_id";
+const RESOURCE_ID: &str = "resource_id";
+
+impl Members<'_> {
+    /// Remembers that what is nested here belongs to the record `id`, which foreign keys call `key`.
+    pub(in crate::source::dialects) fn own(&mut self, key: &'static str, id: &str) {
+        self.owners.push((key, id.to_owned()));
+    }
+
+    /// The id of the nearest record around that foreign keys call `key`.
+    pub(in crate::source::dialects) fn owner(&self, key: &str) -> Option<&str> {
+        let own = self.owners.iter().rev().find(|(name, _)| *name == key).map(|(_, id)| id.as_str());
+        own.or_else(|| self.outer?.owner(key))
+    }
+
+    /// The id of the nearest object around that has one.
+    pub(super) fn nearest_owner(&self) -> Option<&str> {
+        self.owners.first().map(|(_, id)| id.as_str()).or_else(|| self.outer?.nearest_owner())
+    }
+
+    /// Whether a member nobody read is a key that says what nesting says already, or nothing. One that says
+    /// something else is noted.
+    pub(super) fn repeats_owner(&self, key: &str, value: &Value) -> bool {
+        let Some(name) = FOREIGN_KEYS.into_iter().find(|name| same_name(key, name)) else { return false };
+        let owner = match name {
+            // These two name whatever they hang on.
+            LINK_ID | RESOURCE_ID => self.outer_owner(),
+            _ => self.owner(name),
+        };
+        let Some(given) = texts::id_text(value) else { return is_nothing(value) };
+        match owner {
+            Some(owner) if owner != given => {
+                self.note(
+                    IssueCode::Conflict,
+                    key,
+                    "names another record than the one around it",
+                    Some(value.clone()),
+                );
+                false
+            }
+            owner => owner.is_some(),
+        }
+    }
+
+    fn outer_owner(&self) -> Option<&str> {
+        self.outer?.nearest_owner()
+    }
+}

@@ -1,0 +1,227 @@
+//! The rules of the house, held against every file of `src/` and every page for readers.
+//!
+//! Each rule is tried on samples that break it and on samples that keep it before it is trusted with the sources.
+
+mod bare;
+mod code;
+mod imports;
+mod pages;
+
+use code::{File, Path};
+
+/// Looks at one file and says what is wrong with it.
+type Rule = fn(&File) -> Vec<String>;
+
+/// A file for a rule to be tried on: its path and its text.
+type Sample = (&'static str, &'static str);
+
+/// The most lines of a file, and those that may have more.
+const MOST_LINES: usize = 400;
+const LONG_FILES: [(&str, &str); 2] = [
+    ("src/demo/kinds.rs", "a table of words to invent from"),
+    ("src/demo/place.rs", "a table of real places"),
+];
+
+#[test]
+fn a_room_imports_only_rooms_below_it() {
+    holds(
+        imports::upward_or_sideways,
+        &[
+            ("src/source/engine.rs", "use crate::graphql::Answer;"),
+            ("src/model/id.rs", "use crate::{config::Config, model::Clock};"),
+            ("src/federation/find/services.rs", "fn f() { super::super::super::http::serve() }"),
+            ("src/http.rs", "use super::app;"),
+            ("src/demo.rs", "use crate::source::Source;"),
+            ("src/graphql.rs", "use crate::demo::embedded;"),
+            ("src/model.rs", "use crate::telemetry::CODE;"),
+            ("src/telemetry.rs", "use crate::model::Clock;"),
+            ("src/main.rs", "fn main() { oruk_gateway::source::run() }"),
+            ("src/misc/things.rs", "//! A room nobody has given a rank."),
+        ],
+        &[
+            ("src/source/engine.rs", "use super::super::config;\nuse crate::{model::Clock, source::Set};"),
+            ("src/graphql/types.rs", "use super::super::federation::Asking;\nuse super::Answer;"),
+            ("src/source.rs", "#[cfg(test)]\nmod tests {\n    use crate::demo::DemoFeed;\n}"),
+            ("src/model.rs", "//! See [`crate::http`].\nconst A: &str = \"crate::http\";"),
+            ("src/cli/serve.rs", "use crate::{app::Gateway, telemetry};"),
+        ],
+    );
+}
+
+#[test]
+fn libraries_stay_in_their_rooms() {
+    holds(
+        library_out_of_its_room,
+        &[
+            ("src/federation.rs", "use async_graphql::Context;"),
+            ("src/source.rs", "#[derive(async_graphql::Enum)]\nenum A {}"),
+            ("src/graphql.rs", "use poem::Response;"),
+            ("src/federation.rs", "use ::reqwest::Client;"),
+            ("src/cli.rs", "fn f() { reqwest::get(\"\") }"),
+            ("src/federation.rs", "use serde_json::{Map, Value};"),
+            ("src/app.rs", "fn f() -> serde_json::Value {}"),
+            ("src/graphql.rs", "use tantivy::Index;"),
+            ("src/federation.rs", "use http::StatusCode;"),
+        ],
+        &[
+            ("src/graphql.rs", "use async_graphql::Context;\nuse serde_json::Value;"),
+            ("src/http.rs", "use poem::http::StatusCode;"),
+            ("src/demo/server.rs", "use poem::Response;"),
+            ("src/source/engine.rs", "use reqwest::StatusCode;"),
+            ("src/federation.rs", "/* poem::Response */ fn f() { serde_json::to_string(\"poem::\") }"),
+        ],
+    );
+}
+
+#[test]
+fn only_the_command_line_reads_files_environment_and_clock() {
+    holds(
+        outside_world,
+        &[
+            ("src/config.rs", "fn f() { std::env::var(\"A\") }"),
+            ("src/app.rs", "use std::{env, sync::Arc};"),
+            ("src/source.rs", "use std::fs;"),
+            ("src/http.rs", "fn f() { tokio::fs::read(\"\") }"),
+            ("src/federation.rs", "fn f() { Utc::now() }"),
+            ("src/model.rs", "fn f() { std::time::SystemTime::now() }"),
+        ],
+        &[
+            ("src/cli/serve.rs", "fn f() { std::env::var(\"A\"); chrono::Utc::now() }"),
+            ("src/source.rs", "const A: &str = env!(\"CARGO_PKG_VERSION\");"),
+            ("src/http.rs", "#[cfg(test)]\nmod tests { fn f() { std::fs::read(\"\") } }"),
+            ("src/source.rs", "fn f() { Instant::now(); clock.now() }"),
+        ],
+    );
+}
+
+#[test]
+fn nothing_is_left_to_chance_or_to_later() {
+    holds(
+        shortcut,
+        &[
+            ("src/model.rs", "fn f() { a.unwrap() }"),
+            ("src/model.rs", "fn f() { a\n    .unwrap()\n}"),
+            ("src/model.rs", "fn f() { todo!() }"),
+            ("src/cli.rs", "fn f() { dbg!(a) }"),
+            ("src/demo.rs", "fn f() { unimplemented!() }"),
+            ("src/model.rs", "#[cfg(test)]\nmod tests;\nfn f() { a.unwrap() }"),
+        ],
+        &[
+            ("src/model.rs", "/// Never `a.unwrap()`.\nfn f() { a.unwrap_or(\"todo!()\") }"),
+            ("src/model.rs", "#[cfg(test)]\nmod tests {\n    fn f() { if b {} a.unwrap() }\n}"),
+            ("src/model/tests.rs", "fn f() { a.unwrap() }"),
+        ],
+    );
+}
+
+#[test]
+fn a_file_says_what_lives_in_it() {
+    holds(
+        says_nothing_of_itself,
+        &[("src/model.rs", "use std::fmt;"), ("src/model/tests.rs", "// Tests.\n//! Late.")],
+        &[("src/model.rs", "//! The nouns and their rules.")],
+    );
+}
+
+#[test]
+fn a_file_can_be_read_at_a_sitting() {
+    let long: &'static str = Box::leak("\n".repeat(MOST_LINES + 1).into());
+    let just: &'static str = Box::leak("\n".repeat(MOST_LINES).into());
+    holds(
+        too_long,
+        &[("src/model.rs", long), ("src/demo/kinds.rs", just)],
+        &[("src/model.rs", just), ("src/demo/kinds.rs", long)],
+    );
+}
+
+/// Tries a rule on samples of both kinds, then holds it against the sources.
+fn holds(rule: Rule, broken: &[Sample], kept: &[Sample]) {
+    for (path, text) in broken {
+        assert!(
+            !rule(&File::new(path, text)).is_empty(),
+            "the rule does not see what is wrong: {path}: {text}"
+        );
+    }
+    for (path, text) in kept {
+        assert_eq!(
+            rule(&File::new(path, text)),
+            Vec::<String>::new(),
+            "the rule sees ghosts: {path}: {text}"
+        );
+    }
+    let files = code::sources();
+    assert!(files.len() > 50, "only {} files were found: the rule was held against nothing", files.len());
+    let faults: Vec<String> = files.iter().flat_map(rule).collect();
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
+}
+
+/// The rooms that may name a library, or a part of one.
+const LIBRARIES: [(&[&str], &[&str]); 8] = [
+    (&["async_graphql"], &["graphql", "http", "app", "cli"]),
+    (&["async_graphql_value"], &["graphql", "http", "app", "cli"]),
+    (&["poem"], &["http", "app", "cli", "demo"]),
+    (&["reqwest"], &["source"]),
+    (&["tantivy"], &["catalogue"]),
+    (&["serde_json", "Value"], &["model", "config", "source", "graphql", "http", "cli", "demo"]),
+    (&["serde_json", "Map"], &["model", "config", "source", "graphql", "http", "cli", "demo"]),
+    (&["StatusCode"], &["source", "http", "app", "cli", "demo"]),
+];
+
+fn library_out_of_its_room(file: &File) -> Vec<String> {
+    let paths = file.paths();
+    let strangers = LIBRARIES.iter().filter(|(_, rooms)| !rooms.contains(&file.room()));
+    let named = |library, rooms| named(file, &paths, library, &format!("belongs in {rooms:?}"));
+    strangers.flat_map(|(library, rooms)| named(library, rooms)).collect()
+}
+
+const OUTSIDE_WORLD: [&[&str]; 7] = [
+    &["std", "env"],
+    &["std", "fs"],
+    &["tokio", "fs"],
+    &["SystemTime", "now"],
+    &["Utc", "now"],
+    &["Local", "now"],
+    &["env", "var"],
+];
+
+fn outside_world(file: &File) -> Vec<String> {
+    if file.room() == "cli" {
+        return Vec::new();
+    }
+    let paths = file.paths();
+    OUTSIDE_WORLD.iter().flat_map(|world| named(file, &paths, world, "is for `cli` alone")).collect()
+}
+
+fn shortcut(file: &File) -> Vec<String> {
+    const SHORTCUTS: [&[&str]; 4] =
+        [&[".", "unwrap", "(", ")"], &["todo", "!"], &["dbg", "!"], &["unimplemented", "!"]];
+    let found = SHORTCUTS.iter().flat_map(|shortcut| {
+        let lines = file.find(shortcut).into_iter();
+        lines.map(|line| format!("{}:{line}: `{}`", file.path, shortcut.concat()))
+    });
+    found.collect()
+}
+
+fn says_nothing_of_itself(file: &File) -> Vec<String> {
+    let fault = || format!("{}: opens with no `//!` that says what lives here", file.path);
+    if file.text.starts_with("//!") { Vec::new() } else { vec![fault()] }
+}
+
+fn too_long(file: &File) -> Vec<String> {
+    let lines = file.text.lines().count();
+    let excuse = LONG_FILES.iter().find(|(path, _)| *path == file.path);
+    match (lines > MOST_LINES, excuse) {
+        (true, None) => vec![format!("{}: {lines} lines; at most {MOST_LINES}", file.path)],
+        (false, Some((_, reason))) => {
+            vec![format!("{}: no longer needs its excuse ({reason})", file.path)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Where a file names something: these segments, one after the other, anywhere in one of its paths.
+fn named(file: &File, paths: &[Path], segments: &[&str], why: &str) -> Vec<String> {
+    let names = |path: &&Path| path.segments.windows(segments.len()).any(|window| window == segments);
+    let found = paths.iter().filter(names);
+    found.map(|path| format!("{}:{}: `{}` {why}", file.path, path.line, segments.join("::"))).collect()
+}

@@ -1,0 +1,7 @@
+//! What the tests are written with: feeds that misbehave, and a gateway over them.
+
+mod fake_feed;
+mod gateway;
+
+pub(crate) use fake_feed::{FakeFeed, Habit, Manner, Scope, records};
+pub(crate) use gateway::{Gateway, Reply, data};

@@ -1,0 +1,69 @@
+//! Invented records, as small as they can be and still be whole.
+
+use serde_json::{Value, json};
+
+/// Several services share each of these, in every feed: ties are what merging has to get right.
+const NAMES: [&str; 7] =
+    ["Advice line", "Befriending", "Carers' café", "dance class", "Éclair bakers", "Food bank", "Zumba"];
+
+/// The id a feed gives its service number `n`.
+pub(crate) fn service_id(n: usize) -> String {
+    format!("s-{n:05}")
+}
+
+/// Service number `n` as lists show it: without nested members but its organisation.
+pub(crate) fn service(n: usize) -> Value {
+    json!({
+        "id": service_id(n),
+        "name": NAMES[n * 5 % NAMES.len()],
+        "description": format!("The {n}th of many."),
+        "status": "active",
+        "last_modified": "2026-05-01T09:00:00Z",
+        "organization": { "id": format!("o-{}", n % 3), "name": format!("Organisation {}", n % 3) },
+    })
+}
+
+/// A service as its own page shows it.
+pub(crate) fn in_detail(listed: &Value) -> Value {
+    let id = listed["id"].as_str().unwrap_or_default();
+    let nested = json!({
+        "phones": [{ "id": format!("{id}-p"), "number": "0117 496 0000" }],
+        "contacts": [{ "id": format!("{id}-c"), "name": "Front desk", "email": "desk@feed.example" }],
+        "schedules": [{ "id": format!("{id}-t"), "freq": "WEEKLY", "byday": "MO", "opens_at": "09:00", "closes_at": "17:00" }],
+        "service_at_locations": [{
+            "id": format!("{id}-a"),
+            "location": {
+                "id": "l-hall", "name": "Village hall", "location_type": "physical",
+                "latitude": 51.45, "longitude": -2.58,
+                "addresses": [{
+                    "id": "l-hall-a", "address_1": "1 High Street", "city": "Bristol", "state_province": "",
+                    "postal_code": "BS1 4DJ", "country": "GB", "address_type": "physical",
+                }],
+            },
+        }],
+        "attributes": [{
+            "id": format!("{id}-x"), "link_entity": "service", "link_id": id,
+            "taxonomy_term": term(if id.ends_with('7') { "lucky" } else { "plain" }),
+        }],
+    });
+    with(nested, listed.clone())
+}
+
+/// A taxonomy term, carrying its taxonomy.
+pub(crate) fn term(code: &str) -> Value {
+    json!({
+        "id": format!("t-{code}"), "code": code, "name": format!("A {code} thing"),
+        "taxonomy": "things",
+        "taxonomy_detail": { "id": "x-things", "name": "Things", "description": "Kinds of things" },
+    })
+}
+
+/// A record with other members; those that are null are left out.
+pub(crate) fn with(mut record: Value, members: Value) -> Value {
+    let own = record.as_object_mut().unwrap();
+    for (name, value) in members.as_object().unwrap() {
+        own.insert(name.clone(), value.clone());
+    }
+    own.retain(|_, value| !value.is_null());
+    record
+}

@@ -1,0 +1,53 @@
+//! What was asked.
+
+use std::collections::BTreeMap;
+
+use tokio::io::AsyncReadExt as _;
+use tokio::net::TcpStream;
+
+/// One request.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) path: String,
+    /// Its parameters, not decoded.
+    pub(crate) query: BTreeMap<String, String>,
+    /// Its headers, names in lower case.
+    pub(crate) headers: BTreeMap<String, String>,
+}
+
+impl Asked {
+    pub(super) fn number(&self, name: &str) -> Option<usize> {
+        self.query.get(name)?.parse().ok()
+    }
+
+    /// The page of a list that is meant.
+    pub(super) fn page(&self) -> usize {
+        self.number("page").unwrap_or(1).max(1)
+    }
+
+    pub(super) fn host(&self) -> &str {
+        self.headers.get("host").map_or("", String::as_str)
+    }
+}
+
+/// Reads a request without a body; none where the visitor left.
+pub(super) async fn read(stream: &mut TcpStream) -> Option<Asked> {
+    let (mut head, mut buffer) = (Vec::new(), [0; 2048]);
+    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
+        match stream.read(&mut buffer).await {
+            Ok(read @ 1..) => head.extend_from_slice(&buffer[..read]),
+            Ok(0) | Err(_) => return None,
+        }
+    }
+    let head = String::from_utf8(head).ok()?;
+    let mut lines = head.lines();
+    let target = lines.next()?.split(' ').nth(1)?.to_owned();
+    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    let query = query.split('&').filter_map(|pair| pair.split_once('='));
+    let headers = lines.filter_map(|line| line.split_once(':'));
+    Some(Asked {
+        path: path.to_owned(),
+        query: query.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        headers: headers.map(|(name, value)| (name.to_lowercase(), value.trim().to_owned())).collect(),
+    })
+}

@@ -1,0 +1,141 @@
+//! What a feed is while it runs, and what it has seen.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::watch;
+
+use super::listing::{self, Habit, Page};
+use super::manner::{Manner, Scope};
+use super::records;
+use super::request::Asked;
+
+pub(super) struct State {
+    root: Value,
+    services: Mutex<Vec<Value>>,
+    lists: Vec<(&'static str, Vec<Value>)>,
+    pub(super) habits: Vec<Habit>,
+    manners: Mutex<Vec<(Scope, Manner)>>,
+    asked: Mutex<Vec<Asked>>,
+    under_way: AtomicUsize,
+    /// Counts what happens, so that nobody has to look again and again.
+    happened: watch::Sender<usize>,
+    released: watch::Sender<bool>,
+}
+
+/// Longer than anything a test waits for may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl State {
+    pub(super) fn new(
+        root: Value,
+        services: Vec<Value>,
+        lists: Vec<(&'static str, Vec<Value>)>,
+        habits: Vec<Habit>,
+        manners: Vec<(Scope, Manner)>,
+    ) -> Self {
+        Self {
+            root,
+            services: Mutex::new(services),
+            lists,
+            habits,
+            manners: Mutex::new(manners),
+            asked: Mutex::default(),
+            under_way: AtomicUsize::new(0),
+            happened: watch::Sender::new(0),
+            released: watch::Sender::new(false),
+        }
+    }
+
+    pub(super) fn behave(&self, scope: Scope, manner: Manner) {
+        let mut manners = lock(&self.manners);
+        if scope == Scope::Everywhere {
+            manners.clear();
+        }
+        manners.push((scope, manner));
+    }
+
+    pub(super) fn replace_services(&self, services: Vec<Value>) {
+        *lock(&self.services) = services;
+    }
+
+    /// Notes a request; it is under way until what this returns is dropped.
+    pub(super) fn begin(&self, asked: &Asked) -> UnderWay<'_> {
+        lock(&self.asked).push(asked.clone());
+        self.under_way.fetch_add(1, Ordering::SeqCst);
+        self.happened.send_modify(|count| *count += 1);
+        UnderWay(self)
+    }
+
+    pub(super) fn asked(&self) -> Vec<Asked> {
+        lock(&self.asked).clone()
+    }
+
+    pub(super) fn under_way(&self) -> usize {
+        self.under_way.load(Ordering::SeqCst)
+    }
+
+    /// Waits until something holds that requests bring about.
+    pub(super) async fn until(&self, holds: impl Fn() -> bool) {
+        let mut happened = self.happened.subscribe();
+        let waited = tokio::time::timeout(PATIENCE, happened.wait_for(|_| holds())).await;
+        assert!(waited.is_ok(), "what was waited for did not happen; asked so far: {:?}", self.asked());
+    }
+
+    pub(super) fn release(&self) {
+        self.released.send_replace(true);
+    }
+
+    pub(super) async fn until_released(&self) {
+        let _ = self.released.subscribe().wait_for(|released| *released).await;
+    }
+
+    /// How to behave towards a request: as the last that was said of it has it.
+    pub(super) fn manner(&self, asked: &Asked) -> Manner {
+        let manners = lock(&self.manners);
+        let last = manners.iter().rev().find(|(scope, _)| scope.covers(asked));
+        last.map_or(Manner::Healthy, |(_, manner)| manner.clone())
+    }
+
+    /// The healthy answer; none where there is no such thing.
+    pub(super) fn answer(&self, asked: &Asked) -> Option<Value> {
+        let path = asked.path.trim_matches('/');
+        if path.is_empty() {
+            return Some(self.root.clone());
+        }
+        let (name, id) = path.split_once('/').map_or((path, None), |(name, id)| (name, Some(id)));
+        let services = lock(&self.services);
+        let is_services = name == "services";
+        let records =
+            if is_services { &*services } else { &self.lists.iter().find(|list| list.0 == name)?.1 };
+        match id {
+            Some(id) => {
+                let record = records.iter().find(|record| record["id"] == id)?;
+                Some(if is_services { records::in_detail(record) } else { record.clone() })
+            }
+            None => self.page(asked, records, is_services),
+        }
+    }
+
+    fn page(&self, asked: &Asked, records: &[Value], is_services: bool) -> Option<Value> {
+        let times = lock(&self.asked).iter().filter(|before| before.path == asked.path).count();
+        let habits = if is_services { &self.habits[..] } else { &[] };
+        let page = Page { asked, times_asked: times, habits };
+        listing::answer(&page, records)
+    }
+}
+
+/// A request that has not been answered yet.
+pub(super) struct UnderWay<'a>(&'a State);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap()
+}
