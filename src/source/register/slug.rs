@@ -62,6 +62,6 @@ mod tests {
         assert_eq!(key("kent and medway nhs"), "kent-and-medway-nhs-2");
         assert_eq!(key("Kent & Medway NHS"), "kent-and-medway-nhs-3");
         assert_eq!(key("日本"), "a-example");
-        assert_eq!(key(&"long ".repeat(40)).len(), LONGEST - 4);
+        assert_eq!(key(&"long ".repeat(40)).len(), LONGEST);
     }
 }

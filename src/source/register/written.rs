@@ -32,6 +32,10 @@ impl Register {
     }
 }
 
+const GENTLY: &str = "\
+# These are councils' and charities' servers: ask gently, with `requests_per_second = 2` and `max_concurrency = 2` under
+# [defaults], and `scan_limit` above the size of the largest.";
+
 const NEXT: &str = "\
 # What to do next:
 # 1. Keep the feeds you want. A key is part of every id: change it now if you do not like it, and never again.

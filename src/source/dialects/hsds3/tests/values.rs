@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{READER, detail};
 use crate::model::{IssueCode, Service};
+use crate::source::FromRow as _;
 use crate::source::dialect::DialectReader as _;
 
 /// A service with what every service needs, and `members`.
@@ -68,6 +69,15 @@ fn quirk_69_an_examples_address_is_none() {
     let service = service(json!({"service_areas": [area]}));
     assert_eq!(only(&service.service_areas).uri, None);
     assert!(has(&service, IssueCode::PlaceholderValue, "service_areas[0].uri"));
+}
+
+#[test]
+fn quirk_71_assurers_can_be_left_out() {
+    let mut service =
+        service(json!({"assurer_email": "desk@elm.example", "curator": "ask desk@elm.example"}));
+    assert_eq!(service.assurer_email.as_deref(), Some("desk@elm.example"));
+    service.withhold_assurer();
+    assert!(!json!(service).to_string().contains("desk@elm.example"));
 }
 
 #[test]
