@@ -32,6 +32,12 @@ impl Address {
         kind != RecordKind::Location || self.overrides.contains_key(endpoint_name(kind))
     }
 
+    /// The path of a kind's list below the feed's address.
+    pub(crate) fn path(&self, kind: RecordKind) -> String {
+        let base = self.base.path().trim_end_matches('/').len();
+        self.list(kind).path().get(base..).unwrap_or_default().to_owned()
+    }
+
     /// The root document.
     pub(crate) fn root(&self) -> Url {
         let mut url = self.base.clone();

@@ -2,10 +2,13 @@
 
 #[cfg(test)]
 mod conformance;
+mod detect;
 mod hsds3;
 mod lenient;
 
 use std::sync::Arc;
+
+pub(super) use detect::{Answers, Detection, detect};
 
 use super::dialect::DialectReader;
 use crate::model::Dialect;
