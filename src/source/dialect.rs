@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use url::Url;
 
+use super::collection::standard_endpoint;
 use crate::model::{
     Dialect, Location, Organization, RecordIssue, RecordKind, Service, ServiceAtLocation, SourceKey,
     Taxonomy, TaxonomyTerm,
@@ -17,6 +18,17 @@ use crate::model::{
 pub(crate) trait DialectReader: Send + Sync {
     /// Which dialect this is.
     fn dialect(&self) -> Dialect;
+
+    /// The path of a kind's endpoint below the feed's address; none where the dialect has no such endpoint.
+    fn endpoint(&self, kind: RecordKind) -> Option<&'static str> {
+        standard_endpoint(kind)
+    }
+
+    /// The path that records of a kind are found below, each by its id; none where they have no answer of their
+    /// own.
+    fn record_endpoint(&self, kind: RecordKind) -> Option<&'static str> {
+        self.endpoint(kind)
+    }
 
     /// Takes a list answer apart.
     ///

@@ -2,9 +2,15 @@
 
 #[cfg(test)]
 mod conformance;
+mod connect_to_support;
 mod detect;
 mod hsds3;
 mod lenient;
+mod localgov_drupal;
+mod oruk1;
+mod placecube1;
+#[cfg(test)]
+mod saved;
 
 use std::sync::Arc;
 
@@ -17,11 +23,10 @@ use crate::model::Dialect;
 pub(super) fn reader(dialect: Dialect) -> Option<Arc<dyn DialectReader>> {
     match dialect {
         Dialect::Oruk3 | Dialect::Hsds3 => Some(Arc::new(hsds3::Hsds3Reader { dialect })),
-        Dialect::Oruk1
-        | Dialect::Placecube1
-        | Dialect::Outpost
-        | Dialect::LocalgovDrupal
-        | Dialect::ConnectToSupport
-        | Dialect::Southampton => None,
+        Dialect::Oruk1 => Some(Arc::new(oruk1::READER)),
+        Dialect::Placecube1 => Some(Arc::new(placecube1::READER)),
+        Dialect::LocalgovDrupal => Some(Arc::new(localgov_drupal::READER)),
+        Dialect::ConnectToSupport => Some(Arc::new(connect_to_support::READER)),
+        Dialect::Outpost | Dialect::Southampton => None,
     }
 }

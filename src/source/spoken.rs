@@ -9,6 +9,7 @@ use tokio::time::{Duration, Instant};
 use url::Url;
 
 use super::address::Address;
+use super::collection::standard_endpoint;
 use super::declared::Declared;
 use super::dialect::DialectReader;
 use super::dialects;
@@ -99,7 +100,8 @@ impl Spoken {
     /// Reads the feed as one of a dialect from now on.
     pub(super) fn settle(&self, dialect: Dialect) -> Result<Arc<Manner>, CannotRead> {
         let reader = dialects::reader(dialect).ok_or(CannotRead(dialect))?;
-        let address = Arc::new(self.address());
+        let (list, record) = (|kind| reader.endpoint(kind), |kind| reader.record_endpoint(kind));
+        let address = Arc::new(Address::new(&self.base, &self.paths, list, record));
         let manner = Arc::new(Manner { reader, address });
         self.manner.store(Some(Arc::clone(&manner)));
         Ok(manner)
@@ -107,7 +109,7 @@ impl Spoken {
 
     /// Where the standard has its endpoints, whatever the dialect.
     pub(super) fn address(&self) -> Address {
-        Address::new(&self.base, self.paths.clone())
+        Address::new(&self.base, &self.paths, standard_endpoint, standard_endpoint)
     }
 
     pub(super) fn keep_first_page(&self, page: FirstPage) {

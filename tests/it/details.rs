@@ -106,7 +106,8 @@ async fn a_record_without_a_page_of_its_own_stays_as_listed_and_says_so() {
     let gateway = Gateway::over(&[&feed]).start().await;
     for node in nested(&gateway).await["nodes"].as_array().unwrap() {
         assert_eq!(node["provenance"]["shallow"], true);
-        assert_eq!(node["provenance"]["issues"][0]["code"], "DETAIL_UNAVAILABLE");
+        let issues = node["provenance"]["issues"].as_array().unwrap();
+        assert!(issues.iter().any(|issue| issue["code"] == "DETAIL_UNAVAILABLE"), "{issues:?}");
     }
 }
 

@@ -43,7 +43,7 @@ const FIND: &str =
 async fn found(gateway: &Gateway, filter: &Value) -> String {
     let services = data(gateway.query_with(FIND, json!({ "filter": filter })).await)["services"].take();
     let names = services["nodes"].as_array().unwrap().iter();
-    let letters: String = names.map(|node| &node["name"].as_str().unwrap()[..1]).collect();
+    let letters: String = names.filter_map(|node| node["name"].as_str()?.chars().next()).collect();
     assert_eq!(services["totalCount"], letters.len());
     assert_eq!(services["complete"], true);
     letters

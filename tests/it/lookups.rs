@@ -149,7 +149,8 @@ async fn a_record_whose_own_page_fails_is_served_as_listed() {
     let text = "query($id: ID!) { service(id: $id) { name provenance { shallow issues { code } } } }";
     let service = data(gateway.query_with(text, json!({ "id": id })).await)["service"].take();
     assert_eq!(service["provenance"]["shallow"], true);
-    assert_eq!(service["provenance"]["issues"][0]["code"], "DETAIL_UNAVAILABLE");
+    let issues = service["provenance"]["issues"].as_array().unwrap();
+    assert!(issues.iter().any(|issue| issue["code"] == "DETAIL_UNAVAILABLE"), "{issues:?}");
 }
 
 #[tokio::test]

@@ -20,9 +20,11 @@ mod recurrence;
 mod scalars;
 mod texts;
 mod times;
+mod truth;
 mod web;
 
 pub(super) use ages::ages;
+pub(super) use body::json_of;
 pub(super) use codelists::{location_type, service_status};
 pub(super) use dates::instant_of;
 pub(super) use envelope::{read_envelope, read_single};
@@ -35,3 +37,4 @@ pub(super) use places::{coordinates, country, postcode};
 pub(super) use record::{Head, read_record};
 pub(super) use recurrence::{days, frequency, week_start, whole_numbers};
 pub(super) use times::{Hours, hours};
+pub(super) use truth::truth;

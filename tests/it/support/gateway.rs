@@ -103,7 +103,7 @@ impl Gateway {
 
     /// Stops it.
     pub(crate) async fn stop(self) {
-        self.app.stop().await.unwrap();
+        self.app.stop().await;
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Reply {
