@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tokio::time::Instant;
 
 use super::collection::FromRow;
@@ -46,7 +46,9 @@ impl Source {
             return Seen::fresh(Arc::new(nothing), self.limits.fresh_for);
         }
         let honoured = modified_after.filter(|_| self.honours(MODIFIED_AFTER));
-        let parameter = honoured.map(|since| since.to_rfc3339_opts(SecondsFormat::Secs, true));
+        // Some feeds leave out what was changed in that very second; the filter itself draws the line.
+        let earlier = honoured.map(|since| since.checked_sub_signed(TimeDelta::seconds(1)).unwrap_or(since));
+        let parameter = earlier.map(|since| since.to_rfc3339_opts(SecondsFormat::Secs, true));
         let what = What::Set(T::KIND, parameter.clone().map(String::into_boxed_str));
         let is_standing = T::KIND == RecordKind::Service && parameter.is_none();
         let standings = is_standing.then(|| Arc::clone(&self.standings));

@@ -17,8 +17,8 @@ use super::feed::Feed;
 use super::spoken::{CannotRead, FirstPage, Manner};
 use crate::model::{Dialect, RecordKind};
 
-/// A root document that takes longer is done without.
-const LONGEST_WAIT_FOR_ROOT: Duration = Duration::from_secs(3);
+/// A root document, or a record's own page, that takes longer is done without.
+const LONGEST_WAIT_FOR_HINTS: Duration = Duration::from_secs(3);
 /// How many member names an unknown page is described by.
 const NAMES_SHOWN: usize = 6;
 
@@ -69,7 +69,7 @@ impl Feed {
         let root_url = address.root();
         let (page, root) = tokio::join!(
             self.body(&url, is_a_page()),
-            tokio::time::timeout(LONGEST_WAIT_FOR_ROOT, self.body(&root_url, anything()))
+            tokio::time::timeout(LONGEST_WAIT_FOR_HINTS, self.body(&root_url, anything()))
         );
         let page = page?;
         let root = root.ok().and_then(Result::ok).flatten().map(|(body, _)| body);
@@ -88,16 +88,10 @@ impl Feed {
     async fn recognise(&self, heard: &Heard) -> Result<Dialect, SourceError> {
         let page = heard.page.as_deref().ok_or_else(|| self.no_services())?;
         let root = heard.root.as_deref();
-        let by_page = dialects::detect(&Answers { page, detail: None, root });
-        if let Some(dialect) = by_page.dialect {
-            return Ok(dialect);
-        }
-        // Lists of some publishers say little; a record's own answer says more.
-        let detail = self.first_detail(page).await;
-        let detection = match detail.as_deref() {
-            Some(detail) => dialects::detect(&Answers { page, detail: Some(detail), root }),
-            None => by_page,
-        };
+        // Lists of many publishers say little; a record's own answer says more.
+        let detail =
+            tokio::time::timeout(LONGEST_WAIT_FOR_HINTS, self.first_detail(page)).await.ok().flatten();
+        let detection = dialects::detect(&Answers { page, detail: detail.as_deref(), root });
         detection
             .dialect
             .ok_or_else(|| self.failure(SourceErrorCode::InvalidResponse, unrecognised(&detection, page)))

@@ -203,7 +203,7 @@ mod tests {
             "languages": "Welsh",
             "schedules": [{ "id": "a", "opens_at": "9.30am", "freq": "DAILY" }],
         });
-        let found = faults(Standard::Oruk3, &row);
+        let found = faults(Standard::Hsds31, &row);
         assert_eq!(
             found,
             [
