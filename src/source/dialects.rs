@@ -4,17 +4,21 @@
 mod conformance;
 mod connect_to_support;
 mod detect;
+mod documents;
 mod hsds3;
 mod lenient;
 mod localgov_drupal;
 mod oruk1;
+mod outpost;
 mod placecube1;
 #[cfg(test)]
 mod saved;
+mod southampton;
 
 use std::sync::Arc;
 
 pub(super) use detect::{Answers, Detection, detect};
+pub(crate) use lenient::Shape;
 
 use super::dialect::DialectReader;
 use crate::model::Dialect;
@@ -27,6 +31,7 @@ pub(super) fn reader(dialect: Dialect) -> Option<Arc<dyn DialectReader>> {
         Dialect::Placecube1 => Some(Arc::new(placecube1::READER)),
         Dialect::LocalgovDrupal => Some(Arc::new(localgov_drupal::READER)),
         Dialect::ConnectToSupport => Some(Arc::new(connect_to_support::READER)),
-        Dialect::Outpost | Dialect::Southampton => None,
+        Dialect::Outpost => Some(Arc::new(outpost::READER)),
+        Dialect::Southampton => Some(Arc::new(southampton::READER)),
     }
 }

@@ -167,6 +167,7 @@ impl Context {
             fetched_at: arrival.at,
             fresh_until: arrival.fresh_until(),
             depth,
+            shape: None,
         };
         let mut record = T::from_row(&*self.manner.reader, row, &reading)?;
         departures.noted(&record.issues());
