@@ -130,6 +130,7 @@ fn meaning(code: IssueCode) -> &'static str {
         IssueCode::MisspelledMember => "is a member spelled differently from the standard",
         IssueCode::Mojibake => "was decoded with the wrong character set",
         IssueCode::UnsafeMarkup => "holds script or other markup with no place in a text",
+        IssueCode::Withheld => "is kept back by its publisher",
         IssueCode::DetailUnavailable => "the record's own page could not be read",
     }
 }
