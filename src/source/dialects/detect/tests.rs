@@ -93,6 +93,12 @@ fn quirk_6_the_answers_count_more_than_the_version() {
 }
 
 #[test]
+fn quirk_8_a_bare_list_of_records_of_1_0_is_1_0() {
+    let row = json!({"id": "3c8f5f0a-0000-4000-8000-000000000001", "service_taxonomys": []});
+    assert_eq!(of(json!([row]).to_string().as_bytes(), None, None), Some(Dialect::Oruk1));
+}
+
+#[test]
 fn what_says_nothing_is_nothing() {
     for page in ["", "<html>", "[]", "{}", "7", r#"{"error":"down"}"#, r#"{"totalElements":0,"content":[]}"#]
     {
