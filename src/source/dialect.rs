@@ -6,6 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::collection::standard_endpoint;
+use super::dialects::Shape;
 use crate::model::{
     Dialect, Location, Organization, RecordIssue, RecordKind, Service, ServiceAtLocation, SourceKey,
     Taxonomy, TaxonomyTerm,
@@ -88,6 +89,8 @@ pub(crate) struct Reading<'a> {
     pub fresh_until: DateTime<Utc>,
     /// Whether it is a list page or one record's own answer.
     pub depth: Depth,
+    /// How the dialect brings records to the standard's shape before they are read, where it does.
+    pub shape: Option<Shape>,
 }
 
 /// Knows the addresses of records in a feed.

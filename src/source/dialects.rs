@@ -5,15 +5,20 @@ mod conformance;
 mod connect_to_support;
 #[cfg_attr(not(test), expect(dead_code, reason = "the probe does not ask it yet"))]
 mod detect;
+mod documents;
 mod hsds3;
 mod lenient;
 mod localgov_drupal;
 mod oruk1;
+mod outpost;
 mod placecube1;
 #[cfg(test)]
 mod saved;
+mod southampton;
 
 use std::sync::Arc;
+
+pub(crate) use lenient::Shape;
 
 use super::dialect::DialectReader;
 use crate::model::Dialect;
@@ -26,6 +31,7 @@ pub(super) fn reader(dialect: Dialect) -> Option<Arc<dyn DialectReader>> {
         Dialect::Placecube1 => Some(Arc::new(placecube1::READER)),
         Dialect::LocalgovDrupal => Some(Arc::new(localgov_drupal::READER)),
         Dialect::ConnectToSupport => Some(Arc::new(connect_to_support::READER)),
-        Dialect::Outpost | Dialect::Southampton => None,
+        Dialect::Outpost => Some(Arc::new(outpost::READER)),
+        Dialect::Southampton => Some(Arc::new(southampton::READER)),
     }
 }

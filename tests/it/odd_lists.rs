@@ -73,6 +73,8 @@ async fn a_feed_that_ignores_the_page_is_read_once_and_not_for_ever() {
     let (services, hits) = read(&[Habit::IgnoresPage], 45).await;
     assert_eq!(distinct(&services), 10);
     assert!(hits <= 6, "{hits}");
+    assert_eq!(services["sources"][0]["status"], "PARTIAL", "it spoke of more than it would show");
+    assert_eq!((&services["complete"], &services["totalCount"]), (&json!(false), &Value::Null));
     let (services, hits) = read(&[Habit::IgnoresPage, Habit::WithoutTotals], 45).await;
     assert_eq!(distinct(&services), 10);
     assert!(hits <= 2, "{hits}");

@@ -150,7 +150,7 @@ impl<'r> Members<'r> {
 
     /// Puts a value that nobody can read into the record's `extra`.
     pub(super) fn keep(&self, key: &str, value: Value) {
-        self.notes.borrow_mut().extra.insert(self.path_to(key), value);
+        self.notes.borrow_mut().keep(self.path_to(key), value);
     }
 
     /// Takes a value as it stands, whatever it is.
