@@ -33,6 +33,8 @@ fn saved_pages_speak_for_their_dialects() {
         ("placecube-1", "services.json", Some("service.json"), Dialect::Placecube1),
         ("connect-to-support", "services.json", None, Dialect::ConnectToSupport),
         ("connect-to-support", "services-empty.json", None, Dialect::ConnectToSupport),
+        ("outpost", "services.json", None, Dialect::Outpost),
+        ("southampton", "services.json", None, Dialect::Southampton),
         ("localgov-drupal", "services.json", None, Dialect::LocalgovDrupal),
         ("localgov-drupal", "services.json", Some("service.json"), Dialect::LocalgovDrupal),
     ];
