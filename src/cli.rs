@@ -9,6 +9,8 @@ mod failure;
 mod logging;
 mod machine;
 mod output;
+mod probe;
+mod probed;
 mod query;
 mod schema;
 mod serve;
@@ -50,6 +52,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 the input is refused (a configur
 enum Command {
     Serve(serve::Serve),
     Check(check::Check),
+    Probe(probe::Probe),
     Schema(schema::Schema),
     Query(query::Query),
     Discover(discover::Discover),
@@ -72,6 +75,7 @@ impl CommandLine {
         match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(serve) => in_runtime(serve.run()),
             Command::Check(check) => in_runtime(check.run()),
+            Command::Probe(probe) => in_runtime(probe.run()),
             Command::Schema(schema) => schema.run(),
             Command::Query(query) => in_runtime(query.run()),
             Command::Discover(discover) => in_runtime(discover.run()),
