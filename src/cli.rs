@@ -4,6 +4,7 @@ mod check;
 mod config_schema;
 mod configuration;
 mod demo_feed;
+mod discover;
 mod failure;
 mod logging;
 mod machine;
@@ -54,6 +55,7 @@ enum Command {
     Probe(probe::Probe),
     Schema(schema::Schema),
     Query(query::Query),
+    Discover(discover::Discover),
     DemoFeed(demo_feed::DemoFeed),
     ConfigSchema(config_schema::ConfigSchema),
 }
@@ -76,6 +78,7 @@ impl CommandLine {
             Command::Probe(probe) => in_runtime(probe.run()),
             Command::Schema(schema) => schema.run(),
             Command::Query(query) => in_runtime(query.run()),
+            Command::Discover(discover) => in_runtime(discover.run()),
             Command::DemoFeed(feed) => in_runtime(feed.run()),
             Command::ConfigSchema(schema) => schema.run(),
         }

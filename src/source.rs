@@ -17,6 +17,7 @@ mod feed;
 mod info;
 mod metrics;
 mod probe;
+mod register;
 mod set;
 mod shelf;
 mod slot;
@@ -40,6 +41,7 @@ pub use depth::ListDepth;
 pub use error::{SourceError, SourceErrorCode};
 pub use info::{Licence, SourceInfo};
 pub use probe::{EndpointReport, Honour, PageLimit, ParameterReport, Presence, ProbeReport};
+pub use register::{Listed, NotARegister, Register, RegisterError, Unusable};
 pub use standing::Standing;
 
 pub(crate) use collection::FromRow;
