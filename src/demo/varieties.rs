@@ -4,8 +4,10 @@
 mod aggregator;
 mod hsds31;
 mod members;
+mod oruk1;
 mod oruk3;
 mod placecube;
+mod v1;
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,6 +24,8 @@ pub enum Variety {
     Hsds31,
     /// An aggregator of several directories: shallow lists, small pages, version `V3`, optional collections absent.
     Aggregator,
+    /// Open Referral UK 1.0 as Porism serves it: lists with next to nothing, details with everything.
+    Oruk1,
 }
 
 /// A name that is no variety's.
@@ -36,6 +40,7 @@ impl Variety {
             Self::Oruk3,
             Self::Hsds31,
             Self::Aggregator,
+            Self::Oruk1,
         ]
     }
 
@@ -45,6 +50,7 @@ impl Variety {
             Self::Oruk3 => "oruk-3",
             Self::Hsds31 => "hsds-3",
             Self::Aggregator => "aggregator",
+            Self::Oruk1 => "oruk-1",
         }
     }
 
@@ -53,6 +59,7 @@ impl Variety {
         match self {
             Self::Oruk3 | Self::Aggregator => Dialect::Oruk3,
             Self::Hsds31 => Dialect::Hsds3,
+            Self::Oruk1 => Dialect::Oruk1,
         }
     }
 
@@ -61,6 +68,7 @@ impl Variety {
             Self::Oruk3 => &oruk3::Oruk3,
             Self::Hsds31 => &hsds31::Hsds31,
             Self::Aggregator => &aggregator::Aggregator,
+            Self::Oruk1 => &oruk1::Oruk1,
         }
     }
 }
@@ -93,6 +101,6 @@ mod tests {
             assert_eq!(variety.to_string().parse(), Ok(*variety));
         }
         assert_eq!("oruk".parse::<Variety>(), Err(UnknownVariety));
-        assert!(UnknownVariety.to_string().ends_with("oruk-3, hsds-3, aggregator"));
+        assert!(UnknownVariety.to_string().ends_with("hsds-3, aggregator, oruk-1"));
     }
 }
