@@ -7,6 +7,7 @@ mod members;
 mod oruk1;
 mod oruk3;
 mod placecube;
+mod placecube1;
 mod v1;
 
 use std::fmt;
@@ -26,6 +27,8 @@ pub enum Variety {
     Aggregator,
     /// Open Referral UK 1.0 as Porism serves it: lists with next to nothing, details with everything.
     Oruk1,
+    /// Open Referral UK 1.0 as Placecube's older service serves it: "" for nothing, garbled text, details that fail.
+    Placecube1,
 }
 
 /// A name that is no variety's.
@@ -41,6 +44,7 @@ impl Variety {
             Self::Hsds31,
             Self::Aggregator,
             Self::Oruk1,
+            Self::Placecube1,
         ]
     }
 
@@ -51,6 +55,7 @@ impl Variety {
             Self::Hsds31 => "hsds-3",
             Self::Aggregator => "aggregator",
             Self::Oruk1 => "oruk-1",
+            Self::Placecube1 => "placecube-1",
         }
     }
 
@@ -60,6 +65,7 @@ impl Variety {
             Self::Oruk3 | Self::Aggregator => Dialect::Oruk3,
             Self::Hsds31 => Dialect::Hsds3,
             Self::Oruk1 => Dialect::Oruk1,
+            Self::Placecube1 => Dialect::Placecube1,
         }
     }
 
@@ -69,6 +75,7 @@ impl Variety {
             Self::Hsds31 => &hsds31::Hsds31,
             Self::Aggregator => &aggregator::Aggregator,
             Self::Oruk1 => &oruk1::Oruk1,
+            Self::Placecube1 => &placecube1::Placecube1,
         }
     }
 }
@@ -101,6 +108,6 @@ mod tests {
             assert_eq!(variety.to_string().parse(), Ok(*variety));
         }
         assert_eq!("oruk".parse::<Variety>(), Err(UnknownVariety));
-        assert!(UnknownVariety.to_string().ends_with("hsds-3, aggregator, oruk-1"));
+        assert!(UnknownVariety.to_string().ends_with("aggregator, oruk-1, placecube-1"));
     }
 }
