@@ -6,6 +6,7 @@ mod hsds31;
 mod members;
 mod oruk1;
 mod oruk3;
+mod outpost;
 mod placecube;
 mod placecube1;
 mod v1;
@@ -29,6 +30,8 @@ pub enum Variety {
     Oruk1,
     /// Open Referral UK 1.0 as Placecube's older service serves it: "" for nothing, garbled text, details that fail.
     Placecube1,
+    /// Outpost: numbers for ids, masked places, a hundred requests a minute.
+    Outpost,
 }
 
 /// A name that is no variety's.
@@ -45,6 +48,7 @@ impl Variety {
             Self::Aggregator,
             Self::Oruk1,
             Self::Placecube1,
+            Self::Outpost,
         ]
     }
 
@@ -56,6 +60,7 @@ impl Variety {
             Self::Aggregator => "aggregator",
             Self::Oruk1 => "oruk-1",
             Self::Placecube1 => "placecube-1",
+            Self::Outpost => "outpost",
         }
     }
 
@@ -66,6 +71,7 @@ impl Variety {
             Self::Hsds31 => Dialect::Hsds3,
             Self::Oruk1 => Dialect::Oruk1,
             Self::Placecube1 => Dialect::Placecube1,
+            Self::Outpost => Dialect::Outpost,
         }
     }
 
@@ -76,6 +82,7 @@ impl Variety {
             Self::Aggregator => &aggregator::Aggregator,
             Self::Oruk1 => &oruk1::Oruk1,
             Self::Placecube1 => &placecube1::Placecube1,
+            Self::Outpost => &outpost::Outpost,
         }
     }
 }
@@ -108,6 +115,6 @@ mod tests {
             assert_eq!(variety.to_string().parse(), Ok(*variety));
         }
         assert_eq!("oruk".parse::<Variety>(), Err(UnknownVariety));
-        assert!(UnknownVariety.to_string().ends_with("aggregator, oruk-1, placecube-1"));
+        assert!(UnknownVariety.to_string().ends_with("oruk-1, placecube-1, outpost"));
     }
 }
