@@ -3,6 +3,7 @@
 
 mod aggregator;
 mod hsds31;
+mod localgov_drupal;
 mod members;
 mod oruk1;
 mod oruk3;
@@ -32,6 +33,8 @@ pub enum Variety {
     Placecube1,
     /// Outpost: numbers for ids, masked places, a hundred requests a minute.
     Outpost,
+    /// LocalGov Drupal: pages of ten whatever is asked, guessed totals, objects for lists and lists for nothing.
+    LocalgovDrupal,
 }
 
 /// A name that is no variety's.
@@ -49,6 +52,7 @@ impl Variety {
             Self::Oruk1,
             Self::Placecube1,
             Self::Outpost,
+            Self::LocalgovDrupal,
         ]
     }
 
@@ -61,6 +65,7 @@ impl Variety {
             Self::Oruk1 => "oruk-1",
             Self::Placecube1 => "placecube-1",
             Self::Outpost => "outpost",
+            Self::LocalgovDrupal => "localgov-drupal",
         }
     }
 
@@ -72,6 +77,7 @@ impl Variety {
             Self::Oruk1 => Dialect::Oruk1,
             Self::Placecube1 => Dialect::Placecube1,
             Self::Outpost => Dialect::Outpost,
+            Self::LocalgovDrupal => Dialect::LocalgovDrupal,
         }
     }
 
@@ -83,6 +89,7 @@ impl Variety {
             Self::Oruk1 => &oruk1::Oruk1,
             Self::Placecube1 => &placecube1::Placecube1,
             Self::Outpost => &outpost::Outpost,
+            Self::LocalgovDrupal => &localgov_drupal::LocalgovDrupal,
         }
     }
 }
@@ -115,6 +122,6 @@ mod tests {
             assert_eq!(variety.to_string().parse(), Ok(*variety));
         }
         assert_eq!("oruk".parse::<Variety>(), Err(UnknownVariety));
-        assert!(UnknownVariety.to_string().ends_with("oruk-1, placecube-1, outpost"));
+        assert!(UnknownVariety.to_string().ends_with("placecube-1, outpost, localgov-drupal"));
     }
 }
