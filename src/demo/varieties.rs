@@ -2,6 +2,7 @@
 //! To add one: a file with a [`Publisher`], a name in [`Variety`].
 
 mod aggregator;
+mod connect_to_support;
 mod hsds31;
 mod localgov_drupal;
 mod members;
@@ -35,6 +36,8 @@ pub enum Variety {
     Outpost,
     /// LocalGov Drupal: pages of ten whatever is asked, guessed totals, objects for lists and lists for nothing.
     LocalgovDrupal,
+    /// Connect to Support: names in lower case, values as text, everything nested in lists.
+    ConnectToSupport,
 }
 
 /// A name that is no variety's.
@@ -53,6 +56,7 @@ impl Variety {
             Self::Placecube1,
             Self::Outpost,
             Self::LocalgovDrupal,
+            Self::ConnectToSupport,
         ]
     }
 
@@ -66,6 +70,7 @@ impl Variety {
             Self::Placecube1 => "placecube-1",
             Self::Outpost => "outpost",
             Self::LocalgovDrupal => "localgov-drupal",
+            Self::ConnectToSupport => "connect-to-support",
         }
     }
 
@@ -78,6 +83,7 @@ impl Variety {
             Self::Placecube1 => Dialect::Placecube1,
             Self::Outpost => Dialect::Outpost,
             Self::LocalgovDrupal => Dialect::LocalgovDrupal,
+            Self::ConnectToSupport => Dialect::ConnectToSupport,
         }
     }
 
@@ -90,6 +96,7 @@ impl Variety {
             Self::Placecube1 => &placecube1::Placecube1,
             Self::Outpost => &outpost::Outpost,
             Self::LocalgovDrupal => &localgov_drupal::LocalgovDrupal,
+            Self::ConnectToSupport => &connect_to_support::ConnectToSupport,
         }
     }
 }
@@ -122,6 +129,6 @@ mod tests {
             assert_eq!(variety.to_string().parse(), Ok(*variety));
         }
         assert_eq!("oruk".parse::<Variety>(), Err(UnknownVariety));
-        assert!(UnknownVariety.to_string().ends_with("placecube-1, outpost, localgov-drupal"));
+        assert!(UnknownVariety.to_string().ends_with("outpost, localgov-drupal, connect-to-support"));
     }
 }
