@@ -11,6 +11,7 @@ mod oruk3;
 mod outpost;
 mod placecube;
 mod placecube1;
+mod southampton;
 mod v1;
 
 use std::fmt;
@@ -38,6 +39,8 @@ pub enum Variety {
     LocalgovDrupal,
     /// Connect to Support: names in lower case, values as text, everything nested in lists.
     ConnectToSupport,
+    /// Southampton's directory: numbers as text for ids, days spelled out, addresses not for showing.
+    Southampton,
 }
 
 /// A name that is no variety's.
@@ -57,6 +60,7 @@ impl Variety {
             Self::Outpost,
             Self::LocalgovDrupal,
             Self::ConnectToSupport,
+            Self::Southampton,
         ]
     }
 
@@ -71,6 +75,7 @@ impl Variety {
             Self::Outpost => "outpost",
             Self::LocalgovDrupal => "localgov-drupal",
             Self::ConnectToSupport => "connect-to-support",
+            Self::Southampton => "southampton",
         }
     }
 
@@ -84,6 +89,7 @@ impl Variety {
             Self::Outpost => Dialect::Outpost,
             Self::LocalgovDrupal => Dialect::LocalgovDrupal,
             Self::ConnectToSupport => Dialect::ConnectToSupport,
+            Self::Southampton => Dialect::Southampton,
         }
     }
 
@@ -97,6 +103,7 @@ impl Variety {
             Self::Outpost => &outpost::Outpost,
             Self::LocalgovDrupal => &localgov_drupal::LocalgovDrupal,
             Self::ConnectToSupport => &connect_to_support::ConnectToSupport,
+            Self::Southampton => &southampton::Southampton,
         }
     }
 }
@@ -129,6 +136,6 @@ mod tests {
             assert_eq!(variety.to_string().parse(), Ok(*variety));
         }
         assert_eq!("oruk".parse::<Variety>(), Err(UnknownVariety));
-        assert!(UnknownVariety.to_string().ends_with("outpost, localgov-drupal, connect-to-support"));
+        assert!(UnknownVariety.to_string().ends_with("localgov-drupal, connect-to-support, southampton"));
     }
 }
