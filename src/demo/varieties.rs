@@ -4,6 +4,7 @@
 mod aggregator;
 mod connect_to_support;
 mod hsds31;
+mod hsds32;
 mod localgov_drupal;
 mod members;
 mod oruk1;
@@ -41,6 +42,8 @@ pub enum Variety {
     ConnectToSupport,
     /// Southampton's directory: numbers as text for ids, days spelled out, addresses not for showing.
     Southampton,
+    /// International HSDS in the `data` and `links` of a web framework.
+    Hsds32,
 }
 
 /// A name that is no variety's.
@@ -61,6 +64,7 @@ impl Variety {
             Self::LocalgovDrupal,
             Self::ConnectToSupport,
             Self::Southampton,
+            Self::Hsds32,
         ]
     }
 
@@ -76,6 +80,7 @@ impl Variety {
             Self::LocalgovDrupal => "localgov-drupal",
             Self::ConnectToSupport => "connect-to-support",
             Self::Southampton => "southampton",
+            Self::Hsds32 => "hsds-3.2",
         }
     }
 
@@ -83,7 +88,7 @@ impl Variety {
     pub fn dialect(self) -> Dialect {
         match self {
             Self::Oruk3 | Self::Aggregator => Dialect::Oruk3,
-            Self::Hsds31 => Dialect::Hsds3,
+            Self::Hsds31 | Self::Hsds32 => Dialect::Hsds3,
             Self::Oruk1 => Dialect::Oruk1,
             Self::Placecube1 => Dialect::Placecube1,
             Self::Outpost => Dialect::Outpost,
@@ -104,6 +109,7 @@ impl Variety {
             Self::LocalgovDrupal => &localgov_drupal::LocalgovDrupal,
             Self::ConnectToSupport => &connect_to_support::ConnectToSupport,
             Self::Southampton => &southampton::Southampton,
+            Self::Hsds32 => &hsds32::Hsds32,
         }
     }
 }
@@ -136,6 +142,6 @@ mod tests {
             assert_eq!(variety.to_string().parse(), Ok(*variety));
         }
         assert_eq!("oruk".parse::<Variety>(), Err(UnknownVariety));
-        assert!(UnknownVariety.to_string().ends_with("localgov-drupal, connect-to-support, southampton"));
+        assert!(UnknownVariety.to_string().ends_with("connect-to-support, southampton, hsds-3.2"));
     }
 }
