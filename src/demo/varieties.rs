@@ -7,6 +7,7 @@ mod hsds31;
 mod hsds32;
 mod localgov_drupal;
 mod members;
+mod open_sessions;
 mod oruk1;
 mod oruk3;
 mod outpost;
@@ -44,6 +45,8 @@ pub enum Variety {
     Southampton,
     /// International HSDS in the `data` and `links` of a web framework.
     Hsds32,
+    /// Open Sessions: pages linked to the next, each of which claims to be the only one.
+    OpenSessions,
 }
 
 /// A name that is no variety's.
@@ -65,6 +68,7 @@ impl Variety {
             Self::ConnectToSupport,
             Self::Southampton,
             Self::Hsds32,
+            Self::OpenSessions,
         ]
     }
 
@@ -81,13 +85,14 @@ impl Variety {
             Self::ConnectToSupport => "connect-to-support",
             Self::Southampton => "southampton",
             Self::Hsds32 => "hsds-3.2",
+            Self::OpenSessions => "open-sessions",
         }
     }
 
     /// The dialect a gateway reads it with.
     pub fn dialect(self) -> Dialect {
         match self {
-            Self::Oruk3 | Self::Aggregator => Dialect::Oruk3,
+            Self::Oruk3 | Self::Aggregator | Self::OpenSessions => Dialect::Oruk3,
             Self::Hsds31 | Self::Hsds32 => Dialect::Hsds3,
             Self::Oruk1 => Dialect::Oruk1,
             Self::Placecube1 => Dialect::Placecube1,
@@ -110,6 +115,7 @@ impl Variety {
             Self::ConnectToSupport => &connect_to_support::ConnectToSupport,
             Self::Southampton => &southampton::Southampton,
             Self::Hsds32 => &hsds32::Hsds32,
+            Self::OpenSessions => &open_sessions::OpenSessions,
         }
     }
 }
@@ -142,6 +148,6 @@ mod tests {
             assert_eq!(variety.to_string().parse(), Ok(*variety));
         }
         assert_eq!("oruk".parse::<Variety>(), Err(UnknownVariety));
-        assert!(UnknownVariety.to_string().ends_with("connect-to-support, southampton, hsds-3.2"));
+        assert!(UnknownVariety.to_string().ends_with("southampton, hsds-3.2, open-sessions"));
     }
 }
