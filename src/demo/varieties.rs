@@ -2,6 +2,7 @@
 //! To add one: a file with a [`Publisher`], a name in [`Variety`].
 
 mod aggregator;
+mod clamp;
 mod connect_to_support;
 mod hsds31;
 mod hsds32;
@@ -47,6 +48,8 @@ pub enum Variety {
     Hsds32,
     /// Open Sessions: pages linked to the next, each of which claims to be the only one.
     OpenSessions,
+    /// A re-publisher that sends its last page again for every page past the end.
+    Clamp,
 }
 
 /// A name that is no variety's.
@@ -69,6 +72,7 @@ impl Variety {
             Self::Southampton,
             Self::Hsds32,
             Self::OpenSessions,
+            Self::Clamp,
         ]
     }
 
@@ -86,13 +90,14 @@ impl Variety {
             Self::Southampton => "southampton",
             Self::Hsds32 => "hsds-3.2",
             Self::OpenSessions => "open-sessions",
+            Self::Clamp => "clamp",
         }
     }
 
     /// The dialect a gateway reads it with.
     pub fn dialect(self) -> Dialect {
         match self {
-            Self::Oruk3 | Self::Aggregator | Self::OpenSessions => Dialect::Oruk3,
+            Self::Oruk3 | Self::Aggregator | Self::OpenSessions | Self::Clamp => Dialect::Oruk3,
             Self::Hsds31 | Self::Hsds32 => Dialect::Hsds3,
             Self::Oruk1 => Dialect::Oruk1,
             Self::Placecube1 => Dialect::Placecube1,
@@ -116,6 +121,7 @@ impl Variety {
             Self::Southampton => &southampton::Southampton,
             Self::Hsds32 => &hsds32::Hsds32,
             Self::OpenSessions => &open_sessions::OpenSessions,
+            Self::Clamp => &clamp::Clamp,
         }
     }
 }
@@ -148,6 +154,6 @@ mod tests {
             assert_eq!(variety.to_string().parse(), Ok(*variety));
         }
         assert_eq!("oruk".parse::<Variety>(), Err(UnknownVariety));
-        assert!(UnknownVariety.to_string().ends_with("southampton, hsds-3.2, open-sessions"));
+        assert!(UnknownVariety.to_string().ends_with("hsds-3.2, open-sessions, clamp"));
     }
 }
