@@ -26,13 +26,21 @@ bless:
 run *arguments:
     cargo run --release -- {{ arguments }}
 
-# Serve one invented feed: just demo-feed oruk-3 --latency 200 --fault error500:0.1
+# Serve one invented feed: just demo-feed oruk-3 --latency 200 --fault error-500:0.1
 demo-feed dialect="oruk-3" *arguments:
     cargo run --release -- demo-feed --dialect {{ dialect }} --listen 127.0.0.1:9000 {{ arguments }}
 
-# In-process benchmarks
+# In-process benchmarks, or those whose name holds a word: just bench merging
 bench *words:
-    cargo bench {{ words }}
+    cargo bench --bench in_process -- {{ words }}
+
+# The gateway beside the plain way under load; two minutes, two quiet cores, wrk
+load:
+    bench/load.sh
+
+# The first query of a gateway that has read nothing, over twenty slow feeds
+cold:
+    cargo bench --bench fan_out
 
 # GraphQL-over-HTTP audits of a running gateway
 audit url="http://127.0.0.1:8080":

@@ -86,7 +86,10 @@ impl App {
             () = shutdown => None,
         };
         match ended {
-            None => self.stop().await,
+            None => {
+                self.stop().await;
+                Ok(())
+            }
             Some(ended) => {
                 self.wind_down().await;
                 ended?.context("the server ended")
@@ -95,14 +98,12 @@ impl App {
     }
 
     /// Takes no more connections, lets requests under way finish within `server.shutdown_grace`, then stops the rest.
-    ///
-    /// # Errors
-    /// When the server failed.
-    pub async fn stop(mut self) -> anyhow::Result<()> {
+    pub async fn stop(mut self) {
         self.stopping.cancel();
-        let ended = (&mut self.server).await;
+        if let Err(error) = (&mut self.server).await {
+            tracing::error!(%error, "the server did not end well");
+        }
         self.wind_down().await;
-        ended?.context("the server ended")
     }
 
     fn work_in_background(&self, metrics: metrics_exporter_prometheus::PrometheusHandle) {

@@ -125,6 +125,6 @@ mod tests {
             panic!("refused");
         };
         assert_eq!(parsed.fault.len(), 2);
-        assert_eq!(parse(&format!("{feed} gopher")).unwrap_err(), ErrorKind::InvalidValue);
+        assert_eq!(parse(&format!("{feed} gopher")).unwrap_err(), ErrorKind::ValueValidation);
     }
 }

@@ -84,11 +84,17 @@ impl Sources {
     fn feed(&self, source: &config::Source, privacy: &config::Privacy) -> Result<Feed, SourceError> {
         let dialect = source.dialect.unwrap_or(Dialect::Oruk3);
         let dialect = dialects::reader(dialect).ok_or_else(|| self.cannot_read(dialect))?;
+        let address = Address::new(
+            &source.url,
+            &source.paths,
+            |kind| dialect.endpoint(kind),
+            |kind| dialect.record_endpoint(kind),
+        );
         Ok(Feed {
             key: source.key.clone(),
             engine: Engine::new(source, &self.clients, self.clock.clone()),
+            address: Arc::new(address),
             dialect,
-            address: Arc::new(Address::new(&source.url, source.paths.clone())),
             limits: source.limits.clone(),
             withhold_assurers: privacy.assurer_emails == AssurerEmails::Omit,
         })

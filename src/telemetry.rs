@@ -1,5 +1,7 @@
 //! Metric names, the recorder that keeps them, and the log subscriber.
 
+use std::io::IsTerminal as _;
+
 use metrics_exporter_prometheus::{
     BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
@@ -81,7 +83,9 @@ pub enum LogError {
 /// When `level` cannot be read, or when logging is already set up.
 pub fn init(level: Option<&str>, format: LogFormat) -> Result<(), LogError> {
     let filter = EnvFilter::try_new(level.unwrap_or("info"))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     match format {
         LogFormat::Text => lines.finish().try_init()?,
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).finish().try_init()?,

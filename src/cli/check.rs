@@ -13,12 +13,13 @@ use super::failure::{Failure, REFUSED};
 use super::{machine, output};
 use crate::app::Gateway;
 use crate::config::{Config, Problem};
-use crate::federation::SourceStatus;
+use crate::federation::{SourceError, SourceErrorCode, SourceState, SourceStatus};
 use crate::source::ProbeReport;
 
 /// Report every problem of the configuration at once, each with file, line and key
 ///
-/// Exits with 0 when there is none, 1 when there are some, 2 when it cannot run.
+/// A source that would be left out is a problem, too. Exits with 0 when there is none, 1 when there are some, 2 when
+/// it cannot run.
 #[derive(Args, Debug)]
 pub(super) struct Check {
     #[command(flatten)]
@@ -86,7 +87,18 @@ impl Check {
 
 impl Findings {
     fn are_clean(&self) -> bool {
-        self.problems.is_empty() && self.probes.iter().flatten().all(|probe| probe.error.is_none())
+        self.count() == 0
+    }
+
+    fn count(&self) -> usize {
+        self.problems.len() + self.unreadable().count()
+    }
+
+    /// The sources that were asked in vain. Those that are not asked at all are among the problems already.
+    fn unreadable(&self) -> impl Iterator<Item = &ProbeReport> {
+        let misconfigured = |error: &SourceError| error.code == SourceErrorCode::Misconfigured;
+        let probes = self.probes.iter().flatten();
+        probes.filter(move |probe| probe.error.as_ref().is_some_and(|error| !misconfigured(error)))
     }
 }
 
@@ -94,14 +106,14 @@ impl Findings {
 fn left_out(config: &Config, gateway: &Gateway) -> Vec<Problem> {
     let states = gateway.federation.states().into_iter();
     let quarantined = states.filter(|state| state.status == SourceStatus::Quarantined);
-    let problem = |state: crate::federation::SourceState| {
+    let problem = |state: SourceState| {
         let number = config.sources.iter().position(|source| source.key == state.info.key)?;
         Some(Problem {
             key: format!("sources[{number}].dialect"),
             line: None,
             column: None,
             message: format!("{}: {}", state.info.key, state.error?.message),
-            remedy: Some("the source is left out until one that can".to_owned()),
+            remedy: Some("it is left out, and the others are served".to_owned()),
         })
     };
     quarantined.filter_map(problem).collect()

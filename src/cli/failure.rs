@@ -31,7 +31,7 @@ impl Failure {
             Self::CommandLine(error) => {
                 // Where not even this can be written there is nobody to tell.
                 let _ = error.print();
-                return if error.use_stderr() { ExitCode::from(CANNOT_RUN) } else { ExitCode::SUCCESS };
+                if error.use_stderr() { ExitCode::from(CANNOT_RUN) } else { ExitCode::SUCCESS }
             }
             Self::Configuration(file, problems) => {
                 problems.iter().for_each(|problem| eprintln!("{}", describe(&file, problem)));

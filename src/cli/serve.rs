@@ -11,7 +11,7 @@ use super::signals::Signals;
 use super::{machine, output};
 use crate::app::App;
 
-/// Serve the graph over HTTP; without a command, too
+/// Serve the graph over HTTP (the default command)
 ///
 /// Prints one line with the address to open when it is ready. SIGTERM and Ctrl-C let requests under way finish within
 /// `server.shutdown_grace`; a second one does not wait.

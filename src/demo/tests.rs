@@ -1,3 +1,5 @@
+//! What holds of every feed of the demonstration, whatever its variety.
+
 use std::collections::{HashMap, HashSet};
 
 use futures_util::FutureExt;

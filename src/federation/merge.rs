@@ -118,3 +118,142 @@ impl<T: Record, I, const LAST: bool> Eq for Head<'_, T, I, LAST> {}
 fn place(record: &impl Record) -> (&OrderKey, &RecordId) {
     (record.order_key(), record.id())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use chrono::{DateTime, Utc};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{Carried, ContentHash, Cursor, Provenance, RecordKind, SourceKey, Taxonomy};
+    use crate::source::Set;
+
+    fn record(source: &SourceKey, upstream: &str, name: &str) -> Arc<Taxonomy> {
+        let provenance = Provenance {
+            upstream_url: None,
+            fetched_at: DateTime::<Utc>::UNIX_EPOCH,
+            fresh_until: DateTime::<Utc>::UNIX_EPOCH,
+            last_modified: None,
+            assured_date: None,
+            assurer_email: None,
+            shallow: false,
+            content_hash: ContentHash::of(b""),
+            issues: Vec::new(),
+            read_bytes: 0,
+        };
+        Arc::new(Taxonomy {
+            id: RecordId::new(RecordKind::Taxonomy, source, upstream),
+            provenance,
+            order_key: OrderKey::of(name),
+            carried: Carried::default(),
+            name: name.to_owned(),
+            description: None,
+            uri: None,
+            version: None,
+            terms: Vec::new(),
+            metadata: Vec::new(),
+            extra: serde_json::Map::new(),
+        })
+    }
+
+    /// Few names, so that many are alike, within a source and between sources; ids that sort unlike numbers.
+    fn feeds() -> impl Strategy<Value = Vec<Set<Taxonomy>>> {
+        let name = prop_oneof!["[abÀé]{0,2}", "[ -~]{0,3}", Just("x".repeat(200))];
+        let records = prop::collection::btree_map("[a-c0-2:/ ]{1,4}", name, 0..40);
+        prop::collection::vec(records, 1..=4).prop_map(|feeds| {
+            let set = |(number, feed): (usize, std::collections::BTreeMap<String, String>)| {
+                let key = SourceKey::parse(&format!("source-{}", 9 - number)).unwrap();
+                let records = feed.iter().map(|(id, name)| record(&key, id, name)).collect();
+                Set::new(records, DateTime::<Utc>::UNIX_EPOCH)
+            };
+            feeds.into_iter().enumerate().map(set).collect()
+        })
+    }
+
+    /// The place of a record, as a client hands it back.
+    fn cursor(record: &Taxonomy) -> Position {
+        let text = Cursor::encode(RecordKind::Taxonomy, &Position::of(record));
+        Cursor::decode(RecordKind::Taxonomy, &text).unwrap()
+    }
+
+    /// Page after page from one end to the other; `lose` says after which page a list is lost, and which.
+    fn walk(
+        sets: &[Set<Taxonomy>],
+        size: usize,
+        from_end: bool,
+        lose: Option<(usize, usize)>,
+    ) -> Vec<String> {
+        let mut lists: Vec<&[Arc<Taxonomy>]> = sets.iter().map(Set::records).collect();
+        let mut page = PageRequest { size, after: None, before: None, from_end };
+        let mut seen = Vec::new();
+        for number in 0.. {
+            let Cut { records, has_next_page, has_previous_page } = cut(&lists, &page);
+            assert!(records.len() <= size);
+            let ids = records.iter().map(|record| record.id.as_str().to_owned());
+            seen = if from_end { ids.chain(seen).collect() } else { seen.into_iter().chain(ids).collect() };
+            if let Some((_, list)) = lose.filter(|(after, _)| *after == number) {
+                lists[list % sets.len()] = &[];
+            }
+            let (has_more, end) =
+                if from_end { (has_previous_page, records.first()) } else { (has_next_page, records.last()) };
+            assert!(!has_more || records.len() == size, "a page before the last is full");
+            let Some(end) = end.filter(|_| has_more) else { break };
+            if from_end { page.before = Some(cursor(end)) } else { page.after = Some(cursor(end)) }
+        }
+        seen
+    }
+
+    fn all(sets: &[Set<Taxonomy>]) -> BTreeSet<String> {
+        sets.iter().flat_map(Set::records).map(|record| record.id.as_str().to_owned()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn pages_of_any_size_visit_each_record_once_in_one_order(sets in feeds(), size in 1usize..50) {
+            let forwards = walk(&sets, size, false, None);
+            prop_assert_eq!(&walk(&sets, size, true, None), &forwards);
+            prop_assert_eq!(&walk(&sets, 1000, false, None), &forwards);
+            prop_assert_eq!(forwards.len(), all(&sets).len());
+            prop_assert_eq!(forwards.into_iter().collect::<BTreeSet<_>>(), all(&sets));
+        }
+
+        #[test]
+        fn losing_a_source_between_pages_repeats_nothing_and_leaves_out_only_its_records(
+            sets in feeds(), size in 1usize..20, after in 0usize..6, list in 0usize..4, from_end: bool,
+        ) {
+            let seen = walk(&sets, size, from_end, Some((after, list)));
+            let distinct: BTreeSet<String> = seen.iter().cloned().collect();
+            prop_assert_eq!(distinct.len(), seen.len());
+            let lost: BTreeSet<String> = all(&sets[list % sets.len()..=list % sets.len()]);
+            prop_assert!(all(&sets).difference(&distinct).all(|id| lost.contains(id)));
+        }
+
+        #[test]
+        fn the_flags_tell_what_lies_on_either_side(
+            sets in feeds(), size in 0usize..20, from in 0usize..60, to in 0usize..60, from_end: bool,
+        ) {
+            let lists: Vec<&[Arc<Taxonomy>]> = sets.iter().map(Set::records).collect();
+            let whole = PageRequest { size: 1000, after: None, before: None, from_end: false };
+            let order = cut(&lists, &whole).records;
+            let at = |index: usize| order.get(index).map(|record| cursor(record));
+            let page = PageRequest { size, after: at(from), before: at(to), from_end };
+            let Cut { records, has_next_page, has_previous_page } = cut(&lists, &page);
+            let start = if from < order.len() { from + 1 } else { 0 };
+            let window = start..to.min(order.len()).max(start);
+            let expected = match from_end {
+                false => window.start..window.end.min(window.start + size),
+                true => window.end.saturating_sub(size).max(window.start)..window.end,
+            };
+            let ids = |records: &[Arc<Taxonomy>]| -> Vec<String> {
+                records.iter().map(|record| record.id.as_str().to_owned()).collect()
+            };
+            prop_assert_eq!(ids(&records), ids(&order[expected.clone()]));
+            if from < to {
+                prop_assert_eq!(has_previous_page, expected.start > 0);
+                prop_assert_eq!(has_next_page, expected.end < order.len());
+            }
+        }
+    }
+}

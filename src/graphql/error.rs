@@ -33,6 +33,36 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// All of them.
+    pub const ALL: [Self; 21] = [
+        Self::GraphqlParseFailed,
+        Self::GraphqlValidationFailed,
+        Self::BadUserInput,
+        Self::QueryTooComplex,
+        Self::QueryTooDeep,
+        Self::TooManyAliases,
+        Self::TooManyRootFields,
+        Self::TooManyTokens,
+        Self::TooManyDirectives,
+        Self::BatchTooLarge,
+        Self::PayloadTooLarge,
+        Self::Timeout,
+        Self::RateLimited,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::PersistedQueryNotFound,
+        Self::CursorInvalid,
+        Self::CursorExpired,
+        Self::PostcodeUnknown,
+        Self::SourceUnavailable,
+        Self::InternalServerError,
+    ];
+
+    /// The code that clients see as `text`.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == text)
+    }
+
     /// The code as clients see it.
     pub fn as_str(self) -> &'static str {
         match self {

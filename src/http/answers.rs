@@ -15,7 +15,7 @@ use super::content::Content;
 use super::errors;
 use super::negotiate::MediaType;
 use super::request::Key;
-use crate::graphql::{Answer, Freshness, Outcome};
+use crate::graphql::{Answer, ErrorCode, Freshness, Outcome};
 use crate::telemetry;
 
 /// Longer than requests of one moment lie apart, shorter than anyone notices.
@@ -30,7 +30,7 @@ pub(super) struct Given {
     pub(super) content: Content,
     pub(super) outcome: Outcome,
     /// The code of each error in it.
-    pub(super) codes: Vec<&'static str>,
+    pub(super) codes: Vec<ErrorCode>,
     freshness: Freshness,
     made: Instant,
 }
@@ -53,7 +53,7 @@ impl Given {
             Err(error) => {
                 tracing::error!(%error, "an answer could not be written");
                 let body = br#"{"errors":[{"message":"the answer could not be written","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#;
-                (body.to_vec(), vec![errors::Fault::INTERNAL_SERVER_ERROR])
+                (body.to_vec(), vec![ErrorCode::InternalServerError])
             }
         };
         Self::written(body, answer.outcome, codes, answer.freshness)
@@ -86,7 +86,7 @@ impl Given {
     fn written(
         body: impl Into<Bytes>,
         outcome: Outcome,
-        codes: Vec<&'static str>,
+        codes: Vec<ErrorCode>,
         freshness: Freshness,
     ) -> Self {
         let content = Content::new(MediaType::Json.content_type(), body);
@@ -173,7 +173,7 @@ struct Members<'a> {
     extensions: &'a std::collections::BTreeMap<String, Value>,
 }
 
-fn code(error: &ServerError) -> &'static str {
+fn code(error: &ServerError) -> ErrorCode {
     let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
     errors::known(
         code.and_then(|code| if let Value::String(code) = code { Some(code.as_str()) } else { None }),

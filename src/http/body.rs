@@ -7,6 +7,7 @@ use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::errors::Fault;
 use super::negotiate;
+use crate::graphql::ErrorCode;
 
 /// Read and thrown away past the bound, so that a client still sending reads the answer instead of a broken
 /// connection.
@@ -65,5 +66,5 @@ fn claimed(headers: &HeaderMap) -> Option<usize> {
 
 fn too_large(limit: usize) -> Fault {
     let message = format!("the body is larger than the {limit} bytes allowed");
-    Fault::new(StatusCode::PAYLOAD_TOO_LARGE, Fault::PAYLOAD_TOO_LARGE, message)
+    Fault::new(StatusCode::PAYLOAD_TOO_LARGE, ErrorCode::PayloadTooLarge, message)
 }

@@ -17,7 +17,7 @@ use super::pages::Page;
 use super::request::{Asked, Question};
 use super::response::{self, Sending};
 use super::{Settings, body, caching};
-use crate::graphql::{Execute, Outcome};
+use crate::graphql::{ErrorCode, Execute, Outcome};
 
 const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
 
@@ -172,23 +172,27 @@ fn asks(request: &Request) -> bool {
 
 fn not_acceptable() -> Fault {
     let message = "answers are application/graphql-response+json or application/json; accept one of them";
-    Fault::new(StatusCode::NOT_ACCEPTABLE, Fault::BAD_USER_INPUT, message)
+    Fault::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::BadUserInput, message)
 }
 
 fn too_long(limit: usize) -> Fault {
     let message = format!("the address is longer than the {limit} bytes allowed; ask by POST");
-    Fault::new(StatusCode::URI_TOO_LONG, Fault::PAYLOAD_TOO_LARGE, message)
+    Fault::new(StatusCode::URI_TOO_LONG, ErrorCode::PayloadTooLarge, message)
 }
 
 fn timed_out() -> Fault {
     Fault::new(
         StatusCode::GATEWAY_TIMEOUT,
-        Fault::TIMEOUT,
+        ErrorCode::Timeout,
         "no answer within the time allowed; ask for less at once",
     )
 }
 
 fn too_slow() -> Fault {
-    Fault::new(StatusCode::REQUEST_TIMEOUT, Fault::TIMEOUT, "the body did not arrive within the time allowed")
-        .header(header::CONNECTION, HeaderValue::from_static("close"))
+    Fault::new(
+        StatusCode::REQUEST_TIMEOUT,
+        ErrorCode::Timeout,
+        "the body did not arrive within the time allowed",
+    )
+    .header(header::CONNECTION, HeaderValue::from_static("close"))
 }

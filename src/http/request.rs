@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 
 use super::errors::Fault;
+use crate::graphql::ErrorCode;
 
 /// One operation to execute, its members of the right types.
 #[derive(Debug, PartialEq)]
@@ -121,7 +122,7 @@ fn batch(items: Vec<Value>, batching: Option<usize>) -> Result<Vec<Question>, Fa
     };
     if items.len() > limit {
         let message = format!("the batch has {} operations, {limit} are allowed", items.len());
-        return Err(Fault::new(StatusCode::BAD_REQUEST, Fault::BATCH_TOO_LARGE, message));
+        return Err(Fault::new(StatusCode::BAD_REQUEST, ErrorCode::BatchTooLarge, message));
     }
     if items.is_empty() {
         return Err(Fault::bad_request("the batch is empty"));
@@ -145,7 +146,7 @@ fn object_or_null(value: Value, name: &str) -> Result<Value, Fault> {
 /// A client that sends only the hash of its query first sends the query itself when told that it is not kept.
 fn without_query(extensions: &Value) -> Fault {
     if extensions.get("persistedQuery").is_some() {
-        let (code, message) = (Fault::PERSISTED_QUERY_NOT_FOUND, "PersistedQueryNotFound");
+        let (code, message) = (ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
         return Fault::new(StatusCode::BAD_REQUEST, code, message);
     }
     Fault::bad_request("`query` is missing")

@@ -4,9 +4,14 @@ use chrono::NaiveDate;
 
 use super::{CostOption, Service, TriState};
 
-/// YES when a price valid on `today` is nothing, or the fees text says free; NO when every valid price costs;
-/// else UNKNOWN.
+/// What the publisher says outright; else YES when a price valid on `today` is nothing, or the fees text says
+/// free; NO when every valid price costs; else UNKNOWN.
 pub fn is_free(service: &Service, today: NaiveDate) -> TriState {
+    match service.free {
+        Some(true) => return TriState::Yes,
+        Some(false) => return TriState::No,
+        None => {}
+    }
     let prices: Vec<TriState> = service
         .cost_options
         .iter()

@@ -25,7 +25,8 @@ pub enum RecordKind {
 }
 
 impl RecordKind {
-    const ALL: [Self; 6] = [
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
         Self::Service,
         Self::Organization,
         Self::Location,

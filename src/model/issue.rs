@@ -46,6 +46,8 @@ pub enum IssueCode {
     Mojibake,
     /// Script or other markup with no place in a text.
     UnsafeMarkup,
+    /// Something the publisher keeps back, such as an exact address: what is here is coarse, or nothing.
+    Withheld,
     /// The record's detail could not be fetched: only what its list page says is here.
     DetailUnavailable,
 }
@@ -68,7 +70,7 @@ impl IssueCode {
             | Self::MisspelledMember
             | Self::Mojibake
             | Self::UnsafeMarkup => IssueSeverity::Warning,
-            Self::MissingId => IssueSeverity::Info,
+            Self::MissingId | Self::Withheld => IssueSeverity::Info,
         }
     }
 
@@ -89,6 +91,7 @@ impl IssueCode {
             Self::MisspelledMember => "MISSPELLED_MEMBER",
             Self::Mojibake => "MOJIBAKE",
             Self::UnsafeMarkup => "UNSAFE_MARKUP",
+            Self::Withheld => "WITHHELD",
             Self::DetailUnavailable => "DETAIL_UNAVAILABLE",
         }
     }

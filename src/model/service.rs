@@ -89,6 +89,9 @@ pub struct Service {
     pub funding: Vec<Arc<Funding>>,
     /// Structured prices.
     pub cost_options: Vec<Arc<CostOption>>,
+    /// Whether it is free, where the publisher says so outright.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free: Option<bool>,
     /// Documents needed.
     pub required_documents: Vec<Arc<RequiredDocument>>,
     /// Places free at present (HSDS 3.1).
@@ -148,7 +151,7 @@ impl Service {
         fill!(
             scalars: alternate_name description url email interpretation_services application_process
                 fees_description wait_time fees accreditations eligibility_description minimum_age maximum_age
-                alert licenses assured_date assurer_email last_modified organization_id organization program;
+                alert licenses free assured_date assurer_email last_modified organization_id organization program;
             lists: additional_urls phones contacts schedules service_areas service_at_locations languages funding
                 cost_options required_documents capacities attributes metadata
         );

@@ -77,6 +77,22 @@ pub struct TaxonomyTerm {
 
 super::record!(TaxonomyTerm);
 
+impl TaxonomyTerm {
+    /// Whether it is of the vocabulary with this name, URI, id in the feed, or id of the gateway, in any case.
+    pub fn is_of(&self, taxonomy: &str) -> bool {
+        let record = self.taxonomy.as_deref();
+        let names = [
+            self.taxonomy_name.as_deref(),
+            self.taxonomy_id.as_ref().map(RecordId::upstream),
+            self.taxonomy_id.as_ref().map(RecordId::as_str),
+            record.map(|taxonomy| taxonomy.name.as_str()),
+            record.and_then(|taxonomy| taxonomy.uri.as_ref()).map(Url::as_str),
+        ];
+        let wanted = taxonomy.trim().to_lowercase();
+        names.into_iter().flatten().any(|name| name.trim().to_lowercase() == wanted)
+    }
+}
+
 /// Joins a record, or a part of one, to a term, with an optional value.
 #[derive(Clone, Debug, Serialize)]
 pub struct Attribute {

@@ -12,24 +12,35 @@ use crate::model::RecordKind;
 #[derive(Clone, Debug)]
 pub(crate) struct Address {
     base: Url,
-    overrides: BTreeMap<String, String>,
+    lists: BTreeMap<RecordKind, String>,
+    records: BTreeMap<RecordKind, String>,
 }
 
 impl Address {
     /// Below `base`, however it is written: with or without a last slash, or with `/services` at its end;
-    /// `overrides` are the paths of endpoints that are elsewhere.
-    pub(crate) fn new(base: &Url, overrides: BTreeMap<String, String>) -> Self {
+    /// `overrides` are the paths of endpoints that are elsewhere than the dialect has its lists and records.
+    pub(crate) fn new(
+        base: &Url,
+        overrides: &BTreeMap<String, String>,
+        list: impl Fn(RecordKind) -> Option<&'static str>,
+        record: impl Fn(RecordKind) -> Option<&'static str>,
+    ) -> Self {
         let mut base = base.clone();
         let path = base.path().trim_end_matches('/');
         let path = path.strip_suffix("/services").unwrap_or(path).trim_end_matches('/').to_owned();
         base.set_path(&path);
-        Self { base, overrides }
+        let elsewhere =
+            |kind: RecordKind| overrides.get(endpoint_name(kind)).map(|path| path.trim_matches('/'));
+        let paths = |own: &dyn Fn(RecordKind) -> Option<&'static str>| {
+            let path = |kind| Some((kind, elsewhere(kind).or_else(|| own(kind))?.to_owned()));
+            RecordKind::ALL.into_iter().filter_map(path).collect()
+        };
+        Self { base, lists: paths(&list), records: paths(&record) }
     }
 
-    /// Whether the feed can have a list of a kind: the standard has none of locations; a publisher that has one
-    /// says so by an override.
+    /// Whether the feed can have a list of a kind.
     pub(crate) fn offers(&self, kind: RecordKind) -> bool {
-        kind != RecordKind::Location || self.overrides.contains_key(endpoint_name(kind))
+        self.lists.contains_key(&kind)
     }
 
     /// The root document.
@@ -49,7 +60,8 @@ impl Address {
         size: usize,
         parameters: &[(&str, String)],
     ) -> Url {
-        let mut url = self.list(kind);
+        let path = self.lists.get(&kind).map_or_else(|| endpoint_name(kind), String::as_str);
+        let mut url = self.below(path);
         {
             let mut query = url.query_pairs_mut();
             for (name, value) in parameters {
@@ -61,16 +73,13 @@ impl Address {
         url
     }
 
-    /// A link of a feed, followed from one of its pages; none where it leads to another host or is no address.
+    /// A link of a feed, followed from one of its pages; none where it leads to another place or is no address.
     pub(crate) fn follow(&self, from: &Url, link: &str) -> Option<Url> {
         let url = from.join(link).ok()?;
-        let same_place = url.host_str() == self.base.host_str() && url.scheme() == self.base.scheme();
-        same_place.then_some(url)
+        (url.origin() == self.base.origin()).then_some(url)
     }
 
-    fn list(&self, kind: RecordKind) -> Url {
-        let name = endpoint_name(kind);
-        let path = self.overrides.get(name).map_or(name, |path| path.trim_matches('/'));
+    fn below(&self, path: &str) -> Url {
         let mut url = self.base.clone();
         url.set_path(&format!("{}/{path}", self.base.path().trim_end_matches('/')));
         url
@@ -80,10 +89,10 @@ impl Address {
 impl RecordUrl for Address {
     fn record_url(&self, kind: RecordKind, upstream_id: &str) -> Option<Url> {
         // `.` and `..` would be taken for parts of the path, not for ids.
-        if !self.offers(kind) || matches!(upstream_id, "" | "." | "..") {
+        if matches!(upstream_id, "" | "." | "..") {
             return None;
         }
-        let mut url = self.list(kind);
+        let mut url = self.below(self.records.get(&kind)?);
         url.path_segments_mut().ok()?.push(upstream_id);
         Some(url)
     }
@@ -91,10 +100,11 @@ impl RecordUrl for Address {
 
 #[cfg(test)]
 mod tests {
+    use super::super::collection::standard_endpoint;
     use super::*;
 
     fn at(base: &str) -> Address {
-        Address::new(&base.parse().unwrap(), BTreeMap::new())
+        Address::new(&base.parse().unwrap(), &BTreeMap::new(), standard_endpoint, standard_endpoint)
     }
 
     #[test]
@@ -122,6 +132,23 @@ mod tests {
     }
 
     #[test]
+    fn lists_and_records_may_be_apart_and_overrides_move_both() {
+        let list = |kind| (kind == RecordKind::Service).then_some("services");
+        let record = |kind| (kind == RecordKind::Organization).then_some("organization");
+        let base = "https://a.example/v1".parse().unwrap();
+        let address = Address::new(&base, &BTreeMap::new(), list, record);
+        assert!(address.offers(RecordKind::Service) && !address.offers(RecordKind::Organization));
+        let url = address.record_url(RecordKind::Organization, "x").unwrap();
+        assert_eq!(url.as_str(), "https://a.example/v1/organization/x");
+        assert_eq!(address.record_url(RecordKind::Service, "x"), None);
+        let moved = BTreeMap::from([("locations".to_owned(), "/places/".to_owned())]);
+        let address = Address::new(&base, &moved, list, record);
+        let url = address.record_url(RecordKind::Location, "x").unwrap();
+        assert_eq!(url.as_str(), "https://a.example/v1/places/x");
+        assert!(address.offers(RecordKind::Location));
+    }
+
+    #[test]
     fn links_are_followed_on_the_same_host_only() {
         let address = at("https://a.example/v1");
         let from = address.page(RecordKind::Service, 1, 50, &[]);
@@ -129,6 +156,12 @@ mod tests {
             address.follow(&from, "/v1/services?page=2").unwrap().as_str(),
             "https://a.example/v1/services?page=2"
         );
-        assert_eq!(address.follow(&from, "https://b.example/v1/services?page=2"), None);
+        for elsewhere in [
+            "https://b.example/v1/services?page=2",
+            "https://a.example:8443/v1/services?page=2",
+            "http://a.example/v1/services?page=2",
+        ] {
+            assert_eq!(address.follow(&from, elsewhere), None, "{elsewhere}");
+        }
     }
 }

@@ -53,7 +53,12 @@ impl Nested for Location {
 
 impl Nested for TaxonomyTerm {
     fn within(service: &Service) -> Vec<Arc<Self>> {
-        service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.clone()).collect()
+        let terms = service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());
+        // Terms of 1.0 bring the broader ones along, in their vocabulary.
+        let broader = |term: &Arc<Self>| {
+            term.taxonomy.iter().flat_map(|taxonomy| &taxonomy.terms).cloned().collect::<Vec<_>>()
+        };
+        terms.flat_map(|term| [Arc::clone(term)].into_iter().chain(broader(term))).collect()
     }
 
     async fn elsewhere(source: &Source, until: Instant) -> Vec<Arc<Self>> {

@@ -10,7 +10,7 @@ use super::declared::Declared;
 use super::error::SourceError;
 use super::set::Set;
 use super::shelf::{Key, What};
-use super::slot::{Claim, Landed, Seen};
+use super::slot::{Claim, Landed, Seen, keep_failure};
 use super::standing::Standings;
 use super::walk::{Walked, walk};
 use super::{Source, Weigh, feed::Feed};
@@ -139,9 +139,10 @@ async fn read_set<T: FromRow>(
             Landed::Whole { value: Arc::new(set), fresh_for, stale_for: feed.limits.stale_for }
         }
         Ok(Walked { set, error: Some(error), .. }) => {
-            Landed::Failed { error, partial: Some(Arc::new(set)).filter(|set| !set.records().is_empty()) }
+            let partial = Some(Arc::new(set)).filter(|set| !set.records().is_empty());
+            Landed::Failed { error, partial, again_in: again_in(&feed) }
         }
-        Err(error) => Landed::Failed { error, partial: None },
+        Err(error) => Landed::Failed { error, partial: None, again_in: again_in(&feed) },
     });
 }
 
@@ -162,15 +163,19 @@ async fn read_single<T: FromRow>(feed: Arc<Feed>, claim: Claim<Single<T>>, id: S
             let value = Arc::new(Single(found.map(|(record, _)| Arc::new(record))));
             Landed::Whole { value, fresh_for, stale_for: feed.limits.stale_for }
         }
-        Err(error) => Landed::Failed { error, partial: None },
+        Err(error) => Landed::Failed { error, partial: None, again_in: again_in(&feed) },
     });
 }
 
 async fn read_root(feed: Arc<Feed>, claim: Claim<Declared>) {
     claim.land(match feed.declared().await {
         Ok(declared) => Landed::of_root(declared, &feed),
-        Err(error) => Landed::Failed { error, partial: None },
+        Err(error) => Landed::Failed { error, partial: None, again_in: again_in(&feed) },
     });
+}
+
+fn again_in(feed: &Feed) -> std::time::Duration {
+    keep_failure(feed.limits.fresh_for)
 }
 
 impl<T: FromRow> Weigh for Set<T> {

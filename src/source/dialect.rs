@@ -5,6 +5,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use url::Url;
 
+use super::collection::standard_endpoint;
+use super::dialects::Shape;
 use crate::model::{
     Dialect, Location, Organization, RecordIssue, RecordKind, Service, ServiceAtLocation, SourceKey,
     Taxonomy, TaxonomyTerm,
@@ -17,6 +19,17 @@ use crate::model::{
 pub(crate) trait DialectReader: Send + Sync {
     /// Which dialect this is.
     fn dialect(&self) -> Dialect;
+
+    /// The path of a kind's endpoint below the feed's address; none where the dialect has no such endpoint.
+    fn endpoint(&self, kind: RecordKind) -> Option<&'static str> {
+        standard_endpoint(kind)
+    }
+
+    /// The path that records of a kind are found below, each by its id; none where they have no answer of their
+    /// own.
+    fn record_endpoint(&self, kind: RecordKind) -> Option<&'static str> {
+        self.endpoint(kind)
+    }
 
     /// Takes a list answer apart.
     ///
@@ -76,6 +89,8 @@ pub(crate) struct Reading<'a> {
     pub fresh_until: DateTime<Utc>,
     /// Whether it is a list page or one record's own answer.
     pub depth: Depth,
+    /// How the dialect brings records to the standard's shape before they are read, where it does.
+    pub shape: Option<Shape>,
 }
 
 /// Knows the addresses of records in a feed.

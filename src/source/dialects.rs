@@ -2,10 +2,23 @@
 
 #[cfg(test)]
 mod conformance;
+mod connect_to_support;
+#[cfg_attr(not(test), expect(dead_code, reason = "the probe does not ask it yet"))]
+mod detect;
+mod documents;
 mod hsds3;
 mod lenient;
+mod localgov_drupal;
+mod oruk1;
+mod outpost;
+mod placecube1;
+#[cfg(test)]
+mod saved;
+mod southampton;
 
 use std::sync::Arc;
+
+pub(crate) use lenient::Shape;
 
 use super::dialect::DialectReader;
 use crate::model::Dialect;
@@ -14,11 +27,11 @@ use crate::model::Dialect;
 pub(super) fn reader(dialect: Dialect) -> Option<Arc<dyn DialectReader>> {
     match dialect {
         Dialect::Oruk3 | Dialect::Hsds3 => Some(Arc::new(hsds3::Hsds3Reader { dialect })),
-        Dialect::Oruk1
-        | Dialect::Placecube1
-        | Dialect::Outpost
-        | Dialect::LocalgovDrupal
-        | Dialect::ConnectToSupport
-        | Dialect::Southampton => None,
+        Dialect::Oruk1 => Some(Arc::new(oruk1::READER)),
+        Dialect::Placecube1 => Some(Arc::new(placecube1::READER)),
+        Dialect::LocalgovDrupal => Some(Arc::new(localgov_drupal::READER)),
+        Dialect::ConnectToSupport => Some(Arc::new(connect_to_support::READER)),
+        Dialect::Outpost => Some(Arc::new(outpost::READER)),
+        Dialect::Southampton => Some(Arc::new(southampton::READER)),
     }
 }

@@ -133,6 +133,7 @@ impl Context {
             fetched_at: arrival.at,
             fresh_until: arrival.fresh_until(),
             depth,
+            shape: None,
         };
         let mut record = T::from_row(&*self.dialect, row, &reading)?;
         if self.withhold_assurers {

@@ -16,7 +16,7 @@ pub(crate) struct Set<T> {
     pub fetched_at: DateTime<Utc>,
     /// Whether the feed has more than may be read for one question.
     pub truncated: bool,
-    /// Whether pages shifted while they were read, so that records may be missing.
+    /// Whether pages shifted while they were read, or could not be turned, so that records may be missing.
     pub unsteady: bool,
 }
 

@@ -75,11 +75,18 @@ pub(crate) enum Landed<T> {
         error: SourceError,
         /// What was read before.
         partial: Option<Arc<T>>,
+        /// How long the next read waits at least, so that a crowd of questions does not become a crowd of tries.
+        again_in: Duration,
     },
 }
 
-/// How long a failure is remembered, so that a crowd of questions does not become a crowd of tries.
+/// How long a failure is remembered: never longer than an answer would be.
 const KEEP_FAILURE: Duration = Duration::from_secs(5);
+
+/// How long a failure is remembered where answers are fresh for so long.
+pub(crate) fn keep_failure(fresh_for: Duration) -> Duration {
+    KEEP_FAILURE.min(fresh_for)
+}
 
 impl<T> Default for Slot<T> {
     fn default() -> Self {
@@ -115,8 +122,8 @@ impl<T: Send + Sync + 'static> Slot<T> {
                     state.kept = Some(Kept { value, landed_at: now, fresh_until, stale_until });
                     state.failure = None;
                 }
-                Landed::Failed { error, partial } => {
-                    let wait = error.retry_after.unwrap_or(KEEP_FAILURE).max(KEEP_FAILURE);
+                Landed::Failed { error, partial, again_in } => {
+                    let wait = error.retry_after.map_or(again_in, |asked| asked.max(again_in));
                     state.failure = Some(Failure { error, partial, retry_at: now + wait });
                 }
             }
@@ -179,7 +186,7 @@ impl<T: Send + Sync + 'static> Claim<T> {
 impl<T: Send + Sync + 'static> Drop for Claim<T> {
     fn drop(&mut self) {
         if let Some(error) = self.abandoned.take() {
-            self.slot.land(Landed::Failed { error, partial: None });
+            self.slot.land(Landed::Failed { error, partial: None, again_in: KEEP_FAILURE });
         }
     }
 }
@@ -269,7 +276,7 @@ mod tests {
         tokio::time::advance(Duration::from_secs(61)).await;
         let flight = claim(&slot).unwrap();
         assert_eq!(look(&slot).await, (Some(1), true, None));
-        flight.land(Landed::Failed { error: error("down"), partial: None });
+        flight.land(Landed::Failed { error: error("down"), partial: None, again_in: KEEP_FAILURE });
         assert_eq!(look(&slot).await, (Some(1), true, Some("down".to_owned())));
         assert!(claim(&slot).is_none(), "a failure is remembered for a while");
         tokio::time::advance(Duration::from_secs(600)).await;

@@ -60,6 +60,10 @@ struct Walk<'a, T, S> {
     gathered: Gathering<T>,
     rows: usize,
     last_rows: usize,
+    /// How many records the first page had.
+    first_known: usize,
+    /// Whether a later page was the first one again.
+    turned_back: bool,
     ended: bool,
     fetched_at: DateTime<Utc>,
     fresh_for: Duration,
@@ -94,12 +98,15 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
             gathered: Gathering::default(),
             rows: 0,
             last_rows: 0,
+            first_known: 0,
+            turned_back: false,
             ended: false,
             fetched_at: first.fetched_at,
             fresh_for: first.fresh_for,
             error: None,
         };
         walk.take(Some(first));
+        walk.first_known = walk.gathered.len();
         walk
     }
 
@@ -125,7 +132,7 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
 
     /// For feeds that number their pages.
     async fn follow_numbers(&mut self) {
-        let claimed = self.first.pages().unwrap_or(1).min(self.most_pages());
+        let claimed = self.first.pages().unwrap_or(1).min(self.most_pages()).max(1);
         self.read_claimed(claimed).await;
         self.read_beyond(claimed + 1).await;
         if self.may_have_missed_some() {
@@ -183,8 +190,10 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
         self.fetched_at = self.fetched_at.min(page.fetched_at);
         self.fresh_for = self.fresh_for.min(page.fresh_for);
         let unreadable = page.rows > 0 && page.records.is_empty();
+        let known = self.gathered.len();
         if self.gathered.add(page.records) == 0 && !unreadable {
             self.ended = true;
+            self.turned_back |= page.rows > 0 && known == self.first_known;
         }
         if self.shown_at.elapsed() > SHOW_EVERY {
             (self.show)(self.gathered.set(self.feed.limits.scan_limit, self.fetched_at));
@@ -200,13 +209,14 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
         self.ended || self.gathered.len() > self.feed.limits.scan_limit || self.rows > self.most_rows()
     }
 
-    /// Whether what has been read is all that the feed's own numbers speak of. Where they speak of nothing, only
-    /// a page with nothing new is the end.
+    /// Whether what has been read is all that the feed's own numbers speak of. Where they speak of nothing, or of
+    /// fewer records than there were, only a page with nothing new, or one that is not full, is the end.
     fn has_all_claimed(&self) -> bool {
         let rows = self.rows as u64;
+        let is_full = self.last_rows >= self.first.rows;
         match (self.first.total_items, self.first.total_pages) {
-            (Some(items), _) => rows >= items,
-            (None, Some(_)) => self.last_rows < self.first.rows,
+            (Some(items), _) => rows == items || (rows > items && !is_full),
+            (None, Some(_)) => !is_full,
             (None, None) => false,
         }
     }
@@ -230,7 +240,9 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
     fn end(self) -> Walked<T> {
         let limit = self.feed.limits.scan_limit;
         let claims_more = self.first.total_items.is_some_and(|items| items > self.gathered.len() as u64);
-        let unsteady = self.may_have_missed_some();
+        // A feed that speaks of more pages and shows its first one for each takes no notice of the number.
+        let ignores_page = self.turned_back && self.first.pages().is_some_and(|pages| pages > 1);
+        let unsteady = self.may_have_missed_some() || ignores_page;
         let mut set = self.gathered.set(limit, self.fetched_at);
         let stopped_short = !self.ended && self.error.is_none() && self.gathered.len() >= limit;
         set.truncated |= stopped_short && (claims_more || self.first.total_items.is_none());

@@ -168,8 +168,10 @@ const LIBRARIES: [(&[&str], &[&str]); 8] = [
 ];
 
 fn library_out_of_its_room(file: &File) -> Vec<String> {
+    let paths = file.paths();
     let strangers = LIBRARIES.iter().filter(|(_, rooms)| !rooms.contains(&file.room()));
-    strangers.flat_map(|(library, rooms)| named(file, library, &format!("belongs in {rooms:?}"))).collect()
+    let named = |library, rooms| named(file, &paths, library, &format!("belongs in {rooms:?}"));
+    strangers.flat_map(|(library, rooms)| named(library, rooms)).collect()
 }
 
 const OUTSIDE_WORLD: [&[&str]; 7] = [
@@ -186,7 +188,8 @@ fn outside_world(file: &File) -> Vec<String> {
     if file.room() == "cli" {
         return Vec::new();
     }
-    OUTSIDE_WORLD.iter().flat_map(|world| named(file, world, "is for `cli` alone")).collect()
+    let paths = file.paths();
+    OUTSIDE_WORLD.iter().flat_map(|world| named(file, &paths, world, "is for `cli` alone")).collect()
 }
 
 fn shortcut(file: &File) -> Vec<String> {
@@ -216,10 +219,9 @@ fn too_long(file: &File) -> Vec<String> {
     }
 }
 
-/// Where a file names something: these segments, one after the other, anywhere in a path.
-fn named(file: &File, segments: &[&str], why: &str) -> Vec<String> {
+/// Where a file names something: these segments, one after the other, anywhere in one of its paths.
+fn named(file: &File, paths: &[Path], segments: &[&str], why: &str) -> Vec<String> {
     let names = |path: &&Path| path.segments.windows(segments.len()).any(|window| window == segments);
-    let found = file.paths().into_iter();
-    let found: Vec<Path> = found.filter(|path| names(&path)).collect();
-    found.iter().map(|p| format!("{}:{}: `{}` {why}", file.path, p.line, segments.join("::"))).collect()
+    let found = paths.iter().filter(names);
+    found.map(|path| format!("{}:{}: `{}` {why}", file.path, path.line, segments.join("::"))).collect()
 }

@@ -1,9 +1,21 @@
 //! The gateway as a whole, asked over HTTP, over feeds that behave and feeds that do not; and the rules of the
 //! house. One file for each behaviour, all in one binary so that they link once.
+#![cfg(test)]
 
-#[cfg(test)]
 mod support;
 
+#[cfg(unix)]
+mod cli;
+mod details;
 mod failures;
+mod filters;
+mod flights;
 mod house;
+mod limits;
+mod lookups;
+mod odd_lists;
 mod paging;
+mod patience;
+mod sources;
+mod staleness;
+mod web;

@@ -13,7 +13,7 @@ pub(super) fn report(findings: &Findings) -> String {
     let mut lines: Vec<String> = findings.problems.iter().map(|problem| describe(file, problem)).collect();
     if let Some(probes) = &findings.probes {
         lines.push(table(probes).to_string());
-        lines.extend(probes.iter().filter_map(unreadable));
+        lines.extend(findings.unreadable().filter_map(unreadable));
     }
     lines.push(summary(findings, file));
     lines.join("\n")
@@ -26,7 +26,7 @@ fn summary(findings: &Findings, file: &Path) -> String {
         (0, None) => "the embedded demonstration would be served".to_owned(),
         (count, _) => counted(count, "source"),
     };
-    match findings.problems.len() {
+    match findings.count() {
         0 => format!("{file}: no problems; {sources}"),
         count => format!("{file}: {}", counted(count, "problem")),
     }

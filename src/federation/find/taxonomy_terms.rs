@@ -35,9 +35,8 @@ impl Federation {
                 |key| filter.may_match(key),
                 |source| async {
                     let considered = self.listed_or_derived::<TaxonomyTerm>(source, asking).await;
-                    let known: BTreeSet<&str> =
-                        considered.matches.as_slice().iter().map(|term| term.id.upstream()).collect();
-                    let known: BTreeSet<String> = known.into_iter().map(str::to_owned).collect();
+                    let ids = considered.matches.as_slice().iter().map(|term| term.id.upstream().to_owned());
+                    let known: BTreeSet<String> = ids.collect();
                     considered.retain(|term| filter.matches(term, &known))
                 },
             )
@@ -72,7 +71,7 @@ impl TaxonomyTermFilter {
     fn matches(&self, term: &TaxonomyTerm, known: &BTreeSet<String>) -> bool {
         let texts = [Some(term.name.as_str()), term.description.as_deref(), term.code.as_deref()];
         self.text.as_ref().is_none_or(|text| text.matches(&search_text(&texts)))
-            && self.taxonomy.as_ref().is_none_or(|taxonomy| is_of(term, taxonomy))
+            && self.taxonomy.as_ref().is_none_or(|taxonomy| term.is_of(taxonomy))
             && self.parent.as_ref().is_none_or(|parent| term.parent_id.as_ref() == Some(parent))
             && (!self.root_only || is_root(term, known))
     }
@@ -81,16 +80,4 @@ impl TaxonomyTermFilter {
 fn is_root(term: &TaxonomyTerm, known: &BTreeSet<String>) -> bool {
     let parent = term.parent_id.as_ref().filter(|parent| **parent != *term.id());
     parent.is_none_or(|parent| !known.contains(parent.upstream()))
-}
-
-fn is_of(term: &TaxonomyTerm, taxonomy: &str) -> bool {
-    let record = term.taxonomy.as_deref();
-    let texts = [
-        term.taxonomy_name.as_deref(),
-        term.taxonomy_id.as_ref().map(RecordId::upstream),
-        term.taxonomy_id.as_ref().map(RecordId::as_str),
-        record.map(|taxonomy| taxonomy.name.as_str()),
-        record.and_then(|taxonomy| taxonomy.uri.as_ref()).map(url::Url::as_str),
-    ];
-    texts.into_iter().flatten().any(|text| text.trim().eq_ignore_ascii_case(taxonomy.trim()))
 }

@@ -9,7 +9,6 @@ use futures_util::future::join_all;
 use super::annotation::term_of;
 use super::provenance::source_of;
 use super::service_at_location::location_of;
-use super::taxonomy_term::is_of;
 use super::{
     Attribute, Contact, CostOption, Funding, Language, Link, Location, Metadata, Organization, Phone,
     Program, Provenance, RequiredDocument, Schedule, ServiceArea, ServiceAtLocation, ServiceCapacity,
@@ -256,7 +255,7 @@ impl Service {
     ) -> Vec<TaxonomyTerm> {
         let terms = join_all(self.0.attributes.iter().map(|attribute| term_of(ctx, attribute))).await;
         let mut terms = distinct(terms, |term| &term.0.id);
-        terms.retain(|term| taxonomy.as_deref().is_none_or(|taxonomy| is_of(&term.0, taxonomy)));
+        terms.retain(|term| taxonomy.as_deref().is_none_or(|taxonomy| term.0.is_of(taxonomy)));
         terms
     }
 

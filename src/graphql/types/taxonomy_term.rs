@@ -99,17 +99,3 @@ fn children_of(term: &RecordId) -> TaxonomyTermFilter {
         ..TaxonomyTermFilter::default()
     }
 }
-
-/// Whether a term belongs to a vocabulary, named by its name, its URI, its id in the feed or its `id` here.
-pub(super) fn is_of(term: &model::TaxonomyTerm, taxonomy: &str) -> bool {
-    let record = term.taxonomy.as_deref();
-    let names = [
-        term.taxonomy_name.as_deref(),
-        term.taxonomy_id.as_ref().map(RecordId::upstream),
-        term.taxonomy_id.as_ref().map(RecordId::as_str),
-        record.map(|taxonomy| taxonomy.name.as_str()),
-        record.and_then(|taxonomy| taxonomy.uri.as_ref()).map(url::Url::as_str),
-    ];
-    let wanted = taxonomy.trim().to_lowercase();
-    names.into_iter().flatten().any(|name| name.trim().to_lowercase() == wanted)
-}

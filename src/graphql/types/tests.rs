@@ -205,6 +205,7 @@ fn lunch_club() -> model::Service {
         languages: Vec::new(),
         funding: Vec::new(),
         cost_options: Vec::new(),
+        free: None,
         required_documents: Vec::new(),
         capacities: Vec::new(),
         attributes: vec![term("Food", "Needs"), term("Older people", "Circumstances"), term("Food", "Needs")],

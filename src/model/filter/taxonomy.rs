@@ -57,8 +57,7 @@ impl TaxonomyTermRef {
                 term.and_then(|term| term.term_uri.as_ref()).is_some_and(|has| same_uri(has.as_str(), uri))
             }
             Self::Code { taxonomy, code } => term.is_some_and(|term| {
-                has_code(term, code)
-                    && taxonomy.as_ref().is_none_or(|taxonomy| is_of_taxonomy(term, taxonomy))
+                has_code(term, code) && taxonomy.as_ref().is_none_or(|taxonomy| term.is_of(taxonomy))
             }),
             Self::Name(name) => term.is_some_and(|term| same_word(&term.name, name)),
         }
@@ -71,17 +70,6 @@ fn has_code(term: &TaxonomyTerm, code: &str) -> bool {
     let own = term.code.as_deref().into_iter().chain([term.id.upstream()]);
     own.into_iter()
         .any(|own| same_word(own, code) || own.rsplit(':').next().is_some_and(|bare| same_word(bare, code)))
-}
-
-fn is_of_taxonomy(term: &TaxonomyTerm, taxonomy: &str) -> bool {
-    let record = term.taxonomy.as_deref();
-    let texts = [
-        term.taxonomy_name.as_deref(),
-        term.taxonomy_id.as_ref().map(RecordId::upstream),
-        record.map(|taxonomy| taxonomy.name.as_str()),
-        record.and_then(|taxonomy| taxonomy.uri.as_ref()).map(url::Url::as_str),
-    ];
-    texts.into_iter().flatten().any(|text| same_word(text, taxonomy))
 }
 
 fn same_word(a: &str, b: &str) -> bool {

@@ -32,7 +32,7 @@ pub(super) fn with_reading<T>(depth: Depth, read: impl FnOnce(&Reading<'_>) -> T
     let source = SourceKey::parse("elmshire").unwrap();
     let fetched_at = DateTime::<Utc>::from_timestamp(1_780_000_000, 0).unwrap();
     let fresh_until = fetched_at + chrono::Duration::hours(1);
-    read(&Reading { source: &source, record_url: &Addresses, fetched_at, fresh_until, depth })
+    read(&Reading { source: &source, record_url: &Addresses, fetched_at, fresh_until, depth, shape: None })
 }
 
 #[derive(Debug)]

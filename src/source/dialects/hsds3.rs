@@ -3,16 +3,19 @@
 //! One reader serves them all: the record is HSDS 3.1's with the four members that ORUK adds, and whatever a
 //! feed leaves out is left out.
 
-mod area;
+pub(super) mod area;
+pub(super) mod attribute;
+pub(super) mod concept;
 mod cost;
-mod location;
-mod organization;
-mod part;
-mod people;
-mod schedule;
-mod service;
-mod service_at_location;
-mod taxonomy;
+pub(super) mod location;
+pub(super) mod nested;
+pub(super) mod organization;
+pub(super) mod part;
+pub(super) mod people;
+pub(super) mod schedule;
+pub(super) mod service;
+pub(super) mod service_at_location;
+pub(super) mod taxonomy;
 #[cfg(test)]
 mod tests;
 

@@ -42,10 +42,12 @@ fn build(connect_timeout: Duration) -> reqwest::Client {
 fn stay_on_host(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let Some(first) = attempt.previous().first() else { return attempt.stop() };
     let same_host = attempt.url().host_str() == first.host_str();
+    // Another port is another server, which credentials are not for; but https in place of http is the same one.
+    let same_port = attempt.url().port() == first.port();
     let downgraded = first.scheme() == "https" && attempt.url().scheme() != "https";
     if attempt.previous().len() > MOST_REDIRECTS {
         attempt.error("redirects too often")
-    } else if !same_host {
+    } else if !same_host || !same_port {
         attempt.error("redirects to another host")
     } else if downgraded {
         attempt.error("redirects from https to http")

@@ -1,6 +1,7 @@
 //! Rust as plain text: without comments, strings and test modules, cut into words with their lines.
 
 use std::path::Path as FilePath;
+use std::sync::LazyLock;
 
 use super::bare::bare;
 
@@ -28,7 +29,12 @@ pub(super) struct Path {
 }
 
 /// Every Rust file of `src/`.
-pub(super) fn sources() -> Vec<File> {
+pub(super) fn sources() -> &'static [File] {
+    static SOURCES: LazyLock<Vec<File>> = LazyLock::new(read_sources);
+    &SOURCES
+}
+
+fn read_sources() -> Vec<File> {
     let root = FilePath::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
     collect(&root.join("src"), &mut paths);

@@ -6,7 +6,8 @@ use super::super::lenient::{Members, PartKind, extent};
 use super::part::parts;
 use crate::model::{Member, Part, ServiceArea};
 
-const AREAS: PartKind = PartKind {
+/// Areas, and the names they go by.
+pub(in crate::source::dialects) const AREAS: PartKind = PartKind {
     type_name: "ServiceArea",
     member: Some(Member::ServiceAreas),
     names: &["service_areas"],
@@ -14,11 +15,12 @@ const AREAS: PartKind = PartKind {
     key: "service_area_id",
 };
 
-pub(super) fn service_areas(members: &mut Members<'_>) -> Vec<Arc<ServiceArea>> {
+pub(in crate::source::dialects) fn service_areas(members: &mut Members<'_>) -> Vec<Arc<ServiceArea>> {
     parts(members, &AREAS, area)
 }
 
-fn area(m: &mut Members<'_>, part: Part) -> ServiceArea {
+/// Reads one area.
+pub(in crate::source::dialects) fn area(m: &mut Members<'_>, part: Part) -> ServiceArea {
     let extent_type = m.line(&["extent_type"]);
     let (extent, geojson) = extent(m, &["extent"], extent_type.as_deref());
     ServiceArea {

@@ -42,7 +42,7 @@ const UNIT: PartKind = PartKind {
     key: "unit_id",
 };
 
-pub(super) fn cost_options(members: &mut Members<'_>) -> Vec<Arc<CostOption>> {
+pub(in crate::source::dialects) fn cost_options(members: &mut Members<'_>) -> Vec<Arc<CostOption>> {
     parts(members, &COSTS, |m, part| {
         let (amount, sign) = price(m, &["amount"]);
         let currency = m.line(&["currency"]).map(|code| code.to_uppercase());
@@ -58,11 +58,13 @@ pub(super) fn cost_options(members: &mut Members<'_>) -> Vec<Arc<CostOption>> {
     })
 }
 
-pub(super) fn funding(members: &mut Members<'_>) -> Vec<Arc<Funding>> {
+pub(in crate::source::dialects) fn funding(members: &mut Members<'_>) -> Vec<Arc<Funding>> {
     parts(members, &FUNDING, |m, part| Funding { part, source: m.prose(&["source"]) })
 }
 
-pub(super) fn required_documents(members: &mut Members<'_>) -> Vec<Arc<RequiredDocument>> {
+pub(in crate::source::dialects) fn required_documents(
+    members: &mut Members<'_>,
+) -> Vec<Arc<RequiredDocument>> {
     parts(members, &DOCUMENTS, |m, part| RequiredDocument {
         part,
         document: m.prose(&["document"]),
@@ -70,7 +72,7 @@ pub(super) fn required_documents(members: &mut Members<'_>) -> Vec<Arc<RequiredD
     })
 }
 
-pub(super) fn capacities(members: &mut Members<'_>) -> Vec<Arc<ServiceCapacity>> {
+pub(in crate::source::dialects) fn capacities(members: &mut Members<'_>) -> Vec<Arc<ServiceCapacity>> {
     parts(members, &CAPACITIES, |m, part| ServiceCapacity {
         part,
         unit: unit(m),

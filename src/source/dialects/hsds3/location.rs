@@ -5,14 +5,16 @@ use serde_json::Value;
 use super::super::lenient::{
     Head, Members, PartKind, coordinates, country, location_type, postcode, read_record,
 };
+use super::attribute::attributes;
 use super::part::{parts, reference};
 use super::people::{contacts, languages, phones};
 use super::schedule::schedules;
-use super::taxonomy::{attributes, metadata};
+use super::taxonomy::metadata;
 use crate::model::{Accessibility, Address, Location, Member, OrderKey, Part, RecordKind};
 use crate::source::dialect::Reading;
 
-const ADDRESSES: PartKind = PartKind {
+/// Addresses, and the names they go by.
+pub(in crate::source::dialects) const ADDRESSES: PartKind = PartKind {
     type_name: "Address",
     member: Some(Member::Addresses),
     names: &["addresses", "physical_addresses", "postal_addresses", "address"],
@@ -27,11 +29,16 @@ const ACCESSIBILITY: PartKind = PartKind {
     key: "accessibility_id",
 };
 
-pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Location> {
+pub(in crate::source::dialects) fn read(
+    row: Value,
+    reading: &Reading<'_>,
+    outer: Option<&Members<'_>>,
+) -> Option<Location> {
     read_record(row, RecordKind::Location, "location_id", reading, outer, location)
 }
 
-fn location(m: &mut Members<'_>, head: &Head<'_>) -> Location {
+/// Takes the members of a location.
+pub(in crate::source::dialects) fn location(m: &mut Members<'_>, head: &Head<'_>) -> Location {
     let name = m.name(&["name"]);
     let kind = location_type(m, &["location_type"]);
     if kind.is_none() {
@@ -64,7 +71,8 @@ fn location(m: &mut Members<'_>, head: &Head<'_>) -> Location {
     }
 }
 
-fn address(m: &mut Members<'_>, part: Part) -> Address {
+/// Reads one address.
+pub(in crate::source::dialects) fn address(m: &mut Members<'_>, part: Part) -> Address {
     let country = country(m, &["country"]);
     let (postal_code, postcode) = postcode(m, &["postal_code", "postcode"], country.as_deref());
     Address {

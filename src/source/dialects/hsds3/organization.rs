@@ -5,17 +5,19 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::super::lenient::{Head, Members, PartKind, read_record};
+use super::attribute::attributes;
 use super::cost::funding;
-use super::location;
+use super::nested::{NESTED, Nested};
 use super::part::{one_part, parts, reference};
 use super::people::{contacts, links, phones};
-use super::taxonomy::{attributes, metadata};
+use super::taxonomy::metadata;
 use crate::model::{
     IssueCode, Member, OrderKey, Organization, OrganizationIdentifier, Part, Program, RecordKind,
 };
 use crate::source::dialect::Reading;
 
-const IDENTIFIERS: PartKind = PartKind {
+/// Registration numbers, and the names they go by.
+pub(in crate::source::dialects) const IDENTIFIERS: PartKind = PartKind {
     type_name: "OrganizationIdentifier",
     member: Some(Member::Identifiers),
     names: &["organization_identifiers", "identifiers"],
@@ -31,11 +33,22 @@ const PROGRAMS: PartKind = PartKind {
 };
 const PROGRAM: PartKind = PartKind { member: Some(Member::Program), names: &["program"], ..PROGRAMS };
 
-pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Organization> {
-    read_record(row, RecordKind::Organization, "organization_id", reading, outer, organization)
+pub(in crate::source::dialects) fn read(
+    row: Value,
+    reading: &Reading<'_>,
+    outer: Option<&Members<'_>>,
+) -> Option<Organization> {
+    read_record(row, RecordKind::Organization, "organization_id", reading, outer, |m, head| {
+        organization(m, head, &NESTED)
+    })
 }
 
-fn organization(m: &mut Members<'_>, head: &Head<'_>) -> Organization {
+/// Takes the members of an organisation.
+pub(in crate::source::dialects) fn organization(
+    m: &mut Members<'_>,
+    head: &Head<'_>,
+    nested: &Nested,
+) -> Organization {
     let name = m.required_name(&["name"]);
     Organization {
         id: head.id.clone(),
@@ -58,7 +71,7 @@ fn organization(m: &mut Members<'_>, head: &Head<'_>) -> Organization {
         contacts: contacts(m),
         phones: phones(m),
         locations: m.list(Some(Member::Locations), &["locations"], "name", |outer, _, object| {
-            location::read(Value::Object(object), outer.reading(), Some(outer))
+            (nested.location)(Value::Object(object), outer.reading(), Some(outer))
         }),
         programs: parts(m, &PROGRAMS, program),
         attributes: attributes(m),
@@ -70,7 +83,7 @@ fn organization(m: &mut Members<'_>, head: &Head<'_>) -> Organization {
 }
 
 /// Takes the programme a service belongs to.
-pub(super) fn program_of_service(members: &mut Members<'_>) -> Option<Arc<Program>> {
+pub(in crate::source::dialects) fn program_of_service(members: &mut Members<'_>) -> Option<Arc<Program>> {
     members.nest_reference("program", "program_id");
     one_part(members, &PROGRAM, program)
 }
@@ -84,7 +97,8 @@ fn program(m: &mut Members<'_>, part: Part) -> Program {
     }
 }
 
-fn identifier(m: &mut Members<'_>, part: Part) -> OrganizationIdentifier {
+/// Reads one registration number.
+pub(in crate::source::dialects) fn identifier(m: &mut Members<'_>, part: Part) -> OrganizationIdentifier {
     let key = m.spelled(&["identifier_scheme"]);
     let scheme = m.code(&["identifier_scheme"]).map(|scheme| known_scheme(m, &key, scheme));
     let identifier_type = m.line(&["identifier_type"]);

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::super::lenient::{Members, PartKind, Step};
-use super::taxonomy::{attributes, metadata};
+use super::attribute::attributes;
+use super::taxonomy::metadata;
 use crate::model::{Part, RecordId, RecordKind};
 
 /// Takes the parts of one kind.
-pub(super) fn parts<T>(
+pub(in crate::source::dialects) fn parts<T>(
     members: &mut Members<'_>,
     kind: &PartKind,
     read: impl Fn(&mut Members<'_>, Part) -> T,
@@ -20,7 +21,7 @@ pub(super) fn parts<T>(
 }
 
 /// Takes the one part of a kind.
-pub(super) fn one_part<T>(
+pub(in crate::source::dialects) fn one_part<T>(
     members: &mut Members<'_>,
     kind: &PartKind,
     read: impl Fn(&mut Members<'_>, Part) -> T,
@@ -30,7 +31,8 @@ pub(super) fn one_part<T>(
     })
 }
 
-fn part<T>(
+/// Reads one part of a kind.
+pub(in crate::source::dialects) fn part<T>(
     outer: &Members<'_>,
     step: Step<'_>,
     object: Map<String, Value>,
@@ -44,7 +46,7 @@ fn part<T>(
 }
 
 /// Reads an object that has an id and nothing else in common with other parts.
-pub(super) fn inside<T>(
+pub(in crate::source::dialects) fn inside<T>(
     outer: &Members<'_>,
     step: Step<'_>,
     object: Map<String, Value>,
@@ -59,7 +61,7 @@ pub(super) fn inside<T>(
 }
 
 /// Takes a key that names a record of another kind, in favour of the id of the record nested beside it.
-pub(super) fn reference(
+pub(in crate::source::dialects) fn reference(
     members: &mut Members<'_>,
     names: &[&str],
     kind: RecordKind,

@@ -6,21 +6,24 @@ use super::super::lenient::{Members, PartKind, phone_number};
 use super::part::parts;
 use crate::model::{Contact, Language, Link, Member, Part, Phone};
 
-const CONTACTS: PartKind = PartKind {
+/// Contacts, and the names they go by.
+pub(in crate::source::dialects) const CONTACTS: PartKind = PartKind {
     type_name: "Contact",
     member: Some(Member::Contacts),
     names: &["contacts", "contact"],
     bare: "name",
     key: "contact_id",
 };
-const PHONES: PartKind = PartKind {
+/// Phones, and the names they go by.
+pub(in crate::source::dialects) const PHONES: PartKind = PartKind {
     type_name: "Phone",
     member: Some(Member::Phones),
     names: &["phones", "phone"],
     bare: "number",
     key: "phone_id",
 };
-const LANGUAGES: PartKind = PartKind {
+/// Languages, and the names they go by.
+pub(in crate::source::dialects) const LANGUAGES: PartKind = PartKind {
     type_name: "Language",
     member: Some(Member::Languages),
     names: &["languages"],
@@ -28,22 +31,28 @@ const LANGUAGES: PartKind = PartKind {
     key: "language_id",
 };
 
-pub(super) fn contacts(members: &mut Members<'_>) -> Vec<Arc<Contact>> {
-    parts(members, &CONTACTS, |m, part| Contact {
+pub(in crate::source::dialects) fn contacts(members: &mut Members<'_>) -> Vec<Arc<Contact>> {
+    parts(members, &CONTACTS, contact)
+}
+
+/// Reads one contact.
+pub(in crate::source::dialects) fn contact(m: &mut Members<'_>, part: Part) -> Contact {
+    Contact {
         part,
         name: m.name(&["name"]),
         title: m.line(&["title"]),
         department: m.line(&["department"]),
         email: m.email(&["email"]),
         phones: phones(m),
-    })
+    }
 }
 
-pub(super) fn phones(members: &mut Members<'_>) -> Vec<Arc<Phone>> {
+pub(in crate::source::dialects) fn phones(members: &mut Members<'_>) -> Vec<Arc<Phone>> {
     parts(members, &PHONES, phone)
 }
 
-fn phone(m: &mut Members<'_>, part: Part) -> Phone {
+/// Reads one phone.
+pub(in crate::source::dialects) fn phone(m: &mut Members<'_>, part: Part) -> Phone {
     if m.peek("number").is_none() {
         m.note_missing("number");
     }
@@ -62,17 +71,20 @@ fn phone(m: &mut Members<'_>, part: Part) -> Phone {
     }
 }
 
-pub(super) fn languages(members: &mut Members<'_>) -> Vec<Arc<Language>> {
-    parts(members, &LANGUAGES, |m, part| Language {
-        part,
-        name: m.name(&["name", "language"]),
-        code: m.line(&["code"]),
-        note: m.prose(&["note"]),
-    })
+pub(in crate::source::dialects) fn languages(members: &mut Members<'_>) -> Vec<Arc<Language>> {
+    parts(members, &LANGUAGES, language)
+}
+
+/// Reads one language.
+pub(in crate::source::dialects) fn language(m: &mut Members<'_>, part: Part) -> Language {
+    Language { part, name: m.name(&["name", "language"]), code: m.line(&["code"]), note: m.prose(&["note"]) }
 }
 
 /// Takes labelled links from the member `names`, which differs between records.
-pub(super) fn links(members: &mut Members<'_>, names: &'static [&'static str]) -> Vec<Arc<Link>> {
+pub(in crate::source::dialects) fn links(
+    members: &mut Members<'_>,
+    names: &'static [&'static str],
+) -> Vec<Arc<Link>> {
     let kind = PartKind {
         type_name: "Link",
         member: Some(Member::AdditionalLinks),

@@ -10,7 +10,8 @@ use super::super::lenient::{Hours, Members, PartKind, days, frequency, hours, we
 use super::part::parts;
 use crate::model::{Frequency, IssueCode, Member, Part, Schedule};
 
-const SCHEDULES: PartKind = PartKind {
+/// Schedules, and the names they go by.
+pub(in crate::source::dialects) const SCHEDULES: PartKind = PartKind {
     type_name: "Schedule",
     member: Some(Member::Schedules),
     names: &["schedules", "regular_schedules", "regular_schedule", "opening_hours"],
@@ -18,16 +19,26 @@ const SCHEDULES: PartKind = PartKind {
     key: "schedule_id",
 };
 
-pub(super) fn schedules(members: &mut Members<'_>) -> Vec<Arc<Schedule>> {
-    let key = members.spelled(SCHEDULES.names);
-    let mut schedules = parts(members, &SCHEDULES, schedule);
+pub(in crate::source::dialects) fn schedules(members: &mut Members<'_>) -> Vec<Arc<Schedule>> {
+    schedules_as(members, &SCHEDULES, schedule)
+}
+
+/// Takes schedules that have other names, or that `read` reads differently; equal ones once.
+pub(in crate::source::dialects) fn schedules_as(
+    members: &mut Members<'_>,
+    kind: &PartKind,
+    read: impl Fn(&mut Members<'_>, Part) -> Schedule,
+) -> Vec<Arc<Schedule>> {
+    let key = members.spelled(kind.names);
+    let mut schedules = parts(members, kind, read);
     if schedules.len() > 1 {
         merge_equal(members, &key, &mut schedules);
     }
     schedules
 }
 
-fn schedule(m: &mut Members<'_>, part: Part) -> Schedule {
+/// Reads one schedule.
+pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part) -> Schedule {
     let (byday, weekly) = days(m, &["byday"], &["weekday"]);
     let freq = frequency(m, &["freq"]).or(weekly);
     let bymonthday = month_days(m, freq);

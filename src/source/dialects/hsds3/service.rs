@@ -6,20 +6,35 @@ use serde_json::Value;
 
 use super::super::lenient::{Head, Members, ages, instant_of, read_record, service_status};
 use super::area::service_areas;
+use super::attribute::attributes;
 use super::cost::{capacities, cost_options, funding, required_documents};
+use super::nested::{NESTED, Nested};
 use super::organization::program_of_service;
 use super::part::reference;
 use super::people::{contacts, languages, links, phones};
 use super::schedule::schedules;
-use super::taxonomy::{attributes, metadata};
-use super::{organization, service_at_location};
+use super::taxonomy::metadata;
 use crate::model::{
     Member, OrderKey, Organization, Provenance, Record as _, RecordId, RecordKind, Service, ServiceAtLocation,
 };
 use crate::source::dialect::Reading;
 
-pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Service> {
-    let mut service = read_record(row, RecordKind::Service, "service_id", reading, outer, service)?;
+pub(in crate::source::dialects) fn read(
+    row: Value,
+    reading: &Reading<'_>,
+    outer: Option<&Members<'_>>,
+) -> Option<Service> {
+    read_as(row, reading, outer, |m, head| service(m, head, &NESTED))
+}
+
+/// Reads a service whose members `read` takes.
+pub(in crate::source::dialects) fn read_as(
+    row: Value,
+    reading: &Reading<'_>,
+    outer: Option<&Members<'_>>,
+    read: impl FnOnce(&mut Members<'_>, &Head<'_>) -> Service,
+) -> Option<Service> {
+    let mut service = read_record(row, RecordKind::Service, "service_id", reading, outer, read)?;
     let Service { last_modified, assured_date, assurer_email, .. } = &service;
     service.provenance = Provenance {
         last_modified: *last_modified,
@@ -30,9 +45,9 @@ pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>
     Some(service)
 }
 
-// As long as the standard's service has members.
-fn service(m: &mut Members<'_>, head: &Head<'_>) -> Service {
-    let organization = provider(m);
+/// Takes the members of a service; as long as the standard's service has members.
+pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>, nested: &Nested) -> Service {
+    let organization = provider(m, nested);
     let organization_id = provider_id(m, organization.as_ref().map(|one| one.id()));
     let name = m.required_name(&["name"]);
     let (minimum_age, maximum_age) = ages(m, &["minimum_age", "min_age"], &["maximum_age", "max_age"]);
@@ -68,10 +83,11 @@ fn service(m: &mut Members<'_>, head: &Head<'_>) -> Service {
         contacts: contacts(m),
         schedules: schedules(m),
         service_areas: service_areas(m),
-        service_at_locations: places(m),
+        service_at_locations: places(m, nested),
         languages: languages(m),
         funding: funding(m),
         cost_options: cost_options(m),
+        free: m.truth(&["free"]),
         required_documents: required_documents(m),
         capacities: capacities(m),
         attributes: attributes(m),
@@ -83,9 +99,9 @@ fn service(m: &mut Members<'_>, head: &Head<'_>) -> Service {
     }
 }
 
-fn provider(m: &mut Members<'_>) -> Option<Arc<Organization>> {
+fn provider(m: &mut Members<'_>, nested: &Nested) -> Option<Arc<Organization>> {
     m.one(Some(Member::Organization), &["organization", "organisation"], "", |outer, _, object| {
-        organization::read(Value::Object(object), outer.reading(), Some(outer))
+        (nested.organization)(Value::Object(object), outer.reading(), Some(outer))
     })
 }
 
@@ -100,8 +116,8 @@ fn provider_id(m: &mut Members<'_>, nested: Option<&RecordId>) -> Option<RecordI
     id.or_else(|| Some(RecordId::new(RecordKind::Organization, m.source(), m.owner("organization_id")?)))
 }
 
-fn places(m: &mut Members<'_>) -> Vec<Arc<ServiceAtLocation>> {
+fn places(m: &mut Members<'_>, nested: &Nested) -> Vec<Arc<ServiceAtLocation>> {
     m.list(Some(Member::ServiceAtLocations), &["service_at_locations"], "", |outer, _, object| {
-        service_at_location::read(Value::Object(object), outer.reading(), Some(outer))
+        (nested.service_at_location)(Value::Object(object), outer.reading(), Some(outer))
     })
 }

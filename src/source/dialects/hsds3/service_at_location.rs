@@ -6,30 +6,38 @@ use serde_json::Value;
 
 use super::super::lenient::{Head, Members, read_record};
 use super::area::service_areas;
+use super::attribute::attributes;
+use super::nested::{NESTED, Nested};
 use super::part::reference;
 use super::people::{contacts, phones};
 use super::schedule::schedules;
-use super::taxonomy::{attributes, metadata};
-use super::{location, service};
+use super::taxonomy::metadata;
 use crate::model::{
     Location, Member, OrderKey, Record as _, RecordId, RecordKind, Service, ServiceAtLocation,
 };
 use crate::source::dialect::Reading;
 
-pub(super) fn read(
+pub(in crate::source::dialects) fn read(
     row: Value,
     reading: &Reading<'_>,
     outer: Option<&Members<'_>>,
 ) -> Option<ServiceAtLocation> {
     let kind = RecordKind::ServiceAtLocation;
-    read_record(row, kind, "service_at_location_id", reading, outer, service_at_location)
+    read_record(row, kind, "service_at_location_id", reading, outer, |m, head| {
+        service_at_location(m, head, &NESTED)
+    })
 }
 
-fn service_at_location(m: &mut Members<'_>, head: &Head<'_>) -> ServiceAtLocation {
-    let location = nested_location(m);
+/// Takes the members of a service at a location.
+pub(in crate::source::dialects) fn service_at_location(
+    m: &mut Members<'_>,
+    head: &Head<'_>,
+    nested: &Nested,
+) -> ServiceAtLocation {
+    let location = nested_location(m, nested);
     let location_id =
         known(m, RecordKind::Location, "location_id", location.as_ref().map(|place| place.id()));
-    let service = nested_service(m);
+    let service = nested_service(m, nested);
     let service_id = known(m, RecordKind::Service, "service_id", service.as_ref().map(|one| one.id()));
     let name = location.as_ref().and_then(|location| location.name.as_deref());
     ServiceAtLocation {
@@ -52,15 +60,15 @@ fn service_at_location(m: &mut Members<'_>, head: &Head<'_>) -> ServiceAtLocatio
     }
 }
 
-fn nested_location(m: &mut Members<'_>) -> Option<Arc<Location>> {
+fn nested_location(m: &mut Members<'_>, nested: &Nested) -> Option<Arc<Location>> {
     m.one(Some(Member::Location), &["location"], "name", |outer, _, object| {
-        location::read(Value::Object(object), outer.reading(), Some(outer))
+        (nested.location)(Value::Object(object), outer.reading(), Some(outer))
     })
 }
 
-fn nested_service(m: &mut Members<'_>) -> Option<Arc<Service>> {
+fn nested_service(m: &mut Members<'_>, nested: &Nested) -> Option<Arc<Service>> {
     m.one(Some(Member::Service), &["service"], "", |outer, _, object| {
-        service::read(Value::Object(object), outer.reading(), Some(outer))
+        (nested.service)(Value::Object(object), outer.reading(), Some(outer))
     })
 }
 

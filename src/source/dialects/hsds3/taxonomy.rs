@@ -1,4 +1,4 @@
-//! Vocabularies, terms, annotations, and change history.
+//! Vocabularies, terms, and change history.
 
 use std::sync::Arc;
 
@@ -8,18 +8,10 @@ use url::Url;
 use super::super::lenient::{Head, Members, PartKind, read_record};
 use super::part::{inside, reference};
 use crate::model::{
-    Attribute, IssueCode, Member, Metadata, OrderKey, PartId, Record as _, RecordId, RecordKind, Taxonomy,
-    TaxonomyTerm,
+    IssueCode, Member, Metadata, OrderKey, PartId, Record as _, RecordId, RecordKind, Taxonomy, TaxonomyTerm,
 };
 use crate::source::dialect::Reading;
 
-const ATTRIBUTES: PartKind = PartKind {
-    type_name: "Attribute",
-    member: Some(Member::Attributes),
-    names: &["attributes", "service_taxonomys", "service_taxonomies", "link_taxonomies"],
-    bare: "",
-    key: "attribute_id",
-};
 const METADATA: PartKind = PartKind {
     type_name: "Metadata",
     member: Some(Member::Metadata),
@@ -28,11 +20,15 @@ const METADATA: PartKind = PartKind {
     key: "metadata_id",
 };
 
-pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Taxonomy> {
+pub(in crate::source::dialects) fn read(
+    row: Value,
+    reading: &Reading<'_>,
+    outer: Option<&Members<'_>>,
+) -> Option<Taxonomy> {
     read_record(row, RecordKind::Taxonomy, "taxonomy_id", reading, outer, taxonomy)
 }
 
-pub(super) fn read_term(
+pub(in crate::source::dialects) fn read_term(
     row: Value,
     reading: &Reading<'_>,
     outer: Option<&Members<'_>>,
@@ -40,7 +36,8 @@ pub(super) fn read_term(
     read_record(row, RecordKind::TaxonomyTerm, "taxonomy_term_id", reading, outer, term)
 }
 
-fn taxonomy(m: &mut Members<'_>, head: &Head<'_>) -> Taxonomy {
+/// Takes the members of a taxonomy.
+pub(in crate::source::dialects) fn taxonomy(m: &mut Members<'_>, head: &Head<'_>) -> Taxonomy {
     let name = m.required_name(&["name"]);
     Taxonomy {
         id: head.id.clone(),
@@ -59,7 +56,8 @@ fn taxonomy(m: &mut Members<'_>, head: &Head<'_>) -> Taxonomy {
     }
 }
 
-fn term(m: &mut Members<'_>, head: &Head<'_>) -> TaxonomyTerm {
+/// Takes the members of a term.
+pub(in crate::source::dialects) fn term(m: &mut Members<'_>, head: &Head<'_>) -> TaxonomyTerm {
     let name = m.required_name(&["name", "term"]);
     let (term_uri, code) = uri_and_code(m);
     let taxonomy = detail(m);
@@ -123,31 +121,7 @@ fn around(m: &Members<'_>) -> Option<RecordId> {
     m.owner("taxonomy_id").map(|id| RecordId::new(RecordKind::Taxonomy, m.source(), id))
 }
 
-pub(super) fn attributes(members: &mut Members<'_>) -> Vec<Arc<Attribute>> {
-    members.list(ATTRIBUTES.member, ATTRIBUTES.names, ATTRIBUTES.bare, |outer, step, object| {
-        Some(inside(outer, step, object, &ATTRIBUTES, attribute))
-    })
-}
-
-fn attribute(m: &mut Members<'_>, id: PartId) -> Attribute {
-    let names = object_names(m, &["taxonomy_term", "taxonomy"]);
-    let term = m.one(None, names, "name", |outer, _, object| {
-        read_term(Value::Object(object), outer.reading(), Some(outer))
-    });
-    let nested = term.as_ref().map(|term| term.id());
-    Attribute {
-        id,
-        label: m.name(&["label"]),
-        value: m.code(&["value"]),
-        link_type: m.line(&["link_type"]),
-        link_entity: m.line(&["link_entity"]),
-        taxonomy_term_id: reference(m, &["taxonomy_term_id"], RecordKind::TaxonomyTerm, nested),
-        taxonomy_term: term,
-        metadata: metadata(m),
-    }
-}
-
-pub(super) fn metadata(members: &mut Members<'_>) -> Vec<Arc<Metadata>> {
+pub(in crate::source::dialects) fn metadata(members: &mut Members<'_>) -> Vec<Arc<Metadata>> {
     members.list(METADATA.member, METADATA.names, METADATA.bare, |outer, step, object| {
         Some(inside(outer, step, object, &METADATA, history_line))
     })

@@ -33,6 +33,11 @@ pub(super) fn read_body(body: &[u8]) -> Result<(Value, Vec<RecordIssue>), NotAPa
     Err(NotAPage::NotJson(format!("{strict}; it starts with `{start}`")))
 }
 
+/// The JSON of an answer, mended where need be; none where it is no JSON.
+pub(in crate::source::dialects) fn json_of(body: &[u8]) -> Option<Value> {
+    read_body(body).ok().map(|(value, _)| value)
+}
+
 fn body_issue(message: String) -> RecordIssue {
     RecordIssue { code: IssueCode::Repaired, path: String::new(), message, original: None }
 }

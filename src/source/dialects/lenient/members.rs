@@ -49,7 +49,7 @@ pub(super) struct Taken<V = Value> {
 }
 
 // Other spellings that the standards themselves use or used; every other one is reported.
-const DOCUMENTED: [&str; 16] = [
+const DOCUMENTED: [&str; 22] = [
     "accessibilityfordisabilities",
     "accessibilities",
     "eligibilitys",
@@ -66,6 +66,12 @@ const DOCUMENTED: [&str; 16] = [
     "servicetaxonomys",
     "term",
     "accessibility",
+    "holidayschedules",
+    "startdate",
+    "enddate",
+    "taxonomys",
+    "taxonomyid",
+    "taxonomydetail",
 ];
 
 impl<'r> Members<'r> {
@@ -144,11 +150,16 @@ impl<'r> Members<'r> {
 
     /// Puts a value that nobody can read into the record's `extra`.
     pub(super) fn keep(&self, key: &str, value: Value) {
-        self.notes.borrow_mut().extra.insert(self.path_to(key), value);
+        self.notes.borrow_mut().keep(self.path_to(key), value);
+    }
+
+    /// Takes a value as it stands, whatever it is.
+    pub(in crate::source::dialects) fn value(&mut self, names: &[&str]) -> Option<Value> {
+        self.take(names, Expected::Nested).map(|taken| taken.value)
     }
 
     /// Adds a member, as if the feed had sent it.
-    pub(super) fn put(&mut self, name: &str, value: Value) {
+    pub(in crate::source::dialects) fn put(&mut self, name: &str, value: Value) {
         self.entries.push(Some((name.to_owned(), value)));
     }
 

@@ -15,12 +15,21 @@ pub(super) struct Notes {
     pub extra: Map<String, Value>,
     // How often a part without an id occurred with this owner and content.
     seen_parts: HashMap<String, usize>,
+    // What was moved before it was read: where the feed has it, and where it is read.
+    moved: Vec<(String, String)>,
 }
 
 impl Notes {
     /// Notes one departure.
     pub(super) fn issue(&mut self, code: IssueCode, path: String, message: String, original: Option<Value>) {
+        let path = self.sent_path(path);
         self.issues.push(RecordIssue { code, path, message, original });
+    }
+
+    /// Keeps what nobody read.
+    pub(super) fn keep(&mut self, path: String, value: Value) {
+        let path = self.sent_path(path);
+        self.extra.insert(path, value);
     }
 
     /// Tells equal parts apart: 0 for the first with this seed, 1 for the second …
@@ -29,5 +38,22 @@ impl Notes {
         let ordinal = *next;
         *next += 1;
         ordinal
+    }
+
+    /// Remembers that what is read at `to` stands at `from` in the feed's own JSON.
+    pub(super) fn moved(&mut self, from: String, to: String) {
+        self.moved.push((from, to));
+    }
+
+    // The path in the feed's own JSON; the nearest move counts.
+    fn sent_path(&self, path: String) -> String {
+        let within =
+            |to: &str| path.strip_prefix(to).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+        let moves = self.moved.iter().filter_map(|(from, to)| Some((from, to.len(), within(to)?)));
+        match moves.max_by_key(|(_, length, _)| *length) {
+            Some((from, _, rest)) if from.is_empty() => rest.trim_start_matches('.').to_owned(),
+            Some((from, _, rest)) => format!("{from}{rest}"),
+            None => path,
+        }
     }
 }

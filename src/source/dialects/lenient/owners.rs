@@ -7,13 +7,15 @@ use super::texts;
 use crate::model::IssueCode;
 
 // Members that say which record a part belongs to, which nesting says already.
-const FOREIGN_KEYS: [&str; 8] = [
+const FOREIGN_KEYS: [&str; 10] = [
     "service_id",
     "organization_id",
     "location_id",
     "service_at_location_id",
     "contact_id",
     "phone_id",
+    "service_area_id",
+    "cost_option_id",
     LINK_ID,
     RESOURCE_ID,
 ];

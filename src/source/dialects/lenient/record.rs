@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::members::{Members, is_nothing};
 use super::notes::Notes;
+use super::shape::Shaping;
 use crate::model::{ContentHash, IssueCode, Provenance, RecordId, RecordKind};
 use crate::source::dialect::{Depth, Reading};
 
@@ -34,13 +35,16 @@ pub(in crate::source::dialects) fn read_record<T>(
     outer: Option<&Members<'_>>,
     read: impl FnOnce(&mut Members<'_>, &Head<'_>) -> T,
 ) -> Option<T> {
-    let Value::Object(object) = row else { return None };
+    let Value::Object(mut object) = row else { return None };
     if object.values().all(is_nothing) {
         return None;
     }
+    let notes = RefCell::default();
+    if let Some(shape) = reading.shape {
+        shape(kind, &mut Shaping::new(&mut object, &notes, outer));
+    }
     // A map of texts to values always serialises.
     let bytes = serde_json::to_vec(&object).unwrap_or_default();
-    let notes = RefCell::default();
     let mut members = Members::of_record(object, &notes, reading, outer);
     let id_key = members.spelled(&["id"]);
     let upstream = members.id(&["id"]);

@@ -101,11 +101,11 @@ fn ordinal_day(word: &str) -> Option<String> {
     Some(format!("{ordinal}{code}"))
 }
 
-// A name, a code, or its number with Monday first.
+// A name, a code, or its number with Monday first; Sunday is 0 as well.
 fn day_of(value: &Value) -> Option<DayOfWeek> {
     const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
     if let Some(number) = numbers::read(value).and_then(numbers::whole) {
-        let index = usize::try_from(number).ok()?.checked_sub(1)?;
+        let index = usize::try_from(number).ok()?.checked_sub(1).unwrap_or(6);
         return DayOfWeek::parse(DAYS.get(index)?).ok();
     }
     DayOfWeek::parse(value.as_str()?.rsplit('/').next()?).ok()
@@ -154,6 +154,7 @@ mod tests {
         assert_eq!(day_of(&json!(2)), Some(DayOfWeek::Tuesday));
         assert_eq!(day_of(&json!("7")), Some(DayOfWeek::Sunday));
         assert_eq!(day_of(&json!("https://schema.org/Monday")), Some(DayOfWeek::Monday));
-        assert_eq!(day_of(&json!(0)), None);
+        assert_eq!(day_of(&json!(0)), Some(DayOfWeek::Sunday));
+        assert_eq!(day_of(&json!(8)), None);
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn is_placeholder(text: &str) -> bool {
 }
 
 /// An id as text, whether it came as text or number.
-pub(super) fn id_text(value: &Value) -> Option<String> {
+pub(in crate::source::dialects) fn id_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !is_placeholder(text) => Some(text.trim().to_owned()),
         Value::Number(number) => Some(number.to_string()),

@@ -1,0 +1,76 @@
+//! What the first query costs that finds nothing kept: over twenty feeds that take 50 ms each, how many times
+//! 50 ms. Prints the median of fresh gateways. Run by `cargo bench --bench fan_out`.
+
+#[path = "in_process/stage.rs"]
+mod stage;
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use async_graphql::Request;
+use oruk_gateway::demo::{DemoFeed, Variety};
+use oruk_gateway::graphql::Execute as _;
+use stage::Stage;
+
+const FEEDS: u64 = 20;
+const LATENCY: Duration = Duration::from_millis(50);
+const STARTS: usize = 25;
+const QUERY: &str =
+    "{ services(first: 100) { complete totalCount nodes { id name organization { id name } } } }";
+
+fn main() -> anyhow::Result<()> {
+    // `cargo test` and its kin start every target; only `cargo bench` says so.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return Ok(());
+    }
+    println!("| feeds | services each | median | least | most | median / {LATENCY:?} |");
+    println!("|---|---|---|---|---|---|");
+    for (variety, services) in
+        [(Variety::Oruk3, 25), (Variety::Oruk3, 100), (Variety::Hsds31, 25), (Variety::Hsds31, 100)]
+    {
+        // A runtime for each, so that the feeds of the last are gone.
+        tokio::runtime::Runtime::new()?.block_on(measure(variety, services))?;
+    }
+    Ok(())
+}
+
+async fn measure(variety: Variety, services: usize) -> anyhow::Result<()> {
+    let feeds = (0..FEEDS).map(|seed| DemoFeed::new(variety).services(services).seed(seed).latency(LATENCY));
+    let stage = Stage::open(feeds).await?;
+    // The first start also pays for what a process does once.
+    first_query(&stage, services).await?;
+    let mut took = Vec::new();
+    for _ in 0..STARTS {
+        took.push(first_query(&stage, services).await?);
+    }
+    took.sort();
+    let (least, most) = (took.first().context("no start")?, took.last().context("no start")?);
+    let median = took.get(took.len() / 2).context("no start")?;
+    let ratio = median.as_secs_f64() / LATENCY.as_secs_f64();
+    println!(
+        "| {FEEDS} × {variety} | {services} | {:.1} ms | {:.1} ms | {:.1} ms | {ratio:.2} |",
+        milliseconds(median),
+        milliseconds(least),
+        milliseconds(most),
+    );
+    Ok(())
+}
+
+/// How long a gateway that has read nothing takes for its first query. The answer must be whole.
+async fn first_query(stage: &Stage, services: usize) -> anyhow::Result<Duration> {
+    let gateway = stage.gateway();
+    let began = Instant::now();
+    let answer = gateway.graph.execute(Request::new(QUERY)).await;
+    let took = began.elapsed();
+    gateway.stop().await;
+    let data = answer.response.data.into_json()?;
+    let connection = data.get("services").context("no services")?;
+    ensure!(connection.get("complete") == Some(&true.into()), "not every feed answered: {connection}");
+    let expected = services * usize::try_from(FEEDS)?;
+    ensure!(connection.get("totalCount") == Some(&expected.into()), "services are missing");
+    Ok(took)
+}
+
+fn milliseconds(duration: &Duration) -> f64 {
+    duration.as_secs_f64() * 1e3
+}

@@ -1,0 +1,69 @@
+//! Deciding which of 2,000 services match, on one thread, with nothing kept between rounds but the records.
+
+use std::sync::{Arc, LazyLock};
+
+use chrono::NaiveDate;
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use oruk_gateway::demo::{DemoFeed, Variety};
+use oruk_gateway::federation::{Asking, PageRequest, ServiceQuery};
+use oruk_gateway::model::{
+    AgeRange, Service, ServiceFilter, ServiceStatus, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery,
+};
+
+use crate::RUNTIME;
+use crate::stage::Stage;
+
+const SERVICES: usize = 2_000;
+
+static SERVICES_READ: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
+    let feed = DemoFeed::new(Variety::Hsds31).services(SERVICES).seed(7);
+    let gateway = RUNTIME.block_on(Stage::open([feed])).expect("a stage").gateway();
+    let page = PageRequest { size: SERVICES, after: None, before: None, from_end: false };
+    let query = ServiceQuery { filter: ServiceFilter::default(), page, in_detail: false };
+    let read = RUNTIME.block_on(gateway.federation.services(&query, &Asking::begin())).records;
+    assert_eq!(read.len(), SERVICES);
+    read
+});
+
+#[divan::bench]
+fn status(bencher: Bencher<'_, '_>) {
+    decide(bencher, ServiceFilter { status: Some(vec![ServiceStatus::Active]), ..Default::default() });
+}
+
+#[divan::bench]
+fn age_and_assured(bencher: Bencher<'_, '_>) {
+    let assured_since = NaiveDate::from_ymd_opt(2026, 1, 1);
+    decide(
+        bencher,
+        ServiceFilter { ages: vec![AgeRange::of_person(70.0)], assured_since, ..Default::default() },
+    );
+}
+
+/// The records' words are folded in the first round and kept.
+#[divan::bench]
+fn text(bencher: Bencher<'_, '_>) {
+    decide(bencher, ServiceFilter { text: TextQuery::parse("lunch club"), ..Default::default() });
+}
+
+#[divan::bench]
+fn taxonomy_term(bencher: Bencher<'_, '_>) {
+    let any_of = vec![TaxonomyTermRef::Name("Debt advice".to_owned())];
+    let terms = TaxonomyTermsFilter { any_of, ..Default::default() };
+    decide(bencher, ServiceFilter { taxonomy_terms: Some(terms), ..Default::default() });
+}
+
+#[divan::bench]
+fn nested(bencher: Bencher<'_, '_>) {
+    let either = ["lunch", "advice"]
+        .map(|words| ServiceFilter { text: TextQuery::parse(words), ..Default::default() });
+    let not = ServiceFilter { status: Some(vec![ServiceStatus::Defunct]), ..Default::default() };
+    decide(bencher, ServiceFilter { or: either.into(), not: Some(Box::new(not)), ..Default::default() });
+}
+
+fn decide(bencher: Bencher<'_, '_>, filter: ServiceFilter) {
+    let services = &*SERVICES_READ;
+    bencher
+        .counter(ItemsCount::new(services.len()))
+        .bench(|| services.iter().filter(|service| black_box(&filter).decide(service).is_kept()).count());
+}

@@ -1,0 +1,64 @@
+//! Cutting a page out of the merged order of many kept lists: 40 sources of 2,000 services each.
+
+use std::sync::LazyLock;
+
+use divan::{Bencher, black_box};
+use oruk_gateway::app::Gateway;
+use oruk_gateway::config::Source;
+use oruk_gateway::demo::{DemoFeed, Variety};
+use oruk_gateway::federation::{Asking, Connection, PageRequest, ServiceQuery};
+use oruk_gateway::model::{Position, Service, ServiceFilter, SourceKey};
+
+use crate::RUNTIME;
+use crate::stage::Stage;
+
+const SOURCES: usize = 40;
+const SERVICES: usize = 2_000;
+const FEEDS: u64 = 4;
+
+/// Read once: the sources share a few feeds, so that inventing 80,000 services does not take longer than measuring.
+static GATEWAY: LazyLock<Gateway> = LazyLock::new(|| {
+    let feeds = (0..FEEDS).map(|seed| DemoFeed::new(Variety::Oruk3).services(SERVICES).seed(seed));
+    let gateway = repeated(RUNTIME.block_on(Stage::open(feeds)).expect("a stage")).gateway();
+    assert_eq!(ask(&gateway, &first(1)).total_count, Some(SOURCES * SERVICES));
+    gateway
+});
+
+/// Sources of other keys that read the same feeds again.
+fn repeated(stage: Stage) -> Stage {
+    let again = stage.sources.iter().cycle().take(SOURCES).cloned().enumerate();
+    let key = |number| SourceKey::parse(&format!("source-{number}")).expect("a key");
+    Stage { sources: again.map(|(number, source)| Source { key: key(number), ..source }).collect() }
+}
+
+fn first(size: usize) -> PageRequest {
+    PageRequest { size, after: None, before: None, from_end: false }
+}
+
+fn ask(gateway: &Gateway, page: &PageRequest) -> Connection<Service> {
+    let query = ServiceQuery { filter: ServiceFilter::default(), page: page.clone(), in_detail: false };
+    RUNTIME.block_on(gateway.federation.services(&query, &Asking::begin()))
+}
+
+#[divan::bench(args = [20, 100, 400])]
+fn first_page(bencher: Bencher<'_, '_>, size: usize) {
+    let (gateway, page) = (&*GATEWAY, first(size));
+    bencher.bench(|| ask(gateway, black_box(&page)));
+}
+
+#[divan::bench(args = [20, 100])]
+fn last_page(bencher: Bencher<'_, '_>, size: usize) {
+    let (gateway, page) = (&*GATEWAY, PageRequest { from_end: true, ..first(size) });
+    bencher.bench(|| ask(gateway, black_box(&page)));
+}
+
+/// A page that begins in the middle of all records.
+#[divan::bench(args = [20, 100])]
+fn page_amid(bencher: Bencher<'_, '_>, size: usize) {
+    let gateway = &*GATEWAY;
+    let half = ask(gateway, &first(SOURCES * SERVICES / 2));
+    let middle = half.records.last().expect("a record");
+    let after = Position::of(&**middle);
+    let page = PageRequest { after: Some(after), ..first(size) };
+    bencher.bench(|| ask(gateway, black_box(&page)));
+}

@@ -1,0 +1,59 @@
+//! From a page of a hundred services, with everything nested in them, to records. `fetched` and `parsed` are the
+//! parts of `read` that are not the gateway's: the trip over loopback, and JSON made into values.
+
+use divan::counter::BytesCount;
+use divan::{Bencher, black_box};
+use oruk_gateway::app::Gateway;
+use oruk_gateway::demo::{DemoFeed, Variety};
+use oruk_gateway::federation::{Asking, PageRequest, ServiceQuery};
+use oruk_gateway::model::ServiceFilter;
+use poem::{Endpoint as _, Request};
+use serde_json::Value;
+
+use crate::RUNTIME;
+use crate::stage::Stage;
+
+const SERVICES: usize = 100;
+
+fn feed() -> DemoFeed {
+    DemoFeed::new(Variety::Hsds31).services(SERVICES).seed(7)
+}
+
+fn page() -> Vec<u8> {
+    let request = Request::builder().uri_str("/services?page=1&per_page=100").finish();
+    let response = RUNTIME.block_on(feed().endpoint().call(request)).expect("a page");
+    RUNTIME.block_on(response.into_body().into_vec()).expect("a page's bytes")
+}
+
+#[divan::bench]
+fn parsed(bencher: Bencher<'_, '_>) {
+    let page = page();
+    bencher
+        .counter(BytesCount::of_slice(&page))
+        .bench(|| serde_json::from_slice::<Value>(black_box(&page)).expect("JSON"));
+}
+
+#[divan::bench]
+fn fetched(bencher: Bencher<'_, '_>) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let stage = RUNTIME.block_on(Stage::open([feed()])).expect("a stage");
+    let address = format!("{}services?page=1&per_page=100", stage.sources.first().expect("a source").url);
+    let client = reqwest::Client::builder().build().expect("a client");
+    let fetch = async || client.get(&address).send().await?.bytes().await;
+    bencher.counter(BytesCount::new(page().len())).bench(|| RUNTIME.block_on(fetch()).expect("a page"));
+}
+
+#[divan::bench]
+fn read(bencher: Bencher<'_, '_>) {
+    let stage = RUNTIME.block_on(Stage::open([feed()])).expect("a stage");
+    bencher.counter(BytesCount::new(page().len())).with_inputs(|| stage.gateway()).bench_values(|gateway| {
+        assert_eq!(RUNTIME.block_on(all(&gateway)), SERVICES);
+        gateway
+    });
+}
+
+async fn all(gateway: &Gateway) -> usize {
+    let page = PageRequest { size: SERVICES, after: None, before: None, from_end: false };
+    let query = ServiceQuery { filter: ServiceFilter::default(), page, in_detail: false };
+    gateway.federation.services(&query, &Asking::begin()).await.records.len()
+}

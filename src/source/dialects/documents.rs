@@ -1,0 +1,97 @@
+//! What the documents of publishers' own systems have in common: places they withhold, annotations without the
+//! standard's wrapping, and that services are all they list.
+
+mod access;
+mod annotations;
+mod links;
+mod withheld;
+
+pub(super) use access::access_statements;
+pub(super) use annotations::{Vocabulary, annotate_flag, annotate_list, attribute};
+pub(super) use links::links;
+pub(super) use withheld::withhold;
+
+use serde_json::{Map, Value};
+
+use super::lenient::{self, Shape, Shaping, take_member};
+use crate::model::{
+    Dialect, IssueCode, Location, Organization, RecordKind, Service, ServiceAtLocation, Taxonomy,
+    TaxonomyTerm,
+};
+use crate::source::dialect::{DialectReader, Envelope, NotAPage, Reading};
+
+/// Reads documents that are brought to the shape of a standard first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DocumentsReader<R> {
+    /// How records are brought to the standard's shape.
+    pub shape: Shape,
+    /// Reads the standard.
+    pub standard: R,
+}
+
+impl<R> DocumentsReader<R> {
+    fn shaped<'a>(&self, reading: &Reading<'a>) -> Reading<'a> {
+        Reading { shape: Some(self.shape), ..*reading }
+    }
+}
+
+impl<R: DialectReader> DialectReader for DocumentsReader<R> {
+    fn dialect(&self) -> Dialect {
+        self.standard.dialect()
+    }
+
+    // Services carry all the rest.
+    fn endpoint(&self, kind: RecordKind) -> Option<&'static str> {
+        (kind == RecordKind::Service).then_some("services")
+    }
+
+    fn read_envelope(&self, body: &[u8]) -> Result<Envelope, NotAPage> {
+        lenient::read_envelope(body, "content")
+    }
+
+    fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage> {
+        self.standard.read_single(body)
+    }
+
+    fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {
+        self.standard.read_service(row, &self.shaped(reading))
+    }
+
+    fn read_organization(&self, row: Value, reading: &Reading<'_>) -> Option<Organization> {
+        self.standard.read_organization(row, &self.shaped(reading))
+    }
+
+    fn read_location(&self, row: Value, reading: &Reading<'_>) -> Option<Location> {
+        self.standard.read_location(row, &self.shaped(reading))
+    }
+
+    fn read_service_at_location(&self, row: Value, reading: &Reading<'_>) -> Option<ServiceAtLocation> {
+        self.standard.read_service_at_location(row, &self.shaped(reading))
+    }
+
+    fn read_taxonomy(&self, row: Value, reading: &Reading<'_>) -> Option<Taxonomy> {
+        self.standard.read_taxonomy(row, &self.shaped(reading))
+    }
+
+    fn read_taxonomy_term(&self, row: Value, reading: &Reading<'_>) -> Option<TaxonomyTerm> {
+        self.standard.read_taxonomy_term(row, &self.shaped(reading))
+    }
+}
+
+/// Gives a member of an object in a list, which stands at `path`, the standard's name, unless that is taken.
+pub(super) fn rename(
+    shaping: &Shaping<'_>,
+    path: &str,
+    members: &mut Map<String, Value>,
+    from: &str,
+    to: &str,
+) {
+    if members.get(to).is_some_and(|value| !value.is_null()) {
+        return;
+    }
+    let Some((key, value)) = take_member(members, from) else { return };
+    let (from, to_path) = (format!("{path}.{key}"), format!("{path}.{to}"));
+    shaping.note(IssueCode::MisspelledMember, &from, &format!("is read as `{to}`"));
+    shaping.moved(&from, &to_path);
+    members.insert(to.to_owned(), value);
+}

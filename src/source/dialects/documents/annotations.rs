@@ -1,0 +1,104 @@
+//! Lists of terms, and flags, that hang on a record without the standard's wrapping.
+
+use serde_json::{Map, Value, json};
+
+use super::super::lenient::{Moved, Shaping, id_text, is_spelling, member, truth};
+
+/// A vocabulary that a publisher's system has without naming it.
+#[derive(Clone, Copy)]
+pub(in crate::source::dialects) struct Vocabulary {
+    /// Its id, which also tells its terms from those of others: most systems count them from 1 in each.
+    pub id: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// What aspect of a record its terms describe, where it is one.
+    pub link_type: Option<&'static str>,
+    /// Whether its terms keep the ids they have, without the vocabulary's before them.
+    pub plain_ids: bool,
+}
+
+// What identifies a term, the feed's own id first.
+const KEYS: [&str; 5] = ["id", "slug", "label", "key", "name"];
+// What a term is called inside its vocabulary.
+const CODES: [&str; 3] = ["slug", "label", "key"];
+
+/// Turns a list of terms into annotations of the record; `entity` is the standard's name of what it is.
+pub(in crate::source::dialects) fn annotate_list(
+    shaping: &mut Shaping<'_>,
+    entity: &str,
+    list: &str,
+    vocabulary: &Vocabulary,
+) {
+    for Moved { from, members } in shaping.take_objects(list) {
+        match term(members, vocabulary) {
+            Ok(term) => {
+                let attribute = attribute(shaping, entity, vocabulary, term);
+                shaping.push("attributes", attribute, Some(&from));
+            }
+            Err(nameless) => shaping.push(list, Value::Object(nameless), None),
+        }
+    }
+}
+
+/// Turns a flag that is set into an annotation of the service; one that is not stays where it is.
+pub(in crate::source::dialects) fn annotate_flag(
+    shaping: &mut Shaping<'_>,
+    flag: &str,
+    id: &str,
+    name: &str,
+    vocabulary: &Vocabulary,
+) {
+    if shaping.peek(flag).and_then(truth) != Some(true) {
+        return;
+    }
+    let Some((key, _)) = shaping.take(flag) else { return };
+    let named = [("id", id), ("slug", id), ("name", name)].map(|(key, text)| (key.to_owned(), text.into()));
+    if let Ok(term) = term(Map::from_iter(named), vocabulary) {
+        let attribute = attribute(shaping, "service", vocabulary, term);
+        shaping.push("attributes", attribute, Some(&key));
+    }
+}
+
+/// The annotation of the record being shaped with a term.
+pub(in crate::source::dialects) fn attribute(
+    shaping: &Shaping<'_>,
+    entity: &str,
+    vocabulary: &Vocabulary,
+    term: Map<String, Value>,
+) -> Value {
+    let mut attribute = Map::new();
+    if let (Some(on), Some(Value::String(term))) = (shaping.peek("id").and_then(id_text), term.get("id")) {
+        attribute.insert("id".to_owned(), format!("{on}/{term}").into());
+    }
+    attribute.insert("link_entity".to_owned(), entity.into());
+    attribute.extend(vocabulary.link_type.map(|kind| ("link_type".to_owned(), kind.into())));
+    attribute.insert("taxonomy_term".to_owned(), Value::Object(term));
+    Value::Object(attribute)
+}
+
+/// A term as the standard has it.
+///
+/// # Errors
+/// The members as they were, where none of them identifies it.
+pub(super) fn term(
+    mut members: Map<String, Value>,
+    vocabulary: &Vocabulary,
+) -> Result<Map<String, Value>, Map<String, Value>> {
+    let prefixed = |id: String| match vocabulary.plain_ids {
+        true => id,
+        false => format!("{}/{id}", vocabulary.id),
+    };
+    let Some(id) = KEYS.iter().find_map(|key| id_text(member(&members, key)?)) else { return Err(members) };
+    let code = CODES.iter().find_map(|key| id_text(member(&members, key)?));
+    let name = ["name", "label"].iter().find_map(|key| member(&members, key)).cloned();
+    let parent = member(&members, "parent_id").and_then(id_text);
+    members.retain(|key, _| !KEYS.iter().chain(&["parent_id"]).any(|taken| is_spelling(key, taken)));
+    members.insert("id".to_owned(), prefixed(id).into());
+    members.extend(name.map(|name| ("name".to_owned(), name)));
+    members.extend(code.map(|code| ("code".to_owned(), code.into())));
+    members.extend(parent.map(|parent| ("parent_id".to_owned(), prefixed(parent).into())));
+    members.insert("taxonomy".to_owned(), vocabulary.name.into());
+    let detail = json!({"id": vocabulary.id, "name": vocabulary.name});
+    members.insert("taxonomy_detail".to_owned(), detail);
+    Ok(members)
+}

@@ -1,0 +1,70 @@
+//! Annotations, in the form of 3 and in that of 1, which 3.0 feeds send too.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::lenient::{Members, PartKind};
+use super::concept;
+use super::part::{inside, reference};
+use super::taxonomy::{metadata, read_term};
+use crate::model::{Attribute, Member, PartId, Record as _, RecordKind, TaxonomyTerm};
+
+const ATTRIBUTES: PartKind = PartKind {
+    type_name: "Attribute",
+    member: Some(Member::Attributes),
+    names: &["attributes", "service_taxonomys", "service_taxonomies", "link_taxonomies"],
+    bare: "",
+    key: "attribute_id",
+};
+
+pub(in crate::source::dialects) fn attributes(members: &mut Members<'_>) -> Vec<Arc<Attribute>> {
+    attributes_named(members, ATTRIBUTES.names, None)
+}
+
+/// Takes annotations that have other names; `link_type` is what they describe where they do not say it.
+pub(in crate::source::dialects) fn attributes_named(
+    members: &mut Members<'_>,
+    names: &[&str],
+    link_type: Option<&str>,
+) -> Vec<Arc<Attribute>> {
+    members.list(ATTRIBUTES.member, names, ATTRIBUTES.bare, |outer, step, object| {
+        Some(inside(outer, step, object, &ATTRIBUTES, |m, id| attribute(m, id, link_type)))
+    })
+}
+
+fn attribute(m: &mut Members<'_>, id: PartId, link_type: Option<&str>) -> Attribute {
+    let term = m.one(None, &["taxonomy_term"], "name", |outer, _, object| {
+        read_term(Value::Object(object), outer.reading(), Some(outer))
+    });
+    let term = term.or_else(|| term_of_1(m));
+    let nested = term.as_ref().map(|term| term.id());
+    // In 1.0 a term that qualifies an eligibility says so by naming it.
+    let of_eligibility = m.id(&["eligibility_id"]).map(|_| "eligibility");
+    let link_type = of_eligibility.or(link_type).map(ToOwned::to_owned);
+    Attribute {
+        id,
+        label: m.name(&["label"]),
+        value: m.code(&["value", "taxonomy_detail"]),
+        link_type: m.line(&["link_type"]).or(link_type),
+        link_entity: m.line(&["link_entity"]),
+        taxonomy_term_id: reference(
+            m,
+            &["taxonomy_term_id", "taxonomy_id"],
+            RecordKind::TaxonomyTerm,
+            nested,
+        ),
+        taxonomy_term: term,
+        metadata: metadata(m),
+    }
+}
+
+// `taxonomy` is a text beside a term of 3, and the term itself in 1.0.
+fn term_of_1(m: &mut Members<'_>) -> Option<Arc<TaxonomyTerm>> {
+    if !m.peek("taxonomy").is_some_and(|taxonomy| taxonomy.is_object() || taxonomy.is_array()) {
+        return None;
+    }
+    m.one(None, &["taxonomy"], "name", |outer, _, object| {
+        concept::read(Value::Object(object), outer.reading(), Some(outer))
+    })
+}

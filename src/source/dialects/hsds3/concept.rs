@@ -1,0 +1,142 @@
+//! Terms in the form of 1.0, which calls a term a taxonomy and a taxonomy a vocabulary.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::super::lenient::{Head, Members, read_record};
+use super::taxonomy::term;
+use crate::model::{RecordKind, TaxonomyTerm};
+use crate::source::dialect::Reading;
+
+/// Broader terms nested deeper than this are left out: a feed must not decide how long this takes.
+const MAX_ANCESTORS: usize = 32;
+
+/// Prefixes of the national lists' codes, without their last letter where feeds write it in the plural too, and
+/// what stands for them in the terms' addresses.
+const KNOWN_PREFIXES: [(&str, &str); 3] = [
+    ("esdservicetype", "http://id.esd.org.uk/service/"),
+    ("esdcircumstance", "http://id.esd.org.uk/circumstance/"),
+    ("esdneed", "http://id.esd.org.uk/need/"),
+];
+
+/// Reads a term; the broader ones nested in it become terms of its vocabulary.
+pub(in crate::source::dialects) fn read(
+    row: Value,
+    reading: &Reading<'_>,
+    outer: Option<&Members<'_>>,
+) -> Option<TaxonomyTerm> {
+    let Value::Object(mut object) = row else { return None };
+    let ancestors = take_ancestors(&mut object);
+    let mut term = read_alone(object, reading, outer)?;
+    let ancestors = ancestors.into_iter().filter_map(|object| read_alone(object, reading, outer));
+    let ancestors: Vec<_> = ancestors.filter(|ancestor| ancestor.id != term.id).map(Arc::new).collect();
+    if let Some(taxonomy) = &mut term.taxonomy {
+        Arc::make_mut(taxonomy).terms = ancestors;
+    }
+    Some(term)
+}
+
+/// The id of the vocabulary of a name: 1.0 knows vocabularies by nothing else.
+pub(in crate::source::dialects) fn vocabulary_id(name: &str) -> String {
+    name.trim().to_lowercase()
+}
+
+// Terms without an object for their vocabulary still get one, so that the vocabulary can be found.
+fn read_alone(
+    object: Map<String, Value>,
+    reading: &Reading<'_>,
+    outer: Option<&Members<'_>>,
+) -> Option<TaxonomyTerm> {
+    let kind = RecordKind::TaxonomyTerm;
+    let has_id = object.keys().any(|key| key.eq_ignore_ascii_case("id"));
+    read_record(Value::Object(object), kind, "taxonomy_term_id", reading, outer, |m, head| {
+        concept(m, head, has_id)
+    })
+}
+
+fn concept(m: &mut Members<'_>, head: &Head<'_>, has_id: bool) -> TaxonomyTerm {
+    let code = head.id.upstream();
+    if has_id && m.peek("code").is_none() {
+        m.put("code", json!(code));
+    }
+    if let Some(uri) = uri_of(code).filter(|_| m.peek("term_uri").is_none()) {
+        m.put("term_uri", json!(uri));
+    }
+    // Its parent's id says the same, and says it of one thing only.
+    m.value(&["parent_name"]);
+    if let Some(vocabulary) = m.line(&["vocabulary"]).or_else(|| prefix(code).map(ToOwned::to_owned)) {
+        let id = vocabulary_id(&vocabulary);
+        m.put("taxonomy", json!(vocabulary));
+        m.put("taxonomy_id", json!(id));
+        m.put("taxonomy_detail", json!({"id": id, "name": vocabulary}));
+    }
+    term(m, head)
+}
+
+// `esdServiceType` of `esdServiceType:298`; none where the code is an address.
+fn prefix(code: &str) -> Option<&str> {
+    let (prefix, local) = code.split_once(':')?;
+    (!prefix.is_empty() && !local.is_empty() && !local.starts_with("//")).then_some(prefix)
+}
+
+fn uri_of(code: &str) -> Option<String> {
+    if code.starts_with("http://") || code.starts_with("https://") {
+        return Some(code.to_owned());
+    }
+    let prefix = prefix(code)?;
+    let local = code.get(prefix.len() + 1..)?.trim();
+    let folded = prefix.to_ascii_lowercase();
+    let singular = folded.strip_suffix('s').unwrap_or(&folded);
+    let (_, base) = KNOWN_PREFIXES.iter().find(|(known, _)| *known == singular)?;
+    Some(format!("{base}{local}"))
+}
+
+// Takes the chain of broader terms apart, each left with the id of the next.
+fn take_ancestors(object: &mut Map<String, Value>) -> Vec<Map<String, Value>> {
+    let mut ancestors = Vec::new();
+    let mut next = take_parent(object);
+    while let Some(mut ancestor) = next.take().filter(|_| ancestors.len() < MAX_ANCESTORS) {
+        next = take_parent(&mut ancestor);
+        ancestors.push(ancestor);
+    }
+    ancestors
+}
+
+fn take_parent(object: &mut Map<String, Value>) -> Option<Map<String, Value>> {
+    let parent = match object.remove("parent")? {
+        Value::Object(parent) => parent,
+        Value::Null => return None,
+        other => {
+            object.insert("parent".to_owned(), other);
+            return None;
+        }
+    };
+    if let Some(id) = parent.get("id").filter(|_| object.get("parent_id").is_none_or(Value::is_null)) {
+        object.insert("parent_id".to_owned(), id.clone());
+    }
+    Some(parent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_the_national_lists_have_addresses() {
+        let cases = [
+            ("esdServiceType:298", Some("http://id.esd.org.uk/service/298")),
+            ("esdCircumstances:Age_Older", Some("http://id.esd.org.uk/circumstance/Age_Older")),
+            ("esdNeed:4", Some("http://id.esd.org.uk/need/4")),
+            ("https://terms.example/1", Some("https://terms.example/1")),
+            ("bccservicetype:78", None),
+            ("298", None),
+            ("esdServiceType:", None),
+        ];
+        for (code, uri) in cases {
+            assert_eq!(uri_of(code).as_deref(), uri, "{code}");
+        }
+        assert_eq!(prefix("bccservicetype:78"), Some("bccservicetype"));
+        assert_eq!(prefix("https://terms.example/1"), None);
+    }
+}

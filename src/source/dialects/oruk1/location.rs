@@ -1,0 +1,80 @@
+//! Locations and their addresses.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::super::hsds3::location as standard;
+use super::super::hsds3::part::parts;
+use super::super::lenient::{Head, Members, PartKind, read_record};
+use super::people::{contacts, phones};
+use super::schedule::schedules;
+use crate::model::{Address, Location, LocationType, Part, RecordKind};
+use crate::source::dialect::Reading;
+
+const PHYSICAL: PartKind = PartKind {
+    names: &["physical_addresses", "physical_address", "physical_address_collection"],
+    ..standard::ADDRESSES
+};
+const POSTAL: PartKind = PartKind {
+    names: &["postal_addresses", "postal_address", "postal_address_collection"],
+    ..standard::ADDRESSES
+};
+
+/// The register of addresses that `uprn` refers to.
+const UPRN: &str = "UPRN";
+
+pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Location> {
+    read_record(row, RecordKind::Location, "location_id", reading, outer, location)
+}
+
+fn location(m: &mut Members<'_>, head: &Head<'_>) -> Location {
+    let uprn = RefCell::new(None);
+    let mut addresses = parts(m, &PHYSICAL, |m, part| address(m, part, LocationType::Physical, &uprn));
+    let postal = parts(m, &POSTAL, |m, part| address(m, part, LocationType::Postal, &uprn));
+    put_kind(m, addresses.is_empty() && !postal.is_empty());
+    addresses.extend(postal);
+    let (contacts, phones, schedules) = (contacts(m), phones(m), schedules(m));
+    let mut location = standard::location(m, head);
+    if let Some(uprn) = uprn.into_inner().filter(|_| location.external_identifier.is_none()) {
+        location.external_identifier = Some(uprn);
+        location.external_identifier_type = Some(UPRN.to_owned());
+    }
+    location.addresses.splice(..0, addresses);
+    location.contacts.splice(..0, contacts);
+    location.phones.splice(..0, phones);
+    location.schedules.splice(..0, schedules);
+    location
+}
+
+// 1.0 does not say what kind of place it is: one can go to it, unless it has nothing but an address for letters.
+fn put_kind(m: &mut Members<'_>, is_postal: bool) {
+    if m.peek("location_type").is_none() {
+        m.put("location_type", json!(if is_postal { "postal" } else { "physical" }));
+    }
+}
+
+fn address(m: &mut Members<'_>, part: Part, kind: LocationType, uprn: &RefCell<Option<String>>) -> Address {
+    if let Some(found) = m.code(&["uprn"]) {
+        uprn.borrow_mut().get_or_insert(found);
+    }
+    let lines = [m.line(&["address_3"]), m.line(&["address_4"])];
+    let mut address = standard::address(m, part);
+    let second: Vec<String> = [address.address_2.take()].into_iter().chain(lines).flatten().collect();
+    address.address_2 = (!second.is_empty()).then(|| second.join(", "));
+    if address.address_type == LocationType::Unknown {
+        address.address_type = kind;
+    }
+    address
+}
+
+/// Makes a place that has neither address nor coordinates a virtual one, for a service that happens online.
+pub(super) fn make_virtual(location: &mut Arc<Location>) {
+    if location.location_type == LocationType::Physical
+        && location.addresses.is_empty()
+        && location.coordinates.is_none()
+    {
+        Arc::make_mut(location).location_type = LocationType::Virtual;
+    }
+}

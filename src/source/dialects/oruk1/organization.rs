@@ -1,0 +1,80 @@
+//! Organisations and their registration numbers.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::super::hsds3::organization as standard;
+use super::super::hsds3::part::parts;
+use super::super::lenient::{Head, Members, PartKind, read_record};
+use super::NESTED;
+use super::people::{contacts, phones};
+use crate::model::{Organization, OrganizationIdentifier, Part, RecordKind};
+use crate::source::dialect::Reading;
+
+const IDENTIFIERS: PartKind = PartKind {
+    names: &["identifiers", "identifier", "identifier_collection", "organization_identifiers"],
+    ..standard::IDENTIFIERS
+};
+
+/// Words of the registers' names, and their codes on org-id.guide.
+const REGISTERS: [(&str, &str); 8] = [
+    ("ccni", "GB-NIC"),
+    ("charity commission for northern ireland", "GB-NIC"),
+    ("charity commission of northern ireland", "GB-NIC"),
+    ("oscr", "GB-SC"),
+    ("scottish charity regulator", "GB-SC"),
+    ("charity commission", "GB-CHC"),
+    ("charity number", "GB-CHC"),
+    ("companies house", "GB-COH"),
+];
+
+pub(super) fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Organization> {
+    let kind = RecordKind::Organization;
+    let assured = std::cell::Cell::new(None);
+    let mut organization = read_record(row, kind, "organization_id", reading, outer, |m, head| {
+        assured.set(m.date(&["assured_date"]));
+        organization(m, head)
+    })?;
+    let assured: Option<NaiveDate> = assured.into_inner();
+    organization.provenance.assured_date = organization.provenance.assured_date.or(assured);
+    Some(organization)
+}
+
+fn organization(m: &mut Members<'_>, head: &Head<'_>) -> Organization {
+    put_year(m);
+    let identifiers = parts(m, &IDENTIFIERS, identifier);
+    let (contacts, phones) = (contacts(m), phones(m));
+    // 1.0's own name of it.
+    let website = if m.peek("website").is_none() { m.url(&["url"]) } else { None };
+    let mut organization = standard::organization(m, head, &NESTED);
+    organization.website = organization.website.take().or(website);
+    organization.identifiers.splice(..0, identifiers);
+    organization.contacts.splice(..0, contacts);
+    organization.phones.splice(..0, phones);
+    organization
+}
+
+// A date in 1.0, of which only the year is meant.
+fn put_year(m: &mut Members<'_>) {
+    let sent = m.peek("year_incorporated").and_then(Value::as_str).map(str::trim);
+    let year = sent.and_then(|sent| sent.get(..4)?.parse::<i32>().ok());
+    if let Some(year) = year {
+        m.value(&["year_incorporated"]);
+        m.put("year_incorporated", json!(year));
+    }
+}
+
+fn identifier(m: &mut Members<'_>, part: Part) -> OrganizationIdentifier {
+    let register = m.line(&["register"]).or_else(|| m.line(&["identification_body"]));
+    if let Some(register) = register {
+        let folded = register.to_lowercase();
+        let code = REGISTERS.iter().find(|(words, _)| folded.contains(words)).map(|(_, code)| *code);
+        if m.peek("identifier_scheme").is_none() {
+            m.put("identifier_scheme", json!(code.unwrap_or(&register)));
+        }
+        if m.peek("identifier_type").is_none() {
+            m.put("identifier_type", json!(register));
+        }
+    }
+    standard::identifier(m, part)
+}

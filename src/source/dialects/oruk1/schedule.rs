@@ -1,0 +1,98 @@
+//! Opening times, and the exceptions to them.
+
+use std::sync::Arc;
+
+use chrono::{Datelike as _, Days, NaiveDate};
+use serde_json::json;
+
+use super::super::hsds3::part::parts;
+use super::super::hsds3::schedule::{SCHEDULES, schedule, schedules_as};
+use super::super::lenient::{Members, PartKind};
+use crate::model::{DayOfWeek, Frequency, IssueCode, Part, Schedule};
+
+const REGULAR: PartKind = PartKind {
+    names: &["regular_schedules", "regular_schedule", "regular_schedule_collection", "schedules"],
+    ..SCHEDULES
+};
+const HOLIDAY: PartKind = PartKind {
+    names: &["holiday_schedules", "holiday_schedule", "holiday_schedule_collection"],
+    ..SCHEDULES
+};
+
+/// What stands in the notes of a closure: the standard has no member for it.
+const CLOSED: &str = "Closed";
+
+/// Takes the regular times and the exceptions, in this order.
+pub(super) fn schedules(m: &mut Members<'_>) -> Vec<Arc<Schedule>> {
+    let mut schedules = schedules_as(m, &REGULAR, regular);
+    schedules.extend(parts(m, &HOLIDAY, holiday));
+    schedules
+}
+
+fn regular(m: &mut Members<'_>, part: Part) -> Schedule {
+    let mut schedule = schedule(m, part);
+    if schedule.freq.is_none() && !schedule.byday.is_empty() {
+        m.note(IssueCode::Repaired, "byday", "names days and no frequency; is read as weekly", None);
+        schedule.freq = Some(Frequency::Weekly);
+    }
+    schedule.interval = schedule.interval.filter(|interval| *interval > 0);
+    schedule
+}
+
+fn holiday(m: &mut Members<'_>, part: Part) -> Schedule {
+    let closed = m.truth(&["closed"]);
+    let (from, to) = days_between(m);
+    let mut schedule = schedule(m, part);
+    schedule.valid_from = schedule.valid_from.or(from);
+    schedule.valid_to = schedule.valid_to.or(to);
+    let has_times = schedule.opens_at.is_some() || schedule.closes_at.is_some();
+    if closed.unwrap_or(!has_times) {
+        (schedule.opens_at, schedule.closes_at) = (None, None);
+        schedule.notes.get_or_insert_with(|| CLOSED.to_owned());
+        return schedule;
+    }
+    if schedule.freq.is_none() {
+        schedule.freq = Some(Frequency::Weekly);
+        schedule.byday = week_days(from, to);
+        schedule.dtstart = schedule.dtstart.or(from);
+        schedule.until = schedule.until.or(to);
+    }
+    schedule
+}
+
+fn days_between(m: &mut Members<'_>) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let key = m.spelled(&["start_date"]);
+    let (from, to) = (m.date(&["start_date"]), m.date(&["end_date"]));
+    if from.is_some() && to.is_some() && from > to {
+        let message = "begins after it ends; the dates were changed over";
+        m.note(IssueCode::Repaired, &key, message, Some(json!([from, to])));
+        return (to, from);
+    }
+    (from, to)
+}
+
+// The days of the week that a time has, as a rule needs them: each of them, where it lasts a week or has no end.
+fn week_days(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Vec<String> {
+    let (first, last) = match (from, to) {
+        (Some(first), Some(last)) => (first, last),
+        (Some(day), None) | (None, Some(day)) => (day, day.checked_add_days(Days::new(6)).unwrap_or(day)),
+        (None, None) => return Vec::new(),
+    };
+    let day =
+        |date: NaiveDate| DayOfWeek::parse(&date.weekday().to_string()).map(|day| day.code().to_owned()).ok();
+    first.iter_days().take(7).take_while(|date| *date <= last).filter_map(day).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::week_days;
+
+    #[test]
+    fn a_time_has_its_own_days_of_the_week() {
+        let date = |text: &str| text.parse().ok();
+        assert_eq!(week_days(date("2026-12-24"), date("2026-12-26")), ["TH", "FR", "SA"]);
+        assert_eq!(week_days(date("2026-12-24"), date("2027-01-24")).len(), 7);
+        assert_eq!(week_days(date("2026-12-24"), None).len(), 7);
+        assert!(week_days(None, None).is_empty());
+    }
+}

@@ -1,0 +1,45 @@
+//! Saved pages and what becomes of them.
+
+mod mapping;
+mod quirks;
+mod same_truth;
+
+use serde_json::json;
+
+use super::READER;
+use crate::source::dialect::{Depth, DialectReader as _};
+use crate::source::dialects::conformance::{conforms, with_reading};
+use crate::source::dialects::saved::Saved;
+
+const SAVED: Saved<'_> = Saved { folder: "oruk-1", reader: &READER };
+
+#[test]
+fn pages_become_records() {
+    SAVED.check_page("services");
+    SAVED.check_page("services-include");
+}
+
+#[test]
+fn details_become_records() {
+    SAVED.check_detail("service");
+}
+
+#[test]
+fn terms_and_vocabularies_become_terms_and_taxonomies() {
+    let terms = SAVED.body("taxonomies");
+    let rows = READER.read_envelope(&terms).unwrap().rows;
+    let names = READER.read_envelope(&SAVED.body("vocabularies")).unwrap().rows;
+    let read = with_reading(Depth::List, |reading| {
+        let terms: Vec<_> = rows.into_iter().map(|row| READER.read_taxonomy_term(row, reading)).collect();
+        let taxonomies: Vec<_> = names.into_iter().map(|row| READER.read_taxonomy(row, reading)).collect();
+        json!({"terms": terms, "taxonomies": taxonomies})
+    });
+    SAVED.snapshot("taxonomies", &read);
+    conforms(&READER, &terms);
+}
+
+#[test]
+fn captures_read_whole() {
+    let pages = ["services_page1.json", "services_include_contacts_page1.json"];
+    SAVED.check_captures("porism-v1", &pages, &["services_by_id.json"]);
+}

@@ -1,0 +1,192 @@
+//! One irregularity at a time, by its number in the field notes.
+
+use serde_json::{Value, json};
+
+use super::{READER, SAVED};
+use crate::model::{Frequency, IssueCode, LocationType, Record as _, RecordKind, ServiceStatus};
+use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
+use crate::source::dialects::conformance::with_reading;
+use crate::source::dialects::saved::{issues, terms};
+
+#[test]
+fn endpoints_are_those_of_1_0() {
+    let lists = RecordKind::ALL.map(|kind| READER.endpoint(kind));
+    let names = ["services", "organizations", "locations"].map(Some);
+    assert_eq!(lists, [names[0], names[1], names[2], None, Some("vocabularies"), Some("taxonomies")]);
+    let records = RecordKind::ALL.into_iter().filter(|kind| READER.record_endpoint(*kind).is_some());
+    assert_eq!(records.collect::<Vec<_>>(), [RecordKind::Service]);
+}
+
+#[test]
+fn quirk_14_page_numbers_from_0_are_only_a_claim() {
+    let envelope = READER.read_envelope(&SAVED.body("services-include")).unwrap();
+    assert_eq!((envelope.page_number, envelope.total_items, envelope.rows.len()), (Some(0), Some(2), 1));
+}
+
+#[test]
+fn quirk_21_a_demanded_parameter_is_an_error_message() {
+    let body = br#"{"error":"Required parameter 'vocabulary' is missing.","code":1}"#;
+    assert_eq!(READER.read_envelope(body), Err(NotAPage::ErrorMessage));
+}
+
+#[test]
+fn quirk_23_an_empty_answer_is_no_record() {
+    assert_eq!(READER.read_single(b""), Ok(None));
+}
+
+#[test]
+fn quirk_36_a_singular_name_may_hold_a_list() {
+    let place = json!({"id": "s", "location_id": "l", "regular_schedule": [{"id": "r", "freq": "WEEKLY", "byday": "MO"}]});
+    let service = SAVED.service_with(json!({"service_at_locations": [place]}));
+    let place = &service.service_at_locations[0];
+    assert_eq!(place.schedules[0].byday, ["MO"]);
+    assert!(place.provenance.issues.is_empty(), "{:?}", place.provenance.issues);
+}
+
+#[test]
+fn quirk_37_plurals_of_both_kinds_are_read() {
+    let term = json!([{"id": "t", "taxonomy": {"id": "a:1", "name": "Tea"}}]);
+    for name in ["service_taxonomys", "service_taxonomies"] {
+        assert_eq!(terms(&SAVED.service_with(json!({name: term}))), [("", "Tea")], "{name}");
+    }
+    for name in ["eligibilitys", "eligibilities"] {
+        let service = SAVED.service_with(json!({name: [{"id": "e", "minimum_age": 18}]}));
+        assert_eq!((service.minimum_age, issues(&service).len()), (Some(18.0), 0), "{name}");
+    }
+}
+
+#[test]
+fn quirk_45_and_46_broader_terms_are_flattened_to_a_depth() {
+    let mut chain = json!({"id": "t:0", "name": "t", "vocabulary": "v"});
+    for level in 1..60 {
+        chain = json!({"id": format!("t:{level}"), "name": "t", "vocabulary": "v", "parent": chain});
+    }
+    let service = SAVED.service_with(json!({"service_taxonomys": [{"id": "a", "taxonomy": chain}]}));
+    let term = service.attributes[0].taxonomy_term.as_ref().unwrap();
+    assert_eq!(term.parent_id.as_ref().map(|id| id.upstream()), Some("t:58"));
+    let broader = &term.taxonomy.as_ref().unwrap().terms;
+    assert_eq!(
+        (broader.len(), broader[0].id().upstream(), broader[31].id().upstream()),
+        (32, "t:58", "t:27")
+    );
+    assert_eq!(broader[31].parent_id.as_ref().map(|id| id.upstream()), Some("t:26"));
+
+    let own_parent = json!({"id": "t:1", "name": "t", "parent": {"id": "t:1", "name": "t"}});
+    let read = with_reading(Depth::List, |reading| READER.read_taxonomy_term(own_parent, reading)).unwrap();
+    assert!(read.parent_id.is_none() && read.taxonomy.unwrap().terms.is_empty());
+    assert_eq!(read.provenance.issues.last().map(|issue| issue.code), Some(IssueCode::Conflict));
+}
+
+#[test]
+fn quirk_50_words_that_stand_for_none_are_none() {
+    let address =
+        json!({"id": "a", "address_1": "Elm Court\nPark Road", "state_province": "None", "country": "GB"});
+    let location = json!({"id": "l", "name": "Elm Court", "physical_addresses": [address]});
+    let service = SAVED.service_with(json!({"service_at_locations": [{"id": "s", "location": location}]}));
+    let location = service.service_at_locations[0].location.as_ref().unwrap();
+    assert_eq!(location.addresses[0].state_province, None);
+    assert_eq!(location.addresses[0].address_1.as_deref(), Some("Elm Court, Park Road"));
+}
+
+#[test]
+fn quirk_51_bands_of_ages_are_merged_and_kept() {
+    let ages = |rows: Value| {
+        let service = SAVED.service_with(json!({"eligibilitys": rows}));
+        ((service.minimum_age, service.maximum_age), service.extra.get("eligibilitys").cloned())
+    };
+    let band =
+        |low: Value, high: Value| json!({"id": format!("{low}"), "minimum_age": low, "maximum_age": high});
+    let two = json!([band(json!(0), json!(5)), band(json!(60), json!(99))]);
+    let kept = json!([{"minimum_age": 0, "maximum_age": 5}, {"minimum_age": 60, "maximum_age": 99}]);
+    assert_eq!(ages(two), ((Some(0.0), Some(99.0)), Some(kept)));
+    assert_eq!(ages(json!([band(json!(0), json!(5)), band(json!(60), json!(-1))])).0, (Some(0.0), None));
+    assert_eq!(ages(json!([band(json!(null), json!(5)), band(json!(60), json!(99))])).0, (None, Some(99.0)));
+    assert_eq!(ages(json!([band(json!(0), json!(0))])), ((None, None), None));
+    assert_eq!(ages(json!([band(json!(18), json!(999))])), ((Some(18.0), None), None));
+}
+
+#[test]
+fn quirk_54_and_55_holidays_in_every_form() {
+    let row = |closed: Value, start: Value| {
+        let row = json!({"id": "h", "closed": closed, "start_date": start, "end_date": "2026-12-26T00:00:00.000+0000"});
+        let service = SAVED.service_with(json!({"holiday_schedules": [row]}));
+        let schedule = &service.schedules[0];
+        let dates = [schedule.valid_from, schedule.valid_to].map(|date| date.unwrap().to_string());
+        (schedule.notes.clone(), dates, schedule.freq)
+    };
+    let closed = (Some("Closed".to_owned()), ["2026-12-25".to_owned(), "2026-12-26".to_owned()], None);
+    for start in [json!("2026-12-25"), json!("25/12/2026 00:00:00"), json!(1_798_156_800_000_i64)] {
+        for word in [json!(true), json!("true"), json!(1), json!(null)] {
+            assert_eq!(row(word.clone(), start.clone()), closed, "{word} {start}");
+        }
+    }
+    let (notes, _, freq) = row(json!("false"), json!("2026-12-25"));
+    assert_eq!((notes, freq), (None, Some(Frequency::Weekly)));
+    // Closing ends before it begins: the dates change over.
+    assert_eq!(row(json!(true), json!("2026-12-27")).1, ["2026-12-26", "2026-12-27"]);
+}
+
+#[test]
+fn quirk_65_widgets_are_script_and_left_out() {
+    let reviews = json!([{"id": "r", "score": "Good", "widget": "<script>evil()</script>"}, {"id": "s", "widget": null}]);
+    let service = SAVED.service_with(json!({"reviews": reviews}));
+    assert_eq!(issues(&service), [(IssueCode::UnsafeMarkup, "reviews")]);
+    assert_eq!(service.extra["reviews"], json!([{"id": "r", "score": "Good"}, {"id": "s"}]));
+}
+
+#[test]
+fn quirk_74_a_status_of_null_is_unknown() {
+    let service = SAVED.service_with(json!({"status": null}));
+    assert_eq!(service.status, ServiceStatus::Unknown);
+    assert_eq!(issues(&service), [(IssueCode::MissingRequired, "status")]);
+}
+
+#[test]
+fn quirk_75_words_outside_a_code_list_are_kept() {
+    let service = SAVED.service_with(json!({"deliverable_type": "1 to 1 support, Social activity"}));
+    let kind = "deliverable_type";
+    assert_eq!(terms(&service), [(kind, "1 to 1 support"), (kind, "Social activity")]);
+    assert!(issues(&service).is_empty());
+}
+
+#[test]
+fn quirk_76_days_without_a_frequency_are_weekly() {
+    for row in [json!({"id": "r", "byday": "TU", "freq": ""}), json!({"id": "r", "weekday": 2})] {
+        let service = SAVED.service_with(json!({"regular_schedules": [row]}));
+        assert_eq!(service.schedules[0].freq, Some(Frequency::Weekly), "{row}");
+        assert_eq!(service.schedules[0].byday, ["TU"], "{row}");
+    }
+}
+
+#[test]
+fn how_people_attend_is_said_of_schedules_or_else_of_the_service() {
+    let place = json!({"id": "s", "location": {"id": "l", "name": "Helpline"}});
+    let service = SAVED.service_with(
+        json!({"attending_type": "online", "attending_access": "drop-in", "service_at_locations": [place]}),
+    );
+    assert_eq!(terms(&service), [("attending_access", "drop-in"), ("attending_type", "online")]);
+    assert_eq!(service.application_process.as_deref(), Some("drop-in"));
+    let location = service.service_at_locations[0].location.as_ref().unwrap();
+    assert_eq!(location.location_type, LocationType::Virtual);
+
+    let times = json!([{"id": "r", "freq": "WEEKLY", "byday": "MO"}]);
+    let service = SAVED.service_with(json!({"attending_type": "venue", "regular_schedules": times}));
+    assert_eq!(service.schedules[0].attending_type.as_deref(), Some("venue"));
+    assert!(terms(&service).is_empty());
+}
+
+#[test]
+fn private_contacts_leave_no_trace() {
+    let contact = json!({"id": "c", "name": "Sam Private", "sensitive_data": "true", "phones": [{"number": "01632 960001"}]});
+    let service = SAVED.service_with(json!({"contacts": [contact]}));
+    assert!(service.contacts.is_empty());
+    assert!(!json!(service).to_string().contains("Private"));
+}
+
+#[test]
+fn several_languages_in_one_text_are_several() {
+    let service = SAVED.service_with(json!({"languages": [{"id": "l", "language": "en, Welsh, Klingon"}]}));
+    let read: Vec<_> =
+        service.languages.iter().map(|one| (one.name.as_deref().unwrap(), one.code.as_deref())).collect();
+    assert_eq!(read, [("English", Some("en")), ("Welsh", Some("cy")), ("Klingon", None)]);
+}

@@ -1,0 +1,39 @@
+//! Outpost, the family information directory that several councils run.
+//!
+//! Its documents are neither HSDS 3 nor ORUK 1.0: ids are numbers, places stand beside services at locations, terms
+//! have no annotation around them, and a place can be masked. They are brought to the standard's shape and then
+//! read like HSDS 3.
+
+mod location;
+mod schedules;
+mod service;
+mod service_at_location;
+#[cfg(test)]
+mod tests;
+
+use super::documents::{DocumentsReader, Vocabulary, withhold};
+use super::hsds3::Hsds3Reader;
+use super::lenient::Shaping;
+use crate::model::{Dialect, RecordKind};
+
+/// Reads Outpost.
+pub(super) const READER: DocumentsReader<Hsds3Reader> =
+    DocumentsReader { dialect: Dialect::Outpost, shape, standard: Hsds3Reader { dialect: Dialect::Outpost } };
+
+/// What each vocabulary of Outpost's is called: it names none of them.
+const fn vocabulary(id: &'static str, name: &'static str) -> Vocabulary {
+    Vocabulary { id, name, link_type: Some(id), plain_ids: false }
+}
+
+fn shape(kind: RecordKind, shaping: &mut Shaping<'_>) {
+    if kind == RecordKind::Service {
+        service::join_places(shaping);
+    }
+    withhold(kind, shaping);
+    match kind {
+        RecordKind::Service => service::shape(shaping),
+        RecordKind::Location => location::shape(shaping),
+        RecordKind::ServiceAtLocation => service_at_location::identify(shaping),
+        RecordKind::Organization | RecordKind::Taxonomy | RecordKind::TaxonomyTerm => {}
+    }
+}

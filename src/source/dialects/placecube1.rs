@@ -1,0 +1,85 @@
+//! Open Referral UK 1.0 as Placecube's older service writes it: members of its own that start with `pc_`.
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::hsds3::service as standard;
+use super::lenient::{Head, Members, instant_of};
+use super::oruk1::{self, CodeList, Oruk1Reader, Word, coded};
+use crate::model::{Attribute, Dialect, Service};
+use crate::source::dialect::Reading;
+
+/// Reads Placecube's 1.0.
+pub(super) const READER: Oruk1Reader =
+    Oruk1Reader { dialect: Dialect::Placecube1, service: read, ..oruk1::READER };
+
+const AUDIENCE: CodeList =
+    CodeList { link_type: "intended_audience", vocabulary: "Placecube target audience" };
+
+fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Service> {
+    standard::read_as(row, reading, outer, service)
+}
+
+fn service(m: &mut Members<'_>, head: &Head<'_>) -> Service {
+    let audience = audience(m);
+    if m.peek("application_process").is_none()
+        && let Some(access) = m.prose(&["pc_attendingAccess_additionalInfo"])
+    {
+        m.put("application_process", json!(access));
+    }
+    let history = History::take(m);
+    let mut service = oruk1::service(m, head);
+    service.attributes.extend(audience);
+    service.last_modified = service.last_modified.or(history.modified);
+    service
+}
+
+fn audience(m: &mut Members<'_>) -> Vec<Arc<Attribute>> {
+    let rows = match m.peek("pc_targetAudience") {
+        Some(Value::Array(rows)) => rows.clone(),
+        Some(_) => return Vec::new(),
+        None => Vec::new(),
+    };
+    let text = |row: &Value, key: &str| {
+        row.get(key)
+            .and_then(Value::as_str)
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(ToOwned::to_owned)
+    };
+    let read = |row: &Value| {
+        let (name, id) = (text(row, "audienceType")?, text(row, "id"));
+        coded(m, AUDIENCE, &Word { text: &name, id: id.as_deref() })
+    };
+    let attributes: Vec<_> = rows.iter().filter_map(read).collect();
+    if attributes.len() == rows.len() {
+        m.value(&["pc_targetAudience"]);
+    }
+    attributes
+}
+
+/// What the vendor says of when the record was made, changed and checked.
+struct History {
+    modified: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl History {
+    // The whole stays in the extra: when it was made has no place in the standard.
+    fn take(m: &mut Members<'_>) -> Self {
+        let vendor = m.peek("pc_metadata").cloned().unwrap_or_default();
+        let assured = vendor.get("date_assured").filter(|_| m.peek("assured_date").is_none()).cloned();
+        // A name is no address.
+        let assurer = vendor.get("assured_by").filter(|by| by.as_str().is_some_and(|by| by.contains('@')));
+        let assurer = assurer.filter(|_| m.peek("assurer_email").is_none()).cloned();
+        for (name, value) in [("assured_date", assured), ("assurer_email", assurer)] {
+            if let Some(value) = value {
+                m.put(name, value);
+            }
+        }
+        Self { modified: vendor.get("date_modified").and_then(instant_of) }
+    }
+}

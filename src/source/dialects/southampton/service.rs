@@ -1,0 +1,86 @@
+//! Services: what Southampton has beside the members of ORUK 1.0.
+
+use serde_json::{Value, json};
+
+use super::super::documents::{Vocabulary, annotate_flag, annotate_list, links};
+use super::super::lenient::{Shaping, id_text, truth};
+use super::vocabulary;
+
+const LISTS: [(&str, Vocabulary); 2] = [
+    ("special_needs", vocabulary("special_need", "Southampton special needs")),
+    ("school_pickups", vocabulary("school_pickup", "Southampton school pick-ups")),
+];
+const ENTITLEMENT: Vocabulary = vocabulary("funding_entitlement", "Southampton funding entitlements");
+const ENTITLED: &str = "eligible_for";
+// Who registers and inspects services, and the members that hold a number in their registers.
+const REGISTERS: [(&str, &str); 2] = [("ofsted_", "Ofsted"), ("cqc_", "CQC")];
+const NUMBERS: [(&str, &str); 4] =
+    [("urn", "URN"), ("provider_id", "provider"), ("location_id", "location"), ("id", "id")];
+
+/// Brings a service to the shape of ORUK 1.0.
+pub(super) fn shape(shaping: &mut Shaping<'_>) {
+    for (list, vocabulary) in &LISTS {
+        annotate_list(shaping, "service", list, vocabulary);
+    }
+    entitlements(shaping);
+    referral(shaping);
+    registrations(shaping);
+    opening_in_words(shaping);
+    links(shaping);
+}
+
+// Both are members of 1.0 by other names.
+fn referral(shaping: &mut Shaping<'_>) {
+    if shaping.peek("application_process").is_none()
+        && let Some((key, notes)) = shaping.take("referral_notes")
+    {
+        shaping.moved(&key, "application_process");
+        shaping.put("application_process", notes);
+    }
+    let is_needed = shaping.peek("needs_referral").and_then(truth) == Some(true);
+    if is_needed
+        && shaping.peek("attending_access").is_none()
+        && let Some((key, _)) = shaping.take("needs_referral")
+    {
+        shaping.moved(&key, "attending_access");
+        shaping.put("attending_access", "referral".into());
+    }
+}
+
+fn entitlements(shaping: &mut Shaping<'_>) {
+    let flags: Vec<String> =
+        shaping.members().keys().filter(|key| key.starts_with(ENTITLED)).cloned().collect();
+    for flag in flags {
+        let id = flag.trim_start_matches(ENTITLED).trim_matches('_');
+        annotate_flag(shaping, &flag, id, &id.replace('_', " "), &ENTITLEMENT);
+    }
+}
+
+// The numbers under which it is registered, in words. What inspections found stays where it is: a rating without
+// its report would say too much.
+fn registrations(shaping: &mut Shaping<'_>) {
+    let mut lines: Vec<String> = Vec::new();
+    for (prefix, register) in REGISTERS {
+        for (member, name) in NUMBERS {
+            let number = shaping.peek(&format!("{prefix}{member}")).and_then(id_text);
+            lines.extend(number.map(|number| format!("{register} {name}: {number}")));
+        }
+    }
+    if lines.is_empty() {
+        return;
+    }
+    let said = shaping.take("accreditations").and_then(|(_, said)| id_text(&said));
+    let lines: Vec<String> = said.into_iter().chain(lines).collect();
+    shaping.put("accreditations", lines.join("; ").into());
+}
+
+// Beside hours that can be read, words would be a second opening; alone they are all there is.
+fn opening_in_words(shaping: &mut Shaping<'_>) {
+    if ["regular_schedules", "schedules"].iter().any(|name| shaping.peek(name).is_some()) {
+        return;
+    }
+    let Some((key, words)) = shaping.take("schedule_description") else { return };
+    let id = shaping.peek("id").and_then(id_text).map(|id| format!("{id}/{key}"));
+    shaping.moved(&key, "schedules[0].description");
+    shaping.push("schedules", json!({"id": id, "description": Value::clone(&words)}), Some(&key));
+}

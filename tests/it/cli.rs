@@ -1,0 +1,150 @@
+//! The program as people and scripts run it: what it prints, what it exits with, and how it stops.
+
+mod program;
+
+use serde_json::{Value, json};
+
+use program::{Program, Running};
+
+/// A source at an address where nobody listens: port 9 of this machine is for discarding.
+const NOBODY: &str = "[[sources]]\nkey = 'nobody'\nurl = 'http://127.0.0.1:9/'\nretries = 0\n";
+/// A source of a dialect this release cannot read.
+const UNREADABLE: &str = "[[sources]]\nkey = 'old'\nurl = 'http://127.0.0.1:9/'\ndialect = 'outpost'\n";
+
+#[tokio::test]
+async fn serves_the_demonstration_without_any_configuration() {
+    let gateway = Program::new().start("--listen 127.0.0.1:0");
+    let line = gateway.ready_line();
+    assert!(line.starts_with("oruk-gateway is ready: http://127.0.0.1:"), "{line}");
+    assert!(line.ends_with("/ (demonstration: 3 invented feeds)"), "{line}");
+    assert_eq!(gateway.get("health/ready").await.0, 200);
+    let answer = gateway.query("{ services { totalCount complete } sources { status } }").await;
+    assert_eq!(answer["data"]["services"], json!({ "totalCount": 410, "complete": true }));
+    assert_eq!(answer["data"]["sources"].as_array().unwrap().len(), 3);
+
+    let ended = gateway.terminate();
+    assert_eq!((ended.code, ended.out.as_str()), (0, ""), "one line, and nothing after it");
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_answered_before_it_stops() {
+    let feed =
+        Program::new().start("demo-feed --dialect oruk-3 --listen 127.0.0.1:0 --services 5 --latency 700");
+    let config = format!("[[sources]]\nkey = 'slow'\nurl = '{}'\n", feed.url());
+    let gateway =
+        Program::new().with_file("config/gateway.toml", &config).start("serve --listen 127.0.0.1:0");
+    assert!(gateway.ready_line().ends_with("/ (1 source)"));
+
+    let asked = gateway.query("{ services { totalCount } }");
+    let stopped = async {
+        gateway.until_under_way(2).await;
+        gateway.signal("TERM");
+    };
+    let (answer, ()) = tokio::join!(asked, stopped);
+    assert_eq!(answer["data"]["services"]["totalCount"], 5);
+    assert_eq!(gateway.end().code, 0);
+    assert_eq!(feed.terminate().code, 0);
+}
+
+#[test]
+fn the_exit_code_tells_refused_input_from_not_being_able_to_run() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    let program = || Program::new().with_file("bad.toml", "[server]\nlisten = 'nowhere'\n");
+    for (arguments, code, says) in [
+        ("check --config bad.toml", 1, "bad.toml:2:10: server.listen: "),
+        ("serve --config bad.toml", 1, "bad.toml:2:10: server.listen: "),
+        ("query --variables [1] {meta{version}}", 1, "--variables: must be a JSON object"),
+        ("query {nope}", 1, "GRAPHQL_VALIDATION_FAILED"),
+        ("serve --config gone.toml", 2, "gone.toml"),
+        ("query --file gone.graphql", 2, "gone.graphql"),
+        (&format!("serve --listen {taken}"), 2, &*taken),
+        (&format!("demo-feed --dialect hsds-3 --listen {taken}"), 2, &*taken),
+        ("serve --wrong", 2, "--wrong"),
+        ("--listen 127.0.0.1:0 schema", 2, "go after the command"),
+        ("--log very=loud=x schema", 2, "--log"),
+        ("--version", 0, "oruk-gateway "),
+        ("check --help", 0, "--online"),
+    ] {
+        let ended = program().run(arguments);
+        assert_eq!(ended.code, code, "{arguments}: {ended:?}");
+        assert!(format!("{}{}", ended.out, ended.err).contains(says), "{arguments}: {ended:?}");
+    }
+}
+
+#[test]
+fn prints_both_schemas() {
+    let sdl = Program::new().run("schema");
+    assert_eq!(sdl.out, include_str!("../../schema.graphql"));
+    let schema: Value = serde_json::from_str(&Program::new().run("config-schema").out).unwrap();
+    assert_eq!(schema["properties"]["sources"]["items"]["required"], json!(["key", "url"]));
+}
+
+#[test]
+fn answers_one_query_without_a_server() {
+    let file = "query A { meta { version } } query B($n: Int) { services(first: $n) { nodes { name } } }";
+    let answered = Program::new()
+        .with_file("q.graphql", file)
+        .run(r#"query --file q.graphql --operation B --variables {"n":2} --log error"#);
+    assert_eq!((answered.code, answered.err.as_str()), (0, ""));
+    let answer: Value = serde_json::from_str(&answered.out).unwrap();
+    assert_eq!(answer["data"]["services"]["nodes"].as_array().unwrap().len(), 2);
+
+    let refused: Value = serde_json::from_str(&Program::new().run("query {nope}").out).unwrap();
+    assert_eq!(refused.get("data"), None, "an operation that was refused has no data, not even null");
+}
+
+#[test]
+fn a_source_this_release_cannot_read_is_left_out_by_key() {
+    let program = Program::new().with_file("config/gateway.toml", &format!("{NOBODY}{UNREADABLE}"));
+    let answered = program.run("query {sources{key,status,error{code}}}");
+    let answer: Value = serde_json::from_str(&answered.out).unwrap();
+    let sources = &answer["data"]["sources"];
+    assert_eq!(sources[0], json!({ "key": "nobody", "status": "WARMING", "error": null }));
+    assert_eq!(sources[1]["status"], "QUARANTINED");
+    assert_eq!(sources[1]["error"]["code"], "MISCONFIGURED");
+    assert!(answered.err.contains("source is left out"), "{}", answered.err);
+}
+
+#[tokio::test]
+async fn a_demo_feed_is_served_with_its_faults() {
+    let feed = "demo-feed --listen 127.0.0.1:0 --services 7 --seed 3 --dialect hsds-3";
+    let (well, unwell) =
+        (Program::new().start(feed), Program::new().start(&format!("{feed} --fault error-500:1")));
+    let (status, page) = well.get("services").await;
+    let page: Value = serde_json::from_str(&page).unwrap();
+    assert_eq!((status, &page["total_items"]), (200, &json!(7)));
+    assert_eq!(unwell.get("services").await.0, 500);
+}
+
+#[tokio::test]
+async fn check_says_what_each_source_does() {
+    let feed = Program::new().start("demo-feed --dialect aggregator --listen 127.0.0.1:0 --services 70");
+    let checked = |config: String| {
+        let checked =
+            Program::new().with_file("config/gateway.toml", &config).run("check --online --format json");
+        (checked.code, serde_json::from_str::<Value>(&checked.out).unwrap())
+    };
+    let here = format!("[[sources]]\nkey = 'here'\nurl = '{}'\n", feed.url());
+
+    let (code, report) = checked(here.clone());
+    let source = &report["sources"][0];
+    assert_eq!((code, &report["clean"]), (0, &json!(true)), "{report}");
+    assert_eq!((&source["version"], &source["dialect"]), (&json!("V3"), &json!("oruk-3")));
+    assert_eq!((&source["records"], &source["page_limit"]["rows"]), (&json!(70), &json!(50)));
+    assert_eq!(source["parameters"], json!({ "search": "IGNORED", "modified_after": "IGNORED" }));
+    assert_eq!(source["endpoints"][2]["presence"], "ABSENT");
+
+    let (code, report) = checked(format!("{here}{NOBODY}{UNREADABLE}"));
+    assert_eq!((code, &report["clean"]), (1, &json!(false)), "{report}");
+    assert_eq!(report["problems"][0]["key"], "sources[2].dialect");
+    assert_eq!(report["sources"][1]["error"]["code"], "CONNECTION");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_panic() {
+    let mut running = Running::spawn(Program::new(), "config-schema");
+    running.stop_reading();
+    let ended = running.end();
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""));
+}

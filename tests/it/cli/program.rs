@@ -1,0 +1,156 @@
+//! The program, run in an empty directory with an empty environment.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The program and the directory it is run in.
+pub(crate) struct Program {
+    directory: TempDir,
+}
+
+/// What it came to.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    /// What is left of its standard output.
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+/// The program while it runs; it is killed when dropped.
+pub(crate) struct Running {
+    child: Child,
+    out: Option<BufReader<ChildStdout>>,
+    ready_line: String,
+    client: Option<reqwest::Client>,
+    _directory: TempDir,
+}
+
+impl Program {
+    pub(crate) fn new() -> Self {
+        Self { directory: tempfile::tempdir().unwrap() }
+    }
+
+    /// With a file in its directory.
+    pub(crate) fn with_file(self, path: &str, text: &str) -> Self {
+        let path = self.directory.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+        self
+    }
+
+    /// Runs it to its end. Arguments hold no spaces.
+    pub(crate) fn run(&self, arguments: &str) -> Ended {
+        let output = self.command(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ended { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// Starts it, and waits for the line that says it is ready.
+    pub(crate) fn start(self, arguments: &str) -> Running {
+        let mut running = Running::spawn(self, arguments);
+        let mut line = String::new();
+        running.out.as_mut().unwrap().read_line(&mut line).unwrap();
+        running.ready_line = line.trim_end().to_owned();
+        if !running.ready_line.contains(" is ready: ") {
+            panic!("not ready: {:?}", running.end());
+        }
+        // As the program itself does; that it was done already is fine.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        running.client = Some(reqwest::Client::builder().build().unwrap());
+        running
+    }
+
+    fn command(&self, arguments: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oruk-gateway"));
+        command.args(arguments.split_whitespace()).current_dir(self.directory.path());
+        command.env_clear().stdin(Stdio::null());
+        command
+    }
+}
+
+impl Running {
+    /// Starts it, and waits for nothing.
+    pub(crate) fn spawn(program: Program, arguments: &str) -> Self {
+        let mut command = program.command(arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let out = child.stdout.take().map(BufReader::new);
+        Self { child, out, ready_line: String::new(), client: None, _directory: program.directory }
+    }
+
+    /// The line that said it is ready.
+    pub(crate) fn ready_line(&self) -> &str {
+        &self.ready_line
+    }
+
+    /// The address in that line.
+    pub(crate) fn url(&self) -> &str {
+        self.ready_line.split_whitespace().find(|word| word.starts_with("http://")).unwrap()
+    }
+
+    /// The status and body of a path.
+    pub(crate) async fn get(&self, path: &str) -> (u16, String) {
+        let request = self.client.as_ref().unwrap().get(format!("{}{path}", self.url()));
+        let response = request.send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
+    }
+
+    /// The answer to a query.
+    pub(crate) async fn query(&self, query: &str) -> Value {
+        let request = self.client.as_ref().unwrap().post(format!("{}graphql", self.url()));
+        let body = json!({ "query": query }).to_string();
+        let response = request.header("content-type", "application/json").body(body).send().await.unwrap();
+        serde_json::from_str(&response.text().await.unwrap()).unwrap()
+    }
+
+    /// Waits until so many requests are under way, the one that asks included.
+    pub(crate) async fn until_under_way(&self, count: usize) {
+        let line = format!("oruk_http_requests_in_flight {count}\n");
+        for _ in 0..10_000 {
+            if self.get("metrics").await.1.contains(&line) {
+                return;
+            }
+        }
+        panic!("never {count} requests under way");
+    }
+
+    /// Stops reading what it writes.
+    pub(crate) fn stop_reading(&mut self) {
+        self.out = None;
+    }
+
+    /// Sends it a signal, and no other process.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+    }
+
+    /// Tells it to stop, and waits for its end.
+    pub(crate) fn terminate(self) -> Ended {
+        self.signal("TERM");
+        self.end()
+    }
+
+    /// Waits for its end.
+    pub(crate) fn end(mut self) -> Ended {
+        let (mut out, mut err) = (String::new(), String::new());
+        if let Some(rest) = &mut self.out {
+            rest.read_to_string(&mut out).unwrap();
+        }
+        let child = &mut self.child;
+        child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        Ended { code: child.wait().unwrap().code().unwrap(), out, err }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // One that has ended already cannot be killed, and need not be.
+        let child = &mut self.child;
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}

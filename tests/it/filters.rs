@@ -1,0 +1,188 @@
+//! What each filter finds, keeps for want of knowing, and leaves out.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use crate::support::{FakeFeed, Gateway, Habit, data};
+
+/// Four services, each named after a letter; C states nothing.
+async fn feed() -> FakeFeed {
+    FakeFeed::called("one")
+        .with(Habit::FullLists)
+        .with_service(json!({
+            "name": "A boxing club", "status": "active", "minimum_age": 16, "maximum_age": 25,
+            "last_modified": "2026-05-01T09:00:00Z", "assured_date": "2026-10-15",
+            "organization": { "id": "o-guild", "name": "The Guild" },
+        }))
+        .with_service(json!({
+            "name": "B choirs for pensioners", "status": "inactive", "minimum_age": 60,
+            "last_modified": "2024-05-01T09:00:00Z", "assured_date": "2024-01-01",
+            "organization": { "id": "o-guild", "name": "The Guild" },
+        }))
+        .with_service(json!({
+            "name": "C", "description": null, "status": null, "last_modified": null, "organization": null,
+            "attributes": [],
+        }))
+        .with_service(json!({
+            "name": "D drop-in", "description": "Boxes of food, and singing in choirs.",
+            "status": "temporarily closed", "minimum_age": 18, "maximum_age": 30,
+            "last_modified": "2026-10-31T23:00:00Z", "assured_date": "2026-11-01",
+            "organization": { "id": "o-other", "name": "Others" },
+        }))
+        .spawn()
+        .await
+}
+
+fn noon_on_all_saints() -> DateTime<Utc> {
+    "2026-11-01T12:00:00Z".parse().unwrap()
+}
+
+const FIND: &str =
+    "query($filter: ServiceFilter) { services(filter: $filter) { totalCount complete nodes { name } } }";
+
+async fn found(gateway: &Gateway, filter: &Value) -> String {
+    let services = data(gateway.query_with(FIND, json!({ "filter": filter })).await)["services"].take();
+    let names = services["nodes"].as_array().unwrap().iter();
+    let letters: String = names.filter_map(|node| node["name"].as_str()?.chars().next()).collect();
+    assert_eq!(services["totalCount"], letters.len());
+    assert_eq!(services["complete"], true);
+    letters
+}
+
+#[tokio::test]
+async fn each_filter_finds_what_it_says() {
+    let feed = feed().await;
+    let gateway = Gateway::over(&[&feed]).at(noon_on_all_saints()).start().await;
+    let text = "{ services { nodes { name organization { id } } } }";
+    let guild = data(gateway.query(text).await)["services"]["nodes"][0]["organization"]["id"].take();
+    let (adult, thirties) =
+        (json!({ "minimum": 18, "maximum": 30 }), json!({ "minimum": 31, "maximum": 39 }));
+    let matching = |range: &Value, how: &str| json!({ "ages": { "minimum": range["minimum"], "maximum": range["maximum"], "match": how } });
+    let cases = [
+        (json!({}), "ABCD"),
+        (Value::Null, "ABCD"),
+        // A status not stated is dropped, unless unknown ones are wanted.
+        (json!({ "status": ["ACTIVE"] }), "A"),
+        (json!({ "status": ["INACTIVE", "TEMPORARILY_CLOSED"] }), "BD"),
+        (json!({ "status": ["DEFUNCT"] }), ""),
+        (json!({ "status": ["ACTIVE"], "includeUnknown": true }), "AC"),
+        (json!({ "status": ["UNKNOWN"] }), "C"),
+        // An absent bound is no bound.
+        (json!({ "age": 16 }), "AC"),
+        (json!({ "age": 25 }), "ACD"),
+        (json!({ "age": 31 }), "C"),
+        (json!({ "age": 99 }), "BC"),
+        (json!({ "age": 0 }), "C"),
+        // The three readings.
+        (json!({ "ages": adult }), "ACD"),
+        (matching(&adult, "OVERLAPS"), "ACD"),
+        (matching(&adult, "COVERS"), "CD"),
+        (matching(&adult, "WITHIN"), "D"),
+        (matching(&thirties, "OVERLAPS"), "C"),
+        (json!({ "ages": { "minimum": 26 } }), "BCD"),
+        (json!({ "ages": { "minimum": 60, "match": "WITHIN" } }), "B"),
+        // Words, stemmed, in any of the texts.
+        (json!({ "text": "choir" }), "BD"),
+        (json!({ "text": "CHOIRS pensioner" }), "B"),
+        (json!({ "text": "\"boxing club\"" }), "A"),
+        (json!({ "text": "\"club boxing\"" }), ""),
+        (json!({ "text": "guild" }), "AB"),
+        (json!({ "text": "zebra" }), ""),
+        (json!({ "text": "  " }), "ABCD"),
+        // Organisation.
+        (json!({ "organization": guild }), "AB"),
+        (json!({ "organization": guild, "includeUnknown": true }), "ABC"),
+        // A change nobody dated may have been since; a check nobody dated was not.
+        (json!({ "modifiedSince": "2026-05-01T09:00:00Z" }), "ACD"),
+        (json!({ "modifiedSince": "2026-05-01T10:00:01+01:00" }), "CD"),
+        (json!({ "modifiedSince": "2026-05-01T09:00:00Z", "includeUnknown": false }), "AD"),
+        (json!({ "assuredSince": "2026-10-15" }), "AD"),
+        (json!({ "assuredSince": "2026-10-16" }), "D"),
+        (json!({ "assuredSince": "2026-10-16", "includeUnknown": true }), "CD"),
+        (json!({ "assuredWithin": "P17D" }), "AD"),
+        (json!({ "assuredWithin": "P16D" }), "D"),
+        (json!({ "assuredWithin": "P3Y" }), "ABD"),
+        // Together.
+        (json!({ "and": [{ "age": 20 }, { "status": ["ACTIVE", "INACTIVE"] }] }), "A"),
+        (json!({ "or": [{ "age": 61 }, { "status": ["ACTIVE"] }] }), "ABC"),
+        (json!({ "or": [] }), "ABCD"),
+        (json!({ "not": { "age": 20 } }), "B"),
+        (json!({ "not": { "status": ["ACTIVE"] } }), "BD"),
+        (json!({ "not": { "status": ["ACTIVE"] }, "includeUnknown": true }), "BCD"),
+        (json!({ "not": { "or": [{ "text": "box" }, { "text": "choir" }] } }), "C"),
+        (json!({ "age": 20, "or": [{ "status": ["ACTIVE"] }, { "status": ["TEMPORARILY_CLOSED"] }] }), "AD"),
+        (json!({ "sources": ["one"] }), "ABCD"),
+        (json!({ "sources": [] }), ""),
+        (json!({ "not": { "sources": ["one"] } }), ""),
+        // Terms: C carries none, which is not to know.
+        (json!({ "taxonomyTerms": { "anyOf": [{ "name": "a PLAIN thing" }] } }), "ABD"),
+        (json!({ "taxonomyTerms": { "anyOf": [{ "code": { "code": "plain" } }] } }), "ABD"),
+        (json!({ "taxonomyTerms": { "anyOf": [{ "code": { "code": "plain", "taxonomy": "other" } }] } }), ""),
+        (json!({ "taxonomyTerms": { "noneOf": [{ "code": { "code": "plain" } }] } }), ""),
+        (json!({ "taxonomyTerms": { "noneOf": [{ "code": { "code": "lucky" } }] } }), "ABD"),
+        (
+            json!({ "taxonomyTerms": { "allOf": [{ "code": { "code": "plain" } }, { "code": { "code": "lucky" } }] } }),
+            "",
+        ),
+    ];
+    for (filter, expected) in cases {
+        assert_eq!(found(&gateway, &filter).await, expected, "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn filters_that_make_no_sense_are_refused() {
+    let feed = feed().await;
+    let gateway = Gateway::over(&[&feed]).start().await;
+    let nested = (0..9).fold(json!({ "age": 1 }), |within, _| json!({ "not": within }));
+    let cases = [
+        json!({ "age": -1 }),
+        json!({ "ages": { "minimum": 30, "maximum": 18 } }),
+        json!({ "sources": ["nobody"] }),
+        json!({ "organization": "nonsense" }),
+        json!({ "modifiedSince": "yesterday" }),
+        json!({ "assuredSince": "2026-13-01" }),
+        json!({ "assuredWithin": "a while" }),
+        json!({ "taxonomyTerms": { "anyOf": [{ "name": "a", "uri": "https://a.example/" }] } }),
+        nested,
+    ];
+    for filter in cases {
+        let answer = gateway.query_with(FIND, json!({ "filter": filter })).await;
+        let code = answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default();
+        assert!(["BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"].contains(&code), "{filter}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_source_that_cannot_match_is_not_asked() {
+    let asked = FakeFeed::called("asked").with_services(3).spawn().await;
+    let spared = FakeFeed::called("spared").with_services(3).spawn().await;
+    let setup = Gateway::over(&[&asked, &spared]).with_defaults("fresh_for = '0s'\nstale_for = '0s'");
+    let gateway = setup.start().await;
+    // Once at the start, and not again.
+    spared.is_asked("/services", 1).await;
+    data(gateway.query("{ services { totalCount } }").await);
+    let before = spared.all_hits();
+    let text =
+        "{ services(filter: { sources: [\"asked\"] }) { totalCount complete sources { source { key } } } }";
+    let services = data(gateway.query(text).await)["services"].take();
+    let expected =
+        json!({ "totalCount": 3, "complete": true, "sources": [{ "source": { "key": "asked" } }] });
+    assert_eq!(services, expected);
+    assert_eq!(spared.all_hits(), before);
+}
+
+#[tokio::test]
+async fn a_change_date_is_pushed_down_only_to_feeds_known_to_honour_it() {
+    for (honours, pushed) in [("[]", false), ("['modified_after']", true)] {
+        let feed = feed().await;
+        let gateway =
+            Gateway::over(&[&feed]).with_source("one", &format!("honours = {honours}")).start().await;
+        let filter = json!({ "modifiedSince": "2026-05-01T09:00:00Z", "includeUnknown": false });
+        assert_eq!(found(&gateway, &filter).await, "AD");
+        let was = feed.asked().iter().any(|asked| asked.query.contains_key("modified_after"));
+        assert_eq!(was, pushed);
+        // Nobody who wants undated services too may be given a list without them.
+        assert_eq!(found(&gateway, &json!({ "modifiedSince": "2026-05-01T09:00:00Z" })).await, "ACD");
+    }
+}

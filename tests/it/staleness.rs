@@ -1,0 +1,114 @@
+//! A feed that fails after it has been read: what is kept is served, and called what it is.
+
+use serde_json::{Value, json};
+
+use crate::support::{FakeFeed, Gateway, Manner, Reply, Scope, data};
+
+const SERVICES: &str = "{ services(first: 50) {
+  totalCount complete nodes { upstreamId provenance { stale } }
+  sources { source { key status serviceCount ageSeconds error { code } } status matched ageSeconds error { code httpStatus } }
+} }";
+
+/// Asks until the report of the only source holds what is looked for; what is behind an answer happens after it.
+async fn ask_until(gateway: &Gateway, holds: impl Fn(&Value) -> bool) -> (Reply, Value) {
+    for _ in 0..2000 {
+        let reply = gateway.ask(SERVICES, json!({})).await;
+        let services = data(reply.json())["services"].take();
+        if holds(&services["sources"][0]) {
+            return (reply, services);
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("it never came about");
+}
+
+#[tokio::test]
+async fn what_was_read_is_served_stale_while_the_feed_fails_and_fresh_again_after() {
+    let feed = FakeFeed::called("one").with_services(41).spawn().await;
+    let gateway = Gateway::over(&[&feed]).with_defaults("fresh_for = '20ms'").start().await;
+    let (_, services) = ask_until(&gateway, |report| report["status"] == "COMPLETE").await;
+    assert_eq!((&services["totalCount"], &services["sources"][0]["error"]), (&json!(41), &Value::Null));
+
+    feed.behave(Manner::Status(500));
+    let (reply, services) = ask_until(&gateway, |report| report["error"]["code"] == "HTTP_STATUS").await;
+    let report = &services["sources"][0];
+    assert_eq!((&report["status"], &report["matched"]), (&json!("STALE"), &json!(41)));
+    assert_eq!(report["error"]["httpStatus"], 500);
+    assert_eq!(report["source"]["status"], "STALE");
+    assert_eq!(report["source"]["serviceCount"], 41);
+    assert_eq!(
+        (&services["totalCount"], &services["complete"]),
+        (&json!(41), &json!(true)),
+        "all was considered"
+    );
+    assert_eq!(services["nodes"][0]["provenance"]["stale"], true);
+    assert_eq!(reply.header("cache-control"), "private, no-cache");
+
+    feed.behave(Manner::Healthy);
+    let is_fresh = |report: &Value| report["status"] == "COMPLETE" && report["error"].is_null();
+    let (_, services) = ask_until(&gateway, is_fresh).await;
+    assert_eq!(services["totalCount"], 41);
+}
+
+#[tokio::test]
+async fn a_fresh_answer_says_how_long_it_holds() {
+    let feed = FakeFeed::called("one").with_services(3).spawn().await;
+    let gateway = Gateway::over(&[&feed]).with_defaults("fresh_for = '10m'").start().await;
+    let reply = gateway.ask(SERVICES, json!({})).await;
+    let control = reply.header("cache-control");
+    let seconds: u64 = control.strip_prefix("public, max-age=").unwrap().parse().unwrap();
+    assert!((500..=600).contains(&seconds), "{control}");
+    assert!(reply.header("age").parse::<u64>().unwrap() <= 5);
+    let failing = FakeFeed::called("two").behaving(Manner::Status(500)).spawn().await;
+    let gateway = Gateway::over(&[&feed, &failing]).start().await;
+    let reply = gateway.ask(SERVICES, json!({})).await;
+    assert_eq!(reply.header("cache-control"), "private, no-cache");
+}
+
+#[tokio::test]
+async fn what_is_too_old_to_serve_is_not_served() {
+    let feed = FakeFeed::called("one").with_services(41).spawn().await;
+    let gateway = Gateway::over(&[&feed]).with_defaults("fresh_for = '1ms'\nstale_for = '1ms'").start().await;
+    ask_until(&gateway, |report| report["matched"] == 41).await;
+    feed.behave(Manner::Status(503));
+    let (_, services) = ask_until(&gateway, |report| report["status"] == "FAILED").await;
+    assert_eq!(services["nodes"], json!([]));
+    assert_eq!(services["totalCount"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_list_that_breaks_off_does_not_replace_a_whole_one() {
+    let feed = FakeFeed::called("one").with_services(41).page_size_cap(10).spawn().await;
+    let gateway = Gateway::over(&[&feed]).with_defaults("fresh_for = '1ms'").start().await;
+    ask_until(&gateway, |report| report["matched"] == 41).await;
+    feed.behave_at(Scope::ListFrom(3), Manner::Status(500));
+    let (_, services) = ask_until(&gateway, |report| report["error"]["code"] == "HTTP_STATUS").await;
+    assert_eq!(services["nodes"].as_array().unwrap().len(), 41);
+    assert_eq!(services["sources"][0]["status"], "STALE");
+}
+
+#[tokio::test]
+async fn a_record_that_was_read_is_served_while_its_feed_is_down() {
+    let feed = FakeFeed::called("one").with_services(3).spawn().await;
+    let gateway = Gateway::over(&[&feed]).with_defaults("fresh_for = '1ms'").start().await;
+    let nodes = data(gateway.query("{ services { nodes { id phones { number } } } }").await);
+    let id = &nodes["services"]["nodes"][0]["id"];
+    feed.behave(Manner::Resetting);
+    let text = "query($id: ID!) { service(id: $id) { phones { number } provenance { stale shallow } } }";
+    for _ in 0..3 {
+        let service = data(gateway.query_with(text, json!({ "id": id })).await)["service"].take();
+        assert_eq!(service["phones"][0]["number"], "0117 496 0000");
+        assert_eq!(service["provenance"], json!({ "stale": true, "shallow": false }));
+    }
+}
+
+#[tokio::test]
+async fn what_a_feed_gains_and_loses_shows_once_it_is_read_again() {
+    let feed = FakeFeed::called("one").with_services(3).spawn().await;
+    let gateway = Gateway::over(&[&feed]).with_defaults("fresh_for = '1ms'").start().await;
+    ask_until(&gateway, |report| report["matched"] == 3).await;
+    feed.now_has((1..8).map(crate::support::records::service).collect());
+    let (_, services) = ask_until(&gateway, |report| report["matched"] == 7).await;
+    let nodes = services["nodes"].as_array().unwrap();
+    assert!(nodes.iter().all(|node| node["upstreamId"] != "s-00000"));
+}
