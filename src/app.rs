@@ -112,6 +112,9 @@ impl App {
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
         let warming = async move { federation.warm().await };
         self.background.spawn(stopping.run_until_cancelled_owned(warming));
+        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
+        let probing = async move { federation.keep_probing().await };
+        self.background.spawn(stopping.run_until_cancelled_owned(probing));
     }
 
     async fn wind_down(&self) {

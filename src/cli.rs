@@ -4,10 +4,13 @@ mod check;
 mod config_schema;
 mod configuration;
 mod demo_feed;
+mod discover;
 mod failure;
 mod logging;
 mod machine;
 mod output;
+mod probe;
+mod probed;
 mod query;
 mod schema;
 mod serve;
@@ -49,8 +52,10 @@ const EXIT_CODES: &str = "Exit codes: 0 done; 1 the input is refused (a configur
 enum Command {
     Serve(serve::Serve),
     Check(check::Check),
+    Probe(probe::Probe),
     Schema(schema::Schema),
     Query(query::Query),
+    Discover(discover::Discover),
     DemoFeed(demo_feed::DemoFeed),
     ConfigSchema(config_schema::ConfigSchema),
 }
@@ -70,8 +75,10 @@ impl CommandLine {
         match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(serve) => in_runtime(serve.run()),
             Command::Check(check) => in_runtime(check.run()),
+            Command::Probe(probe) => in_runtime(probe.run()),
             Command::Schema(schema) => schema.run(),
             Command::Query(query) => in_runtime(query.run()),
+            Command::Discover(discover) => in_runtime(discover.run()),
             Command::DemoFeed(feed) => in_runtime(feed.run()),
             Command::ConfigSchema(schema) => schema.run(),
         }

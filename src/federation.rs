@@ -6,6 +6,7 @@ mod find;
 mod get;
 mod merge;
 mod page;
+mod probing;
 mod report;
 mod state;
 mod warm;
@@ -15,6 +16,9 @@ use std::sync::Arc;
 use crate::model::{Clock, SourceKey};
 use crate::source::Source;
 
+pub use crate::source::{
+    Capabilities, Conformance, ConformanceIssue, EndpointReport, Honour, ListDepth, ParameterReport, Presence,
+};
 pub use asking::{Asking, Freshness};
 pub use find::{OrganizationFilter, ServiceQuery, TaxonomyTermFilter};
 pub use get::Unavailable;
@@ -52,6 +56,16 @@ impl Federation {
     /// What is configured of a source; none where no source has that key.
     pub fn info(&self, key: &SourceKey) -> Option<Arc<SourceInfo>> {
         self.source(key).map(|source| Arc::clone(source.info()))
+    }
+
+    /// What a source is known to do; none where no source has that key.
+    pub fn capabilities(&self, key: &SourceKey) -> Option<Capabilities> {
+        self.source(key).map(|source| source.capabilities())
+    }
+
+    /// Where what a source sends departs from the standard it declares; none where no source has that key.
+    pub fn conformance(&self, key: &SourceKey) -> Option<Conformance> {
+        self.source(key).map(|source| source.conformance())
     }
 
     fn source(&self, key: &SourceKey) -> Option<&Arc<Source>> {

@@ -1,11 +1,14 @@
 //! One source: its engine (limits, retries, breaker, cache) and the dialects that read its answers.
 
 mod address;
+mod capabilities;
 mod collection;
+mod conformance;
 mod declared;
 mod depth;
 mod derived;
 mod detail;
+mod detection;
 mod dialect;
 mod dialects;
 mod engine;
@@ -14,9 +17,11 @@ mod feed;
 mod info;
 mod metrics;
 mod probe;
+mod register;
 mod set;
 mod shelf;
 mod slot;
+mod spoken;
 mod standing;
 mod walk;
 
@@ -29,10 +34,14 @@ use tokio_util::task::TaskTracker;
 use crate::config::{self, AssurerEmails};
 use crate::model::{Clock, Dialect};
 
+pub use capabilities::Capabilities;
+pub use conformance::{Conformance, ConformanceIssue};
 pub use declared::Declared;
+pub use depth::ListDepth;
 pub use error::{SourceError, SourceErrorCode};
 pub use info::{Licence, SourceInfo};
 pub use probe::{EndpointReport, Honour, PageLimit, ParameterReport, Presence, ProbeReport};
+pub use register::{Listed, NotARegister, Register, RegisterError, Unusable};
 pub use standing::Standing;
 
 pub(crate) use collection::FromRow;
@@ -41,12 +50,14 @@ pub(crate) use detail::{Detailed, detail_unavailable};
 pub(crate) use set::Set;
 pub(crate) use slot::Seen;
 
-use address::Address;
-use depth::ListDepth;
+use capabilities::Probed;
+use conformance::Ledger;
+use depth::Depths;
 use engine::{Clients, Engine};
 use feed::Feed;
 use shelf::{Key, Shelf, What};
 use slot::{Claim, Landed};
+use spoken::Spoken;
 use standing::Standings;
 
 /// What all sources share: the cache, the HTTP clients, the clock, and the tasks that read behind the scenes.
@@ -72,7 +83,8 @@ impl Sources {
             limits: source.limits.clone(),
             honours: source.honours.clone(),
             standings: Arc::new(Standings::new(&source.key)),
-            depth: ListDepth::default(),
+            depth: Depths::default(),
+            probed: Probed::default(),
             feed: self.feed(source, privacy).map(Arc::new),
             shelf: self.shelf.clone(),
             clock: self.clock.clone(),
@@ -82,21 +94,14 @@ impl Sources {
     }
 
     fn feed(&self, source: &config::Source, privacy: &config::Privacy) -> Result<Feed, SourceError> {
-        let dialect = source.dialect.unwrap_or(Dialect::Oruk3);
-        let dialect = dialects::reader(dialect).ok_or_else(|| self.cannot_read(dialect))?;
-        let address = Address::new(
-            &source.url,
-            &source.paths,
-            |kind| dialect.endpoint(kind),
-            |kind| dialect.record_endpoint(kind),
-        );
+        let spoken = Spoken::of(source).map_err(|cannot| self.cannot_read(cannot.0))?;
         Ok(Feed {
             key: source.key.clone(),
             engine: Engine::new(source, &self.clients, self.clock.clone()),
-            address: Arc::new(address),
-            dialect,
+            spoken,
             limits: source.limits.clone(),
             withhold_assurers: privacy.assurer_emails == AssurerEmails::Omit,
+            ledger: Arc::new(Ledger::default()),
         })
     }
 
@@ -124,7 +129,8 @@ pub struct Source {
     limits: config::Limits,
     honours: Vec<String>,
     standings: Arc<Standings>,
-    depth: ListDepth,
+    depth: Depths,
+    probed: Probed,
     /// What is read; a source that is quarantined has a reason in its place, and is never asked.
     feed: Result<Arc<Feed>, SourceError>,
     shelf: Shelf,
@@ -137,6 +143,19 @@ impl Source {
     /// What is configured of it, without its credentials.
     pub fn info(&self) -> &Arc<SourceInfo> {
         &self.info
+    }
+
+    /// The dialect it is read as; none before that is found out.
+    pub fn dialect(&self) -> Option<Dialect> {
+        match &self.feed {
+            Ok(feed) => feed.spoken.dialect(),
+            Err(_) => self.info.dialect,
+        }
+    }
+
+    /// Where what it sends departs from the standard it declares.
+    pub fn conformance(&self) -> Conformance {
+        self.feed.as_ref().map_or_else(|_| Conformance::default(), |feed| feed.ledger.conformance())
     }
 
     /// How it fares.

@@ -6,10 +6,11 @@ mod table;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::configuration::{Configuration, Loaded};
 use super::failure::{Failure, REFUSED};
+use super::probed::Format;
 use super::{machine, output};
 use crate::app::Gateway;
 use crate::config::{Config, Problem};
@@ -30,15 +31,6 @@ pub(super) struct Check {
     /// How to report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
-}
-
-/// How to report.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    /// For people.
-    Text,
-    /// For scripts.
-    Json,
 }
 
 /// What was found.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::model::Dialect;
 use crate::source::{Source, Standing};
 pub use crate::source::{SourceError, SourceErrorCode, SourceInfo};
 
@@ -13,6 +14,8 @@ pub use crate::source::{SourceError, SourceErrorCode, SourceInfo};
 pub struct SourceState {
     /// What the configuration says of it.
     pub info: Arc<SourceInfo>,
+    /// The dialect it is read as; none before that is found out.
+    pub dialect: Option<Dialect>,
     /// How it fares.
     pub status: SourceStatus,
     /// Services now served from it; none while unknown.
@@ -54,6 +57,7 @@ impl super::Federation {
             (None, Some(_)) => SourceStatus::Unavailable,
         };
         let info = Arc::clone(source.info());
-        SourceState { info, status, service_count, last_attempt_at, last_success_at, age, error }
+        let dialect = source.dialect();
+        SourceState { info, dialect, status, service_count, last_attempt_at, last_success_at, age, error }
     }
 }

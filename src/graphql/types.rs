@@ -1,7 +1,9 @@
 //! The types of the graph: views on the model's records, without a state of their own.
 
 mod annotation;
+mod capabilities;
 mod codes;
+mod conformance;
 mod connection;
 mod cost;
 mod location;
@@ -27,9 +29,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 pub(super) use annotation::{Attribute, Metadata};
+pub(super) use capabilities::SourceCapabilities;
 pub(super) use codes::{
     DayOfWeek, Dialect, Frequency, IssueSeverity, LocationType, ServiceStatus, SourceMode, TriState,
 };
+pub(super) use conformance::Conformance;
 pub(super) use connection::{OrganizationConnection, ServiceConnection, TaxonomyTermConnection, services};
 pub(super) use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity};
 pub(super) use location::Location;

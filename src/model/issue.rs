@@ -14,6 +14,17 @@ pub enum IssueSeverity {
     Info,
 }
 
+impl IssueSeverity {
+    /// The stable word for scripts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "ERROR",
+            Self::Warning => "WARNING",
+            Self::Info => "INFO",
+        }
+    }
+}
+
 /// The kinds of departure from the standard that normalising meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

@@ -43,6 +43,11 @@ impl Address {
         self.lists.contains_key(&kind)
     }
 
+    /// The path of a kind's list below the feed's address.
+    pub(crate) fn path(&self, kind: RecordKind) -> String {
+        format!("/{}", self.lists.get(&kind).map_or_else(|| endpoint_name(kind), String::as_str))
+    }
+
     /// The root document.
     pub(crate) fn root(&self) -> Url {
         let mut url = self.base.clone();

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::dialect::{DialectReader, Reading};
 use crate::model::{
-    Location, Organization, Record, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
+    Location, Organization, Record, RecordIssue, RecordKind, Service, ServiceAtLocation, Taxonomy,
+    TaxonomyTerm,
 };
 
 /// A record that is read from an answer's row.
@@ -17,10 +18,15 @@ pub(crate) trait FromRow: Record + Clone + Send + Sync + Sized + 'static {
 
     /// Takes out who checked the record.
     fn withhold_assurer(&mut self) {}
+
+    /// What its dialect noted in it and in the records inside it, each with where in its row that is.
+    fn issues(&self) -> Vec<(&'static str, &[RecordIssue])> {
+        vec![("", &self.provenance().issues)]
+    }
 }
 
 macro_rules! from_row {
-    ($($type:ident: $read:ident $(, $withhold:ident)?;)+) => {$(
+    ($($type:ident: $read:ident $(, $withhold:ident, $issues:ident)?;)+) => {$(
         impl FromRow for $type {
             const KIND: RecordKind = RecordKind::$type;
 
@@ -31,13 +37,17 @@ macro_rules! from_row {
                 fn withhold_assurer(&mut self) {
                     $withhold(self);
                 }
+
+                fn issues(&self) -> Vec<(&'static str, &[RecordIssue])> {
+                    $issues(self)
+                }
             )?
         }
     )+};
 }
 
 from_row! {
-    Service: read_service, withhold_assurer_of_service;
+    Service: read_service, withhold_assurer_of_service, issues_of_service;
     Organization: read_organization;
     Location: read_location;
     ServiceAtLocation: read_service_at_location;
@@ -53,6 +63,23 @@ fn withhold_assurer_of_service(service: &mut Service) {
     for issue in &mut service.provenance.issues {
         issue.original.iter_mut().for_each(|value| blank(value, &email));
     }
+}
+
+fn issues_of_service(service: &Service) -> Vec<(&'static str, &[RecordIssue])> {
+    let mut noted: Vec<(&'static str, &[RecordIssue])> = vec![("", &service.provenance.issues)];
+    if let Some(organization) = &service.organization {
+        noted.push(("organization", &organization.provenance.issues));
+    }
+    for place in &service.service_at_locations {
+        noted.push(("service_at_locations[]", &place.provenance.issues));
+        if let Some(location) = &place.location {
+            noted.push(("service_at_locations[].location", &location.provenance.issues));
+        }
+    }
+    for term in service.attributes.iter().filter_map(|attribute| attribute.taxonomy_term.as_ref()) {
+        noted.push(("attributes[].taxonomy_term", &term.provenance.issues));
+    }
+    noted
 }
 
 fn blank(value: &mut Value, text: &str) {

@@ -1,6 +1,7 @@
 //! Whether a feed's list pages carry all that its records' own pages do.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::join_all;
 use tokio::sync::OnceCell;
@@ -10,12 +11,39 @@ use super::Source;
 use super::set::Set;
 use crate::model::{Carried, Service};
 
+/// How much of a record a feed's lists carry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ListDepth {
+    /// Less than the record's own page.
+    Shallow,
+    /// All of it.
+    Full,
+    /// Not found out yet.
+    #[default]
+    Unknown,
+}
+
 /// What has been found out about the depth of a feed's lists.
 #[derive(Default)]
-pub(crate) struct ListDepth(OnceCell<bool>);
+pub(crate) struct Depths {
+    sampled: OnceCell<bool>,
+    nests_nothing: AtomicBool,
+}
 
 /// How many records' own pages are compared with their list form.
 const SAMPLE: usize = 3;
+
+impl Depths {
+    /// What is known by now.
+    pub(super) fn known(&self) -> ListDepth {
+        match self.sampled.get() {
+            Some(true) => ListDepth::Full,
+            Some(false) => ListDepth::Shallow,
+            None if self.nests_nothing.load(Ordering::Relaxed) => ListDepth::Shallow,
+            None => ListDepth::Unknown,
+        }
+    }
+}
 
 impl Source {
     /// Whether list pages carry all that records' own pages do.
@@ -23,17 +51,19 @@ impl Source {
     /// Lists without any nested member do not. Where lists carry some, a few records' own pages tell; they are
     /// read the first time it matters.
     pub(crate) async fn lists_in_full(&self, until: Instant) -> bool {
-        if let Some(known) = self.depth.0.get() {
+        if let Some(known) = self.depth.sampled.get() {
             return *known;
         }
         let seen = self.set::<Service>(None, until).await;
         let Some(set) = seen.value else { return false };
         let carried = set.records().iter().fold(Carried::default(), |all, service| all.or(service.carried));
-        if carried.is_list_only() {
+        let nests_nothing = carried.is_list_only();
+        self.depth.nests_nothing.store(nests_nothing && !set.records().is_empty(), Ordering::Relaxed);
+        if nests_nothing {
             return false;
         }
         match self.sample_is_no_deeper(&set, carried, until).await {
-            Some(in_full) => *self.depth.0.get_or_init(|| async { in_full }).await,
+            Some(in_full) => *self.depth.sampled.get_or_init(|| async { in_full }).await,
             None => false,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use tokio::time::Instant;
 
 use super::collection::FromRow;
@@ -31,7 +31,7 @@ pub(crate) struct Detailed {
 }
 
 /// The parameter of HSDS that leaves out what has not changed.
-const MODIFIED_AFTER: &str = "modified_after";
+pub(super) const MODIFIED_AFTER: &str = "modified_after";
 
 impl Source {
     /// All records of a kind that the feed lists. `modified_after`: where the feed is known to honour it, only
@@ -41,8 +41,14 @@ impl Source {
         modified_after: Option<DateTime<Utc>>,
         until: Instant,
     ) -> Seen<Set<T>> {
-        let honoured = modified_after.filter(|_| self.honours.iter().any(|name| name == MODIFIED_AFTER));
-        let parameter = honoured.map(|since| since.to_rfc3339_opts(SecondsFormat::Secs, true));
+        if self.probed.lacks_list(T::KIND) {
+            let nothing = Set::new(Vec::new(), self.clock.now());
+            return Seen::fresh(Arc::new(nothing), self.limits.fresh_for);
+        }
+        let honoured = modified_after.filter(|_| self.honours(MODIFIED_AFTER));
+        // Some feeds leave out what was changed in that very second; the filter itself draws the line.
+        let earlier = honoured.map(|since| since.checked_sub_signed(TimeDelta::seconds(1)).unwrap_or(since));
+        let parameter = earlier.map(|since| since.to_rfc3339_opts(SecondsFormat::Secs, true));
         let what = What::Set(T::KIND, parameter.clone().map(String::into_boxed_str));
         let is_standing = T::KIND == RecordKind::Service && parameter.is_none();
         let standings = is_standing.then(|| Arc::clone(&self.standings));
@@ -52,9 +58,22 @@ impl Source {
 
     /// One record's own answer.
     pub(crate) async fn single<T: FromRow>(&self, upstream_id: &str, until: Instant) -> Seen<Single<T>> {
+        if self.probed.lacks_own_pages(T::KIND) {
+            return Seen::fresh(Arc::new(Single(None)), self.limits.fresh_for);
+        }
         let id = upstream_id.to_owned();
         let what = What::Record(T::KIND, upstream_id.into());
-        self.look(what, until, |feed, claim| read_single(feed, claim, id)).await
+        let seen: Seen<Single<T>> = self.look(what, until, |feed, claim| read_single(feed, claim, id)).await;
+        if let Some(single) = &seen.value {
+            self.probed.note_own_page(T::KIND, single.0.is_some());
+        }
+        seen
+    }
+
+    /// Whether the feed narrows its list by a parameter: because the configuration vouches for it, or because it was
+    /// tried.
+    fn honours(&self, parameter: &str) -> bool {
+        self.honours.iter().any(|name| name == parameter) || self.probed.honours(parameter)
     }
 
     /// What is kept of one record's own answer.
@@ -130,12 +149,18 @@ async fn read_set<T: FromRow>(
     }
     let parameters: Vec<(&str, String)> =
         modified_after.into_iter().map(|since| (MODIFIED_AFTER, since)).collect();
-    let walked = walk::<T>(&feed, &parameters, |so_far| claim.progress(Arc::new(so_far))).await;
+    let mut walked = walk::<T>(&feed, &parameters, |so_far| claim.progress(Arc::new(so_far))).await;
     if let Some(standings) = &standings {
         note(standings, &feed, &walked);
     }
+    // What was left out because it has not changed has not been looked at.
+    if let Ok(walked) = &mut walked
+        && parameters.is_empty()
+    {
+        feed.ledger.walked(T::KIND, std::mem::take(&mut walked.tally), walked.error.is_none());
+    }
     claim.land(match walked {
-        Ok(Walked { set, fresh_for, error: None }) => {
+        Ok(Walked { set, fresh_for, error: None, .. }) => {
             Landed::Whole { value: Arc::new(set), fresh_for, stale_for: feed.limits.stale_for }
         }
         Ok(Walked { set, error: Some(error), .. }) => {
@@ -148,7 +173,7 @@ async fn read_set<T: FromRow>(
 
 fn note<T: FromRow>(standings: &Standings, feed: &Feed, walked: &Result<Walked<T>, SourceError>) {
     match walked {
-        Ok(Walked { set, fresh_for, error: None }) => {
+        Ok(Walked { set, fresh_for, error: None, .. }) => {
             let count = set.records().len();
             standings.succeeded(feed.engine.now(), count, set.fetched_at, *fresh_for, feed.limits.stale_for);
         }

@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod conformance;
 mod connect_to_support;
-#[cfg_attr(not(test), expect(dead_code, reason = "the probe does not ask it yet"))]
 mod detect;
 mod documents;
 mod hsds3;
@@ -18,6 +17,7 @@ mod southampton;
 
 use std::sync::Arc;
 
+pub(super) use detect::{Answers, Detection, detect};
 pub(crate) use lenient::Shape;
 
 use super::dialect::DialectReader;

@@ -6,12 +6,13 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::address::Address;
 use super::collection::FromRow;
+use super::conformance::{Departures, Ledger, Standard, Tally};
 use super::declared::Declared;
-use super::dialect::{Depth, DialectReader, NotAPage, Reading, RecordUrl as _};
+use super::dialect::{Depth, NotAPage, Reading, RecordUrl as _};
 use super::engine::{Arrival, Engine, Got, Read};
 use super::error::SourceError;
+use super::spoken::{Manner, Spoken};
 use crate::config;
 use crate::model::SourceKey;
 
@@ -19,10 +20,10 @@ use crate::model::SourceKey;
 pub(crate) struct Feed {
     pub key: SourceKey,
     pub engine: Engine,
-    pub dialect: Arc<dyn DialectReader>,
-    pub address: Arc<Address>,
+    pub spoken: Spoken,
     pub limits: config::Limits,
     pub withhold_assurers: bool,
+    pub ledger: Arc<Ledger>,
 }
 
 /// A page of records, and what its envelope claims.
@@ -42,32 +43,48 @@ pub(crate) struct Page<T> {
     pub fetched_at: DateTime<Utc>,
     /// How long it is fresh.
     pub fresh_for: Duration,
+    /// Where its records, and the page itself, depart from the standard.
+    pub tally: Tally,
 }
 
 impl Feed {
     /// Reads the page at an address; none where the feed has no such list or page.
-    pub(crate) async fn page<T: FromRow>(&self, url: Url) -> Result<Option<Page<T>>, SourceError> {
-        let context = self.context();
+    pub(crate) async fn page<T: FromRow>(
+        &self,
+        manner: &Arc<Manner>,
+        url: Url,
+    ) -> Result<Option<Page<T>>, SourceError> {
+        let context = self.context(manner);
         let from = url.clone();
         let read: Read<Page<T>> = Arc::new(move |body, arrival| {
-            let envelope = context.dialect.read_envelope(body)?;
+            let envelope = context.manner.reader.read_envelope(body)?;
             for issue in &envelope.issues {
                 tracing::debug!(source = %context.key, code = issue.code.as_str(), reason = %issue.message, "page departs from the standard");
             }
+            let mut tally = Tally::default();
+            tally.add_page(&envelope.issues);
             Ok(Page {
                 rows: envelope.rows.len(),
                 total_items: envelope.total_items,
                 total_pages: envelope.total_pages.filter(|pages| *pages > 0),
-                next: envelope.next.and_then(|link| context.address.follow(&from, &link)),
+                next: envelope.next.and_then(|link| context.manner.address.follow(&from, &link)),
                 records: envelope
                     .rows
                     .into_iter()
-                    .filter_map(|row| context.read_row(row, arrival, Depth::List))
+                    .filter_map(|row| {
+                        let (record, departures) = context.read_row::<T>(row, arrival, Depth::List)?;
+                        tally.add(record.id().upstream(), departures);
+                        Some(record)
+                    })
                     .collect(),
                 fetched_at: arrival.at,
                 fresh_for: arrival.fresh_for,
+                tally,
             })
         });
+        if let Some(first) = self.spoken.take_first_page(&url) {
+            return self.engine.read(first.body, first.arrival, &read).await.map(Some);
+        }
         match self.engine.get(&url, read).await? {
             Got::Found(page, _) => Ok(Some(page)),
             Got::NotFound => Ok(None),
@@ -79,14 +96,19 @@ impl Feed {
         &self,
         upstream_id: &str,
     ) -> Result<Option<(T, Arrival)>, SourceError> {
-        let Some(url) = self.address.record_url(T::KIND, upstream_id) else { return Ok(None) };
-        let context = self.context();
+        let manner = self.manner().await?;
+        let Some(url) = manner.address.record_url(T::KIND, upstream_id) else { return Ok(None) };
+        let context = self.context(&manner);
         let wanted = upstream_id.to_owned();
         let read: Read<Option<T>> = Arc::new(move |body, arrival| {
-            let row = context.dialect.read_single(body)?;
+            let row = context.manner.reader.read_single(body)?;
             let record = row.and_then(|row| context.read_row::<T>(row, arrival, Depth::Detail));
             // Some feeds answer any id with one and the same record.
-            Ok(record.filter(|record| record.id().upstream() == wanted))
+            let record = record.filter(|(record, _)| record.id().upstream() == wanted);
+            Ok(record.map(|(record, departures)| {
+                context.ledger.read(T::KIND, &wanted, departures);
+                record
+            }))
         });
         match self.engine.get(&url, read).await? {
             Got::Found(record, arrival) => Ok(record.map(|record| (record, arrival))),
@@ -101,18 +123,23 @@ impl Feed {
                 serde_json::from_slice(body).map_err(|error| NotAPage::NotJson(error.to_string()))?;
             Ok(Declared::of(&root))
         });
-        match self.engine.get(&self.address.root(), read).await? {
-            Got::Found(declared, _) => Ok(declared),
-            Got::NotFound => Ok(Declared::default()),
-        }
+        let declared = match self.engine.get(&self.spoken.address().root(), read).await? {
+            Got::Found(declared, _) => declared,
+            Got::NotFound => Declared::default(),
+        };
+        self.spoken.note_declared(&declared);
+        Ok(declared)
     }
 
-    fn context(&self) -> Context {
+    fn context(&self, manner: &Arc<Manner>) -> Context {
+        let declared = self.spoken.declared();
+        let version = declared.as_ref().and_then(|declared| declared.version.as_deref());
         Context {
             key: self.key.clone(),
-            dialect: Arc::clone(&self.dialect),
-            address: Arc::clone(&self.address),
+            standard: Standard::declared(manner.reader.dialect(), version),
+            manner: Arc::clone(manner),
             withhold_assurers: self.withhold_assurers,
+            ledger: Arc::clone(&self.ledger),
         }
     }
 }
@@ -120,25 +147,33 @@ impl Feed {
 /// What reading rows needs, on whatever thread it is done.
 struct Context {
     key: SourceKey,
-    dialect: Arc<dyn DialectReader>,
-    address: Arc<Address>,
+    manner: Arc<Manner>,
+    standard: Option<Standard>,
     withhold_assurers: bool,
+    ledger: Arc<Ledger>,
 }
 
 impl Context {
-    fn read_row<T: FromRow>(&self, row: serde_json::Value, arrival: &Arrival, depth: Depth) -> Option<T> {
+    fn read_row<T: FromRow>(
+        &self,
+        row: serde_json::Value,
+        arrival: &Arrival,
+        depth: Depth,
+    ) -> Option<(T, Departures)> {
+        let mut departures = Departures::by_rule(self.standard, T::KIND, &row);
         let reading = Reading {
             source: &self.key,
-            record_url: &*self.address,
+            record_url: &*self.manner.address,
             fetched_at: arrival.at,
             fresh_until: arrival.fresh_until(),
             depth,
             shape: None,
         };
-        let mut record = T::from_row(&*self.dialect, row, &reading)?;
+        let mut record = T::from_row(&*self.manner.reader, row, &reading)?;
+        departures.noted(&record.issues());
         if self.withhold_assurers {
             record.withhold_assurer();
         }
-        Some(record)
+        Some((record, departures))
     }
 }

@@ -1,10 +1,9 @@
 //! Finding out what a feed does, rather than what it says it does, in about a dozen polite requests.
 
-mod detect;
 mod questions;
 mod report;
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tokio::time::Instant;
 
@@ -13,12 +12,14 @@ use super::collection::{FromRow, endpoint_name};
 use super::declared::Declared;
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::{Feed, Page};
+use super::spoken::Manner;
 use crate::model::{
-    Organization, Record, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy, TaxonomyTerm,
+    Location, Organization, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy, TaxonomyTerm,
 };
 pub use report::{EndpointReport, Honour, PageLimit, ParameterReport, Presence, ProbeReport};
 
-use questions::Questions;
+use super::detail::MODIFIED_AFTER;
+use questions::{Extent, Questions};
 
 /// The most records asked for on one page, to learn where the feed stops: more would cost the publisher dearly.
 const LARGE_PAGE: usize = 500;
@@ -33,7 +34,12 @@ impl Source {
             Ok(feed) => feed,
             Err(reason) => return ProbeReport { error: Some(reason.clone()), ..blank },
         };
-        let mut probe = Probe { feed, questions: Questions::default() };
+        let asked = Instant::now();
+        let manner = match feed.manner_anew().await {
+            Ok(manner) => manner,
+            Err(error) => return ProbeReport { error: Some(error), latency: Some(asked.elapsed()), ..blank },
+        };
+        let mut probe = Probe { feed, manner, questions: Questions::default() };
         match probe.first_page().await {
             Ok(first) => probe.all(first, blank).await,
             Err(error) => {
@@ -46,6 +52,7 @@ impl Source {
 /// A probe under way.
 struct Probe<'a> {
     feed: &'a Feed,
+    manner: Arc<Manner>,
     questions: Questions,
 }
 
@@ -59,13 +66,13 @@ impl Probe<'_> {
         let parameters = self.parameters(&first).await;
         ProbeReport {
             is_reachable: true,
-            dialect: blank.dialect.or_else(|| detect::dialect(&declared)),
+            dialect: Some(self.manner.reader.dialect()),
             declared,
             endpoints,
             parameters,
             page_limit,
             records: first.total_items,
-            issues: count_issues(&first.records),
+            conformance: first.tally.conformance(RecordKind::Service),
             latency: self.questions.median_latency(),
             ..blank
         }
@@ -82,7 +89,11 @@ impl Probe<'_> {
         })
     }
 
+    /// What it says of itself; not asked again where that was just done to tell its dialect.
     async fn declared(&mut self) -> Declared {
+        if let Some(declared) = self.feed.spoken.declared().filter(|_| !self.feed.spoken.is_configured()) {
+            return Declared::clone(&declared);
+        }
         let asked = Instant::now();
         let declared = self.feed.declared().await;
         self.questions.took(asked.elapsed());
@@ -101,51 +112,69 @@ impl Probe<'_> {
     }
 
     async fn endpoints(&mut self, first: &Page<Service>) -> Vec<EndpointReport> {
-        vec![
-            EndpointReport {
-                name: endpoint_name(RecordKind::Service),
-                presence: questions::presence(&Ok(Some(first.rows))),
-                records: first.total_items,
-            },
+        let services = self.report::<Service>(&Ok(Some(first.rows)), first.total_items);
+        let others = [
             self.endpoint::<Organization>().await,
+            self.endpoint::<Location>().await,
             self.endpoint::<ServiceAtLocation>().await,
             self.endpoint::<Taxonomy>().await,
             self.endpoint::<TaxonomyTerm>().await,
-        ]
+        ];
+        std::iter::once(services).chain(others.into_iter().flatten()).collect()
     }
 
-    async fn endpoint<T: FromRow>(&mut self) -> EndpointReport {
+    /// None where its dialect has no such endpoint.
+    async fn endpoint<T: FromRow>(&mut self) -> Option<EndpointReport> {
+        if !self.manner.address.offers(T::KIND) {
+            return None;
+        }
         let answer: Answer<T> = self.page(1, &[]).await;
         let records = answer.as_ref().ok().and_then(|page| page.as_ref()?.total_items);
-        let rows = answer.map(|page| page.map(|page| page.rows));
-        EndpointReport { name: endpoint_name(T::KIND), presence: questions::presence(&rows), records }
+        Some(self.report::<T>(&answer.map(|page| page.map(|page| page.rows)), records))
+    }
+
+    fn report<T: FromRow>(
+        &self,
+        rows: &Result<Option<usize>, SourceError>,
+        records: Option<u64>,
+    ) -> EndpointReport {
+        EndpointReport {
+            name: endpoint_name(T::KIND),
+            path: self.manner.address.path(T::KIND),
+            presence: questions::presence(rows),
+            http_status: questions::http_status(rows),
+            records,
+        }
     }
 
     /// What the feed makes of parameters that leave nothing over where they are honoured.
     async fn parameters(&mut self, first: &Page<Service>) -> Vec<ParameterReport> {
         let mut reports = Vec::new();
         for (name, value) in questions::NOTHING_MATCHES {
-            let answer: Answer<Service> = self.page(1, &[(name, value.to_owned())]).await;
-            let answer = answer.map(|page| page.map(|page| (page.rows, page.total_items)));
-            let honoured = questions::honoured((first.rows, first.total_items), &answer);
+            let without = (first.rows, first.total_items);
+            let narrowed = self.extent(name, value).await;
+            let mut honoured = questions::honoured(without, &narrowed);
+            // A feed that finds nothing whatever the value is would hide all it has.
+            if name == MODIFIED_AFTER && honoured == Honour::Honoured {
+                let all = self.extent(name, questions::LONG_AGO).await;
+                honoured = questions::keeps_what_matches(without, &all);
+            }
             reports.push(ParameterReport { name, honoured });
         }
         reports
     }
 
+    /// The services there are with a parameter.
+    async fn extent(&mut self, name: &str, value: &str) -> Result<Option<Extent>, SourceError> {
+        let answer: Answer<Service> = self.page(1, &[(name, value.to_owned())]).await;
+        answer.map(|page| page.map(|page| (page.rows, page.total_items)))
+    }
+
     async fn page<T: FromRow>(&mut self, size: usize, parameters: &[(&str, String)]) -> Answer<T> {
-        let url = self.feed.address.page(T::KIND, 1, size, parameters);
+        let url = self.manner.address.page(T::KIND, 1, size, parameters);
         let asked = Instant::now();
-        let answer = self.feed.page(url).await;
+        let answer = self.feed.page(&self.manner, url).await;
         self.questions.took(asked.elapsed());
         answer
     }
-}
-
-fn count_issues(services: &[Service]) -> BTreeMap<&'static str, usize> {
-    let mut counts = BTreeMap::new();
-    for issue in services.iter().flat_map(|service| &service.provenance().issues) {
-        *counts.entry(issue.code.as_str()).or_default() += 1;
-    }
-    counts
 }

@@ -52,6 +52,11 @@ pub(crate) struct Seen<T> {
 }
 
 impl<T> Seen<T> {
+    /// What is known without asking.
+    pub(crate) fn fresh(value: Arc<T>, fresh_for: Duration) -> Self {
+        Self { value: Some(value), whole: true, stale: false, fresh_for, error: None }
+    }
+
     /// Nothing, for a reason.
     pub(crate) fn nothing(error: SourceError) -> Self {
         Self { value: None, whole: false, stale: false, fresh_for: Duration::ZERO, error: Some(error) }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use tokio::sync::watch;
+
 use super::error::SourceError;
 use super::metrics;
 use crate::model::SourceKey;
@@ -30,6 +32,8 @@ pub struct Standing {
 pub(crate) struct Standings {
     source: String,
     now: Mutex<Record>,
+    /// Whether the last read succeeded.
+    is_well: watch::Sender<bool>,
 }
 
 #[derive(Default)]
@@ -50,7 +54,11 @@ struct Served {
 
 impl Standings {
     pub(crate) fn new(source: &SourceKey) -> Self {
-        Self { source: source.to_string(), now: Mutex::new(Record::default()) }
+        Self {
+            source: source.to_string(),
+            now: Mutex::new(Record::default()),
+            is_well: watch::Sender::new(false),
+        }
     }
 
     /// Notes that a read begins.
@@ -75,12 +83,20 @@ impl Standings {
             now.served = Some(served);
             now.error = None;
         }
+        self.is_well.send_replace(true);
         metrics::records(&self.source, count);
     }
 
     /// Notes a read that failed.
     pub(crate) fn failed(&self, error: SourceError) {
         self.lock().error = Some(error);
+        self.is_well.send_replace(false);
+    }
+
+    /// Waits until its last read succeeded.
+    pub(crate) async fn until_well(&self) {
+        // Fails only when the sender is gone, which is held here.
+        let _ = self.is_well.subscribe().wait_for(|is_well| *is_well).await;
     }
 
     /// The standing at an instant.

@@ -1,6 +1,7 @@
 //! Reading a whole list, page by page, from feeds that count wrongly, clamp, repeat and never say where they end.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -9,9 +10,12 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::collection::FromRow;
+use super::conformance::Tally;
 use super::error::SourceError;
 use super::feed::{Feed, Page};
 use super::set::{Gathering, Set};
+use super::spoken::Manner;
+use crate::model::IssueCode;
 
 /// What a walk came to.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub(crate) struct Walked<T> {
     pub fresh_for: Duration,
     /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
     pub error: Option<SourceError>,
+    /// Where the records, and the pages themselves, depart from the standard.
+    pub tally: Tally,
 }
 
 /// How often to show what a walk has so far.
@@ -36,14 +42,18 @@ pub(crate) async fn walk<T: FromRow>(
     parameters: &[(&str, String)],
     show: impl Fn(Set<T>),
 ) -> Result<Walked<T>, SourceError> {
-    let first_url = feed.address.page(T::KIND, 1, feed.limits.page_size, parameters);
-    let first = if feed.address.offers(T::KIND) { feed.page::<T>(first_url.clone()).await? } else { None };
+    let manner = feed.manner().await?;
+    let first_url = manner.address.page(T::KIND, 1, feed.limits.page_size, parameters);
+    let first = match manner.address.offers(T::KIND) {
+        true => feed.page::<T>(&manner, first_url.clone()).await?,
+        false => None,
+    };
     let Some(first) = first else {
         // A feed without an endpoint will not have one in five minutes either.
         let set = Set::new(Vec::new(), feed.engine.now());
-        return Ok(Walked { set, fresh_for: feed.limits.stale_for, error: None });
+        return Ok(Walked { set, fresh_for: feed.limits.stale_for, error: None, tally: Tally::default() });
     };
-    let mut walk = Walk::begin(feed, parameters, first, show);
+    let mut walk = Walk::begin(feed, &manner, parameters, first, show);
     match walk.first.next.take() {
         Some(next) => walk.follow_links(first_url, next).await,
         None => walk.follow_numbers().await,
@@ -53,6 +63,7 @@ pub(crate) async fn walk<T: FromRow>(
 
 struct Walk<'a, T, S> {
     feed: &'a Feed,
+    manner: &'a Arc<Manner>,
     parameters: &'a [(&'a str, String)],
     show: S,
     shown_at: Instant,
@@ -68,6 +79,7 @@ struct Walk<'a, T, S> {
     fetched_at: DateTime<Utc>,
     fresh_for: Duration,
     error: Option<SourceError>,
+    tally: Tally,
 }
 
 /// What the first page says of the whole.
@@ -87,10 +99,17 @@ impl First {
 }
 
 impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
-    fn begin(feed: &'a Feed, parameters: &'a [(&'a str, String)], first: Page<T>, show: S) -> Self {
+    fn begin(
+        feed: &'a Feed,
+        manner: &'a Arc<Manner>,
+        parameters: &'a [(&'a str, String)],
+        first: Page<T>,
+        show: S,
+    ) -> Self {
         let (total_items, total_pages, next) = (first.total_items, first.total_pages, first.next.clone());
         let mut walk = Self {
             feed,
+            manner,
             parameters,
             show,
             shown_at: Instant::now(),
@@ -104,6 +123,7 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
             fetched_at: first.fetched_at,
             fresh_for: first.fresh_for,
             error: None,
+            tally: Tally::default(),
         };
         walk.take(Some(first));
         walk.first_known = walk.gathered.len();
@@ -119,7 +139,7 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
                 self.ended = true;
                 return;
             }
-            match self.feed.page::<T>(url).await {
+            match self.feed.page::<T>(self.manner, url).await {
                 Ok(page) => {
                     next = page.as_ref().and_then(|page| page.next.clone());
                     self.take(page);
@@ -145,11 +165,11 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
 
     /// The pages the feed claims to have, several at once.
     async fn read_claimed(&mut self, pages: u64) {
-        let feed = self.feed;
+        let (feed, manner) = (self.feed, self.manner);
         let parameters = self.parameters;
         let size = feed.limits.page_size;
         let mut pages = stream::iter(2..=pages)
-            .map(|number| feed.page::<T>(feed.address.page(T::KIND, number, size, parameters)))
+            .map(|number| feed.page::<T>(manner, manner.address.page(T::KIND, number, size, parameters)))
             .buffered(feed.limits.max_concurrency.max(1));
         while let Some(page) = pages.next().await {
             match page {
@@ -166,8 +186,8 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
     /// The pages past those claimed, one by one, for as long as something speaks for there being more.
     async fn read_beyond(&mut self, mut number: u64) {
         while !self.is_over() && !self.has_all_claimed() {
-            let url = self.feed.address.page(T::KIND, number, self.feed.limits.page_size, self.parameters);
-            match self.feed.page::<T>(url).await {
+            let url = self.manner.address.page(T::KIND, number, self.feed.limits.page_size, self.parameters);
+            match self.feed.page::<T>(self.manner, url).await {
                 Ok(page) => {
                     let known = self.gathered.len();
                     self.take(page);
@@ -185,6 +205,7 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
             self.ended = true;
             return;
         };
+        self.tally.take_in(page.tally);
         self.rows += page.rows;
         self.last_rows = page.rows;
         self.fetched_at = self.fetched_at.min(page.fetched_at);
@@ -247,6 +268,18 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
         let stopped_short = !self.ended && self.error.is_none() && self.gathered.len() >= limit;
         set.truncated |= stopped_short && (claims_more || self.first.total_items.is_none());
         set.unsteady = unsteady;
-        Walked { set, fresh_for: self.fresh_for, error: self.error }
+        let tally = with_duplicates(self.tally, &set);
+        Walked { set, fresh_for: self.fresh_for, error: self.error, tally }
     }
+}
+
+// That an id stands for several records shows only once they have been gathered.
+fn with_duplicates<T: FromRow>(mut tally: Tally, set: &Set<T>) -> Tally {
+    for record in set.records() {
+        let issues = record.provenance().issues.iter();
+        for issue in issues.filter(|issue| issue.code == IssueCode::DuplicateId) {
+            tally.add_to(record.id().upstream(), issue);
+        }
+    }
+    tally
 }

@@ -1,5 +1,6 @@
 //! The program as people and scripts run it: what it prints, what it exits with, and how it stops.
 
+mod discover;
 mod program;
 
 use serde_json::{Value, json};

@@ -6,6 +6,7 @@ mod bare;
 mod code;
 mod imports;
 mod pages;
+mod quirks;
 
 use code::{File, Path};
 

@@ -4,9 +4,12 @@
 
 mod support;
 
+mod capabilities;
 #[cfg(unix)]
 mod cli;
+mod conformance;
 mod details;
+mod detection;
 mod failures;
 mod filters;
 mod flights;

@@ -3,5 +3,5 @@
 mod fake_feed;
 mod gateway;
 
-pub(crate) use fake_feed::{FakeFeed, Habit, Manner, Scope, records};
-pub(crate) use gateway::{Gateway, Reply, data};
+pub(crate) use fake_feed::{FakeFeed, Habit, Manner, Plan, Scope, records};
+pub(crate) use gateway::{Gateway, Reply, Setup, data};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
-use super::{Dialect, Organization, Service, SourceMode};
+use super::{Conformance, Dialect, Organization, Service, SourceCapabilities, SourceMode};
 use crate::federation::{self, SourceInfo, SourceState};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
@@ -91,9 +91,9 @@ impl Source {
         ctx.federation().declared(&self.info.key, ctx.asking()).await?.profile.clone()
     }
 
-    /// The dialect in use.
-    async fn dialect(&self) -> Dialect {
-        self.info.dialect.into()
+    /// The dialect it is read as: configured, or detected from what it answers. `UNKNOWN` before that.
+    async fn dialect(&self, ctx: &Context<'_>) -> Dialect {
+        self.state(ctx).and_then(|state| state.dialect).or(self.info.dialect).into()
     }
 
     /// How it is read.
@@ -134,6 +134,16 @@ impl Source {
     /// Why it fails. Null where it does not.
     async fn error(&self, ctx: &Context<'_>) -> Option<SourceError> {
         self.state(ctx)?.error.as_ref().map(SourceError::from)
+    }
+
+    /// What it is known to do. The gateway tries that out once it has read the source, and then every day.
+    async fn capabilities(&self, ctx: &Context<'_>) -> SourceCapabilities {
+        SourceCapabilities(ctx.federation().capabilities(&self.info.key).unwrap_or_default())
+    }
+
+    /// Where what it sends departs from the standard it declares, in the records read so far.
+    async fn conformance(&self, ctx: &Context<'_>) -> Conformance {
+        Conformance(ctx.federation().conformance(&self.info.key).unwrap_or_default())
     }
 
     /// The service that has this id in the feed. Null where there is none.

@@ -105,6 +105,7 @@ fn state(name: &str, status: SourceStatus, error: Option<&str>) -> SourceState {
         retry_after: None,
     });
     SourceState {
+        dialect: None,
         info: Arc::new(info),
         status,
         service_count: Some(1_234),

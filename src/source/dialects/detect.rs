@@ -33,8 +33,8 @@ pub(in crate::source) struct Detection {
     pub reasons: Vec<&'static str>,
 }
 
-/// Where two dialects have the same weight the one that comes first is it, if it stands here: an HSDS feed without
-/// anything of the UK's is HSDS.
+/// Where several dialects have the same weight it is this one, if it is among them: a feed of 3 that shows nothing
+/// of the UK's is the international one.
 const PLAIN: Dialect = Dialect::Hsds3;
 
 /// The least that speaks for any dialect: less may be chance.

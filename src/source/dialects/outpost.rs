@@ -18,7 +18,7 @@ use crate::model::{Dialect, RecordKind};
 
 /// Reads Outpost.
 pub(super) const READER: DocumentsReader<Hsds3Reader> =
-    DocumentsReader { dialect: Dialect::Outpost, shape, standard: Hsds3Reader { dialect: Dialect::Outpost } };
+    DocumentsReader { shape, standard: Hsds3Reader { dialect: Dialect::Outpost } };
 
 /// What each vocabulary of Outpost's is called: it names none of them.
 const fn vocabulary(id: &'static str, name: &'static str) -> Vocabulary {

@@ -40,9 +40,11 @@ impl Saved<'_> {
         conforms(self.reader, &body);
     }
 
-    /// Holds a service's own answer against its snapshot.
+    /// Holds a service's own answer against its snapshot, and the reader, as above, against a page of it.
     pub(super) fn check_detail(&self, name: &str) {
         self.snapshot(name, &json!(self.detail(name)));
+        let row = self.reader.read_single(&self.body(name)).unwrap();
+        conforms(self.reader, json!({"content": [row]}).to_string().as_bytes());
     }
 
     /// A service's own answer.

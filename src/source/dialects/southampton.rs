@@ -10,11 +10,8 @@ use super::oruk1::{self, Oruk1Reader};
 use crate::model::{Dialect, RecordKind};
 
 /// Reads Southampton's directory.
-pub(super) const READER: DocumentsReader<Oruk1Reader> = DocumentsReader {
-    dialect: Dialect::Southampton,
-    shape,
-    standard: Oruk1Reader { dialect: Dialect::Southampton, ..oruk1::READER },
-};
+pub(super) const READER: DocumentsReader<Oruk1Reader> =
+    DocumentsReader { shape, standard: Oruk1Reader { dialect: Dialect::Southampton, ..oruk1::READER } };
 
 const ACCESS: Vocabulary = vocabulary("accessibility", "Southampton accessibilities");
 

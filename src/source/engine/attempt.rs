@@ -104,7 +104,8 @@ impl Engine {
         Ok(body.freeze())
     }
 
-    async fn read<T: Send + 'static>(
+    /// Reads an answer's bytes; many of them off the threads that serve.
+    pub(in crate::source) async fn read<T: Send + 'static>(
         &self,
         body: Bytes,
         arrival: Arrival,

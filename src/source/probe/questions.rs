@@ -9,6 +9,9 @@ use super::{SourceError, SourceErrorCode};
 pub(super) const NOTHING_MATCHES: [(&str, &str); 2] =
     [("search", "qzxjvkwq"), ("modified_after", "2999-01-01T00:00:00Z")];
 
+/// Everything was changed after this.
+pub(super) const LONG_AGO: &str = "1970-01-01T00:00:00Z";
+
 /// How long each question took.
 #[derive(Default)]
 pub(super) struct Questions(Vec<Duration>);
@@ -35,6 +38,15 @@ pub(super) fn presence(rows: &Result<Option<usize>, SourceError>) -> Presence {
     }
 }
 
+/// The status an endpoint answered with; none where it did not answer.
+pub(super) fn http_status(rows: &Result<Option<usize>, SourceError>) -> Option<u16> {
+    match rows {
+        Ok(Some(_)) => Some(200),
+        Ok(None) => Some(404),
+        Err(error) => error.http_status,
+    }
+}
+
 /// How many records a page may have, from one that was asked to have `asked`.
 pub(super) fn page_limit(asked: usize, rows: usize, total: Option<u64>) -> Option<PageLimit> {
     let has_more = total.is_some_and(|total| total > rows as u64);
@@ -43,7 +55,7 @@ pub(super) fn page_limit(asked: usize, rows: usize, total: Option<u64>) -> Optio
 }
 
 /// A list as a page of it shows: its rows, and the records it claims in all.
-type Extent = (usize, Option<u64>);
+pub(super) type Extent = (usize, Option<u64>);
 
 /// Whether a parameter that nothing matches was honoured, from the list without and with it.
 pub(super) fn honoured(without: Extent, with: &Result<Option<Extent>, SourceError>) -> Honour {
@@ -57,6 +69,15 @@ pub(super) fn honoured(without: Extent, with: &Result<Option<Extent>, SourceErro
             (Some(before), Some(after)) if after < before => Honour::Honoured,
             _ => Honour::Ignored,
         },
+    }
+}
+
+/// Whether a parameter that everything matches, and that is known to narrow the list, leaves the list whole.
+pub(super) fn keeps_what_matches(without: Extent, with: &Result<Option<Extent>, SourceError>) -> Honour {
+    match (without.1, with) {
+        (Some(before), Ok(Some((_, Some(after))))) if *after >= before => Honour::Honoured,
+        (None, Ok(Some((rows, _)))) if *rows > 0 => Honour::Honoured,
+        _ => Honour::Unknown,
     }
 }
 
@@ -95,6 +116,15 @@ mod tests {
         assert_eq!(honoured(all, &Err(status(400))), Honour::Rejected);
         assert_eq!(honoured(all, &Err(status(500))), Honour::Unknown);
         assert_eq!(honoured((0, Some(0)), &Ok(Some((0, Some(0))))), Honour::Unknown);
+    }
+
+    #[test]
+    fn a_parameter_that_hides_what_matches_is_not_relied_on() {
+        let all = (100, Some(500));
+        assert_eq!(keeps_what_matches(all, &Ok(Some((1, Some(500))))), Honour::Honoured);
+        assert_eq!(keeps_what_matches(all, &Ok(Some((0, Some(0))))), Honour::Unknown);
+        assert_eq!(keeps_what_matches((100, None), &Ok(Some((1, None)))), Honour::Honoured);
+        assert_eq!(keeps_what_matches(all, &Err(status(500))), Honour::Unknown);
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! What a probe found out.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Declared, SourceError, SourceKey};
 use crate::model::Dialect;
-use crate::source::SourceInfo;
+use crate::source::{Conformance, SourceInfo};
 
 /// What a probe found out about one feed.
 #[derive(Clone, Debug)]
@@ -17,7 +16,7 @@ pub struct ProbeReport {
     pub is_reachable: bool,
     /// What it says of itself at its root.
     pub declared: Declared,
-    /// The dialect configured, else the one that its root document speaks for.
+    /// The dialect configured, else the one detected; none where it is not recognised.
     pub dialect: Option<Dialect>,
     /// Its endpoints, in the standard's order; empty where it was not reachable.
     pub endpoints: Vec<EndpointReport>,
@@ -27,8 +26,8 @@ pub struct ProbeReport {
     pub page_limit: Option<PageLimit>,
     /// The number of services it claims.
     pub records: Option<u64>,
-    /// How often each [issue code](crate::model::IssueCode) occurs on its first page of services.
-    pub issues: BTreeMap<&'static str, usize>,
+    /// Where its first page of services departs from the standard it declares.
+    pub conformance: Conformance,
     /// How long it takes to answer: the median over the probe's requests, retries and pace included.
     pub latency: Option<Duration>,
     /// Why nothing could be found out, where it was not reachable.
@@ -40,8 +39,12 @@ pub struct ProbeReport {
 pub struct EndpointReport {
     /// Its name in the standard, e.g. `service_at_locations`.
     pub name: &'static str,
+    /// Its path below the feed's address, e.g. `/services`.
+    pub path: String,
     /// Whether it is there.
     pub presence: Presence,
+    /// The status it answers with; none where it does not answer.
+    pub http_status: Option<u16>,
     /// The number of records it claims.
     pub records: Option<u64>,
 }
@@ -102,7 +105,7 @@ impl ProbeReport {
             parameters: Vec::new(),
             page_limit: None,
             records: None,
-            issues: BTreeMap::new(),
+            conformance: Conformance::default(),
             latency: None,
             error: None,
         }

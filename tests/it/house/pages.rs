@@ -9,7 +9,7 @@ use oruk_gateway::config::{Config, config_schema};
 use super::code;
 
 /// A page: its path from the root of the repository, and its text.
-type Page = (String, String);
+pub(super) type Page = (String, String);
 
 #[test]
 fn toml_on_the_pages_is_a_configuration() {
@@ -143,7 +143,8 @@ fn pages() -> Vec<Page> {
     names.map(|name| page(&name)).collect()
 }
 
-fn page(name: &str) -> Page {
+/// A page by its path from the root of the repository.
+pub(super) fn page(name: &str) -> Page {
     let path = root().join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
     (name.to_owned(), text)

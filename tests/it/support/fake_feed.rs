@@ -58,6 +58,11 @@ impl FakeFeed {
         self.state.replace_services(services);
     }
 
+    /// Says so at its root from now on.
+    pub(crate) fn now_declares(&self, root: Value) {
+        self.state.replace_root(root);
+    }
+
     /// How often a path was asked for.
     pub(crate) fn hits(&self, path: &str) -> usize {
         self.asked().iter().filter(|asked| asked.path == path).count()

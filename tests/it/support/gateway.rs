@@ -55,13 +55,21 @@ pub(crate) fn data(answer: Value) -> Value {
     answer["data"].clone()
 }
 
-/// Nothing is tried twice, and the pace is no limit, unless a test says so: what is counted is what was wanted.
-const DEFAULTS: &str = "mode = 'live'\ndialect = 'hsds-3'\nretries = 0\nrequests_per_second = 100000\n";
+/// Nothing is tried twice or tried out, and the pace is no limit, unless a test says so: what is counted is what was wanted.
+const DEFAULTS: &str =
+    "mode = 'live'\ndialect = 'hsds-3'\nretries = 0\nrequests_per_second = 100000\nprobe_every = '0s'\n";
 
 impl Gateway {
     /// A gateway over these feeds, in this order.
     pub(crate) fn over(feeds: &[&FakeFeed]) -> Setup {
-        let sources = feeds.iter().map(|feed| (feed.key.clone(), feed.url.clone(), String::new())).collect();
+        let addresses: Vec<_> = feeds.iter().map(|feed| (&*feed.key, &*feed.url)).collect();
+        Self::over_addresses(&addresses)
+    }
+
+    /// A gateway over feeds by their keys and addresses.
+    pub(crate) fn over_addresses(feeds: &[(&str, &str)]) -> Setup {
+        let source = |(key, url): &(&str, &str)| ((*key).to_owned(), (*url).to_owned(), String::new());
+        let sources = feeds.iter().map(source).collect();
         let (defaults, sections) = (DEFAULTS.to_owned(), String::new());
         Setup { sources, defaults, sections, clock: wall_clock() }
     }

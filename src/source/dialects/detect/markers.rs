@@ -43,7 +43,7 @@ pub(super) const MARKERS: &[Marker] = &[
     Marker { points: OF_1, reason: "the page has the envelope of 1", holds: is_1 },
     Marker { points: &[(Oruk1, 1), (Placecube1, 1), (LocalgovDrupal, 1), (ConnectToSupport, 1), (Southampton, 1)], reason: "records name their organization as 1 does", holds: |seen| is_1(seen) && has_any(seen, &["organization"]) },
     Marker { points: &[(Oruk1, 3), (Placecube1, 3), (LocalgovDrupal, 3)], reason: "records have members of 1", holds: |seen| has_any(seen, &["service_taxonomys", "service_taxonomies", "physical_addresses", "deliverable_type", "attending_access"]) },
-    Marker { points: &[(Oruk1, 1)], reason: "identifiers are UUIDs and nothing is a publisher's own", holds: |seen| is_1(seen) && is_plain(seen) },
+    Marker { points: &[(Oruk1, 1)], reason: "identifiers are UUIDs and nothing is a publisher's own", holds: |seen| !in_envelope(seen, &["contents", "data"]) && is_plain(seen) },
     Marker { points: &[(Placecube1, 6)], reason: "records of 1 have Placecube's members", holds: |seen| is_1(seen) && has_vendor(seen, "pc_") },
     Marker { points: &[(Placecube1, 3)], reason: "exceptions are called as Placecube calls them", holds: |seen| seen.has("holidayScheduleCollection") },
     Marker { points: &[(ConnectToSupport, 6)], reason: "the envelope is in lower case", holds: |seen| in_envelope(seen, &["totalelements", "totalpages"]) },

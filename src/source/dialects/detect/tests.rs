@@ -33,6 +33,8 @@ fn saved_pages_speak_for_their_dialects() {
         ("placecube-1", "services.json", Some("service.json"), Dialect::Placecube1),
         ("connect-to-support", "services.json", None, Dialect::ConnectToSupport),
         ("connect-to-support", "services-empty.json", None, Dialect::ConnectToSupport),
+        ("outpost", "services.json", None, Dialect::Outpost),
+        ("southampton", "services.json", None, Dialect::Southampton),
         ("localgov-drupal", "services.json", None, Dialect::LocalgovDrupal),
         ("localgov-drupal", "services.json", Some("service.json"), Dialect::LocalgovDrupal),
     ];
@@ -90,6 +92,12 @@ fn quirk_6_the_answers_count_more_than_the_version() {
     let page = json!({"totalElements": 1, "content": [row]}).to_string();
     let root = json!({"version": "HSDS-UK-3.0", "profile": "https://openreferraluk.org/"}).to_string();
     assert_eq!(of(page.as_bytes(), None, Some(root.as_bytes())), Some(Dialect::Oruk1));
+}
+
+#[test]
+fn quirk_8_a_bare_list_of_records_of_1_0_is_1_0() {
+    let row = json!({"id": "3c8f5f0a-0000-4000-8000-000000000001", "service_taxonomys": []});
+    assert_eq!(of(json!([row]).to_string().as_bytes(), None, None), Some(Dialect::Oruk1));
 }
 
 #[test]

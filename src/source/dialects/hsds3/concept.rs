@@ -1,5 +1,6 @@
 //! Terms in the form of 1.0, which calls a term a taxonomy and a taxonomy a vocabulary.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -29,12 +30,22 @@ pub(in crate::source::dialects) fn read(
     let Value::Object(mut object) = row else { return None };
     let ancestors = take_ancestors(&mut object);
     let mut term = read_alone(object, reading, outer)?;
-    let ancestors = ancestors.into_iter().filter_map(|object| read_alone(object, reading, outer));
-    let ancestors: Vec<_> = ancestors.filter(|ancestor| ancestor.id != term.id).map(Arc::new).collect();
+    let mut ancestors: Vec<_> =
+        ancestors.into_iter().filter_map(|object| read_alone(object, reading, outer)).collect();
+    cut_cycle(&mut term, &mut ancestors);
     if let Some(taxonomy) = &mut term.taxonomy {
-        Arc::make_mut(taxonomy).terms = ancestors;
+        Arc::make_mut(taxonomy).terms = ancestors.into_iter().map(Arc::new).collect();
     }
     Some(term)
+}
+
+// Of a chain that comes back to a term of its own, only the part before that is meant.
+fn cut_cycle(term: &mut TaxonomyTerm, ancestors: &mut Vec<TaxonomyTerm>) {
+    let mut seen = HashSet::from([term.id.clone()]);
+    let Some(at) = ancestors.iter().position(|ancestor| !seen.insert(ancestor.id.clone())) else { return };
+    ancestors.truncate(at);
+    let last = ancestors.last_mut().unwrap_or(term);
+    last.parent_id = None;
 }
 
 /// The id of the vocabulary of a name: 1.0 knows vocabularies by nothing else.

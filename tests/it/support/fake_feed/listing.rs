@@ -38,6 +38,8 @@ pub(crate) enum Habit {
     FullLists,
     /// Compresses its answers.
     Gzipped,
+    /// Leaves out what was not changed after `modified_after`.
+    HonoursModifiedAfter,
     /// Says of its answers that they are good for so many seconds.
     MaxAge(u64),
 }
@@ -57,6 +59,11 @@ pub(super) fn answer(page: &Page<'_>, records: &[Value]) -> Option<Value> {
         Habit::PageSizeCap(rows) => Some(*rows),
         _ => None,
     });
+    let since = page.asked.query.get("modified_after").filter(|_| has(Habit::HonoursModifiedAfter));
+    let since = since.map(|text| text.replace("%3A", ":"));
+    let is_new =
+        |record: &&Value| since.as_deref().is_none_or(|since| record["last_modified"].as_str() > Some(since));
+    let records: &[Value] = &records.iter().filter(is_new).cloned().collect::<Vec<_>>();
     let size = page.asked.number("per_page").unwrap_or(10).min(cap.unwrap_or(usize::MAX)).max(1);
     let pages = records.len().div_ceil(size).max(1);
     let number = match page.asked.page() {

@@ -13,7 +13,7 @@ use super::records;
 use super::request::Asked;
 
 pub(super) struct State {
-    root: Value,
+    root: Mutex<Value>,
     services: Mutex<Vec<Value>>,
     lists: Vec<(&'static str, Vec<Value>)>,
     pub(super) habits: Vec<Habit>,
@@ -37,7 +37,7 @@ impl State {
         manners: Vec<(Scope, Manner)>,
     ) -> Self {
         Self {
-            root,
+            root: Mutex::new(root),
             services: Mutex::new(services),
             lists,
             habits,
@@ -55,6 +55,10 @@ impl State {
             manners.clear();
         }
         manners.push((scope, manner));
+    }
+
+    pub(super) fn replace_root(&self, root: Value) {
+        *lock(&self.root) = root;
     }
 
     pub(super) fn replace_services(&self, services: Vec<Value>) {
@@ -103,7 +107,7 @@ impl State {
     pub(super) fn answer(&self, asked: &Asked) -> Option<Value> {
         let path = asked.path.trim_matches('/');
         if path.is_empty() {
-            return Some(self.root.clone());
+            return Some(lock(&self.root).clone());
         }
         let (name, id) = path.split_once('/').map_or((path, None), |(name, id)| (name, Some(id)));
         let services = lock(&self.services);

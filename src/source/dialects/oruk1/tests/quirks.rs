@@ -75,6 +75,14 @@ fn quirk_45_and_46_broader_terms_are_flattened_to_a_depth() {
     let read = with_reading(Depth::List, |reading| READER.read_taxonomy_term(own_parent, reading)).unwrap();
     assert!(read.parent_id.is_none() && read.taxonomy.unwrap().terms.is_empty());
     assert_eq!(read.provenance.issues.last().map(|issue| issue.code), Some(IssueCode::Conflict));
+
+    let of = |id: &str, parent: Value| json!({"id": id, "name": id, "vocabulary": "v", "parent": parent});
+    let circle = of("t:1", of("t:2", of("t:3", of("t:2", of("t:1", json!(null))))));
+    let read = with_reading(Depth::List, |reading| READER.read_taxonomy_term(circle, reading)).unwrap();
+    let broader = &read.taxonomy.as_ref().unwrap().terms;
+    let parents =
+        broader.iter().map(|term| term.parent_id.as_ref().map(|id| id.upstream())).collect::<Vec<_>>();
+    assert_eq!((read.parent_id.unwrap().upstream(), parents), ("t:2", vec![Some("t:3"), None]));
 }
 
 #[test]

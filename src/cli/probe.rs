@@ -1,0 +1,64 @@
+//! `probe`: what a feed does that is not configured yet, and the block to configure it with.
+
+mod block;
+
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+use clap::Args;
+use url::Url;
+
+use super::failure::{Failure, REFUSED};
+use super::probed::{self, Format};
+use super::{machine, output};
+use crate::app::Gateway;
+use crate::config::{Config, Source};
+
+/// Ask a feed that is not configured yet a dozen questions, and show what it does
+///
+/// Ends with the block to paste into the configuration. Exits with 1 when the feed cannot be read.
+#[derive(Args, Debug)]
+pub(super) struct Probe {
+    /// The http or https address that the feed's endpoints lie under, with or without `/services` at its end
+    #[arg(value_name = "URL")]
+    url: Url,
+    /// How to report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+impl Probe {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let source = self.source()?;
+        let config = Config { sources: vec![source.clone()], ..Config::default() };
+        let gateway = Gateway::new(&config, machine::clock());
+        let reports = gateway.probe().await;
+        gateway.stop().await;
+        let report = reports.first().ok_or_else(|| anyhow!("the feed was not asked"))?;
+        let block = report.error.is_none().then(|| block::written(&source, report));
+        match self.format {
+            Format::Text => {
+                let said = block.clone().or_else(|| probed::unreadable(report)).unwrap_or_default();
+                output::text(&format!("{}\n\n{said}", probed::table(&reports)))?;
+            }
+            Format::Json => {
+                let mut found = probed::json(report);
+                if let Some(found) = found.as_object_mut() {
+                    found.insert("block".to_owned(), block.clone().into());
+                }
+                output::json(&found)?;
+            }
+        }
+        Ok(if block.is_some() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+    }
+
+    fn source(&self) -> Result<Source, Failure> {
+        let is_web = matches!(self.url.scheme(), "http" | "https") && self.url.has_host();
+        let says_secrets = !self.url.username().is_empty() || self.url.password().is_some();
+        if !is_web || says_secrets {
+            let reason = "the address has to be http or https, and without a user's name or password";
+            return Err(Failure::Refused(reason.to_owned()));
+        }
+        Ok(block::guessed(&self.url).map_err(anyhow::Error::from)?)
+    }
+}

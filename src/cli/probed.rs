@@ -1,0 +1,18 @@
+//! What probes found, for people and for scripts.
+
+mod json;
+mod table;
+
+use clap::ValueEnum;
+
+pub(super) use json::json;
+pub(super) use table::{counted, table, unreadable};
+
+/// How to report.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Format {
+    /// For people.
+    Text,
+    /// For scripts.
+    Json,
+}

@@ -1,0 +1,70 @@
+//! Where what sources send departs from the standard.
+
+use async_graphql::{Object, SimpleObject};
+
+use super::IssueSeverity;
+use crate::federation;
+use crate::graphql::error::ApiError;
+use crate::graphql::scalars::int;
+
+/// Conformance as clients see it.
+pub(crate) struct Conformance(pub(super) federation::Conformance);
+
+/// Where what a feed sends departs from the standard it declares, in the records read so far. It never holds what the
+/// feed sent.
+#[Object]
+impl Conformance {
+    /// How many records were looked at: those of the last whole walks through its lists, and own pages read since.
+    async fn records_checked(&self) -> i32 {
+        int(self.0.records_checked)
+    }
+
+    /// How many of these depart from the standard in any way.
+    async fn records_with_issues(&self) -> i32 {
+        int(self.0.records_with_issues)
+    }
+
+    /// The departures: the costliest first, of those equally costly the most frequent.
+    async fn issues(
+        &self,
+        #[graphql(desc = "Only those of this severity.")] severity: Option<IssueSeverity>,
+        #[graphql(desc = "At most so many.", default = 20)] first: i32,
+    ) -> Result<Vec<ConformanceIssue>, ApiError> {
+        let negative = |_| ApiError::bad_input("`first` must not be negative");
+        let first = usize::try_from(first).map_err(negative)?;
+        let issues = self.0.issues.iter();
+        let wanted = issues.filter(|one| severity.is_none_or(|severity| severity == one.severity.into()));
+        Ok(wanted.take(first).map(ConformanceIssue::from).collect())
+    }
+}
+
+/// One way of departing from the standard, at one place in records.
+#[derive(SimpleObject)]
+pub(crate) struct ConformanceIssue {
+    /// The kind of departure, a stable code such as `MISSING_REQUIRED`.
+    code: &'static str,
+    /// What it costs a user.
+    severity: IssueSeverity,
+    /// Path in the feed's own JSON, e.g. `schedules[].byday`. Of records other than services, the name of their list
+    /// goes before it, e.g. `organizations[].email`.
+    path: String,
+    /// What is wrong.
+    message: &'static str,
+    /// How often it was met.
+    count: i32,
+    /// A few records it was met in.
+    example_upstream_ids: Vec<String>,
+}
+
+impl From<&federation::ConformanceIssue> for ConformanceIssue {
+    fn from(issue: &federation::ConformanceIssue) -> Self {
+        Self {
+            code: issue.code.as_str(),
+            severity: issue.severity.into(),
+            path: issue.path.clone(),
+            message: issue.message,
+            count: int(issue.count),
+            example_upstream_ids: issue.example_upstream_ids.clone(),
+        }
+    }
+}

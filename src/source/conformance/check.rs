@@ -1,0 +1,253 @@
+//! Holding a row, as it came, to a standard.
+
+use serde_json::{Map, Value};
+
+use super::formats;
+use super::standard::{Kind, Object, Standard};
+use crate::model::{IssueCode, IssueSeverity, RecordKind};
+
+/// A departure from the standard: never with a value in it, only with where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub code: IssueCode,
+    pub severity: IssueSeverity,
+    pub message: &'static str,
+}
+
+/// Deeper nesting is not looked at: a feed must not decide how deep this program recurses.
+const MAX_DEPTH: usize = 12;
+
+/// Members whose absence leaves a user without something; of the others, much can be guessed or done without.
+const VITAL: [&str; 5] = ["name", "number", "identifier", "url", "status"];
+
+/// Names every departure of a record's row, with its path in the row, indices left out.
+pub(super) fn row(standard: Standard, kind: RecordKind, row: &Value, note: &mut dyn FnMut(&str, Fault)) {
+    if let (Some(object), Value::Object(members)) = (standard.object(kind), row) {
+        Check { standard, path: String::new(), depth: 0, note }.object(object, members);
+    }
+}
+
+struct Check<'a> {
+    standard: Standard,
+    path: String,
+    depth: usize,
+    note: &'a mut dyn FnMut(&str, Fault),
+}
+
+impl Check<'_> {
+    fn object(&mut self, object: &'static Object, members: &Map<String, Value>) {
+        if self.depth > MAX_DEPTH {
+            return;
+        }
+        for name in object.required {
+            if !self.standard.has(members, name) {
+                self.at(name, |check| check.missing(name));
+            }
+        }
+        for (name, value) in members {
+            if let Some(kind) = object.kind(name, self.standard).filter(|_| !says_nothing(value)) {
+                self.at(name, |check| check.value(kind, name, value));
+            }
+        }
+    }
+
+    /// Does something one member further down.
+    fn at(&mut self, member: &str, check: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        if !self.path.is_empty() {
+            self.path.push('.');
+        }
+        self.path.push_str(member);
+        check(self);
+        self.path.truncate(length);
+    }
+
+    fn missing(&mut self, name: &str) {
+        let at_root = self.depth == 0;
+        let (code, severity) = match name {
+            "id" if !at_root => (IssueCode::MissingId, IssueSeverity::Info),
+            _ if at_root || VITAL.contains(&name) => (IssueCode::MissingRequired, IssueSeverity::Error),
+            _ => (IssueCode::MissingRequired, IssueSeverity::Warning),
+        };
+        self.fault(code, severity, "is required by the standard and not there");
+    }
+
+    fn value(&mut self, kind: Kind, name: &str, value: &Value) {
+        match (kind, value) {
+            (Kind::One(object), Value::Object(members)) => self.inside(object, members),
+            (Kind::Many(object), Value::Array(elements)) => {
+                self.path.push_str("[]");
+                for element in elements.iter().filter(|element| !says_nothing(element)) {
+                    match element {
+                        Value::Object(members) => self.inside(object, members),
+                        _ => self.wrong_type("is no object"),
+                    }
+                }
+            }
+            (Kind::One(_), _) => self.wrong_type("is no object"),
+            (Kind::Many(_), _) => self.wrong_type("is no list"),
+            (Kind::Number, Value::Number(_)) | (Kind::Truth, Value::Bool(_)) => {}
+            (Kind::Number, _) => self.wrong_type("is no number"),
+            (Kind::Truth, _) => self.wrong_type("is neither true nor false"),
+            (kind, Value::String(text)) => self.text(kind, name, text),
+            _ => self.wrong_type("is no text"),
+        }
+    }
+
+    fn text(&mut self, kind: Kind, name: &str, text: &str) {
+        let (is_right, message) = match kind {
+            Kind::Code(words) if !words.contains(&text) => {
+                let message = "is not one of the words the standard lists";
+                return self.fault(IssueCode::OutsideCodelist, IssueSeverity::Warning, message);
+            }
+            // Any id will do as long as it stays the same; the standard wants these.
+            Kind::Uuid if !formats::is_uuid(text) => {
+                let severity = if self.depth == 0 && name == "id" {
+                    IssueSeverity::Warning
+                } else {
+                    IssueSeverity::Info
+                };
+                return self.fault(IssueCode::NonStandardFormat, severity, "is no UUID");
+            }
+            Kind::Email => (formats::is_email(text), "is no email address"),
+            Kind::Uri => (formats::is_uri(text), "is no URI"),
+            Kind::Date => (formats::is_date(text), "is no date of the form 2026-01-31"),
+            Kind::DateTime => (formats::is_date_time(text), "is no date and time of RFC 3339"),
+            Kind::Time => (formats::is_time(text), "is no time of the form 09:30"),
+            Kind::Text
+            | Kind::Uuid
+            | Kind::Code(_)
+            | Kind::Number
+            | Kind::Truth
+            | Kind::One(_)
+            | Kind::Many(_) => (true, ""),
+        };
+        if !is_right {
+            self.fault(IssueCode::NonStandardFormat, IssueSeverity::Warning, message);
+        }
+    }
+
+    fn inside(&mut self, object: &'static Object, members: &Map<String, Value>) {
+        self.depth += 1;
+        self.object(object, members);
+        self.depth -= 1;
+    }
+
+    fn wrong_type(&mut self, message: &'static str) {
+        self.fault(IssueCode::WrongType, IssueSeverity::Warning, message);
+    }
+
+    fn fault(&mut self, code: IssueCode, severity: IssueSeverity, message: &'static str) {
+        (self.note)(&self.path, Fault { code, severity, message });
+    }
+}
+
+/// Whether a value is there in name only: what stands for nothing is the dialects' to name.
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => matches!(text.trim(), "" | "-" | "None" | "null" | "NULL" | "N/A" | "n/a"),
+        Value::Array(elements) => elements.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+impl Standard {
+    fn has(self, members: &Map<String, Value>, name: &str) -> bool {
+        let says = |value: &Value| !says_nothing(value);
+        members.get(name).is_some_and(says)
+            || (self == Self::Oruk1
+                && members.iter().any(|(key, value)| super::standard::same_name(key, name) && says(value)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn faults(standard: Standard, value: &Value) -> Vec<String> {
+        let mut faults = Vec::new();
+        row(standard, RecordKind::Service, value, &mut |path, fault| {
+            faults.push(format!("{path} {} {:?}", fault.code.as_str(), fault.severity));
+        });
+        faults.sort();
+        faults
+    }
+
+    #[test]
+    fn a_row_that_keeps_to_the_standard_has_no_faults() {
+        let row = json!({
+            "id": "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5f", "name": "Lunch club", "status": "active",
+            "url": "https://elm.example/lunch", "email": "desk@elm.example", "minimum_age": 50,
+            "assured_date": "2026-01-31", "last_modified": "2026-01-31T10:00:00Z", "description": null,
+            "phones": [], "x_own": { "any": "thing" },
+            "schedules": [{
+                "id": "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5a", "freq": "WEEKLY", "byday": "MO,TU",
+                "opens_at": "09:30", "closes_at": "12:00:00Z", "valid_from": "2026-01-01",
+            }],
+        });
+        for standard in [Standard::Oruk3, Standard::Hsds30, Standard::Hsds31] {
+            assert_eq!(faults(standard, &row), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn every_kind_of_departure_is_named_with_its_path_and_what_it_costs() {
+        let row = json!({
+            "id": "17", "status": "open", "email": "desk", "minimum_age": "50", "url": "elm.example",
+            "assured_date": "31/01/2026", "organization": [], "attributes": {},
+            "contacts": [{ "id": 4, "phones": [{ "id": "x" }, "0117 496 0000"] }],
+            "languages": "Welsh",
+            "schedules": [{ "id": "a", "opens_at": "9.30am", "freq": "DAILY" }],
+        });
+        let found = faults(Standard::Hsds31, &row);
+        assert_eq!(
+            found,
+            [
+                "assured_date NON_STANDARD_FORMAT Warning",
+                "contacts[].id WRONG_TYPE Warning",
+                "contacts[].phones[] WRONG_TYPE Warning",
+                "contacts[].phones[].id NON_STANDARD_FORMAT Info",
+                "contacts[].phones[].number MISSING_REQUIRED Error",
+                "email NON_STANDARD_FORMAT Warning",
+                "id NON_STANDARD_FORMAT Warning",
+                "languages WRONG_TYPE Warning",
+                "minimum_age WRONG_TYPE Warning",
+                "name MISSING_REQUIRED Error",
+                "schedules[].freq OUTSIDE_CODELIST Warning",
+                "schedules[].id NON_STANDARD_FORMAT Info",
+                "schedules[].opens_at NON_STANDARD_FORMAT Warning",
+                "status OUTSIDE_CODELIST Warning",
+                "url NON_STANDARD_FORMAT Warning",
+            ]
+        );
+    }
+
+    #[test]
+    fn version_1_is_held_to_its_own_names_however_they_are_written() {
+        let row = json!({
+            "id": "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5f", "NAME": "Lunch club",
+            "regular_schedules": [{ "id": "1", "opens_at": "10:00", "closes_at": "noon" }],
+            "Eligibilitys": [{ "id": "1", "minimumage": 5, "maximum_age": "-1" }],
+        });
+        assert_eq!(
+            faults(Standard::Oruk1, &row),
+            [
+                "Eligibilitys[].maximum_age WRONG_TYPE Warning",
+                "regular_schedules[].closes_at NON_STANDARD_FORMAT Warning",
+            ]
+        );
+    }
+
+    #[test]
+    fn nesting_without_end_is_not_followed() {
+        let mut row = json!({ "id": "x" });
+        for _ in 0..100 {
+            row = json!({ "id": "x", "organization": { "id": "o", "services": [row] } });
+        }
+        assert!(faults(Standard::Oruk3, &row).len() < 100);
+    }
+}

@@ -1,0 +1,54 @@
+//! The forms that the standards ask texts to have.
+
+use chrono::{DateTime, NaiveDate, NaiveTime};
+use url::Url;
+use uuid::Uuid;
+
+pub(super) fn is_uuid(text: &str) -> bool {
+    text.len() == 36 && Uuid::try_parse(text).is_ok()
+}
+
+pub(super) fn is_email(text: &str) -> bool {
+    let clean =
+        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>,;@".contains(c));
+    text.rsplit_once('@').is_some_and(|(name, domain)| clean(name) && clean(domain) && domain.contains('.'))
+}
+
+pub(super) fn is_uri(text: &str) -> bool {
+    !text.contains(char::is_whitespace) && Url::parse(text).is_ok()
+}
+
+pub(super) fn is_date(text: &str) -> bool {
+    text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+}
+
+pub(super) fn is_date_time(text: &str) -> bool {
+    DateTime::parse_from_rfc3339(text).is_ok()
+}
+
+pub(super) fn is_time(text: &str) -> bool {
+    let local = text.strip_suffix('Z').or_else(|| text.rsplit_once(['+', '-']).map(|(local, _)| local));
+    let local = local.unwrap_or(text);
+    local.len() >= 5
+        && ["%H:%M", "%H:%M:%S%.f"].iter().any(|form| NaiveTime::parse_from_str(local, form).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_told_from_what_only_looks_like_them() {
+        assert!(is_uuid("8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5f"));
+        assert!(!is_uuid("8f0f6b7e5b0a4c1e9d0a0a1b2c3d4e5f") && !is_uuid("17"));
+        assert!(is_email("a.b@elm.example") && !is_email("a@elm") && !is_email("a b@elm.example"));
+        assert!(is_uri("https://elm.example/a") && is_uri("urn:a:b"));
+        assert!(!is_uri("elm.example/a") && !is_uri("https://elm.example/a b"));
+        assert!(is_date("2026-02-28") && !is_date("2026-02-30") && !is_date("28/02/2026"));
+        assert!(is_date_time("2026-02-28T10:00:00+01:00") && !is_date_time("2026-02-28 10:00"));
+        for time in ["09:30", "09:30:00", "09:30Z", "09:30:00+01:00"] {
+            assert!(is_time(time), "{time}");
+        }
+        assert!(!is_time("9.30am") && !is_time("25:00") && !is_time("9:30"));
+    }
+}

@@ -1,0 +1,183 @@
+//! The departures of one record: what its dialect noted while reading it, and what the standard's own rules add.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::check::{self, Fault};
+use super::standard::Standard;
+use crate::model::{IssueCode, IssueSeverity, RecordIssue, RecordKind};
+
+/// The departures of one record, by kind and path.
+#[derive(Clone, Debug, Default)]
+pub(in crate::source) struct Departures(pub(super) Vec<Departure>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Departure {
+    pub code: IssueCode,
+    pub severity: IssueSeverity,
+    pub path: String,
+    pub message: &'static str,
+    pub count: u32,
+}
+
+/// Longer paths are cut: no standard nests that deep.
+const LONGEST_PATH: usize = 160;
+/// Longer names of members are not names.
+const LONGEST_NAME: usize = 48;
+
+impl Departures {
+    /// What the standard's own rules find in a row, before it is read.
+    pub(in crate::source) fn by_rule(standard: Option<Standard>, kind: RecordKind, row: &Value) -> Self {
+        let mut found = Self::default();
+        if let Some(standard) = standard {
+            check::row(standard, kind, row, &mut |path, fault| found.add(presentable(path), fault));
+        }
+        found
+    }
+
+    /// Adds what a dialect noted in a record at `place` in the row, counting nothing twice: where both speak of the
+    /// same member, the dialect knows better what it did about it.
+    pub(in crate::source) fn noted(&mut self, notes: &[(&str, &[RecordIssue])]) {
+        let mut by_dialect = Self::default();
+        let mut at: HashMap<String, u32> = HashMap::new();
+        for (place, issues) in notes {
+            for issue in *issues {
+                let path = presentable(&joined(place, &issue.path, issue.code));
+                *at.entry(path.clone()).or_default() += 1;
+                let (severity, message) = (issue.code.severity(), meaning(issue.code));
+                by_dialect.add(path, Fault { code: issue.code, severity, message });
+            }
+        }
+        for rule in &mut self.0 {
+            let told = at.entry(rule.path.clone()).or_default();
+            let same = rule.count.min(*told);
+            *told -= same;
+            rule.count -= same;
+        }
+        self.0.retain(|rule| rule.count > 0);
+        for departure in by_dialect.0 {
+            self.merge(departure);
+        }
+    }
+
+    fn add(&mut self, path: String, fault: Fault) {
+        let Fault { code, severity, message } = fault;
+        self.merge(Departure { code, severity, path, message, count: 1 });
+    }
+
+    fn merge(&mut self, one: Departure) {
+        match self.0.iter_mut().find(|known| known.code == one.code && known.path == one.path) {
+            Some(known) => {
+                known.count += one.count;
+                known.severity = known.severity.min(one.severity);
+            }
+            None => self.0.push(one),
+        }
+    }
+}
+
+// That a part has no id is noted of the part itself.
+fn joined(place: &str, path: &str, code: IssueCode) -> String {
+    let mut whole = place.to_owned();
+    for more in [path, if code == IssueCode::MissingId && !ends_in_id(path) { "id" } else { "" }] {
+        if !whole.is_empty() && !more.is_empty() {
+            whole.push('.');
+        }
+        whole.push_str(more);
+    }
+    whole
+}
+
+fn ends_in_id(path: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|last| last.eq_ignore_ascii_case("id"))
+}
+
+/// A path without indices, and without what may be a value in the place of a member's name.
+fn presentable(path: &str) -> String {
+    let mut shown = String::with_capacity(path.len());
+    for part in path.split('.') {
+        if shown.len() > LONGEST_PATH {
+            break;
+        }
+        if !shown.is_empty() {
+            shown.push('.');
+        }
+        let (name, index) = part.split_once('[').map_or((part, ""), |(name, _)| (name, "[]"));
+        let is_name = name.len() <= LONGEST_NAME
+            && name.contains(|c: char| c.is_ascii_alphabetic())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ':' | '$'));
+        shown.push_str(if is_name || name.is_empty() { name } else { "*" });
+        shown.push_str(index);
+    }
+    shown
+}
+
+/// What a kind of departure means, without anything of what was sent.
+fn meaning(code: IssueCode) -> &'static str {
+    match code {
+        IssueCode::MissingRequired => "is required by the standard and not there",
+        IssueCode::MissingId => "has no id; one is derived from the content",
+        IssueCode::DuplicateId => "the same id stands for different content",
+        IssueCode::WrongType => "has another type than the standard says; it could be read all the same",
+        IssueCode::Unreadable => "cannot be read",
+        IssueCode::OutOfRange => "is outside what is possible",
+        IssueCode::PlaceholderValue => "stands for no value",
+        IssueCode::OutsideCodelist => "is not one of the words the standard lists",
+        IssueCode::Repaired => "is not as the standard says and was mended",
+        IssueCode::NonStandardFormat => "has another form than the standard says",
+        IssueCode::Conflict => "contradicts another member",
+        IssueCode::MisspelledMember => "is a member spelled differently from the standard",
+        IssueCode::Mojibake => "was decoded with the wrong character set",
+        IssueCode::UnsafeMarkup => "holds script or other markup with no place in a text",
+        IssueCode::Withheld => "is kept back by its publisher",
+        IssueCode::DetailUnavailable => "the record's own page could not be read",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn issue(code: IssueCode, path: &str) -> RecordIssue {
+        RecordIssue {
+            code,
+            path: path.into(),
+            message: "says 0117 496 0000".into(),
+            original: Some(json!("x")),
+        }
+    }
+
+    #[test]
+    fn what_both_see_counts_once_and_what_one_sees_counts_too() {
+        let row = json!({ "id": "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5f", "name": "A", "status": "active",
+            "email": "desk", "phones": [{}, { "id": 1 }, { "id": 2 }], "contacts": [{ "id": "a" }, { "id": "b" }] });
+        let mut found = Departures::by_rule(Some(Standard::Hsds31), RecordKind::Service, &row);
+        let own = [issue(IssueCode::Unreadable, "email"), issue(IssueCode::WrongType, "phones[1].id")];
+        let organization = [issue(IssueCode::MissingId, "contacts[0]")];
+        found.noted(&[("", &own), ("organization", &organization)]);
+        let mut seen: Vec<_> =
+            found.0.iter().map(|one| format!("{} {} {}", one.path, one.code.as_str(), one.count)).collect();
+        seen.sort();
+        assert_eq!(
+            seen,
+            [
+                "contacts[].id NON_STANDARD_FORMAT 2",
+                "email UNREADABLE 1",
+                "organization.contacts[].id MISSING_ID 1",
+                "phones[].id WRONG_TYPE 2",
+                "phones[].number MISSING_REQUIRED 2",
+            ]
+        );
+        assert!(found.0.iter().all(|one| !one.message.contains("0117")));
+    }
+
+    #[test]
+    fn a_value_in_a_names_place_is_not_shown() {
+        assert_eq!(presentable("a[3].b[12][4].c"), "a[].b[].c");
+        assert_eq!(presentable("contacts.jane@elm.example.x y"), "contacts.*.example.*");
+        assert_eq!(presentable("0117 496 0000.17"), "*.*");
+    }
+}

@@ -1,0 +1,231 @@
+//! What is known of one source's departures: from its last whole walks, and from the records' own pages read since.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::issues::Departures;
+use super::tally::{Kind, Met, Tally};
+use super::{Conformance, ConformanceIssue};
+use crate::model::{IssueCode, IssueSeverity, RecordKind};
+use crate::source::collection::endpoint_name;
+
+/// Keeps one source's departures.
+#[derive(Debug, Default)]
+pub(in crate::source) struct Ledger(Mutex<HashMap<RecordKind, Entry>>);
+
+/// What was found in records of one kind.
+#[derive(Debug, Default)]
+struct Entry {
+    listed: Tally,
+    detailed: Tally,
+}
+
+/// How many records are named for each departure.
+const EXAMPLES: usize = 5;
+
+impl Ledger {
+    /// Notes what a walk found. A whole one replaces what the last one found; of one that broke off, what it found is
+    /// noted only where nothing better is known.
+    pub(in crate::source) fn walked(&self, kind: RecordKind, tally: Tally, is_whole: bool) {
+        let mut entries = self.lock();
+        let entry = entries.entry(kind).or_default();
+        if is_whole || entry.listed.is_empty() {
+            entry.detailed.retain(|id| tally.has(id));
+            entry.listed = tally;
+        }
+    }
+
+    /// Notes what a record's own page shows.
+    pub(in crate::source) fn read(&self, kind: RecordKind, upstream_id: &str, departures: Departures) {
+        let mut entries = self.lock();
+        let entry = entries.entry(kind).or_default();
+        if entry.detailed.is_full() {
+            entry.detailed = Tally::default();
+        }
+        entry.detailed.add(upstream_id, departures);
+    }
+
+    /// What has been found so far.
+    pub(in crate::source) fn conformance(&self) -> Conformance {
+        let entries = self.lock();
+        let mut sum = Sum::default();
+        for (kind, entry) in entries.iter() {
+            sum.add(*kind, entry);
+        }
+        sum.end()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<RecordKind, Entry>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Tally {
+    /// What it found, of itself.
+    pub(in crate::source) fn conformance(self, kind: RecordKind) -> Conformance {
+        let entry = Entry { listed: self, detailed: Tally::default() };
+        let mut sum = Sum::default();
+        sum.add(kind, &entry);
+        sum.end()
+    }
+}
+
+#[derive(Default)]
+struct Sum<'a> {
+    checked: usize,
+    departing: usize,
+    found: BTreeMap<(RecordKind, &'a str, IssueCode), Found<'a>>,
+}
+
+struct Found<'a> {
+    severity: IssueSeverity,
+    message: &'static str,
+    count: usize,
+    examples: Vec<&'a str>,
+}
+
+impl<'a> Sum<'a> {
+    fn add(&mut self, kind: RecordKind, entry: &'a Entry) {
+        let Entry { listed, detailed } = entry;
+        let only_detailed = detailed.records().filter(|(id, _)| !listed.has(id));
+        let mut ids: Vec<&str> = listed.records().chain(only_detailed).map(|(id, _)| id).collect();
+        ids.sort_unstable();
+        for id in ids {
+            self.record(kind, id, listed, detailed);
+        }
+        for met in listed.pages() {
+            if let Some(what) = listed.kind(met) {
+                self.found(kind, what, met.count, None);
+            }
+        }
+    }
+
+    // What a record departs in on its list page and on its own is one departure, not two.
+    fn record(&mut self, kind: RecordKind, id: &'a str, listed: &'a Tally, detailed: &'a Tally) {
+        let of = |tally: &'a Tally| {
+            let named = |met: &Met| Some((tally.kind(*met)?, met.count));
+            tally.of(id).iter().filter_map(named).collect::<Vec<_>>()
+        };
+        let mut here: Vec<(&Kind, u32)> = of(listed);
+        for (what, count) in of(detailed) {
+            match here.iter_mut().find(|(known, _)| known.code == what.code && known.path == what.path) {
+                Some(known) => known.1 = known.1.max(count),
+                None => here.push((what, count)),
+            }
+        }
+        self.checked += 1;
+        self.departing += usize::from(!here.is_empty());
+        for (what, count) in here {
+            self.found(kind, what, count, Some(id));
+        }
+    }
+
+    fn found(&mut self, kind: RecordKind, what: &'a Kind, count: u32, id: Option<&'a str>) {
+        let found = self.found.entry((kind, &what.path, what.code)).or_insert_with(|| Found {
+            severity: what.severity,
+            message: what.message,
+            count: 0,
+            examples: Vec::new(),
+        });
+        found.severity = found.severity.min(what.severity);
+        found.count += count as usize;
+        found.examples.extend(id.filter(|_| found.examples.len() < EXAMPLES));
+    }
+
+    fn end(self) -> Conformance {
+        let issue =
+            |((kind, path, code), found): ((RecordKind, &str, IssueCode), Found<'_>)| ConformanceIssue {
+                code,
+                severity: found.severity,
+                path: in_list(kind, path),
+                message: found.message,
+                count: found.count,
+                example_upstream_ids: found.examples.into_iter().map(str::to_owned).collect(),
+            };
+        let mut issues: Vec<_> = self.found.into_iter().map(issue).collect();
+        issues.sort_by(|a, b| {
+            let by_cost = a.severity.cmp(&b.severity).then(b.count.cmp(&a.count));
+            by_cost.then_with(|| a.path.cmp(&b.path)).then(a.code.cmp(&b.code))
+        });
+        Conformance { records_checked: self.checked, records_with_issues: self.departing, issues }
+    }
+}
+
+fn in_list(kind: RecordKind, path: &str) -> String {
+    if kind == RecordKind::Service {
+        return path.to_owned();
+    }
+    let name = endpoint_name(kind);
+    if path.is_empty() { format!("{name}[]") } else { format!("{name}[].{path}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::standard::Standard;
+    use super::*;
+
+    fn departures(row: &Value) -> Departures {
+        Departures::by_rule(Some(Standard::Oruk3), RecordKind::Service, row)
+    }
+
+    fn walk(rows: &[Value]) -> Tally {
+        let mut tally = Tally::default();
+        rows.iter().for_each(|row| tally.add(row["id"].as_str().unwrap(), departures(row)));
+        tally
+    }
+
+    fn row(id: usize, members: Value) -> Value {
+        let mut row =
+            json!({ "id": format!("8f0f6b7e-5b0a-4c1e-9d0a-{id:012}"), "name": "A", "status": "active" });
+        row.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        row
+    }
+
+    fn shown(conformance: &Conformance) -> Vec<String> {
+        let issues = conformance.issues.iter();
+        issues.map(|one| format!("{} {} {}", one.path, one.count, one.example_upstream_ids.len())).collect()
+    }
+
+    #[test]
+    fn departures_are_counted_over_lists_and_own_pages_but_not_twice() {
+        let ledger = Ledger::default();
+        let rows: Vec<_> = (0..8).map(|id| row(id, json!({ "email": "desk" }))).collect();
+        ledger.walked(RecordKind::Service, walk(&rows), true);
+        let own = row(3, json!({ "email": "desk", "name": null }));
+        ledger.read(RecordKind::Service, own["id"].as_str().unwrap(), departures(&own));
+        let conformance = ledger.conformance();
+        assert_eq!((conformance.records_checked, conformance.records_with_issues), (8, 8));
+        assert_eq!(shown(&conformance), ["name 1 1", "email 8 5"], "the costliest first");
+        assert_eq!(conformance.count(IssueSeverity::Warning), 8);
+    }
+
+    #[test]
+    fn a_whole_walk_replaces_the_last_and_a_broken_one_does_not() {
+        let ledger = Ledger::default();
+        ledger.walked(RecordKind::Service, walk(&[row(1, json!({ "url": "x" })), row(2, json!({}))]), true);
+        ledger.walked(RecordKind::Service, walk(&[row(1, json!({}))]), false);
+        assert_eq!(shown(&ledger.conformance()), ["url 1 1"]);
+        ledger.walked(RecordKind::Service, walk(&[row(1, json!({}))]), true);
+        assert_eq!(ledger.conformance(), Conformance { records_checked: 1, ..Conformance::default() });
+    }
+
+    #[test]
+    fn a_feed_with_departures_without_end_is_counted_within_bounds() {
+        let rows: Vec<_> = (0..700).map(|id| row(id, json!({}))).collect();
+        let mut tally = Tally::default();
+        for (number, row) in rows.iter().enumerate() {
+            let mut found = departures(row);
+            let issue = crate::model::RecordIssue {
+                code: IssueCode::Unreadable,
+                path: format!("x{number}"),
+                message: String::new(),
+                original: None,
+            };
+            found.noted(&[("", &[issue])]);
+            tally.add(row["id"].as_str().unwrap(), found);
+        }
+        assert_eq!(tally.conformance(RecordKind::Service).issues.len(), 500);
+    }
+}

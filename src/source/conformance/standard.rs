@@ -1,0 +1,144 @@
+//! What the standards ask of each member: their own table, version by version.
+
+mod parts;
+mod records;
+mod v1;
+
+use crate::model::{Dialect, RecordKind};
+
+/// A standard that a feed can be held to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standard {
+    /// Open Referral UK 1.0.
+    Oruk1,
+    /// Open Referral UK 3.0.
+    Oruk3,
+    /// International HSDS 3.0.
+    Hsds30,
+    /// International HSDS 3.1 and, since its schemas are the same, 3.2.
+    Hsds31,
+}
+
+/// What a standard asks of an object.
+pub(super) struct Object {
+    /// Members that have to be there.
+    pub required: &'static [&'static str],
+    /// Members it knows, by what they are and by which versions ask it.
+    pub members: &'static [(Scope, Kind, &'static [&'static str])],
+}
+
+/// Which versions ask something of a member. The others allow it, as they allow any member, and say nothing of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// All.
+    All,
+    /// HSDS, and not its profile for the UK.
+    Hsds,
+    /// HSDS from 3.1 on.
+    Hsds31,
+}
+
+/// What a member's value has to be.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Text,
+    Number,
+    Truth,
+    Uuid,
+    Email,
+    Uri,
+    Date,
+    DateTime,
+    Time,
+    /// One of these words.
+    Code(&'static [&'static str]),
+    /// An object.
+    One(&'static Object),
+    /// A list of objects.
+    Many(&'static Object),
+}
+
+impl Standard {
+    /// The standard that a feed in a dialect declares; none where its dialect follows none.
+    pub(crate) fn declared(dialect: Dialect, version: Option<&str>) -> Option<Self> {
+        match dialect {
+            Dialect::Oruk3 => Some(Self::Oruk3),
+            Dialect::Hsds3 if version.is_some_and(is_3_0) => Some(Self::Hsds30),
+            Dialect::Hsds3 => Some(Self::Hsds31),
+            Dialect::Oruk1 | Dialect::Placecube1 | Dialect::LocalgovDrupal | Dialect::ConnectToSupport => {
+                Some(Self::Oruk1)
+            }
+            Dialect::Outpost | Dialect::Southampton => None,
+        }
+    }
+
+    /// What it asks of records of a kind; none where it knows no such records.
+    pub(super) fn object(self, kind: RecordKind) -> Option<&'static Object> {
+        match self {
+            Self::Oruk1 => v1::object(kind),
+            Self::Oruk3 | Self::Hsds30 | Self::Hsds31 => Some(records::object(kind)),
+        }
+    }
+
+    /// Whether it asks what a scope says.
+    pub(super) fn asks(self, scope: Scope) -> bool {
+        match scope {
+            Scope::All => true,
+            Scope::Hsds => matches!(self, Self::Hsds30 | Self::Hsds31),
+            Scope::Hsds31 => self == Self::Hsds31,
+        }
+    }
+}
+
+impl Object {
+    /// What a standard asks of a member.
+    pub(super) fn kind(&self, member: &str, standard: Standard) -> Option<Kind> {
+        let is_it = |name: &&str| *name == member || (standard == Standard::Oruk1 && same_name(name, member));
+        let mut asked = self.members.iter().filter(|(scope, ..)| standard.asks(*scope));
+        asked.find(|(_, _, names)| names.iter().any(is_it)).map(|(_, kind, _)| *kind)
+    }
+}
+
+/// Whether two names are the same but for case and underscores: the sources of 1.0 do not agree in these.
+pub(super) fn same_name(one: &str, other: &str) -> bool {
+    fn letters(text: &str) -> impl Iterator<Item = u8> {
+        text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
+    }
+    letters(one).eq(letters(other))
+}
+
+// `3.0`, `HSDS-3.0` and the like.
+fn is_3_0(version: &str) -> bool {
+    let mut numbers = version.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    (numbers.next(), numbers.next()) == (Some("3"), Some("0"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_differ_in_what_they_ask() {
+        let contact = records::object(RecordKind::Service).kind("contacts", Standard::Oruk3);
+        let Some(Kind::Many(contact)) = contact else { panic!("services have contacts") };
+        assert!(matches!(contact.kind("email", Standard::Hsds30), Some(Kind::Email)));
+        assert!(contact.kind("email", Standard::Oruk3).is_none(), "the profile dropped it");
+        let service = records::object(RecordKind::Service);
+        assert!(service.kind("capacities", Standard::Hsds31).is_some());
+        assert!(service.kind("capacities", Standard::Hsds30).is_none(), "not known before 3.1");
+    }
+
+    #[test]
+    fn what_is_declared_decides_the_standard() {
+        for (dialect, version, standard) in [
+            (Dialect::Hsds3, Some("3.0"), Some(Standard::Hsds30)),
+            (Dialect::Hsds3, Some("3.1.1"), Some(Standard::Hsds31)),
+            (Dialect::Hsds3, None, Some(Standard::Hsds31)),
+            (Dialect::Oruk3, Some("V3"), Some(Standard::Oruk3)),
+            (Dialect::Placecube1, None, Some(Standard::Oruk1)),
+            (Dialect::Outpost, None, None),
+        ] {
+            assert_eq!(Standard::declared(dialect, version), standard, "{dialect:?} {version:?}");
+        }
+    }
+}

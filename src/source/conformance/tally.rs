@@ -1,0 +1,146 @@
+//! Counting departures over many records, in little memory.
+
+use std::collections::HashMap;
+
+use super::issues::{Departure, Departures};
+use crate::model::{IssueCode, IssueSeverity, RecordIssue};
+
+/// The departures of many records of one kind, from one walk or of records' own pages.
+#[derive(Debug, Default)]
+pub(in crate::source) struct Tally {
+    kinds: Vec<Kind>,
+    by_place: HashMap<(IssueCode, Box<str>), u16>,
+    records: HashMap<Box<str>, Box<[Met]>>,
+    /// Departures of pages themselves, which belong to no record.
+    pages: HashMap<u16, u32>,
+}
+
+/// A kind of departure at a place.
+#[derive(Debug)]
+pub(super) struct Kind {
+    pub code: IssueCode,
+    pub severity: IssueSeverity,
+    pub path: Box<str>,
+    pub message: &'static str,
+}
+
+/// How often a kind was met in a record.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Met {
+    pub kind: u16,
+    pub count: u32,
+}
+
+/// A feed that departs in more ways than these has been told enough.
+const MOST_KINDS: usize = 500;
+/// No more records than these are counted.
+const MOST_RECORDS: usize = 200_000;
+
+impl Tally {
+    /// Counts a record's departures; they replace those of the same record counted before.
+    pub(in crate::source) fn add(&mut self, upstream_id: &str, departures: Departures) {
+        if self.records.len() >= MOST_RECORDS && !self.records.contains_key(upstream_id) {
+            return;
+        }
+        let met = departures.0.into_iter().filter_map(|one| self.met(one)).collect();
+        self.records.insert(upstream_id.into(), met);
+    }
+
+    /// Counts what is unusual about a page itself.
+    pub(in crate::source) fn add_page(&mut self, issues: &[RecordIssue]) {
+        let mut departures = Departures::default();
+        departures.noted(&[("", issues)]);
+        for one in departures.0 {
+            if let Some(met) = self.met(one) {
+                *self.pages.entry(met.kind).or_default() += met.count;
+            }
+        }
+    }
+
+    /// Counts one more departure of a record that was counted before.
+    pub(in crate::source) fn add_to(&mut self, upstream_id: &str, issue: &RecordIssue) {
+        let mut departures = Departures::default();
+        departures.noted(&[("", std::slice::from_ref(issue))]);
+        for one in departures.0 {
+            let Some(met) = self.met(one) else { continue };
+            if let Some(record) = self.records.get_mut(upstream_id)
+                && !record.iter().any(|known| known.kind == met.kind)
+            {
+                *record = record.iter().copied().chain([met]).collect();
+            }
+        }
+    }
+
+    /// Takes in what another tally counted.
+    pub(in crate::source) fn take_in(&mut self, other: Self) {
+        let of_kind = |kind: &Kind, count: u32| Departure {
+            code: kind.code,
+            severity: kind.severity,
+            path: kind.path.to_string(),
+            message: kind.message,
+            count,
+        };
+        let again = |met: &Met| other.kinds.get(usize::from(met.kind)).map(|kind| of_kind(kind, met.count));
+        for (id, met) in &other.records {
+            self.add(id, Departures(met.iter().filter_map(again).collect()));
+        }
+        for (kind, count) in &other.pages {
+            let one = again(&Met { kind: *kind, count: *count });
+            if let Some(met) = one.and_then(|one| self.met(one)) {
+                *self.pages.entry(met.kind).or_default() += met.count;
+            }
+        }
+    }
+
+    /// Forgets all records but some.
+    pub(super) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
+        self.records.retain(|id, _| keep(id));
+    }
+
+    pub(super) fn has(&self, upstream_id: &str) -> bool {
+        self.records.contains_key(upstream_id)
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.kinds.len() >= MOST_KINDS
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.pages.is_empty()
+    }
+
+    /// The records, with what each departs in.
+    pub(super) fn records(&self) -> impl Iterator<Item = (&str, &[Met])> {
+        self.records.iter().map(|(id, met)| (&**id, &**met))
+    }
+
+    pub(super) fn of(&self, upstream_id: &str) -> &[Met] {
+        self.records.get(upstream_id).map_or(&[], |met| met)
+    }
+
+    pub(super) fn pages(&self) -> impl Iterator<Item = Met> {
+        self.pages.iter().map(|(kind, count)| Met { kind: *kind, count: *count })
+    }
+
+    pub(super) fn kind(&self, met: Met) -> Option<&Kind> {
+        self.kinds.get(usize::from(met.kind))
+    }
+
+    // None where there are too many kinds already.
+    fn met(&mut self, one: Departure) -> Option<Met> {
+        let Departure { code, severity, path, message, count } = one;
+        let key = (code, path.into_boxed_str());
+        if let Some(kind) = self.by_place.get(&key) {
+            let known = self.kinds.get_mut(usize::from(*kind))?;
+            known.severity = known.severity.min(severity);
+            return Some(Met { kind: *kind, count });
+        }
+        if self.is_full() {
+            return None;
+        }
+        let kind = u16::try_from(self.kinds.len()).ok()?;
+        self.kinds.push(Kind { code, severity, path: key.1.clone(), message });
+        self.by_place.insert(key, kind);
+        Some(Met { kind, count })
+    }
+}

@@ -1,0 +1,191 @@
+//! Finding out which dialect a feed speaks, by the page of services that is wanted anyway and by its root document.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde_json::Value;
+use tokio::time::Instant;
+use url::Url;
+
+use super::declared::Declared;
+use super::dialect::{NotAPage, RecordUrl as _};
+use super::dialects::{self, Answers, Detection};
+use super::engine::{Arrival, Got, Read};
+use super::error::{SourceError, SourceErrorCode};
+use super::feed::Feed;
+use super::spoken::{CannotRead, FirstPage, Manner};
+use crate::model::{Dialect, RecordKind};
+
+/// A root document, or a record's own page, that takes longer is done without.
+const LONGEST_WAIT_FOR_HINTS: Duration = Duration::from_secs(3);
+/// How many member names an unknown page is described by.
+const NAMES_SHOWN: usize = 6;
+
+/// What is asked to tell the dialect.
+struct Heard {
+    page: Option<Bytes>,
+    root: Option<Bytes>,
+}
+
+impl Feed {
+    /// How to read the feed; the first who asks finds out, where the configuration leaves that open.
+    ///
+    /// # Errors
+    /// When it cannot be found out, because the feed does not answer or is not recognised.
+    pub(crate) async fn manner(&self) -> Result<Arc<Manner>, SourceError> {
+        if let Some(known) = self.spoken.manner() {
+            return Ok(known);
+        }
+        let _finding = self.spoken.finding.lock().await;
+        match self.spoken.manner() {
+            Some(found_meanwhile) => Ok(found_meanwhile),
+            None => self.find_out().await,
+        }
+    }
+
+    /// Finds out again, where the configuration leaves it open: a feed may have been moved to another version.
+    ///
+    /// # Errors
+    /// As [`Feed::manner`]; the feed goes on being read as before.
+    pub(crate) async fn manner_anew(&self) -> Result<Arc<Manner>, SourceError> {
+        if self.spoken.is_configured() {
+            return self.manner().await;
+        }
+        let _finding = self.spoken.finding.lock().await;
+        let before = self.spoken.dialect();
+        let found = self.find_out().await?;
+        let now = found.reader.dialect();
+        if let Some(before) = before.filter(|before| *before != now) {
+            let (before, now) = (before.as_str(), now.as_str());
+            tracing::warn!(source = %self.key, before, now, "the feed speaks another dialect than before");
+        }
+        Ok(found)
+    }
+
+    async fn find_out(&self) -> Result<Arc<Manner>, SourceError> {
+        let address = self.spoken.address();
+        let url = address.page(RecordKind::Service, 1, self.limits.page_size, &[]);
+        let root_url = address.root();
+        let (page, root) = tokio::join!(
+            self.body(&url, is_a_page()),
+            tokio::time::timeout(LONGEST_WAIT_FOR_HINTS, self.body(&root_url, anything()))
+        );
+        let page = page?;
+        let root = root.ok().and_then(Result::ok).flatten().map(|(body, _)| body);
+        if let Some(root) = &root {
+            self.spoken.note_declared(&Declared::of(&serde_json::from_slice(root).unwrap_or_default()));
+        }
+        let heard = Heard { page: page.as_ref().map(|(body, _)| body.clone()), root };
+        let dialect = self.recognise(&heard).await?;
+        if let Some((body, arrival)) = page {
+            self.spoken.keep_first_page(FirstPage { url, body, arrival, taken_at: Instant::now() });
+        }
+        tracing::info!(source = %self.key, dialect = dialect.as_str(), "dialect detected");
+        self.spoken.settle(dialect).map_err(|cannot| self.cannot_read(cannot))
+    }
+
+    async fn recognise(&self, heard: &Heard) -> Result<Dialect, SourceError> {
+        let page = heard.page.as_deref().ok_or_else(|| self.no_services())?;
+        let root = heard.root.as_deref();
+        // Lists of many publishers say little; a record's own answer says more.
+        let detail =
+            tokio::time::timeout(LONGEST_WAIT_FOR_HINTS, self.first_detail(page)).await.ok().flatten();
+        let detection = dialects::detect(&Answers { page, detail: detail.as_deref(), root });
+        detection
+            .dialect
+            .ok_or_else(|| self.failure(SourceErrorCode::InvalidResponse, unrecognised(&detection, page)))
+    }
+
+    async fn first_detail(&self, page: &[u8]) -> Option<Bytes> {
+        let page: Value = serde_json::from_slice(page).ok()?;
+        let rows = match &page {
+            Value::Array(rows) => rows,
+            page => page.as_object()?.values().find_map(Value::as_array)?,
+        };
+        let id = match rows.first()?.get("id")? {
+            Value::String(id) => id.clone(),
+            id => id.to_string(),
+        };
+        let url = self.spoken.address().record_url(RecordKind::Service, &id)?;
+        Some(self.body(&url, anything()).await.ok()??.0)
+    }
+
+    async fn body(&self, url: &Url, read: Read<Bytes>) -> Result<Option<(Bytes, Arrival)>, SourceError> {
+        match self.engine.get(url, read).await? {
+            Got::Found(body, arrival) => Ok(Some((body, arrival))),
+            Got::NotFound => Ok(None),
+        }
+    }
+
+    fn no_services(&self) -> SourceError {
+        let message =
+            "there are no services at this address; it has to be the one that `/services` lies under";
+        let error = self.failure(SourceErrorCode::HttpStatus, message.to_owned());
+        SourceError { http_status: Some(404), ..error }
+    }
+
+    fn cannot_read(&self, CannotRead(dialect): CannotRead) -> SourceError {
+        let message = format!("this release cannot read the dialect {}", dialect.as_str());
+        self.failure(SourceErrorCode::Misconfigured, message)
+    }
+
+    pub(super) fn failure(&self, code: SourceErrorCode, message: String) -> SourceError {
+        SourceError { code, message, http_status: None, at: self.engine.now(), retry_after: None }
+    }
+}
+
+fn anything() -> Read<Bytes> {
+    Arc::new(|body, _| Ok(Bytes::copy_from_slice(body)))
+}
+
+// What is no page in any dialect's eyes counts as a failure of the feed, as it does everywhere else.
+fn is_a_page() -> Read<Bytes> {
+    Arc::new(|body, _| {
+        let reader = dialects::reader(Dialect::Oruk3);
+        match reader.map_or(Ok(()), |reader| reader.read_envelope(body).map(|_| ())) {
+            Ok(()) | Err(NotAPage::NoList { .. }) => Ok(Bytes::copy_from_slice(body)),
+            Err(error) => Err(error),
+        }
+    })
+}
+
+fn unrecognised(detection: &Detection, page: &[u8]) -> String {
+    let seen = match detection.reasons.as_slice() {
+        [] => shape(page),
+        reasons => reasons.join("; "),
+    };
+    format!(
+        "its services are in no dialect that is known here ({seen}); if you know which it is close to, \
+         say so: `dialect = \"oruk-3\"`"
+    )
+}
+
+/// What a page is made of: names only, never values.
+fn shape(page: &[u8]) -> String {
+    match serde_json::from_slice::<Value>(page) {
+        Ok(Value::Object(members)) => {
+            let is_name = |name: &&String| {
+                name.len() <= 40 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            };
+            let names: Vec<_> =
+                members.keys().filter(is_name).take(NAMES_SHOWN).map(|name| format!("`{name}`")).collect();
+            format!("an object with the members {}", names.join(", "))
+        }
+        Ok(Value::Array(_)) => "a bare list".to_owned(),
+        _ => "no object and no list".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_nobody_recognises_is_described_by_names_and_never_by_values() {
+        let page = br#"{"records": [{"secret": "value"}], "a b@c.example": 1, "paging": {}}"#;
+        let message = unrecognised(&Detection { dialect: None, reasons: Vec::new() }, page);
+        assert!(message.contains("`records`, `paging`") && message.contains("dialect = "), "{message}");
+        assert!(!message.contains("value") && !message.contains('@'), "{message}");
+    }
+}

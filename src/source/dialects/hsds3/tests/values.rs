@@ -1,0 +1,147 @@
+//! More irregularities by their numbers in the field notes: values, costs and areas.
+
+use serde_json::{Value, json};
+
+use super::{READER, detail};
+use crate::model::{IssueCode, Service};
+use crate::source::FromRow as _;
+use crate::source::dialect::DialectReader as _;
+
+/// A service with what every service needs, and `members`.
+fn service(members: Value) -> Service {
+    let mut row = json!({"id": "3c8f5f0a-0000-4000-8000-000000000001", "name": "Tea", "status": "active", "organization_id": "o"});
+    row.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    detail(row)
+}
+
+fn has(service: &Service, code: IssueCode, path: &str) -> bool {
+    service.provenance.issues.iter().any(|issue| issue.code == code && issue.path == path)
+}
+
+fn only<T>(items: &[T]) -> &T {
+    assert_eq!(items.len(), 1);
+    &items[0]
+}
+
+#[test]
+fn quirk_7_an_envelope_as_frameworks_write_it() {
+    let body = br#"{"data":[{"id":"1"}],"links":{"next":null},"current_page":2,"total":11,"count":1}"#;
+    let envelope = READER.read_envelope(body).unwrap();
+    assert_eq!((envelope.rows.len(), envelope.total_items, envelope.page_number), (1, Some(11), Some(2)));
+    assert_eq!(envelope.next, None);
+}
+
+#[test]
+fn quirk_15_size_is_nobodys_count() {
+    let envelope = READER.read_envelope(br#"{"size":50,"content":[{"id":"1"},{"id":"2"}]}"#).unwrap();
+    assert_eq!((envelope.rows.len(), envelope.total_items), (2, None));
+}
+
+#[test]
+fn quirk_49_an_empty_text_is_none() {
+    let service = service(json!({"fees": "", "email": " ", "url": ""}));
+    assert_eq!((service.fees, service.email, service.url), (None, None, None));
+}
+
+#[test]
+fn quirk_62_countries_by_name() {
+    for sent in ["United Kingdom", "england", "GBR", "GB"] {
+        let address = json!({"id": "a", "address_1": "1 Elm Road", "country": sent});
+        let location = json!({"id": "l", "location_type": "physical", "addresses": [address]});
+        let service = service(json!({"service_at_locations": [{"id": "x", "location": location}]}));
+        let location = only(&service.service_at_locations).location.as_ref().unwrap();
+        assert_eq!(only(&location.addresses).country.as_deref(), Some("GB"), "{sent}");
+    }
+}
+
+#[test]
+fn quirk_64_markup_in_names_and_descriptions() {
+    let service = service(
+        json!({"name": "Tea &amp; Talk", "description": "<h1>Tea</h1><p>Caf&eacute;&nbsp;&amp; talk"}),
+    );
+    assert_eq!(service.name, "Tea & Talk");
+    assert_eq!(service.description.unwrap().text(), "Tea\n\nCafé & talk");
+}
+
+#[test]
+fn quirk_69_an_examples_address_is_none() {
+    let area = json!({"id": "a", "name": "South Gloucestershire", "uri": "http://www.example.com"});
+    let service = service(json!({"service_areas": [area]}));
+    assert_eq!(only(&service.service_areas).uri, None);
+    assert!(has(&service, IssueCode::PlaceholderValue, "service_areas[0].uri"));
+}
+
+#[test]
+fn quirk_71_assurers_can_be_left_out() {
+    let mut service =
+        service(json!({"assurer_email": "desk@elm.example", "curator": "ask desk@elm.example"}));
+    assert_eq!(service.assurer_email.as_deref(), Some("desk@elm.example"));
+    service.withhold_assurer();
+    assert!(!json!(service).to_string().contains("desk@elm.example"));
+}
+
+#[test]
+fn quirk_73_registers_under_other_codes() {
+    let number = json!({"id": "reg-12345", "identifier_scheme": "UK-CHTY", "identifier": "1122334"});
+    let organization =
+        json!({"id": "o", "name": "Elm", "description": "d", "organization_identifiers": [number]});
+    let service = service(json!({"organization": organization}));
+    let number = only(&service.organization.as_ref().unwrap().identifiers);
+    assert_eq!((number.scheme.as_deref(), number.value.as_deref()), (Some("GB-CHC"), Some("1122334")));
+    assert!(number.identifier_type.as_deref().is_some_and(|name| name.starts_with("Charity")));
+}
+
+#[test]
+fn quirk_81_closing_before_opening_is_past_midnight() {
+    let slot = json!({"id": "s", "freq": "WEEKLY", "byday": "FR", "opens_at": "22:00", "closes_at": "06:00"});
+    let service = service(json!({"schedules": [slot]}));
+    let slot = only(&service.schedules);
+    assert!(slot.closes_at.unwrap() < slot.opens_at.unwrap(), "kept as it is meant");
+}
+
+#[test]
+fn quirk_82_example_dates_are_reported_and_hide_nothing() {
+    let slot = json!({"id": "s", "valid_from": "2005-01-01", "valid_to": "2005-01-01"});
+    let service = service(json!({"schedules": [slot]}));
+    assert_eq!(service.schedules.len(), 1);
+    assert!(has(&service, IssueCode::PlaceholderValue, "schedules[0].valid_from"));
+}
+
+#[test]
+fn quirk_83_an_extent_that_is_not_what_its_type_says() {
+    let service =
+        service(json!({"service_areas": [{"id": "a", "extent": "extent", "extent_type": "geojson"}]}));
+    let area = only(&service.service_areas);
+    assert_eq!((area.extent.as_deref(), &area.geojson), (Some("extent"), &None));
+    assert!(has(&service, IssueCode::Unreadable, "service_areas[0].extent"));
+}
+
+#[test]
+fn quirk_84_geojson_in_every_wrapping() {
+    let polygon =
+        json!({"type": "Polygon", "coordinates": [[[-2.6, 51.4], [-2.5, 51.4], [-2.5, 51.5], [-2.6, 51.4]]]});
+    let once = Value::String(polygon.to_string());
+    let twice = Value::String(once.to_string());
+    for extent in [polygon.clone(), once, twice] {
+        let service =
+            service(json!({"service_areas": [{"id": "a", "extent": extent, "extent_type": "geojson"}]}));
+        assert_eq!(only(&service.service_areas).geojson.as_ref(), Some(&polygon));
+    }
+}
+
+#[test]
+fn quirk_85_latitude_first_is_changed_over() {
+    let sent =
+        json!({"type": "Polygon", "coordinates": [[[51.4, -2.6], [51.4, -2.5], [51.5, -2.5], [51.4, -2.6]]]});
+    let service = service(json!({"service_areas": [{"id": "a", "extent": sent, "extent_type": "geojson"}]}));
+    let geojson = only(&service.service_areas).geojson.as_ref().unwrap();
+    assert_eq!(geojson["coordinates"][0][0], json!([-2.6, 51.4]));
+    assert!(has(&service, IssueCode::Repaired, "service_areas[0].extent"));
+}
+
+#[test]
+fn quirk_86_an_area_by_name_only_has_no_shape() {
+    let service = service(json!({"service_areas": [{"id": "a", "name": "South Gloucestershire"}]}));
+    let area = only(&service.service_areas);
+    assert_eq!((area.name.as_deref(), &area.geojson), (Some("South Gloucestershire"), &None));
+}

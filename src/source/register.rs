@@ -1,0 +1,115 @@
+//! Registers of feeds: what one lists, read from any shape it comes in, and written as configuration.
+//!
+//! There is no one register with a promised format. What the national one has been seen to hand out differs: the
+//! website's documents, their flattened form, the validator's list, and the dashboards of two generations.
+
+mod block;
+mod dialect;
+mod fetch;
+mod listed;
+mod row;
+mod slug;
+mod state;
+mod written;
+
+use serde::Serialize;
+use serde_json::{Deserializer, Value};
+
+use crate::model::SourceKey;
+
+pub use fetch::RegisterError;
+pub use listed::{Listed, Unusable};
+
+use row::Row;
+use slug::Keys;
+
+/// What a register lists.
+#[derive(Clone, Debug, Serialize)]
+pub struct Register {
+    /// The feeds that can be asked, in the register's order; no two share a key or an address.
+    #[serde(rename = "sources")]
+    pub feeds: Vec<Listed>,
+    /// The entries that are no use as they stand.
+    pub unusable: Vec<Unusable>,
+    /// Whether this is the list that comes with the gateway.
+    #[serde(skip)]
+    is_known: bool,
+}
+
+/// Why an answer is no register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotARegister {
+    /// Not JSON, e.g. the directory's page for people.
+    #[error("it is no JSON; a page for people cannot be read, only what lies behind it")]
+    NotJson,
+    /// JSON, but no list of feeds.
+    #[error("it is JSON, but holds no list of feeds")]
+    NoList,
+}
+
+/// The public feeds known to this release, reviewed by people.
+const KNOWN: &[u8] = include_bytes!("register/known.json");
+
+/// The members lists of feeds are found under.
+const LISTS: [&str; 8] = ["feeds", "services", "data", "items", "results", "contents", "content", "value"];
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+impl Register {
+    /// The public feeds known to this release, reviewed by people; `config/uk.toml` is this list.
+    #[expect(clippy::expect_used, reason = "part of the program, and read by a test")]
+    pub fn known() -> Self {
+        let known = Self::read(KNOWN).expect("the list that comes with the gateway is a register");
+        Self { is_known: true, ..known }
+    }
+
+    /// Reads a register in any shape it is known to come in: one JSON value, or one a line.
+    ///
+    /// # Errors
+    /// When there is no list of feeds in it.
+    pub fn read(body: &[u8]) -> Result<Self, NotARegister> {
+        let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
+        let values: Result<Vec<Value>, _> = Deserializer::from_slice(body).into_iter().collect();
+        let rows = rows(values.map_err(|_| NotARegister::NotJson)?)?;
+        let mut register = Self { feeds: Vec::new(), unusable: Vec::new(), is_known: false };
+        let mut keys = Keys::default();
+        for (number, row) in rows.iter().enumerate() {
+            match register.believe(row, &mut keys) {
+                Ok(feed) => register.feeds.push(feed),
+                Err(reason) => register.unusable.push(Unusable::new(number + 1, row, reason)),
+            }
+        }
+        Ok(register)
+    }
+
+    fn believe(&self, row: &Value, keys: &mut Keys) -> Result<Listed, String> {
+        let row = Row::of(row).ok_or("it is no entry at all")?;
+        let url = row.url()?;
+        if let Some(twin) = self.feeds.iter().find(|feed| feed.url == url) {
+            return Err(format!("it is the same feed as `{}`", twin.key));
+        }
+        let key: SourceKey = keys.for_row(&row, &url);
+        Ok(Listed::of(&row, key, url))
+    }
+}
+
+fn rows(mut values: Vec<Value>) -> Result<Vec<Value>, NotARegister> {
+    match (values.len(), values.pop()) {
+        (1, Some(Value::Array(rows))) => Ok(rows),
+        (1, Some(value)) => rows_of(value),
+        (0, _) | (_, None) => Err(NotARegister::NotJson),
+        (_, Some(last)) => Ok(values.into_iter().chain([last]).collect()),
+    }
+}
+
+fn rows_of(value: Value) -> Result<Vec<Value>, NotARegister> {
+    let lists = LISTS.iter().filter_map(|name| value.get(name)?.as_array());
+    if let Some(rows) = lists.max_by_key(|rows| rows.len()) {
+        return Ok(rows.clone());
+    }
+    // One feed by itself, such as the dashboard's page about it.
+    let names_a_feed = Row::of(&value).is_some_and(|row| row.url().is_ok());
+    if names_a_feed { Ok(vec![value]) } else { Err(NotARegister::NoList) }
+}
+
+#[cfg(test)]
+mod tests;

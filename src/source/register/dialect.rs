@@ -1,0 +1,48 @@
+//! Which dialect a feed speaks, as far as its register's own words tell.
+
+use super::row::Row;
+use crate::model::Dialect;
+use url::Url;
+
+/// The makers whose systems speak 1.0 with manners of their own, by what they are called.
+const MAKERS: [(&str, Dialect); 8] = [
+    ("placecube", Dialect::Placecube1),
+    ("porism", Dialect::Oruk1),
+    ("localgov drupal", Dialect::LocalgovDrupal),
+    ("localgovdrupal", Dialect::LocalgovDrupal),
+    ("people places lives", Dialect::ConnectToSupport),
+    ("connect to support", Dialect::ConnectToSupport),
+    ("outpost", Dialect::Outpost),
+    ("etch uk", Dialect::Southampton),
+];
+
+/// The dialect; none where it is better detected from what the feed answers.
+pub(super) fn dialect(row: &Row, url: &Url) -> Option<Dialect> {
+    if let Some(name) = row.text(&["dialect"]) {
+        return serde_json::from_value(name.into()).ok();
+    }
+    let version = row.text(&["schemaversion", "standard", "version"]).map(|version| version.to_lowercase());
+    match version.as_deref().and_then(major) {
+        Some('3') => Some(of_version_3(version.as_deref().unwrap_or_default())),
+        // The address of Placecube's 3.0 differs from that of its 1.0.
+        None if url.path().to_lowercase().contains("/openreferralservice/") => None,
+        Some('1') | None => of_maker(row),
+        Some(_) => None,
+    }
+}
+
+fn major(version: &str) -> Option<char> {
+    version.chars().find(char::is_ascii_digit)
+}
+
+fn of_version_3(version: &str) -> Dialect {
+    let is_international = version.contains("hsds") && !version.contains("uk");
+    if is_international { Dialect::Hsds3 } else { Dialect::Oruk3 }
+}
+
+fn of_maker(row: &Row) -> Option<Dialect> {
+    let words = [&["developer", "developerlabel", "developername"][..], &["schematype"]];
+    let words = words.iter().filter_map(|names| row.text(names)).collect::<Vec<_>>().join(" ").to_lowercase();
+    let maker = MAKERS.iter().find(|(maker, _)| words.contains(maker));
+    maker.map(|(_, dialect)| *dialect)
+}

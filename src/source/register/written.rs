@@ -1,0 +1,47 @@
+//! A whole register as a configuration that can be served as it stands.
+
+use super::Register;
+use super::block::{block, remark};
+
+/// What the list that comes with the gateway begins with.
+const KNOWN: &str = include_str!("known.toml");
+
+impl Register {
+    /// The register as TOML: `[[sources]]` blocks, the entries without use as comments, and what to do next.
+    /// `from` says where it came from.
+    pub fn to_toml(&self, from: &str) -> String {
+        let head = if self.is_known { KNOWN.trim_end().to_owned() } else { self.head(from) };
+        let mut parts = vec![head];
+        parts.extend(self.feeds.iter().map(block));
+        if !self.unusable.is_empty() {
+            let remarks = self.unusable.iter().map(remark);
+            let title = "# Entries that cannot be used as they stand:".to_owned();
+            parts.push(std::iter::once(title).chain(remarks).collect::<Vec<_>>().join("\n"));
+        }
+        parts.push(NEXT.trim_end().to_owned());
+        parts.join("\n\n") + "\n"
+    }
+
+    fn head(&self, from: &str) -> String {
+        let from = super::row::tidy(from);
+        let disabled = self.feeds.iter().filter(|feed| feed.disabled.is_some()).count();
+        let (feeds, unusable) = (self.feeds.len(), self.unusable.len());
+        format!(
+            "# From {from}\n# Feeds: {feeds}, of which disabled: {disabled}. Entries without use: {unusable}."
+        )
+    }
+}
+
+const GENTLY: &str = "\
+# These are councils' and charities' servers: ask gently, with `requests_per_second = 2` and `max_concurrency = 2` under
+# [defaults], and `scan_limit` above the size of the largest.";
+
+const NEXT: &str = "\
+# What to do next:
+# 1. Keep the feeds you want. A key is part of every id: change it now if you do not like it, and never again.
+# 2. See that each licence allows what you plan; where none is stated, ask the publisher.
+# 3. Save this as sources.toml, and see what each feed is like:
+#      oruk-gateway check --config sources.toml --online
+# 4. Serve them:
+#      oruk-gateway serve --config sources.toml
+";

@@ -1,0 +1,127 @@
+//! The dialect a feed speaks: as configured, or as found out.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwapOption;
+use bytes::Bytes;
+use tokio::time::{Duration, Instant};
+use url::Url;
+
+use super::address::Address;
+use super::collection::standard_endpoint;
+use super::declared::Declared;
+use super::dialect::DialectReader;
+use super::dialects;
+use super::engine::Arrival;
+use crate::config;
+use crate::model::Dialect;
+
+/// The dialect of one feed, shared by all that read it.
+pub(crate) struct Spoken {
+    base: Url,
+    paths: BTreeMap<String, String>,
+    is_configured: bool,
+    manner: ArcSwapOption<Manner>,
+    declared: ArcSwapOption<Declared>,
+    /// Held while somebody finds out.
+    pub(super) finding: tokio::sync::Mutex<()>,
+    first_page: Mutex<Option<FirstPage>>,
+}
+
+/// How to read a feed: who reads it, and where it has what.
+pub(crate) struct Manner {
+    /// Reads what the feed sends.
+    pub reader: Arc<dyn DialectReader>,
+    /// Where its endpoints are.
+    pub address: Arc<Address>,
+}
+
+/// The page that the dialect was told by, for whoever asks for it next: no page is asked for twice.
+pub(super) struct FirstPage {
+    pub url: Url,
+    pub body: Bytes,
+    pub arrival: Arrival,
+    pub taken_at: Instant,
+}
+
+/// A dialect that this release cannot read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CannotRead(pub Dialect);
+
+/// What was read for detection longer ago than this is read anew.
+const KEEP_FIRST_PAGE: Duration = Duration::from_secs(60);
+
+impl Spoken {
+    /// As the configuration has it; to be found out, where it says nothing.
+    ///
+    /// # Errors
+    /// When it says a dialect that cannot be read.
+    pub(crate) fn of(source: &config::Source) -> Result<Self, CannotRead> {
+        let spoken = Self {
+            base: source.url.clone(),
+            paths: source.paths.clone(),
+            is_configured: source.dialect.is_some(),
+            manner: ArcSwapOption::empty(),
+            declared: ArcSwapOption::empty(),
+            finding: tokio::sync::Mutex::default(),
+            first_page: Mutex::default(),
+        };
+        if let Some(dialect) = source.dialect {
+            spoken.settle(dialect)?;
+        }
+        Ok(spoken)
+    }
+
+    /// Whether the configuration says it.
+    pub(crate) fn is_configured(&self) -> bool {
+        self.is_configured
+    }
+
+    /// The dialect; none before it is found out.
+    pub(crate) fn dialect(&self) -> Option<Dialect> {
+        self.manner.load().as_ref().map(|manner| manner.reader.dialect())
+    }
+
+    /// How to read the feed; none before it is found out.
+    pub(crate) fn manner(&self) -> Option<Arc<Manner>> {
+        self.manner.load_full()
+    }
+
+    /// What the feed said of itself when it was last asked.
+    pub(crate) fn declared(&self) -> Option<Arc<Declared>> {
+        self.declared.load_full()
+    }
+
+    pub(super) fn note_declared(&self, declared: &Declared) {
+        self.declared.store(Some(Arc::new(declared.clone())));
+    }
+
+    /// Reads the feed as one of a dialect from now on.
+    pub(super) fn settle(&self, dialect: Dialect) -> Result<Arc<Manner>, CannotRead> {
+        let reader = dialects::reader(dialect).ok_or(CannotRead(dialect))?;
+        let (list, record) = (|kind| reader.endpoint(kind), |kind| reader.record_endpoint(kind));
+        let address = Arc::new(Address::new(&self.base, &self.paths, list, record));
+        let manner = Arc::new(Manner { reader, address });
+        self.manner.store(Some(Arc::clone(&manner)));
+        Ok(manner)
+    }
+
+    /// Where the standard has its endpoints, whatever the dialect.
+    pub(super) fn address(&self) -> Address {
+        Address::new(&self.base, &self.paths, standard_endpoint, standard_endpoint)
+    }
+
+    pub(super) fn keep_first_page(&self, page: FirstPage) {
+        *self.first_page.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
+    }
+
+    /// The page at an address, if it was just read to tell the dialect by; handed out once.
+    pub(super) fn take_first_page(&self, url: &Url) -> Option<FirstPage> {
+        let mut kept = self.first_page.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.as_ref().is_some_and(|page| page.taken_at.elapsed() > KEEP_FIRST_PAGE) {
+            *kept = None;
+        }
+        kept.take_if(|page| page.url == *url)
+    }
+}

@@ -1,0 +1,106 @@
+//! Where what feeds send departs from the standard they declare is counted, by kind and path, and never shown.
+
+use serde_json::{Value, json};
+
+use crate::support::{FakeFeed, Gateway, data};
+
+const CONFORMANCE: &str =
+    "query($severity: IssueSeverity, $first: Int) { services { totalCount } sources { conformance {
+  recordsChecked recordsWithIssues
+  issues(severity: $severity, first: $first) { code severity path message count exampleUpstreamIds }
+} } }";
+
+fn id(n: usize) -> String {
+    format!("8f0f6b7e-5b0a-4c1e-9d0a-{n:012}")
+}
+
+/// A service that keeps to the standard but for what is said here.
+fn service(n: usize, members: Value) -> Value {
+    let organization = json!({ "id": id(1000), "name": "One", "description": "Of all." });
+    let mut service = json!({ "id": id(n), "organization": organization });
+    service.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+    service
+}
+
+async fn feed() -> FakeFeed {
+    FakeFeed::called("one")
+        .with_service(service(0, json!({})))
+        .with_service(service(1, json!({ "email": "jane-at-elm", "url": "www.elm.example" })))
+        .with_service(service(2, json!({ "email": "joe-at-elm", "status": "open" })))
+        .with_service(service(3, json!({ "name": null })))
+        .with_service(service(4, json!({ "phones": [{ "id": id(50) }, { "id": id(51) }, { "id": id(52), "number": "0117 496 0000" }] })))
+        .spawn()
+        .await
+}
+
+async fn issues(gateway: &Gateway, variables: Value) -> Value {
+    data(gateway.query_with(CONFORMANCE, variables).await)["sources"][0]["conformance"].take()
+}
+
+#[tokio::test]
+async fn known_faults_are_counted_where_they_are() {
+    let feed = feed().await;
+    let gateway = Gateway::over(&[&feed]).start().await;
+    let conformance = issues(&gateway, json!({ "first": 100 })).await;
+    assert_eq!(conformance["recordsChecked"], 5);
+    assert_eq!(conformance["recordsWithIssues"], 4, "{conformance:#}");
+    let found: Vec<String> = conformance["issues"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|issue| {
+            format!(
+                "{} {} {} {}",
+                issue["severity"].as_str().unwrap(),
+                issue["path"].as_str().unwrap(),
+                issue["code"].as_str().unwrap(),
+                issue["count"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "ERROR email UNREADABLE 2",
+            "ERROR phones[].number MISSING_REQUIRED 2",
+            "ERROR name MISSING_REQUIRED 1",
+            "WARNING status OUTSIDE_CODELIST 1",
+            "WARNING url REPAIRED 1",
+        ]
+    );
+    assert_eq!(conformance["issues"][0]["exampleUpstreamIds"], json!([id(1), id(2)]));
+    let text = conformance.to_string();
+    assert!(!text.contains("elm") && !text.contains("0117") && !text.contains("open\""), "{text}");
+}
+
+#[tokio::test]
+async fn issues_are_chosen_by_severity_and_number() {
+    let feed = feed().await;
+    let gateway = Gateway::over(&[&feed]).start().await;
+    let warnings = issues(&gateway, json!({ "severity": "WARNING" })).await;
+    assert_eq!(warnings["issues"].as_array().unwrap().len(), 2);
+    assert_eq!(issues(&gateway, json!({ "first": 1 })).await["issues"].as_array().unwrap().len(), 1);
+    let refused = gateway.query_with(CONFORMANCE, json!({ "first": -1 })).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+}
+
+#[tokio::test]
+async fn own_pages_add_what_lists_do_not_show_and_a_whole_walk_starts_anew() {
+    let feed = feed().await;
+    let setup = Gateway::over(&[&feed]).with_defaults("fresh_for = '0s'\nstale_for = '0s'");
+    let gateway = setup.start().await;
+    data(
+        gateway
+            .query(&format!("{{ source(key: \"one\") {{ service(upstreamId: \"{}\") {{ name }} }} }}", id(0)))
+            .await,
+    );
+    let conformance = issues(&gateway, json!({ "first": 100 })).await;
+    let own = conformance["issues"].as_array().unwrap().iter().find(|issue| issue["path"] == "contacts[].id");
+    let own = own.unwrap_or_else(|| panic!("{conformance:#}"));
+    assert_eq!((&own["count"], &own["exampleUpstreamIds"]), (&json!(1), &json!([id(0)])));
+    assert_eq!(conformance["recordsChecked"], 5);
+
+    feed.now_has(vec![service(7, json!({ "name": "Alone", "status": "active" }))]);
+    let conformance = issues(&gateway, json!({ "first": 100 })).await;
+    assert_eq!((&conformance["recordsChecked"], &conformance["issues"]), (&json!(1), &json!([])));
+}
