@@ -7,6 +7,9 @@ use crate::federation;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::int;
 
+/// How many issues are shown to who does not say.
+const SHOWN: i32 = 20;
+
 /// Conformance as clients see it.
 pub(crate) struct Conformance(pub(super) federation::Conformance);
 
@@ -28,10 +31,10 @@ impl Conformance {
     async fn issues(
         &self,
         #[graphql(desc = "Only those of this severity.")] severity: Option<IssueSeverity>,
-        #[graphql(desc = "At most so many.", default = 20)] first: i32,
+        #[graphql(desc = "At most so many.", default_with = "Some(SHOWN)")] first: Option<i32>,
     ) -> Result<Vec<ConformanceIssue>, ApiError> {
         let negative = |_| ApiError::bad_input("`first` must not be negative");
-        let first = usize::try_from(first).map_err(negative)?;
+        let first = usize::try_from(first.unwrap_or(SHOWN)).map_err(negative)?;
         let issues = self.0.issues.iter();
         let wanted = issues.filter(|one| severity.is_none_or(|severity| severity == one.severity.into()));
         Ok(wanted.take(first).map(ConformanceIssue::from).collect())

@@ -39,6 +39,8 @@ pub(super) const MARKERS: &[Marker] = &[
     Marker { points: &[(Oruk3, 1)], reason: "the version names the UK", holds: |seen| seen.root_text("version").contains("uk") },
     Marker { points: &[(Oruk3, 1)], reason: "postcodes are the UK's", holds: |seen| seen.any_text("postal_code", |text| Postcode::parse(text).is_ok()) },
     Marker { points: &[(Hsds3, 2)], reason: "addresses are in the United States", holds: |seen| seen.any_text("country", |text| matches!(text, "US" | "USA")) },
+    Marker { points: &[(Hsds3, 2)], reason: "the version is one the UK has no profile of", holds: |seen| is_later_than_the_uks(&seen.root_text("version")) },
+    Marker { points: &[(Hsds3, 2)], reason: "records have members that came with 3.1", holds: |seen| !is_1(seen) && has_any(seen, &["additional_urls", "additional_websites", "capacities"]) },
     Marker { points: &[(Hsds3, 1)], reason: "the profile is the international one", holds: |seen| seen.root_text("profile").contains("docs.openreferral.org") },
     Marker { points: OF_1, reason: "the page has the envelope of 1", holds: is_1 },
     Marker { points: &[(Oruk1, 1), (Placecube1, 1), (LocalgovDrupal, 1), (ConnectToSupport, 1), (Southampton, 1)], reason: "records name their organization as 1 does", holds: |seen| is_1(seen) && has_any(seen, &["organization"]) },
@@ -83,6 +85,13 @@ fn has_uk_additions(seen: &Seen) -> bool {
             || seen.any_text("service_area", |_| true)
             || seen.any_text("term", |_| true)
             || seen.has("taxonomy_terms"))
+}
+
+// `3.1`, `3.1.1`, `HSDS-3.2`; the UK's profile is of 3.0.
+fn is_later_than_the_uks(version: &str) -> bool {
+    let mut numbers = version.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let later = numbers.next() == Some("3") && numbers.next().is_some_and(|minor| minor != "0");
+    later && !version.contains("uk")
 }
 
 fn is_composite(id: &str) -> bool {
