@@ -26,9 +26,9 @@ impl Register {
         let from = super::row::tidy(from);
         let disabled = self.feeds.iter().filter(|feed| feed.disabled.is_some()).count();
         let (feeds, unusable) = (self.feeds.len(), self.unusable.len());
-        format!(
-            "# From {from}\n# Feeds: {feeds}, of which disabled: {disabled}. Entries without use: {unusable}."
-        )
+        let counts =
+            format!("Feeds: {feeds}, of which disabled: {disabled}. Entries without use: {unusable}.");
+        format!("# From {from}\n# {counts}\n{GENTLY}")
     }
 }
 

@@ -72,6 +72,14 @@ fn every_error_code_is_explained() {
     none(unmentioned(&page("docs/errors.md"), &codes));
 }
 
+#[test]
+fn every_issue_code_is_explained_to_publishers() {
+    let is_code = |text: &str| text.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    let codes = literals("src/model/issue.rs", is_code);
+    assert!(codes.contains("MISSING_REQUIRED") && codes.contains("WITHHELD"), "{codes:?}");
+    none(unmentioned(&page("docs/publishers.md"), &codes));
+}
+
 fn none(faults: impl IntoIterator<Item = String>) {
     let faults: Vec<String> = faults.into_iter().collect();
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
