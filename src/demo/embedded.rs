@@ -1,4 +1,4 @@
-//! The feeds of the demonstration: three places, three varieties, a few hundred services.
+//! The feeds of the demonstration: five places, five varieties, a few hundred services.
 
 use super::{DemoFeed, Place, Variety};
 
@@ -56,6 +56,28 @@ pub fn embedded() -> Vec<EmbeddedFeed> {
             attribution: "Invented data for demonstration, set in Leeds.",
             feed: feed(Variety::Hsds31, "leeds", 1221, 90),
         },
+        EmbeddedFeed {
+            key: "dorset",
+            name: "Dorset family information (demonstration)",
+            publisher: "Dorset demonstration family information service",
+            homepage: "https://dorset-families.example/",
+            licence: "Open Government Licence v3.0",
+            licence_spdx: "OGL-UK-3.0",
+            attribution: "Invented data for demonstration, set in Dorset.",
+            // Nobody trying things out should run out of requests.
+            feed: feed(Variety::Outpost, "dorset", 1187, 110).budget(1_000_000),
+        },
+        EmbeddedFeed {
+            key: "cardiff",
+            name: "Cardiff community directory (demonstration)",
+            publisher: "Cardiff demonstration directory",
+            homepage: "https://cardiff-directory.example/",
+            licence: "Open Government Licence v3.0",
+            licence_spdx: "OGL-UK-3.0",
+            attribution: "Invented data for demonstration, set in Cardiff.",
+            // A seed with every detail to be had and one record with a raw line break.
+            feed: feed(Variety::Placecube1, "cardiff", 1018, 70),
+        },
     ]
 }
 
@@ -83,6 +105,8 @@ mod tests {
             assert_eq!(feed.feed.chosen_place().key(), feed.key);
         }
         let varieties: HashSet<_> = feeds.iter().map(|feed| feed.feed.variety).collect();
-        assert_eq!(varieties.len(), 3);
+        assert_eq!(varieties.len(), feeds.len());
+        let dialects: HashSet<_> = varieties.iter().map(|variety| variety.dialect()).collect();
+        assert!(dialects.len() >= 4);
     }
 }

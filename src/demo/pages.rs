@@ -162,7 +162,7 @@ impl Pages {
             {
                 vec![before..start, start + 1..end]
             }
-            _ => vec![start..end],
+            _ => std::iter::once(start..end).collect(),
         }
     }
 

@@ -214,7 +214,7 @@ fn phone_numbers<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
 #[test]
 fn every_host_is_nobodys() {
     for variety in Variety::all() {
-        for detail in written(*variety, &Place::all()[3], 400) {
+        for detail in written(*variety, &Place::all()[3], 150) {
             let mut found = Vec::new();
             texts(&detail, &mut found);
             for text in found

@@ -97,7 +97,7 @@ impl ServiceFilter {
             self.assured_since.map(|since| scope.settle(at_least(service.assured_date, since), false)),
         ];
         let conditions = conditions.into_iter().flatten();
-        let ages = self.ages.iter().map(|ages| ages.matches(service.minimum_age, service.maximum_age).into());
+        let ages = self.ages.iter().map(|asked| service.ages().any(|band| asked.matches(band)).into());
         let and = self.and.iter().map(|filter| filter.evaluate(service, scope));
         let not = self.not.iter().map(|filter| filter.evaluate(service, scope).negated());
         let or = (!self.or.is_empty())

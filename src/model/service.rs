@@ -57,6 +57,9 @@ pub struct Service {
     pub minimum_age: Option<f64>,
     /// Highest eligible age in years, inclusive; none means no bound.
     pub maximum_age: Option<f64>,
+    /// The separate ranges of ages it is for, where its feed states several: 0 to 5 and from 60 on is not 0 on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub age_bands: Vec<(Option<f64>, Option<f64>)>,
     /// Short-term notice.
     pub alert: Option<String>,
     /// Operating licences; deprecated in the standard.
@@ -152,7 +155,7 @@ impl Service {
             scalars: alternate_name description url email interpretation_services application_process
                 fees_description wait_time fees accreditations eligibility_description minimum_age maximum_age
                 alert licenses free assured_date assurer_email last_modified organization_id organization program;
-            lists: additional_urls phones contacts schedules service_areas service_at_locations languages funding
+            lists: age_bands additional_urls phones contacts schedules service_areas service_at_locations languages funding
                 cost_options required_documents capacities attributes metadata
         );
         if self.status == ServiceStatus::Unknown {
@@ -170,6 +173,12 @@ impl Service {
         }
         // The words were those of the poorer form.
         self.search_text = OnceLock::new();
+    }
+
+    /// The ranges of ages it is for: as many as its feed states, or the one its bounds make.
+    pub(super) fn ages(&self) -> impl Iterator<Item = (Option<f64>, Option<f64>)> {
+        let bounds = self.age_bands.is_empty().then_some((self.minimum_age, self.maximum_age));
+        self.age_bands.iter().copied().chain(bounds)
     }
 
     fn texts(&self) -> Vec<&str> {

@@ -9,8 +9,6 @@ use program::{Program, Running};
 
 /// A source at an address where nobody listens: port 9 of this machine is for discarding.
 const NOBODY: &str = "[[sources]]\nkey = 'nobody'\nurl = 'http://127.0.0.1:9/'\nretries = 0\n";
-/// A source of a dialect this release cannot read.
-const UNREADABLE: &str = "[[sources]]\nkey = 'old'\nurl = 'http://127.0.0.1:9/'\ndialect = 'outpost'\n";
 
 #[tokio::test]
 async fn serves_the_demonstration_without_any_configuration() {
@@ -95,18 +93,6 @@ fn answers_one_query_without_a_server() {
     assert_eq!(refused.get("data"), None, "an operation that was refused has no data, not even null");
 }
 
-#[test]
-fn a_source_this_release_cannot_read_is_left_out_by_key() {
-    let program = Program::new().with_file("config/gateway.toml", &format!("{NOBODY}{UNREADABLE}"));
-    let answered = program.run("query {sources{key,status,error{code}}}");
-    let answer: Value = serde_json::from_str(&answered.out).unwrap();
-    let sources = &answer["data"]["sources"];
-    assert_eq!(sources[0], json!({ "key": "nobody", "status": "WARMING", "error": null }));
-    assert_eq!(sources[1]["status"], "QUARANTINED");
-    assert_eq!(sources[1]["error"]["code"], "MISCONFIGURED");
-    assert!(answered.err.contains("source is left out"), "{}", answered.err);
-}
-
 #[tokio::test]
 async fn a_demo_feed_is_served_with_its_faults() {
     let feed = "demo-feed --listen 127.0.0.1:0 --services 7 --seed 3 --dialect hsds-3";
@@ -136,10 +122,44 @@ async fn check_says_what_each_source_does() {
     assert_eq!(source["parameters"], json!({ "search": "IGNORED", "modified_after": "IGNORED" }));
     assert_eq!(source["endpoints"][2]["presence"], "ABSENT");
 
-    let (code, report) = checked(format!("{here}{NOBODY}{UNREADABLE}"));
+    let conformance = &source["conformance"];
+    assert_eq!(conformance["records_checked"], 50);
+    assert!(conformance["issues"].is_array(), "{report}");
+
+    let (code, report) = checked(format!("{here}{NOBODY}"));
     assert_eq!((code, &report["clean"]), (1, &json!(false)), "{report}");
-    assert_eq!(report["problems"][0]["key"], "sources[2].dialect");
     assert_eq!(report["sources"][1]["error"]["code"], "CONNECTION");
+}
+
+#[tokio::test]
+async fn probe_ends_in_a_block_that_configures_the_feed() {
+    let feed = Program::new().start("demo-feed --dialect hsds-3 --listen 127.0.0.1:0 --services 30");
+    let probed = Program::new().run(&format!("probe {}/services", feed.url().trim_end_matches('/')));
+    assert_eq!(probed.code, 0, "{probed:?}");
+    let (table, block) = probed.out.split_once("[[sources]]").unwrap();
+    assert!(table.contains("3.1.1") && table.contains("modified_after: honoured"), "{table}");
+    let config = format!("[[sources]]{block}");
+    assert!(config.contains("dialect = \"hsds-3\""), "{config}");
+    let counted =
+        Program::new().with_file("config/gateway.toml", &config).run("query {services{totalCount}}");
+    assert_eq!(counted.out.trim(), r#"{"data":{"services":{"totalCount":30}}}"#);
+
+    let json = Program::new().run(&format!("probe {} --format json", feed.url()));
+    let json: Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!((&json["dialect"], &json["conformance"]["records_checked"]), (&json!("hsds-3"), &json!(30)));
+    assert_eq!(json["block"].as_str().unwrap().lines().next(), Some("[[sources]]"));
+}
+
+#[test]
+fn probe_refuses_what_it_cannot_read() {
+    let nobody = Program::new().run("probe http://127.0.0.1:9/");
+    assert_eq!(nobody.code, 1, "{nobody:?}");
+    assert!(nobody.out.contains("CONNECTION") && !nobody.out.contains("[[sources]]"), "{}", nobody.out);
+    for address in ["ftp://feed.example/", "https://user:secret@feed.example/"] {
+        let refused = Program::new().run(&format!("probe {address}"));
+        assert_eq!(refused.code, 1, "{refused:?}");
+        assert!(!refused.err.contains("secret"), "{}", refused.err);
+    }
 }
 
 #[test]

@@ -38,7 +38,7 @@ impl Gist {
         match name {
             "minimum_age" | "min_age" => self.ages[0] = text.parse().unwrap_or_default(),
             "maximum_age" | "max_age" => self.ages[1] = text.parse().unwrap_or_default(),
-            "opens_at" => self.opens.extend([text[..5].to_owned()]),
+            "opens_at" => self.opens.extend([text.chars().take(5).collect()]),
             "postal_code" if value.is_string() => {
                 self.outcodes.extend(text.split(' ').next().map(str::to_owned))
             }

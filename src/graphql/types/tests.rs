@@ -189,6 +189,7 @@ fn lunch_club() -> model::Service {
         eligibility_description: None,
         minimum_age: Some(60.0),
         maximum_age: None,
+        age_bands: Vec::new(),
         alert: None,
         licenses: None,
         assured_date: chrono::NaiveDate::from_ymd_opt(2026, 1, 2),

@@ -29,9 +29,9 @@ impl AgeRange {
         Self { minimum: Some(age), maximum: Some(age), relation: RangeMatch::Overlaps }
     }
 
-    pub(super) fn matches(&self, minimum: Option<f64>, maximum: Option<f64>) -> bool {
-        let asked = bounds(self.minimum, self.maximum);
-        let record = bounds(minimum, maximum);
+    pub(super) fn matches(&self, band: (Option<f64>, Option<f64>)) -> bool {
+        let asked = bounds((self.minimum, self.maximum));
+        let record = bounds(band);
         match self.relation {
             RangeMatch::Overlaps => record.0 <= asked.1 && record.1 >= asked.0,
             RangeMatch::Covers => record.0 <= asked.0 && record.1 >= asked.1,
@@ -40,7 +40,7 @@ impl AgeRange {
     }
 }
 
-fn bounds(minimum: Option<f64>, maximum: Option<f64>) -> (f64, f64) {
+fn bounds((minimum, maximum): (Option<f64>, Option<f64>)) -> (f64, f64) {
     (minimum.unwrap_or(f64::NEG_INFINITY), maximum.unwrap_or(f64::INFINITY))
 }
 
@@ -62,7 +62,7 @@ mod tests {
         for (minimum, maximum, expected) in cases {
             let readings = [RangeMatch::Overlaps, RangeMatch::Covers, RangeMatch::Within];
             let got = readings.map(|relation| {
-                AgeRange { minimum: Some(18.0), maximum: Some(30.0), relation }.matches(minimum, maximum)
+                AgeRange { minimum: Some(18.0), maximum: Some(30.0), relation }.matches((minimum, maximum))
             });
             assert_eq!(got, expected, "{minimum:?} to {maximum:?}");
         }

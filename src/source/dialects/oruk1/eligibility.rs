@@ -25,6 +25,8 @@ pub(super) struct Eligibility {
     pub minimum_age: Option<f64>,
     /// Highest age of any row, likewise.
     pub maximum_age: Option<f64>,
+    /// The rows' own ranges, where they differ.
+    pub age_bands: Vec<(Option<f64>, Option<f64>)>,
     /// Their words.
     pub description: Option<String>,
     /// Their words and terms.
@@ -91,7 +93,9 @@ fn together(m: &Members<'_>, rows: &[Arc<Row>]) -> Eligibility {
     }
     let coded = words.iter().filter_map(|word| coded(m, WORDS, &Word { text: word, id: None }));
     let terms = rows.iter().flat_map(|row| row.attributes.iter().cloned());
+    let bands = rows.iter().filter(|_| bands_differ(rows)).map(|row| (row.minimum_age, row.maximum_age));
     Eligibility {
+        age_bands: bands.collect(),
         minimum_age: outermost(rows.iter().map(|row| row.minimum_age), f64::min),
         maximum_age: outermost(rows.iter().map(|row| row.maximum_age), f64::max),
         description: (!words.is_empty()).then(|| words.join("; ")),

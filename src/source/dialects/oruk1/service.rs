@@ -52,6 +52,7 @@ pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>)
     service.schedules.splice(..0, schedules);
     service.minimum_age = service.minimum_age.or(who.minimum_age);
     service.maximum_age = service.maximum_age.or(who.maximum_age);
+    service.age_bands = who.age_bands;
     service.eligibility_description = service.eligibility_description.take().or(who.description);
     service.fees_description = service.fees_description.take().or_else(|| service.fees.clone());
     attending.apply(&mut service);

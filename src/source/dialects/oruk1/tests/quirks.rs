@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{READER, SAVED};
-use crate::model::{Frequency, IssueCode, LocationType, Record as _, RecordKind, ServiceStatus};
+use crate::model::{
+    AgeRange, Frequency, IssueCode, LocationType, Record as _, RecordKind, ServiceFilter, ServiceStatus,
+};
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
 use crate::source::dialects::conformance::with_reading;
 use crate::source::dialects::saved::{issues, terms};
@@ -100,17 +102,19 @@ fn quirk_50_words_that_stand_for_none_are_none() {
 fn quirk_51_bands_of_ages_are_merged_and_kept() {
     let ages = |rows: Value| {
         let service = SAVED.service_with(json!({"eligibilitys": rows}));
-        ((service.minimum_age, service.maximum_age), service.extra.get("eligibilitys").cloned())
+        let for_30 = ServiceFilter { ages: vec![AgeRange::of_person(30.0)], ..ServiceFilter::default() };
+        let is_for_30 = for_30.decide(&service).is_kept();
+        ((service.minimum_age, service.maximum_age), is_for_30, service.extra.get("eligibilitys").cloned())
     };
     let band =
         |low: Value, high: Value| json!({"id": format!("{low}"), "minimum_age": low, "maximum_age": high});
     let two = json!([band(json!(0), json!(5)), band(json!(60), json!(99))]);
     let kept = json!([{"minimum_age": 0, "maximum_age": 5}, {"minimum_age": 60, "maximum_age": 99}]);
-    assert_eq!(ages(two), ((Some(0.0), Some(99.0)), Some(kept)));
+    assert_eq!(ages(two), ((Some(0.0), Some(99.0)), false, Some(kept)));
     assert_eq!(ages(json!([band(json!(0), json!(5)), band(json!(60), json!(-1))])).0, (Some(0.0), None));
     assert_eq!(ages(json!([band(json!(null), json!(5)), band(json!(60), json!(99))])).0, (None, Some(99.0)));
-    assert_eq!(ages(json!([band(json!(0), json!(0))])), ((None, None), None));
-    assert_eq!(ages(json!([band(json!(18), json!(999))])), ((Some(18.0), None), None));
+    assert_eq!(ages(json!([band(json!(0), json!(0))])), ((None, None), true, None));
+    assert_eq!(ages(json!([band(json!(18), json!(999))])), ((Some(18.0), None), true, None));
 }
 
 #[test]
