@@ -4,6 +4,9 @@
 //! bytes, and a record's content depends on the seed and its number alone. What a record says is decided in
 //! `record`; how a publishing system writes it, in `varieties`.
 
+mod answer;
+mod budget;
+mod community;
 mod contact;
 mod draw;
 mod embedded;
@@ -17,6 +20,7 @@ mod organization;
 mod pages;
 mod place;
 mod publication;
+mod publisher;
 mod record;
 mod schedule;
 mod server;
@@ -36,7 +40,9 @@ pub use fault::{Fault, FaultError, FaultKind};
 pub use place::Place;
 pub use varieties::{UnknownVariety, Variety};
 
+use budget::Allowance;
 use publication::Publication;
+use publisher::Budget;
 use server::FeedEndpoint;
 
 /// An invented feed: what it holds and how it behaves. Nothing is invented until it is served.
@@ -48,6 +54,7 @@ pub struct DemoFeed {
     latency: Duration,
     faults: Vec<Fault>,
     place: Option<&'static Place>,
+    budget: Option<u32>,
     requests: Arc<AtomicU64>,
 }
 
@@ -64,6 +71,7 @@ impl DemoFeed {
             latency: Duration::ZERO,
             faults: Vec::new(),
             place: None,
+            budget: None,
             requests: Arc::default(),
         }
     }
@@ -99,6 +107,12 @@ impl DemoFeed {
         Self { place: Some(place), ..self }
     }
 
+    /// How many requests in a window a variety that counts them allows, in place of its own number.
+    #[must_use]
+    pub fn budget(self, requests: u32) -> Self {
+        Self { budget: Some(requests), ..self }
+    }
+
     /// The publishing system it behaves like.
     pub fn variety(&self) -> Variety {
         self.variety
@@ -112,7 +126,10 @@ impl DemoFeed {
     /// The feed as an endpoint. Invents and renders everything now: a few seconds for 5,000 services in a debug build.
     pub fn endpoint(&self) -> impl Endpoint<Output = Response> + use<> {
         let publication = Publication::new(self.variety, self.chosen_place(), self.seed, self.services);
+        let budget = publication.publisher.budget();
+        let budget = budget.map(|usual| Budget { requests: self.budget.unwrap_or(usual.requests), ..usual });
         FeedEndpoint {
+            allowance: budget.map(Allowance::new),
             publication: Arc::new(publication),
             seed: self.seed,
             latency: self.latency,

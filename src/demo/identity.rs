@@ -23,6 +23,12 @@ pub(super) fn derived(key: &str) -> String {
     Uuid::new_v5(&Uuid::NAMESPACE_URL, key.as_bytes()).to_string()
 }
 
+/// A number for a system that has no UUIDs: up to ten digits, the same for the same id.
+pub(super) fn numbered(id: &str) -> u64 {
+    let digits: String = id.chars().filter(char::is_ascii_hexdigit).take(15).collect();
+    1_000_000_000 + u64::from_str_radix(&digits, 16).unwrap_or_default() % 9_000_000_000
+}
+
 /// A host-name label out of a name: `St George's Pantry` is `st-georges-pantry`.
 pub(super) fn slug(name: &str) -> String {
     let letters = name.to_lowercase().replace(['\'', '’', '.'], "").replace('&', "and").replace('é', "e");

@@ -1,184 +1,213 @@
 //! A collection as it is served: every record rendered once, kept end to end, and cut into pages by copying.
 
+mod ask;
+mod packed;
+
 use std::collections::HashMap;
 use std::ops::Range;
 
 use bytes::{Bytes, BytesMut};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::varieties::{PageFacts, Paging, Publisher};
+use super::publisher::{PageFacts, Paging, Publisher, Step};
+
+pub(super) use ask::Ask;
+use packed::{Packed, Packing};
 
 /// The records of one collection, as rows of its list and on their own.
 pub(super) struct Pages {
     rows: Packed,
-    /// None where a record on its own is the same as its row.
-    details: Option<Packed>,
+    /// Nothing where a record on its own is the same as its row.
+    details: Packed,
+    /// The rows that include what a record nests.
+    including: Packed,
     by_id: HashMap<Box<str>, usize>,
+    broken: Vec<usize>,
     keys: Vec<SearchKey>,
+    ranks: Vec<u8>,
 }
 
 /// One record before it is rendered.
 pub(super) struct Entry {
     pub(super) row: Value,
     pub(super) detail: Option<Value>,
+    pub(super) including: Option<Value>,
     pub(super) key: Option<SearchKey>,
+    pub(super) rank: u8,
+    /// Whether asking for it on its own fails.
+    pub(super) broken: bool,
+}
+
+impl Entry {
+    /// A record that is the same in its list and on its own.
+    pub(super) fn of(row: Value) -> Self {
+        Self { row, detail: None, including: None, key: None, rank: 0, broken: false }
+    }
 }
 
 /// What the filters of a publisher that has any look at.
+#[derive(Default)]
 pub(super) struct SearchKey {
     /// In lower case.
     pub(super) words: String,
     pub(super) modified: Option<DateTime<Utc>>,
+    pub(super) vocabulary: String,
 }
 
-/// What a caller asks of a list.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Ask {
-    page: Option<usize>,
-    per_page: Option<usize>,
-    search: Option<String>,
-    modified_after: Option<DateTime<Utc>>,
-}
-
-impl Ask {
-    /// Reads the query of a request target; what it cannot read it leaves out.
-    pub(super) fn parse(query: &str) -> Self {
-        let mut ask = Self::default();
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            match &*name {
-                "page" => ask.page = value.parse().ok(),
-                "per_page" => ask.per_page = value.parse().ok(),
-                "search" => ask.search = Some(value.to_lowercase()).filter(|words| !words.trim().is_empty()),
-                "modified_after" => ask.modified_after = instant(&value),
-                _ => {}
-            }
-        }
-        ask
-    }
-
-    fn narrows(&self) -> bool {
-        self.search.is_some() || self.modified_after.is_some()
-    }
-
-    fn wants(&self, key: &SearchKey) -> bool {
-        let found = self
-            .search
-            .as_ref()
-            .is_none_or(|search| search.split_whitespace().all(|word| key.words.contains(word)));
-        let changed =
-            self.modified_after.is_none_or(|after| key.modified.is_some_and(|modified| modified > after));
-        found && changed
-    }
+/// A record asked for by its id.
+pub(super) enum Alone {
+    Whole(Bytes),
+    Broken,
 }
 
 impl Pages {
     /// Renders every record.
-    pub(super) fn render(entries: impl IntoIterator<Item = Entry>) -> Self {
-        let (mut rows, mut details) = (Packing::default(), Packing::default());
-        let (mut by_id, mut keys) = (HashMap::new(), Vec::new());
+    pub(super) fn render(publisher: &dyn Publisher, entries: impl IntoIterator<Item = Entry>) -> Self {
+        let (mut rows, mut details, mut including) =
+            (Packing::default(), Packing::default(), Packing::default());
+        let (mut by_id, mut broken) = (HashMap::new(), Vec::new());
+        let (mut keys, mut ranks) = (Vec::new(), Vec::new());
         for (position, entry) in entries.into_iter().enumerate() {
-            let id = entry.row.get("id").and_then(Value::as_str).unwrap_or_default();
-            by_id.insert(id.into(), position);
-            rows.push(&entry.row);
-            entry.detail.iter().for_each(|detail| details.push(detail));
+            by_id.extend(id(&entry.row).map(|id| (id.into_boxed_str(), position)));
+            broken.extend(entry.broken.then_some(position));
+            rows.push(&publisher.write(&entry.row));
+            details.push(&entry.detail.map(|record| publisher.write(&record)).unwrap_or_default());
+            including.push(&entry.including.map(|record| publisher.write(&record)).unwrap_or_default());
             keys.extend(entry.key);
+            ranks.push(entry.rank);
         }
-        let details = (!details.spans.is_empty()).then(|| details.finish());
-        Self { rows: rows.finish(), details, by_id, keys }
+        let (rows, details, including) = (rows.finish(), details.finish(), including.finish());
+        Self { rows, details, including, by_id, broken, keys, ranks }
     }
 
     /// One record on its own.
-    pub(super) fn detail(&self, id: &str) -> Option<Bytes> {
+    pub(super) fn alone(&self, id: &str) -> Option<Alone> {
         let position = *self.by_id.get(id)?;
-        self.details.as_ref().unwrap_or(&self.rows).record(position)
-    }
-
-    /// One page in the publisher's envelope. A page past the end is empty.
-    pub(super) fn page(&self, publisher: &dyn Publisher, ask: &Ask) -> Bytes {
-        let per_page = per_page(publisher.paging(), ask.per_page);
-        let number = ask.page.unwrap_or(1).max(1);
-        let start = (number - 1).saturating_mul(per_page);
-        if publisher.filters() && ask.narrows() && !self.keys.is_empty() {
-            let matching = self.keys.iter().enumerate().filter(|(_, key)| ask.wants(key));
-            let matching: Vec<_> = matching.map(|(position, _)| position).collect();
-            let spans: Vec<_> =
-                matching.iter().skip(start).take(per_page).map(|position| *position..position + 1).collect();
-            let facts = PageFacts { total: matching.len(), per_page, number, rows: spans.len() };
-            return self.assemble(publisher, &facts, &spans);
+        if self.broken.contains(&position) {
+            return Some(Alone::Broken);
         }
-        let total = self.rows.spans.len();
-        let range = start.min(total)..start.saturating_add(per_page).min(total);
-        let facts = PageFacts { total, per_page, number, rows: range.len() };
-        self.assemble(publisher, &facts, &[range])
+        self.details.record(position).or_else(|| self.rows.record(position)).map(Alone::Whole)
     }
 
-    fn assemble(&self, publisher: &dyn Publisher, facts: &PageFacts, ranges: &[Range<usize>]) -> Bytes {
-        let envelope = Value::Object(publisher.envelope(facts)).to_string();
-        let head = envelope.strip_suffix('}').unwrap_or(&envelope);
-        let records: Vec<&[u8]> = ranges.iter().filter_map(|range| self.rows.records(range)).collect();
-        let length: usize = records.iter().map(|record| record.len() + 1).sum();
-        let mut body = BytesMut::with_capacity(head.len() + length + 32);
-        body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(format!(",\"{}\":[", publisher.list_member()).as_bytes());
-        for (n, record) in records.into_iter().enumerate() {
-            body.extend_from_slice(if n == 0 { b"" } else { b"," });
-            body.extend_from_slice(record);
+    /// Every record in a list and nothing around it.
+    pub(super) fn bare(&self) -> Bytes {
+        let everything = self.rows.records(&(0..self.rows.len())).unwrap_or_default();
+        [b"[", everything, b"]"].concat().into()
+    }
+
+    /// One page in the publisher's envelope.
+    pub(super) fn page(&self, publisher: &dyn Publisher, list: &'static str, ask: &Ask) -> Bytes {
+        let paging = publisher.paging();
+        let per_page = per_page(paging, ask.per_page);
+        let matching = self.matching(ask);
+        let total = matching.as_ref().map_or(self.rows.len(), Vec::len);
+        let (number, start) = self.start(paging, ask, (total, per_page));
+        let ranges = match matching {
+            Some(found) => found.into_iter().skip(start).take(per_page).map(|at| at..at + 1).collect(),
+            None => self.stretch(paging, number, start, per_page),
+        };
+        let facts = PageFacts {
+            total,
+            per_page,
+            number,
+            rows: ranges.iter().map(Range::len).sum(),
+            including: !ask.includes.is_empty(),
+            last_id: ranges
+                .last()
+                .filter(|_| paging.step == Step::Link)
+                .and_then(|range| self.last_id(range)),
+            list,
+        };
+        if ask.includes.is_empty() {
+            let records: Vec<&[u8]> = ranges.iter().filter_map(|range| self.rows.records(range)).collect();
+            return assemble(publisher, &facts, &records);
         }
-        body.extend_from_slice(b"]}");
-        body.freeze()
+        let records = ranges.into_iter().flatten().filter_map(|position| self.included(position, ask));
+        let records: Vec<_> = records.map(|record| publisher.write(&record).into_bytes()).collect();
+        assemble(publisher, &facts, &records)
     }
-}
 
-/// Rendered records end to end with commas between them, so that neighbours are one slice.
-struct Packed {
-    bytes: Bytes,
-    spans: Vec<Range<usize>>,
-}
+    fn matching(&self, ask: &Ask) -> Option<Vec<usize>> {
+        let narrowed = ask.narrows() && !self.keys.is_empty();
+        let keys = self.keys.iter().enumerate();
+        narrowed.then(|| keys.filter(|(_, key)| ask.wants(key)).map(|(position, _)| position).collect())
+    }
 
-#[derive(Default)]
-struct Packing {
-    bytes: BytesMut,
-    spans: Vec<Range<usize>>,
-}
+    fn start(&self, paging: Paging, ask: &Ask, (total, per_page): (usize, usize)) -> (usize, usize) {
+        let asked = ask.page.unwrap_or(1).max(1);
+        let number = match paging.step {
+            Step::Number => asked,
+            Step::Clamped => asked.min(total.div_ceil(per_page.max(1)).max(1)),
+            Step::Link => {
+                let after = ask.after.as_deref().and_then(|id| self.by_id.get(id));
+                return (1, after.map_or(0, |position| position + 1));
+            }
+        };
+        (number, (number - 1).saturating_mul(per_page))
+    }
 
-impl Packing {
-    fn push(&mut self, record: &Value) {
-        if !self.spans.is_empty() {
-            self.bytes.extend_from_slice(b",");
+    /// The positions on a page that nothing narrows.
+    fn stretch(&self, paging: Paging, number: usize, start: usize, per_page: usize) -> Vec<Range<usize>> {
+        let total = self.rows.len();
+        let end = start.saturating_add(per_page).min(total);
+        let start = start.min(total);
+        let rank = |position: usize| self.ranks.get(position);
+        match start.checked_sub(1) {
+            Some(before)
+                if paging.unsteady
+                    && number.is_multiple_of(3)
+                    && start < end
+                    && rank(before) == rank(start) =>
+            {
+                vec![before..start, start + 1..end]
+            }
+            _ => vec![start..end],
         }
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(record.to_string().as_bytes());
-        self.spans.push(start..self.bytes.len());
     }
 
-    fn finish(self) -> Packed {
-        Packed { bytes: self.bytes.freeze(), spans: self.spans }
+    fn last_id(&self, range: &Range<usize>) -> Option<String> {
+        let last = self.rows.record(range.end.checked_sub(1)?).filter(|_| !range.is_empty())?;
+        id(&serde_json::from_slice(&last).ok()?)
+    }
+
+    /// A row with the collections that were asked for and no others.
+    fn included(&self, position: usize, ask: &Ask) -> Option<Value> {
+        let row = self.including.record(position).or_else(|| self.rows.record(position))?;
+        let mut row: Value = serde_json::from_slice(&row).ok()?;
+        if let Value::Object(members) = &mut row {
+            members.retain(|name, member| !member.is_array() || ask.includes.contains(name));
+        }
+        Some(row)
     }
 }
 
-impl Packed {
-    fn record(&self, position: usize) -> Option<Bytes> {
-        let span = self.spans.get(position)?.clone();
-        Some(self.bytes.slice(span))
+fn id(record: &Value) -> Option<String> {
+    match record.get("id")? {
+        Value::String(id) => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
     }
+}
 
-    fn records(&self, range: &Range<usize>) -> Option<&[u8]> {
-        let first = self.spans.get(range.start).filter(|_| !range.is_empty())?;
-        let last = self.spans.get(range.end.checked_sub(1)?)?;
-        self.bytes.get(first.start..last.end)
+fn assemble(publisher: &dyn Publisher, facts: &PageFacts, records: &[impl AsRef<[u8]>]) -> Bytes {
+    let envelope = Value::Object(publisher.envelope(facts)).to_string();
+    let head = envelope.strip_suffix('}').unwrap_or(&envelope);
+    let length: usize = records.iter().map(|record| record.as_ref().len() + 1).sum();
+    let mut body = BytesMut::with_capacity(head.len() + length + 32);
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(format!(",\"{}\":[", publisher.list_member()).as_bytes());
+    for (n, record) in records.iter().enumerate() {
+        body.extend_from_slice(if n == 0 { b"" } else { b"," });
+        body.extend_from_slice(record.as_ref());
     }
+    body.extend_from_slice(b"]}");
+    body.freeze()
 }
 
 fn per_page(paging: Paging, asked: Option<usize>) -> usize {
-    let wanted = asked.filter(|count| *count > 0).unwrap_or(paging.usual);
+    let wanted = asked.filter(|count| paging.asked && *count > 0).unwrap_or(paging.usual);
     wanted.min(paging.most.unwrap_or(usize::MAX))
-}
-
-/// A date-time with a zone, or the first instant of a date.
-fn instant(text: &str) -> Option<DateTime<Utc>> {
-    let date = || Some(text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0)?.and_utc());
-    text.parse::<DateTime<Utc>>().ok().or_else(date)
 }
 
 #[cfg(test)]
@@ -186,30 +215,30 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::demo::publisher::Filters;
     use crate::demo::varieties::Variety;
 
-    fn three() -> Pages {
-        Pages::render(["a", "b", "c"].map(|id| Entry { row: json!({ "id": id }), detail: None, key: None }))
-    }
-
-    fn page(query: &str) -> Value {
-        let body = three().page(Variety::Oruk3.publisher(), &Ask::parse(query));
+    fn page(variety: Variety, query: &str) -> Value {
+        let publisher = variety.publisher();
+        let pages = Pages::render(publisher, ["a", "b", "c"].map(|id| Entry::of(json!({ "id": id }))));
+        let body = pages.page(publisher, "services", &Ask::parse(query, &Filters::default()));
         serde_json::from_slice(&body).unwrap()
     }
 
     #[test]
     fn a_page_says_where_it_stands() {
-        let last = page("page=2&per_page=2");
+        let last = page(Variety::Oruk3, "page=2&per_page=2");
         assert_eq!(last["contents"], json!([{ "id": "c" }]));
         assert_eq!(
             (&last["total_items"], &last["total_pages"], &last["size"], &last["last_page"]),
             (&json!(3), &json!(2), &json!(1), &json!(true))
         );
-        assert_eq!(page("per_page=2")["last_page"], json!(false));
+        assert_eq!(page(Variety::Oruk3, "per_page=2")["last_page"], json!(false));
     }
 
     #[test]
     fn past_the_end_is_empty_and_nonsense_is_the_first_page() {
+        let page = |query| page(Variety::Oruk3, query);
         assert_eq!(page("page=9")["contents"], json!([]));
         assert_eq!(page("page=18446744073709551615&per_page=3")["empty"], json!(true));
         assert_eq!(page("page=0&per_page=none"), page(""));

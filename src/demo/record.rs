@@ -22,6 +22,8 @@ pub(super) struct World {
 
 /// An invented service and what a variety may want to know that the record does not say.
 pub(super) struct Service {
+    /// Its place in the feed, from 0.
+    pub(super) number: usize,
     /// The whole record; its organisation is nested without its own lists.
     pub(super) record: Value,
     /// Labels of the people it is for.
@@ -47,7 +49,7 @@ pub(super) fn invent(world: World, number: usize, organization: &Organization) -
     prune(&mut record);
     let circumstances = kind.circumstances.iter();
     let audience = circumstances.filter_map(|code| Some((*code, vocabulary::circumstance(*code)?))).collect();
-    Service { record, audience, dice }
+    Service { number, record, audience, dice }
 }
 
 /// Takes out members that are null or empty lists, as publishers of whole records do.

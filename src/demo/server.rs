@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, Request, Response};
+use uuid::Uuid;
 
+use super::answer::Answer;
+use super::budget::Allowance;
 use super::fault::Fault;
 use super::publication::Publication;
 
@@ -16,6 +19,8 @@ pub(super) struct FeedEndpoint {
     pub(super) seed: u64,
     pub(super) latency: Duration,
     pub(super) faults: Vec<Fault>,
+    /// What is left of the publisher's budget of requests, where it has one.
+    pub(super) allowance: Option<Allowance>,
     /// How many requests came, shared with the feed that made the endpoint.
     pub(super) requests: Arc<AtomicU64>,
 }
@@ -41,16 +46,37 @@ impl FeedEndpoint {
         if !self.latency.is_zero() {
             tokio::time::sleep(self.latency).await;
         }
-        let uri = request.uri();
-        let (status, body) = match self.publication.answer(uri.path(), uri.query().unwrap_or_default()) {
-            Ok(body) => (StatusCode::OK, body),
-            Err(body) => (StatusCode::NOT_FOUND, body),
+        let spending = self.allowance.as_ref().map(Allowance::spend);
+        let mut response = match &spending {
+            Some(spending) if spending.is_over() => spending.refusal(),
+            _ => self.publish(request, number).await,
         };
+        if let Some(spending) = spending {
+            spending.note(&mut response);
+        }
+        response
+    }
+
+    async fn publish(&self, request: &Request, number: u64) -> Response {
+        let uri = request.uri();
+        let answer = self.publication.answer(uri.path(), uri.query().unwrap_or_default());
         match self.faults.iter().find(|fault| fault.shows(self.seed, number)) {
-            Some(fault) => fault.kind.spoil(body).await,
-            None => Response::builder().status(status).content_type("application/json").body(body),
+            Some(fault) => fault.kind.spoil(answer.body).await,
+            None if self.publication.publisher.tags() => tagged(answer, request.headers()),
+            None => answer.respond(),
         }
     }
+}
+
+/// With a weak entity tag, and without a body for a caller that has the same already.
+fn tagged(answer: Answer, request: &HeaderMap) -> Response {
+    let digest = Uuid::new_v5(&Uuid::NAMESPACE_URL, &answer.body).simple();
+    let tag = format!("W/\"{:x}-{digest}\"", answer.body.len());
+    let known = request.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let is_known = known.is_some_and(|known| known.contains(&tag)) && answer.status == StatusCode::OK;
+    let mut response = if is_known { StatusCode::NOT_MODIFIED.into() } else { answer.respond() };
+    response.headers_mut().extend(HeaderValue::try_from(tag).map(|tag| (header::ETAG, tag)));
+    response
 }
 
 fn preflight() -> Response {

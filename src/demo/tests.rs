@@ -10,6 +10,12 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 
+mod behaviour;
+mod truth;
+
+/// The varieties that follow a standard of version 3 in the names of what is around a page.
+const STANDARD: [Variety; 3] = [Variety::Oruk3, Variety::Hsds31, Variety::Aggregator];
+
 async fn body(endpoint: &impl Endpoint<Output = Response>, target: &str) -> (u16, String) {
     let request = Request::builder().uri(target.parse().unwrap()).finish();
     let response = endpoint.get_response(request).await;
@@ -47,6 +53,17 @@ async fn every_detail(feed: &DemoFeed) -> Vec<Value> {
     details
 }
 
+/// What a variety serves of every service on its own, and of every organisation, without a server.
+fn written(variety: Variety, place: &'static Place, services: usize) -> Vec<Value> {
+    let publisher = variety.publisher();
+    let community = community::Community::invent(publication::world(place, 0), services);
+    let alone = community.services.iter().map(|service| publisher.service(service));
+    let providers =
+        community.services.iter().map(|service| publisher.organization(&service.record["organization"], &[]));
+    let rows = community.services.iter().filter_map(|service| publisher.including_row(service));
+    alone.chain(providers).chain(rows).collect()
+}
+
 fn texts<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     match value {
         Value::String(text) => found.push(text),
@@ -80,8 +97,8 @@ async fn a_record_does_not_depend_on_how_many_there_are() {
 
 #[tokio::test]
 async fn pages_hold_every_record_once_and_details_hold_their_rows() {
-    for variety in Variety::all() {
-        let feed = DemoFeed::new(*variety).services(137);
+    for variety in STANDARD {
+        let feed = DemoFeed::new(variety).services(137);
         let endpoint = feed.endpoint();
         let rows = every_row(&endpoint, "services").await;
         let ids: HashSet<_> = rows.iter().map(|row| row["id"].as_str().unwrap()).collect();
@@ -142,11 +159,11 @@ async fn terms_and_links_have_pages_of_their_own() {
 
 #[tokio::test]
 async fn only_the_international_variety_filters() {
-    for variety in Variety::all() {
-        let endpoint = DemoFeed::new(*variety).services(60).endpoint();
+    for variety in STANDARD {
+        let endpoint = DemoFeed::new(variety).services(60).endpoint();
         let nonsense = json(&endpoint, "/services?search=qzxv").await;
         let future = json(&endpoint, "/services?modified_after=2027-01-01").await;
-        let expected = if *variety == Variety::Hsds31 { 0 } else { 60 };
+        let expected = if variety == Variety::Hsds31 { 0 } else { 60 };
         assert_eq!(nonsense["total_items"], expected, "{variety}");
         assert_eq!(future["total_items"], expected, "{variety}");
     }
@@ -168,12 +185,11 @@ async fn page_lengths_are_as_the_variety_has_them() {
     assert_eq!(size(Variety::Aggregator, "/services").await, 10);
 }
 
-#[tokio::test]
-async fn every_number_is_kept_for_drama() {
+#[test]
+fn every_number_is_kept_for_drama() {
     let ranges = ["01174960", "01134960", "02920180", "01632960", "07700900", "08081570"];
-    for (variety, place) in Variety::all().iter().zip([0, 2, 4]) {
-        let feed = DemoFeed::new(*variety).place(&Place::all()[place]);
-        let details = every_detail(&feed).await;
+    for (variety, place) in Variety::all().iter().zip([0, 2, 4].into_iter().cycle()) {
+        let details = written(*variety, &Place::all()[place], 100);
         let mut numbers = Vec::new();
         details.iter().for_each(|detail| phone_numbers(detail, &mut numbers));
         assert!(numbers.len() > 50, "{variety}");
@@ -188,17 +204,17 @@ fn phone_numbers<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
     match value {
         Value::Array(list) => list.iter().for_each(|item| phone_numbers(item, found)),
         Value::Object(members) => {
-            found.extend(members.get("number").and_then(Value::as_str));
+            found.extend(["number", "phone"].iter().filter_map(|name| members.get(*name)?.as_str()));
             members.values().for_each(|member| phone_numbers(member, found));
         }
         _ => {}
     }
 }
 
-#[tokio::test]
-async fn every_host_is_nobodys() {
+#[test]
+fn every_host_is_nobodys() {
     for variety in Variety::all() {
-        for detail in every_detail(&DemoFeed::new(*variety)).await {
+        for detail in written(*variety, &Place::all()[3], 400) {
             let mut found = Vec::new();
             texts(&detail, &mut found);
             for text in found

@@ -71,6 +71,25 @@ pub(super) fn term(ids: Namespace, taxonomy: &str, code: u16) -> Option<Value> {
     Some(taxonomy.term(ids, term))
 }
 
+/// The term with this CURIE as Open Referral UK 1.0 writes terms, its broader terms inside it.
+pub(super) fn nested(curie: &str) -> Option<Value> {
+    let (key, code) = curie.split_once(':')?;
+    let taxonomy = TAXONOMIES.iter().find(|candidate| candidate.key == key)?;
+    let term = taxonomy.terms.iter().find(|candidate| code.parse() == Ok(candidate.code))?;
+    let mut nested = json!({ "id": curie, "name": term.name, "vocabulary": format!("{key}s") });
+    let broader = term.broader.and_then(|code| self::nested(&format!("{key}:{code}")));
+    if let (Some(broader), Value::Object(members)) = (broader, &mut nested) {
+        members.insert("parent".to_owned(), broader);
+    }
+    Some(nested)
+}
+
+/// What Open Referral UK 1.0 calls the taxonomy of this name.
+pub(super) fn plural(name: &str) -> Option<String> {
+    let taxonomy = TAXONOMIES.iter().find(|candidate| candidate.name == name)?;
+    Some(format!("{}s", taxonomy.key))
+}
+
 /// The label of a circumstance.
 pub(super) fn circumstance(code: u16) -> Option<&'static str> {
     let taxonomy = TAXONOMIES.iter().find(|candidate| candidate.key == CIRCUMSTANCES)?;

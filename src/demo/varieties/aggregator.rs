@@ -1,9 +1,12 @@
 //! An aggregator of several directories: sparse lists in small pages, rich details, absent optional collections,
 //! and whatever the directories behind it wrote for "nothing".
 
+use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::{Collection, Offer, Paging, Publisher, each, only, set, text};
+use super::members::{each, only, set, text};
+use crate::demo::answer::Answer;
+use crate::demo::publisher::{Collection, Missing, Offer, Paging, Publisher};
 use crate::demo::record::Service;
 
 pub(super) struct Aggregator;
@@ -27,25 +30,24 @@ const DETAIL: &[&str] = &[
 ];
 
 impl Publisher for Aggregator {
-    fn root(&self) -> Value {
-        json!({
+    fn root(&self) -> Answer {
+        let root = json!({
             "version": "V3",
             "profile": "https://profile.example/",
             "openapi_url": "https://aggregator.example/openapi",
-        })
+        });
+        Answer::json(StatusCode::OK, &root)
     }
 
     fn offers(&self, collection: Collection) -> Offer {
         match collection {
             Collection::Services | Collection::Organizations => Offer::Full,
-            Collection::ServiceAtLocations | Collection::Taxonomies | Collection::TaxonomyTerms => {
-                Offer::Absent
-            }
+            _ => Offer::Absent,
         }
     }
 
     fn paging(&self) -> Paging {
-        Paging { usual: 10, most: Some(50) }
+        Paging { most: Some(50), ..Paging::of(10) }
     }
 
     fn service_row(&self, service: &Service) -> Value {
@@ -74,8 +76,8 @@ impl Publisher for Aggregator {
         Value::Object(only(record, &members))
     }
 
-    fn not_found(&self) -> Value {
-        json!({ "error": "The requested resource was not found." })
+    fn missing(&self, what: Missing) -> Answer {
+        Answer::json(what.status(), &json!({ "error": "The requested resource was not found." }))
     }
 }
 

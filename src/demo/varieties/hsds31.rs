@@ -1,33 +1,38 @@
 //! International HSDS 3.1, well kept: everything nested in every list, every collection there, filters that work,
 //! and a record or two with a member of the wrong type.
 
+use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::{Collection, Offer, Paging, Publisher, each, set};
+use super::members::{each, set};
+use crate::demo::answer::Answer;
 use crate::demo::identity::derived;
+use crate::demo::publisher::{Collection, Filters, Missing, Offer, Paging, Publisher};
 use crate::demo::record::Service;
 
 pub(super) struct Hsds31;
 
 impl Publisher for Hsds31 {
-    fn root(&self) -> Value {
-        json!({
+    fn root(&self) -> Answer {
+        let root = json!({
             "version": "3.1.1",
             "profile": "https://specification.example/hsds/3.1",
             "openapi_url": "https://specification.example/hsds/3.1/openapi.json",
-        })
+        });
+        Answer::json(StatusCode::OK, &root)
     }
 
-    fn offers(&self, _: Collection) -> Offer {
-        Offer::Full
+    fn offers(&self, collection: Collection) -> Offer {
+        // HSDS has no list of places.
+        if collection == Collection::Locations { Offer::Absent } else { Offer::Full }
     }
 
     fn paging(&self) -> Paging {
-        Paging { usual: 25, most: Some(100) }
+        Paging { most: Some(100), ..Paging::of(25) }
     }
 
-    fn filters(&self) -> bool {
-        true
+    fn filters(&self) -> Filters {
+        Filters { search: Some("search"), modified_after: true, ..Filters::default() }
     }
 
     fn service_row(&self, service: &Service) -> Value {
@@ -59,8 +64,11 @@ impl Publisher for Hsds31 {
         Value::Object(record)
     }
 
-    fn not_found(&self) -> Value {
-        json!({ "error": { "code": "not_found", "message": "There is no such record." } })
+    fn missing(&self, what: Missing) -> Answer {
+        Answer::json(
+            what.status(),
+            &json!({ "error": { "code": "not_found", "message": "There is no such record." } }),
+        )
     }
 }
 

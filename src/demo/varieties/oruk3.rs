@@ -1,10 +1,13 @@
 //! Open Referral UK 3.0 as a council's directory product serves it: shallow lists, details with the product's
 //! own members beside the standard's, and no filter that does anything.
 
-use chrono::{Duration, NaiveDate};
+use poem::http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::{Collection, Offer, Paging, Publisher, each, only, set, text};
+use super::members::{each, only, set, text};
+use super::placecube::{audience, curation, html};
+use crate::demo::answer::Answer;
+use crate::demo::publisher::{Collection, Missing, Offer, Paging, Publisher};
 use crate::demo::record::Service;
 
 pub(super) struct Oruk3;
@@ -27,24 +30,25 @@ const DETAIL: &[&str] = &[
 ];
 
 impl Publisher for Oruk3 {
-    fn root(&self) -> Value {
-        json!({
+    fn root(&self) -> Answer {
+        let root = json!({
             "version": "HSDS-UK-3.0",
             "profile": "https://path/to/profile",
             "openapi_url": "https://specification.example/3.0/openapi.json",
-        })
+        });
+        Answer::json(StatusCode::OK, &root)
     }
 
     fn offers(&self, collection: Collection) -> Offer {
         match collection {
             Collection::Services | Collection::Organizations => Offer::Full,
             Collection::Taxonomies => Offer::Empty,
-            Collection::ServiceAtLocations | Collection::TaxonomyTerms => Offer::Absent,
+            _ => Offer::Absent,
         }
     }
 
     fn paging(&self) -> Paging {
-        Paging { usual: 50, most: None }
+        Paging::of(50)
     }
 
     fn service_row(&self, service: &Service) -> Value {
@@ -81,8 +85,8 @@ impl Publisher for Oruk3 {
         Value::Object(record_out)
     }
 
-    fn not_found(&self) -> Value {
-        json!({ "error": "Not Found", "status": 404 })
+    fn missing(&self, what: Missing) -> Answer {
+        Answer::json(what.status(), &json!({ "error": "Not Found", "status": 404 }))
     }
 }
 
@@ -120,39 +124,6 @@ fn organization(record: &Value) -> Map<String, Value> {
 fn name(record: &Value, dice: u64) -> String {
     let name = text(record, "name");
     if dice.is_multiple_of(3) { name.replace(" and ", " &amp; ") } else { name.to_owned() }
-}
-
-/// What its editor leaves: markup always, headings and no-break spaces now and then.
-fn html(description: &str, dice: u64) -> String {
-    let marked_up = if description.starts_with('<') {
-        description.to_owned()
-    } else {
-        let paragraphs = description.replace('&', "&amp;").replace("\n\n", "</p>\n\n<p>");
-        format!("<p>{paragraphs}</p>")
-    };
-    match dice % 20 {
-        0 => format!("<h1>About us</h1>\n\n{marked_up}"),
-        1 => marked_up.replacen(". ", ".&nbsp;", 1),
-        _ => marked_up,
-    }
-}
-
-fn curation(record: &Value, dice: u64) -> Value {
-    let assured = text(record, "assured_date");
-    let age = i64::try_from(dice % 1500).unwrap_or_default();
-    let created = assured.parse::<NaiveDate>().map(|date| (date - Duration::days(age)).to_string());
-    let modified = text(record, "last_modified").split('T').next().unwrap_or_default();
-    json!({
-        "assured_by": record.get("assurer_email").cloned().unwrap_or_default(),
-        "date_assured": assured,
-        "date_created": created.unwrap_or_default(),
-        "date_modified": modified,
-    })
-}
-
-fn audience(code: u16, label: &str, dice: u64) -> Value {
-    let id = if dice.is_multiple_of(4) { label.to_owned() } else { format!("80{code}") };
-    json!({ "audienceType": label, "id": id })
 }
 
 /// A number and nothing else; now and then with words around it.

@@ -1,0 +1,77 @@
+//! Counting requests, as a publisher does that allows so many in a window of time.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use poem::http::{HeaderName, HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Response};
+use tokio::time::Instant;
+
+use super::publisher::Budget;
+
+/// What is left of a budget.
+pub(super) struct Allowance {
+    budget: Budget,
+    window: Mutex<Window>,
+}
+
+#[derive(Clone, Copy)]
+struct Window {
+    started: Instant,
+    spent: u32,
+}
+
+/// Where one request stands in its window.
+pub(super) struct Spending {
+    budget: Budget,
+    spent: u32,
+    /// Seconds until the next window.
+    reset: u64,
+}
+
+impl Allowance {
+    pub(super) fn new(budget: Budget) -> Self {
+        Self { budget, window: Mutex::new(Window { started: Instant::now(), spent: 0 }) }
+    }
+
+    /// Counts one request.
+    pub(super) fn spend(&self) -> Spending {
+        let length = Duration::from_secs(self.budget.seconds);
+        let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
+        if window.started.elapsed() >= length {
+            *window = Window { started: Instant::now(), spent: 0 };
+        }
+        window.spent = window.spent.saturating_add(1);
+        let left = length.saturating_sub(window.started.elapsed());
+        Spending { budget: self.budget, spent: window.spent, reset: left.as_millis().div_ceil(1000) as u64 }
+    }
+}
+
+impl Spending {
+    pub(super) fn is_over(&self) -> bool {
+        self.spent > self.budget.requests
+    }
+
+    /// The answer to a request too many.
+    pub(super) fn refusal(&self) -> Response {
+        let answer = Response::builder().status(StatusCode::TOO_MANY_REQUESTS);
+        let answer = answer.header(header::RETRY_AFTER, self.reset).content_type("text/html; charset=utf-8");
+        answer.body("Too many requests, please try again later.").into_response()
+    }
+
+    /// Says on a response how much is left.
+    pub(super) fn note(&self, response: &mut Response) {
+        let Budget { requests, seconds } = self.budget;
+        let notes = [
+            ("ratelimit-limit", requests.to_string()),
+            ("ratelimit-policy", format!("{requests};w={seconds}")),
+            ("ratelimit-remaining", requests.saturating_sub(self.spent).to_string()),
+            ("ratelimit-reset", self.reset.to_string()),
+        ];
+        for (name, value) in notes {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                response.headers_mut().insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+}

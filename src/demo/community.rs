@@ -1,0 +1,141 @@
+//! Everyone in a feed: its services, the organisations that run them and the places they are at.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde_json::Value;
+
+use super::organization::{self, Organization};
+use super::pages::{Entry, Pages, SearchKey};
+use super::publisher::{Collection, Publisher};
+use super::record::{self, Service, World};
+use super::vocabulary::Taxonomy;
+
+/// The services and the organisations that run them.
+pub(super) struct Community {
+    world: World,
+    pub(super) services: Vec<Service>,
+    /// The organisation of each service, by its number.
+    runs: Vec<usize>,
+    organizations: BTreeMap<usize, Organization>,
+}
+
+impl Community {
+    /// Invents this many services and who runs them.
+    pub(super) fn invent(world: World, count: usize) -> Self {
+        let runs: Vec<_> = (0..count).map(|number| organization::of_service(world.seed, number)).collect();
+        let numbers: HashSet<_> = runs.iter().copied().collect();
+        let organizations: BTreeMap<_, _> =
+            numbers.into_iter().map(|number| (number, organization::invent(world, number))).collect();
+        let run = |(number, organization): (usize, &usize)| {
+            Some(record::invent(world, number, organizations.get(organization)?))
+        };
+        let services = runs.iter().enumerate().filter_map(run).collect();
+        Self { world, services, runs, organizations }
+    }
+
+    /// A collection, written the publisher's way.
+    pub(super) fn pages(&self, publisher: &dyn Publisher, collection: Collection) -> Pages {
+        let ids = self.world.ids;
+        let render = |records: Vec<Value>| {
+            Pages::render(publisher, records.into_iter().map(|record| other(publisher, collection, record)))
+        };
+        match collection {
+            Collection::Services => self.service_pages(publisher),
+            Collection::Organizations => self.organization_pages(publisher),
+            Collection::Locations => render(self.locations()),
+            Collection::ServiceAtLocations => render(self.services.iter().flat_map(at_locations).collect()),
+            Collection::Taxonomies => {
+                render(Taxonomy::all().iter().map(|taxonomy| taxonomy.record(ids)).collect())
+            }
+            Collection::TaxonomyTerms => {
+                render(Taxonomy::all().iter().flat_map(|taxonomy| taxonomy.terms(ids)).collect())
+            }
+        }
+    }
+
+    fn service_pages(&self, publisher: &dyn Publisher) -> Pages {
+        let mut ordered: Vec<_> = self.services.iter().collect();
+        ordered.sort_by_key(|service| publisher.rank(service));
+        Pages::render(publisher, ordered.into_iter().flat_map(|service| entries(publisher, service)))
+    }
+
+    fn organization_pages(&self, publisher: &dyn Publisher) -> Pages {
+        let mut run: HashMap<usize, Vec<&Service>> = HashMap::new();
+        for (organization, service) in self.runs.iter().zip(&self.services) {
+            run.entry(*organization).or_default().push(service);
+        }
+        let entry = |(number, organization): (&usize, &Organization)| {
+            let mut record = organization.record.clone();
+            record::prune(&mut record);
+            let services = run.get(number).map(Vec::as_slice).unwrap_or_default();
+            let detail = Some(publisher.organization(&record, services));
+            Entry { detail, ..Entry::of(publisher.organization_row(&record)) }
+        };
+        Pages::render(publisher, self.organizations.iter().map(entry))
+    }
+
+    /// Every place once.
+    fn locations(&self) -> Vec<Value> {
+        let mut seen = HashSet::new();
+        let links = self.services.iter().flat_map(links);
+        let places = links.filter_map(|link| link.get("location"));
+        places.filter(|place| seen.insert(place.get("id"))).cloned().collect()
+    }
+}
+
+fn entries(publisher: &dyn Publisher, service: &Service) -> impl Iterator<Item = Entry> {
+    let row = publisher.service_row(service);
+    let detail = publisher.service(service);
+    let entry = Entry {
+        detail: (detail != row).then_some(detail),
+        including: publisher.including_row(service),
+        key: search_key(publisher, service),
+        rank: publisher.rank(service),
+        broken: publisher.is_broken(service),
+        ..Entry::of(row)
+    };
+    let rank = entry.rank;
+    let stray = publisher.stray_row(service).map(|row| Entry { rank, ..Entry::of(row) });
+    std::iter::once(entry).chain(stray)
+}
+
+fn search_key(publisher: &dyn Publisher, service: &Service) -> Option<SearchKey> {
+    let filters = publisher.filters();
+    let text = |name: &str| service.record.get(name).and_then(Value::as_str).unwrap_or_default();
+    (filters.search.is_some() || filters.modified_after).then(|| SearchKey {
+        words: format!("{}\n{}", text("name"), text("description")).to_lowercase(),
+        modified: text("last_modified").parse().ok(),
+        vocabulary: String::new(),
+    })
+}
+
+fn links(service: &Service) -> impl Iterator<Item = &Value> {
+    service.record.get("service_at_locations").and_then(Value::as_array).into_iter().flatten()
+}
+
+fn at_locations(service: &Service) -> Vec<Value> {
+    let mut summary = service.record.clone();
+    if let Value::Object(members) = &mut summary {
+        members.retain(|name, member| !member.is_array() && name != "organization");
+    }
+    let row = |link: &Value| {
+        let mut link = link.clone();
+        if let Value::Object(members) = &mut link {
+            members.insert("service".to_owned(), summary.clone());
+        }
+        link
+    };
+    links(service).map(row).collect()
+}
+
+fn other(publisher: &dyn Publisher, collection: Collection, mut record: Value) -> Entry {
+    record::prune(&mut record);
+    let row = publisher.other(collection, &record);
+    let vocabulary = row.get("vocabulary").and_then(Value::as_str).map(ToOwned::to_owned);
+    let key = vocabulary.filter(|_| publisher.filters().vocabulary).map(|vocabulary| SearchKey {
+        words: String::new(),
+        modified: None,
+        vocabulary,
+    });
+    Entry { key, ..Entry::of(row) }
+}

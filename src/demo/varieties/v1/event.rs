@@ -1,0 +1,40 @@
+//! When a service runs, as 1.0 writes it.
+
+use serde_json::{Value, json};
+
+use crate::demo::varieties::members::{list, member, text};
+
+/// The schedules of a service; numbers in them are text.
+pub(in crate::demo::varieties) fn schedules(record: &Value) -> Vec<Value> {
+    let schedule = |schedule: &Value| {
+        json!({
+            "id": member(schedule, "id"),
+            "opens_at": member(schedule, "opens_at"),
+            "closes_at": member(schedule, "closes_at"),
+            "valid_from": member(schedule, "valid_from"),
+            "valid_to": member(schedule, "valid_to"),
+            "dtstart": member(schedule, "dtstart"),
+            "freq": member(schedule, "freq"),
+            "interval": schedule.get("interval").map(Value::to_string),
+            "byday": member(schedule, "byday"),
+            "bymonthday": null,
+            "description": member(schedule, "description"),
+        })
+    };
+    list(record, "schedules").map(schedule).collect()
+}
+
+/// The days of a rule, by their codes and their English names.
+pub(in crate::demo::varieties) fn days(schedule: &Value) -> Vec<(&'static str, &'static str)> {
+    const DAYS: [(&str, &str); 7] = [
+        ("MO", "Monday"),
+        ("TU", "Tuesday"),
+        ("WE", "Wednesday"),
+        ("TH", "Thursday"),
+        ("FR", "Friday"),
+        ("SA", "Saturday"),
+        ("SU", "Sunday"),
+    ];
+    let code = |day: &str| DAYS.into_iter().find(|(code, _)| day.ends_with(code));
+    text(schedule, "byday").split(',').filter_map(code).collect()
+}
