@@ -19,7 +19,8 @@ use crate::demo::{self, Fault, Variety};
 /// The same seed gives the same feed. Prints one line with the feed's address when it is ready.
 #[derive(Args, Debug)]
 pub(super) struct DemoFeed {
-    /// What it speaks like: oruk-3, hsds-3, or aggregator
+    /// What it speaks like: oruk-3, hsds-3, aggregator, oruk-1, placecube-1, outpost, localgov-drupal, connect-to-support,
+    /// southampton, hsds-3.2, open-sessions or clamp
     #[arg(long, value_name = "DIALECT")]
     dialect: Variety,
     /// The address to listen on; port 0 takes any that is free

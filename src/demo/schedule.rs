@@ -51,7 +51,6 @@ pub(super) fn invent(
         "valid_from": draw.percent(30).then(|| first.to_string()),
         "valid_to": draw.percent(8).then(|| (today + Duration::days(draw.between(-200, 400))).to_string()),
         "dtstart": first.to_string(),
-        "timezone": draw.percent(10).then_some(0),
         "freq": freq,
         "interval": interval,
         "byday": byday,

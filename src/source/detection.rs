@@ -8,10 +8,11 @@ use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
 
+use super::address::Address;
 use super::declared::Declared;
 use super::dialect::{NotAPage, RecordUrl as _};
 use super::dialects::{self, Answers, Detection};
-use super::engine::{Arrival, Got, Read};
+use super::engine::{Got, Read};
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::Feed;
 use super::spoken::{CannotRead, FirstPage, Manner};
@@ -21,12 +22,6 @@ use crate::model::{Dialect, RecordKind};
 const LONGEST_WAIT_FOR_HINTS: Duration = Duration::from_secs(3);
 /// How many member names an unknown page is described by.
 const NAMES_SHOWN: usize = 6;
-
-/// What is asked to tell the dialect.
-struct Heard {
-    page: Option<Bytes>,
-    root: Option<Bytes>,
-}
 
 impl Feed {
     /// How to read the feed; the first who asks finds out, where the configuration leaves that open.
@@ -66,55 +61,37 @@ impl Feed {
     async fn find_out(&self) -> Result<Arc<Manner>, SourceError> {
         let address = self.spoken.address();
         let url = address.page(RecordKind::Service, 1, self.limits.page_size, &[]);
-        let root_url = address.root();
-        let (page, root) = tokio::join!(
-            self.body(&url, is_a_page()),
-            tokio::time::timeout(LONGEST_WAIT_FOR_HINTS, self.body(&root_url, anything()))
-        );
-        let page = page?;
-        let root = root.ok().and_then(Result::ok).flatten().map(|(body, _)| body);
-        if let Some(root) = &root {
-            self.spoken.note_declared(&Declared::of(&serde_json::from_slice(root).unwrap_or_default()));
-        }
-        let heard = Heard { page: page.as_ref().map(|(body, _)| body.clone()), root };
-        let dialect = self.recognise(&heard).await?;
-        if let Some((body, arrival)) = page {
-            self.spoken.keep_first_page(FirstPage { url, body, arrival, taken_at: Instant::now() });
-        }
+        let (body, arrival) = match self.engine.get(&url, is_a_page()).await? {
+            Got::Found(body, arrival) => (body, arrival),
+            Got::NotFound => return Err(self.no_services()),
+        };
+        let dialect = self.recognise(&body, &address).await?;
+        self.spoken.keep_first_page(FirstPage { url, body, arrival, taken_at: Instant::now() });
         tracing::info!(source = %self.key, dialect = dialect.as_str(), "dialect detected");
         self.spoken.settle(dialect).map_err(|cannot| self.cannot_read(cannot))
     }
 
-    async fn recognise(&self, heard: &Heard) -> Result<Dialect, SourceError> {
-        let page = heard.page.as_deref().ok_or_else(|| self.no_services())?;
-        let root = heard.root.as_deref();
-        // Lists of many publishers say little; a record's own answer says more.
-        let detail =
-            tokio::time::timeout(LONGEST_WAIT_FOR_HINTS, self.first_detail(page)).await.ok().flatten();
-        let detection = dialects::detect(&Answers { page, detail: detail.as_deref(), root });
+    /// The root document says something, and, since lists of many publishers say little, a record's own page more.
+    async fn recognise(&self, page: &[u8], address: &Address) -> Result<Dialect, SourceError> {
+        let root = address.root();
+        let own = first_id(page).and_then(|id| address.record_url(RecordKind::Service, &id));
+        let (root, detail) = tokio::join!(self.hint(Some(&root)), self.hint(own.as_ref()));
+        if let Some(root) = &root {
+            self.spoken.note_declared(&Declared::of(&serde_json::from_slice(root).unwrap_or_default()));
+        }
+        let (root, detail) = (root.as_deref(), detail.as_deref());
+        let detection = dialects::detect(&Answers { page, detail, root });
         detection
             .dialect
             .ok_or_else(|| self.failure(SourceErrorCode::InvalidResponse, unrecognised(&detection, page)))
     }
 
-    async fn first_detail(&self, page: &[u8]) -> Option<Bytes> {
-        let page: Value = serde_json::from_slice(page).ok()?;
-        let rows = match &page {
-            Value::Array(rows) => rows,
-            page => page.as_object()?.values().find_map(Value::as_array)?,
-        };
-        let id = match rows.first()?.get("id")? {
-            Value::String(id) => id.clone(),
-            id => id.to_string(),
-        };
-        let url = self.spoken.address().record_url(RecordKind::Service, &id)?;
-        Some(self.body(&url, anything()).await.ok()??.0)
-    }
-
-    async fn body(&self, url: &Url, read: Read<Bytes>) -> Result<Option<(Bytes, Arrival)>, SourceError> {
-        match self.engine.get(url, read).await? {
-            Got::Found(body, arrival) => Ok(Some((body, arrival))),
-            Got::NotFound => Ok(None),
+    /// What is at an address, if it is to be had at once.
+    async fn hint(&self, url: Option<&Url>) -> Option<Bytes> {
+        let glance = self.engine.glance(url?, anything());
+        match tokio::time::timeout(LONGEST_WAIT_FOR_HINTS, glance).await.ok()?.ok()? {
+            Got::Found(body, _) => Some(body),
+            Got::NotFound => None,
         }
     }
 
@@ -132,6 +109,19 @@ impl Feed {
 
     pub(super) fn failure(&self, code: SourceErrorCode, message: String) -> SourceError {
         SourceError { code, message, http_status: None, at: self.engine.now(), retry_after: None }
+    }
+}
+
+fn first_id(page: &[u8]) -> Option<String> {
+    let page: Value = serde_json::from_slice(page).ok()?;
+    let rows = match &page {
+        Value::Array(rows) => rows,
+        page => page.as_object()?.values().find_map(Value::as_array)?,
+    };
+    match rows.first()?.get("id")? {
+        Value::String(id) => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
     }
 }
 

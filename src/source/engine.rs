@@ -92,6 +92,27 @@ impl Engine {
         retry::with_patience(self.limits.retries, || self.try_once(url, &read)).await
     }
 
+    /// Gets and reads what is at `url` in a single try that may fail without saying anything of the source's health:
+    /// for what is good to know and can be done without.
+    ///
+    /// # Errors
+    /// What the try failed with.
+    pub(crate) async fn glance<T: Send + 'static>(
+        &self,
+        url: &Url,
+        read: Read<T>,
+    ) -> Result<Got<T>, SourceError> {
+        self.breaker.permit(&self.clock)?;
+        let _permit = self.gate.enter(&self.clock).await?;
+        let began = tokio::time::Instant::now();
+        let result = self.attempt(url, &read).await;
+        metrics::requested(&self.key, began.elapsed(), result.as_ref().err().map(|error| error.code));
+        if let Err(error) = &result {
+            self.gate.heed(error);
+        }
+        result
+    }
+
     /// The current instant.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()

@@ -15,7 +15,7 @@ async fn serves_the_demonstration_without_any_configuration() {
     let gateway = Program::new().start("--listen 127.0.0.1:0");
     let line = gateway.ready_line();
     assert!(line.starts_with("oruk-gateway is ready: http://127.0.0.1:"), "{line}");
-    assert!(line.ends_with("/ (demonstration: 3 invented feeds)"), "{line}");
+    assert!(line.ends_with("/ (demonstration: 5 invented feeds)"), "{line}");
     assert_eq!(gateway.get("health/ready").await.0, 200);
     let answer = gateway.query("{ services { totalCount complete } sources { status } }").await;
     assert_eq!(answer["data"]["services"], json!({ "totalCount": 410, "complete": true }));

@@ -23,20 +23,22 @@ fn over(feed: &FakeFeed) -> Setup {
 
 #[tokio::test]
 async fn every_variety_of_demonstration_is_recognised() {
+    let mut wrong = Vec::new();
     for variety in Variety::all() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let serving =
-            tokio::spawn(DemoFeed::new(*variety).services(30).serve(listener, std::future::pending()));
-        let setup = Gateway::over_addresses(&[(variety.name(), &url)]);
-        let gateway = setup.with_defaults(AUTO).start().await;
+        let feed = DemoFeed::new(*variety).services(30);
+        let serving = tokio::spawn(feed.serve(listener, std::future::pending()));
+        let gateway = Gateway::over_addresses(&[("one", &url)]).with_defaults(AUTO).start().await;
         let (services, source) = read(&gateway).await;
-        assert_eq!(services, json!({ "totalCount": 30, "complete": true }), "{variety}");
         let dialect = variety.dialect().as_str().replace('-', "_").to_uppercase();
-        assert_eq!(source["dialect"], dialect, "{variety}");
+        if source["dialect"] != dialect || services["totalCount"] != 30 {
+            wrong.push(format!("{variety}: {services} {source}"));
+        }
         gateway.stop().await;
         serving.abort();
     }
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[tokio::test]
