@@ -18,7 +18,7 @@ async fn serves_the_demonstration_without_any_configuration() {
     assert!(line.ends_with("/ (demonstration: 5 invented feeds)"), "{line}");
     assert_eq!(gateway.get("health/ready").await.0, 200);
     let answer = gateway.query("{ services { totalCount complete } sources { status } }").await;
-    assert_eq!(answer["data"]["services"], json!({ "totalCount": 410, "complete": true }));
+    assert_eq!(answer["data"]["services"], json!({ "totalCount": 590, "complete": true }));
     assert_eq!(answer["data"]["sources"].as_array().unwrap().len(), 3);
 
     let ended = gateway.terminate();
