@@ -56,7 +56,7 @@ impl Gateway {
 
     /// Probes every source, several at once; in configuration order.
     pub async fn probe(&self) -> Vec<ProbeReport> {
-        let each = stream::iter(self.each.clone()).map(async |source| source.probe().await);
+        let each = stream::iter(self.each.clone()).map(|source| async move { source.probe().await });
         each.buffered(PROBED_AT_ONCE).collect().await
     }
 

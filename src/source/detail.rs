@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::collection::FromRow;
 use super::declared::Declared;
-use super::error::SourceError;
+use super::error::{SourceError, SourceErrorCode};
 use super::set::Set;
 use super::shelf::{Key, What};
 use super::slot::{Claim, Landed, Seen, keep_failure};
@@ -149,7 +149,8 @@ async fn read_set<T: FromRow>(
     }
     let parameters: Vec<(&str, String)> =
         modified_after.into_iter().map(|since| (MODIFIED_AFTER, since)).collect();
-    let mut walked = walk::<T>(&feed, &parameters, |so_far| claim.progress(Arc::new(so_far))).await;
+    let walked = walk::<T>(&feed, &parameters, |so_far| claim.progress(Arc::new(so_far))).await;
+    let mut walked = walked.and_then(|walked| believe(walked, claim.kept().as_deref(), &feed));
     if let Some(standings) = &standings {
         note(standings, &feed, &walked);
     }
@@ -169,6 +170,26 @@ async fn read_set<T: FromRow>(
         }
         Err(error) => Landed::Failed { error, partial: None, again_in: again_in(&feed) },
     });
+}
+
+/// A list that was full and is suddenly empty is a fault of the feed until what is kept of it has run out: nothing
+/// good is replaced by it.
+fn believe<T: FromRow>(
+    walked: Walked<T>,
+    kept: Option<&Set<T>>,
+    feed: &Feed,
+) -> Result<Walked<T>, SourceError> {
+    let before = kept.map_or(0, |set| set.records().len());
+    if walked.error.is_some() || before == 0 || !walked.set.records().is_empty() {
+        return Ok(walked);
+    }
+    Err(SourceError {
+        code: SourceErrorCode::InvalidResponse,
+        message: format!("lists nothing where it listed {before} records before"),
+        http_status: None,
+        at: feed.engine.now(),
+        retry_after: None,
+    })
 }
 
 fn note<T: FromRow>(standings: &Standings, feed: &Feed, walked: &Result<Walked<T>, SourceError>) {

@@ -95,7 +95,8 @@ impl Feed {
         }
     }
 
-    fn no_services(&self) -> SourceError {
+    /// That the feed has no list of services where it is looked for.
+    pub(super) fn no_services(&self) -> SourceError {
         let message =
             "there are no services at this address; it has to be the one that `/services` lies under";
         let error = self.failure(SourceErrorCode::HttpStatus, message.to_owned());

@@ -80,13 +80,7 @@ impl Probe<'_> {
 
     async fn first_page(&mut self) -> Result<Page<Service>, SourceError> {
         let page = self.page(self.feed.limits.page_size, &[]).await?;
-        page.ok_or_else(|| SourceError {
-            code: SourceErrorCode::HttpStatus,
-            message: "there are no services at this address".to_owned(),
-            http_status: Some(404),
-            at: self.feed.engine.now(),
-            retry_after: None,
-        })
+        page.ok_or_else(|| self.feed.no_services())
     }
 
     /// What it says of itself; not asked again where that was just done to tell its dialect.

@@ -180,6 +180,11 @@ impl<T: Send + Sync + 'static> Claim<T> {
         });
     }
 
+    /// What is kept from before, and would still be served.
+    pub(crate) fn kept(&self) -> Option<Arc<T>> {
+        self.slot.kept()
+    }
+
     /// Ends the read. A failure never replaces something whole.
     pub(crate) fn land(mut self, landed: Landed<T>) {
         self.abandoned = None;

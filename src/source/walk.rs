@@ -16,6 +16,7 @@ use super::feed::{Feed, Page};
 use super::set::{Gathering, Set};
 use super::spoken::Manner;
 use crate::model::IssueCode;
+use crate::model::RecordKind;
 
 /// What a walk came to.
 #[derive(Debug)]
@@ -49,6 +50,10 @@ pub(crate) async fn walk<T: FromRow>(
         false => None,
     };
     let Some(first) = first else {
+        // Every feed has services; one that answers 404 for them is not there, or not where it is looked for.
+        if T::KIND == RecordKind::Service {
+            return Err(feed.no_services());
+        }
         // A feed without an endpoint will not have one in five minutes either.
         let set = Set::new(Vec::new(), feed.engine.now());
         return Ok(Walked { set, fresh_for: feed.limits.stale_for, error: None, tally: Tally::default() });

@@ -112,3 +112,23 @@ async fn what_a_feed_gains_and_loses_shows_once_it_is_read_again() {
     let nodes = services["nodes"].as_array().unwrap();
     assert!(nodes.iter().all(|node| node["upstreamId"] != "s-00000"));
 }
+
+#[tokio::test]
+async fn quirk_25_a_list_that_is_suddenly_empty_wipes_nothing() {
+    let feed = FakeFeed::called("one").with_services(41).spawn().await;
+    let gateway = Gateway::over(&[&feed]).with_defaults("fresh_for = '20ms'").start().await;
+    ask_until(&gateway, |report| report["status"] == "COMPLETE").await;
+    feed.now_has(Vec::new());
+    let (_, services) = ask_until(&gateway, |report| report["error"]["code"] == "INVALID_RESPONSE").await;
+    assert_eq!((&services["totalCount"], &services["sources"][0]["status"]), (&json!(41), &json!("STALE")));
+}
+
+#[tokio::test]
+async fn a_list_of_services_that_is_not_there_is_a_failure_and_not_an_empty_answer() {
+    let feed = FakeFeed::called("one").with_services(3).spawn().await;
+    feed.behave(Manner::Status(404));
+    let gateway = Gateway::over(&[&feed]).start().await;
+    let (_, services) = ask_until(&gateway, |report| report["status"] == "FAILED").await;
+    assert_eq!(services["sources"][0]["error"]["httpStatus"], 404);
+    assert_eq!((&services["totalCount"], &services["complete"]), (&Value::Null, &json!(false)));
+}
