@@ -1,4 +1,7 @@
 //! Getting: one record by its id, and what a record at hand does not carry.
+//!
+//! What is asked here is boxed: these futures are large and seldom needed, and every field of every record would
+//! carry the room for them through its resolvers.
 
 use std::sync::Arc;
 
@@ -28,6 +31,14 @@ impl Federation {
     /// # Errors
     /// When its source cannot answer and nothing is kept.
     pub async fn service(&self, id: &RecordId, asking: &Asking) -> Result<Option<Arc<Service>>, Unavailable> {
+        Box::pin(self.own_or_listed(id, asking)).await
+    }
+
+    async fn own_or_listed(
+        &self,
+        id: &RecordId,
+        asking: &Asking,
+    ) -> Result<Option<Arc<Service>>, Unavailable> {
         let Some(source) = self.source(id.source()) else { return Ok(None) };
         let own = self.own_answer::<Service>(source, id, asking).await;
         if let Ok(Some(service)) = own {
@@ -54,7 +65,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<Organization>>, Unavailable> {
-        self.own_or_nested(id, asking).await
+        Box::pin(self.own_or_nested(id, asking)).await
     }
 
     /// A location, likewise.
@@ -66,7 +77,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<Location>>, Unavailable> {
-        self.own_or_nested(id, asking).await
+        Box::pin(self.own_or_nested(id, asking)).await
     }
 
     /// A service at a location, likewise.
@@ -78,7 +89,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<ServiceAtLocation>>, Unavailable> {
-        self.own_or_nested(id, asking).await
+        Box::pin(self.own_or_nested(id, asking)).await
     }
 
     /// A taxonomy, likewise.
@@ -90,7 +101,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<Taxonomy>>, Unavailable> {
-        self.own_or_nested(id, asking).await
+        Box::pin(self.own_or_nested(id, asking)).await
     }
 
     /// A taxonomy term, likewise.
@@ -102,7 +113,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<TaxonomyTerm>>, Unavailable> {
-        self.own_or_nested(id, asking).await
+        Box::pin(self.own_or_nested(id, asking)).await
     }
 
     /// The same organisation with what only its own page carries; as it is where that cannot be had, with an
@@ -116,7 +127,7 @@ impl Federation {
         if !organization.provenance.shallow {
             return Arc::clone(organization);
         }
-        match self.own_answer::<Organization>(source, &organization.id, asking).await {
+        match Box::pin(self.own_answer::<Organization>(source, &organization.id, asking)).await {
             Ok(Some(detailed)) => detailed,
             // The feed has no endpoint for organisations, or not this one: there is no more to be had.
             Ok(None) => Arc::clone(organization),
@@ -131,7 +142,7 @@ impl Federation {
     /// What the feed declares at its root; none where it does not answer.
     pub async fn declared(&self, source: &SourceKey, asking: &Asking) -> Option<Arc<Declared>> {
         let source = self.source(source)?;
-        source.declared(asking.until(source.limits().deadline)).await.value
+        Box::pin(source.declared(asking.until(source.limits().deadline))).await.value
     }
 
     /// A record's own answer.
