@@ -67,11 +67,14 @@ pub(super) fn is_lacking(ctx: &Context<'_>, organization: &Organization) -> bool
     if !organization.provenance.shallow {
         return false;
     }
-    let asked = ctx.look_ahead();
-    let lacks =
-        |(name, member): &(&str, Member)| !organization.carried.has(*member) && asked.field(name).exists();
-    let asks_scalar = || ORGANIZATION_SCALARS.iter().any(|name| asked.field(name).exists());
-    ORGANIZATION.iter().any(lacks) || (is_stub(organization) && asks_scalar())
+    let is_stub = is_stub(organization);
+    // One walk over the selection: this is asked of every service on a page.
+    ctx.field().selection_set().any(|field| {
+        let name = field.name();
+        let member = ORGANIZATION.iter().find(|(nested, _)| *nested == name);
+        member.is_some_and(|(_, member)| !organization.carried.has(*member))
+            || (is_stub && ORGANIZATION_SCALARS.contains(&name))
+    })
 }
 
 // Where the feed says more than the name, what it leaves out is taken as not said: a page per organisation to
