@@ -105,7 +105,7 @@ async fn a_demo_feed_is_served_with_its_faults() {
 }
 
 #[tokio::test]
-async fn check_says_what_each_source_does() {
+async fn quirk_2_check_says_what_each_source_does() {
     let feed = Program::new().start("demo-feed --dialect aggregator --listen 127.0.0.1:0 --services 70");
     let checked = |config: String| {
         let checked =

@@ -74,7 +74,7 @@ async fn lists_that_are_as_deep_as_details_are_found_out_with_a_few_requests() {
 }
 
 #[tokio::test]
-async fn a_detail_that_fails_leaves_the_list_form_and_says_so() {
+async fn quirk_44_a_detail_that_fails_leaves_the_list_form_and_says_so() {
     for manner in [Manner::Status(500), Manner::Resetting, Manner::Html, Manner::Hanging] {
         let name = format!("{manner:?}");
         let feed = FakeFeed::called("one").with_services(5);

@@ -73,7 +73,7 @@ async fn headers_without_end_are_not_read_without_end() {
 }
 
 #[tokio::test]
-async fn an_answer_larger_than_allowed_is_cut_off() {
+async fn quirk_28_an_answer_larger_than_allowed_is_cut_off() {
     // Not cut off at a byte count, 100 MB would take far longer than the deadline of a second.
     let (reply, _) = beside(Manner::Huge(100_000_000), "max_response = '64KiB'").await;
     let report = is_answered_by_the_other(&reply, "huge");

@@ -50,7 +50,7 @@ async fn found(gateway: &Gateway, filter: &Value) -> String {
 }
 
 #[tokio::test]
-async fn each_filter_finds_what_it_says() {
+async fn quirk_20_and_47_each_filter_finds_what_it_says() {
     let feed = feed().await;
     let gateway = Gateway::over(&[&feed]).at(noon_on_all_saints()).start().await;
     let text = "{ services { nodes { name organization { id } } } }";

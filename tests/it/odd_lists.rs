@@ -28,7 +28,7 @@ fn distinct(services: &Value) -> usize {
 }
 
 #[tokio::test]
-async fn a_whole_list_is_read_however_it_is_paged() {
+async fn quirk_12_and_16_a_whole_list_is_read_however_it_is_paged() {
     // Habits, and the most requests that 45 records on pages of ten may take.
     let cases: [(&[Habit], usize); 17] = [
         (&[], 6),
@@ -69,7 +69,7 @@ async fn an_empty_list_is_empty_however_it_is_said() {
 }
 
 #[tokio::test]
-async fn a_feed_that_ignores_the_page_is_read_once_and_not_for_ever() {
+async fn quirk_13_a_feed_that_ignores_the_page_is_read_once_and_not_for_ever() {
     let (services, hits) = read(&[Habit::IgnoresPage], 45).await;
     assert_eq!(distinct(&services), 10);
     assert!(hits <= 6, "{hits}");
@@ -81,7 +81,7 @@ async fn a_feed_that_ignores_the_page_is_read_once_and_not_for_ever() {
 }
 
 #[tokio::test]
-async fn rows_that_move_between_pages_show_once_and_gaps_are_owned_up_to() {
+async fn quirk_19_rows_that_move_between_pages_show_once_and_gaps_are_owned_up_to() {
     let (services, hits) = read(&[Habit::Shifting], 45).await;
     let found = distinct(&services);
     assert!(hits <= 12, "{hits}");
@@ -114,7 +114,7 @@ async fn the_scan_limit_lets_as_many_through_as_it_says() {
 }
 
 #[tokio::test]
-async fn of_two_records_with_one_id_the_newer_is_kept_and_says_so() {
+async fn quirk_32_of_two_records_with_one_id_the_newer_is_kept_and_says_so() {
     let feed = FakeFeed::called("one")
         .with_service(json!({ "id": "twin", "name": "Old", "last_modified": "2020-01-01T00:00:00Z" }))
         .with_service(json!({ "id": "twin", "name": "New", "last_modified": "2026-01-01T00:00:00Z" }))

@@ -77,7 +77,7 @@ async fn refusals_of_ours_do_not_open_the_circuit() {
 }
 
 #[tokio::test]
-async fn a_feed_that_asks_for_rest_is_given_it() {
+async fn quirk_24_a_feed_that_asks_for_rest_is_given_it() {
     let feed = FakeFeed::called("one").with_services(3).behaving(Manner::RateLimited(1)).spawn().await;
     let gateway = Gateway::over(&[&feed]).with_defaults("retries = 1\nfresh_for = '0s'").start().await;
     let recovering = async {

@@ -44,7 +44,7 @@ fn saved_pages_speak_for_their_dialects() {
 }
 
 #[test]
-fn captures_speak_for_their_dialects() {
+fn quirk_1_captures_speak_for_their_dialects() {
     let Some(captures) = beside("domain/captures") else {
         eprintln!("SKIPPED: no captures beside this repository, so none was told apart");
         return;
