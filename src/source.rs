@@ -145,6 +145,14 @@ impl Source {
         &self.info
     }
 
+    /// Makes sure of its dialect, by `until` at the latest, where a first read has left that open.
+    pub(crate) async fn make_sure_of_dialect(&self, until: Instant) {
+        if let Ok(feed) = &self.feed {
+            // What is not known by then stays unknown for this answer.
+            let _ = tokio::time::timeout_at(until, feed.make_sure()).await;
+        }
+    }
+
     /// The dialect it is read as; none before that is found out.
     pub fn dialect(&self) -> Option<Dialect> {
         match &self.feed {

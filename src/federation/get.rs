@@ -12,7 +12,8 @@ use tokio::time::Instant;
 use super::consider::{age, note};
 use super::{Asking, Federation, SourceError};
 use crate::model::{
-    Location, Organization, Record, RecordId, Service, ServiceAtLocation, SourceKey, Taxonomy, TaxonomyTerm,
+    Dialect, Location, Organization, Record, RecordId, Service, ServiceAtLocation, SourceKey, Taxonomy,
+    TaxonomyTerm,
 };
 use crate::source::{Declared, FromRow, Nested, Seen, Set, Source};
 
@@ -137,6 +138,13 @@ impl Federation {
                 Arc::new(lacking)
             }
         }
+    }
+
+    /// The dialect a source is read as; none before that is found out.
+    pub async fn dialect(&self, source: &SourceKey, asking: &Asking) -> Option<Dialect> {
+        let source = self.source(source)?;
+        Box::pin(source.make_sure_of_dialect(asking.until(source.limits().deadline))).await;
+        source.dialect()
     }
 
     /// What the feed declares at its root; none where it does not answer.

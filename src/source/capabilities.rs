@@ -43,7 +43,8 @@ enum OwnPages {
     OnlyMissing,
 }
 
-/// The share of the time between two probes that the first one may wait, so that not all sources are probed at once.
+/// The share of the time between two probes that the first one waits, give or take half of it, so that not all
+/// sources are probed at once, nor while the first questions are asked: ten seconds of a day.
 const FIRST_WAIT_SHARE: f64 = 1.0 / 8640.0;
 /// How much earlier or later than due a probe may be, as a share of the time between two.
 const JITTER: f64 = 0.1;
@@ -112,7 +113,7 @@ impl Source {
             return;
         }
         self.standings.until_well().await;
-        tokio::time::sleep(every.mul_f64(FIRST_WAIT_SHARE * rand::random::<f64>())).await;
+        tokio::time::sleep(every.mul_f64(FIRST_WAIT_SHARE * (0.5 + rand::random::<f64>()))).await;
         loop {
             self.standings.until_well().await;
             self.probe_and_keep().await;

@@ -35,8 +35,24 @@ impl Feed {
         let _finding = self.spoken.finding.lock().await;
         match self.spoken.manner() {
             Some(found_meanwhile) => Ok(found_meanwhile),
-            None => self.find_out().await,
+            None => self.find_out(Thoroughness::EnoughToRead).await,
         }
+    }
+
+    /// Makes sure of the dialect where a page alone told which reader will do: nobody's first answer waited for
+    /// what only decides between dialects that are read alike.
+    pub(crate) async fn make_sure(&self) {
+        if self.spoken.unsure_by().is_none() {
+            return;
+        }
+        let _finding = self.spoken.finding.lock().await;
+        let Some(page) = self.spoken.unsure_by() else { return };
+        if let Ok(dialect) = self.recognise(&page, &self.spoken.address()).await
+            && self.spoken.settle(dialect).is_ok()
+        {
+            tracing::info!(source = %self.key, dialect = dialect.as_str(), "dialect detected");
+        }
+        self.spoken.note_unsure(None);
     }
 
     /// Finds out again, where the configuration leaves it open: a feed may have been moved to another version.
@@ -49,7 +65,7 @@ impl Feed {
         }
         let _finding = self.spoken.finding.lock().await;
         let before = self.spoken.dialect();
-        let found = self.find_out().await?;
+        let found = self.find_out(Thoroughness::Certain).await?;
         let now = found.reader.dialect();
         if let Some(before) = before.filter(|before| *before != now) {
             let (before, now) = (before.as_str(), now.as_str());
@@ -58,16 +74,26 @@ impl Feed {
         Ok(found)
     }
 
-    async fn find_out(&self) -> Result<Arc<Manner>, SourceError> {
+    async fn find_out(&self, thoroughness: Thoroughness) -> Result<Arc<Manner>, SourceError> {
         let address = self.spoken.address();
         let url = address.page(RecordKind::Service, 1, self.limits.page_size, &[]);
         let (body, arrival) = match self.engine.get(&url, is_a_page()).await? {
             Got::Found(body, arrival) => (body, arrival),
             Got::NotFound => return Err(self.no_services()),
         };
-        let dialect = self.recognise(&body, &address).await?;
+        let dialect = match read_alike(&body).filter(|_| thoroughness == Thoroughness::EnoughToRead) {
+            Some(dialect) => {
+                self.spoken.note_unsure(Some(body.clone()));
+                dialect
+            }
+            None => {
+                let dialect = self.recognise(&body, &address).await?;
+                tracing::info!(source = %self.key, dialect = dialect.as_str(), "dialect detected");
+                self.spoken.note_unsure(None);
+                dialect
+            }
+        };
         self.spoken.keep_first_page(FirstPage { url, body, arrival, taken_at: Instant::now() });
-        tracing::info!(source = %self.key, dialect = dialect.as_str(), "dialect detected");
         self.spoken.settle(dialect).map_err(|cannot| self.cannot_read(cannot))
     }
 
@@ -111,6 +137,21 @@ impl Feed {
     pub(super) fn failure(&self, code: SourceErrorCode, message: String) -> SourceError {
         SourceError { code, message, http_status: None, at: self.engine.now(), retry_after: None }
     }
+}
+
+/// How sure of the dialect one has to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Thoroughness {
+    /// So that it can be read.
+    EnoughToRead,
+    /// So that it can be named.
+    Certain,
+}
+
+/// The dialect that a page alone speaks for, if it is one of those that one reader reads.
+fn read_alike(page: &[u8]) -> Option<Dialect> {
+    let dialect = dialects::detect(&Answers { page, detail: None, root: None }).dialect;
+    dialect.filter(|dialect| matches!(dialect, Dialect::Hsds3 | Dialect::Oruk3))
 }
 
 fn first_id(page: &[u8]) -> Option<String> {

@@ -27,6 +27,8 @@ pub(crate) struct Spoken {
     /// Held while somebody finds out.
     pub(super) finding: tokio::sync::Mutex<()>,
     first_page: Mutex<Option<FirstPage>>,
+    /// The page that told which reader will do, while the dialect is not known for certain.
+    unsure_by: Mutex<Option<Bytes>>,
 }
 
 /// How to read a feed: who reads it, and where it has what.
@@ -66,6 +68,7 @@ impl Spoken {
             declared: ArcSwapOption::empty(),
             finding: tokio::sync::Mutex::default(),
             first_page: Mutex::default(),
+            unsure_by: Mutex::default(),
         };
         if let Some(dialect) = source.dialect {
             spoken.settle(dialect)?;
@@ -78,8 +81,11 @@ impl Spoken {
         self.is_configured
     }
 
-    /// The dialect; none before it is found out.
+    /// The dialect; none before it is found out for certain.
     pub(crate) fn dialect(&self) -> Option<Dialect> {
+        if self.unsure_by().is_some() {
+            return None;
+        }
         self.manner.load().as_ref().map(|manner| manner.reader.dialect())
     }
 
@@ -95,6 +101,16 @@ impl Spoken {
 
     pub(super) fn note_declared(&self, declared: &Declared) {
         self.declared.store(Some(Arc::new(declared.clone())));
+    }
+
+    /// The page the reader was chosen by, where the dialect is still to be made sure of.
+    pub(super) fn unsure_by(&self) -> Option<Bytes> {
+        self.unsure_by.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Notes by which page the reader was chosen, or that the dialect is certain now.
+    pub(super) fn note_unsure(&self, page: Option<Bytes>) {
+        *self.unsure_by.lock().unwrap_or_else(PoisonError::into_inner) = page;
     }
 
     /// Reads the feed as one of a dialect from now on.

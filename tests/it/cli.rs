@@ -19,7 +19,7 @@ async fn serves_the_demonstration_without_any_configuration() {
     assert_eq!(gateway.get("health/ready").await.0, 200);
     let answer = gateway.query("{ services { totalCount complete } sources { status } }").await;
     assert_eq!(answer["data"]["services"], json!({ "totalCount": 590, "complete": true }));
-    assert_eq!(answer["data"]["sources"].as_array().unwrap().len(), 3);
+    assert_eq!(answer["data"]["sources"].as_array().unwrap().len(), 5);
 
     let ended = gateway.terminate();
     assert_eq!((ended.code, ended.out.as_str()), (0, ""), "one line, and nothing after it");

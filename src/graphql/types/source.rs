@@ -93,7 +93,7 @@ impl Source {
 
     /// The dialect it is read as: configured, or detected from what it answers. `UNKNOWN` before that.
     async fn dialect(&self, ctx: &Context<'_>) -> Dialect {
-        self.state(ctx).and_then(|state| state.dialect).or(self.info.dialect).into()
+        ctx.federation().dialect(&self.info.key, ctx.asking()).await.or(self.info.dialect).into()
     }
 
     /// How it is read.
