@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::support::{FakeFeed, Gateway, Manner, Scope, data};
 
-const SERVICES: &str = "{ services { nodes { name } sources { status error { code message } } } }";
+const SERVICES: &str = "{ services { nodes { name } sources { status error { code message httpStatus } } } }";
 
 #[tokio::test]
 async fn compressed_requests_are_refused_unread() {
@@ -71,7 +71,12 @@ async fn a_redirect_on_the_same_host_is_followed() {
     feed.behave_at(Scope::At("/services".to_owned()), Manner::RedirectingTo(to));
     let services = data(Gateway::over(&[&feed]).start().await.query(SERVICES).await)["services"].take();
     assert_eq!(feed.hits("/elsewhere/services"), 1);
-    assert_eq!(services["sources"][0]["status"], "COMPLETE", "404 there: an empty list");
+    let report = &services["sources"][0];
+    assert_eq!(
+        (&report["status"], &report["error"]["httpStatus"]),
+        (&json!("FAILED"), &json!(404)),
+        "nothing there"
+    );
 }
 
 #[tokio::test]
