@@ -277,7 +277,15 @@ impl Match {
 
 /// Whether a feed's key is this name, apart from case, `_` and `-`.
 pub(super) fn same_name(key: &str, name: &str) -> bool {
-    key == name || letters(key).eq(letters(name))
+    key == name || (may_be_same(key, name) && letters(key).eq(letters(name)))
+}
+
+// Every member is held against every name that is read: most differ in their first letter.
+fn may_be_same(key: &str, name: &str) -> bool {
+    match (key.as_bytes().first(), name.as_bytes().first()) {
+        (Some(a), Some(b)) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => a.eq_ignore_ascii_case(b),
+        _ => true,
+    }
 }
 
 fn letters(text: &str) -> impl Iterator<Item = u8> {
