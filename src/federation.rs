@@ -8,6 +8,7 @@ mod merge;
 mod page;
 mod probing;
 mod report;
+mod select;
 mod state;
 mod warm;
 
@@ -20,7 +21,7 @@ pub use crate::source::{
     Capabilities, Conformance, ConformanceIssue, EndpointReport, Honour, ListDepth, ParameterReport, Presence,
 };
 pub use asking::{Asking, Freshness};
-pub use find::{OrganizationFilter, ServiceQuery, TaxonomyTermFilter};
+pub use find::{Found, OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter};
 pub use get::Unavailable;
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use report::{Report, ReportStatus};

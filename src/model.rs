@@ -7,11 +7,13 @@ mod codes;
 mod content_hash;
 mod cost;
 mod cursor;
+mod facts;
 mod filter;
 mod free;
 mod id;
 mod issue;
 mod location;
+mod order;
 mod organization;
 mod part;
 mod people;
@@ -25,6 +27,7 @@ mod service_at_location;
 mod source_key;
 mod taxonomy;
 mod text;
+mod vocabulary;
 mod wheelchair;
 
 pub use carried::{Carried, Member};
@@ -35,11 +38,16 @@ pub use codes::{
 pub use content_hash::ContentHash;
 pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub use cursor::{Cursor, CursorError, Position};
-pub use filter::{AgeRange, Match, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Verdict};
+pub use facts::Facts;
+pub use filter::{
+    AgeRange, Match, Prepared, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts,
+    Verdict,
+};
 pub use free::is_free;
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind};
 pub use issue::{IssueCode, IssueSeverity, RecordIssue};
 pub use location::{Accessibility, Address, Location};
+pub use order::{Direction, Lead, Order, OrderBy, Place};
 pub use organization::{Organization, OrganizationIdentifier, Program};
 pub use part::Part;
 pub use people::{Contact, Language, Link, Phone};
@@ -53,6 +61,7 @@ pub use service_at_location::ServiceAtLocation;
 pub use source_key::{SourceKey, SourceKeyError};
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
 pub use text::{OrderKey, SearchText, TextQuery};
+pub use vocabulary::Vocabulary;
 pub use wheelchair::wheelchair_accessible;
 
 /// What every record that has an id of its own in a feed can say about itself.

@@ -12,12 +12,12 @@ use tokio::time::Instant;
 
 use super::consider::Considered;
 use super::merge::{Cut, cut};
-use super::{Asking, Connection, Federation, PageRequest, ReportStatus};
+use super::{Asking, Connection, Federation, PageRequest, Report, ReportStatus};
 use crate::model::{Record, SourceKey};
 use crate::source::{Nested, Source};
 
 pub use organizations::OrganizationFilter;
-pub use services::ServiceQuery;
+pub use services::{Found, ServicePage, ServiceQuery};
 pub use taxonomy_terms::TaxonomyTermFilter;
 
 impl Federation {
@@ -32,13 +32,24 @@ impl Federation {
     }
 
     /// The page of what was considered, and how each source took part.
-    fn connect<T: Record>(&self, considered: &[Considered<T>], page: &PageRequest) -> Connection<T> {
-        let lists: Vec<&[Arc<T>]> = considered.iter().map(|one| one.matches.as_slice()).collect();
+    fn connect<'a, T: Record + 'a>(
+        &self,
+        considered: impl Iterator<Item = &'a Considered<T>> + Clone,
+        page: &PageRequest,
+    ) -> Connection<T> {
+        let lists: Vec<&[Arc<T>]> = considered.clone().map(|one| one.matches.as_slice()).collect();
         let Cut { records, has_next_page, has_previous_page } = cut(&lists, page);
-        let now = self.clock.now();
-        let reports: Vec<_> = considered.iter().map(|one| one.report(now)).collect();
+        let reports = self.reports(considered);
         let total_count = reports.iter().map(|report| report.matched).sum();
         Connection { records, has_next_page, has_previous_page, total_count, reports }
+    }
+
+    fn reports<'a, T: Record + 'a>(
+        &self,
+        considered: impl Iterator<Item = &'a Considered<T>>,
+    ) -> Vec<Report> {
+        let now = self.clock.now();
+        considered.map(|one| one.report(now)).collect()
     }
 
     /// All of a source's records of a kind: as it lists them, or, where it does not, as its services carry them.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::PageRequest;
-use crate::model::{OrderKey, Position, Record, RecordId};
+use crate::model::{Lead, Order, OrderKey, Place, Position, Record, RecordId};
 
 /// A page cut out of the merged order.
 #[derive(Debug)]
@@ -39,7 +39,10 @@ pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> Cut<T> 
 
 /// The part of a list between the page's two places.
 fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<usize> {
-    let place = |position: &Position, record: &Arc<T>| position.cmp_to(record.order_key(), record.id());
+    let place = |position: &Position, record: &Arc<T>| {
+        let record = Place::new(Lead::default(), record.order_key(), record.id());
+        Order::default().compare(position.place(), record)
+    };
     let start =
         page.after.as_ref().map_or(0, |after| list.partition_point(|record| place(after, record).is_ge()));
     let end = page
@@ -174,8 +177,8 @@ mod tests {
 
     /// The place of a record, as a client hands it back.
     fn cursor(record: &Taxonomy) -> Position {
-        let text = Cursor::encode(RecordKind::Taxonomy, &Position::of(record));
-        Cursor::decode(RecordKind::Taxonomy, &text).unwrap()
+        let text = Cursor::encode(RecordKind::Taxonomy, Order::default(), &Position::of(record));
+        Cursor::decode(RecordKind::Taxonomy, Order::default(), &text).unwrap()
     }
 
     /// Page after page from one end to the other; `lose` says after which page a list is lost, and which.

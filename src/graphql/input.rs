@@ -3,6 +3,7 @@
 mod identifier;
 mod organization_filter;
 mod service_filter;
+mod service_order;
 mod sources;
 mod taxonomy_term_filter;
 mod taxonomy_terms;
@@ -12,6 +13,7 @@ use super::error::ApiError;
 
 pub(super) use organization_filter::OrganizationFilterInput;
 pub(super) use service_filter::ServiceFilterInput;
+pub(super) use service_order::ServiceOrderInput;
 pub(super) use sources::known as known_sources;
 pub(super) use taxonomy_term_filter::TaxonomyTermFilterInput;
 

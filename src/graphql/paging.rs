@@ -5,7 +5,7 @@ use async_graphql::Context;
 use super::error::ApiError;
 use super::reach::Reach as _;
 use crate::federation::PageRequest;
-use crate::model::{Cursor, Position, RecordKind};
+use crate::model::{Cursor, Order, Position, RecordKind};
 
 /// The arguments as a client gave them.
 pub(super) struct PageArguments {
@@ -16,19 +16,25 @@ pub(super) struct PageArguments {
 }
 
 impl PageArguments {
-    /// The part of the list of `kind` that they ask for.
-    pub(super) fn page(self, ctx: &Context<'_>, kind: RecordKind) -> Result<PageRequest, ApiError> {
-        let after = position(kind, "after", self.after)?;
-        let before = position(kind, "before", self.before)?;
+    /// The part of the list of `kind` in this order that they ask for.
+    pub(super) fn page(
+        self,
+        ctx: &Context<'_>,
+        kind: RecordKind,
+        order: Order,
+    ) -> Result<PageRequest, ApiError> {
+        let after = position(kind, order, "after", self.after)?;
+        let before = position(kind, order, "before", self.before)?;
         Ok(PageRequest::new(ctx.settings().paging(), self.first, after, self.last, before)?)
     }
 }
 
 fn position(
     kind: RecordKind,
+    order: Order,
     argument: &'static str,
     cursor: Option<String>,
 ) -> Result<Option<Position>, ApiError> {
-    let read = cursor.map(|text| Cursor::decode(kind, &text)).transpose();
+    let read = cursor.map(|text| Cursor::decode(kind, order, &text)).transpose();
     read.map_err(|error| ApiError::Cursor { argument, error })
 }

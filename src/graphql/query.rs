@@ -7,7 +7,9 @@ use futures_util::future::join_all;
 
 use super::detail;
 use super::error::ApiError;
-use super::input::{OrganizationFilterInput, ServiceFilterInput, TaxonomyTermFilterInput, known_sources};
+use super::input::{
+    OrganizationFilterInput, ServiceFilterInput, ServiceOrderInput, TaxonomyTermFilterInput, known_sources,
+};
 use super::lookup::{self, MAX_IDS};
 use super::paging::PageArguments;
 use super::reach::Reach as _;
@@ -15,7 +17,7 @@ use super::types::{
     Location, Meta, Node, Organization, OrganizationConnection, Service, ServiceAtLocation,
     ServiceConnection, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, services,
 };
-use crate::model::{RecordId, RecordKind, SourceKey};
+use crate::model::{Order, RecordId, RecordKind, SourceKey};
 
 /// The root of every query.
 pub(super) struct Query;
@@ -48,11 +50,15 @@ impl Query {
         Ok(nodes.into_iter().map(Result::transpose).collect())
     }
 
-    /// Services over all sources, by name.
+    /// Services over all sources.
     async fn services(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What they must be. Null means all.")] filter: Option<ServiceFilterInput>,
+        #[graphql(
+            desc = "The order. Null means by RELEVANCE where the filter asks for a text, by DISTANCE where it asks for what is near, else by NAME."
+        )]
+        order_by: Option<ServiceOrderInput>,
         #[graphql(
             desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
         )]
@@ -63,7 +69,7 @@ impl Query {
         #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
     ) -> Result<ServiceConnection, ApiError> {
         let page = PageArguments { first, after, last, before };
-        services(ctx, filter, None, page).await
+        services(ctx, filter, order_by, None, page).await
     }
 
     /// The service with this `id`. Null where there is none.
@@ -90,7 +96,11 @@ impl Query {
         last: Option<i32>,
         #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
     ) -> Result<OrganizationConnection, ApiError> {
-        let page = PageArguments { first, after, last, before }.page(ctx, RecordKind::Organization)?;
+        let page = PageArguments { first, after, last, before }.page(
+            ctx,
+            RecordKind::Organization,
+            Order::default(),
+        )?;
         let filter = filter.unwrap_or_default().into_filter(ctx)?;
         let in_detail = detail::of_organizations(ctx);
         Ok(ctx.federation().organizations(&filter, &page, in_detail, ctx.asking()).await.into())
@@ -165,7 +175,11 @@ impl Query {
         last: Option<i32>,
         #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
     ) -> Result<TaxonomyTermConnection, ApiError> {
-        let page = PageArguments { first, after, last, before }.page(ctx, RecordKind::TaxonomyTerm)?;
+        let page = PageArguments { first, after, last, before }.page(
+            ctx,
+            RecordKind::TaxonomyTerm,
+            Order::default(),
+        )?;
         let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
         Ok(ctx.federation().taxonomy_terms(&filter, &page, ctx.asking()).await.into())
     }

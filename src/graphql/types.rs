@@ -16,6 +16,7 @@ mod provenance;
 mod schedule;
 mod service;
 mod service_at_location;
+mod service_connection;
 mod source;
 mod source_report;
 mod taxonomy;
@@ -34,7 +35,7 @@ pub(super) use codes::{
     DayOfWeek, Dialect, Frequency, IssueSeverity, LocationType, ServiceStatus, SourceMode, TriState,
 };
 pub(super) use conformance::Conformance;
-pub(super) use connection::{OrganizationConnection, ServiceConnection, TaxonomyTermConnection, services};
+pub(super) use connection::{OrganizationConnection, PageInfo, TaxonomyTermConnection};
 pub(super) use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity};
 pub(super) use location::Location;
 pub(super) use meta::{Meta, Standing};
@@ -46,6 +47,7 @@ pub(super) use provenance::Provenance;
 pub(super) use schedule::Schedule;
 pub(super) use service::Service;
 pub(super) use service_at_location::ServiceAtLocation;
+pub(super) use service_connection::{ServiceConnection, services};
 pub(super) use source::{Source, SourceError};
 pub(super) use source_report::SourceReport;
 pub(super) use taxonomy::Taxonomy;

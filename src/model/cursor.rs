@@ -4,11 +4,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use super::{OrderKey, Record, RecordId, RecordKind, SourceKey};
+use super::{Lead, Order, OrderKey, Place, Record, RecordKind, SourceKey};
 
-/// A record's place in the order over all sources: name, then source, then the feed's own id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A record's place in an order over all sources.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
+    /// What decides before the name.
+    pub lead: Lead,
     /// The folded name.
     pub order_key: OrderKey,
     /// The source.
@@ -18,23 +20,18 @@ pub struct Position {
 }
 
 impl Position {
-    /// The place of a record.
+    /// The place of a record in the order of names.
     pub fn of(record: &impl Record) -> Self {
-        let id = record.id();
-        Self {
-            order_key: record.order_key().clone(),
-            source: id.source().clone(),
-            upstream: id.upstream().into(),
-        }
+        Place::new(Lead::default(), record.order_key(), record.id()).to_position()
     }
 
-    /// Whether this place comes after (`Greater`), before (`Less`) or at that of a record.
-    pub fn cmp_to(&self, order_key: &OrderKey, id: &RecordId) -> std::cmp::Ordering {
-        (&self.order_key, &self.source, &*self.upstream).cmp(&(order_key, id.source(), id.upstream()))
+    /// The same, to be compared with others.
+    pub fn place(&self) -> Place<'_> {
+        Place { lead: self.lead, order_key: &self.order_key, source: &self.source, upstream: &self.upstream }
     }
 }
 
-/// A position as clients hold it: opaque, checksummed, and tied to one kind of record.
+/// A position as clients hold it: opaque, checksummed, and tied to one kind of record in one order.
 pub struct Cursor;
 
 /// Why a text is no cursor for this list.
@@ -49,25 +46,26 @@ pub enum CursorError {
 }
 
 impl Cursor {
-    const VERSION: u8 = 1;
+    const VERSION: u8 = 2;
     const CHECKSUM_LEN: usize = 6;
 
-    /// The text for a place in the list of `kind`.
-    pub fn encode(kind: RecordKind, position: &Position) -> String {
+    /// The text for a place in the list of `kind` in this order.
+    pub fn encode(kind: RecordKind, order: Order, position: &Position) -> String {
+        let (order, lead) = (order.tag(), format!("{:x}", position.lead.0));
+        let Position { lead: _, order_key, source, upstream } = position;
         let body =
-            [kind.type_name(), position.order_key.as_str(), position.source.as_str(), &position.upstream]
-                .join("\0");
+            [kind.type_name(), &order, &lead, order_key.as_str(), source.as_str(), upstream].join("\0");
         let mut bytes = vec![Self::VERSION];
         bytes.extend(Self::checksum(body.as_bytes()));
         bytes.extend(body.as_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Reads the text for the list of `kind`.
+    /// Reads the text for the list of `kind` in this order.
     ///
     /// # Errors
-    /// When the text is damaged, made for another list, or of another version.
-    pub fn decode(kind: RecordKind, text: &str) -> Result<Position, CursorError> {
+    /// When the text is damaged, made for another list or order, or of another version.
+    pub fn decode(kind: RecordKind, order: Order, text: &str) -> Result<Position, CursorError> {
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError::Invalid)?;
         let (version, rest) = bytes.split_first().ok_or(CursorError::Invalid)?;
         let (checksum, body) = rest.split_at_checked(Self::CHECKSUM_LEN).ok_or(CursorError::Invalid)?;
@@ -78,14 +76,15 @@ impl Cursor {
             return Err(CursorError::Expired);
         }
         let body = std::str::from_utf8(body).map_err(|_| CursorError::Invalid)?;
-        let mut parts = body.splitn(4, '\0');
+        let mut parts = body.splitn(6, '\0');
         let mut next = || parts.next().ok_or(CursorError::Invalid);
-        if next()? != kind.type_name() {
+        if next()? != kind.type_name() || next()? != order.tag() {
             return Err(CursorError::Invalid);
         }
+        let lead = u64::from_str_radix(next()?, 16).map(Lead).map_err(|_| CursorError::Invalid)?;
         let order_key = OrderKey::kept(next()?);
         let source = SourceKey::parse(next()?).map_err(|_| CursorError::Invalid)?;
-        Ok(Position { order_key, source, upstream: next()?.into() })
+        Ok(Position { lead, order_key, source, upstream: next()?.into() })
     }
 
     fn checksum(body: &[u8]) -> Vec<u8> {
@@ -99,9 +98,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::Direction;
 
     fn position(name: &str, upstream: &str) -> Position {
         Position {
+            lead: Order::default().lead(Some(1.5)),
             order_key: OrderKey::of(name),
             source: SourceKey::parse("bristol").unwrap(),
             upstream: upstream.into(),
@@ -112,28 +113,32 @@ mod tests {
         #[test]
         fn a_cursor_comes_back_as_it_was(name in ".*", upstream in ".{1,40}") {
             let position = position(&name, &upstream);
-            let text = Cursor::encode(RecordKind::Service, &position);
-            prop_assert_eq!(Cursor::decode(RecordKind::Service, &text), Ok(position));
+            let text = Cursor::encode(RecordKind::Service, Order::default(), &position);
+            prop_assert_eq!(Cursor::decode(RecordKind::Service, Order::default(), &text), Ok(position));
         }
 
         #[test]
         fn a_changed_character_is_noticed(at in 0usize..40, to in "[A-Za-z0-9_-]") {
-            let text = Cursor::encode(RecordKind::Service, &position("Lunch club", "abcdefgh-1234"));
+            let text = Cursor::encode(RecordKind::Service, Order::default(), &position("Lunch club", "abcdefgh-1234"));
             let mut changed = text.clone();
             changed.replace_range(at..=at, &to);
             prop_assume!(changed != text);
-            prop_assert!(Cursor::decode(RecordKind::Service, &changed).is_err());
+            prop_assert!(Cursor::decode(RecordKind::Service, Order::default(), &changed).is_err());
         }
 
         #[test]
         fn any_text_is_a_cursor_or_an_error(text in ".*") {
-            let _ = Cursor::decode(RecordKind::Service, &text);
+            let _ = Cursor::decode(RecordKind::Service, Order::default(), &text);
         }
     }
 
     #[test]
     fn a_cursor_of_another_list_is_refused() {
-        let text = Cursor::encode(RecordKind::Organization, &position("a", "b"));
-        assert_eq!(Cursor::decode(RecordKind::Service, &text), Err(CursorError::Invalid));
+        let name = Order::default();
+        let text = Cursor::encode(RecordKind::Organization, name, &position("a", "b"));
+        assert_eq!(Cursor::decode(RecordKind::Service, name, &text), Err(CursorError::Invalid));
+        let turned = Order { direction: Direction::Descending, ..name };
+        assert_eq!(Cursor::decode(RecordKind::Organization, turned, &text), Err(CursorError::Invalid));
+        assert!(Cursor::decode(RecordKind::Organization, name, &text).is_ok());
     }
 }

@@ -2,6 +2,7 @@
 //! Push-down and indexes only narrow the candidates.
 
 mod age;
+mod prepared;
 mod taxonomy;
 mod verdict;
 
@@ -9,9 +10,10 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{RecordId, Service, ServiceStatus, SourceKey, TextQuery};
+use super::{Order, OrderBy, RecordId, ServiceStatus, SourceKey, TextQuery};
 
 pub use age::{AgeRange, RangeMatch};
+pub use prepared::{Prepared, Texts};
 pub use taxonomy::{TaxonomyTermRef, TaxonomyTermsFilter};
 pub use verdict::{Match, Verdict};
 
@@ -33,6 +35,8 @@ pub struct ServiceFilter {
     pub ages: Vec<AgeRange>,
     /// Run by this organisation.
     pub organization: Option<RecordId>,
+    /// Delivered at this location.
+    pub location: Option<RecordId>,
     /// Annotated with these terms.
     pub taxonomy_terms: Option<TaxonomyTermsFilter>,
     /// Changed at or after this instant.
@@ -51,25 +55,12 @@ pub struct ServiceFilter {
 }
 
 impl ServiceFilter {
-    /// Whether a service matches, as far as the record at hand can tell.
-    pub fn verdict(&self, service: &Service) -> Verdict {
-        let evaluate = |unread| self.evaluate(service, Scope { include_unknown: None, unread });
-        if service.provenance.shallow {
-            Verdict::between(evaluate)
-        } else {
-            Verdict::Decided(evaluate(Match::No))
-        }
-    }
-
-    /// Whether a service matches, taking the record at hand for all there is.
-    pub fn decide(&self, service: &Service) -> Match {
-        self.evaluate(service, Scope { include_unknown: None, unread: Match::No })
-    }
-
     /// Whether no record of `source` can match, so that it need not be asked.
     pub fn rules_out(&self, source: &SourceKey) -> bool {
+        let is_elsewhere = |id: &Option<RecordId>| id.as_ref().is_some_and(|id| id.source() != source);
         self.sources.as_ref().is_some_and(|keys| !keys.contains(source))
-            || self.organization.as_ref().is_some_and(|id| id.source() != source)
+            || is_elsewhere(&self.organization)
+            || is_elsewhere(&self.location)
             || self.and.iter().any(|filter| filter.rules_out(source))
             || (!self.or.is_empty() && self.or.iter().all(|filter| filter.rules_out(source)))
     }
@@ -80,67 +71,23 @@ impl ServiceFilter {
         self.and.iter().filter_map(Self::must_be_modified_since).chain(own).max()
     }
 
-    fn evaluate(&self, service: &Service, outer: Scope) -> Match {
-        let scope = Scope { include_unknown: self.include_unknown.or(outer.include_unknown), ..outer };
-        let conditions = [
-            self.text
-                .as_ref()
-                .map(|text| scope.readable(service, Match::from(text.matches(service.search_text())))),
-            self.sources.as_ref().map(|keys| keys.contains(service.id.source()).into()),
-            self.status.as_ref().map(|wanted| scope.settle(status(wanted, service.status), false)),
-            self.organization.as_ref().map(|id| scope.settle(organization(id, service), false)),
-            self.taxonomy_terms.as_ref().map(|terms| {
-                let found = terms.evaluate(service);
-                scope.settle(scope.readable(service, found), false)
-            }),
-            self.modified_since.map(|since| scope.settle(at_least(service.last_modified, since), true)),
-            self.assured_since.map(|since| scope.settle(at_least(service.assured_date, since), false)),
-        ];
-        let conditions = conditions.into_iter().flatten();
-        let ages = self.ages.iter().map(|asked| service.ages().any(|band| asked.matches(band)).into());
-        let and = self.and.iter().map(|filter| filter.evaluate(service, scope));
-        let not = self.not.iter().map(|filter| filter.evaluate(service, scope).negated());
-        let or = (!self.or.is_empty())
-            .then(|| Match::any(self.or.iter().map(|filter| filter.evaluate(service, scope))));
-        Match::all(conditions.chain(ages).chain(and).chain(not).chain(or))
-    }
-}
-
-/// What holds around a condition.
-#[derive(Clone, Copy)]
-struct Scope {
-    include_unknown: Option<bool>,
-    /// What to suppose of facts that only the unread detail of a shallow record can tell.
-    unread: Match,
-}
-
-impl Scope {
-    /// Decides whether an unknown outcome keeps the record.
-    fn settle(self, outcome: Match, kept_by_default: bool) -> Match {
-        match outcome {
-            Match::Unknown { .. } => Match::Unknown { kept: self.include_unknown.unwrap_or(kept_by_default) },
-            certain => certain,
-        }
+    /// Whether it, or a filter within, asks about taxonomy terms.
+    pub fn asks_for_terms(&self) -> bool {
+        self.taxonomy_terms.is_some() || self.within().any(Self::asks_for_terms)
     }
 
-    /// A miss on a record whose detail has not been read may yet turn out a match.
-    fn readable(self, service: &Service, outcome: Match) -> Match {
-        if outcome != Match::Yes && service.provenance.shallow { self.unread } else { outcome }
+    /// The first text asked for that every match must hold: what relevance is judged by.
+    pub fn leading_text(&self) -> Option<&TextQuery> {
+        self.text.as_ref().or_else(|| self.and.iter().find_map(Self::leading_text))
     }
-}
 
-fn status(wanted: &[ServiceStatus], is: ServiceStatus) -> Match {
-    match is {
-        _ if wanted.contains(&is) => Match::Yes,
-        ServiceStatus::Unknown => Match::UNSETTLED,
-        _ => Match::No,
+    /// The order its matches come in where none is asked for.
+    pub fn natural_order(&self) -> Order {
+        let by = if self.leading_text().is_some() { OrderBy::Relevance } else { OrderBy::Name };
+        Order { by, ..Order::default() }
     }
-}
 
-fn organization(wanted: &RecordId, service: &Service) -> Match {
-    service.organization_id.as_ref().map_or(Match::UNSETTLED, |id| (id == wanted).into())
-}
-
-fn at_least<T: PartialOrd>(fact: Option<T>, since: T) -> Match {
-    fact.map_or(Match::UNSETTLED, |fact| (fact >= since).into())
+    fn within(&self) -> impl Iterator<Item = &Self> {
+        self.and.iter().chain(&self.or).chain(self.not.as_deref())
+    }
 }

@@ -45,6 +45,11 @@ impl Postcode {
     pub fn outward(&self) -> &str {
         self.0.split_once(' ').map_or(&self.0, |(outward, _)| outward)
     }
+
+    /// The letters it begins with: the area, e.g. `BS`.
+    pub fn area(&self) -> &str {
+        self.0.split_once(|c: char| c.is_ascii_digit()).map_or(&self.0, |(letters, _)| letters)
+    }
 }
 
 impl fmt::Display for Postcode {

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    Attribute, Carried, Contact, CostOption, Funding, Language, Link, Metadata, OrderKey, Organization,
-    Phone, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule, SearchText, ServiceArea,
-    ServiceAtLocation, ServiceCapacity, ServiceStatus,
+    Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
+    Organization, Phone, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule, SearchText,
+    ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus,
 };
 
 /// A service offered to the public.
@@ -108,6 +108,9 @@ pub struct Service {
     /// Its words, made ready the first time somebody searches.
     #[serde(skip)]
     pub search_text: OnceLock<SearchText>,
+    /// What finding asks of it, made ready the first time somebody looks for services.
+    #[serde(skip)]
+    pub facts: OnceLock<Box<Facts>>,
 }
 
 super::record!(Service);
@@ -116,6 +119,11 @@ impl Service {
     /// Its words, folded and stemmed for searching.
     pub fn search_text(&self) -> &SearchText {
         self.search_text.get_or_init(|| SearchText::of(&self.texts()))
+    }
+
+    /// What finding asks of it.
+    pub fn facts(&self) -> &Facts {
+        self.facts.get_or_init(|| Box::new(Facts::of(self)))
     }
 
     /// Every annotation that says something about the service: its own, its provider's, and those of its
@@ -171,8 +179,9 @@ impl Service {
         if provenance.assurer_email.is_none() {
             provenance.assurer_email.clone_from(&other.provenance.assurer_email);
         }
-        // The words were those of the poorer form.
+        // The words and facts were those of the poorer form.
         self.search_text = OnceLock::new();
+        self.facts = OnceLock::new();
     }
 
     /// The ranges of ages it is for: as many as its feed states, or the one its bounds make.

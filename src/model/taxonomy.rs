@@ -80,6 +80,12 @@ super::record!(TaxonomyTerm);
 impl TaxonomyTerm {
     /// Whether it is of the vocabulary with this name, URI, id in the feed, or id of the gateway, in any case.
     pub fn is_of(&self, taxonomy: &str) -> bool {
+        let wanted = taxonomy.trim().to_lowercase();
+        self.vocabulary_names().any(|name| name.trim().to_lowercase() == wanted)
+    }
+
+    /// All that its vocabulary goes by: name, URI, id in the feed, id of the gateway.
+    pub(super) fn vocabulary_names(&self) -> impl Iterator<Item = &str> {
         let record = self.taxonomy.as_deref();
         let names = [
             self.taxonomy_name.as_deref(),
@@ -88,8 +94,7 @@ impl TaxonomyTerm {
             record.map(|taxonomy| taxonomy.name.as_str()),
             record.and_then(|taxonomy| taxonomy.uri.as_ref()).map(Url::as_str),
         ];
-        let wanted = taxonomy.trim().to_lowercase();
-        names.into_iter().flatten().any(|name| name.trim().to_lowercase() == wanted)
+        names.into_iter().flatten()
     }
 }
 

@@ -28,6 +28,13 @@ impl OrderKey {
         Self(text.into())
     }
 
+    /// Its first bytes as a number that sorts as they do: most comparisons need no more.
+    pub fn prefix(&self) -> u64 {
+        let mut first = [0; 8];
+        first.iter_mut().zip(self.0.bytes()).for_each(|(at, byte)| *at = byte);
+        u64::from_be_bytes(first)
+    }
+
     /// The folded text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -45,7 +45,7 @@ impl Federation {
                 considered.retain(|organization| filter.matches(organization))
             })
             .await;
-        let mut connection = self.connect(&considered, page);
+        let mut connection = self.connect(considered.iter(), page);
         if in_detail {
             let all = connection.records.iter();
             connection.records = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;

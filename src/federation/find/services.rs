@@ -9,8 +9,9 @@ use tokio::time::Instant;
 
 use super::mark_lacking;
 use crate::federation::consider::Considered;
+use crate::federation::select::{Candidate, Selection, select};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
-use crate::model::{Service, ServiceFilter, Verdict};
+use crate::model::{Order, Position, Prepared, Service, ServiceFilter, Verdict, Vocabulary};
 use crate::source::{Detailed, Source};
 
 /// A question for services.
@@ -18,44 +19,109 @@ use crate::source::{Detailed, Source};
 pub struct ServiceQuery {
     /// What they must be.
     pub filter: ServiceFilter,
+    /// In which order they are wanted.
+    pub order: Order,
     /// Which part of the list.
     pub page: PageRequest,
     /// Whether nested members are wanted that list pages may leave out.
     pub in_detail: bool,
 }
 
+/// A page of services, with what the question makes of each.
+#[derive(Debug)]
+pub struct ServicePage {
+    /// The page itself.
+    pub connection: Connection<Service>,
+    /// The order it is in.
+    pub order: Order,
+    /// What the question makes of each service of the page, in the same order.
+    pub found: Vec<Found>,
+}
+
+/// What a question makes of one service.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its place in the order asked for.
+    pub position: Position,
+    /// The conditions that it does not state the facts for, by their names in the filter.
+    pub unknown: Vec<&'static str>,
+}
+
+/// What one source has that matches.
+struct Pool<'q> {
+    considered: Considered<Service>,
+    asked: Prepared<'q>,
+}
+
 impl Federation {
     /// Services over all sources that can match.
-    pub async fn services(&self, query: &ServiceQuery, asking: &Asking) -> Connection<Service> {
+    pub async fn services(&self, query: &ServiceQuery, asking: &Asking) -> ServicePage {
         let filter = &query.filter;
-        let considered = self
-            .consider_each(
-                |key| !filter.rules_out(key),
-                |source| self.consider_services(source, filter, asking),
-            )
-            .await;
-        let mut connection = self.connect(&considered, &query.page);
+        let asked = self.sources.iter().filter(|source| !filter.rules_out(&source.info().key));
+        let pools = asked.map(|source| self.consider_services(Arc::clone(source), filter, asking));
+        let pools = join_all(pools).await;
+        let mut page = self.service_page(&pools, query);
         if query.in_detail {
-            self.detail_page(&mut connection, asking).await;
+            self.detail_page(&mut page.connection, asking).await;
         }
-        connection
+        page
     }
 
-    async fn consider_services(
+    fn service_page(&self, pools: &[Pool<'_>], query: &ServiceQuery) -> ServicePage {
+        let order = query.order;
+        if order == Order::default() {
+            // Sources keep their lists in this order, so that nothing has to be sorted.
+            let connection = self.connect(pools.iter().map(|pool| &pool.considered), &query.page);
+            let by_key: HashMap<_, _> = pools.iter().map(|pool| (pool.key(), pool)).collect();
+            let found = connection.records.iter().map(|service| Found {
+                position: Position::of(&**service),
+                unknown: by_key.get(service.id.source()).map_or_else(Vec::new, |pool| pool.unknown(service)),
+            });
+            return ServicePage { found: found.collect(), connection, order };
+        }
+        let candidates = pools.iter().enumerate().flat_map(|(number, pool)| pool.candidates(number, order));
+        let Selection { candidates, has_next_page, has_previous_page } =
+            select(candidates.collect(), order, &query.page);
+        let chosen = candidates.iter().filter_map(|candidate| {
+            let (pool, at) = candidate.at;
+            let pool = pools.get(pool)?;
+            let service = pool.considered.matches.as_slice().get(at)?;
+            let position = candidate.place().to_position();
+            Some((Arc::clone(service), Found { position, unknown: pool.unknown(service) }))
+        });
+        let (records, found) = chosen.unzip();
+        let reports = self.reports(pools.iter().map(|pool| &pool.considered));
+        let total_count = reports.iter().map(|report| report.matched).sum();
+        let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
+        ServicePage { connection, order, found }
+    }
+
+    async fn consider_services<'q>(
         &self,
         source: Arc<Source>,
-        filter: &ServiceFilter,
+        filter: &'q ServiceFilter,
         asking: &Asking,
-    ) -> Considered<Service> {
+    ) -> Pool<'q> {
         let began = Instant::now();
         let until = asking.until(source.limits().deadline);
         let seen = source.set(filter.must_be_modified_since(), until).await;
         let mut considered = Considered::of(&source, began, seen, asking, self.clock.now());
         if *filter == ServiceFilter::default() {
-            return considered;
+            return Pool { considered, asked: Prepared::new(filter, &Vocabulary::default()) };
         }
-        self.deepen(&mut considered, |service| filter.verdict(service) == Verdict::NeedsDetail, asking).await;
-        considered.retain(|service| filter.decide(service).is_kept())
+        let known = |considered: &Considered<Service>| match filter.asks_for_terms() {
+            true => Vocabulary::of_services(considered.matches.as_slice().iter().map(AsRef::as_ref)),
+            false => Vocabulary::default(),
+        };
+        let asked = Prepared::new(filter, &known(&considered));
+        let is_undecided =
+            |service: &Service| asked.verdict(service.facts(), &words(service)) == Verdict::NeedsDetail;
+        self.deepen(&mut considered, is_undecided, asking).await;
+        // Details name terms that lists leave out.
+        let asked = Prepared::new(filter, &known(&considered));
+        let considered =
+            considered.retain(|service| asked.decide(service.facts(), &words(service)).is_kept());
+        Pool { considered, asked }
     }
 
     /// Reads the own pages of those services that only these can decide about. What is kept of them will do,
@@ -108,6 +174,35 @@ impl Federation {
             }
         }
     }
+}
+
+impl Pool<'_> {
+    fn key(&self) -> &crate::model::SourceKey {
+        &self.considered.source.info().key
+    }
+
+    fn unknown(&self, service: &Service) -> Vec<&'static str> {
+        self.asked.unknown(service.facts(), &words(service))
+    }
+
+    fn candidates(&self, number: usize, order: Order) -> impl Iterator<Item = Candidate<'_>> {
+        self.considered.matches.as_slice().iter().enumerate().map(move |(at, service)| {
+            let facts = service.facts();
+            Candidate { facts, lead: lead(order, service), at: (number, at) }
+        })
+    }
+}
+
+fn lead(order: Order, service: &Service) -> crate::model::Lead {
+    let facts = service.facts();
+    order.lead(match order.by {
+        _ => facts.last_modified.map(|at| at.timestamp_millis() as f64),
+    })
+}
+
+/// Looks for words in a record at hand.
+fn words(service: &Service) -> impl Fn(&crate::model::TextQuery) -> bool {
+    move |text| text.matches(service.search_text())
 }
 
 async fn deepened(source: &Source, listed: &Arc<Service>, needed: bool, until: Instant) -> Detailed {

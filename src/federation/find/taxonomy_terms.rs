@@ -41,7 +41,7 @@ impl Federation {
                 },
             )
             .await;
-        self.connect(&considered, page)
+        self.connect(considered.iter(), page)
     }
 
     /// Taxonomies of these sources, or of all, in configuration order and then by name; what a failing source

@@ -117,6 +117,7 @@ impl ServiceFilterInput {
                 .map(|wanted| wanted.into_iter().map(Into::into).collect()),
             ages: ages(self.age, self.ages)?,
             organization: self.organization.map(organization).transpose()?,
+            location: None,
             taxonomy_terms: self.taxonomy_terms.map(TaxonomyTermsInput::into_filter).transpose()?,
             modified_since: self.modified_since.map(|at| at.0),
             assured_since: assured(ctx, self.assured_since, self.assured_within)?,

@@ -8,8 +8,7 @@ use crate::graphql::lookup;
 use crate::graphql::scalars::Url;
 use crate::model::{RecordKind, TaxonomyTermRef, TaxonomyTermsFilter};
 
-/// Terms a service must, may and must not carry: itself, or its organisation, places, prices or areas. Narrower
-/// terms are not looked for: name each term that is meant.
+/// Terms a service must, may and must not carry: itself, or its organisation, places, prices or areas.
 #[derive(Debug, InputObject)]
 #[graphql(name = "TaxonomyTermsInput")]
 pub(crate) struct TaxonomyTermsInput {
@@ -19,6 +18,9 @@ pub(crate) struct TaxonomyTermsInput {
     all_of: Option<Vec<TaxonomyTermRefInput>>,
     /// None of these; at most 100.
     none_of: Option<Vec<TaxonomyTermRefInput>>,
+    /// Whether a term stands for those narrower than it too, as far as its source says which are.
+    #[graphql(default_with = "Some(true)")]
+    include_descendants: Option<bool>,
 }
 
 /// A way to name a taxonomy term.
@@ -51,6 +53,7 @@ impl TaxonomyTermsInput {
             any_of: references("taxonomyTerms.anyOf", self.any_of)?,
             all_of: references("taxonomyTerms.allOf", self.all_of)?,
             none_of: references("taxonomyTerms.noneOf", self.none_of)?,
+            include_descendants: self.include_descendants.unwrap_or(true),
         })
     }
 }

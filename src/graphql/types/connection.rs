@@ -2,29 +2,24 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Object, SimpleObject};
 
-use super::{Organization, Service, SourceReport, TaxonomyTerm};
-use crate::federation::{self, ServiceQuery};
-use crate::graphql::detail;
-use crate::graphql::error::ApiError;
-use crate::graphql::input::ServiceFilterInput;
-use crate::graphql::paging::PageArguments;
-use crate::graphql::reach::Reach as _;
+use super::{Organization, SourceReport, TaxonomyTerm};
+use crate::federation;
 use crate::graphql::scalars::int;
-use crate::model::{self, Cursor, Position, Record, RecordKind, ServiceFilter};
+use crate::model::{self, Cursor, Order, Position, Record, RecordKind};
 
 /// Where a page lies in its list.
 #[derive(SimpleObject)]
 pub(crate) struct PageInfo {
     /// Whether more follows this page.
-    has_next_page: bool,
+    pub(super) has_next_page: bool,
     /// Whether something goes before this page.
-    has_previous_page: bool,
+    pub(super) has_previous_page: bool,
     /// Cursor of the first record, to be given as `before`. Null where the page is empty.
-    start_cursor: Option<String>,
+    pub(super) start_cursor: Option<String>,
     /// Cursor of the last record, to be given as `after`. Null where the page is empty.
-    end_cursor: Option<String>,
+    pub(super) end_cursor: Option<String>,
 }
 
 macro_rules! connection {
@@ -91,7 +86,6 @@ macro_rules! connection {
     };
 }
 
-connection!(ServiceConnection, ServiceEdge, Service, "A page of services, in the order of their names.");
 connection!(
     OrganizationConnection,
     OrganizationEdge,
@@ -105,23 +99,6 @@ connection!(
     "A page of taxonomy terms, in the order of their names."
 );
 
-/// The services that meet what the client asks and what the field itself demands.
-pub(crate) async fn services(
-    ctx: &Context<'_>,
-    asked: Option<ServiceFilterInput>,
-    demanded: Option<ServiceFilter>,
-    page: PageArguments,
-) -> Result<ServiceConnection, ApiError> {
-    let page = page.page(ctx, RecordKind::Service)?;
-    let asked = asked.unwrap_or_default().into_filter(ctx)?;
-    let filter = match demanded {
-        Some(demanded) => ServiceFilter { and: vec![asked], ..demanded },
-        None => asked,
-    };
-    let query = ServiceQuery { filter, page, in_detail: detail::of_services(ctx) };
-    Ok(ctx.federation().services(&query, ctx.asking()).await.into())
-}
-
 fn page_info<T: Record>(connection: &federation::Connection<T>, kind: RecordKind) -> PageInfo {
     let of = |record: &Arc<T>| cursor(kind, &**record);
     PageInfo {
@@ -133,5 +110,5 @@ fn page_info<T: Record>(connection: &federation::Connection<T>, kind: RecordKind
 }
 
 fn cursor(kind: RecordKind, record: &impl Record) -> String {
-    Cursor::encode(kind, &Position::of(record))
+    Cursor::encode(kind, Order::default(), &Position::of(record))
 }

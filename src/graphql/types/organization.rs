@@ -5,14 +5,13 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 
-use super::connection::services;
 use super::provenance::source_of;
 use super::{
     Attribute, Contact, Funding, Link, Location, Metadata, Phone, Provenance, ServiceConnection, Source,
-    TextFormat, views, written,
+    TextFormat, services, views, written,
 };
 use crate::graphql::error::ApiError;
-use crate::graphql::input::ServiceFilterInput;
+use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::{Id, Json, Url};
@@ -156,13 +155,17 @@ impl Organization {
         views(&self.0.metadata, Metadata)
     }
 
-    /// The services it provides, by name.
+    /// The services it provides.
     async fn services(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What they must be. Null means all of this organisation's.")] filter: Option<
             ServiceFilterInput,
         >,
+        #[graphql(
+            desc = "The order. Null means by RELEVANCE where the filter asks for a text, by DISTANCE where it asks for what is near, else by NAME."
+        )]
+        order_by: Option<ServiceOrderInput>,
         #[graphql(
             desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
         )]
@@ -174,7 +177,7 @@ impl Organization {
     ) -> Result<ServiceConnection, ApiError> {
         let page = PageArguments { first, after, last, before };
         let own = ServiceFilter { organization: Some(self.0.id.clone()), ..ServiceFilter::default() };
-        services(ctx, filter, Some(own), page).await
+        services(ctx, filter, order_by, Some(own), page).await
     }
 
     /// What the feed sent that the model has no place for, kept as it came. Null where there is nothing.

@@ -12,7 +12,7 @@ use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Id, Url};
-use crate::model::{self, RecordId, RecordKind};
+use crate::model::{self, Order, RecordId, RecordKind};
 
 /// A taxonomy as clients see it.
 pub(crate) struct Taxonomy(pub(crate) Arc<model::Taxonomy>);
@@ -75,7 +75,11 @@ impl Taxonomy {
         last: Option<i32>,
         #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
     ) -> Result<TaxonomyTermConnection, ApiError> {
-        let page = PageArguments { first, after, last, before }.page(ctx, RecordKind::TaxonomyTerm)?;
+        let page = PageArguments { first, after, last, before }.page(
+            ctx,
+            RecordKind::TaxonomyTerm,
+            Order::default(),
+        )?;
         let parent =
             parent.map(|id| lookup::record_id("parent", &id, RecordKind::TaxonomyTerm)).transpose()?;
         let filter = TaxonomyTermFilter { parent, ..terms_of(&self.0.id) };

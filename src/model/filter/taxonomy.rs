@@ -1,6 +1,8 @@
 //! Taxonomy terms: how a reference names a term, and which terms a service must carry.
 
-use crate::model::{Attribute, RecordId, Service, TaxonomyTerm};
+use std::collections::HashSet;
+
+use crate::model::{RecordId, Vocabulary};
 
 use super::verdict::Match;
 
@@ -22,7 +24,7 @@ pub enum TaxonomyTermRef {
     Name(String),
 }
 
-/// Terms a service must, may and must not carry. Descendants are not looked for.
+/// Terms a service must, may and must not carry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaxonomyTermsFilter {
     /// At least one of these, where there are any.
@@ -31,55 +33,43 @@ pub struct TaxonomyTermsFilter {
     pub all_of: Vec<TaxonomyTermRef>,
     /// None of these.
     pub none_of: Vec<TaxonomyTermRef>,
+    /// Whether a term stands for those narrower than it too.
+    pub include_descendants: bool,
 }
 
-impl TaxonomyTermsFilter {
-    pub(super) fn evaluate(&self, service: &Service) -> Match {
-        let attributes: Vec<&Attribute> = service.all_attributes().map(AsRef::as_ref).collect();
-        if attributes.is_empty() {
+/// The same, as ids: every reference resolved against the terms that are known.
+#[derive(Debug)]
+pub(super) struct ResolvedTerms {
+    any_of: Option<HashSet<RecordId>>,
+    all_of: Vec<HashSet<RecordId>>,
+    none_of: HashSet<RecordId>,
+}
+
+impl ResolvedTerms {
+    pub(super) fn of(asked: &TaxonomyTermsFilter, known: &Vocabulary) -> Self {
+        let named = |reference| known.named(reference, asked.include_descendants);
+        let any_of = asked.any_of.iter().flat_map(named).collect();
+        Self {
+            any_of: (!asked.any_of.is_empty()).then_some(any_of),
+            all_of: asked.all_of.iter().map(named).collect(),
+            none_of: asked.none_of.iter().flat_map(named).collect(),
+        }
+    }
+
+    /// Whether a service that carries these terms matches; one that carries none does not say.
+    pub(super) fn evaluate(&self, carried: &[RecordId]) -> Match {
+        if carried.is_empty() {
             return Match::UNSETTLED;
         }
-        let carries = |wanted: &TaxonomyTermRef| attributes.iter().any(|attribute| wanted.names(attribute));
-        let holds = (self.any_of.is_empty() || self.any_of.iter().any(carries))
+        let carries = |wanted: &HashSet<RecordId>| carried.iter().any(|term| wanted.contains(term));
+        let holds = self.any_of.as_ref().is_none_or(carries)
             && self.all_of.iter().all(carries)
-            && !self.none_of.iter().any(carries);
+            && !carries(&self.none_of);
         holds.into()
     }
-}
 
-impl TaxonomyTermRef {
-    /// Whether this names the term of an annotation.
-    pub fn names(&self, attribute: &Attribute) -> bool {
-        let term = attribute.taxonomy_term.as_deref();
-        match self {
-            Self::Id(id) => attribute.taxonomy_term_id.as_ref() == Some(id),
-            Self::Uri(uri) => {
-                term.and_then(|term| term.term_uri.as_ref()).is_some_and(|has| same_uri(has.as_str(), uri))
-            }
-            Self::Code { taxonomy, code } => term.is_some_and(|term| {
-                has_code(term, code) && taxonomy.as_ref().is_none_or(|taxonomy| term.is_of(taxonomy))
-            }),
-            Self::Name(name) => term.is_some_and(|term| same_word(&term.name, name)),
-        }
+    /// Sets of terms of each of which a match carries at least one.
+    pub(super) fn required(&self) -> impl Iterator<Item = &HashSet<RecordId>> {
+        self.any_of.iter().chain(&self.all_of)
     }
-}
-
-// A code may be written as a CURIE (`esdServiceType:298`), whose prefix the feed may leave out or hold in the
-// term's id.
-fn has_code(term: &TaxonomyTerm, code: &str) -> bool {
-    let own = term.code.as_deref().into_iter().chain([term.id.upstream()]);
-    own.into_iter()
-        .any(|own| same_word(own, code) || own.rsplit(':').next().is_some_and(|bare| same_word(bare, code)))
-}
-
-fn same_word(a: &str, b: &str) -> bool {
-    a.trim().to_lowercase() == b.trim().to_lowercase()
-}
-
-fn same_uri(a: &str, b: &str) -> bool {
-    let bare = |uri: &str| {
-        let uri = uri.trim().trim_end_matches('/');
-        uri.split_once("://").map_or(uri, |(_, rest)| rest).to_owned()
-    };
-    bare(a) == bare(b)
 }

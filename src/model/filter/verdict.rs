@@ -23,32 +23,22 @@ impl Match {
         matches!(self, Self::Yes | Self::Unknown { kept: true })
     }
 
-    /// All must hold: a miss decides; unknowns keep the record only when each of them does.
-    pub(super) fn all(outcomes: impl Iterator<Item = Self>) -> Self {
-        let mut result = Self::Yes;
-        for outcome in outcomes {
-            result = match (result, outcome) {
-                (_, Self::No) => return Self::No,
-                (Self::Unknown { kept: a }, Self::Unknown { kept: b }) => Self::Unknown { kept: a && b },
-                (Self::Yes, other) | (other, Self::Yes) => other,
-                (Self::No, Self::Unknown { .. }) => Self::No,
-            };
+    /// Both must hold: a miss decides; unknowns keep the record only when each of them does.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::No, _) | (_, Self::No) => Self::No,
+            (Self::Unknown { kept: a }, Self::Unknown { kept: b }) => Self::Unknown { kept: a && b },
+            (Self::Yes, other) | (other, Self::Yes) => other,
         }
-        result
     }
 
     /// One must hold: a match decides; unknowns keep the record when any of them does.
-    pub(super) fn any(outcomes: impl Iterator<Item = Self>) -> Self {
-        let mut result = Self::No;
-        for outcome in outcomes {
-            result = match (result, outcome) {
-                (_, Self::Yes) => return Self::Yes,
-                (Self::Unknown { kept: a }, Self::Unknown { kept: b }) => Self::Unknown { kept: a || b },
-                (Self::No, other) | (other, Self::No) => other,
-                (Self::Yes, Self::Unknown { .. }) => Self::Yes,
-            };
+    pub(super) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Yes, _) | (_, Self::Yes) => Self::Yes,
+            (Self::Unknown { kept: a }, Self::Unknown { kept: b }) => Self::Unknown { kept: a || b },
+            (Self::No, other) | (other, Self::No) => other,
         }
-        result
     }
 
     /// The opposite; what is not known stays so.

@@ -1,0 +1,77 @@
+//! Selecting: of all services that match, those of one page, in whatever order.
+
+use std::cmp::Ordering;
+
+use super::PageRequest;
+use crate::model::{Facts, Lead, Order, Place};
+
+/// A service that matches.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate<'a> {
+    /// What is known of it.
+    pub facts: &'a Facts,
+    /// What decides its place before its name does.
+    pub lead: Lead,
+    /// Which source's list it is in, and where in that.
+    pub at: (usize, usize),
+}
+
+/// The services of a page, in order, and whether there are others on either side of it.
+#[derive(Debug)]
+pub(super) struct Selection<'a> {
+    pub candidates: Vec<Candidate<'a>>,
+    pub has_next_page: bool,
+    pub has_previous_page: bool,
+}
+
+/// Selects a page. Only the page itself is put in order, so the work grows with the matches, and their sorting with
+/// the page.
+pub(super) fn select<'a>(all: Vec<Candidate<'a>>, order: Order, page: &PageRequest) -> Selection<'a> {
+    let total = all.len();
+    let (mut within, before) = window(all, order, page);
+    let after = total - before - within.len();
+    let left_over = within.len().saturating_sub(page.size);
+    let nearest = |a: &Candidate<'_>, b: &Candidate<'_>| match page.from_end {
+        false => compare(order, a, b),
+        true => compare(order, b, a),
+    };
+    if left_over > 0 {
+        within.select_nth_unstable_by(page.size, nearest);
+        within.truncate(page.size);
+    }
+    within.sort_unstable_by(|a, b| compare(order, a, b));
+    Selection {
+        has_next_page: after > 0 || (left_over > 0 && !page.from_end),
+        has_previous_page: before > 0 || (left_over > 0 && page.from_end),
+        candidates: within,
+    }
+}
+
+/// Those between the page's two places, and how many lie before them.
+fn window<'a>(all: Vec<Candidate<'a>>, order: Order, page: &PageRequest) -> (Vec<Candidate<'a>>, usize) {
+    if page.after.is_none() && page.before.is_none() {
+        return (all, 0);
+    }
+    let mut before = 0;
+    let is_within = |candidate: &Candidate<'_>| {
+        let place = candidate.place();
+        let is_past = |position: &crate::model::Position| order.compare(place, position.place());
+        if page.after.as_ref().is_some_and(|after| is_past(after) != Ordering::Greater) {
+            before += 1;
+            return false;
+        }
+        page.before.as_ref().is_none_or(|end| is_past(end) == Ordering::Less)
+    };
+    let within = all.into_iter().filter(is_within).collect();
+    (within, before)
+}
+
+impl<'a> Candidate<'a> {
+    pub(super) fn place(&self) -> Place<'a> {
+        Place::new(self.lead, &self.facts.order_key, &self.facts.id)
+    }
+}
+
+fn compare(order: Order, a: &Candidate<'_>, b: &Candidate<'_>) -> Ordering {
+    order.compare(a.place(), b.place())
+}

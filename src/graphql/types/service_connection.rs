@@ -1,0 +1,114 @@
+//! Connections of services: pages in any order, with what the question makes of each service.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+
+use super::{PageInfo, Service, SourceReport, views};
+use crate::federation::{Found, ServicePage, ServiceQuery};
+use crate::graphql::detail;
+use crate::graphql::error::ApiError;
+use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
+use crate::graphql::paging::PageArguments;
+use crate::graphql::reach::Reach as _;
+use crate::graphql::scalars::int;
+use crate::model::{self, Cursor, Order, RecordKind, ServiceFilter};
+
+/// A page of services, in the order asked for.
+pub(crate) struct ServiceConnection(ServicePage);
+
+/// A page of services, in the order asked for.
+#[Object]
+impl ServiceConnection {
+    /// The records with their cursors, and what the question makes of each.
+    async fn edges(&self) -> Vec<ServiceEdge> {
+        let each = self.0.connection.records.iter().zip(&self.0.found);
+        each.map(|(service, found)| ServiceEdge {
+            service: Arc::clone(service),
+            found: found.clone(),
+            order: self.0.order,
+        })
+        .collect()
+    }
+
+    /// The records.
+    async fn nodes(&self) -> Vec<Service> {
+        views(&self.0.connection.records, Service)
+    }
+
+    /// Where the page lies in the list.
+    async fn page_info(&self) -> PageInfo {
+        let of = |found: &Found| cursor(self.0.order, found);
+        PageInfo {
+            has_next_page: self.0.connection.has_next_page,
+            has_previous_page: self.0.connection.has_previous_page,
+            start_cursor: self.0.found.first().map(of),
+            end_cursor: self.0.found.last().map(of),
+        }
+    }
+
+    /// All matches over all sources. Null when a source cannot say.
+    async fn total_count(&self) -> Option<i32> {
+        self.0.connection.total_count.map(int)
+    }
+
+    /// True when every source asked is considered in full.
+    async fn complete(&self) -> bool {
+        self.0.connection.is_complete()
+    }
+
+    /// How each source that is asked takes part, in configuration order.
+    async fn sources(&self) -> Vec<SourceReport> {
+        self.0.connection.reports.iter().cloned().map(SourceReport).collect()
+    }
+}
+
+/// A service in its list.
+pub(crate) struct ServiceEdge {
+    service: Arc<model::Service>,
+    found: Found,
+    order: Order,
+}
+
+/// A service in its list.
+#[Object]
+impl ServiceEdge {
+    /// The record's place in the list, to be given as `after` or `before`. Opaque; outlives restarts.
+    async fn cursor(&self) -> String {
+        cursor(self.order, &self.found)
+    }
+
+    /// The record.
+    async fn node(&self) -> Service {
+        Service(Arc::clone(&self.service))
+    }
+
+    /// The conditions asked for that this service does not state the facts for, by their names in `ServiceFilter`:
+    /// it is in the list because it is kept as unknown.
+    async fn unknown(&self) -> &[&'static str] {
+        &self.found.unknown
+    }
+}
+
+/// The services that meet what the client asks and what the field itself demands.
+pub(crate) async fn services(
+    ctx: &Context<'_>,
+    asked: Option<ServiceFilterInput>,
+    order: Option<ServiceOrderInput>,
+    demanded: Option<ServiceFilter>,
+    page: PageArguments,
+) -> Result<ServiceConnection, ApiError> {
+    let asked = asked.unwrap_or_default().into_filter(ctx)?;
+    let order = order.map_or_else(|| asked.natural_order(), Into::into);
+    let page = page.page(ctx, RecordKind::Service, order)?;
+    let filter = match demanded {
+        Some(demanded) => ServiceFilter { and: vec![asked], ..demanded },
+        None => asked,
+    };
+    let query = ServiceQuery { filter, order, page, in_detail: detail::of_services(ctx) };
+    Ok(ServiceConnection(ctx.federation().services(&query, ctx.asking()).await))
+}
+
+fn cursor(order: Order, found: &Found) -> String {
+    Cursor::encode(RecordKind::Service, order, &found.position)
+}

@@ -1,0 +1,150 @@
+//! The orders a list can be had in.
+
+use std::cmp::Ordering;
+
+use super::{OrderKey, Position, RecordId, SourceKey};
+
+/// An order of a list. Records that are alike in it follow each other by name, then source, then the feed's own id;
+/// those that lack what it goes by come last, whichever way round it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// What it goes by.
+    pub by: OrderBy,
+    /// Which way round.
+    pub direction: Direction,
+}
+
+/// What an order goes by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OrderBy {
+    /// How well a record's words match: the best first, whichever way round is asked for.
+    Relevance,
+    /// The name.
+    #[default]
+    Name,
+    /// The distance of the nearest place.
+    Distance,
+    /// The instant of the last change.
+    LastModified,
+    /// The date of the last check.
+    AssuredDate,
+    /// The source's key.
+    Source,
+}
+
+/// Which way round an order is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Least first.
+    #[default]
+    Ascending,
+    /// Greatest first.
+    Descending,
+}
+
+/// What decides a record's place in an order before its name does: a number, least first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lead(pub(super) u64);
+
+impl Lead {
+    const MISSING: Self = Self(u64::MAX);
+}
+
+impl Order {
+    /// The lead of a record with this value; none comes last.
+    pub fn lead(self, value: Option<f64>) -> Lead {
+        let Some(value) = value.filter(|value| !value.is_nan()) else { return Lead::MISSING };
+        let ascending = ordered(value);
+        let is_turned = self.by == OrderBy::Relevance || self.direction == Direction::Descending;
+        Lead(if is_turned { !ascending } else { ascending })
+    }
+
+    /// Whether a record's lead is of its value: else its name or source decides.
+    pub fn goes_by_value(self) -> bool {
+        !matches!(self.by, OrderBy::Name | OrderBy::Source)
+    }
+
+    /// Whether one place comes before, at or after another in this order.
+    pub fn compare(self, a: Place<'_>, b: Place<'_>) -> Ordering {
+        let by_name = || (a.order_key, a.source, a.upstream).cmp(&(b.order_key, b.source, b.upstream));
+        match self.by {
+            OrderBy::Name => self.turned(by_name()),
+            OrderBy::Source => self.turned(a.source.cmp(b.source)).then_with(by_name),
+            _ => a.lead.cmp(&b.lead).then_with(by_name),
+        }
+    }
+
+    /// What tells a cursor of this order from one of another.
+    pub(super) fn tag(self) -> String {
+        format!("{:?} {:?}", self.by, self.direction)
+    }
+
+    fn turned(self, ordering: Ordering) -> Ordering {
+        match self.direction {
+            Direction::Ascending => ordering,
+            Direction::Descending => ordering.reverse(),
+        }
+    }
+}
+
+/// A record's place in an order, to be compared with others'.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// What decides before the name.
+    pub lead: Lead,
+    /// The folded name.
+    pub order_key: &'a OrderKey,
+    /// The source.
+    pub source: &'a SourceKey,
+    /// The feed's own id.
+    pub upstream: &'a str,
+}
+
+impl<'a> Place<'a> {
+    /// The place of a record.
+    pub fn new(lead: Lead, order_key: &'a OrderKey, id: &'a RecordId) -> Self {
+        Self { lead, order_key, source: id.source(), upstream: id.upstream() }
+    }
+
+    /// The same, to be kept.
+    pub fn to_position(self) -> Position {
+        let Self { lead, order_key, source, upstream } = self;
+        Position { lead, order_key: order_key.clone(), source: source.clone(), upstream: upstream.into() }
+    }
+}
+
+/// A number whose order as an unsigned integer is that of the given one.
+fn ordered(value: f64) -> u64 {
+    // Zero has two forms, which are one place.
+    let bits = (value + 0.0).to_bits();
+    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn leads_sort_as_their_values(a in -1e12..1e12f64, b in -1e12..1e12f64) {
+            let by = |direction| Order { by: OrderBy::Distance, direction };
+            let ascending = by(Direction::Ascending).lead(Some(a)).cmp(&by(Direction::Ascending).lead(Some(b)));
+            let descending = by(Direction::Descending).lead(Some(a)).cmp(&by(Direction::Descending).lead(Some(b)));
+            prop_assert_eq!(Some(ascending), a.partial_cmp(&b));
+            prop_assert_eq!(descending, ascending.reverse());
+        }
+    }
+
+    #[test]
+    fn what_is_missing_comes_last_either_way_and_relevance_knows_one_way() {
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let order = Order { by: OrderBy::LastModified, direction };
+            assert!(order.lead(Some(f64::MAX)) < order.lead(None));
+            assert!(order.lead(Some(f64::MIN)) < order.lead(None));
+            let relevance = Order { by: OrderBy::Relevance, direction };
+            assert!(relevance.lead(Some(2.0)) < relevance.lead(Some(1.0)));
+        }
+    }
+}
