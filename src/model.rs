@@ -54,7 +54,10 @@ pub use service::Service;
 pub use service_at_location::ServiceAtLocation;
 pub use source_key::{SourceKey, SourceKeyError};
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
-pub use text::{OrderKey, SearchText, TextQuery};
+pub use text::{
+    FORM_WEIGHTS, OrderKey, SearchText, TextClass, TextField, TextMatch, TextQuery, Word, folded_words,
+    phrase_score, stem, word_score,
+};
 pub use wheelchair::wheelchair_accessible;
 
 /// What every record that has an id of its own in a feed can say about itself.
