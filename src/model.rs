@@ -1,6 +1,7 @@
 //! The nouns and their rules: records, ids, provenance, queries and what it means to match one.
 //! No I/O, no feed's own format, no GraphQL, and no clock but the one handed in.
 
+mod access;
 mod carried;
 mod clock;
 mod codes;
@@ -28,6 +29,7 @@ mod taxonomy;
 mod text;
 mod wheelchair;
 
+pub use access::{Access, AccessFilter, AccessText, PlaceAccess};
 pub use carried::{Carried, Member};
 pub use clock::{Clock, london_today};
 pub use codes::{
