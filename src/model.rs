@@ -2,6 +2,7 @@
 //! No I/O, no feed's own format, no GraphQL, and no clock but the one handed in.
 
 mod access;
+mod attending;
 mod carried;
 mod clock;
 mod codes;
@@ -10,6 +11,7 @@ mod cost;
 mod cursor;
 mod filter;
 mod id;
+mod identifiers;
 mod issue;
 mod languages;
 mod location;
@@ -24,12 +26,14 @@ mod rich_text;
 mod schedule;
 mod service;
 mod service_at_location;
+mod service_order;
 mod source_key;
 mod taxonomy;
 mod text;
 mod wheelchair;
 
 pub use access::{Access, AccessFilter, AccessText, PlaceAccess};
+pub use attending::{AttendingType, AttendingTypes};
 pub use carried::{Carried, Member};
 pub use clock::{Clock, london_today};
 pub use codes::{
@@ -40,6 +44,7 @@ pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub use cursor::{Cursor, CursorError, Position};
 pub use filter::{AgeRange, Match, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Verdict};
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind};
+pub use identifiers::{IdentifierFilter, Identifiers};
 pub use issue::{IssueCode, IssueSeverity, RecordIssue};
 pub use languages::{LanguageCode, Languages, UnknownLanguage};
 pub use location::{Accessibility, Address, Location};
@@ -54,6 +59,7 @@ pub use rich_text::RichText;
 pub use schedule::Schedule;
 pub use service::Service;
 pub use service_at_location::ServiceAtLocation;
+pub use service_order::{OrderDirection, ServiceOrder, ServiceOrderField};
 pub use source_key::{SourceKey, SourceKeyError};
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
 pub use text::{
