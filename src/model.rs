@@ -1,6 +1,8 @@
 //! The nouns and their rules: records, ids, provenance, queries and what it means to match one.
 //! No I/O, no feed's own format, no GraphQL, and no clock but the one handed in.
 
+mod access;
+mod attending;
 mod carried;
 mod clock;
 mod codes;
@@ -9,9 +11,10 @@ mod cost;
 mod cursor;
 mod facts;
 mod filter;
-mod free;
 mod id;
+mod identifiers;
 mod issue;
+mod languages;
 mod location;
 mod order;
 mod organization;
@@ -19,6 +22,7 @@ mod part;
 mod people;
 mod place;
 mod postcode;
+mod prices;
 mod provenance;
 mod rich_text;
 mod schedule;
@@ -30,6 +34,8 @@ mod text;
 mod vocabulary;
 mod wheelchair;
 
+pub use access::{Access, AccessFilter, AccessText, PlaceAccess};
+pub use attending::{AttendingType, AttendingTypes};
 pub use carried::{Carried, Member};
 pub use clock::{Clock, london_today};
 pub use codes::{
@@ -43,9 +49,10 @@ pub use filter::{
     AgeRange, Match, Prepared, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts,
     Verdict,
 };
-pub use free::is_free;
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind};
+pub use identifiers::{IdentifierFilter, Identifiers};
 pub use issue::{IssueCode, IssueSeverity, RecordIssue};
+pub use languages::{LanguageCode, Languages, UnknownLanguage};
 pub use location::{Accessibility, Address, Location};
 pub use order::{Direction, Lead, Order, OrderBy, Place};
 pub use organization::{Organization, OrganizationIdentifier, Program};
@@ -53,6 +60,7 @@ pub use part::Part;
 pub use people::{Contact, Language, Link, Phone};
 pub use place::{Coordinates, ServiceArea};
 pub use postcode::{Postcode, PostcodeError};
+pub use prices::{CostFilter, Prices, is_free};
 pub use provenance::Provenance;
 pub use rich_text::RichText;
 pub use schedule::Schedule;
@@ -60,7 +68,10 @@ pub use service::Service;
 pub use service_at_location::ServiceAtLocation;
 pub use source_key::{SourceKey, SourceKeyError};
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
-pub use text::{OrderKey, SearchText, TextQuery};
+pub use text::{
+    FORM_WEIGHTS, OrderKey, SearchText, TextClass, TextField, TextMatch, TextQuery, Word, folded_words,
+    phrase_score, stem, word_score,
+};
 pub use vocabulary::Vocabulary;
 pub use wheelchair::wheelchair_accessible;
 

@@ -211,13 +211,57 @@ impl Frequency {
 }
 
 /// A fact that a feed may leave unsaid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "yes, no and unknown need no explanation")]
 pub enum TriState {
     Yes,
     No,
     #[default]
     Unknown,
+}
+
+impl TriState {
+    /// Whether all hold: one that does not decides, then one that is unknown.
+    pub(super) fn all(facts: impl IntoIterator<Item = Self>) -> Self {
+        !Self::any(facts.into_iter().map(|fact| !fact))
+    }
+
+    /// Whether any holds: one that does decides, then one that is unknown.
+    pub(super) fn any(facts: impl IntoIterator<Item = Self>) -> Self {
+        let mut result = Self::No;
+        for fact in facts {
+            match fact {
+                Self::Yes => return Self::Yes,
+                Self::No => {}
+                Self::Unknown => result = Self::Unknown,
+            }
+        }
+        result
+    }
+
+    /// Like [`Self::any`]; unknown too where there is nothing to judge by.
+    pub(super) fn any_known(facts: impl IntoIterator<Item = Option<bool>>) -> Self {
+        let mut facts = facts.into_iter().map(|fact| fact.map_or(Self::Unknown, Self::from)).peekable();
+        if facts.peek().is_some() { Self::any(facts) } else { Self::Unknown }
+    }
+}
+
+impl From<bool> for TriState {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+}
+
+impl std::ops::Not for TriState {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
+        }
+    }
 }
 
 fn folded(text: &str) -> String {

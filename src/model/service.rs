@@ -10,7 +10,7 @@ use url::Url;
 use super::{
     Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
     Organization, Phone, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule, SearchText,
-    ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus,
+    ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField,
 };
 
 /// A service offered to the public.
@@ -118,7 +118,7 @@ super::record!(Service);
 impl Service {
     /// Its words, folded and stemmed for searching.
     pub fn search_text(&self) -> &SearchText {
-        self.search_text.get_or_init(|| SearchText::of(&self.texts()))
+        self.search_text.get_or_init(|| SearchText::of_fields(self.text_fields()))
     }
 
     /// What finding asks of it.
@@ -190,24 +190,28 @@ impl Service {
         self.age_bands.iter().copied().chain(bounds)
     }
 
-    fn texts(&self) -> Vec<&str> {
+    /// What searches look into, in order.
+    pub fn text_fields(&self) -> Vec<TextField<'_>> {
+        use TextClass::{Body, Name, Subject};
+        let of = |name, class, text: Option<_>| text.map(|text| TextField { name, class, text });
+        let organization = self.organization.as_ref().map(|organization| organization.name.as_str());
         let own = [
-            Some(self.name.as_str()),
-            self.alternate_name.as_deref(),
-            self.description.as_ref().map(RichText::text),
-            self.eligibility_description.as_deref(),
-            self.fees_description.as_deref(),
-            self.alert.as_deref(),
-            self.organization.as_ref().map(|organization| organization.name.as_str()),
+            of("name", Name, Some(self.name.as_str())),
+            of("alternateName", Name, self.alternate_name.as_deref()),
+            of("organization.name", Subject, organization),
+            of("description", Body, self.description.as_ref().map(RichText::text)),
+            of("eligibilityDescription", Body, self.eligibility_description.as_deref()),
+            of("feesDescription", Body, self.fees_description.as_deref()),
+            of("alert", Body, self.alert.as_deref()),
         ];
-        let terms = self
-            .all_attributes()
-            .filter_map(|attribute| Some(attribute.taxonomy_term.as_ref()?.name.as_str()));
-        let places =
-            self.service_at_locations.iter().filter_map(|place| place.location.as_ref()).flat_map(|place| {
-                let cities = place.addresses.iter().filter_map(|address| address.city.as_deref());
-                place.name.as_deref().into_iter().chain(cities)
-            });
-        own.into_iter().flatten().chain(terms).chain(places).collect()
+        let terms = self.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());
+        let terms = terms.filter_map(|term| of("taxonomyTerms.name", Subject, Some(term.name.as_str())));
+        let places = self.service_at_locations.iter().filter_map(|place| place.location.as_ref());
+        let places = places.flat_map(|place| {
+            let cities = place.addresses.iter();
+            let cities = cities.map(|address| of("locations.addresses.city", Body, address.city.as_deref()));
+            [of("locations.name", Body, place.name.as_deref())].into_iter().chain(cities)
+        });
+        own.into_iter().flatten().chain(terms).chain(places.flatten()).collect()
     }
 }

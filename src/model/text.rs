@@ -1,11 +1,18 @@
 //! Words: how names sort and how texts are searched.
 
-use std::collections::BTreeSet;
+mod query;
+mod search_text;
+mod snippet;
+mod tokens;
 
-use rust_stemmers::{Algorithm, Stemmer};
 use serde::Serialize;
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+
+pub use query::{FORM_WEIGHTS, TextQuery, Word, phrase_score, word_score};
+pub use search_text::{SearchText, TextClass, TextField};
+pub use snippet::TextMatch;
+pub use tokens::{folded_words, stem};
+
+use tokens::fold;
 
 /// A name folded so that case, accents and width do not decide the order. Cut to [`OrderKey::MAX_CHARS`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -41,106 +48,12 @@ impl OrderKey {
     }
 }
 
-/// The words of a record, folded and stemmed, field by field.
-#[derive(Clone, Debug, Default)]
-pub struct SearchText {
-    words: BTreeSet<Box<str>>,
-    stems: BTreeSet<Box<str>>,
-    fields: Vec<Vec<Box<str>>>,
-}
-
-impl SearchText {
-    /// The words of these fields.
-    pub fn of(fields: &[&str]) -> Self {
-        let fields: Vec<Vec<Box<str>>> = fields.iter().map(|field| words(field)).collect();
-        let words: BTreeSet<Box<str>> = fields.iter().flatten().cloned().collect();
-        let stems = words.iter().map(|word| stem(word)).collect();
-        Self { words, stems, fields }
-    }
-
-    fn has_word(&self, wanted: &Word) -> bool {
-        self.stems.contains(&wanted.stem)
-            || self.words.contains(&wanted.folded)
-            || (wanted.may_be_prefix && self.has_prefix(&wanted.folded))
-    }
-
-    fn has_prefix(&self, prefix: &str) -> bool {
-        let from = (std::ops::Bound::Included(prefix), std::ops::Bound::Unbounded);
-        self.words.range::<str, _>(from).next().is_some_and(|word| word.starts_with(prefix))
-    }
-
-    fn has_phrase(&self, phrase: &[Box<str>]) -> bool {
-        self.fields.iter().any(|field| field.windows(phrase.len()).any(|window| window == phrase))
-    }
-}
-
-/// What somebody searches for: words that must all occur, and quoted phrases.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextQuery {
-    words: Vec<Word>,
-    phrases: Vec<Vec<Box<str>>>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Word {
-    folded: Box<str>,
-    stem: Box<str>,
-    may_be_prefix: bool,
-}
-
-impl TextQuery {
-    /// Reads a search: words, and phrases in double quotes; no other character means anything. None where no
-    /// word is left.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (mut loose, mut phrases) = (Vec::new(), Vec::new());
-        for (index, piece) in text.split('"').enumerate() {
-            let piece_words = words(piece);
-            // Every second piece stands between quotes; a single quoted word is a word.
-            if index % 2 == 1 && piece_words.len() > 1 {
-                phrases.push(piece_words);
-            } else {
-                loose.extend(piece_words);
-            }
-        }
-        if loose.is_empty() && phrases.is_empty() {
-            return None;
-        }
-        Some(Self { words: loose.into_iter().map(Word::new).collect(), phrases })
-    }
-
-    /// Whether all words occur somewhere and every phrase in one field.
-    pub fn matches(&self, text: &SearchText) -> bool {
-        self.words.iter().all(|word| text.has_word(word))
-            && self.phrases.iter().all(|phrase| text.has_phrase(phrase))
-    }
-}
-
-impl Word {
-    /// Shorter beginnings match nearly everything.
-    const SHORTEST_PREFIX: usize = 3;
-
-    fn new(folded: Box<str>) -> Self {
-        Self { stem: stem(&folded), may_be_prefix: folded.chars().count() >= Self::SHORTEST_PREFIX, folded }
-    }
-}
-
-fn fold(text: &str) -> impl Iterator<Item = char> {
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase)
-}
-
-// Apostrophes are dropped, so that `women's` and `womens` are one word; everything else that is no letter or
-// digit separates.
-fn words(text: &str) -> Vec<Box<str>> {
-    let folded: String = fold(text).filter(|c| !matches!(c, '\'' | '’' | '‘' | 'ʼ')).collect();
-    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(Into::into).collect()
-}
-
-fn stem(word: &str) -> Box<str> {
-    Stemmer::create(Algorithm::English).stem(word).into()
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     fn found(query: &str) -> bool {
@@ -178,10 +91,108 @@ mod tests {
         assert_eq!(TextQuery::parse(" -+* \"\" "), None);
     }
 
+    fn fields<'a>(texts: &[(TextClass, &'a str)]) -> Vec<TextField<'a>> {
+        texts.iter().map(|(class, text)| TextField { name: "name", class: *class, text }).collect()
+    }
+
+    fn score(query: &str, texts: &[(TextClass, &str)]) -> Option<f32> {
+        TextQuery::parse(query)?.score(&SearchText::of_fields(fields(texts)))
+    }
+
+    #[test]
+    fn a_word_counts_by_the_best_of_its_places_and_forms() {
+        use TextClass::{Body, Name, Subject};
+        let lunch = [
+            (Name, "Lunch clubs"),
+            (Subject, "Community meals"),
+            (Body, "A club that lunches. Mealtimes vary"),
+        ];
+        for (query, expected) in [
+            ("lunch", Some(5.0)),
+            // The stem in the name is worth more than the word itself in the description.
+            ("club", Some(5.0 * 0.8)),
+            ("meal", Some(3.0 * 0.8)),
+            ("commun", Some(3.0 * 0.6)),
+            ("mealt", Some(0.6)),
+            ("lunch vary", Some(6.0)),
+            ("\"lunch clubs\"", Some(10.0)),
+            ("\"club that lunches\" lunch", Some(8.0)),
+            ("\"clubs community\"", None),
+            ("lunch breakfast", None),
+        ] {
+            assert_eq!(score(query, &lunch), expected, "{query}");
+        }
+    }
+
+    #[test]
+    fn an_index_finds_the_words_by_class() {
+        let text = SearchText::of_fields(fields(&[
+            (TextClass::Body, "Ends, as it begins: it ends"),
+            (TextClass::Name, "The End"),
+            (TextClass::Body, "it"),
+        ]));
+        let body: Vec<Vec<&str>> = text.class(TextClass::Body).map(Iterator::collect).collect();
+        assert_eq!(body, [vec!["ends", "as", "it", "begins", "it", "ends"], vec!["it"]]);
+        assert_eq!(text.class(TextClass::Subject).count(), 0);
+    }
+
     #[test]
     fn names_sort_without_regard_to_case_or_accent() {
         let mut names = ["éclair", "Zoo", "apple", "Eden"];
         names.sort_by_key(|name| OrderKey::of(name));
         assert_eq!(names, ["apple", "éclair", "Eden", "Zoo"]);
+    }
+
+    const WORDS: [&str; 10] =
+        ["club", "clubs", "clubbing", "lunch", "Lunches", "café", "in", "drop", "drop-in", "women's"];
+
+    fn some_text() -> impl Strategy<Value = String> {
+        vec(select(WORDS.as_slice()), 0..5).prop_map(|words| words.join(" "))
+    }
+
+    fn some_class() -> impl Strategy<Value = TextClass> {
+        select(TextClass::ALL.as_slice())
+    }
+
+    // The rule, word for word and without any preparation.
+    fn plainly_scored(query: &TextQuery, texts: &[(TextClass, String)]) -> Option<f32> {
+        let held = |holds: &dyn Fn(&[Box<str>]) -> bool| {
+            let classes =
+                texts.iter().filter(|(_, text)| holds(&folded_words(text))).map(|(class, _)| *class);
+            classes.max_by(|a, b| a.weight().total_cmp(&b.weight()))
+        };
+        let mut sum = 0.0;
+        for word in query.words() {
+            let exact = held(&|field| field.contains(&word.folded));
+            let stemmed = held(&|field| field.iter().any(|has| stem(has) == word.stem));
+            let longer = |has: &Box<str>| word.may_be_prefix && has.starts_with(&*word.folded);
+            let longer = held(&|field| field.iter().any(longer));
+            sum += word_score([exact, stemmed, longer])?;
+        }
+        for phrase in query.phrases() {
+            let class = held(&|field| field.windows(phrase.len()).any(|window| window == phrase))?;
+            sum += phrase_score(class, phrase.len());
+        }
+        Some(sum)
+    }
+
+    proptest! {
+        #[test]
+        fn the_score_is_that_of_the_rule_and_says_whether_it_matches(
+            loose in some_text(), phrase in some_text(),
+            texts in vec((some_class(), some_text()), 0..6), seed in 0_usize..6,
+        ) {
+            let Some(query) = TextQuery::parse(&format!("{loose} \"{phrase}\"")) else { return Ok(()) };
+            let of = |texts: &[(TextClass, String)]| {
+                let fields = texts.iter().map(|(class, text)| TextField { name: "name", class: *class, text });
+                SearchText::of_fields(fields)
+            };
+            let score = query.score(&of(&texts));
+            prop_assert_eq!(score, plainly_scored(&query, &texts));
+            prop_assert_eq!(score.is_some(), query.matches(&of(&texts)));
+            let mut turned = texts.clone();
+            turned.rotate_left(seed.min(texts.len()));
+            prop_assert_eq!(score, query.score(&of(&turned)));
+        }
     }
 }

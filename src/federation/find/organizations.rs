@@ -1,14 +1,13 @@
 //! Finding organisations.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
 use super::search_text;
 use crate::federation::{Asking, Connection, Federation, PageRequest};
-use crate::model::{Organization, RichText, SourceKey, TextQuery};
+use crate::model::{IdentifierFilter, Identifiers, Organization, RichText, SourceKey, TextQuery, TriState};
 
 /// Conditions on organisations; all that are given must hold.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +16,8 @@ pub struct OrganizationFilter {
     pub text: Option<TextQuery>,
     /// Only these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
-    /// Carries this registration number: scheme, where given, and value.
-    pub identifier: Option<(Option<String>, String)>,
+    /// Carries this registration number.
+    pub identifier: Option<IdentifierFilter>,
     /// Changed at or after this instant; those that do not say are kept.
     pub modified_since: Option<DateTime<Utc>>,
 }
@@ -64,20 +63,9 @@ impl OrganizationFilter {
         }) && self
             .identifier
             .as_ref()
-            .is_none_or(|(scheme, value)| has_identifier(organization, scheme.as_deref(), value))
+            .is_none_or(|asked| Identifiers::of(organization).matches(asked) == TriState::Yes)
             && self.modified_since.is_none_or(|since| {
                 organization.provenance.last_modified.is_none_or(|modified| modified >= since)
             })
     }
-}
-
-fn has_identifier(organization: &Organization, scheme: Option<&str>, value: &str) -> bool {
-    let same = |a: Option<&str>, b: &str| a.is_some_and(|a| a.trim().eq_ignore_ascii_case(b.trim()));
-    organization.identifiers.iter().map(Arc::as_ref).any(|identifier| {
-        same(identifier.value.as_deref(), value)
-            && scheme.is_none_or(|scheme| {
-                same(identifier.scheme.as_deref(), scheme)
-                    || same(identifier.identifier_type.as_deref(), scheme)
-            })
-    })
 }

@@ -2,6 +2,8 @@
 
 use async_graphql::InputObject;
 
+use crate::model::IdentifierFilter;
+
 /// A number under which another register knows an organisation.
 #[derive(Debug, InputObject)]
 #[graphql(name = "IdentifierInput")]
@@ -13,7 +15,7 @@ pub(crate) struct IdentifierInput {
 }
 
 impl IdentifierInput {
-    pub(super) fn into_pair(self) -> (Option<String>, String) {
-        (self.scheme, self.value)
+    pub(super) fn into_filter(self) -> IdentifierFilter {
+        IdentifierFilter::new(self.scheme.as_deref(), &self.value)
     }
 }

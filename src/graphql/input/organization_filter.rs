@@ -28,7 +28,7 @@ impl OrganizationFilterInput {
         Ok(OrganizationFilter {
             text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
-            identifier: self.identifier.map(IdentifierInput::into_pair),
+            identifier: self.identifier.map(IdentifierInput::into_filter),
             modified_since: self.modified_since.map(|at| at.0),
         })
     }

@@ -1,0 +1,156 @@
+//! The words of one record, ready to be searched.
+
+use std::collections::BTreeMap;
+
+use super::query::Word;
+use super::tokens::{folded_words, stem};
+
+/// How much a hit in a field counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TextClass {
+    /// What a record is called.
+    Name,
+    /// What it is about and who runs it.
+    Subject,
+    /// What else it says of itself.
+    Body,
+}
+
+impl TextClass {
+    /// All of them, by falling weight.
+    pub const ALL: [Self; 3] = [Self::Name, Self::Subject, Self::Body];
+
+    /// What a hit counts.
+    pub const fn weight(self) -> f32 {
+        match self {
+            Self::Name => 5.0,
+            Self::Subject => 3.0,
+            Self::Body => 1.0,
+        }
+    }
+}
+
+/// A field of a record that searches look into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TextField<'a> {
+    /// Its name in the graph, with a dot before a member of a nested record.
+    pub name: &'static str,
+    /// How much a hit in it counts.
+    pub class: TextClass,
+    /// What it holds, as plain text.
+    pub text: &'a str,
+}
+
+/// The words of a record, folded and stemmed, field by field.
+#[derive(Clone, Debug, Default)]
+pub struct SearchText {
+    words: Lexicon,
+    stems: Lexicon,
+    // Each word by its number among `words`.
+    fields: Vec<(TextClass, Box<[usize]>)>,
+}
+
+impl SearchText {
+    /// The words of these fields.
+    pub fn of_fields<'a>(fields: impl IntoIterator<Item = TextField<'a>>) -> Self {
+        Self::read(fields.into_iter().map(|field| (field.class, field.text)))
+    }
+
+    /// The words of these texts, where none counts more than another.
+    pub fn of(texts: &[&str]) -> Self {
+        Self::read(texts.iter().map(|text| (TextClass::Body, *text)))
+    }
+
+    /// The words of each field of a class, in order.
+    pub fn class(&self, class: TextClass) -> impl Iterator<Item = impl Iterator<Item = &str>> {
+        let of_class = self.fields.iter().filter(move |(is, _)| *is == class);
+        of_class.map(|(_, field)| field.iter().filter_map(|number| self.words.word(*number)))
+    }
+
+    fn read<'a>(fields: impl Iterator<Item = (TextClass, &'a str)>) -> Self {
+        let fields: Vec<_> = fields.map(|(class, text)| (class, folded_words(text))).collect();
+        let words = Lexicon::of(
+            fields
+                .iter()
+                .flat_map(|(class, words)| words.iter().map(|word| (word.clone(), Classes::of(*class)))),
+        );
+        let stems = Lexicon::of(words.0.iter().map(|(word, classes)| (stem(word), *classes)));
+        let numbers = |field: &[Box<str>]| field.iter().filter_map(|word| words.number(word)).collect();
+        let fields = fields.iter().map(|(class, field)| (*class, numbers(field))).collect();
+        Self { words, stems, fields }
+    }
+
+    pub(super) fn has_word(&self, wanted: &Word) -> bool {
+        self.stems.number(&wanted.stem).is_some()
+            || self.words.number(&wanted.folded).is_some()
+            || (wanted.may_be_prefix && self.words.beginning_with(&wanted.folded).next().is_some())
+    }
+
+    /// The heaviest class that holds the word itself, its stem, and a word that begins with it.
+    pub(super) fn heaviest(&self, wanted: &Word) -> [Option<TextClass>; 3] {
+        let longer = wanted.may_be_prefix.then(|| self.words.beginning_with(&wanted.folded));
+        let longer = longer.into_iter().flatten().fold(Classes::default(), Classes::or);
+        let forms = [self.words.classes(&wanted.folded), self.stems.classes(&wanted.stem), longer];
+        forms.map(Classes::heaviest)
+    }
+
+    /// The heaviest class with a field that holds these words side by side.
+    pub(super) fn phrase(&self, phrase: &[Box<str>]) -> Option<TextClass> {
+        let numbers: Vec<usize> =
+            phrase.iter().map(|word| self.words.number(word)).collect::<Option<Vec<_>>>()?;
+        let holds = |field: &[usize]| field.windows(numbers.len()).any(|window| window == numbers);
+        self.fields.iter().filter(|(_, field)| holds(field)).map(|(class, _)| *class).min()
+    }
+}
+
+/// Words in order, each with the classes that hold it.
+#[derive(Clone, Debug, Default)]
+struct Lexicon(Box<[(Box<str>, Classes)]>);
+
+impl Lexicon {
+    fn of(words: impl Iterator<Item = (Box<str>, Classes)>) -> Self {
+        let mut lexicon = BTreeMap::<Box<str>, Classes>::new();
+        for (word, classes) in words {
+            let held = lexicon.entry(word).or_default();
+            *held = held.or(classes);
+        }
+        Self(lexicon.into_iter().collect())
+    }
+
+    fn number(&self, word: &str) -> Option<usize> {
+        self.0.binary_search_by(|(has, _)| (**has).cmp(word)).ok()
+    }
+
+    fn word(&self, number: usize) -> Option<&str> {
+        self.0.get(number).map(|(word, _)| &**word)
+    }
+
+    fn classes(&self, word: &str) -> Classes {
+        let entry = self.number(word).and_then(|number| self.0.get(number));
+        entry.map(|(_, classes)| *classes).unwrap_or_default()
+    }
+
+    fn beginning_with(&self, prefix: &str) -> impl Iterator<Item = Classes> {
+        let first = self.0.partition_point(|(word, _)| **word < *prefix);
+        let following = self.0.get(first..).unwrap_or_default().iter();
+        following.take_while(move |(word, _)| word.starts_with(prefix)).map(|(_, classes)| *classes)
+    }
+}
+
+/// A set of classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Classes(u8);
+
+impl Classes {
+    fn of(class: TextClass) -> Self {
+        Self(1 << (class as u8))
+    }
+
+    fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    fn heaviest(self) -> Option<TextClass> {
+        TextClass::ALL.into_iter().find(|class| self.0 & Self::of(*class).0 != 0)
+    }
+}

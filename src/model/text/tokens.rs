@@ -1,0 +1,80 @@
+//! How texts are cut into words, and what makes two words the same: the one rule for records, questions and indexes.
+
+use std::ops::Range;
+
+use rust_stemmers::{Algorithm, Stemmer};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+/// The words of a text, folded: without case, accents and width. Apostrophes are dropped, so that `women's` and
+/// `womens` are one word; everything else that is no letter or digit separates.
+pub fn folded_words(text: &str) -> Vec<Box<str>> {
+    let mut words = Vec::new();
+    each_word(text, |word, _| words.push(word.into()));
+    words
+}
+
+/// The stem of a folded word, by the rules of English.
+pub fn stem(word: &str) -> Box<str> {
+    Stemmer::create(Algorithm::English).stem(word).into()
+}
+
+/// Hands over each folded word with the bytes of the text that it stands in.
+pub(super) fn each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
+    let (mut word, mut place) = (String::new(), 0..0);
+    let mut read = |c: char, at: Range<usize>| {
+        if c.is_alphanumeric() {
+            place = if word.is_empty() { at } else { place.start..at.end };
+            word.push(c);
+        } else if !matches!(c, '\'' | '’' | '‘' | 'ʼ') && !word.is_empty() {
+            take(&word, place.clone());
+            word.clear();
+        }
+    };
+    // Folding letter by letter is folding the whole: only marks have an order to mend, and they are left out.
+    for (at, c) in text.char_indices() {
+        let at = at..at + c.len_utf8();
+        if c.is_ascii() {
+            read(c.to_ascii_lowercase(), at);
+        } else {
+            fold(c.encode_utf8(&mut [0; 4])).for_each(|c| read(c, at.clone()));
+        }
+    }
+    // Whatever separates ends the last word.
+    read(' ', text.len()..text.len());
+}
+
+/// A text without case, accents and width.
+pub(super) fn fold(text: &str) -> impl Iterator<Item = char> {
+    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_where_they_were_found() {
+        let text = "Women’s CAFÉ, ½ ﬁne-day";
+        let mut found = Vec::new();
+        each_word(text, |word, place| found.push((word.to_owned(), &text[place])));
+        let expected = [
+            ("womens", "Women’s"),
+            ("cafe", "CAFÉ"),
+            ("1", "½"),
+            ("2", "½"),
+            ("fine", "ﬁne"),
+            ("day", "day"),
+        ];
+        assert_eq!(found, expected.map(|(word, text)| (word.to_owned(), text)));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn folding_letter_by_letter_is_folding_the_whole(text in "\\PC*") {
+            let whole: String = fold(&text).filter(|c| !matches!(c, '\'' | '’' | '‘' | 'ʼ')).collect();
+            let words = whole.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+            proptest::prop_assert_eq!(folded_words(&text), words.map(Into::into).collect::<Vec<Box<str>>>());
+        }
+    }
+}
