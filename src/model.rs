@@ -2,6 +2,7 @@
 //! No I/O, no feed's own format, no GraphQL, and no clock but the one handed in.
 
 mod access;
+mod any_record;
 mod attending;
 mod carried;
 mod clock;
@@ -9,6 +10,7 @@ mod codes;
 mod content_hash;
 mod cost;
 mod cursor;
+mod difference;
 mod facts;
 mod filter;
 mod id;
@@ -35,6 +37,7 @@ mod vocabulary;
 mod wheelchair;
 
 pub use access::{Access, AccessFilter, AccessText, PlaceAccess};
+pub use any_record::AnyRecord;
 pub use attending::{AttendingType, AttendingTypes};
 pub use carried::{Carried, Member};
 pub use clock::{Clock, london_today};
@@ -44,6 +47,7 @@ pub use codes::{
 pub use content_hash::ContentHash;
 pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub use cursor::{Cursor, CursorError, Position};
+pub use difference::{changed_members, fingerprint};
 pub use facts::Facts;
 pub use filter::{
     AgeRange, Match, Prepared, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts,

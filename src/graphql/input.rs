@@ -1,8 +1,6 @@
 //! What clients ask with, and how it becomes the model's questions.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "wired with ServiceFilter"))]
 mod accessibility;
-#[cfg_attr(not(test), expect(dead_code, reason = "wired with ServiceFilter"))]
 mod cost;
 mod identifier;
 mod organization_filter;
@@ -12,7 +10,6 @@ mod sources;
 mod taxonomy_term_filter;
 mod taxonomy_terms;
 mod text;
-#[cfg_attr(not(test), expect(dead_code, reason = "wired with ServiceFilter"))]
 mod words;
 
 use super::error::ApiError;

@@ -1,12 +1,17 @@
 //! What finding asks of a service: all that filters, orders, facets and statistics look at, and nothing else, so
 //! that many services' can be held and looked through quickly.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use std::sync::Arc;
 
-use super::{OrderKey, RecordId, Service, ServiceStatus};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Access, Attribute, AttendingTypes, Identifiers, Languages, OrderKey, Prices, RecordId, Service, ServiceStatus,
+};
 
 /// The facts of one service that finding asks about.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
     /// The service.
     pub id: RecordId,
@@ -24,6 +29,16 @@ pub struct Facts {
     pub terms: Vec<RecordId>,
     /// The places it is delivered at; each once, in order.
     pub locations: Vec<RecordId>,
+    /// Registration numbers of its provider.
+    pub identifiers: Identifiers,
+    /// What it costs.
+    pub prices: Prices,
+    /// Languages spoken.
+    pub languages: Languages,
+    /// What is stated of access at its places.
+    pub access: Access,
+    /// Ways of attending.
+    pub attending_types: AttendingTypes,
     /// Letters of the postcodes of its places, e.g. `BS`; each once, in order.
     pub postcode_areas: Vec<Box<str>>,
     /// Instant of the last change.
@@ -35,7 +50,7 @@ pub struct Facts {
 impl Facts {
     /// The facts of a service as far as the record at hand has them.
     pub fn of(service: &Service) -> Self {
-        let term = |attribute: &std::sync::Arc<super::Attribute>| match (
+        let term = |attribute: &Arc<Attribute>| match (
             &attribute.taxonomy_term_id,
             &attribute.taxonomy_term,
         ) {
@@ -54,6 +69,11 @@ impl Facts {
             ages: service.ages().collect(),
             terms: distinct(service.all_attributes().filter_map(term)),
             locations: distinct(places().filter_map(|place| place.location_id.clone())),
+            identifiers: Identifiers::of_provider(service),
+            prices: Prices::of(service),
+            languages: Languages::of(service),
+            access: Access::of(service),
+            attending_types: AttendingTypes::of(service),
             postcode_areas: distinct(
                 addresses
                     .filter_map(|address| address.postcode.as_ref())

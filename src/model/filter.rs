@@ -10,7 +10,10 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Order, OrderBy, RecordId, ServiceStatus, SourceKey, TextQuery};
+use super::{
+    AccessFilter, AttendingType, CostFilter, IdentifierFilter, LanguageCode, Order, OrderBy, RecordId, ServiceStatus,
+    SourceKey, TextQuery,
+};
 
 pub use age::{AgeRange, RangeMatch};
 pub use prepared::{Prepared, Texts};
@@ -35,10 +38,20 @@ pub struct ServiceFilter {
     pub ages: Vec<AgeRange>,
     /// Run by this organisation.
     pub organization: Option<RecordId>,
+    /// Run by an organisation with this registration number.
+    pub organization_identifier: Option<IdentifierFilter>,
     /// Delivered at this location.
     pub location: Option<RecordId>,
     /// Annotated with these terms.
     pub taxonomy_terms: Option<TaxonomyTermsFilter>,
+    /// Costs no more than this.
+    pub cost: Option<CostFilter>,
+    /// Spoken in one of these languages.
+    pub languages: Option<Vec<LanguageCode>>,
+    /// With access for disabled people.
+    pub accessibility: Option<AccessFilter>,
+    /// Attended in one of these ways.
+    pub attending_types: Option<Vec<AttendingType>>,
     /// Changed at or after this instant.
     pub modified_since: Option<DateTime<Utc>>,
     /// Checked on or after this date.

@@ -65,7 +65,7 @@ impl Identifier {
     }
 
     fn is(&self, asked: &IdentifierFilter) -> bool {
-        let is_of = |scheme| self.schemes.iter().flatten().any(|has| **has == *scheme);
+        let is_of = |scheme: &str| self.schemes.iter().flatten().any(|has| **has == *scheme);
         self.value == asked.value && asked.scheme.as_deref().is_none_or(is_of)
     }
 }

@@ -5,7 +5,7 @@ mod search_text;
 mod snippet;
 mod tokens;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use query::{FORM_WEIGHTS, TextQuery, Word, phrase_score, word_score};
 pub use search_text::{SearchText, TextClass, TextField};
@@ -15,7 +15,7 @@ pub use tokens::{folded_words, stem};
 use tokens::fold;
 
 /// A name folded so that case, accents and width do not decide the order. Cut to [`OrderKey::MAX_CHARS`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OrderKey(Box<str>);
 

@@ -11,7 +11,10 @@ use super::mark_lacking;
 use crate::federation::consider::Considered;
 use crate::federation::select::{Candidate, Selection, select};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
-use crate::model::{Order, Position, Prepared, Service, ServiceFilter, Verdict, Vocabulary};
+use crate::model::{
+    Lead, Order, OrderBy, Position, Prepared, Service, ServiceFilter, SourceKey, TextQuery, Verdict, Vocabulary,
+    london_today,
+};
 use crate::source::{Detailed, Source};
 
 /// A question for services.
@@ -102,23 +105,23 @@ impl Federation {
         filter: &'q ServiceFilter,
         asking: &Asking,
     ) -> Pool<'q> {
-        let began = Instant::now();
+        let (began, today) = (Instant::now(), london_today(self.clock.now()));
         let until = asking.until(source.limits().deadline);
         let seen = source.set(filter.must_be_modified_since(), until).await;
         let mut considered = Considered::of(&source, began, seen, asking, self.clock.now());
         if *filter == ServiceFilter::default() {
-            return Pool { considered, asked: Prepared::new(filter, &Vocabulary::default()) };
+            return Pool { considered, asked: Prepared::new(filter, &Vocabulary::default(), today) };
         }
         let known = |considered: &Considered<Service>| match filter.asks_for_terms() {
             true => Vocabulary::of_services(considered.matches.as_slice().iter().map(AsRef::as_ref)),
             false => Vocabulary::default(),
         };
-        let asked = Prepared::new(filter, &known(&considered));
+        let asked = Prepared::new(filter, &known(&considered), today);
         let is_undecided =
             |service: &Service| asked.verdict(service.facts(), &words(service)) == Verdict::NeedsDetail;
         self.deepen(&mut considered, is_undecided, asking).await;
         // Details name terms that lists leave out.
-        let asked = Prepared::new(filter, &known(&considered));
+        let asked = Prepared::new(filter, &known(&considered), today);
         let considered =
             considered.retain(|service| asked.decide(service.facts(), &words(service)).is_kept());
         Pool { considered, asked }
@@ -177,7 +180,7 @@ impl Federation {
 }
 
 impl Pool<'_> {
-    fn key(&self) -> &crate::model::SourceKey {
+    fn key(&self) -> &SourceKey {
         &self.considered.source.info().key
     }
 
@@ -193,7 +196,7 @@ impl Pool<'_> {
     }
 }
 
-fn lead(order: Order, service: &Service) -> crate::model::Lead {
+fn lead(order: Order, service: &Service) -> Lead {
     let facts = service.facts();
     order.lead(match order.by {
         _ => facts.last_modified.map(|at| at.timestamp_millis() as f64),
@@ -201,7 +204,7 @@ fn lead(order: Order, service: &Service) -> crate::model::Lead {
 }
 
 /// Looks for words in a record at hand.
-fn words(service: &Service) -> impl Fn(&crate::model::TextQuery) -> bool {
+fn words(service: &Service) -> impl Fn(&TextQuery) -> bool {
     move |text| text.matches(service.search_text())
 }
 

@@ -5,8 +5,11 @@ use std::cell::Cell;
 use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::NaiveDate;
 
+use super::accessibility::AccessibilityInput;
+use super::cost::CostInput;
+use super::identifier::IdentifierInput;
 use super::taxonomy_terms::TaxonomyTermsInput;
-use super::{bounded, text};
+use super::{bounded, text, words};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
@@ -35,6 +38,19 @@ pub(crate) struct ServiceFilterInput {
     taxonomy_terms: Option<TaxonomyTermsInput>,
     /// Is run by the organisation with this `id`.
     organization: Option<ID>,
+    /// Is run by an organisation with this registration number.
+    organization_identifier: Option<IdentifierInput>,
+    /// What it may cost. Services that state no price are dropped unless `includeUnknown` is true.
+    cost: Option<CostInput>,
+    /// Is offered in one of these languages: ISO 639 or BCP 47 codes, or English names. English is not taken for
+    /// granted: services that name no language are dropped unless `includeUnknown` is true.
+    languages: Option<Vec<String>>,
+    /// What its place must have for disabled people. Services that state nothing of access are dropped unless
+    /// `includeUnknown` is true.
+    accessibility: Option<AccessibilityInput>,
+    /// Can be attended in one of these ways, e.g. `online`, `phone`, `in_person`, `home-visit`; without regard to
+    /// case and punctuation.
+    attending_types: Option<Vec<String>>,
     /// Changed at or after this instant. Services that do not say when they changed are kept unless
     /// `includeUnknown` is false.
     modified_since: Option<DateTime>,
@@ -117,7 +133,12 @@ impl ServiceFilterInput {
                 .map(|wanted| wanted.into_iter().map(Into::into).collect()),
             ages: ages(self.age, self.ages)?,
             organization: self.organization.map(organization).transpose()?,
+            organization_identifier: self.organization_identifier.map(IdentifierInput::into_filter),
             location: None,
+            cost: self.cost.map(CostInput::into_filter).transpose()?,
+            languages: words::languages(self.languages)?,
+            accessibility: self.accessibility.map(AccessibilityInput::into_filter).transpose()?,
+            attending_types: words::attending_types(self.attending_types)?,
             taxonomy_terms: self.taxonomy_terms.map(TaxonomyTermsInput::into_filter).transpose()?,
             modified_since: self.modified_since.map(|at| at.0),
             assured_since: assured(ctx, self.assured_since, self.assured_within)?,

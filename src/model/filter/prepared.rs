@@ -1,5 +1,7 @@
 //! Deciding: a filter made ready for one question, held against the facts of many services.
 
+use chrono::NaiveDate;
+
 use super::taxonomy::ResolvedTerms;
 use super::{Match, ServiceFilter, Verdict};
 use crate::model::{Facts, RecordId, ServiceStatus, TextQuery, Vocabulary};
@@ -9,6 +11,7 @@ use crate::model::{Facts, RecordId, ServiceStatus, TextQuery, Vocabulary};
 pub struct Prepared<'a> {
     filter: &'a ServiceFilter,
     number: usize,
+    today: NaiveDate,
     terms: Option<ResolvedTerms>,
     and: Vec<Prepared<'a>>,
     or: Vec<Prepared<'a>>,
@@ -29,25 +32,26 @@ impl<F: Fn(&TextQuery) -> bool> Texts for F {
 }
 
 impl<'a> Prepared<'a> {
-    /// Makes a filter ready, looking up what it names among the terms that are `known`.
-    pub fn new(filter: &'a ServiceFilter, known: &Vocabulary) -> Self {
-        Self::numbered(filter, known, &mut 0)
+    /// Makes a filter ready for `today` in London, looking up what it names among the terms that are `known`.
+    pub fn new(filter: &'a ServiceFilter, known: &Vocabulary, today: NaiveDate) -> Self {
+        Self::numbered(filter, known, today, &mut 0)
     }
 
-    fn numbered(filter: &'a ServiceFilter, known: &Vocabulary, next: &mut usize) -> Self {
+    fn numbered(filter: &'a ServiceFilter, known: &Vocabulary, today: NaiveDate, next: &mut usize) -> Self {
         let number = *next;
         *next += 1;
         let mut each = |filters: &'a [ServiceFilter]| -> Vec<Self> {
-            filters.iter().map(|filter| Self::numbered(filter, known, next)).collect()
+            filters.iter().map(|filter| Self::numbered(filter, known, today, next)).collect()
         };
         let (and, or) = (each(&filter.and), each(&filter.or));
         Self {
             filter,
             number,
+            today,
             terms: filter.taxonomy_terms.as_ref().map(|asked| ResolvedTerms::of(asked, known)),
             and,
             or,
-            not: filter.not.as_deref().map(|filter| Box::new(Self::numbered(filter, known, next))),
+            not: filter.not.as_deref().map(|filter| Box::new(Self::numbered(filter, known, today, next))),
         }
     }
 
@@ -129,7 +133,7 @@ struct Condition {
 }
 
 /// The conditions, cheapest first.
-const CONDITIONS: [Condition; 8] = [
+const CONDITIONS: [Condition; 13] = [
     Condition {
         name: "sources",
         keeps_unknown: false,
@@ -176,6 +180,38 @@ const CONDITIONS: [Condition; 8] = [
         keeps_unknown: false,
         in_lists: true,
         evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_since?)),
+    },
+    Condition {
+        name: "attendingTypes",
+        keeps_unknown: false,
+        in_lists: false,
+        evaluate: |asked, facts| Some(facts.attending_types.matches(asked.filter.attending_types.as_ref()?).into()),
+    },
+    Condition {
+        name: "languages",
+        keeps_unknown: false,
+        in_lists: false,
+        evaluate: |asked, facts| Some(facts.languages.matches(asked.filter.languages.as_ref()?).into()),
+    },
+    Condition {
+        name: "cost",
+        keeps_unknown: false,
+        in_lists: false,
+        evaluate: |asked, facts| Some(facts.prices.matches(asked.filter.cost.as_ref()?, asked.today).into()),
+    },
+    Condition {
+        name: "organizationIdentifier",
+        keeps_unknown: false,
+        in_lists: false,
+        evaluate: |asked, facts| {
+            Some(facts.identifiers.matches(asked.filter.organization_identifier.as_ref()?).into())
+        },
+    },
+    Condition {
+        name: "accessibility",
+        keeps_unknown: false,
+        in_lists: false,
+        evaluate: |asked, facts| Some(facts.access.matches(asked.filter.accessibility.as_ref()?).into()),
     },
     Condition {
         name: "taxonomyTerms",

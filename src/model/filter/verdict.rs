@@ -1,5 +1,7 @@
 //! Three-valued outcomes and how they combine.
 
+use crate::model::TriState;
+
 /// Whether a record matches a condition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Match {
@@ -54,6 +56,16 @@ impl Match {
 impl From<bool> for Match {
     fn from(holds: bool) -> Self {
         if holds { Self::Yes } else { Self::No }
+    }
+}
+
+impl From<TriState> for Match {
+    fn from(holds: TriState) -> Self {
+        match holds {
+            TriState::Yes => Self::Yes,
+            TriState::No => Self::No,
+            TriState::Unknown => Self::UNSETTLED,
+        }
     }
 }
 
