@@ -1,6 +1,7 @@
 //! The nouns and their rules: records, ids, provenance, queries and what it means to match one.
 //! No I/O, no feed's own format, no GraphQL, and no clock but the one handed in.
 
+mod area_code;
 mod carried;
 mod clock;
 mod codes;
@@ -16,7 +17,9 @@ mod organization;
 mod part;
 mod people;
 mod place;
+mod points;
 mod postcode;
+mod postcodes;
 mod provenance;
 mod rich_text;
 mod schedule;
@@ -27,6 +30,7 @@ mod taxonomy;
 mod text;
 mod wheelchair;
 
+pub use area_code::{AreaCode, AreaCodeError, AreaKind};
 pub use carried::{Carried, Member};
 pub use clock::{Clock, london_today};
 pub use codes::{
@@ -44,7 +48,9 @@ pub use organization::{Organization, OrganizationIdentifier, Program};
 pub use part::Part;
 pub use people::{Contact, Language, Link, Phone};
 pub use place::{Coordinates, ServiceArea};
+pub use points::{Near, Nearest, Point, Points};
 pub use postcode::{Postcode, PostcodeError};
+pub use postcodes::{Accuracy, Placed, Postcodes, PostcodesError};
 pub use provenance::Provenance;
 pub use rich_text::RichText;
 pub use schedule::Schedule;
