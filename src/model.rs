@@ -7,6 +7,7 @@ mod clock;
 mod codes;
 mod content_hash;
 mod cost;
+mod coverage;
 mod cursor;
 mod filter;
 mod free;
@@ -38,6 +39,7 @@ pub use codes::{
 };
 pub use content_hash::ContentHash;
 pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
+pub use coverage::{Coverage, Covered, Shapes, Whereabouts};
 pub use cursor::{Cursor, CursorError, Position};
 pub use filter::{AgeRange, Match, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Verdict};
 pub use free::is_free;

@@ -48,6 +48,10 @@ const NONE_HERE: &str = "99999999";
 impl AreaCode {
     /// The United Kingdom.
     pub const UNITED_KINGDOM: Self = Self(*b"K02000001");
+    /// Great Britain: all but Northern Ireland.
+    pub const GREAT_BRITAIN: Self = Self(*b"K03000001");
+    /// England and Wales.
+    pub const ENGLAND_AND_WALES: Self = Self(*b"K04000001");
     /// England.
     pub const ENGLAND: Self = Self(*b"E92000001");
     /// Scotland.
@@ -101,14 +105,27 @@ impl AreaCode {
         })
     }
 
-    /// The country it lies in, which its first letter tells.
+    /// The countries it lies in or is made of, which its letters tell.
+    pub fn countries(self) -> &'static [Self] {
+        const ALL: [AreaCode; 4] =
+            [AreaCode::ENGLAND, AreaCode::WALES, AreaCode::SCOTLAND, AreaCode::NORTHERN_IRELAND];
+        let [england, wales, scotland, northern_ireland] = ALL.each_ref().map(std::slice::from_ref);
+        match self.0 {
+            [b'E', ..] => england,
+            [b'W', ..] => wales,
+            [b'S', ..] => scotland,
+            [b'N', ..] => northern_ireland,
+            [b'K', b'0', b'4', ..] => ALL.get(..2).unwrap_or_default(),
+            [b'K', b'0', b'3', ..] => ALL.get(..3).unwrap_or_default(),
+            [b'K', b'0', b'2', ..] => &ALL,
+            _ => &[],
+        }
+    }
+
+    /// The one country it lies in.
     pub fn country(self) -> Option<Self> {
-        let [nation, ..] = self.0;
-        match nation {
-            b'E' => Some(Self::ENGLAND),
-            b'S' => Some(Self::SCOTLAND),
-            b'W' => Some(Self::WALES),
-            b'N' => Some(Self::NORTHERN_IRELAND),
+        match self.countries() {
+            [country] => Some(*country),
             _ => None,
         }
     }

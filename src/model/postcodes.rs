@@ -3,7 +3,7 @@
 
 mod district;
 mod file;
-mod grid;
+pub(super) mod grid;
 mod key;
 mod table;
 
@@ -11,10 +11,10 @@ use std::io::Read;
 use std::sync::Arc;
 
 use super::{AreaCode, AreaKind, Coordinates, Postcode};
-use key::{Key, Span};
 use table::{Builder, Table};
 
 pub use file::PostcodesError;
+pub(super) use key::{Key, Span};
 
 /// Where postcodes are.
 ///
@@ -25,6 +25,9 @@ pub struct Postcodes {
     file: Arc<Table>,
     learnt: Arc<Table>,
 }
+
+/// Metres within which postcodes tell what area a point lies in.
+const CLOSE: f64 = 500.0;
 
 /// Where a postcode is.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,6 +107,16 @@ impl Postcodes {
     /// nowhere as far as anybody here knows.
     pub fn knows(&self, area: AreaCode) -> bool {
         self.file.has_area(area)
+    }
+
+    /// Whether anything is known of areas at all.
+    pub(super) fn tells_areas(&self) -> bool {
+        self.file.has_areas()
+    }
+
+    /// The areas that a point lies in for certain: those that all postcodes within half a kilometre share.
+    pub(super) fn areas_at(&self, point: Coordinates) -> Vec<AreaCode> {
+        self.file.areas_at(point, CLOSE)
     }
 
     /// The areas that all of an area lies in, itself among them, as far as they are known.

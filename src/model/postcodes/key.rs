@@ -1,16 +1,18 @@
 //! Postcodes as numbers, in an order that keeps each district and each sector together.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Postcode;
 
 /// A postcode as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Key(u32);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub(in crate::model) struct Key(u32);
 
-/// All the postcodes of a sector or district: from the first on, so many numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Span {
-    pub(super) first: Key,
-    pub(super) last: Key,
+/// All the postcodes from one to another, both included: those of a sector, a district, an area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(in crate::model) struct Span {
+    pub(in crate::model) first: Key,
+    pub(in crate::model) last: Key,
 }
 
 /// The letters that an inward code is made of.
@@ -20,12 +22,12 @@ const SECTORS: u32 = 10;
 
 impl Key {
     /// The number of a postcode; none for `GIR 0AA`, which is nowhere.
-    pub(super) fn of(postcode: &Postcode) -> Option<Self> {
+    pub(in crate::model) fn of(postcode: &Postcode) -> Option<Self> {
         Self::read(postcode.as_str().as_bytes())
     }
 
     /// Reads a postcode with any spacing; none where the text is no postcode.
-    pub(super) fn read(text: &[u8]) -> Option<Self> {
+    pub(in crate::model) fn read(text: &[u8]) -> Option<Self> {
         let mut letters = [0; 7];
         let mut count = 0;
         for byte in text.iter().filter(|byte| !byte.is_ascii_whitespace()) {
@@ -39,20 +41,45 @@ impl Key {
     }
 
     /// The postcode alone.
-    pub(super) fn itself(self) -> Span {
+    pub(in crate::model) fn itself(self) -> Span {
         Span { first: self, last: self }
     }
 
     /// Its sector: `BS1 4`.
-    pub(super) fn sector(self) -> Span {
+    pub(in crate::model) fn sector(self) -> Span {
         Span::of(self.0 / UNITS, UNITS)
     }
 }
 
 impl Span {
     /// A district: `BS1`.
-    pub(super) fn of_district(outward: &str) -> Option<Self> {
+    pub(in crate::model) fn of_district(outward: &str) -> Option<Self> {
         Some(Self::of(district(outward.as_bytes())?, SECTORS * UNITS))
+    }
+
+    /// A sector by its district and digit: `BS1` and `4`.
+    pub(in crate::model) fn of_sector(outward: &str, sector: &str) -> Option<Self> {
+        let [sector] = *sector.as_bytes() else { return None };
+        Some(Self::of(district(outward.as_bytes())? * SECTORS + digit(sector)?, UNITS))
+    }
+
+    /// The districts that have a letter after the number, e.g. `EC1A` to `EC1Y` of `EC1`; none where there can be none.
+    pub(in crate::model) fn of_lettered(outward: &str) -> Option<Self> {
+        let (first, last) =
+            (Self::of_district(&format!("{outward}A"))?, Self::of_district(&format!("{outward}Z"))?);
+        Some(Self { first: first.first, last: last.last })
+    }
+
+    /// All districts with these letters: `BS`.
+    pub(in crate::model) fn of_area(letters: &str) -> Option<Self> {
+        let (first, last) =
+            (Self::of_district(&format!("{letters}0"))?, Self::of_district(&format!("{letters}9Z"))?);
+        Some(Self { first: first.first, last: last.last })
+    }
+
+    /// Whether a postcode is one of them.
+    pub(in crate::model) fn holds(self, key: Key) -> bool {
+        self.first <= key && key <= self.last
     }
 
     fn of(number: u32, size: u32) -> Self {
@@ -101,10 +128,6 @@ mod tests {
         Key::read(text.as_bytes()).unwrap()
     }
 
-    fn holds(span: Span, key: Key) -> bool {
-        span.first <= key && key <= span.last
-    }
-
     proptest! {
         #[test]
         fn what_is_a_postcode_has_a_key_of_its_own(
@@ -124,11 +147,11 @@ mod tests {
     #[test]
     fn a_district_holds_its_own_and_no_others() {
         let bs3 = Span::of_district("BS3").unwrap();
-        assert!(holds(bs3, key("BS3 4AA")) && holds(bs3, key("bs30zz")) && !holds(bs3, key("BS34 5AA")));
-        assert!(!holds(Span::of_district("B3").unwrap(), key("BS3 4AA")));
+        assert!(bs3.holds(key("BS3 4AA")) && bs3.holds(key("bs30zz")) && !bs3.holds(key("BS34 5AA")));
+        assert!(!Span::of_district("B3").unwrap().holds(key("BS3 4AA")));
         assert!(
-            holds(key("EC1A 1BB").sector(), key("EC1A1ZZ"))
-                && !holds(key("EC1A 1BB").sector(), key("EC1A 2BB"))
+            key("EC1A 1BB").sector().holds(key("EC1A1ZZ"))
+                && !key("EC1A 1BB").sector().holds(key("EC1A 2BB"))
         );
         assert_eq!(Span::of_district("BS"), None);
         assert_eq!(Key::read(b"GIR 0AA"), None);

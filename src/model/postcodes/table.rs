@@ -26,6 +26,12 @@ struct Row {
     areas: u32,
 }
 
+impl Row {
+    fn point(self) -> Coordinates {
+        Coordinates { latitude: degrees(self.latitude), longitude: degrees(self.longitude) }
+    }
+}
+
 /// Ten-millionths of a degree: about a centimetre.
 type Degrees = i32;
 
@@ -108,6 +114,19 @@ impl Table {
         self.codes.binary_search(&area).is_ok()
     }
 
+    pub(super) fn has_areas(&self) -> bool {
+        !self.codes.is_empty()
+    }
+
+    /// The areas that every postcode so many metres around a point lies in. Looks at all postcodes there are.
+    pub(super) fn areas_at(&self, point: Coordinates, metres: f64) -> Vec<AreaCode> {
+        let reach = (metres / Coordinates::RADIUS_OF_THE_EARTH).to_degrees();
+        let (south, north) = (fixed(point.latitude - reach), fixed(point.latitude + reach));
+        let near =
+            |row: &&Row| (south..=north).contains(&row.latitude) && row.point().metres_to(point) <= metres;
+        self.shared(self.rows.iter().filter(near).map(|row| row.areas))
+    }
+
     /// The areas that every postcode of an area lies in.
     pub(super) fn around(&self, area: AreaCode) -> Vec<AreaCode> {
         let Ok(place) = self.codes.binary_search(&area) else { return vec![area] };
@@ -158,7 +177,7 @@ fn one_each(mut rows: Vec<Row>) -> Box<[Row]> {
 
 fn middle_of(rows: &[Row]) -> Option<Coordinates> {
     if let [row] = rows {
-        return Some(Coordinates { latitude: degrees(row.latitude), longitude: degrees(row.longitude) });
+        return Some(row.point());
     }
     let median = |number: fn(&Row) -> Degrees| {
         let mut numbers: Vec<Degrees> = rows.iter().map(number).collect();
