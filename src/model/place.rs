@@ -1,5 +1,6 @@
 //! Places: points and the areas that services cover.
 
+use geo::{Distance as _, HaversineMeasure};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,11 +16,35 @@ pub struct Coordinates {
 }
 
 impl Coordinates {
+    /// Mean radius of the Earth, in metres: that of the sphere on which distances are measured.
+    pub const RADIUS_OF_THE_EARTH: f64 = 6_371_008.8;
+
     /// The point, unless it lies off the globe or is the 0,0 that stands for "not known".
     pub fn new(latitude: f64, longitude: f64) -> Option<Self> {
-        let on_globe = latitude.abs() <= 90.0 && longitude.abs() <= 180.0;
-        let null_island = latitude == 0.0 && longitude == 0.0;
-        (on_globe && !null_island).then_some(Self { latitude, longitude })
+        let point = Self { latitude, longitude };
+        point.is_somewhere().then_some(point)
+    }
+
+    /// Whether it lies on the globe and is not the 0,0 that stands for "not known".
+    pub fn is_somewhere(self) -> bool {
+        let on_globe = self.latitude.abs() <= 90.0 && self.longitude.abs() <= 180.0;
+        on_globe && (self.latitude != 0.0 || self.longitude != 0.0)
+    }
+
+    /// Metres to another point, along the surface of the sphere.
+    pub fn metres_to(self, other: Self) -> f64 {
+        HaversineMeasure::new(Self::RADIUS_OF_THE_EARTH).distance(self.to_geo(), other.to_geo())
+    }
+
+    /// Whether neither number has more than two decimals, as publishers write them who hide where a place is: then it
+    /// may be off by some 650 m.
+    pub fn is_rounded(self) -> bool {
+        let rounded = |degrees: f64| (degrees * 100.0 - (degrees * 100.0).round()).abs() < 1e-7;
+        rounded(self.latitude) && rounded(self.longitude)
+    }
+
+    pub(super) fn to_geo(self) -> geo::Point {
+        geo::Point::new(self.longitude, self.latitude)
     }
 
     /// Whether it lies in the box around the United Kingdom (49 to 61 north, 9 west to 2 east).

@@ -1,0 +1,56 @@
+//! Areas by their codes in the national statistics.
+
+use super::{Whereabouts, told};
+use crate::model::{AreaCode, AreaKind, TriState};
+
+/// The codes that stand in a text, be it a list or an address on the web; none where there is none.
+pub(super) fn named(text: &str) -> Option<Box<[AreaCode]>> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let codes: Box<[AreaCode]> = words.filter_map(|word| AreaCode::parse(word).ok()).collect();
+    (!codes.is_empty()).then_some(codes)
+}
+
+/// Whether a place lies in one of these areas.
+pub(super) fn any_holds(codes: &[AreaCode], place: &Whereabouts) -> TriState {
+    let mut all_told = true;
+    for code in codes {
+        match holds(*code, place) {
+            TriState::Yes => return TriState::Yes,
+            TriState::Unknown => all_told = false,
+            TriState::No => {}
+        }
+    }
+    if all_told { TriState::No } else { TriState::Unknown }
+}
+
+fn holds(area: AreaCode, place: &Whereabouts) -> TriState {
+    let known = place.areas();
+    if known.contains(&area) || area == AreaCode::UNITED_KINGDOM {
+        return TriState::Yes;
+    }
+    let Some(kind) = area.kind() else { return TriState::Unknown };
+    if let Some(country) = place.country() {
+        match (kind, area.countries()) {
+            (AreaKind::Union | AreaKind::Country, countries) => {
+                return told(Some(countries.contains(&country)));
+            }
+            (_, countries) if !countries.contains(&country) => return TriState::No,
+            _ => {}
+        }
+    }
+    let of_its_kind = known.iter().any(|known| known.kind() == Some(kind));
+    // A code that no postcode has any more may have been that of the very area which has another now.
+    let decides = (of_its_kind && place.is_current(area)) || lies_in_no_county(area, known);
+    if decides { TriState::No } else { TriState::Unknown }
+}
+
+// Counties are made of districts, metropolitan ones of boroughs; elsewhere there is none.
+fn lies_in_no_county(area: AreaCode, known: &[AreaCode]) -> bool {
+    let parts = match area.as_str().get(..3) {
+        Some("E10") => "E07",
+        Some("E11") => "E08",
+        _ => return false,
+    };
+    let council = known.iter().find(|known| known.kind() == Some(AreaKind::LocalAuthority));
+    council.is_some_and(|council| !council.as_str().starts_with(parts))
+}

@@ -1,0 +1,190 @@
+//! The squares of a map, by which an index narrows what may be near: geohashes of a few lengths.
+
+use std::f64::consts::FRAC_PI_2;
+
+use geohash::{Coord, encode};
+
+use super::{Near, Points};
+use crate::model::Coordinates;
+
+/// Lengths of the names of squares, finest first: about 5, 39, 156 and 1,250 km wide at the equator.
+const LENGTHS: [u32; 4] = [5, 4, 3, 2];
+
+/// The most squares one question names.
+const MOST: u64 = 100;
+
+/// What is added to every angle, in radians, so that no rounding leaves a point out: some centimetres.
+const MARGIN: f64 = 1e-8;
+
+impl Points {
+    /// The names of the squares that its points lie in, of every size, each once.
+    pub fn cells(&self) -> Vec<String> {
+        let names = self.iter().flat_map(|point| LENGTHS.map(|length| name(point.coordinates, length)));
+        let mut names: Vec<String> = names.flatten().collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+}
+
+impl Near {
+    /// The names of squares of one size that hold, between them, every point near enough; none where so many would
+    /// be needed that they narrow nothing.
+    pub fn cells(&self) -> Option<Vec<String>> {
+        let angle = self.within_metres / Coordinates::RADIUS_OF_THE_EARTH + MARGIN;
+        LENGTHS.into_iter().find_map(|length| Some(Map::of(length).around(self.centre, angle)?.names()))
+    }
+}
+
+/// The globe cut into squares of one size.
+#[derive(Clone, Copy)]
+struct Map {
+    length: u32,
+    rows: i64,
+    columns: i64,
+}
+
+/// Neighbouring squares: their first row and column, and how many there are of each. Columns go on around the globe.
+struct Patch {
+    map: Map,
+    rows: (i64, i64),
+    columns: (i64, i64),
+}
+
+impl Map {
+    // A letter stands for five halvings, of the longitude and the latitude in turn.
+    fn of(length: u32) -> Self {
+        let halvings = 5 * length;
+        Self { length, rows: 1 << (halvings / 2), columns: 1 << halvings.div_ceil(2) }
+    }
+
+    /// The squares within an angle, in radians, of a point, unless they are too many.
+    fn around(self, centre: Coordinates, angle: f64) -> Option<Patch> {
+        let latitude = centre.latitude.to_radians();
+        let rows = (self.row(latitude - angle), self.row(latitude + angle));
+        let holds_a_pole = latitude.abs() + angle >= FRAC_PI_2;
+        let columns = if holds_a_pole {
+            (0, self.columns - 1)
+        } else {
+            let reach = (angle.sin() / latitude.cos()).asin() + MARGIN;
+            let longitude = centre.longitude.to_radians();
+            let (first, last) = (self.column(longitude - reach), self.column(longitude + reach));
+            if last - first >= self.columns { (0, self.columns - 1) } else { (first, last) }
+        };
+        let patch = Patch { map: self, rows, columns };
+        (patch.count() <= MOST).then_some(patch)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a fraction of a few thousand rows")]
+    fn row(self, latitude: f64) -> i64 {
+        let row = (latitude.to_degrees() + 90.0) / 180.0 * self.rows as f64;
+        (row.floor() as i64).clamp(0, self.rows - 1)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a small multiple of a few thousand columns")]
+    fn column(self, longitude: f64) -> i64 {
+        ((longitude.to_degrees() + 180.0) / 360.0 * self.columns as f64).floor() as i64
+    }
+
+    fn name(self, row: i64, column: i64) -> Option<String> {
+        let part = |number: i64, of: i64| (number.rem_euclid(of) as f64 + 0.5) / of as f64;
+        let latitude = part(row, self.rows) * 180.0 - 90.0;
+        let longitude = part(column, self.columns) * 360.0 - 180.0;
+        name(Coordinates { latitude, longitude }, self.length)
+    }
+}
+
+impl Patch {
+    fn count(&self) -> u64 {
+        let span = |(first, last): (i64, i64)| first.abs_diff(last) + 1;
+        span(self.rows) * span(self.columns)
+    }
+
+    fn names(&self) -> Vec<String> {
+        let columns = || self.columns.0..=self.columns.1;
+        let squares = (self.rows.0..=self.rows.1).flat_map(|row| columns().map(move |column| (row, column)));
+        squares.filter_map(|(row, column)| self.map.name(row, column)).collect()
+    }
+}
+
+/// The highest latitude that is in a square: geohashes take the pole itself for the other one.
+const BELOW_THE_POLE: f64 = 90.0 - 1e-9;
+
+fn name(point: Coordinates, length: u32) -> Option<String> {
+    let coord = Coord { x: point.longitude, y: point.latitude.min(BELOW_THE_POLE) };
+    encode(coord, usize::try_from(length).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use geo::{Destination as _, HaversineMeasure};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(latitude: f64, longitude: f64) -> Coordinates {
+        Coordinates { latitude, longitude }
+    }
+
+    /// The point so far from another, in a direction.
+    fn away(from: Coordinates, metres: f64, bearing: f64) -> Coordinates {
+        let earth = HaversineMeasure::new(Coordinates::RADIUS_OF_THE_EARTH);
+        let point = earth.destination(from.to_geo(), bearing, metres);
+        at(point.y().clamp(-90.0, 90.0), point.x().clamp(-180.0, 180.0))
+    }
+
+    fn somewhere() -> impl Strategy<Value = Coordinates> {
+        let anywhere = (-90.0..=90.0, -180.0..=180.0);
+        let here = (49.0..=61.0, -9.0..=2.0);
+        // Edges of squares, the poles and the line where the days change.
+        let edges = (
+            prop::sample::select(vec![-90.0, 0.0, 45.0, 51.328_125, 90.0]),
+            prop::sample::select(vec![-180.0, -2.8125, 0.0, 180.0]),
+        );
+        prop_oneof![anywhere, here, edges].prop_map(|(latitude, longitude)| at(latitude, longitude))
+    }
+
+    fn holds(near: Near, point: Coordinates) -> bool {
+        let Some(cells) = near.cells() else { return true };
+        LENGTHS.into_iter().filter_map(|length| name(point, length)).any(|cell| cells.contains(&cell))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn whatever_is_near_lies_in_a_square_that_is_named(
+            centre in somewhere(),
+            within_metres in prop_oneof![Just(0.0), 1.0..3_000.0, 0.0..=Near::WIDEST],
+            part in prop_oneof![Just(1.0), 0.0..1.0],
+            bearing in 0.0..360.0,
+        ) {
+            let point = away(centre, within_metres * part, bearing);
+            // As near as that very point is.
+            let near = Near { centre, within_metres: centre.metres_to(point) };
+            prop_assert!(holds(near, point), "{near:?} {point:?}");
+            prop_assert!(near.cells().is_none_or(|cells| cells.len() <= 100));
+        }
+
+        #[test]
+        fn a_question_at_home_is_always_narrowed(
+            latitude in 49.0..=61.0, longitude in -9.0..=2.0, within_metres in 1.0..=Near::WIDEST,
+        ) {
+            let cells = Near { centre: at(latitude, longitude), within_metres }.cells().unwrap();
+            prop_assert!(!cells.is_empty() && cells.len() <= 100);
+        }
+    }
+
+    #[test]
+    fn a_walk_takes_small_squares_and_a_journey_large_ones() {
+        let length = |within_metres| {
+            let cells = Near { centre: at(51.4545, -2.5879), within_metres }.cells().unwrap();
+            (cells.first().unwrap().len(), cells.len())
+        };
+        assert_eq!(length(1_000.0).0, 5);
+        assert_eq!(length(5_000.0).0, 5);
+        assert_eq!(length(50_000.0).0, 4);
+        assert_eq!(length(500_000.0).0, 3);
+        assert!(length(5_000.0).1 <= 25, "{}", length(5_000.0).1);
+    }
+}

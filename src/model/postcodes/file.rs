@@ -1,0 +1,187 @@
+//! Full files of postcodes: those of the ONS, told by their header, and OS Code-Point Open, which has none.
+
+use std::io::Read;
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::grid;
+use super::key::Key;
+use super::table::{Builder, Table};
+use crate::model::{AreaCode, Coordinates};
+
+/// Why a file of postcodes cannot be used. Says nothing of what stands in the file.
+#[derive(Debug, thiserror::Error)]
+pub enum PostcodesError {
+    /// The file cannot be read, or is no CSV.
+    #[error("cannot be read as CSV: {0}")]
+    Unreadable(#[from] csv::Error),
+    /// The first line is neither a known header nor a row of Code-Point Open.
+    #[error(
+        "is no postcode file: its first line neither names the columns `{missing}` nor is a row of Code-Point Open"
+    )]
+    UnknownLayout {
+        /// What a header would have to name.
+        missing: &'static str,
+    },
+    /// A value is not what its column holds.
+    #[error("line {line}, column `{column}`: {message}")]
+    Value {
+        /// The line, counted from one.
+        line: u64,
+        /// The column, by its name in the header or its number.
+        column: String,
+        /// What is wrong.
+        message: &'static str,
+    },
+    /// Not one row has a position.
+    #[error("holds no postcode with a position")]
+    Empty,
+}
+
+/// Which columns hold what.
+struct Layout {
+    postcode: usize,
+    first: usize,
+    second: usize,
+    measure: Measure,
+    header: Option<ByteRecord>,
+}
+
+/// What positions are given in.
+#[derive(Clone, Copy, PartialEq)]
+enum Measure {
+    /// Latitude, then longitude.
+    Degrees,
+    /// Easting, then northing, on the grid of Great Britain.
+    Metres,
+}
+
+/// Reads a full file.
+pub(super) fn read(reader: impl Read) -> Result<Table, PostcodesError> {
+    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
+    let mut record = ByteRecord::new();
+    reader.read_byte_record(&mut record)?;
+    let layout = Layout::of(&record)?;
+    let mut builder = Builder::default();
+    let mut areas = Vec::new();
+    let mut more = layout.header.is_none() || reader.read_byte_record(&mut record)?;
+    while more {
+        layout.add(&record, &mut areas, &mut builder)?;
+        more = reader.read_byte_record(&mut record)?;
+    }
+    let table = builder.build();
+    if table.len() == 0 { Err(PostcodesError::Empty) } else { Ok(table) }
+}
+
+/// The names that columns go by, in the order they are preferred; without the year that some releases put in.
+const POSTCODE: [&str; 6] = ["pcds", "pcd7", "pcd8", "pcd", "pcd2", "postcode"];
+const DEGREES: [[&str; 2]; 3] = [["lat", "long"], ["latitude", "longitude"], ["lat", "lon"]];
+const METRES: [[&str; 2]; 4] =
+    [["oseast1m", "osnrth1m"], ["east1m", "north1m"], ["eastings", "northings"], ["easting", "northing"]];
+
+impl Layout {
+    fn of(first: &ByteRecord) -> Result<Self, PostcodesError> {
+        Self::of_header(first)
+            .or_else(|| Self::of_code_point(first))
+            .ok_or(PostcodesError::UnknownLayout { missing: "pcds, lat, long" })
+    }
+
+    fn of_header(header: &ByteRecord) -> Option<Self> {
+        let names: Vec<String> = header.iter().map(folded).collect();
+        let column = |wanted: &str| names.iter().position(|name| name == wanted);
+        let pair = |[one, other]: &[&str; 2]| Some((column(one)?, column(other)?));
+        let postcode = POSTCODE.iter().find_map(|name| column(name))?;
+        let degrees = || Some((DEGREES.iter().find_map(pair)?, Measure::Degrees));
+        let metres = || Some((METRES.iter().find_map(pair)?, Measure::Metres));
+        let ((first, second), measure) = degrees().or_else(metres)?;
+        Some(Self { postcode, first, second, measure, header: Some(header.clone()) })
+    }
+
+    // Postcode, quality, easting, northing, and codes of areas.
+    fn of_code_point(row: &ByteRecord) -> Option<Self> {
+        let number = |column: usize| text(row.get(column)?).parse::<f64>().ok();
+        let is_row = Key::read(row.get(0)?).is_some() && number(2).is_some() && number(3).is_some();
+        is_row.then_some(Self { postcode: 0, first: 2, second: 3, measure: Measure::Metres, header: None })
+    }
+
+    fn add(
+        &self,
+        row: &ByteRecord,
+        areas: &mut Vec<AreaCode>,
+        builder: &mut Builder,
+    ) -> Result<(), PostcodesError> {
+        let postcode = self.value(row, self.postcode)?;
+        let Some(key) = Key::read(postcode) else {
+            return if is_nowhere(postcode) {
+                Ok(())
+            } else {
+                Err(self.fault(row, self.postcode, "is no postcode"))
+            };
+        };
+        let (Some(first), Some(second)) = (self.number(row, self.first)?, self.number(row, self.second)?)
+        else {
+            return Ok(());
+        };
+        let Some(point) = self.point(postcode, first, second) else { return Ok(()) };
+        areas.clear();
+        areas.extend(row.iter().filter_map(area));
+        areas.sort_unstable();
+        areas.dedup();
+        builder.add(key, point, areas);
+        Ok(())
+    }
+
+    // 99.999999 and 0,0 stand for postcodes without a position.
+    fn point(&self, postcode: &[u8], first: f64, second: f64) -> Option<Coordinates> {
+        match self.measure {
+            Measure::Degrees => Coordinates::new(first, second),
+            // Northern Ireland has a grid of its own.
+            Measure::Metres if postcode.starts_with(b"BT") => None,
+            Measure::Metres => grid::point(first, second),
+        }
+    }
+
+    fn number(&self, row: &ByteRecord, column: usize) -> Result<Option<f64>, PostcodesError> {
+        match text(self.value(row, column)?) {
+            "" => Ok(None),
+            text => {
+                let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+                number.map(Some).ok_or_else(|| self.fault(row, column, "is no number"))
+            }
+        }
+    }
+
+    fn value<'a>(&self, row: &'a ByteRecord, column: usize) -> Result<&'a [u8], PostcodesError> {
+        row.get(column).ok_or_else(|| self.fault(row, column, "is missing"))
+    }
+
+    fn fault(&self, row: &ByteRecord, column: usize, message: &'static str) -> PostcodesError {
+        let named = self.header.as_ref().and_then(|header| header.get(column));
+        let column = named.map_or_else(|| (column + 1).to_string(), |name| text(name).to_owned());
+        let line = row.position().map_or(0, csv::Position::line);
+        PostcodesError::Value { line, column, message }
+    }
+}
+
+/// A column's name without case, byte order mark and blanks.
+fn folded(name: &[u8]) -> String {
+    text(name).trim_start_matches('\u{feff}').trim().to_ascii_lowercase()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap_or_default().trim()
+}
+
+/// The one code that is no place: a bank's, long closed.
+fn is_nowhere(postcode: &[u8]) -> bool {
+    postcode.starts_with(b"GIR")
+}
+
+/// A code of a kind of area that something here is decided by, in whatever column: their names change with every
+/// release, the codes do not.
+fn area(value: &[u8]) -> Option<AreaCode> {
+    if value.len() != 9 {
+        return None;
+    }
+    AreaCode::parse(text(value)).ok().filter(|area| area.kind().is_some())
+}

@@ -1,0 +1,159 @@
+//! Postcodes as numbers, in an order that keeps each district and each sector together.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Postcode;
+
+/// A postcode as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub(in crate::model) struct Key(u32);
+
+/// All the postcodes from one to another, both included: those of a sector, a district, an area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(in crate::model) struct Span {
+    pub(in crate::model) first: Key,
+    pub(in crate::model) last: Key,
+}
+
+/// The letters that an inward code is made of.
+const INWARD: &[u8] = b"ABDEFGHJLNPQRSTUWXYZ";
+const UNITS: u32 = 20 * 20;
+const SECTORS: u32 = 10;
+
+impl Key {
+    /// The number of a postcode; none for `GIR 0AA`, which is nowhere.
+    pub(in crate::model) fn of(postcode: &Postcode) -> Option<Self> {
+        Self::read(postcode.as_str().as_bytes())
+    }
+
+    /// Reads a postcode with any spacing; none where the text is no postcode.
+    pub(in crate::model) fn read(text: &[u8]) -> Option<Self> {
+        let mut letters = [0; 7];
+        let mut count = 0;
+        for byte in text.iter().filter(|byte| !byte.is_ascii_whitespace()) {
+            *letters.get_mut(count)? = byte.to_ascii_uppercase();
+            count += 1;
+        }
+        let (outward, inward) = letters.get(..count)?.split_at_checked(count.checked_sub(3)?)?;
+        let [sector, first, second] = *inward else { return None };
+        let unit = letter_of(INWARD, first)? * 20 + letter_of(INWARD, second)?;
+        Some(Self((district(outward)? * SECTORS + digit(sector)?) * UNITS + unit))
+    }
+
+    /// The postcode alone.
+    pub(in crate::model) fn itself(self) -> Span {
+        Span { first: self, last: self }
+    }
+
+    /// Its sector: `BS1 4`.
+    pub(in crate::model) fn sector(self) -> Span {
+        Span::of(self.0 / UNITS, UNITS)
+    }
+}
+
+impl Span {
+    /// A district: `BS1`.
+    pub(in crate::model) fn of_district(outward: &str) -> Option<Self> {
+        Some(Self::of(district(outward.as_bytes())?, SECTORS * UNITS))
+    }
+
+    /// A sector by its district and digit: `BS1` and `4`.
+    pub(in crate::model) fn of_sector(outward: &str, sector: &str) -> Option<Self> {
+        let [sector] = *sector.as_bytes() else { return None };
+        Some(Self::of(district(outward.as_bytes())? * SECTORS + digit(sector)?, UNITS))
+    }
+
+    /// The districts that have a letter after the number, e.g. `EC1A` to `EC1Y` of `EC1`; none where there can be none.
+    pub(in crate::model) fn of_lettered(outward: &str) -> Option<Self> {
+        let (first, last) =
+            (Self::of_district(&format!("{outward}A"))?, Self::of_district(&format!("{outward}Z"))?);
+        Some(Self { first: first.first, last: last.last })
+    }
+
+    /// All districts with these letters: `BS`.
+    pub(in crate::model) fn of_area(letters: &str) -> Option<Self> {
+        let (first, last) =
+            (Self::of_district(&format!("{letters}0"))?, Self::of_district(&format!("{letters}9Z"))?);
+        Some(Self { first: first.first, last: last.last })
+    }
+
+    /// Whether a postcode is one of them.
+    pub(in crate::model) fn holds(self, key: Key) -> bool {
+        self.first <= key && key <= self.last
+    }
+
+    fn of(number: u32, size: u32) -> Self {
+        let first = number * size;
+        Self { first: Key(first), last: Key(first + size - 1) }
+    }
+}
+
+// One or two letters, a digit, and perhaps one more of either.
+fn district(outward: &[u8]) -> Option<u32> {
+    let (area, rest) = match *outward {
+        [first, second, ref rest @ ..] if second.is_ascii_alphabetic() => {
+            (letter(first)? * 27 + letter(second)? + 1, rest)
+        }
+        [first, ref rest @ ..] => (letter(first)? * 27, rest),
+        [] => return None,
+    };
+    let (number, more) = match *rest {
+        [number] => (number, 0),
+        [number, more @ b'0'..=b'9'] => (number, digit(more)? + 1),
+        [number, more] => (number, letter(more)? + 11),
+        _ => return None,
+    };
+    Some((area * 10 + digit(number)?) * 37 + more)
+}
+
+fn digit(byte: u8) -> Option<u32> {
+    byte.is_ascii_digit().then(|| u32::from(byte - b'0'))
+}
+
+fn letter(byte: u8) -> Option<u32> {
+    byte.is_ascii_uppercase().then(|| u32::from(byte - b'A'))
+}
+
+fn letter_of(letters: &[u8], byte: u8) -> Option<u32> {
+    u32::try_from(letters.iter().position(|letter| *letter == byte)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(text: &str) -> Key {
+        Key::read(text.as_bytes()).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_a_postcode_has_a_key_of_its_own(
+            one in "[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}",
+            other in "[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][ABD-HJLNP-UW-Z]{2}",
+        ) {
+            prop_assert!(Postcode::parse(&one).is_ok());
+            prop_assert_eq!(key(&one) == key(&other), one == other);
+        }
+
+        #[test]
+        fn what_has_a_key_is_a_postcode(text in "[A-Z0-9 ]{4,8}") {
+            prop_assert!(Key::read(text.as_bytes()).is_none() || Postcode::parse(&text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_district_holds_its_own_and_no_others() {
+        let bs3 = Span::of_district("BS3").unwrap();
+        assert!(bs3.holds(key("BS3 4AA")) && bs3.holds(key("bs30zz")) && !bs3.holds(key("BS34 5AA")));
+        assert!(!Span::of_district("B3").unwrap().holds(key("BS3 4AA")));
+        assert!(
+            key("EC1A 1BB").sector().holds(key("EC1A1ZZ"))
+                && !key("EC1A 1BB").sector().holds(key("EC1A 2BB"))
+        );
+        assert_eq!(Span::of_district("BS"), None);
+        assert_eq!(Key::read(b"GIR 0AA"), None);
+    }
+}

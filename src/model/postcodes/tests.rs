@@ -1,0 +1,120 @@
+//! Looking up, learning and reading files.
+
+use super::*;
+
+fn postcode(text: &str) -> Postcode {
+    Postcode::parse(text).unwrap()
+}
+
+fn at(latitude: f64, longitude: f64) -> Coordinates {
+    Coordinates::new(latitude, longitude).unwrap()
+}
+
+fn codes(areas: &[AreaCode]) -> Vec<&str> {
+    let mut codes: Vec<&str> = areas.iter().map(AreaCode::as_str).collect();
+    codes.sort_unstable();
+    codes
+}
+
+const DIRECTORY: &str = "\u{feff}\"pcd7\",\"pcds\",\"dointr\",\"doterm\",\"cty25cd\",\"lad25cd\",\"wd25cd\",\"lat\",\"long\",\"ctry25cd\",\"oa21cd\"
+XB1 4AA,XB1 4AA,200001,,E99999999,E06000023,E05000001,51.4500,-2.5900,E92000001,E00073319
+XB1 4AB,XB1 4AB,200001,201501,E99999999,E06000023,E05000001,51.4510,-2.5910,E92000001,E00073320
+XB1 4AD,XB1 4AD,200001,,E99999999,E06000023,E05000002,51.4520,-2.5920,E92000001,E00073321
+XB1 5AA,XB1 5AA,200001,,E99999999,E06000025,E05000003,51.5000,-2.5000,E92000001,E00073322
+XB9 9ZZ,XB9 9ZZ,200001,,E99999999,E99999999,E99999999,99.999999,0.000000,E92000001,E00073322
+";
+
+#[test]
+fn a_directory_is_read_by_its_header() {
+    let table = Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap();
+    assert_eq!(table.len(), 4, "one has no position");
+    let placed = table.lookup(&postcode("xb14ab")).unwrap();
+    assert_eq!((placed.coordinates, placed.accuracy), (at(51.4510, -2.5910), Accuracy::Postcode));
+    assert_eq!(codes(&placed.areas), ["E05000001", "E06000023", "E92000001"]);
+    assert_eq!(placed.local_authority(), AreaCode::parse("E06000023").ok());
+}
+
+#[test]
+fn what_is_not_in_the_file_is_as_near_as_can_be_told() {
+    let table = Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap();
+    let sector = table.lookup(&postcode("XB1 4ZZ")).unwrap();
+    assert_eq!((sector.coordinates, sector.accuracy), (at(51.4510, -2.5910), Accuracy::Sector));
+    assert_eq!(codes(&sector.areas), ["E06000023", "E92000001"], "those that all of the sector lies in");
+    let district = table.lookup(&postcode("XB1 9ZZ")).unwrap();
+    assert_eq!((district.accuracy, codes(&district.areas)), (Accuracy::District, vec!["E92000001"]));
+    assert_eq!(table.district("XB1").unwrap(), district);
+    assert_eq!(table.lookup(&postcode("XB9 9ZZ")), None);
+    assert_eq!(table.lookup(&postcode("GIR 0AA")), None);
+}
+
+#[test]
+fn areas_know_what_they_lie_in() {
+    let table = Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap();
+    let around = |text| table.around(AreaCode::parse(text).unwrap());
+    assert_eq!(codes(&around("E05000002")), ["E05000002", "E06000023", "E92000001"]);
+    assert_eq!(codes(&around("E06000023")), ["E06000023", "E92000001"]);
+    assert_eq!(codes(&around("E06000099")), ["E06000099"]);
+    assert!(table.knows(AreaCode::ENGLAND) && !table.knows(AreaCode::WALES));
+}
+
+#[test]
+fn code_point_open_has_no_header_and_metres() {
+    let rows = "\"BS1 4DJ\",10,358630,172567,\"E92000001\",\"E19000002\",\"E18000010\",\"\",\"E06000023\",\"E05010892\"\n\
+                \"BS1 4DZ\",90,0,0,\"E92000001\",\"E19000002\",\"E18000010\",\"\",\"E06000023\",\"E05010892\"\n";
+    let table = Postcodes::from_csv(rows.as_bytes()).unwrap();
+    assert_eq!(table.len(), 1, "quality 90 has no position");
+    let placed = table.lookup(&postcode("BS1 4DJ")).unwrap();
+    assert!(placed.coordinates.metres_to(at(51.4508, -2.5970)) < 100.0, "{placed:?}");
+    assert_eq!(codes(&placed.areas), ["E05010892", "E06000023", "E92000001"]);
+}
+
+#[test]
+fn faults_are_told_by_line_and_column_and_not_by_what_stands_there() {
+    let fault = |text: &str| Postcodes::from_csv(text.as_bytes()).unwrap_err().to_string();
+    let header = "pcds,lat,long\n";
+    assert_eq!(
+        fault(&format!("{header}XB1 4AA,51.4,-2.5\nnonsense,1,2\n")),
+        "line 3, column `pcds`: is no postcode"
+    );
+    assert_eq!(fault(&format!("{header}XB1 4AA,north,-2.5\n")), "line 2, column `lat`: is no number");
+    assert_eq!(fault(&format!("{header}XB1 4AA,51.4\n")), "line 2, column `long`: is missing");
+    assert_eq!(fault("XB1 4AA,10,358630,172567\nXB1 4AB,10,x,172567\n"), "line 2, column `3`: is no number");
+    assert_eq!(fault(header), "holds no postcode with a position");
+    for text in ["", "name,address\nA,B\n", "<html></html>", "\u{0}\u{1}"] {
+        assert!(fault(text).starts_with("is no postcode file"), "{text}: {}", fault(text));
+    }
+}
+
+#[test]
+fn addresses_teach_and_a_wrong_one_does_little_harm() {
+    let nothing = Postcodes::default();
+    assert_eq!(nothing.lookup(&postcode("XB1 4AA")), None);
+    let taught = [
+        ("XB1 4AA", at(51.451, -2.591)),
+        ("XB1 4AA", at(51.452, -2.592)),
+        ("XB1 4AA", at(58.123, -5.123)),
+        ("XB1 4AB", at(51.453, -2.593)),
+        // Neither here nor exact.
+        ("XB2 4AA", at(48.123, 11.567)),
+        ("XB3 4AA", at(51.45, -2.59)),
+    ];
+    let table = nothing.learning(taught.map(|(text, point)| (postcode(text), point)));
+    let placed = table.lookup(&postcode("XB1 4AA")).unwrap();
+    assert_eq!(placed.accuracy, Accuracy::Postcode);
+    assert!(placed.coordinates.metres_to(at(51.452, -2.592)) < 1.0, "{placed:?}");
+    assert_eq!(table.lookup(&postcode("XB1 4ZZ")).unwrap().accuracy, Accuracy::Sector);
+    assert_eq!(table.lookup(&postcode("XB2 4AA")), None);
+    assert_eq!(table.lookup(&postcode("XB3 4AA")), None);
+    assert_eq!(table.learning([]).lookup(&postcode("XB1 4AA")), None, "taught anew, from nothing");
+}
+
+#[test]
+fn a_file_counts_before_what_was_learnt_and_that_before_what_is_built_in() {
+    let file = Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap();
+    let both =
+        file.learning([(postcode("XB1 4AA"), at(50.001, -1.001)), (postcode("BS3 4AA"), at(51.001, -1.001))]);
+    assert_eq!(both.lookup(&postcode("XB1 4AA")).unwrap().coordinates, at(51.45, -2.59));
+    assert_eq!(both.lookup(&postcode("BS3 1ZZ")).unwrap().coordinates, at(51.001, -1.001));
+    let built_in = Postcodes::default().lookup(&postcode("BS3 1ZZ")).unwrap();
+    assert_eq!((built_in.coordinates, built_in.accuracy), (at(51.4417, -2.5995), Accuracy::District));
+}
