@@ -135,7 +135,8 @@ pub enum DayOfWeek {
 }
 
 impl DayOfWeek {
-    const ALL: [Self; 7] = [
+    /// All of them, in order.
+    pub const ALL: [Self; 7] = [
         Self::Monday,
         Self::Tuesday,
         Self::Wednesday,
@@ -175,7 +176,7 @@ impl DayOfWeek {
 }
 
 /// How often a schedule recurs (`schedule.freq`; RFC 5545 FREQ).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the words of RFC 5545 need no explanation")]
 pub enum Frequency {
     Daily,
