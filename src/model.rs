@@ -15,6 +15,7 @@ mod cursor;
 mod difference;
 mod facts;
 mod filter;
+mod hours;
 mod id;
 mod identifiers;
 mod issue;
@@ -30,6 +31,7 @@ mod postcode;
 mod prices;
 mod postcodes;
 mod provenance;
+mod recurrence;
 mod rich_text;
 mod schedule;
 mod service;
@@ -59,6 +61,7 @@ pub use filter::{
     AgeRange, Match, Prepared, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts,
     Verdict,
 };
+pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots};
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind};
 pub use identifiers::{IdentifierFilter, Identifiers};
 pub use issue::{IssueCode, IssueSeverity, RecordIssue};
@@ -75,7 +78,7 @@ pub use prices::{CostFilter, Prices, is_free};
 pub use postcodes::{Accuracy, Placed, Postcodes, PostcodesError};
 pub use provenance::Provenance;
 pub use rich_text::RichText;
-pub use schedule::Schedule;
+pub use schedule::{Exception, Schedule};
 pub use service::Service;
 pub use service_at_location::ServiceAtLocation;
 pub use source_key::{SourceKey, SourceKeyError};

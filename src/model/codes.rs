@@ -135,7 +135,8 @@ pub enum DayOfWeek {
 }
 
 impl DayOfWeek {
-    const ALL: [Self; 7] = [
+    /// All of them, in order.
+    pub const ALL: [Self; 7] = [
         Self::Monday,
         Self::Tuesday,
         Self::Wednesday,

@@ -1,11 +1,10 @@
 //! When a service, a place, or a service at a place is open: the members of an RFC 5545 recurrence rule.
 
-use std::fmt::Write as _;
-
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::recurrence::Recurrence;
 use super::{DayOfWeek, Frequency, Part};
 
 /// When something is open.
@@ -51,44 +50,26 @@ pub struct Schedule {
     pub notes: Option<String>,
     /// Page that lists sessions or takes bookings.
     pub schedule_link: Option<Url>,
+    /// What it does to its owner's other schedules; none where it stands beside them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exception: Option<Exception>,
+}
+
+/// How a schedule changes the others of its owner on its own dates. The standard has no member for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Exception {
+    /// Nothing takes place.
+    Closed,
+    /// Its times hold instead of theirs.
+    Open,
 }
 
 impl Schedule {
-    /// The rule as RFC 5545 text; none where the schedule states no frequency.
+    /// The rule as RFC 5545 text; none where the schedule states neither a frequency nor days of the week.
     ///
     /// What RFC 5545 forbids or needs a start for is left out: month days in a weekly rule, and an interval
-    /// or a count without a first occurrence.
+    /// or a count without a first occurrence. What it would take from the start is written out.
     pub fn rrule(&self) -> Option<String> {
-        let freq = self.freq?;
-        let mut rule = format!("FREQ={}", freq.code());
-        let mut add = |name: &str, value: Option<String>| {
-            if let Some(value) = value.filter(|value| !value.is_empty()) {
-                // Writing to a string cannot fail.
-                let _ = write!(rule, ";{name}={value}");
-            }
-        };
-        let anchored = self.dtstart.is_some();
-        add("INTERVAL", self.interval.filter(|n| *n > 1 && anchored).map(|n| n.to_string()));
-        add(
-            "COUNT",
-            self.count.filter(|n| *n > 0 && anchored && self.until.is_none()).map(|n| n.to_string()),
-        );
-        add("UNTIL", self.until.map(|date| date.format("%Y%m%d").to_string()));
-        add("WKST", self.wkst.map(|day| day.code().to_owned()));
-        add("BYDAY", Some(self.byday.join(",")));
-        if freq != Frequency::Weekly {
-            add("BYMONTHDAY", Some(join(&self.bymonthday)));
-        }
-        if freq == Frequency::Yearly {
-            add("BYWEEKNO", Some(join(&self.byweekno)));
-        }
-        if matches!(freq, Frequency::Yearly) {
-            add("BYYEARDAY", Some(join(&self.byyearday)));
-        }
-        Some(rule)
+        Recurrence::of(self).map(|recurrence| recurrence.text())
     }
-}
-
-fn join(numbers: &[i32]) -> String {
-    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
 }

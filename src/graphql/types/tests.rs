@@ -134,6 +134,7 @@ fn tuesdays() -> model::Schedule {
         description: None,
         notes: None,
         schedule_link: None,
+        exception: None,
     }
 }
 

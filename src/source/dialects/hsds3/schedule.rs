@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::super::lenient::{Hours, Members, PartKind, days, frequency, hours, week_start, whole_numbers};
 use super::part::parts;
-use crate::model::{Frequency, IssueCode, Member, Part, Schedule};
+use crate::model::{Exception, Frequency, IssueCode, Member, Part, Schedule};
 
 /// Schedules, and the names they go by.
 pub(in crate::source::dialects) const SCHEDULES: PartKind = PartKind {
@@ -47,7 +47,7 @@ pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part) -> 
     let timezone = m.code(&["timezone"]);
     let single_date = if freq.is_none() { valid_from } else { None };
     let how = Hours { on: dtstart.or(single_date), timezone: timezone.as_deref() };
-    Schedule {
+    let schedule = Schedule {
         part,
         valid_from,
         valid_to,
@@ -68,7 +68,20 @@ pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part) -> 
         description: m.prose(&["description"]),
         notes: m.prose(&["notes"]),
         schedule_link: m.url(&["schedule_link"]),
-    }
+        exception: None,
+    };
+    Schedule { exception: says_closed(&schedule).then_some(Exception::Closed), ..schedule }
+}
+
+// The standard has no member for a closure: publishers write it beside dates or days without times.
+fn says_closed(schedule: &Schedule) -> bool {
+    let is_closed = |text: &String| {
+        let word = text.trim().trim_end_matches('.');
+        word.eq_ignore_ascii_case("closed") || word.eq_ignore_ascii_case("not open")
+    };
+    schedule.opens_at.is_none()
+        && schedule.closes_at.is_none()
+        && [&schedule.notes, &schedule.description].into_iter().flatten().any(is_closed)
 }
 
 fn month_days(m: &mut Members<'_>, freq: Option<Frequency>) -> Vec<i32> {

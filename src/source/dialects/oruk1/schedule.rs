@@ -8,7 +8,7 @@ use serde_json::json;
 use super::super::hsds3::part::parts;
 use super::super::hsds3::schedule::{SCHEDULES, schedule, schedules_as};
 use super::super::lenient::{Members, PartKind};
-use crate::model::{DayOfWeek, Frequency, IssueCode, Part, Schedule};
+use crate::model::{DayOfWeek, Exception, Frequency, IssueCode, Part, Schedule};
 
 const REGULAR: PartKind = PartKind {
     names: &["regular_schedules", "regular_schedule", "regular_schedule_collection", "schedules"],
@@ -19,7 +19,7 @@ const HOLIDAY: PartKind = PartKind {
     ..SCHEDULES
 };
 
-/// What stands in the notes of a closure: the standard has no member for it.
+/// What stands in the notes of a closure, for people: the standard has no member for it.
 const CLOSED: &str = "Closed";
 
 /// Takes the regular times and the exceptions, in this order.
@@ -49,8 +49,10 @@ fn holiday(m: &mut Members<'_>, part: Part) -> Schedule {
     if closed.unwrap_or(!has_times) {
         (schedule.opens_at, schedule.closes_at) = (None, None);
         schedule.notes.get_or_insert_with(|| CLOSED.to_owned());
+        schedule.exception = Some(Exception::Closed);
         return schedule;
     }
+    schedule.exception = Some(Exception::Open);
     if schedule.freq.is_none() {
         schedule.freq = Some(Frequency::Weekly);
         schedule.byday = week_days(from, to);

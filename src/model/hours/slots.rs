@@ -1,0 +1,83 @@
+//! The half hours of a week, as a set: for finding what may be open by an index.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::DaySet;
+use super::wall::DAY;
+use crate::model::DayOfWeek;
+
+/// Half hours of a day.
+const OF_DAY: i32 = 48;
+const OF_WEEK: i32 = OF_DAY * 7;
+const MINUTES: i32 = DAY / OF_DAY;
+
+/// A set of half hours of the week: 336 bits.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Slots([u64; 6]);
+
+impl Slots {
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|bits| *bits == 0)
+    }
+
+    /// Whether they have a half hour in common.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(one, other)| one & other != 0)
+    }
+
+    /// Its half hours: the day of the week, and which of the day's 48, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (DayOfWeek, u8)> + '_ {
+        let of_day = |day: DayOfWeek| (0..48).map(move |slot| (day, slot));
+        let has = |(day, slot): &(DayOfWeek, u8)| self.has(i32::from(*day as u8) * OF_DAY + i32::from(*slot));
+        DayOfWeek::ALL.into_iter().flat_map(of_day).filter(has)
+    }
+
+    /// A word for each half hour, such as `w:TU:24` for Tuesdays from noon.
+    pub fn tags(&self) -> impl Iterator<Item = String> + '_ {
+        self.iter().map(|(day, slot)| format!("w:{}:{slot}", day.code()))
+    }
+
+    /// Adds every half hour between two minutes after the midnight that begins each of these days, the last
+    /// exclusive; at least the one that the first falls in.
+    pub(super) fn add(&mut self, days: DaySet, from: i32, to: i32) {
+        let (first, last) = (from.div_euclid(MINUTES), (to.max(from + 1) - 1).div_euclid(MINUTES));
+        for day in days.iter() {
+            let midnight = i32::from(day as u8) * OF_DAY;
+            (first..=last.min(first + OF_WEEK)).for_each(|slot| self.set(midnight + slot));
+        }
+    }
+
+    fn set(&mut self, slot: i32) {
+        let slot = slot.rem_euclid(OF_WEEK).unsigned_abs() as usize;
+        if let Some(bits) = self.0.get_mut(slot / 64) {
+            *bits |= 1 << (slot % 64);
+        }
+    }
+
+    fn has(&self, slot: i32) -> bool {
+        let slot = slot.rem_euclid(OF_WEEK).unsigned_abs() as usize;
+        self.0.get(slot / 64).is_some_and(|bits| bits & (1 << (slot % 64)) != 0)
+    }
+}
+
+impl fmt::Debug for Slots {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.tags()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_night_reaches_into_the_next_day_and_round_the_week() {
+        let mut slots = Slots::default();
+        slots.add([DayOfWeek::Sunday].into_iter().collect(), 23 * 60 + 15, 25 * 60);
+        assert_eq!(slots.tags().collect::<Vec<_>>(), ["w:MO:0", "w:MO:1", "w:SU:46", "w:SU:47"]);
+    }
+}
