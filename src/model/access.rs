@@ -117,7 +117,7 @@ impl PlaceAccess {
     }
 
     fn speaks_of(&self, asked: &AccessText) -> TriState {
-        if self.slugs.iter().any(|slug| *slug == asked.slug) {
+        if self.slugs.contains(&asked.slug) {
             return TriState::Yes;
         }
         if self.sentences.is_empty() {

@@ -16,6 +16,11 @@ impl IdentifierFilter {
     pub fn new(scheme: Option<&str>, value: &str) -> Self {
         Self { scheme: scheme.map(folded), value: folded(value) }
     }
+
+    /// The number, as [`Identifiers::values`] gives it.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
 }
 
 /// The registration numbers of an organisation.
@@ -41,6 +46,11 @@ impl Identifiers {
         service.organization.as_deref().map(Self::of).unwrap_or_default()
     }
 
+    /// The numbers alone, in lower case: what an index finds them by.
+    pub fn values(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|identifier| &*identifier.value)
+    }
+
     /// Whether this one is among them; unknown where there are none.
     pub fn matches(&self, asked: &IdentifierFilter) -> TriState {
         TriState::any_known(self.0.iter().map(|identifier| Some(identifier.is(asked))))
@@ -55,8 +65,8 @@ impl Identifier {
     }
 
     fn is(&self, asked: &IdentifierFilter) -> bool {
-        let is_of = |scheme: &Box<str>| self.schemes.iter().flatten().any(|has| has == scheme);
-        self.value == asked.value && asked.scheme.as_ref().is_none_or(is_of)
+        let is_of = |scheme: &str| self.schemes.iter().flatten().any(|has| **has == *scheme);
+        self.value == asked.value && asked.scheme.as_deref().is_none_or(is_of)
     }
 }
 

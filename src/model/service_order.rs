@@ -9,11 +9,18 @@ pub struct ServiceOrder {
     pub direction: OrderDirection,
 }
 
+impl ServiceOrder {
+    /// Whether what has the most comes first. The best matches always do: nobody looks for the worst.
+    pub fn is_descending(self) -> bool {
+        self.field == ServiceOrderField::Relevance || self.direction == OrderDirection::Desc
+    }
+}
+
 /// What services are ordered by. Where two are equal, name, source and the feed's own id decide; a service that does
 /// not state it comes last, whichever way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum ServiceOrderField {
-    /// How well the text matched: the score.
+    /// How well the text matched: the best first, in either direction.
     Relevance,
     /// The name, without regard to case or accent.
     #[default]
@@ -31,7 +38,7 @@ pub enum ServiceOrderField {
 /// Which way an order goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OrderDirection {
-    /// From the least to the most: A first, nearest first, longest ago first, the least score first.
+    /// From the least to the most: A first, nearest first, longest ago first.
     #[default]
     Asc,
     /// From the most to the least.

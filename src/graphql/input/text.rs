@@ -8,8 +8,15 @@ const MAX_CHARS: usize = 500;
 
 /// The search; none where no word is left.
 pub(super) fn search(text: Option<&str>) -> Result<Option<TextQuery>, ApiError> {
-    if text.is_some_and(|text| text.chars().count() > MAX_CHARS) {
-        return Err(ApiError::bad_input(format!("`filter.text` has more than {MAX_CHARS} characters")));
+    Ok(bounded("filter.text", text)?.and_then(TextQuery::parse))
+}
+
+/// The text, where it is no longer than a search may be.
+pub(super) fn bounded<'a>(argument: &str, text: Option<&'a str>) -> Result<Option<&'a str>, ApiError> {
+    match text {
+        Some(text) if text.chars().count() > MAX_CHARS => {
+            Err(ApiError::bad_input(format!("`{argument}` has more than {MAX_CHARS} characters")))
+        }
+        text => Ok(text),
     }
-    Ok(text.and_then(TextQuery::parse))
 }

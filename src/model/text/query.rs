@@ -84,7 +84,6 @@ pub fn word_score(heaviest: [Option<TextClass>; 3]) -> Option<f32> {
 }
 
 /// What a phrase of so many words counts, by the heaviest class that holds it.
-#[expect(clippy::cast_precision_loss, reason = "searches have at most hundreds of words")]
 pub fn phrase_score(class: TextClass, words: usize) -> f32 {
     class.weight() * words as f32
 }
