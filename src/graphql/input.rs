@@ -7,7 +7,6 @@ mod cost;
 mod identifier;
 mod organization_filter;
 mod service_filter;
-#[cfg_attr(not(test), expect(dead_code, reason = "wired with ServiceFilter"))]
 mod service_order;
 mod sources;
 mod taxonomy_term_filter;
