@@ -165,8 +165,8 @@ mod tests {
         for word in query.words() {
             let exact = held(&|field| field.contains(&word.folded));
             let stemmed = held(&|field| field.iter().any(|has| stem(has) == word.stem));
-            let longer = |has: &Box<str>| word.may_be_prefix && has.starts_with(&*word.folded);
-            let longer = held(&|field| field.iter().any(longer));
+            let longer =
+                held(&|field| word.may_be_prefix && field.iter().any(|has| has.starts_with(&*word.folded)));
             sum += word_score([exact, stemmed, longer])?;
         }
         for phrase in query.phrases() {

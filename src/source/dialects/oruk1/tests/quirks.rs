@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{READER, SAVED};
 use crate::model::{
-    AgeRange, Frequency, IssueCode, LocationType, Record as _, RecordKind, ServiceFilter, ServiceStatus,
+    AgeRange, AttendingType, AttendingTypes, Frequency, IssueCode, Languages, LocationType, Record as _,
+    RecordKind, ServiceFilter, ServiceStatus, TriState,
 };
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
 use crate::source::dialects::conformance::with_reading;
@@ -180,10 +181,13 @@ fn how_people_attend_is_said_of_schedules_or_else_of_the_service() {
     assert_eq!(service.application_process.as_deref(), Some("drop-in"));
     let location = service.service_at_locations[0].location.as_ref().unwrap();
     assert_eq!(location.location_type, LocationType::Virtual);
+    let asked = [AttendingType::read("Online").unwrap()];
+    assert_eq!(AttendingTypes::of(&service).matches(&asked), TriState::Yes);
 
     let times = json!([{"id": "r", "freq": "WEEKLY", "byday": "MO"}]);
     let service = SAVED.service_with(json!({"attending_type": "venue", "regular_schedules": times}));
     assert_eq!(service.schedules[0].attending_type.as_deref(), Some("venue"));
+    assert_eq!(AttendingTypes::of(&service).matches(&asked), TriState::No);
     assert!(terms(&service).is_empty());
 }
 
@@ -201,4 +205,6 @@ fn several_languages_in_one_text_are_several() {
     let read: Vec<_> =
         service.languages.iter().map(|one| (one.name.as_deref().unwrap(), one.code.as_deref())).collect();
     assert_eq!(read, [("English", Some("en")), ("Welsh", Some("cy")), ("Klingon", None)]);
+    let codes = Languages::of(&service).codes().iter().map(|code| code.as_str()).collect::<Vec<_>>();
+    assert_eq!(codes, ["cym", "eng", "tlh"]);
 }

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::super::super::conformance::with_reading;
 use super::{READER, service};
 use crate::model::{
-    Frequency, IssueCode, IssueSeverity, Location, RecordIssue, RecordKind, Schedule, Service, TriState,
-    is_free,
+    Access, AccessFilter, AccessText, Frequency, IssueCode, IssueSeverity, Location, RecordIssue, RecordKind,
+    Schedule, Service, TextQuery, TriState, is_free,
 };
 use crate::source::dialect::{Depth, DialectReader as _};
 
@@ -105,6 +105,31 @@ fn quirk_60_masked_places_stay_coarse() {
     assert_eq!(IssueCode::Withheld.severity(), IssueSeverity::Info);
     let alone = with_reading(Depth::Detail, |reading| READER.read_location(sent, reading)).unwrap();
     assert!(!json!(alone).to_string().contains("3 Elm Lane"));
+}
+
+#[test]
+fn features_of_a_place_are_found_by_word_and_by_code() {
+    let features = json!([{"id": 7, "name": "Hearing loop", "slug": "loop-t"}, {"id": 8, "name": "No step-free access"}]);
+    let service = with(json!({"locations": [{"id": 5, "name": "Hall", "accessibilities": features}]}));
+    for (text, found) in
+        [("hearing loops", TriState::Yes), ("LOOP_T", TriState::Yes), ("step free", TriState::No)]
+    {
+        let asked = AccessFilter { wheelchair: None, text: AccessText::parse(text) };
+        assert_eq!(Access::of(&service).matches(&asked), found, "{text}");
+    }
+    let asked = AccessFilter { wheelchair: Some(false), text: None };
+    assert_eq!(Access::of(&service).matches(&asked), TriState::Yes);
+}
+
+#[test]
+fn words_of_names_weigh_more_than_words_about_places() {
+    let place = json!({"id": 5, "name": "Elm Hall", "postal_code": "HP5 1AG", "city": "Teaford"});
+    let service = with(json!({"description": "<p>Company</p>", "locations": [place]}));
+    let score = |text| TextQuery::parse(text).unwrap().score(service.search_text());
+    assert_eq!((score("tea"), score("elm"), score("company teaford")), (Some(5.0), Some(3.0), Some(2.0)));
+    let found = TextQuery::parse("elm").unwrap().snippets(service.text_fields());
+    let found: Vec<_> = found.iter().map(|found| (found.field, found.snippet.as_str())).collect();
+    assert_eq!(found, [("organization.name", "Elm Trust"), ("locations.name", "Elm Hall")]);
 }
 
 #[test]
