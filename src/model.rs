@@ -3,8 +3,8 @@
 
 mod access;
 mod any_record;
-mod attending;
 mod area_code;
+mod attending;
 mod carried;
 mod clock;
 mod codes;
@@ -28,8 +28,8 @@ mod people;
 mod place;
 mod points;
 mod postcode;
-mod prices;
 mod postcodes;
+mod prices;
 mod provenance;
 mod recurrence;
 mod rich_text;
@@ -44,8 +44,8 @@ mod wheelchair;
 
 pub use access::{Access, AccessFilter, AccessText, PlaceAccess};
 pub use any_record::AnyRecord;
-pub use attending::{AttendingType, AttendingTypes};
 pub use area_code::{AreaCode, AreaCodeError, AreaKind};
+pub use attending::{AttendingType, AttendingTypes};
 pub use carried::{Carried, Member};
 pub use clock::{Clock, london_today};
 pub use codes::{
@@ -56,7 +56,7 @@ pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub use coverage::{Coverage, Covered, Shapes, Whereabouts};
 pub use cursor::{Cursor, CursorError, Position};
 pub use difference::{changed_members, fingerprint};
-pub use facts::Facts;
+pub use facts::{Facts, Tag};
 pub use filter::{
     AgeRange, Match, Prepared, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts,
     Verdict,
@@ -67,15 +67,15 @@ pub use identifiers::{IdentifierFilter, Identifiers};
 pub use issue::{IssueCode, IssueSeverity, RecordIssue};
 pub use languages::{LanguageCode, Languages, UnknownLanguage};
 pub use location::{Accessibility, Address, Location};
-pub use order::{Direction, Lead, Order, OrderBy, Place};
+pub use order::{Direction, Lead, Order, OrderBy, Rank};
 pub use organization::{Organization, OrganizationIdentifier, Program};
 pub use part::Part;
 pub use people::{Contact, Language, Link, Phone};
 pub use place::{Coordinates, ServiceArea};
 pub use points::{Near, Nearest, Point, Points};
 pub use postcode::{Postcode, PostcodeError};
-pub use prices::{CostFilter, Prices, is_free};
 pub use postcodes::{Accuracy, Placed, Postcodes, PostcodesError};
+pub use prices::{CostFilter, Prices, is_free};
 pub use provenance::Provenance;
 pub use rich_text::RichText;
 pub use schedule::{Exception, Schedule};

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::PageRequest;
-use crate::model::{Facts, Lead, Order, Place};
+use crate::model::{Facts, Lead, Order, Rank};
 
 /// A service that matches.
 #[derive(Clone, Copy, Debug)]
@@ -54,8 +54,8 @@ fn window<'a>(all: Vec<Candidate<'a>>, order: Order, page: &PageRequest) -> (Vec
     }
     let mut before = 0;
     let is_within = |candidate: &Candidate<'_>| {
-        let place = candidate.place();
-        let is_past = |position: &crate::model::Position| order.compare(place, position.place());
+        let place = candidate.rank();
+        let is_past = |position: &crate::model::Position| order.compare(place, position.rank());
         if page.after.as_ref().is_some_and(|after| is_past(after) != Ordering::Greater) {
             before += 1;
             return false;
@@ -67,11 +67,11 @@ fn window<'a>(all: Vec<Candidate<'a>>, order: Order, page: &PageRequest) -> (Vec
 }
 
 impl<'a> Candidate<'a> {
-    pub(super) fn place(&self) -> Place<'a> {
-        Place::new(self.lead, &self.facts.order_key, &self.facts.id)
+    pub(super) fn rank(&self) -> Rank<'a> {
+        Rank::new(self.lead, &self.facts.order_key, &self.facts.id)
     }
 }
 
 fn compare(order: Order, a: &Candidate<'_>, b: &Candidate<'_>) -> Ordering {
-    order.compare(a.place(), b.place())
+    order.compare(a.rank(), b.rank())
 }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-use super::{Lead, Order, OrderKey, Place, Record, RecordKind, SourceKey};
+use super::{Lead, Order, OrderKey, Rank, Record, RecordKind, SourceKey};
 
 /// A record's place in an order over all sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,12 +22,12 @@ pub struct Position {
 impl Position {
     /// The place of a record in the order of names.
     pub fn of(record: &impl Record) -> Self {
-        Place::new(Lead::default(), record.order_key(), record.id()).to_position()
+        Rank::new(Lead::default(), record.order_key(), record.id()).to_position()
     }
 
     /// The same, to be compared with others.
-    pub fn place(&self) -> Place<'_> {
-        Place { lead: self.lead, order_key: &self.order_key, source: &self.source, upstream: &self.upstream }
+    pub fn rank(&self) -> Rank<'_> {
+        Rank { lead: self.lead, order_key: &self.order_key, source: &self.source, upstream: &self.upstream }
     }
 }
 

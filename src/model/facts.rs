@@ -1,14 +1,19 @@
 //! What finding asks of a service: all that filters, orders, facets and statistics look at, and nothing else, so
 //! that many services' can be held and looked through quickly.
 
+mod tags;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Access, Attribute, AttendingTypes, Identifiers, Languages, OrderKey, Prices, RecordId, Service, ServiceStatus,
+    Access, Address, AreaCode, AttendingTypes, Attribute, Coverage, Hours, Identifiers, Languages, OrderKey,
+    Points, Postcodes, Prices, RecordId, Service, ServiceStatus,
 };
+
+pub use tags::Tag;
 
 /// The facts of one service that finding asks about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,14 +28,20 @@ pub struct Facts {
     pub status: ServiceStatus,
     /// The provider.
     pub organization: Option<RecordId>,
-    /// The ranges of ages it is for, in years; a missing bound is no bound.
-    pub ages: Vec<(Option<f64>, Option<f64>)>,
-    /// The taxonomy terms it carries, as do its provider, places, prices and areas; each once, in order.
-    pub terms: Vec<RecordId>,
-    /// The places it is delivered at; each once, in order.
-    pub locations: Vec<RecordId>,
     /// Registration numbers of its provider.
     pub identifiers: Identifiers,
+    /// The ranges of ages it is for, in years; a missing bound is no bound.
+    pub ages: Box<[(Option<f64>, Option<f64>)]>,
+    /// The taxonomy terms it carries, as do its provider, places, prices and areas; each once, in order.
+    pub terms: Box<[RecordId]>,
+    /// Where it is delivered: the location of each of its `service_at_locations`, where that is known.
+    pub locations: Box<[Option<RecordId>]>,
+    /// The points of those.
+    pub points: Points,
+    /// The areas it covers.
+    pub coverage: Coverage,
+    /// When it is open.
+    pub hours: Hours,
     /// What it costs.
     pub prices: Prices,
     /// Languages spoken.
@@ -40,7 +51,9 @@ pub struct Facts {
     /// Ways of attending.
     pub attending_types: AttendingTypes,
     /// Letters of the postcodes of its places, e.g. `BS`; each once, in order.
-    pub postcode_areas: Vec<Box<str>>,
+    pub postcode_areas: Box<[Box<str>]>,
+    /// The council areas of its places, as far as postcodes tell; each once, in order.
+    pub local_authorities: Box<[AreaCode]>,
     /// Instant of the last change.
     pub last_modified: Option<DateTime<Utc>>,
     /// Date of the last check.
@@ -48,47 +61,53 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The facts of a service as far as the record at hand has them.
-    pub fn of(service: &Service) -> Self {
-        let term = |attribute: &Arc<Attribute>| match (
-            &attribute.taxonomy_term_id,
-            &attribute.taxonomy_term,
-        ) {
-            (Some(id), _) => Some(id.clone()),
-            (None, term) => term.as_ref().map(|term| term.id.clone()),
+    /// The facts of a service as far as the record at hand has them; `postcodes` tell where its places are.
+    pub fn of(service: &Service, postcodes: &Postcodes) -> Self {
+        let at_locations = &service.service_at_locations;
+        let locations = at_locations.iter().filter_map(|place| place.location.as_ref());
+        let postcodes_of = || {
+            let addresses = locations.clone().flat_map(|location| &location.addresses);
+            addresses.filter_map(|address: &Arc<Address>| address.postcode.as_ref())
         };
-        let places = || service.service_at_locations.iter();
-        let addresses =
-            places().filter_map(|place| place.location.as_ref()).flat_map(|location| &location.addresses);
+        let authority = |postcode| postcodes.lookup(postcode).and_then(|placed| placed.local_authority());
         Self {
             id: service.id.clone(),
             order_key: service.order_key.clone(),
             shallow: service.provenance.shallow,
             status: service.status,
             organization: service.organization_id.clone(),
+            identifiers: Identifiers::of_provider(service),
             ages: service.ages().collect(),
             terms: distinct(service.all_attributes().filter_map(term)),
-            locations: distinct(places().filter_map(|place| place.location_id.clone())),
-            identifiers: Identifiers::of_provider(service),
+            locations: at_locations.iter().map(|place| place.location_id.clone()).collect(),
+            points: Points::of(service, postcodes),
+            coverage: Coverage::of(service),
+            hours: Hours::of(service),
             prices: Prices::of(service),
             languages: Languages::of(service),
             access: Access::of(service),
             attending_types: AttendingTypes::of(service),
-            postcode_areas: distinct(
-                addresses
-                    .filter_map(|address| address.postcode.as_ref())
-                    .map(|postcode| postcode.area().into()),
-            ),
+            postcode_areas: distinct(postcodes_of().map(|postcode| postcode.area().into())),
+            local_authorities: distinct(postcodes_of().filter_map(authority)),
             last_modified: service.last_modified.or(service.provenance.last_modified),
             assured_date: service.assured_date,
         }
     }
+
+    /// The location that one of its points belongs to.
+    pub fn location_of(&self, point: super::Point) -> Option<&RecordId> {
+        self.locations.get(point.service_at_location())?.as_ref()
+    }
 }
 
-fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
+fn term(attribute: &Arc<Attribute>) -> Option<RecordId> {
+    let carried = || attribute.taxonomy_term.as_ref().map(|term| term.id.clone());
+    attribute.taxonomy_term_id.clone().or_else(carried)
+}
+
+fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> Box<[T]> {
     let mut items: Vec<T> = items.collect();
     items.sort_unstable();
     items.dedup();
-    items.shrink_to_fit();
-    items
+    items.into()
 }

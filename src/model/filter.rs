@@ -11,8 +11,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AccessFilter, AttendingType, CostFilter, IdentifierFilter, LanguageCode, Order, OrderBy, RecordId, ServiceStatus,
-    SourceKey, TextQuery,
+    AccessFilter, AttendingType, CostFilter, IdentifierFilter, LanguageCode, Near, OpenFilter, Order,
+    OrderBy, RecordId, ServiceStatus, SourceKey, TextQuery, Whereabouts,
 };
 
 pub use age::{AgeRange, RangeMatch};
@@ -42,6 +42,12 @@ pub struct ServiceFilter {
     pub organization_identifier: Option<IdentifierFilter>,
     /// Delivered at this location.
     pub location: Option<RecordId>,
+    /// With a place near here.
+    pub near: Option<Near>,
+    /// Covering this place.
+    pub serves: Option<Whereabouts>,
+    /// Open then.
+    pub open: Option<OpenFilter>,
     /// Annotated with these terms.
     pub taxonomy_terms: Option<TaxonomyTermsFilter>,
     /// Costs no more than this.
@@ -89,14 +95,33 @@ impl ServiceFilter {
         self.taxonomy_terms.is_some() || self.within().any(Self::asks_for_terms)
     }
 
-    /// The first text asked for that every match must hold: what relevance is judged by.
-    pub fn leading_text(&self) -> Option<&TextQuery> {
-        self.text.as_ref().or_else(|| self.and.iter().find_map(Self::leading_text))
+    /// The texts that every match must hold: what relevance is judged by.
+    pub fn texts(&self) -> impl Iterator<Item = &TextQuery> {
+        self.throughout().filter_map(|filter| filter.text.as_ref())
+    }
+
+    /// Where every match must be near: what distance is counted from. Of several, the first.
+    pub fn nearby(&self) -> Option<Near> {
+        self.throughout().find_map(|filter| filter.near)
+    }
+
+    /// It and all filters within that every match must meet.
+    fn throughout(&self) -> impl Iterator<Item = &Self> {
+        let mut next = vec![self];
+        std::iter::from_fn(move || {
+            let filter = next.pop()?;
+            next.extend(filter.and.iter().rev());
+            Some(filter)
+        })
     }
 
     /// The order its matches come in where none is asked for.
     pub fn natural_order(&self) -> Order {
-        let by = if self.leading_text().is_some() { OrderBy::Relevance } else { OrderBy::Name };
+        let by = match (self.texts().next(), self.nearby()) {
+            (Some(_), _) => OrderBy::Relevance,
+            (None, Some(_)) => OrderBy::Distance,
+            (None, None) => OrderBy::Name,
+        };
         Order { by, ..Order::default() }
     }
 

@@ -64,8 +64,8 @@ impl Order {
         !matches!(self.by, OrderBy::Name | OrderBy::Source)
     }
 
-    /// Whether one place comes before, at or after another in this order.
-    pub fn compare(self, a: Place<'_>, b: Place<'_>) -> Ordering {
+    /// Whether one record comes before, at or after another in this order.
+    pub fn compare(self, a: Rank<'_>, b: Rank<'_>) -> Ordering {
         let by_name = || (a.order_key, a.source, a.upstream).cmp(&(b.order_key, b.source, b.upstream));
         match self.by {
             OrderBy::Name => self.turned(by_name()),
@@ -87,9 +87,9 @@ impl Order {
     }
 }
 
-/// A record's place in an order, to be compared with others'.
+/// Where a record stands in an order, to be compared with others.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct Rank<'a> {
     /// What decides before the name.
     pub lead: Lead,
     /// The folded name.
@@ -100,8 +100,8 @@ pub struct Place<'a> {
     pub upstream: &'a str,
 }
 
-impl<'a> Place<'a> {
-    /// The place of a record.
+impl<'a> Rank<'a> {
+    /// That of a record.
     pub fn new(lead: Lead, order_key: &'a OrderKey, id: &'a RecordId) -> Self {
         Self { lead, order_key, source: id.source(), upstream: id.upstream() }
     }

@@ -9,8 +9,8 @@ use url::Url;
 
 use super::{
     Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
-    Organization, Phone, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule, SearchText,
-    ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField,
+    Organization, Phone, Postcodes, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule,
+    SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField,
 };
 
 /// A service offered to the public.
@@ -120,9 +120,9 @@ impl Service {
         self.search_text.get_or_init(|| SearchText::of_fields(self.text_fields()))
     }
 
-    /// What finding asks of it.
-    pub fn facts(&self) -> &Facts {
-        self.facts.get_or_init(|| Box::new(Facts::of(self)))
+    /// What finding asks of it; `postcodes` tell where its places are.
+    pub fn facts(&self, postcodes: &Postcodes) -> &Facts {
+        self.facts.get_or_init(|| Box::new(Facts::of(self, postcodes)))
     }
 
     /// Every annotation that says something about the service: its own, its provider's, and those of its

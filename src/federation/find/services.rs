@@ -12,8 +12,8 @@ use crate::federation::consider::Considered;
 use crate::federation::select::{Candidate, Selection, select};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
-    Lead, Order, OrderBy, Position, Prepared, Service, ServiceFilter, SourceKey, TextQuery, Verdict, Vocabulary,
-    london_today,
+    Lead, Order, OrderBy, Position, Prepared, Service, ServiceFilter, SourceKey, TextQuery, Verdict,
+    Vocabulary, london_today,
 };
 use crate::source::{Detailed, Source};
 
@@ -89,7 +89,7 @@ impl Federation {
             let (pool, at) = candidate.at;
             let pool = pools.get(pool)?;
             let service = pool.considered.matches.as_slice().get(at)?;
-            let position = candidate.place().to_position();
+            let position = candidate.rank().to_position();
             Some((Arc::clone(service), Found { position, unknown: pool.unknown(service) }))
         });
         let (records, found) = chosen.unzip();

@@ -1,12 +1,13 @@
 //! Outlines on the map, from GeoJSON and well-known text.
 
+mod geojson;
+
 use std::str::FromStr as _;
 
 use geo::{
-    BoundingRect as _, Coord, CoordsIter as _, Geometry, GeometryCollection, Intersects as _, MapCoords as _,
-    MultiPolygon, Polygon, Rect,
+    BoundingRect as _, Coord, CoordsIter as _, Geometry, Intersects as _, MapCoords as _, MultiPolygon,
+    Polygon, Rect,
 };
-use geojson::GeoJson;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use wkt::Wkt;
@@ -31,8 +32,9 @@ const DEEPEST: usize = 16;
 impl Shape {
     /// The polygons of a GeoJSON object of any type; none where it has none, or they are nowhere on Earth.
     pub(super) fn of_geojson(value: &Value) -> Option<Self> {
-        let geojson = GeoJson::deserialize(value).ok()?;
-        Self::of(Geometry::GeometryCollection(GeometryCollection::try_from(&geojson).ok()?))
+        let mut polygons = Vec::new();
+        geojson::gather(value, &mut polygons)?;
+        Self::of(polygons)
     }
 
     /// The same of a text: GeoJSON, GeoJSON encoded as a text once more, or well-known text.
@@ -75,12 +77,13 @@ impl Shape {
         // Some prefix the system of coordinates, which has always been this one.
         let text = text.split_once(';').map_or(text, |(_, text)| text);
         let geometry: Geometry = Wkt::from_str(text).ok()?.try_into().ok()?;
-        Self::of(geometry)
-    }
-
-    fn of(geometry: Geometry) -> Option<Self> {
         let mut polygons = Vec::new();
         gather(geometry, &mut polygons);
+        Self::of(polygons)
+    }
+
+    fn of(mut polygons: Vec<Polygon>) -> Option<Self> {
+        polygons.retain(encloses_something);
         let polygons = on_earth(MultiPolygon(polygons))?;
         let bounds = polygons.bounding_rect()?;
         Some(Self { polygons, bounds })
@@ -89,8 +92,8 @@ impl Shape {
 
 fn gather(geometry: Geometry, polygons: &mut Vec<Polygon>) {
     match geometry {
-        Geometry::Polygon(polygon) => polygons.extend(Some(polygon).filter(encloses_something)),
-        Geometry::MultiPolygon(more) => polygons.extend(more.into_iter().filter(encloses_something)),
+        Geometry::Polygon(polygon) => polygons.push(polygon),
+        Geometry::MultiPolygon(more) => polygons.extend(more),
         Geometry::Rect(rect) => polygons.push(rect.to_polygon()),
         Geometry::Triangle(triangle) => polygons.push(triangle.to_polygon()),
         Geometry::GeometryCollection(within) => within.into_iter().for_each(|each| gather(each, polygons)),

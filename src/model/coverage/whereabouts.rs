@@ -4,7 +4,7 @@ use crate::model::postcodes::Key;
 use crate::model::{Accuracy, AreaCode, Coordinates, Postcode, Postcodes};
 
 /// A place that somebody asks about, with all that is known of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Whereabouts {
     point: Option<Coordinates>,
     key: Option<Key>,

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 
 use super::taxonomy::ResolvedTerms;
 use super::{Match, ServiceFilter, Verdict};
-use crate::model::{Facts, RecordId, ServiceStatus, TextQuery, Vocabulary};
+use crate::model::{
+    AccessFilter, Covered, Facts, Point, RecordId, ServiceStatus, TextQuery, TriState, Vocabulary,
+};
 
 /// A filter made ready: what it names is looked up once, not for every service.
 #[derive(Debug)]
@@ -133,7 +135,7 @@ struct Condition {
 }
 
 /// The conditions, cheapest first.
-const CONDITIONS: [Condition; 13] = [
+const CONDITIONS: [Condition; 16] = [
     Condition {
         name: "sources",
         keeps_unknown: false,
@@ -166,7 +168,8 @@ const CONDITIONS: [Condition; 13] = [
         keeps_unknown: false,
         in_lists: false,
         evaluate: |asked, facts| {
-            Some(facts.locations.binary_search(asked.filter.location.as_ref()?).is_ok().into())
+            let wanted = asked.filter.location.as_ref()?;
+            Some(facts.locations.iter().flatten().any(|location| location == wanted).into())
         },
     },
     Condition {
@@ -182,10 +185,18 @@ const CONDITIONS: [Condition; 13] = [
         evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_since?)),
     },
     Condition {
+        name: "near",
+        keeps_unknown: false,
+        in_lists: false,
+        evaluate: |asked, facts| Some(facts.points.matches(asked.filter.near?).into()),
+    },
+    Condition {
         name: "attendingTypes",
         keeps_unknown: false,
         in_lists: false,
-        evaluate: |asked, facts| Some(facts.attending_types.matches(asked.filter.attending_types.as_ref()?).into()),
+        evaluate: |asked, facts| {
+            Some(facts.attending_types.matches(asked.filter.attending_types.as_ref()?).into())
+        },
     },
     Condition {
         name: "languages",
@@ -208,10 +219,24 @@ const CONDITIONS: [Condition; 13] = [
         },
     },
     Condition {
+        name: "open",
+        keeps_unknown: false,
+        in_lists: false,
+        evaluate: |asked, facts| Some(facts.hours.matches(asked.filter.open.as_ref()?, asked.today).into()),
+    },
+    Condition {
         name: "accessibility",
         keeps_unknown: false,
         in_lists: false,
-        evaluate: |asked, facts| Some(facts.access.matches(asked.filter.accessibility.as_ref()?).into()),
+        evaluate: |asked, facts| {
+            Some(accessibility(asked.filter, asked.filter.accessibility.as_ref()?, facts).into())
+        },
+    },
+    Condition {
+        name: "serves",
+        keeps_unknown: true,
+        in_lists: false,
+        evaluate: |asked, facts| Some(serves(facts.coverage.covers(asked.filter.serves.as_ref()?))),
     },
     Condition {
         name: "taxonomyTerms",
@@ -256,6 +281,26 @@ fn status(wanted: &[ServiceStatus], is: ServiceStatus) -> Match {
 
 fn organization(wanted: &RecordId, facts: &Facts) -> Match {
     facts.organization.as_ref().map_or(Match::UNSETTLED, |id| (id == wanted).into())
+}
+
+// With a place to be near to, it must be that place that has all that is needed.
+fn accessibility(filter: &ServiceFilter, asked: &AccessFilter, facts: &Facts) -> TriState {
+    let Some(near) = filter.near else { return facts.access.matches(asked) };
+    let within: Vec<usize> = facts.points.within(near).map(Point::service_at_location).collect();
+    // Where it is not known which places are near, any of them may be.
+    if within.is_empty() {
+        return facts.access.matches(asked);
+    }
+    facts.access.matches_at(asked, |place| within.contains(&place))
+}
+
+// A service that states no area is taken to be open to all, as the standard's guidance asks.
+fn serves(covered: Covered) -> Match {
+    match covered {
+        Covered::Inside => Match::Yes,
+        Covered::Outside => Match::No,
+        Covered::Unknown | Covered::NoAreas => Match::UNSETTLED,
+    }
 }
 
 fn at_least<T: PartialOrd>(fact: Option<T>, since: T) -> Match {

@@ -1,0 +1,56 @@
+//! The polygons of GeoJSON.
+//!
+//! Read here and not by the library of that name, which panics at a position of one number.
+
+use geo::{Coord, LineString, Polygon};
+use serde::Deserialize as _;
+use serde_json::Value;
+
+/// Gathers every polygon in a GeoJSON object; none where one of them, or the object, is malformed. Points and lines
+/// enclose nothing and are passed over.
+pub(super) fn gather(value: &Value, polygons: &mut Vec<Polygon>) -> Option<()> {
+    let member = |name: &str| value.get(name);
+    let each = |members: Option<&Value>, polygons: &mut Vec<Polygon>| {
+        members?.as_array()?.iter().try_for_each(|member| gather(member, polygons))
+    };
+    match member("type")?.as_str()? {
+        "FeatureCollection" => each(member("features"), polygons),
+        "GeometryCollection" => each(member("geometries"), polygons),
+        "Feature" => match member("geometry") {
+            None | Some(Value::Null) => Some(()),
+            Some(geometry) => gather(geometry, polygons),
+        },
+        "Polygon" => {
+            polygons.push(polygon(member("coordinates")?)?);
+            Some(())
+        }
+        "MultiPolygon" => {
+            let all = member("coordinates")?.as_array()?;
+            all.iter().try_for_each(|rings| {
+                polygons.push(polygon(rings)?);
+                Some(())
+            })
+        }
+        "Point" | "MultiPoint" | "LineString" | "MultiLineString" => Some(()),
+        _ => None,
+    }
+}
+
+// The outer ring, then the holes; a ring left open is closed.
+fn polygon(rings: &Value) -> Option<Polygon> {
+    let mut rings = rings.as_array()?.iter().map(ring);
+    let outer = rings.next()??;
+    Some(Polygon::new(outer, rings.collect::<Option<_>>()?))
+}
+
+fn ring(positions: &Value) -> Option<LineString> {
+    positions.as_array()?.iter().map(position).collect()
+}
+
+// A third number would be the height.
+fn position(numbers: &Value) -> Option<Coord> {
+    match Vec::<f64>::deserialize(numbers).ok()?.as_slice() {
+        [x, y, ..] => Some(Coord { x: *x, y: *y }),
+        _ => None,
+    }
+}

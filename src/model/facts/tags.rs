@@ -1,0 +1,83 @@
+//! The words under which an index finds services: one for each fact that a condition can ask for exactly, or nearly.
+
+use std::fmt;
+
+use super::Facts;
+use crate::model::{AttendingType, LanguageCode, RecordId, ServiceStatus, SourceKey};
+
+/// A word under which an index finds services.
+#[derive(Clone, Copy, Debug)]
+pub enum Tag<'a> {
+    /// Of a source.
+    Source(&'a SourceKey),
+    /// In a state.
+    Status(ServiceStatus),
+    /// Run by an organisation.
+    Organization(&'a RecordId),
+    /// Run by an organisation with this registration number, in whatever register.
+    Identifier(&'a str),
+    /// Delivered at a location.
+    Location(&'a RecordId),
+    /// Carrying a taxonomy term.
+    Term(&'a RecordId),
+    /// In a language.
+    Language(LanguageCode),
+    /// Attended in some way.
+    Attending(&'a AttendingType),
+    /// With a point in a square of the map.
+    Cell(&'a str),
+    /// Open in a half hour of the week: a word of [`crate::model::Slots::tags`].
+    Slot(&'a str),
+    /// Not stating what a condition asks, by the condition's name in the filter.
+    Unknown(&'a str),
+}
+
+impl fmt::Display for Tag<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Source(key) => write!(f, "s:{key}"),
+            Self::Status(status) => write!(f, "st:{status:?}"),
+            Self::Organization(id) => write!(f, "o:{}", id.as_str()),
+            Self::Identifier(value) => write!(f, "i:{value}"),
+            Self::Location(id) => write!(f, "l:{}", id.as_str()),
+            Self::Term(id) => write!(f, "t:{}", id.as_str()),
+            Self::Language(code) => write!(f, "la:{}", code.as_str()),
+            Self::Attending(kind) => write!(f, "at:{}", kind.as_str()),
+            Self::Cell(name) => write!(f, "g:{name}"),
+            Self::Slot(word) => f.write_str(word),
+            Self::Unknown(condition) => write!(f, "?:{condition}"),
+        }
+    }
+}
+
+impl Facts {
+    /// The words it is found under.
+    pub fn tags(&self) -> Vec<String> {
+        let mut tags = vec![Tag::Source(self.id.source()).to_string(), Tag::Status(self.status).to_string()];
+        let mut add = |tag: Tag<'_>| tags.push(tag.to_string());
+        self.organization.iter().map(Tag::Organization).for_each(&mut add);
+        self.identifiers.values().map(Tag::Identifier).for_each(&mut add);
+        self.locations.iter().flatten().map(Tag::Location).for_each(&mut add);
+        self.terms.iter().map(Tag::Term).for_each(&mut add);
+        self.languages.codes().iter().copied().map(Tag::Language).for_each(&mut add);
+        self.attending_types.named_types().iter().map(Tag::Attending).for_each(&mut add);
+        self.points.cells().iter().map(|cell| Tag::Cell(cell)).for_each(&mut add);
+        self.hours.slots().tags().for_each(|slot| add(Tag::Slot(&slot)));
+        self.may_not_state().into_iter().map(Tag::Unknown).for_each(&mut add);
+        tags.sort_unstable();
+        tags.dedup();
+        tags
+    }
+
+    /// Conditions that might find it unknown.
+    fn may_not_state(&self) -> Vec<&'static str> {
+        let silent = [
+            ("status", self.status == ServiceStatus::Unknown),
+            ("organization", self.organization.is_none()),
+            ("taxonomyTerms", self.terms.is_empty()),
+            ("near", self.points.iter().next().is_none()),
+            ("open", self.hours.is_unknown()),
+        ];
+        silent.into_iter().filter(|(_, is_silent)| *is_silent).map(|(name, _)| name).collect()
+    }
+}
