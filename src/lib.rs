@@ -9,6 +9,7 @@
 //! | [`http`] | GraphQL over HTTP, pages, health, metrics |
 //! | [`graphql`] | the public contract: views over records, arguments, limits, error codes |
 //! | [`federation`] | the use cases over all sources: find, get, page, report |
+//! | [`catalogue`] | what is kept of synchronised sources: the store, the index over it, what changed |
 //! | [`source`] | one source: the engine and the dialects |
 //! | [`config`] | text in, settings or every problem out |
 //! | [`model`] | the nouns and their rules |
@@ -16,6 +17,7 @@
 //! [`demo`] invents feeds to try the rest on; [`telemetry`] names the metrics and sets up logging.
 
 pub mod app;
+pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod demo;

@@ -1,0 +1,3 @@
+//! Synchronising.
+
+mod plan;
