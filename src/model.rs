@@ -1,6 +1,7 @@
 //! The nouns and their rules: records, ids, provenance, queries and what it means to match one.
 //! No I/O, no feed's own format, no GraphQL, and no clock but the one handed in.
 
+mod any_record;
 mod carried;
 mod clock;
 mod codes;
@@ -27,6 +28,7 @@ mod taxonomy;
 mod text;
 mod wheelchair;
 
+pub use any_record::AnyRecord;
 pub use carried::{Carried, Member};
 pub use clock::{Clock, london_today};
 pub use codes::{

@@ -1,6 +1,6 @@
 //! Which nested members a record came with: list pages often leave out what the detail has.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The nested members of the standard's records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,7 +31,7 @@ pub enum Member {
 }
 
 /// A set of [`Member`]s.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Carried(u32);
 
 impl Carried {

@@ -61,7 +61,7 @@ pub enum SourceMode {
 pub struct UnknownCode;
 
 /// Whether a service operates (`service.status`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ServiceStatus {
     /// In operation.
     Active,
@@ -93,7 +93,7 @@ impl ServiceStatus {
 }
 
 /// What kind of place a location or address is (`location_type`, `address_type`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum LocationType {
     /// A place one can go to.
     Physical,
@@ -122,7 +122,7 @@ impl LocationType {
 }
 
 /// A day of the week, Monday first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the days need no explanation")]
 pub enum DayOfWeek {
     Monday,
@@ -175,7 +175,7 @@ impl DayOfWeek {
 }
 
 /// How often a schedule recurs (`schedule.freq`; RFC 5545 FREQ).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the words of RFC 5545 need no explanation")]
 pub enum Frequency {
     Daily,
@@ -211,7 +211,7 @@ impl Frequency {
 }
 
 /// A fact that a feed may leave unsaid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "yes, no and unknown need no explanation")]
 pub enum TriState {
     Yes,

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Part;
 
 /// One price applying to a service.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CostOption {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// Who or what the price is for.
     pub option: Option<String>,
@@ -29,20 +28,18 @@ pub struct CostOption {
 }
 
 /// Where money for a service or organisation comes from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Funding {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// The funder, in words.
     pub source: Option<String>,
 }
 
 /// A document someone must bring or supply.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RequiredDocument {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// What is needed.
     pub document: Option<String>,
@@ -51,10 +48,9 @@ pub struct RequiredDocument {
 }
 
 /// How much of something countable is free at present (HSDS 3.1).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServiceCapacity {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// What is counted.
     pub unit: Option<Arc<Unit>>,
@@ -69,10 +65,9 @@ pub struct ServiceCapacity {
 }
 
 /// A unit that capacity is counted in (HSDS 3.1).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Unit {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// Readable name, e.g. "bed".
     pub name: Option<String>,

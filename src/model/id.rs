@@ -1,5 +1,6 @@
 //! Identity: what names a record across all sources, and the opaque texts clients hold.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -7,13 +8,14 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use super::SourceKey;
 
 /// The kinds of record that have an id of their own in a feed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is the standard's object of that name")]
 pub enum RecordKind {
     Service,
@@ -46,6 +48,11 @@ impl RecordKind {
             Self::TaxonomyTerm => "TaxonomyTerm",
         }
     }
+
+    /// The kind whose GraphQL type has this name.
+    pub fn named(type_name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.type_name() == type_name)
+    }
 }
 
 /// Names one record: its kind, its source and the feed's own id.
@@ -65,6 +72,13 @@ impl RecordId {
     pub fn new(kind: RecordKind, source: &SourceKey, upstream: &str) -> Self {
         let encoded = encode(kind.type_name(), source, upstream);
         Self { kind, source: source.clone(), upstream: upstream.into(), encoded }
+    }
+
+    /// Reads what [`fmt::Debug`] and `Serialize` write. The key of a source holds no `/`, so the first one ends it.
+    fn read(text: &str) -> Option<Self> {
+        let (type_name, rest) = text.split_once('(')?;
+        let (source, upstream) = rest.strip_suffix(')')?.split_once('/')?;
+        Some(Self::new(RecordKind::named(type_name)?, &SourceKey::parse(source).ok()?, upstream))
     }
 
     /// The kind of record.
@@ -126,6 +140,13 @@ impl Serialize for RecordId {
     }
 }
 
+impl<'de> Deserialize<'de> for RecordId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        Self::read(&text).ok_or_else(|| D::Error::custom("is no record's id as it was written down"))
+    }
+}
+
 /// What a client's `id` can name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NodeId {
@@ -155,7 +176,7 @@ impl NodeId {
             return SourceKey::parse(rest).map(Self::Source).map_err(|_| IdError);
         }
         let (source, upstream) = rest.split_once(':').ok_or(IdError)?;
-        let kind = RecordKind::ALL.into_iter().find(|kind| kind.type_name() == type_name).ok_or(IdError)?;
+        let kind = RecordKind::named(type_name).ok_or(IdError)?;
         let source = SourceKey::parse(source).map_err(|_| IdError)?;
         if upstream.is_empty() {
             return Err(IdError);
@@ -200,6 +221,13 @@ impl Serialize for PartId {
     }
 }
 
+impl<'de> Deserialize<'de> for PartId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let plain = Cow::<str>::deserialize(deserializer)?;
+        Ok(Self(URL_SAFE_NO_PAD.encode(plain.as_bytes()).into()))
+    }
+}
+
 fn encode(type_name: &str, source: &SourceKey, upstream: &str) -> Arc<str> {
     URL_SAFE_NO_PAD.encode(format!("{type_name}:{source}:{upstream}")).into()
 }
@@ -218,7 +246,12 @@ mod tests {
         #[test]
         fn an_id_comes_back_as_it_was(upstream in ".{1,40}", kind in 0..RecordKind::ALL.len()) {
             let id = RecordId::new(RecordKind::ALL[kind], &bristol(), &upstream);
-            prop_assert_eq!(NodeId::parse(id.as_str()), Ok(NodeId::Record(id)));
+            prop_assert_eq!(NodeId::parse(id.as_str()), Ok(NodeId::Record(id.clone())));
+            let written = serde_json::to_string(&id).unwrap();
+            prop_assert_eq!(serde_json::from_str::<RecordId>(&written).unwrap().as_str(), id.as_str());
+            let part = PartId::given("Phone", &bristol(), &upstream);
+            let written = serde_json::to_string(&part).unwrap();
+            prop_assert_eq!(serde_json::from_str::<PartId>(&written).unwrap(), part);
         }
 
         #[test]

@@ -1,10 +1,10 @@
 //! What normalising changed in a record, or could not read.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What an issue costs a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum IssueSeverity {
     /// Something the feed meant to say is lost or in doubt.
     Error,
@@ -26,7 +26,7 @@ impl IssueSeverity {
 }
 
 /// The kinds of departure from the standard that normalising meets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum IssueCode {
     /// A member the standard requires is not there.
@@ -109,7 +109,7 @@ impl IssueCode {
 }
 
 /// One departure, met in one record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordIssue {
     /// The kind of departure.
     pub code: IssueCode,

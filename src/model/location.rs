@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -12,14 +12,13 @@ use super::{
 };
 
 /// A place where services are delivered.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Location {
     /// Kind, source and the feed's own id.
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
     /// Its place in name order.
-    #[serde(skip)]
     pub order_key: OrderKey,
     /// The nested members it came with.
     pub carried: Carried,
@@ -66,10 +65,9 @@ pub struct Location {
 super::record!(Location);
 
 /// A postal, physical or virtual address.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Address {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// Person or office the post should be marked for.
     pub attention: Option<String>,
@@ -94,10 +92,9 @@ pub struct Address {
 }
 
 /// One statement about disabled people's access at a location.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Accessibility {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// What is provided: ramp, loop, lift …
     pub description: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -12,14 +12,13 @@ use super::{
 };
 
 /// A body that delivers services.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Organization {
     /// Kind, source and the feed's own id.
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
     /// Its place in name order.
-    #[serde(skip)]
     pub order_key: OrderKey,
     /// The nested members it came with.
     pub carried: Carried,
@@ -72,10 +71,9 @@ pub struct Organization {
 super::record!(Organization);
 
 /// A registration number from another register.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OrganizationIdentifier {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// org-id.guide scheme code, e.g. `GB-CHC`.
     pub scheme: Option<String>,
@@ -86,10 +84,9 @@ pub struct OrganizationIdentifier {
 }
 
 /// A named group of services.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Program {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// Name.
     pub name: Option<String>,

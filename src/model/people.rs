@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Part;
 
 /// A person or role to get in touch with.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Contact {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// Name of the person or desk.
     pub name: Option<String>,
@@ -26,10 +25,9 @@ pub struct Contact {
 }
 
 /// A telephone number.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Phone {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// The number as published, less any prose around it.
     pub number: Option<String>,
@@ -44,10 +42,9 @@ pub struct Phone {
 }
 
 /// A language offered directly, not through an interpreter.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Language {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// Name of the language.
     pub name: Option<String>,
@@ -58,10 +55,9 @@ pub struct Language {
 }
 
 /// A labelled link (HSDS 3.1 `url`).
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Link {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// The link's text.
     pub label: Option<String>,

@@ -1,12 +1,12 @@
 //! Places: points and the areas that services cover.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Part;
 
 /// A point on the WGS84 globe, in degrees.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Coordinates {
     /// North of the equator, -90 to 90.
     pub latitude: f64,
@@ -34,10 +34,9 @@ impl Coordinates {
 }
 
 /// A geographic area a service covers.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServiceArea {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// Name of the area.
     pub name: Option<String>,

@@ -1,13 +1,13 @@
 //! Where a record came from, when, and what normalising did to it.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{ContentHash, RecordIssue};
 
 /// A record's history, part of the record itself.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Provenance {
     /// Address of the record in its feed; none where the feed has no endpoint for its kind.
     pub upstream_url: Option<Url>,
@@ -28,7 +28,6 @@ pub struct Provenance {
     /// What normalising changed or could not read.
     pub issues: Vec<RecordIssue>,
     /// The size of its own JSON in bytes.
-    #[serde(skip)]
     pub read_bytes: usize,
 }
 

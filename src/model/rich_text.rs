@@ -1,9 +1,9 @@
 //! Prose that feeds send as plain text, HTML or a mixture.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A text as its feed sent it, with its plain reading worked out once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RichText {
     raw: String,
     // None where the raw text is the plain one already.

@@ -3,16 +3,15 @@
 use std::fmt::Write as _;
 
 use chrono::{NaiveDate, NaiveTime};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{DayOfWeek, Frequency, Part};
 
 /// When something is open.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Schedule {
     /// Id, annotations and history.
-    #[serde(flatten)]
     pub part: Part,
     /// First date the information can be relied on.
     pub valid_from: Option<NaiveDate>,

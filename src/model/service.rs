@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -14,14 +14,13 @@ use super::{
 };
 
 /// A service offered to the public.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Service {
     /// Kind, source and the feed's own id.
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
     /// Its place in name order.
-    #[serde(skip)]
     pub order_key: OrderKey,
     /// The nested members it came with.
     pub carried: Carried,
@@ -58,7 +57,7 @@ pub struct Service {
     /// Highest eligible age in years, inclusive; none means no bound.
     pub maximum_age: Option<f64>,
     /// The separate ranges of ages it is for, where its feed states several: 0 to 5 and from 60 on is not 0 on.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub age_bands: Vec<(Option<f64>, Option<f64>)>,
     /// Short-term notice.
     pub alert: Option<String>,

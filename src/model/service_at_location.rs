@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
@@ -11,14 +11,13 @@ use super::{
 };
 
 /// A service delivered at a place, with what differs there.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ServiceAtLocation {
     /// Kind, source and the feed's own id.
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
     /// Its place in name order: its location's.
-    #[serde(skip)]
     pub order_key: OrderKey,
     /// The nested members it came with.
     pub carried: Carried,

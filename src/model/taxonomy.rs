@@ -3,21 +3,20 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::{Carried, OrderKey, PartId, Provenance, RecordId};
 
 /// A vocabulary that terms are drawn from.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Taxonomy {
     /// Kind, source and the feed's own id.
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
     /// Its place in name order.
-    #[serde(skip)]
     pub order_key: OrderKey,
     /// The nested members it came with.
     pub carried: Carried,
@@ -40,14 +39,13 @@ pub struct Taxonomy {
 super::record!(Taxonomy);
 
 /// One concept of a vocabulary.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TaxonomyTerm {
     /// Kind, source and the feed's own id.
     pub id: RecordId,
     /// Where the record came from.
     pub provenance: Provenance,
     /// Its place in name order.
-    #[serde(skip)]
     pub order_key: OrderKey,
     /// The nested members it came with.
     pub carried: Carried,
@@ -94,7 +92,7 @@ impl TaxonomyTerm {
 }
 
 /// Joins a record, or a part of one, to a term, with an optional value.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Attribute {
     /// Its opaque id.
     pub id: PartId,
@@ -111,12 +109,12 @@ pub struct Attribute {
     /// The term, as this annotation carries it.
     pub taxonomy_term: Option<Arc<TaxonomyTerm>>,
     /// Change history.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<Arc<Metadata>>,
 }
 
 /// One line of a record's change history.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Metadata {
     /// Its opaque id.
     pub id: PartId,

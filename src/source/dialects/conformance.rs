@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::Url;
 
@@ -49,17 +51,25 @@ impl RecordUrl for Addresses {
     }
 }
 
+// A record as it is written down, which must be read as what it was, down to the last member.
+fn written<T: Serialize + DeserializeOwned>(record: Option<T>) -> Value {
+    let written = json!(record);
+    let read: Option<T> = serde_json::from_value(written.clone()).unwrap();
+    assert_eq!(json!(read), written);
+    written
+}
+
 // Each row as a record of every kind.
 fn read_all(reader: &dyn DialectReader, rows: &[Value]) -> Vec<[Value; 6]> {
     with_reading(Depth::List, |reading| {
         let read = |row: &Value| {
             [
-                json!(reader.read_service(row.clone(), reading)),
-                json!(reader.read_organization(row.clone(), reading)),
-                json!(reader.read_location(row.clone(), reading)),
-                json!(reader.read_service_at_location(row.clone(), reading)),
-                json!(reader.read_taxonomy(row.clone(), reading)),
-                json!(reader.read_taxonomy_term(row.clone(), reading)),
+                written(reader.read_service(row.clone(), reading)),
+                written(reader.read_organization(row.clone(), reading)),
+                written(reader.read_location(row.clone(), reading)),
+                written(reader.read_service_at_location(row.clone(), reading)),
+                written(reader.read_taxonomy(row.clone(), reading)),
+                written(reader.read_taxonomy_term(row.clone(), reading)),
             ]
         };
         rows.iter().map(read).collect()

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::super::conformance::{conforms, with_reading};
+use super::super::saved::as_shown;
 use super::Hsds3Reader;
 use crate::model::{Dialect, Service};
 use crate::source::dialect::{Depth, DialectReader as _, Envelope, Reading};
@@ -28,7 +29,7 @@ fn snapshot(name: &str, read: &impl serde::Serialize) {
     settings.set_snapshot_path(folder());
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_json_snapshot!(name, read));
+    settings.bind(|| insta::assert_json_snapshot!(name, as_shown(&json!(read))));
 }
 
 fn services(name: &str) -> (Envelope, Vec<Service>) {

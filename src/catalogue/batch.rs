@@ -1,0 +1,83 @@
+//! What a synchroniser hands over to be written, and what became of it.
+
+use crate::model::{AnyRecord, RecordId, SourceKey};
+
+/// One step of a synchronisation, written whole or not at all.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// The source it is of; records and ids of another one are left out.
+    pub source: SourceKey,
+    /// The number of the walk it belongs to: whatever it names counts as seen in that walk.
+    pub walk: u64,
+    /// Records as they were just read.
+    pub upserts: Vec<Upsert>,
+    /// Records known to be there still and not read again.
+    pub seen: Vec<RecordId>,
+    /// Records that a whole walk did not meet: each is counted against them, and none is taken away for it.
+    pub missed: Vec<RecordId>,
+    /// Records to take away.
+    pub removals: Vec<RecordId>,
+    /// The synchroniser's own state of the source, kept as it is; none leaves the one that is there.
+    pub state: Option<Vec<u8>>,
+}
+
+impl Batch {
+    /// A step with nothing in it yet.
+    pub fn new(source: SourceKey, walk: u64) -> Self {
+        Self {
+            source,
+            walk,
+            upserts: Vec::new(),
+            seen: Vec::new(),
+            missed: Vec::new(),
+            removals: Vec::new(),
+            state: None,
+        }
+    }
+
+    /// How many records it speaks of.
+    pub fn len(&self) -> usize {
+        self.upserts.len() + self.seen.len() + self.missed.len() + self.removals.len()
+    }
+
+    /// Whether it speaks of no record.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// A record to be kept.
+///
+/// A whole record replaces what is there. A shallow one replaces a shallow one, and a whole one that says no more
+/// than it does. Otherwise it replaces nothing, unless it is known to be newer: then what it says holds, what it
+/// leaves out stays as it was, and the record counts as shallow until its own page is read again.
+#[derive(Clone, Debug)]
+pub struct Upsert {
+    /// The record.
+    pub record: AnyRecord,
+    /// Whether it is known to be newer than what is kept, e.g. by its date of change.
+    pub newer: bool,
+}
+
+impl<T: Into<AnyRecord>> From<T> for Upsert {
+    fn from(record: T) -> Self {
+        Self { record: record.into(), newer: false }
+    }
+}
+
+/// What writing a batch, or several at once, came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Records that were not there before.
+    pub created: usize,
+    /// Records that say something else now.
+    pub updated: usize,
+    /// Records taken away.
+    pub deleted: usize,
+    /// Records that say what they said.
+    pub unchanged: usize,
+    /// Shallow records that gave way to the whole ones kept.
+    pub outdone: usize,
+    /// The number of the newest change there is.
+    pub sequence: u64,
+}
