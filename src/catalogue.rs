@@ -4,6 +4,92 @@
 //! from it and can be made again from it at any time. Readers hold a [`Snapshot`] of all three, taken at one moment.
 
 mod batch;
+mod facts_table;
+mod index;
+mod kept;
+mod snapshot;
+mod standin;
+mod store;
 pub mod sync;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::model::Clock;
 
 pub use batch::{Batch, Upsert, Written};
+pub use facts_table::FactsTable;
+pub use index::{Candidate, IndexError, Narrow};
+pub use snapshot::Snapshot;
+pub use store::{Change, ChangeKind, History, Mark, Store, StoreError, StoreSnapshot, Unseen};
+
+use writer::{Handed, Writer};
+
+/// How many batches may wait to be written; whoever has another one waits.
+const MOST_WAITING: usize = 64;
+
+/// Why a catalogue cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogueError {
+    /// The store cannot be opened or read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index can be neither read nor made again.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+/// The records of the synchronised sources. Cheap to clone; all clones are one.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    current: Arc<ArcSwap<Snapshot>>,
+    batches: mpsc::Sender<Handed>,
+    stopping: CancellationToken,
+    background: TaskTracker,
+}
+
+impl Catalogue {
+    /// Opens the catalogue in a directory; none keeps it in memory.
+    ///
+    /// # Errors
+    /// When the directory can be neither read nor written, or another process uses it. What is damaged in it is
+    /// no error: it is moved aside or made again.
+    pub async fn open(directory: Option<PathBuf>, clock: Clock) -> Result<Self, CatalogueError> {
+        let opened = tokio::task::spawn_blocking(move || Writer::open(directory.as_deref(), clock)).await;
+        let writer = opened.map_err(|_| StoreError::Closed)??;
+        let (batches, handed) = mpsc::channel(MOST_WAITING);
+        let (stopping, background) = (CancellationToken::new(), TaskTracker::new());
+        let current = writer.current();
+        background.spawn(writer.run(handed, stopping.clone()));
+        background.close();
+        Ok(Self { current, batches, stopping, background })
+    }
+
+    /// The catalogue as it stands now.
+    pub fn snapshot(&self) -> Arc<Snapshot> {
+        self.current.load_full()
+    }
+
+    /// Writes a batch. When this returns it is on the disk, and every snapshot from now on shows it.
+    ///
+    /// # Errors
+    /// When the disk fails or is full, or the catalogue is closed; then nothing of the batch is kept.
+    pub async fn submit(&self, batch: Batch) -> Result<Written, Arc<StoreError>> {
+        let (reply, written) = oneshot::channel();
+        let closed = || Arc::new(StoreError::Closed);
+        self.batches.send(Handed { batch, reply }).await.map_err(|_| closed())?;
+        written.await.map_err(|_| closed())?
+    }
+
+    /// Takes no more batches, writes those it has, and returns when that is done.
+    pub async fn close(&self) {
+        self.stopping.cancel();
+        self.background.wait().await;
+    }
+}

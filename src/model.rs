@@ -8,6 +8,7 @@ mod codes;
 mod content_hash;
 mod cost;
 mod cursor;
+mod difference;
 mod filter;
 mod free;
 mod id;
@@ -37,6 +38,7 @@ pub use codes::{
 pub use content_hash::ContentHash;
 pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub use cursor::{Cursor, CursorError, Position};
+pub use difference::{changed_members, fingerprint};
 pub use filter::{AgeRange, Match, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Verdict};
 pub use free::is_free;
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind};

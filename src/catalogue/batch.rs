@@ -1,6 +1,6 @@
 //! What a synchroniser hands over to be written, and what became of it.
 
-use crate::model::{AnyRecord, RecordId, SourceKey};
+use crate::model::{AnyRecord, ContentHash, RecordId, SourceKey};
 
 /// One step of a synchronisation, written whole or not at all.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub struct Batch {
     pub removals: Vec<RecordId>,
     /// The synchroniser's own state of the source, kept as it is; none leaves the one that is there.
     pub state: Option<Vec<u8>>,
+    /// Further notes of the synchroniser's own, by their names; those with nothing in them are taken away.
+    pub notes: Vec<(Box<str>, Option<Vec<u8>>)>,
 }
 
 impl Batch {
@@ -32,6 +34,7 @@ impl Batch {
             missed: Vec::new(),
             removals: Vec::new(),
             state: None,
+            notes: Vec::new(),
         }
     }
 
@@ -57,11 +60,15 @@ pub struct Upsert {
     pub record: AnyRecord,
     /// Whether it is known to be newer than what is kept, e.g. by its date of change.
     pub newer: bool,
+    /// The fingerprint of the row of a list it was found by. For a shallow record it goes without saying.
+    ///
+    /// A shallow record whose row is the one that a whole record was last kept for says nothing new.
+    pub row: Option<ContentHash>,
 }
 
 impl<T: Into<AnyRecord>> From<T> for Upsert {
     fn from(record: T) -> Self {
-        Self { record: record.into(), newer: false }
+        Self { record: record.into(), newer: false, row: None }
     }
 }
 

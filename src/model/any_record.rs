@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
 use super::{
     Carried, Location, OrderKey, Organization, Provenance, Record, RecordId, RecordKind, Service,
     ServiceAtLocation, Taxonomy, TaxonomyTerm,
@@ -43,6 +46,33 @@ impl AnyRecord {
     /// Its place among its kind.
     pub fn order_key(&self) -> &OrderKey {
         self.record().order_key()
+    }
+
+    /// Notes that it was met again, saying the same, so that it is as fresh as that.
+    pub fn see_again(&mut self, at: DateTime<Utc>, fresh_until: DateTime<Utc>) {
+        let provenance = match self {
+            Self::Service(record) => Arc::make_mut(record).provenance_mut(),
+            Self::Organization(record) => Arc::make_mut(record).provenance_mut(),
+            Self::Location(record) => Arc::make_mut(record).provenance_mut(),
+            Self::ServiceAtLocation(record) => Arc::make_mut(record).provenance_mut(),
+            Self::Taxonomy(record) => Arc::make_mut(record).provenance_mut(),
+            Self::TaxonomyTerm(record) => Arc::make_mut(record).provenance_mut(),
+        };
+        provenance.fetched_at = at;
+        provenance.fresh_until = fresh_until;
+    }
+
+    // Our records hold nothing that does not serialise.
+    pub(super) fn written(&self) -> Value {
+        let written = match self {
+            Self::Service(record) => serde_json::to_value(record),
+            Self::Organization(record) => serde_json::to_value(record),
+            Self::Location(record) => serde_json::to_value(record),
+            Self::ServiceAtLocation(record) => serde_json::to_value(record),
+            Self::Taxonomy(record) => serde_json::to_value(record),
+            Self::TaxonomyTerm(record) => serde_json::to_value(record),
+        };
+        written.unwrap_or_default()
     }
 
     fn record(&self) -> &dyn Record {

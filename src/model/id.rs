@@ -248,7 +248,8 @@ mod tests {
             let id = RecordId::new(RecordKind::ALL[kind], &bristol(), &upstream);
             prop_assert_eq!(NodeId::parse(id.as_str()), Ok(NodeId::Record(id.clone())));
             let written = serde_json::to_string(&id).unwrap();
-            prop_assert_eq!(serde_json::from_str::<RecordId>(&written).unwrap().as_str(), id.as_str());
+            let read: RecordId = serde_json::from_str(&written).unwrap();
+            prop_assert_eq!(read.as_str(), id.as_str());
             let part = PartId::given("Phone", &bristol(), &upstream);
             let written = serde_json::to_string(&part).unwrap();
             prop_assert_eq!(serde_json::from_str::<PartId>(&written).unwrap(), part);

@@ -61,7 +61,7 @@ pub(crate) enum Verdict {
 
 /// Why nothing follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Doubt {
+pub enum Doubt {
     /// Pages are missing, or records moved.
     Unread,
     /// There is no sound walk to hold it against.

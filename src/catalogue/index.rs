@@ -1,0 +1,226 @@
+//! The index over services: their words and their tags. It follows from the store and can be made again from it.
+
+mod candidates;
+mod document;
+mod narrow;
+mod query;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use std::fs;
+use std::path::Path;
+
+use tantivy::indexer::IndexWriterOptions;
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
+
+use super::store::{StoreError, StoreSnapshot, Touched};
+use crate::model::{AnyRecord, Service};
+
+pub use candidates::Candidate;
+pub(super) use candidates::Searcher;
+pub use narrow::Narrow;
+
+use schema::Schema;
+
+/// Rises whenever the same service is to be found under other words or tags.
+const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+
+/// What is gathered in memory before it is written to a segment.
+const BUFFER_BYTES: usize = 32 << 20;
+
+/// How many changes are caught up with at a time.
+const STRETCH: usize = 2_000;
+
+/// Why the index did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The index itself failed.
+    #[error("the index failed: {0}")]
+    Index(#[from] TantivyError),
+    /// What it is made from failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The index, open for its one writer.
+pub(super) struct Index {
+    schema: Schema,
+    writer: IndexWriter,
+    reader: IndexReader,
+    /// Whether something has failed since the last commit, so that what is handed over now is not all there is.
+    is_behind: bool,
+}
+
+/// Up to where the index follows a store.
+#[derive(Debug, PartialEq, Eq)]
+struct Reached {
+    format: String,
+    generation: String,
+    sequence: u64,
+}
+
+impl Index {
+    /// Opens the index in a directory, or a new one where there is none or it cannot be read; none keeps it in
+    /// memory.
+    ///
+    /// # Errors
+    /// When not even one in memory can be made.
+    pub(super) fn open(directory: Option<&Path>) -> Result<Self, IndexError> {
+        let Some(directory) = directory else { return Self::in_memory() };
+        let path = directory.join("index-v1");
+        let opened = Self::at(&path).or_else(|error| {
+            tracing::warn!(directory = %path.display(), %error, "the catalogue's index cannot be read; it is made again");
+            // What cannot be taken away shows when a new one is made in its place.
+            let _ = fs::remove_dir_all(&path);
+            Self::at(&path)
+        });
+        opened.or_else(|error| {
+            tracing::error!(directory = %path.display(), %error, "no index can be made here; it is kept in memory");
+            Self::in_memory()
+        })
+    }
+
+    fn in_memory() -> Result<Self, IndexError> {
+        let schema = Schema::new();
+        let index = tantivy::Index::create_in_ram(schema.whole.clone());
+        Self::over(index, schema)
+    }
+
+    fn at(path: &Path) -> Result<Self, IndexError> {
+        let schema = Schema::new();
+        fs::create_dir_all(path).map_err(TantivyError::from)?;
+        let directory = tantivy::directory::MmapDirectory::open(path).map_err(TantivyError::from)?;
+        let index = tantivy::Index::open_or_create(directory, schema.whole.clone())?;
+        Self::over(index, schema)
+    }
+
+    fn over(index: tantivy::Index, schema: Schema) -> Result<Self, IndexError> {
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(BUFFER_BYTES)
+            .build();
+        let writer = index.writer_with_options(options)?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { schema, writer, reader, is_behind: false })
+    }
+
+    /// What can be asked, as of the last commit.
+    pub(super) fn searcher(&self) -> Searcher {
+        Searcher::new(self.reader.searcher(), self.schema.fields.clone())
+    }
+
+    /// Follows the store: whatever changed since the last commit, or everything where that is not known.
+    ///
+    /// # Errors
+    /// When the index cannot be written or the store not be read; nothing of it is committed then.
+    pub(super) fn catch_up(&mut self, store: &StoreSnapshot) -> Result<(), IndexError> {
+        let reached = self.reached()?;
+        let forgotten = store.history(store.sequence(), 0)?.forgotten;
+        let follows = |reached: &Reached| {
+            reached.format == FORMAT
+                && reached.generation == store.generation()
+                && (forgotten..=store.sequence()).contains(&reached.sequence)
+        };
+        match reached.filter(follows) {
+            Some(reached) if reached.sequence == store.sequence() => Ok(()),
+            Some(reached) => {
+                self.replay(store, reached.sequence)?;
+                self.commit(store)
+            }
+            None => {
+                self.rebuild(store)?;
+                self.commit(store)
+            }
+        }
+    }
+
+    /// Takes in what a write to the store changed, or, where that fails, all that it has not taken in so far.
+    ///
+    /// # Errors
+    /// As [`Index::catch_up`]; the next write then tries again.
+    pub(super) fn follow(&mut self, touched: &[Touched], store: &StoreSnapshot) -> Result<(), IndexError> {
+        if touched.is_empty() && !self.is_behind {
+            return Ok(());
+        }
+        if !self.is_behind {
+            let Err(error) = self.take_in(touched, store) else { return Ok(()) };
+            tracing::warn!(%error, "the catalogue's index failed; it is made to follow the store again");
+            self.is_behind = true;
+        }
+        self.writer.rollback()?;
+        self.catch_up(store)?;
+        self.is_behind = false;
+        Ok(())
+    }
+
+    fn take_in(&mut self, touched: &[Touched], store: &StoreSnapshot) -> Result<(), IndexError> {
+        for one in touched {
+            match one {
+                Touched::Put { ordinal, service, .. } => self.put(*ordinal, service)?,
+                Touched::Gone { ordinal } => self.remove(*ordinal),
+            }
+        }
+        self.commit(store)
+    }
+
+    fn replay(&mut self, store: &StoreSnapshot, mut after: u64) -> Result<(), IndexError> {
+        loop {
+            let history = store.history(after, STRETCH)?;
+            let Some((last, _)) = history.changes.last() else { return Ok(()) };
+            after = *last;
+            for (_, change) in &history.changes {
+                let Some(ordinal) = change.ordinal else { continue };
+                self.remove(ordinal);
+                let stands = store.mark(&change.id)?.is_some_and(|mark| mark.ordinal == Some(ordinal));
+                if let Some(AnyRecord::Service(service)) = store.get(&change.id)?.filter(|_| stands) {
+                    self.put(ordinal, &service)?;
+                }
+            }
+        }
+    }
+
+    fn rebuild(&mut self, store: &StoreSnapshot) -> Result<(), IndexError> {
+        self.writer.delete_all_documents()?;
+        for entry in store.facts()? {
+            let (ordinal, facts) = entry?;
+            match store.get(&facts.id) {
+                Ok(Some(AnyRecord::Service(service))) => self.put(ordinal, &service)?,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(source = %facts.id.source(), %error, "a service cannot be indexed")
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&self, ordinal: u32, service: &Service) -> Result<(), IndexError> {
+        self.remove(ordinal);
+        self.writer.add_document(document::of(ordinal, service, &self.schema.fields))?;
+        Ok(())
+    }
+
+    fn remove(&self, ordinal: u32) {
+        self.writer.delete_term(Term::from_field_u64(self.schema.fields.ordinal, u64::from(ordinal)));
+    }
+
+    fn commit(&mut self, store: &StoreSnapshot) -> Result<(), IndexError> {
+        let mut prepared = self.writer.prepare_commit()?;
+        prepared.set_payload(&format!("{FORMAT} {} {}", store.generation(), store.sequence()));
+        prepared.commit()?;
+        self.reader.reload()?;
+        Ok(())
+    }
+
+    fn reached(&self) -> Result<Option<Reached>, IndexError> {
+        let payload = self.writer.index().load_metas()?.payload.unwrap_or_default();
+        let mut parts = payload.splitn(3, ' ').map(str::to_owned);
+        let reached = (|| {
+            let (format, generation) = (parts.next()?, parts.next()?);
+            Some(Reached { format, generation, sequence: parts.next()?.parse().ok()? })
+        })();
+        Ok(reached)
+    }
+}

@@ -1,0 +1,65 @@
+//! What the index holds of a service.
+
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, Schema as Whole, TextFieldIndexing, TextOptions,
+};
+
+use crate::catalogue::standin::Weight;
+
+/// The schema and its fields.
+#[derive(Clone)]
+pub(super) struct Schema {
+    pub(super) whole: Whole,
+    pub(super) fields: Fields,
+}
+
+/// The fields of the index.
+#[derive(Clone)]
+pub(super) struct Fields {
+    /// The service's number in the store.
+    pub(super) ordinal: Field,
+    /// Short texts under which it is found, each as it is.
+    pub(super) tags: Field,
+    by_weight: [ByWeight; 3],
+}
+
+/// The fields that hold the words of one weight.
+#[derive(Clone, Copy)]
+pub(super) struct ByWeight {
+    pub(super) weight: Weight,
+    /// Words, with where they stand: one field of the service after the other.
+    pub(super) words: Field,
+    /// Their stems.
+    pub(super) stems: Field,
+}
+
+impl Schema {
+    pub(super) fn new() -> Self {
+        let mut builder = Whole::builder();
+        let ordinal = builder.add_u64_field("ordinal", FAST | INDEXED);
+        let tags = builder.add_text_field("tags", text(IndexRecordOption::Basic));
+        let by_weight =
+            [("name", Weight::Name), ("term", Weight::Term), ("rest", Weight::Rest)].map(|(name, weight)| {
+                let words = text(IndexRecordOption::WithFreqsAndPositions);
+                ByWeight {
+                    weight,
+                    words: builder.add_text_field(&format!("words_{name}"), words),
+                    stems: builder.add_text_field(&format!("stems_{name}"), text(IndexRecordOption::Basic)),
+                }
+            });
+        Self { whole: builder.build(), fields: Fields { ordinal, tags, by_weight } }
+    }
+}
+
+impl Fields {
+    /// The fields of every weight, the heaviest first.
+    pub(super) fn by_weight(&self) -> &[ByWeight; 3] {
+        &self.by_weight
+    }
+}
+
+// Words come cut, folded and stemmed by the model, and scores are the model's: no tokenizer, no lengths.
+fn text(record: IndexRecordOption) -> TextOptions {
+    let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record);
+    TextOptions::default().set_indexing_options(indexing.set_fieldnorms(false))
+}

@@ -1,0 +1,45 @@
+//! What a reader holds: the store, the facts and the index as they stood at one moment.
+
+use std::fmt;
+
+use super::facts_table::FactsTable;
+use super::index::{Candidate, IndexError, Narrow, Searcher};
+use super::store::StoreSnapshot;
+
+/// The catalogue as it stood after one write. It stays as it was while others are made.
+///
+/// Reading the store and asking the index may wait for the disk: from a thread that may wait.
+pub struct Snapshot {
+    pub(super) store: StoreSnapshot,
+    pub(super) facts: FactsTable,
+    pub(super) searcher: Searcher,
+}
+
+impl Snapshot {
+    /// The records, the history and the synchronisers' states.
+    pub fn store(&self) -> &StoreSnapshot {
+        &self.store
+    }
+
+    /// The facts of every service, in memory.
+    pub fn facts(&self) -> &FactsTable {
+        &self.facts
+    }
+
+    /// The services that a condition names, in no particular order, each once, with their scores.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn candidates(&self, narrow: &Narrow) -> Result<Vec<Candidate>, IndexError> {
+        self.searcher.candidates(narrow)
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("sequence", &self.store.sequence())
+            .field("services", &self.facts.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,78 @@
+//! The store: every record of the synchronised sources, what changed in them, and where their synchronisers are.
+//!
+//! Everything here blocks; callers that must not are to call from threads that may.
+
+mod open;
+mod read;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use redb::Database;
+
+use super::kept::KeptError;
+
+pub use read::{History, StoreSnapshot, Unseen};
+pub use tables::{Change, ChangeKind, Mark};
+pub(super) use write::Touched;
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another process has the file open.
+    #[error("{} is in use by another process; give each gateway a `catalogue.directory` of its own", .0.display())]
+    InUse(PathBuf),
+    /// The file can be neither read nor made.
+    #[error("{} cannot be opened: {reason}; see that `catalogue.directory` exists, has room and can be written", .path.display())]
+    Unavailable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: String,
+    },
+    /// Reading or writing failed.
+    #[error("the store failed: {0}")]
+    Storage(#[from] Box<redb::Error>),
+    /// A record, or what is known of one, cannot be read or written.
+    #[error("a record in the store is {0}")]
+    Record(String),
+    /// No number is left for another service.
+    #[error("the store has numbered as many services as it can; remove it, and it is built again")]
+    Exhausted,
+    /// The work did not end: the gateway is about to stop, or something broke.
+    #[error("the catalogue is closed")]
+    Closed,
+}
+
+impl From<KeptError> for StoreError {
+    fn from(error: KeptError) -> Self {
+        Self::Record(error.to_string())
+    }
+}
+
+impl From<postcard::Error> for StoreError {
+    fn from(error: postcard::Error) -> Self {
+        Self::Record(format!("damaged: {error}"))
+    }
+}
+
+macro_rules! from_redb {
+    ($($error:ident)*) => {
+        $(impl From<redb::$error> for StoreError {
+            fn from(error: redb::$error) -> Self {
+                Self::Storage(Box::new(error.into()))
+            }
+        })*
+    };
+}
+from_redb!(DatabaseError TransactionError TableError StorageError CommitError SetDurabilityError);
+
+/// The store, open. One at a time may write; whoever reads holds a [`StoreSnapshot`].
+#[derive(Clone, Debug)]
+pub struct Store {
+    database: Arc<Database>,
+}

@@ -1,0 +1,156 @@
+//! Opening: a new file, one of this release, one of another, or one that is broken.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use redb::backends::InMemoryBackend;
+use redb::{Database, ReadableTable as _, WriteTransaction};
+use uuid::Uuid;
+
+use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NOTES, NUMBERS, RECORDS, STATES, TEXTS};
+use super::write::derive_facts;
+use super::{Store, StoreError};
+
+/// Rises whenever what stands in the tables is no longer to be read as before.
+const FORMAT: u64 = 1;
+
+/// Facts are written by position, so those of another release are made again from the records.
+const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+
+/// What the store may keep of its file in memory; the operating system keeps more.
+const CACHE_BYTES: usize = 32 << 20;
+
+impl Store {
+    /// Opens the store in a directory, which is made where it is not there; none keeps it in memory.
+    ///
+    /// A file of another format, or one that is damaged, is moved aside and a new one begun: what is in it can be
+    /// read from the sources again.
+    ///
+    /// # Errors
+    /// When another process has the store open, or when the directory can be neither read nor written.
+    pub fn open(directory: Option<&Path>) -> Result<Self, StoreError> {
+        let Some(directory) = directory else {
+            return Self::prepared(builder().create_with_backend(InMemoryBackend::new())?);
+        };
+        let path = directory.join("catalogue.redb");
+        fs::create_dir_all(directory).map_err(|error| unavailable(&path, &error))?;
+        match Self::attempt(&path) {
+            Ok(store) => Ok(store),
+            Err(Fault::Refused(error)) => Err(error),
+            Err(Fault::Broken(reason)) => {
+                let aside = move_aside(&path).map_err(|error| unavailable(&path, &error))?;
+                tracing::error!(
+                    file = %path.display(), moved_to = %aside.display(), reason,
+                    "the catalogue's store cannot be read; a new one is begun and every source read again"
+                );
+                Self::prepared(builder().create(&path)?)
+            }
+        }
+    }
+
+    fn attempt(path: &Path) -> Result<Self, Fault> {
+        // A damaged file may make the library give up in the middle.
+        let opened = catch_unwind(AssertUnwindSafe(|| {
+            let store = Self::prepared(builder().create(path)?)?;
+            store.look_through()?;
+            Ok(store)
+        }));
+        match opened {
+            Ok(Ok(store)) => Ok(store),
+            Ok(Err(error)) => Err(Fault::of(path, error)),
+            Err(_) => Err(Fault::Broken("its pages contradict each other".to_owned())),
+        }
+    }
+
+    /// Makes what a new store lacks, and brings an older one up to this release.
+    fn prepared(database: Database) -> Result<Self, StoreError> {
+        let mut writing = database.begin_write()?;
+        writing.set_quick_repair(true);
+        make_tables(&writing)?;
+        let is_new = writing.open_table(NUMBERS)?.get("format")?.is_none();
+        let format = writing.open_table(NUMBERS)?.get("format")?.map_or(FORMAT, |format| format.value());
+        if format != FORMAT {
+            return Err(StoreError::Record(format!("of format {format}, and this release reads {FORMAT}")));
+        }
+        let facts_format = writing.open_table(TEXTS)?.get("facts")?.map(|text| text.value().to_owned());
+        if facts_format.as_deref() != Some(FACTS_FORMAT) {
+            derive_facts(&writing)?;
+        }
+        if is_new || facts_format.as_deref() != Some(FACTS_FORMAT) {
+            writing.open_table(NUMBERS)?.insert("format", FORMAT)?;
+            let mut texts = writing.open_table(TEXTS)?;
+            texts.insert("facts", FACTS_FORMAT)?;
+            if is_new {
+                texts.insert("generation", Uuid::new_v4().to_string().as_str())?;
+            }
+        }
+        writing.commit()?;
+        Ok(Self { database: Arc::new(database) })
+    }
+
+    /// Reads what every question needs, so that a damaged store is noticed now and not at the first question.
+    fn look_through(&self) -> Result<(), StoreError> {
+        let snapshot = self.read()?;
+        snapshot.facts()?.try_for_each(|facts| facts.map(drop))?;
+        snapshot.history(0, 1).map(drop)
+    }
+}
+
+/// Why a file was not opened.
+enum Fault {
+    /// It can be read by nobody any more, or not by this release.
+    Broken(String),
+    /// It may be in order: it is not ours to move.
+    Refused(StoreError),
+}
+
+impl Fault {
+    fn of(path: &Path, error: StoreError) -> Self {
+        let StoreError::Storage(inner) = &error else { return Self::Broken(error.to_string()) };
+        match &**inner {
+            redb::Error::DatabaseAlreadyOpen => Self::Refused(StoreError::InUse(path.to_owned())),
+            redb::Error::Io(io)
+                if !matches!(io.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof) =>
+            {
+                Self::Refused(unavailable(path, io))
+            }
+            other => Self::Broken(other.to_string()),
+        }
+    }
+}
+
+fn builder() -> redb::Builder {
+    let mut builder = Database::builder();
+    builder.set_cache_size(CACHE_BYTES);
+    builder
+}
+
+fn make_tables(writing: &WriteTransaction) -> Result<(), StoreError> {
+    writing.open_table(RECORDS)?;
+    writing.open_table(MARKS)?;
+    writing.open_table(FACTS)?;
+    writing.open_table(COUNTS)?;
+    writing.open_table(CHANGES)?;
+    writing.open_table(STATES)?;
+    writing.open_table(NOTES)?;
+    writing.open_table(NUMBERS)?;
+    writing.open_table(TEXTS)?;
+    Ok(())
+}
+
+/// Only the newest broken file is kept: they must not fill the disk.
+fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
+    let mut aside = OsString::from(path);
+    aside.push(".broken");
+    let aside = PathBuf::from(aside);
+    fs::rename(path, &aside)?;
+    Ok(aside)
+}
+
+fn unavailable(path: &Path, reason: &std::io::Error) -> StoreError {
+    StoreError::Unavailable { path: path.to_owned(), reason: reason.to_string() }
+}

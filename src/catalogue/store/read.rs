@@ -1,0 +1,248 @@
+//! Reading: the store as it stood at one moment.
+
+use std::iter;
+use std::ops::Bound;
+
+use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable as _};
+
+use super::tables::{CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NUMBERS, RECORDS, STATES, TEXTS, key, number};
+use super::{Change, Mark, Store, StoreError};
+use crate::catalogue::kept;
+use crate::catalogue::standin::Facts;
+use crate::model::{AnyRecord, RecordId, RecordKind, SourceKey};
+
+/// The store as it stood at one moment. It stays readable, and as it was, while others write.
+pub struct StoreSnapshot {
+    records: ReadOnlyTable<Key, &'static [u8]>,
+    marks: ReadOnlyTable<Key, &'static [u8]>,
+    reading: ReadTransaction,
+    generation: Box<str>,
+    sequence: u64,
+}
+
+/// A record that a walk has not met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// The record.
+    pub id: RecordId,
+    /// How often it was missed before.
+    pub missed: u32,
+}
+
+/// A stretch of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct History {
+    /// Changes with their sequence numbers, oldest first.
+    pub changes: Vec<(u64, Change)>,
+    /// The number before the oldest change that is remembered: asking from before it leaves changes out.
+    pub forgotten: u64,
+    /// The number of the newest change there is.
+    pub newest: u64,
+}
+
+impl Store {
+    /// The store as it stands now.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn read(&self) -> Result<StoreSnapshot, StoreError> {
+        let reading = self.database.begin_read()?;
+        let texts = reading.open_table(TEXTS)?;
+        let generation = texts.get("generation")?.map(|text| text.value().into()).unwrap_or_default();
+        let sequence = reading.open_table(NUMBERS)?.get("sequence")?.map_or(0, |number| number.value());
+        let (records, marks) = (reading.open_table(RECORDS)?, reading.open_table(MARKS)?);
+        Ok(StoreSnapshot { records, marks, reading, generation, sequence })
+    }
+}
+
+impl StoreSnapshot {
+    /// Names this store among all there ever were: sequence numbers of two are not to be compared.
+    pub fn generation(&self) -> &str {
+        &self.generation
+    }
+
+    /// The number of the newest change.
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// A record.
+    ///
+    /// # Errors
+    /// When the file or the record cannot be read.
+    pub fn get(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
+        let Some(bytes) = self.records.get(key(id))? else { return Ok(None) };
+        let mut record = kept::decode(id.kind(), bytes.value())?;
+        if let Some(mark) = self.mark(id)? {
+            see_again(&mut record, &mark);
+        }
+        Ok(Some(record))
+    }
+
+    /// What is known of a record beside what it says.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn mark(&self, id: &RecordId) -> Result<Option<Mark>, StoreError> {
+        let found = self.marks.get(key(id))?;
+        Ok(found.map(|bytes| postcard::from_bytes(bytes.value())).transpose()?)
+    }
+
+    /// Records of one kind and source in the order of their ids in the feed, from behind `after` on, at most
+    /// `limit`. One that cannot be read is left out.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn records(
+        &self,
+        kind: RecordKind,
+        source: &SourceKey,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<AnyRecord>, StoreError> {
+        let ids = keys(&self.marks, kind, source, after)?.take(limit);
+        let read = ids.filter_map(|entry| match entry {
+            Ok((id, _)) => self.get(&id).unwrap_or_else(|error| unreadable(&id, &error)).map(Ok),
+            Err(error) => Some(Err(error)),
+        });
+        read.collect()
+    }
+
+    /// The records of one kind and source that were last seen before a walk.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn unseen(&self, kind: RecordKind, source: &SourceKey, walk: u64) -> Result<Vec<Unseen>, StoreError> {
+        let marks = keys(&self.marks, kind, source, None)?;
+        let unseen = marks.filter_map(|entry| match entry {
+            Ok((id, mark)) => (mark.walk < walk).then_some(Ok(Unseen { id, missed: mark.missed })),
+            Err(error) => Some(Err(error)),
+        });
+        unseen.collect()
+    }
+
+    /// How many records of a kind there are of a source.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn count(&self, kind: RecordKind, source: &SourceKey) -> Result<u64, StoreError> {
+        let counts = self.reading.open_table(COUNTS)?;
+        Ok(counts.get((number(kind), source.as_str()))?.map_or(0, |count| count.value()))
+    }
+
+    /// The state that a source's synchroniser left.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn state(&self, source: &SourceKey) -> Result<Option<Vec<u8>>, StoreError> {
+        let states = self.reading.open_table(STATES)?;
+        Ok(states.get(source.as_str())?.map(|state| state.value().to_vec()))
+    }
+
+    /// What is known of the records of one kind and source beside what they say, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn marks(&self, kind: RecordKind, source: &SourceKey) -> Result<Vec<(RecordId, Mark)>, StoreError> {
+        keys(&self.marks, kind, source, None)?.collect()
+    }
+
+    /// A note that a source's synchroniser left.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn note(&self, source: &SourceKey, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let notes = self.reading.open_table(NOTES)?;
+        Ok(notes.get((source.as_str(), name))?.map(|note| note.value().to_vec()))
+    }
+
+    /// The notes that a source's synchroniser left under names that begin so.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn notes(
+        &self,
+        source: &SourceKey,
+        beginning: &str,
+    ) -> Result<Vec<(Box<str>, Vec<u8>)>, StoreError> {
+        let notes = self.reading.open_table(NOTES)?;
+        let mut found = Vec::new();
+        for entry in notes.range((source.as_str(), beginning)..)? {
+            let (name, note) = entry?;
+            let (of_source, name) = name.value();
+            if of_source != source.as_str() || !name.starts_with(beginning) {
+                break;
+            }
+            found.push((name.into(), note.value().to_vec()));
+        }
+        Ok(found)
+    }
+
+    /// The changes after the one numbered `after`, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn history(&self, after: u64, limit: usize) -> Result<History, StoreError> {
+        let table = self.reading.open_table(CHANGES)?;
+        let oldest = table.first()?.map_or(self.sequence.saturating_add(1), |(sequence, _)| sequence.value());
+        let stretch = table.range(after.saturating_add(1)..)?.take(limit);
+        let changes = stretch.map(|entry| {
+            let (sequence, change) = entry?;
+            Ok::<_, StoreError>((sequence.value(), postcard::from_bytes(change.value())?))
+        });
+        let changes = changes.collect::<Result<_, _>>()?;
+        Ok(History { changes, forgotten: oldest.saturating_sub(1), newest: self.sequence })
+    }
+
+    /// The facts of every service by their ordinals.
+    pub(in crate::catalogue) fn facts(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<(u32, Facts), StoreError>>, StoreError> {
+        let table = self.reading.open_table(FACTS)?;
+        Ok(table.range::<u32>(..)?.map(|entry| {
+            let (ordinal, facts) = entry?;
+            Ok((ordinal.value(), postcard::from_bytes(facts.value())?))
+        }))
+    }
+}
+
+/// The ids and marks of one kind and source.
+fn keys(
+    marks: &ReadOnlyTable<Key, &'static [u8]>,
+    kind: RecordKind,
+    source: &SourceKey,
+    after: Option<&str>,
+) -> Result<impl Iterator<Item = Result<(RecordId, Mark), StoreError>>, StoreError> {
+    let from = match after {
+        Some(after) => Bound::Excluded((number(kind), source.as_str(), after)),
+        None => Bound::Included((number(kind), source.as_str(), "")),
+    };
+    let mut range = marks.range((from, Bound::Unbounded))?;
+    let source = source.clone();
+    Ok(iter::from_fn(move || {
+        let read = || {
+            let Some(entry) = range.next() else { return Ok(None) };
+            let (key, mark) = entry?;
+            let (of_kind, of_source, upstream) = key.value();
+            if of_kind != number(kind) || of_source != source.as_str() {
+                return Ok(None);
+            }
+            let id = RecordId::new(kind, &source, upstream);
+            Ok(Some((id, postcard::from_bytes(mark.value())?)))
+        };
+        let mut read = read;
+        read().transpose()
+    }))
+}
+
+/// What was seen again since it was read is as fresh as that.
+fn see_again(record: &mut AnyRecord, mark: &Mark) {
+    if mark.seen_at > record.provenance().fetched_at {
+        record.see_again(mark.seen_at, mark.fresh_until());
+    }
+}
+
+fn unreadable(id: &RecordId, error: &StoreError) -> Option<AnyRecord> {
+    tracing::warn!(source = %id.source(), record = id.upstream(), %error, "a record in the store cannot be read");
+    None
+}

@@ -1,0 +1,270 @@
+//! Writing batches: what replaces what, what counts as a change, and how much of the history is kept.
+
+mod upsert;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use redb::{ReadableTable as _, Table, WriteTransaction};
+
+use super::tables::{CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NUMBERS, RECORDS, STATES, key, number};
+use super::{Change, ChangeKind, Mark, Store, StoreError};
+use crate::catalogue::batch::{Batch, Written};
+use crate::catalogue::kept;
+use crate::catalogue::standin::Facts;
+use crate::model::{AnyRecord, RecordId, RecordKind, Service, SourceKey};
+
+/// How many changes are remembered.
+pub(super) const MOST_CHANGES: u64 = 500_000;
+/// For how long they are.
+const CHANGES_KEPT: TimeDelta = TimeDelta::days(90);
+/// How many old ones go with one transaction, so that none takes long for their sake.
+const MOST_FORGOTTEN: usize = 20_000;
+
+/// What writing came to: for who asked, and for what follows from the store.
+#[derive(Debug, Default)]
+pub(in crate::catalogue) struct Outcome {
+    /// What each batch came to, in their order.
+    pub written: Vec<Written>,
+    /// The services that are there, or are gone, in the order in which it happened.
+    pub touched: Vec<Touched>,
+}
+
+/// A service that is not as it was.
+#[derive(Debug)]
+pub(in crate::catalogue) enum Touched {
+    /// It says something else, or is new.
+    Put { ordinal: u32, service: Arc<Service>, facts: Arc<Facts> },
+    /// It is there no more.
+    Gone { ordinal: u32 },
+}
+
+impl Store {
+    /// Writes batches in one transaction: when this returns they are on the disk, all of them.
+    ///
+    /// # Errors
+    /// When the disk fails or is full; then nothing is written.
+    pub(in crate::catalogue) fn write(
+        &self,
+        batches: &[Batch],
+        at: DateTime<Utc>,
+    ) -> Result<Outcome, StoreError> {
+        let mut writing = self.database.begin_write()?;
+        // A gateway that was killed must not take minutes to come back.
+        writing.set_quick_repair(true);
+        let mut outcome = Outcome::default();
+        {
+            let mut writer = Writer::new(&writing, at)?;
+            for batch in batches {
+                let written = writer.batch(batch)?;
+                outcome.written.push(written);
+            }
+            outcome.touched = writer.finish(&writing)?;
+        }
+        writing.commit()?;
+        Ok(outcome)
+    }
+}
+
+struct Writer<'t> {
+    records: Table<'t, Key, &'static [u8]>,
+    marks: Table<'t, Key, &'static [u8]>,
+    facts: Table<'t, u32, &'static [u8]>,
+    changes: Table<'t, u64, &'static [u8]>,
+    states: Table<'t, &'static str, &'static [u8]>,
+    notes: Table<'t, (&'static str, &'static str), &'static [u8]>,
+    counted: BTreeMap<(RecordKind, SourceKey), i64>,
+    next_ordinal: u32,
+    sequence: u64,
+    at: DateTime<Utc>,
+    touched: Vec<Touched>,
+}
+
+impl<'t> Writer<'t> {
+    fn new(writing: &'t WriteTransaction, at: DateTime<Utc>) -> Result<Self, StoreError> {
+        let numbers = writing.open_table(NUMBERS)?;
+        let value = |name| Ok::<_, StoreError>(numbers.get(name)?.map_or(0, |value| value.value()));
+        Ok(Self {
+            next_ordinal: u32::try_from(value("ordinal")?).map_err(|_| StoreError::Exhausted)?,
+            sequence: value("sequence")?,
+            records: writing.open_table(RECORDS)?,
+            marks: writing.open_table(MARKS)?,
+            facts: writing.open_table(FACTS)?,
+            changes: writing.open_table(CHANGES)?,
+            states: writing.open_table(STATES)?,
+            notes: writing.open_table(NOTES)?,
+            counted: BTreeMap::new(),
+            at,
+            touched: Vec::new(),
+        })
+    }
+
+    fn batch(&mut self, batch: &Batch) -> Result<Written, StoreError> {
+        let mut written = Written::default();
+        for upsert in batch.upserts.iter().filter(|upsert| *upsert.record.id().source() == batch.source) {
+            self.upsert(batch.walk, upsert, &mut written)?;
+        }
+        for id in of_source(&batch.seen, batch) {
+            if let Some(mut mark) = self.mark(id)? {
+                mark.see(batch.walk, self.at);
+                self.put_mark(id, &mark)?;
+                written.unchanged += 1;
+            }
+        }
+        for id in of_source(&batch.missed, batch) {
+            if let Some(mut mark) = self.mark(id)? {
+                mark.missed = mark.missed.saturating_add(1);
+                self.put_mark(id, &mark)?;
+            }
+        }
+        for id in of_source(&batch.removals, batch) {
+            written.deleted += usize::from(self.remove(id)?);
+        }
+        if let Some(state) = &batch.state {
+            self.states.insert(batch.source.as_str(), state.as_slice())?;
+        }
+        for (name, note) in &batch.notes {
+            let name = (batch.source.as_str(), &**name);
+            match note {
+                Some(note) => drop(self.notes.insert(name, note.as_slice())?),
+                None => drop(self.notes.remove(name)?),
+            }
+        }
+        written.sequence = self.sequence;
+        Ok(written)
+    }
+
+    fn remove(&mut self, id: &RecordId) -> Result<bool, StoreError> {
+        let Some(mark) = self.mark(id)? else { return Ok(false) };
+        self.records.remove(key(id))?;
+        self.marks.remove(key(id))?;
+        if let Some(ordinal) = mark.ordinal {
+            self.facts.remove(ordinal)?;
+            self.touched.push(Touched::Gone { ordinal });
+        }
+        self.count(id, -1);
+        self.note(ChangeKind::Deleted, id, Vec::new(), mark.ordinal)?;
+        Ok(true)
+    }
+
+    /// Puts a record where another one of its id stood, or none.
+    fn put(&mut self, record: &AnyRecord, mark: &Mark) -> Result<(), StoreError> {
+        self.records.insert(key(record.id()), kept::encode(record)?.as_slice())?;
+        self.put_mark(record.id(), mark)?;
+        if let (AnyRecord::Service(service), Some(ordinal)) = (record, mark.ordinal) {
+            let facts = Facts::of(service);
+            self.facts.insert(ordinal, postcard::to_stdvec(&facts)?.as_slice())?;
+            let (service, facts) = (Arc::clone(service), Arc::new(facts));
+            self.touched.push(Touched::Put { ordinal, service, facts });
+        }
+        Ok(())
+    }
+
+    fn mark(&self, id: &RecordId) -> Result<Option<Mark>, StoreError> {
+        let found = self.marks.get(key(id))?;
+        Ok(found.map(|bytes| postcard::from_bytes(bytes.value())).transpose()?)
+    }
+
+    fn put_mark(&mut self, id: &RecordId, mark: &Mark) -> Result<(), StoreError> {
+        self.marks.insert(key(id), postcard::to_stdvec(mark)?.as_slice())?;
+        Ok(())
+    }
+
+    /// What is kept of a record; none, too, where it can be read no more: then whatever comes is better.
+    fn record(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
+        let found = self.records.get(key(id))?;
+        Ok(found.and_then(|bytes| kept::decode(id.kind(), bytes.value()).ok()))
+    }
+
+    fn ordinal(&mut self, kind: RecordKind) -> Result<Option<u32>, StoreError> {
+        if kind != RecordKind::Service {
+            return Ok(None);
+        }
+        let ordinal = self.next_ordinal;
+        self.next_ordinal = ordinal.checked_add(1).ok_or(StoreError::Exhausted)?;
+        Ok(Some(ordinal))
+    }
+
+    fn count(&mut self, id: &RecordId, more: i64) {
+        *self.counted.entry((id.kind(), id.source().clone())).or_default() += more;
+    }
+
+    fn note(
+        &mut self,
+        kind: ChangeKind,
+        id: &RecordId,
+        fields: Vec<String>,
+        ordinal: Option<u32>,
+    ) -> Result<(), StoreError> {
+        self.sequence += 1;
+        let change = Change { kind, id: id.clone(), at: self.at, fields, ordinal };
+        self.changes.insert(self.sequence, postcard::to_stdvec(&change)?.as_slice())?;
+        Ok(())
+    }
+
+    fn finish(mut self, writing: &WriteTransaction) -> Result<Vec<Touched>, StoreError> {
+        self.forget()?;
+        let mut numbers = writing.open_table(NUMBERS)?;
+        numbers.insert("ordinal", u64::from(self.next_ordinal))?;
+        numbers.insert("sequence", self.sequence)?;
+        let mut counts = writing.open_table(COUNTS)?;
+        for ((kind, source), more) in &self.counted {
+            let counted = (number(*kind), source.as_str());
+            let before = counts.get(counted)?.map_or(0, |count| count.value());
+            counts.insert(counted, before.saturating_add_signed(*more))?;
+        }
+        Ok(self.touched)
+    }
+
+    /// Drops the changes that are too many or too old.
+    fn forget(&mut self) -> Result<(), StoreError> {
+        for _ in 0..MOST_FORGOTTEN {
+            let Some((sequence, oldest)) = self.changes.first()? else { break };
+            let too_many = sequence.value() + MOST_CHANGES <= self.sequence;
+            let is_old = |change: Change| change.at + CHANGES_KEPT < self.at;
+            let goes = too_many || postcard::from_bytes(oldest.value()).map_or(true, is_old);
+            drop((sequence, oldest));
+            if !goes {
+                break;
+            }
+            self.changes.pop_first()?;
+        }
+        Ok(())
+    }
+}
+
+/// The ids that are of the batch's own source.
+fn of_source<'b>(ids: &'b [RecordId], batch: &Batch) -> impl Iterator<Item = &'b RecordId> {
+    ids.iter().filter(|id| *id.source() == batch.source)
+}
+
+/// Makes the facts of every service again. A service that cannot be read goes, and comes back with the next walk.
+pub(super) fn derive_facts(writing: &WriteTransaction) -> Result<(), StoreError> {
+    let mut writer = Writer::new(writing, DateTime::UNIX_EPOCH)?;
+    writer.facts.retain(|_, _| false)?;
+    let services = |key: (u8, &str, &str)| key.0 == number(RecordKind::Service);
+    let mut keys = Vec::new();
+    for entry in writer.marks.iter()? {
+        let (key, mark) = entry?;
+        if services(key.value()) {
+            let (_, source, upstream) = key.value();
+            keys.push((source.to_owned(), upstream.to_owned(), postcard::from_bytes::<Mark>(mark.value())?));
+        }
+    }
+    for (source, upstream, mark) in keys {
+        let key = (number(RecordKind::Service), source.as_str(), upstream.as_str());
+        let read = writer.records.get(key)?;
+        let read = read.and_then(|bytes| kept::decode(RecordKind::Service, bytes.value()).ok());
+        match (read, mark.ordinal) {
+            (Some(AnyRecord::Service(service)), Some(ordinal)) => {
+                writer.facts.insert(ordinal, postcard::to_stdvec(&Facts::of(&service))?.as_slice())?;
+            }
+            _ => {
+                writer.records.remove(key)?;
+                writer.marks.remove(key)?;
+            }
+        }
+    }
+    Ok(())
+}

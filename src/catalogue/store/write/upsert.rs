@@ -1,0 +1,139 @@
+//! What a record that was just read does to the one that is kept.
+
+use std::sync::Arc;
+
+use super::Writer;
+use crate::catalogue::batch::{Upsert, Written};
+use crate::catalogue::store::{ChangeKind, Mark, StoreError};
+use crate::model::{AnyRecord, ContentHash, Service, changed_members, fingerprint};
+
+impl Writer<'_> {
+    pub(super) fn upsert(
+        &mut self,
+        walk: u64,
+        upsert: &Upsert,
+        written: &mut Written,
+    ) -> Result<(), StoreError> {
+        let print = fingerprint(&upsert.record);
+        let Some(mark) = self.mark(upsert.record.id())? else {
+            written.created += 1;
+            return self.create(walk, upsert, print);
+        };
+        if mark.fingerprint == print {
+            written.unchanged += 1;
+            return self.see(walk, upsert, Mark { row: row(upsert).or_else(|| mark.row.clone()), ..mark });
+        }
+        if is_old_row(&mark, upsert) {
+            written.unchanged += 1;
+            return self.see(walk, upsert, mark);
+        }
+        self.replace(walk, upsert, mark, written)
+    }
+
+    fn create(&mut self, walk: u64, upsert: &Upsert, fingerprint: [u8; 16]) -> Result<(), StoreError> {
+        let id = upsert.record.id();
+        let ordinal = self.ordinal(id.kind())?;
+        let whole = !upsert.record.provenance().shallow;
+        self.put(&upsert.record, &mark(walk, upsert, fingerprint, whole, ordinal))?;
+        self.count(id, 1);
+        self.note(ChangeKind::Created, id, Vec::new(), ordinal)
+    }
+
+    fn replace(
+        &mut self,
+        walk: u64,
+        upsert: &Upsert,
+        kept: Mark,
+        written: &mut Written,
+    ) -> Result<(), StoreError> {
+        let id = upsert.record.id();
+        let before = self.record(id)?;
+        let Some(after) = settle(before.as_ref(), &kept, walk, upsert) else {
+            written.outdone += 1;
+            return self.see(walk, upsert, kept);
+        };
+        let fields = before.map(|before| changed_members(&before, &after.record)).unwrap_or_default();
+        let print = fingerprint(&after.record);
+        self.put(&after.record, &mark(walk, upsert, print, after.whole, kept.ordinal))?;
+        if fields.is_empty() {
+            written.unchanged += 1;
+            return Ok(());
+        }
+        written.updated += 1;
+        self.note(ChangeKind::Updated, id, fields, kept.ordinal)
+    }
+
+    fn see(&mut self, walk: u64, upsert: &Upsert, mut mark: Mark) -> Result<(), StoreError> {
+        mark.see(walk, upsert.record.provenance().fetched_at);
+        self.put_mark(upsert.record.id(), &mark)
+    }
+}
+
+/// What is to stand where a record stood.
+struct Settled {
+    record: AnyRecord,
+    /// Whether it holds what a page of its own says or said.
+    whole: bool,
+}
+
+/// What two forms of a record come to; none where the one that is kept stands. See [`Upsert`].
+fn settle(before: Option<&AnyRecord>, kept: &Mark, walk: u64, upsert: &Upsert) -> Option<Settled> {
+    let record = || upsert.record.clone();
+    let Some(before) = before.filter(|_| upsert.record.provenance().shallow) else {
+        return Some(Settled { record: record(), whole: !upsert.record.provenance().shallow });
+    };
+    let lacks = lacks(&upsert.record, before);
+    if upsert.newer {
+        let record = if kept.whole && lacks { filled(&upsert.record, before) } else { record() };
+        return Some(Settled { record, whole: kept.whole });
+    }
+    // A record that is found inside several others comes in as many forms: within a walk the fullest one stands,
+    // so that they do not take turns.
+    let stands = lacks && (kept.whole || kept.walk == walk);
+    let is_equal_form = !kept.whole && kept.walk == walk && !self::lacks(before, &upsert.record);
+    (!stands && !is_equal_form).then(|| Settled { record: record(), whole: kept.whole })
+}
+
+/// Whether a form of a record leaves out something that another has.
+fn lacks(record: &AnyRecord, other: &AnyRecord) -> bool {
+    match (record, other) {
+        (AnyRecord::Service(record), AnyRecord::Service(other)) => record.lacks_what_is_in(other),
+        _ => !record.carried().covers(other.carried()),
+    }
+}
+
+fn filled(record: &AnyRecord, other: &AnyRecord) -> AnyRecord {
+    match (record, other) {
+        (AnyRecord::Service(record), AnyRecord::Service(other)) => {
+            let mut filled = Service::clone(record);
+            filled.fill_from(other);
+            AnyRecord::Service(Arc::new(filled))
+        }
+        _ => record.clone(),
+    }
+}
+
+/// Whether a shallow record is of the very row that the whole one kept was read for.
+fn is_old_row(kept: &Mark, upsert: &Upsert) -> bool {
+    let row = row(upsert);
+    upsert.record.provenance().shallow && kept.whole && row.is_some() && row == kept.row
+}
+
+fn row(upsert: &Upsert) -> Option<ContentHash> {
+    let provenance = upsert.record.provenance();
+    upsert.row.clone().or_else(|| provenance.shallow.then(|| provenance.content_hash.clone()))
+}
+
+fn mark(walk: u64, upsert: &Upsert, fingerprint: [u8; 16], whole: bool, ordinal: Option<u32>) -> Mark {
+    let provenance = upsert.record.provenance();
+    Mark {
+        fingerprint,
+        walk,
+        missed: 0,
+        whole,
+        row: row(upsert),
+        seen_at: provenance.fetched_at,
+        fresh_for: (provenance.fresh_until - provenance.fetched_at).num_seconds(),
+        ordinal,
+    }
+}

@@ -1,0 +1,140 @@
+//! The one who writes: takes batches, several at once where they have gathered, and shows what came of them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
+
+use super::CatalogueError;
+use super::batch::{Batch, Written};
+use super::facts_table::FactsTable;
+use super::index::Index;
+use super::snapshot::Snapshot;
+use super::store::{Store, StoreError, Touched};
+use crate::model::Clock;
+
+/// How many records are written at once at most, and how many batches: what waits longer than that takes turns.
+const MOST_RECORDS: usize = 4_000;
+const MOST_BATCHES: usize = 64;
+
+/// A batch, and who waits for it.
+pub(super) struct Handed {
+    pub(super) batch: Batch,
+    pub(super) reply: Reply,
+}
+
+type Reply = oneshot::Sender<Result<Written, Arc<StoreError>>>;
+
+/// The store, and what follows from it.
+pub(super) struct Writer {
+    store: Store,
+    index: Index,
+    facts: FactsTable,
+    clock: Clock,
+    current: Arc<ArcSwap<Snapshot>>,
+}
+
+impl Writer {
+    /// Opens the store and the index in a directory, or in memory.
+    ///
+    /// # Errors
+    /// See [`Store::open`].
+    pub(super) fn open(directory: Option<&Path>, clock: Clock) -> Result<Self, CatalogueError> {
+        let store = Store::open(directory)?;
+        let snapshot = store.read()?;
+        let mut facts = FactsTable::default();
+        for entry in snapshot.facts()? {
+            let (ordinal, one) = entry?;
+            facts.put(ordinal, Some(Arc::new(one)));
+        }
+        let mut index = Index::open(directory)?;
+        index.catch_up(&snapshot)?;
+        let first = Snapshot { store: snapshot, facts: facts.clone(), searcher: index.searcher() };
+        Ok(Self { store, index, facts, clock, current: Arc::new(ArcSwap::from_pointee(first)) })
+    }
+
+    /// Where what was written last shows.
+    pub(super) fn current(&self) -> Arc<ArcSwap<Snapshot>> {
+        Arc::clone(&self.current)
+    }
+
+    /// Writes whatever is handed in until told to stop, and then what has been handed in by then.
+    pub(super) async fn run(mut self, mut handed: mpsc::Receiver<Handed>, stopping: CancellationToken) {
+        loop {
+            let first = tokio::select! {
+                first = handed.recv() => first,
+                () = stopping.cancelled() => {
+                    handed.close();
+                    handed.recv().await
+                }
+            };
+            let Some(first) = first else { return };
+            let (batches, replies) = gather(first, &mut handed);
+            let written = tokio::task::spawn_blocking(move || {
+                let written = self.write(&batches);
+                (self, written)
+            });
+            // A runtime that stops drops what it has not begun.
+            let Ok((writer, written)) = written.await else { return };
+            self = writer;
+            answer(written, replies);
+        }
+    }
+
+    fn write(&mut self, batches: &[Batch]) -> Result<Vec<Written>, StoreError> {
+        // One damaged page must not end all writing.
+        let tried = catch_unwind(AssertUnwindSafe(|| self.attempt(batches)));
+        tried.unwrap_or_else(|_| {
+            tracing::error!("writing to the catalogue broke off; nothing of it was kept");
+            Err(StoreError::Record("damaged beyond what could be noticed".to_owned()))
+        })
+    }
+
+    fn attempt(&mut self, batches: &[Batch]) -> Result<Vec<Written>, StoreError> {
+        let outcome = self.store.write(batches, self.clock.now())?;
+        let store = self.store.read()?;
+        for touched in &outcome.touched {
+            match touched {
+                Touched::Put { ordinal, facts, .. } => self.facts.put(*ordinal, Some(Arc::clone(facts))),
+                Touched::Gone { ordinal } => self.facts.put(*ordinal, None),
+            }
+        }
+        // What is written is written: an index that fails is made to follow with the next write.
+        if let Err(error) = self.index.follow(&outcome.touched, &store) {
+            tracing::error!(%error, "the catalogue's index is behind its store");
+        }
+        let searcher = self.index.searcher();
+        self.current.store(Arc::new(Snapshot { store, facts: self.facts.clone(), searcher }));
+        Ok(outcome.written)
+    }
+}
+
+/// What waits already goes along.
+fn gather(first: Handed, handed: &mut mpsc::Receiver<Handed>) -> (Vec<Batch>, Vec<Reply>) {
+    let mut records = first.batch.len();
+    let (mut batches, mut replies) = (vec![first.batch], vec![first.reply]);
+    while records < MOST_RECORDS && batches.len() < MOST_BATCHES {
+        let Ok(next) = handed.try_recv() else { break };
+        records += next.batch.len();
+        batches.push(next.batch);
+        replies.push(next.reply);
+    }
+    (batches, replies)
+}
+
+fn answer(written: Result<Vec<Written>, StoreError>, replies: Vec<Reply>) {
+    // Whoever no longer waits needs no answer.
+    match written {
+        Ok(written) => {
+            replies.into_iter().zip(written).for_each(|(reply, written)| drop(reply.send(Ok(written))))
+        }
+        Err(error) => {
+            tracing::error!(%error, "the catalogue could not be written");
+            let error = Arc::new(error);
+            replies.into_iter().for_each(|reply| drop(reply.send(Err(Arc::clone(&error)))));
+        }
+    }
+}
