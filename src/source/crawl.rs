@@ -3,10 +3,14 @@
 //!
 //! Where the list ends and whether it stood still is found out by the same walk that live reads take.
 
+use std::any::Any;
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::Source;
 use super::collection::FromRow;
@@ -22,8 +26,15 @@ use crate::model::{ContentHash, RecordKind, Service};
 pub(crate) enum Start {
     /// With the first page.
     Afresh,
-    /// Where an earlier one was broken off, which had seen these ids.
-    From(Course, Vec<Box<str>>),
+    /// Where an earlier one was broken off.
+    From {
+        /// How far it had come.
+        course: Course,
+        /// The ids it had seen.
+        seen: Vec<Box<str>>,
+        /// Whether its rows were found to carry everything.
+        in_full: bool,
+    },
 }
 
 /// A page on its way to be kept.
@@ -36,7 +47,9 @@ pub(crate) struct CrawledPage<T> {
     pub unread: usize,
     /// How far the crawl has come with it.
     pub course: Course,
-    /// What to remember of it, and by which address.
+    /// Whether its rows carry all that the records' own pages do.
+    pub in_full: bool,
+    /// What to remember of it, and by which name.
     pub known: Option<(Box<str>, KnownPage)>,
 }
 
@@ -61,6 +74,8 @@ pub(crate) struct Crawled {
 
 /// A list of more records than these is taken for one that never ends.
 const MOST_RECORDS: usize = 1_000_000;
+/// How long it may take to find out whether rows carry everything.
+const SAMPLE_WITHIN: Duration = Duration::from_secs(60);
 /// So many pages in a row that cannot be read end a list that does not say how many it has.
 const BAD_PAGES: usize = 3;
 
@@ -80,12 +95,16 @@ impl Source {
         let manner = feed.manner().await?;
         let bounds = Bounds { records: MOST_RECORDS, bad_pages: BAD_PAGES, breaks_off: true };
         let way = Way { feed, manner: &manner, parameters: &[], remembered, bounds };
-        let taker = HandOn::new(pages, &start);
+        let mut taker = HandOn::new(pages, &start);
         let (mut walk, is_resumed) = match start {
-            Start::From(course, _) => (Walk::<T, _>::from(way, course, taker), true),
+            Start::From { course, .. } => (Walk::<T, _>::from(way, course, taker), true),
             Start::Afresh if self.has_no_list(way, T::KIND) => return Ok(Crawled::not_offered()),
             Start::Afresh => match way.page::<T>(way.url::<T>(1)).await? {
-                Some(first) => (Walk::begin(way, first, taker).await, false),
+                Some(first) => {
+                    // Now, before any page is under way: their turns come before those of own pages.
+                    taker.in_full = self.are_in_full(&first.records).await;
+                    (Walk::begin(way, first, taker).await, false)
+                }
                 None if T::KIND == RecordKind::Service => return Err(feed.no_services()),
                 None => return Ok(Crawled::not_offered()),
             },
@@ -147,13 +166,20 @@ impl Source {
         self.standings.failed(error);
     }
 
+    /// Whether rows of services carry all that the services' own pages do.
+    async fn are_in_full<T: FromRow>(&self, listed: &[T]) -> bool {
+        let services = listed.iter().filter_map(|record| (record as &dyn Any).downcast_ref::<Service>());
+        let services: Vec<_> = services.cloned().map(Arc::new).collect();
+        !services.is_empty() && self.lists_in_full_by(&services, Instant::now() + SAMPLE_WITHIN).await
+    }
+
     fn has_no_list(&self, way: Way<'_>, kind: RecordKind) -> bool {
         !way.manner.address.offers(kind) || (kind != RecordKind::Service && self.probed.lacks_list(kind))
     }
 }
 
 /// What is kept in the catalogue is served however old it is.
-const FOR_EVER: std::time::Duration = std::time::Duration::from_secs(1000 * 366 * 86_400);
+const FOR_EVER: Duration = Duration::from_secs(1000 * 366 * 86_400);
 
 impl Crawled {
     fn not_offered() -> Self {
@@ -174,6 +200,7 @@ struct HandOn<T> {
     pages: mpsc::Sender<CrawledPage<T>>,
     /// By id: what the record was like; none where that is not known any more.
     seen: HashMap<Box<str>, Option<Print>>,
+    in_full: bool,
     overlaps: usize,
     tally: Tally,
     any_unchanged: bool,
@@ -186,11 +213,13 @@ struct Print {
 
 impl<T: FromRow> HandOn<T> {
     fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &Start) -> Self {
-        let seen = match start {
-            Start::Afresh => HashMap::new(),
-            Start::From(_, seen) => seen.iter().map(|id| (id.clone(), None)).collect(),
+        let (seen, in_full) = match start {
+            Start::Afresh => (HashMap::new(), false),
+            Start::From { seen, in_full, .. } => {
+                (seen.iter().map(|id| (id.clone(), None)).collect(), *in_full)
+            }
         };
-        Self { pages, seen, overlaps: 0, tally: Tally::default(), any_unchanged: false }
+        Self { pages, seen, in_full, overlaps: 0, tally: Tally::default(), any_unchanged: false }
     }
 
     /// Whether records moved between pages, and nothing says that all of them were seen all the same.
@@ -220,7 +249,7 @@ impl<T: FromRow> HandOn<T> {
 impl<T: FromRow> Taker<T> for HandOn<T> {
     async fn take(&mut self, mut page: Page<T>, course: &Course) -> Took {
         self.tally.take_in(std::mem::take(&mut page.tally));
-        let known = KnownPage::of(&page).map(|known| (Box::from(page.url.as_str()), known));
+        let known = KnownPage::of(&page).map(|known| (KnownPage::name(&page.url), known));
         let is_unreadable = page.rows > 0 && page.records.is_empty() && page.unchanged.is_empty();
         let unread = page.rows.saturating_sub(page.records.len() + page.unchanged.len());
         let mut once = Gathering::default();
@@ -247,8 +276,8 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
             self.seen.entry(id.clone()).or_insert(None);
         }
         self.overlaps += usize::from(new > 0 && repeated > 0);
-        let handed_on =
-            CrawledPage { records, unchanged: page.unchanged, unread, course: course.clone(), known };
+        let (course, in_full) = (course.clone(), self.in_full);
+        let handed_on = CrawledPage { records, unchanged: page.unchanged, unread, course, in_full, known };
         match self.pages.send(handed_on).await {
             Err(_) => Took::Enough,
             Ok(()) if is_unreadable => Took::Unreadable,

@@ -50,7 +50,7 @@ pub(crate) struct Page<T> {
     /// How long it is fresh.
     pub fresh_for: Duration,
     /// Where its records, and the page itself, depart from the standard.
-    pub tally: Tally,
+    pub(in crate::source) tally: Tally,
     /// What to ask by next time whether the page has changed.
     pub validators: Validators,
     /// The ids of its records, in place of the records, where the page has not changed since it was last read.

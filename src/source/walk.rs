@@ -28,7 +28,7 @@ pub(super) trait Taker<T> {
     fn overlaps(&self) -> usize;
 }
 
-/// What is remembered of pages from an earlier walk, by their addresses.
+/// What is remembered of pages from an earlier walk, by the names of their addresses.
 pub(crate) type KnownPages = HashMap<Box<str>, KnownPage>;
 
 /// What a page came to.
@@ -164,7 +164,10 @@ impl Way<'_> {
 
     /// Reads the page at an address; none where there is none.
     pub(super) async fn page<T: FromRow>(&self, url: Url) -> Result<Option<Page<T>>, SourceError> {
-        let known = self.remembered.get(url.as_str());
+        let known = match self.remembered.is_empty() {
+            true => None,
+            false => self.remembered.get(&KnownPage::name(&url)),
+        };
         self.feed.page_if_changed::<T>(self.manner, url, known).await
     }
 }

@@ -5,7 +5,9 @@ use std::ops::Bound;
 
 use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable as _};
 
-use super::tables::{CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NUMBERS, RECORDS, STATES, TEXTS, key, number};
+use super::tables::{
+    CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NUMBERS, RECORDS, STATES, TEXTS, key, number,
+};
 use super::{Change, Mark, Store, StoreError};
 use crate::catalogue::kept;
 use crate::catalogue::standin::Facts;
@@ -160,11 +162,7 @@ impl StoreSnapshot {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn notes(
-        &self,
-        source: &SourceKey,
-        beginning: &str,
-    ) -> Result<Vec<(Box<str>, Vec<u8>)>, StoreError> {
+    pub fn notes(&self, source: &SourceKey, beginning: &str) -> Result<Vec<(Box<str>, Vec<u8>)>, StoreError> {
         let notes = self.reading.open_table(NOTES)?;
         let mut found = Vec::new();
         for entry in notes.range((source.as_str(), beginning)..)? {

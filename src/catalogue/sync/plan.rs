@@ -3,18 +3,20 @@
 //! Feeds fail in ways that look like deletions: pages are missing, lists end early, a third of the records is left
 //! after a restart, rows cannot be read. So absence has to be vouched for:
 //!
-//! - A walk that did not read every page, or whose records moved while they were read, says nothing of what it did
-//!   not see.
+//! - A walk that did not read every page, whose records moved while they were read, or most of whose rows were no
+//!   records, says nothing of what it did not see.
 //! - A walk to the end that saw about as many records as the last one is *sound*. What it did not see is deleted where
 //!   the feed's own count agrees with what was read and no more than three in ten are missing; otherwise what neither
 //!   it nor the sound walk before it saw.
 //! - A walk to the end is *odd* where it saw fewer than seven in ten of what the last sound one saw, where the feed
 //!   claims records that it does not show, or where rows are no records at all, more of them than usual. It is believed
-//!   once three odd walks in a row came to the same, the last at least an hour after the first: outages last hours,
-//!   however often we look. Then what none of the three saw is deleted, and what was odd about them is usual.
+//!   once three odd walks in a row came to the same, the last at least six hours after the first: outages last hours,
+//!   however often we look. Then what none of them saw is deleted, and what was odd about them is usual.
 //! - Far fewer records *and* a claim of more contradict each other: such a walk says nothing, however often.
 //!
 //! A record whose id changed is a new record and a missing one.
+
+use std::fmt;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -74,6 +76,20 @@ pub enum Doubt {
     Amiss(u32),
 }
 
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unread => f.write_str("not every page could be read, or records moved while they were"),
+            Self::OnlyOne => f.write_str("only one walk has missed them"),
+            Self::Contradiction => f.write_str("far fewer records than before, though the feed claims more"),
+            Self::FarFewer(walks) => write!(f, "far fewer records than before, in {walks} walks by now"),
+            Self::Amiss(walks) => {
+                write!(f, "fewer records than claimed, or rows that are none, in {walks} walks by now")
+            }
+        }
+    }
+}
+
 /// What the walks of a list so far came to, as far as it matters for the next one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct History {
@@ -111,7 +127,7 @@ struct Blemish {
 /// So many odd walks in a row are believed,
 const WALKS_TO_BELIEVE: u32 = 3;
 /// where the last comes this long after the first.
-const TIME_TO_BELIEVE: TimeDelta = TimeDelta::hours(1);
+const TIME_TO_BELIEVE: TimeDelta = TimeDelta::hours(6);
 /// Numbers of records within this share of each other, in hundredths, are the same.
 const SAME_WITHIN: u64 = 5;
 /// No loss of fewer records than these is far fewer or many.
@@ -120,7 +136,7 @@ const FEW: u64 = 3;
 impl History {
     /// Judges a walk, and remembers it.
     pub(crate) fn judge(&mut self, seen: &Seen, held: Held, now: DateTime<Utc>) -> Verdict {
-        if !seen.to_the_end {
+        if !seen.to_the_end || seen.junk > seen.rows {
             return Verdict::Inconclusive(Doubt::Unread);
         }
         let (blemish, far_fewer) = (seen.blemish(), self.is_far_fewer(seen, held));
@@ -140,11 +156,6 @@ impl History {
             Some(before) => Verdict::DeletedIfUnseenSince(before.walk),
             None => Verdict::Inconclusive(Doubt::OnlyOne),
         }
-    }
-
-    /// Whether a walk was ever believed.
-    pub(crate) fn has_sound_walk(&self) -> bool {
-        self.sound.is_some()
     }
 
     fn is_far_fewer(&self, seen: &Seen, held: Held) -> bool {

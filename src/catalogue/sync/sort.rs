@@ -15,8 +15,6 @@ pub(super) struct Sorter {
     pub source: SourceKey,
     /// The number of the walk.
     pub walk: u64,
-    /// Whether lists carry all that records' own pages do.
-    pub in_full: bool,
     /// Which records' own pages are read again though their rows are as they were.
     pub turn: Turn,
 }
@@ -70,7 +68,7 @@ impl Sorter {
         let unchanged = page.unchanged.iter().map(|id| RecordId::new(T::KIND, &self.source, id));
         sorted.batch.seen.extend(unchanged);
         for record in page.records {
-            self.sort_one(record, kept, &mut sorted)?;
+            self.sort_one(record, page.in_full, kept, &mut sorted)?;
         }
         Ok(sorted)
     }
@@ -78,6 +76,7 @@ impl Sorter {
     fn sort_one<T: Worth>(
         &self,
         record: T,
+        in_full: bool,
         kept: &StoreSnapshot,
         sorted: &mut Sorted<T>,
     ) -> Result<(), StoreError> {
@@ -87,11 +86,11 @@ impl Sorter {
         }
         let id = record.id().clone();
         let Some(mark) = kept.mark(&id)? else {
-            sorted.batch.upserts.push(self.upsert(record));
+            sorted.batch.upserts.push(upsert(record, in_full));
             return Ok(());
         };
         if mark.row.as_ref() == Some(&record.provenance().content_hash) {
-            if mark.whole && !self.in_full && self.turn.is_of(&id) {
+            if mark.whole && !in_full && self.turn.is_of(&id) {
                 sorted.due.push(Arc::new(record));
             }
             sorted.batch.seen.push(id);
@@ -101,20 +100,20 @@ impl Sorter {
         if before.is_some_and(|before| record.is_worse_than(&before)) {
             sorted.refused += 1;
             sorted.batch.seen.push(id);
-        } else if mark.whole && !self.in_full {
+        } else if mark.whole && !in_full {
             sorted.changed.push(Arc::new(record));
             sorted.batch.seen.push(id);
         } else {
-            sorted.batch.upserts.push(self.upsert(record));
+            sorted.batch.upserts.push(upsert(record, in_full));
         }
         Ok(())
     }
+}
 
-    fn upsert<T: Worth>(&self, mut record: T) -> Upsert {
-        let row = record.provenance().content_hash.clone();
-        if self.in_full {
-            record.make_whole();
-        }
-        Upsert { row: Some(row), ..Upsert::from(T::any(Arc::new(record))) }
+fn upsert<T: Worth>(mut record: T, in_full: bool) -> Upsert {
+    let row = record.provenance().content_hash.clone();
+    if in_full {
+        record.make_whole();
     }
+    Upsert { row: Some(row), ..Upsert::from(T::any(Arc::new(record))) }
 }

@@ -60,6 +60,8 @@ pub(super) struct Broken {
     pub junk: u64,
     /// How many records were kept before.
     pub held: u64,
+    /// Whether its rows carry all that own pages do.
+    pub in_full: bool,
 }
 
 /// Rises whenever what is remembered is no longer to be read as before.

@@ -4,15 +4,12 @@
 //! feeds send when something is broken.
 
 use std::sync::Arc;
-use std::time::Duration;
-
-use tokio::time::Instant;
 
 use crate::model::{
     AnyRecord, Carried, IssueCode, Location, Organization, RecordIssue, Service, ServiceAtLocation, Taxonomy,
     TaxonomyTerm,
 };
-use crate::source::{FromRow, Source};
+use crate::source::FromRow;
 
 /// A kind of record that can be told from rubbish.
 pub(super) trait Worth: FromRow {
@@ -27,12 +24,6 @@ pub(super) trait Worth: FromRow {
 
     /// Notes that its own page says no more.
     fn make_whole(&mut self) {}
-
-    /// Whether lists carry all that records' own pages do, judged by these records of one. Only services have own
-    /// pages that are read.
-    fn are_in_full(_source: &Source, _listed: &[Self]) -> impl Future<Output = bool> + Send {
-        std::future::ready(false)
-    }
 
     /// Whether it says anything beside its name.
     fn says_something(&self) -> bool {
@@ -125,15 +116,7 @@ impl Worth for Service {
     fn make_whole(&mut self) {
         self.provenance.shallow = false;
     }
-
-    async fn are_in_full(source: &Source, listed: &[Self]) -> bool {
-        let listed: Vec<_> = listed.iter().cloned().map(Arc::new).collect();
-        source.lists_in_full_by(&listed, Instant::now() + SAMPLE_WITHIN).await
-    }
 }
-
-/// How long it may take to find out whether a feed's lists carry everything.
-const SAMPLE_WITHIN: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::Page;
-use crate::model::Record;
+use crate::model::{ContentHash, Record};
 use crate::source::conformance::Tally;
 use crate::source::engine::{Arrival, Validators};
 
@@ -50,6 +50,11 @@ impl KnownPage {
             next: page.next.clone(),
             read_at: page.fetched_at,
         })
+    }
+
+    /// The name of the page at an address, that says nothing of what is in the address.
+    pub(crate) fn name(url: &Url) -> Box<str> {
+        ContentHash::of(url.as_str().as_bytes()).as_str().into()
     }
 
     /// The ids of its records.
