@@ -5,6 +5,7 @@ mod gateway;
 mod metrics;
 mod served;
 mod settings;
+mod synchronisation;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -23,6 +24,7 @@ use crate::http;
 use crate::model::Clock;
 
 pub use gateway::Gateway;
+pub use synchronisation::Synchronisation;
 
 use served::Served;
 

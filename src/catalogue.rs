@@ -10,6 +10,7 @@ mod kept;
 mod snapshot;
 mod standin;
 mod store;
+pub mod sync;
 mod writer;
 
 use std::path::PathBuf;

@@ -15,6 +15,7 @@ mod query;
 mod schema;
 mod serve;
 mod signals;
+mod sync;
 
 use std::process::ExitCode;
 
@@ -56,6 +57,7 @@ enum Command {
     Schema(schema::Schema),
     Query(query::Query),
     Discover(discover::Discover),
+    Sync(sync::Sync),
     DemoFeed(demo_feed::DemoFeed),
     ConfigSchema(config_schema::ConfigSchema),
 }
@@ -79,6 +81,7 @@ impl CommandLine {
             Command::Schema(schema) => schema.run(),
             Command::Query(query) => in_runtime(query.run()),
             Command::Discover(discover) => in_runtime(discover.run()),
+            Command::Sync(sync) => in_runtime(sync.run()),
             Command::DemoFeed(feed) => in_runtime(feed.run()),
             Command::ConfigSchema(schema) => schema.run(),
         }

@@ -4,6 +4,7 @@ mod address;
 mod capabilities;
 mod collection;
 mod conformance;
+mod crawl;
 mod declared;
 mod depth;
 mod derived;
@@ -24,6 +25,7 @@ mod slot;
 mod spoken;
 mod standing;
 mod walk;
+mod whole;
 
 use std::sync::Arc;
 
@@ -45,10 +47,14 @@ pub use register::{Listed, NotARegister, Register, RegisterError, Unusable};
 pub use standing::Standing;
 
 pub(crate) use collection::FromRow;
+pub(crate) use crawl::{Crawled, CrawledPage, Start};
 pub(crate) use derived::Nested;
 pub(crate) use detail::{Detailed, detail_unavailable};
+pub(crate) use engine::Validators;
+pub(crate) use feed::{KnownPage, OwnPage};
 pub(crate) use set::Set;
 pub(crate) use slot::Seen;
+pub(crate) use walk::{Course, KnownPages};
 
 use capabilities::Probed;
 use conformance::Ledger;

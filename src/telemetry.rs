@@ -37,6 +37,12 @@ pub const SOURCE_BREAKER_OPEN: &str = "oruk_source_breaker_open";
 pub const SOURCE_DATA_AGE: &str = "oruk_source_data_age_seconds";
 /// Services served from a source, by [`SOURCE`].
 pub const SOURCE_RECORDS: &str = "oruk_source_records";
+/// Walks of a synchronisation, by [`SOURCE`] and [`OUTCOME`].
+pub const SYNC_WALKS: &str = "oruk_sync_walks_total";
+/// Records that synchronising created, updated and deleted in the catalogue, by [`SOURCE`] and [`CHANGE`].
+pub const SYNC_CHANGES: &str = "oruk_sync_changes_total";
+/// When a source's synchronisation last came to its end, in seconds of the Unix epoch, by [`SOURCE`].
+pub const SYNC_LAST_END: &str = "oruk_sync_last_end_timestamp_seconds";
 /// Upstream pages and records found in the cache, by [`SOURCE`].
 pub const CACHE_HITS: &str = "oruk_cache_hits_total";
 /// Upstream pages and records that had to be fetched, by [`SOURCE`].
@@ -50,6 +56,10 @@ pub const ROUTE: &str = "route";
 pub const STATUS: &str = "status";
 /// Label: an error code, a closed list.
 pub const CODE: &str = "code";
+/// Label: what a walk came to: `whole`, `partial` or `broken_off`.
+pub const OUTCOME: &str = "outcome";
+/// Label: `created`, `updated` or `deleted`.
+pub const CHANGE: &str = "change";
 /// Label: the key of a configured source.
 pub const SOURCE: &str = "source";
 
@@ -131,6 +141,9 @@ fn describe() {
     describe_gauge!(SOURCE_BREAKER_OPEN, "Whether the breaker before a source is open");
     describe_gauge!(SOURCE_DATA_AGE, "Age in seconds of the data served from a source");
     describe_gauge!(SOURCE_RECORDS, "Services served from a source");
+    describe_counter!(SYNC_WALKS, "Walks of a synchronisation");
+    describe_counter!(SYNC_CHANGES, "Records that synchronising changed in the catalogue");
+    describe_gauge!(SYNC_LAST_END, "When a synchronisation last came to its end");
     describe_counter!(CACHE_HITS, "Upstream pages and records found in the cache");
     describe_counter!(CACHE_MISSES, "Upstream pages and records that had to be fetched");
     describe_gauge!(CACHE_BYTES, "Bytes of upstream pages and records kept");

@@ -19,6 +19,8 @@ pub struct Batch {
     pub removals: Vec<RecordId>,
     /// The synchroniser's own state of the source, kept as it is; none leaves the one that is there.
     pub state: Option<Vec<u8>>,
+    /// Further notes of the synchroniser's own, by their names; those with nothing in them are taken away.
+    pub notes: Vec<(Box<str>, Option<Vec<u8>>)>,
 }
 
 impl Batch {
@@ -32,6 +34,7 @@ impl Batch {
             missed: Vec::new(),
             removals: Vec::new(),
             state: None,
+            notes: Vec::new(),
         }
     }
 

@@ -8,7 +8,6 @@ use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::Source;
-use super::set::Set;
 use crate::model::{Carried, Service};
 
 /// How much of a record a feed's lists carry.
@@ -56,13 +55,21 @@ impl Source {
         }
         let seen = self.set::<Service>(None, until).await;
         let Some(set) = seen.value else { return false };
-        let carried = set.records().iter().fold(Carried::default(), |all, service| all.or(service.carried));
+        self.lists_in_full_by(set.records(), until).await
+    }
+
+    /// The same, judged by these records of a list.
+    pub(crate) async fn lists_in_full_by(&self, listed: &[Arc<Service>], until: Instant) -> bool {
+        if let Some(known) = self.depth.sampled.get() {
+            return *known;
+        }
+        let carried = listed.iter().fold(Carried::default(), |all, service| all.or(service.carried));
         let nests_nothing = carried.is_list_only();
-        self.depth.nests_nothing.store(nests_nothing && !set.records().is_empty(), Ordering::Relaxed);
+        self.depth.nests_nothing.store(nests_nothing && !listed.is_empty(), Ordering::Relaxed);
         if nests_nothing {
             return false;
         }
-        match self.sample_is_no_deeper(&set, carried, until).await {
+        match self.sample_is_no_deeper(listed, carried, until).await {
             Some(in_full) => *self.depth.sampled.get_or_init(|| async { in_full }).await,
             None => false,
         }
@@ -70,11 +77,11 @@ impl Source {
 
     async fn sample_is_no_deeper(
         &self,
-        set: &Set<Service>,
+        listed: &[Arc<Service>],
         carried: Carried,
         until: Instant,
     ) -> Option<bool> {
-        let sample = set.records().iter().take(SAMPLE);
+        let sample = listed.iter().take(SAMPLE);
         let own = join_all(sample.map(|listed| self.own_members(listed, until))).await;
         let own: Vec<Carried> = own.into_iter().collect::<Option<_>>()?;
         Some(own.into_iter().all(|own| carried.covers(own)))

@@ -12,7 +12,7 @@ use super::set::Set;
 use super::shelf::{Key, What};
 use super::slot::{Claim, Landed, Seen, keep_failure};
 use super::standing::Standings;
-use super::walk::{Walked, walk};
+use super::whole::{Walked, walk};
 use super::{Source, Weigh, feed::Feed};
 use crate::model::{IssueCode, Record, RecordIssue, RecordKind, Service};
 

@@ -7,6 +7,7 @@ mod client;
 mod gate;
 mod headers;
 mod retry;
+mod validators;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ use crate::config;
 use crate::model::Clock;
 
 pub(crate) use client::Clients;
+pub(crate) use validators::Validators;
 
 use attempt::Credentials;
 use breaker::Breaker;
@@ -47,12 +49,14 @@ pub(crate) enum Got<T> {
 }
 
 /// An answer's arrival.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Arrival {
     /// When it came.
     pub at: DateTime<Utc>,
     /// How long it stays within its freshness target.
     pub fresh_for: Duration,
+    /// What to ask by next time whether it has changed.
+    pub validators: Validators,
 }
 
 impl Arrival {
@@ -89,7 +93,24 @@ impl Engine {
         url: &Url,
         read: Read<T>,
     ) -> Result<Got<T>, SourceError> {
-        retry::with_patience(self.limits.retries, || self.try_once(url, &read)).await
+        match self.get_if_changed(url, read, &Validators::default()).await? {
+            Some(got) => Ok(got),
+            // A 304 that nobody asked for has failed before.
+            None => Ok(Got::NotFound),
+        }
+    }
+
+    /// The same; none where the feed says that nothing has changed since what `known` is of was read.
+    ///
+    /// # Errors
+    /// What the last try failed with.
+    pub(crate) async fn get_if_changed<T: Send + 'static>(
+        &self,
+        url: &Url,
+        read: Read<T>,
+        known: &Validators,
+    ) -> Result<Option<Got<T>>, SourceError> {
+        retry::with_patience(self.limits.retries, || self.try_once(url, &read, known)).await
     }
 
     /// Gets and reads what is at `url` in a single try that may fail without saying anything of the source's health:
@@ -105,12 +126,12 @@ impl Engine {
         self.breaker.permit(&self.clock)?;
         let _permit = self.gate.enter(&self.clock).await?;
         let began = tokio::time::Instant::now();
-        let result = self.attempt(url, &read).await;
+        let result = self.attempt(url, &read, &Validators::default()).await;
         metrics::requested(&self.key, began.elapsed(), result.as_ref().err().map(|error| error.code));
         if let Err(error) = &result {
             self.gate.heed(error);
         }
-        result
+        Ok(result?.unwrap_or(Got::NotFound))
     }
 
     /// The current instant.
@@ -118,16 +139,21 @@ impl Engine {
         self.clock.now()
     }
 
-    async fn try_once<T: Send + 'static>(&self, url: &Url, read: &Read<T>) -> Result<Got<T>, SourceError> {
+    async fn try_once<T: Send + 'static>(
+        &self,
+        url: &Url,
+        read: &Read<T>,
+        known: &Validators,
+    ) -> Result<Option<Got<T>>, SourceError> {
         self.breaker.permit(&self.clock)?;
         let _permit = self.gate.enter(&self.clock).await?;
         let began = tokio::time::Instant::now();
-        let result = self.attempt(url, read).await;
+        let result = self.attempt(url, read, known).await;
         self.note(&result, began.elapsed());
         result
     }
 
-    fn note<T>(&self, result: &Result<Got<T>, SourceError>, took: Duration) {
+    fn note<T>(&self, result: &Result<T, SourceError>, took: Duration) {
         metrics::requested(&self.key, took, result.as_ref().err().map(|error| error.code));
         match result {
             Err(error) => {

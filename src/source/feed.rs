@@ -1,5 +1,7 @@
 //! One feed: pages and records of it, read by its dialect.
 
+mod known;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,11 +12,13 @@ use super::collection::FromRow;
 use super::conformance::{Departures, Ledger, Standard, Tally};
 use super::declared::Declared;
 use super::dialect::{Depth, NotAPage, Reading, RecordUrl as _};
-use super::engine::{Arrival, Engine, Got, Read};
+use super::engine::{Arrival, Engine, Got, Read, Validators};
 use super::error::SourceError;
 use super::spoken::{Manner, Spoken};
 use crate::config;
 use crate::model::SourceKey;
+
+pub(crate) use known::{KnownPage, OwnPage};
 
 /// A feed that can be read.
 pub(crate) struct Feed {
@@ -29,6 +33,8 @@ pub(crate) struct Feed {
 /// A page of records, and what its envelope claims.
 #[derive(Debug)]
 pub(crate) struct Page<T> {
+    /// Where it is.
+    pub url: Url,
     /// The records that could be read.
     pub records: Vec<T>,
     /// How many rows there were, read or not.
@@ -44,7 +50,11 @@ pub(crate) struct Page<T> {
     /// How long it is fresh.
     pub fresh_for: Duration,
     /// Where its records, and the page itself, depart from the standard.
-    pub tally: Tally,
+    pub(in crate::source) tally: Tally,
+    /// What to ask by next time whether the page has changed.
+    pub validators: Validators,
+    /// The ids of its records, in place of the records, where the page has not changed since it was last read.
+    pub unchanged: Vec<Box<str>>,
 }
 
 impl Feed {
@@ -53,6 +63,16 @@ impl Feed {
         &self,
         manner: &Arc<Manner>,
         url: Url,
+    ) -> Result<Option<Page<T>>, SourceError> {
+        self.page_if_changed(manner, url, None).await
+    }
+
+    /// The same, read anew only where it has changed since it was last read.
+    pub(crate) async fn page_if_changed<T: FromRow>(
+        &self,
+        manner: &Arc<Manner>,
+        url: Url,
+        known: Option<&KnownPage>,
     ) -> Result<Option<Page<T>>, SourceError> {
         let context = self.context(manner);
         let from = url.clone();
@@ -64,6 +84,7 @@ impl Feed {
             let mut tally = Tally::default();
             tally.add_page(&envelope.issues);
             Ok(Page {
+                url: from.clone(),
                 rows: envelope.rows.len(),
                 total_items: envelope.total_items,
                 total_pages: envelope.total_pages.filter(|pages| *pages > 0),
@@ -80,15 +101,24 @@ impl Feed {
                 fetched_at: arrival.at,
                 fresh_for: arrival.fresh_for,
                 tally,
+                validators: arrival.validators.clone(),
+                unchanged: Vec::new(),
             })
         });
         if let Some(first) = self.spoken.take_first_page(&url) {
             return self.engine.read(first.body, first.arrival, &read).await.map(Some);
         }
-        match self.engine.get(&url, read).await? {
-            Got::Found(page, _) => Ok(Some(page)),
-            Got::NotFound => Ok(None),
-        }
+        let Some(known) = known else {
+            return Ok(match self.engine.get(&url, read).await? {
+                Got::Found(page, _) => Some(page),
+                Got::NotFound => None,
+            });
+        };
+        Ok(match self.engine.get_if_changed(&url, read, &known.validators).await? {
+            Some(Got::Found(page, _)) => Some(page),
+            Some(Got::NotFound) => None,
+            None => Some(known.page(url, self.engine.now(), self.limits.fresh_for)),
+        })
     }
 
     /// Reads one record; none where the feed has no such record, or no endpoint for its kind.
@@ -96,8 +126,22 @@ impl Feed {
         &self,
         upstream_id: &str,
     ) -> Result<Option<(T, Arrival)>, SourceError> {
+        match self.record_if_changed(upstream_id, &Validators::default()).await? {
+            OwnPage::Read(record, arrival) => Ok(Some((record, arrival))),
+            OwnPage::Unchanged | OwnPage::Missing => Ok(None),
+        }
+    }
+
+    /// The same, read anew only where it has changed since it was last read.
+    pub(crate) async fn record_if_changed<T: FromRow>(
+        &self,
+        upstream_id: &str,
+        known: &Validators,
+    ) -> Result<OwnPage<T>, SourceError> {
         let manner = self.manner().await?;
-        let Some(url) = manner.address.record_url(T::KIND, upstream_id) else { return Ok(None) };
+        let Some(url) = manner.address.record_url(T::KIND, upstream_id) else {
+            return Ok(OwnPage::Missing);
+        };
         let context = self.context(&manner);
         let wanted = upstream_id.to_owned();
         let read: Read<Option<T>> = Arc::new(move |body, arrival| {
@@ -110,10 +154,11 @@ impl Feed {
                 record
             }))
         });
-        match self.engine.get(&url, read).await? {
-            Got::Found(record, arrival) => Ok(record.map(|record| (record, arrival))),
-            Got::NotFound => Ok(None),
-        }
+        Ok(match self.engine.get_if_changed(&url, read, known).await? {
+            Some(Got::Found(Some(record), arrival)) => OwnPage::Read(record, arrival),
+            Some(Got::Found(None, _) | Got::NotFound) => OwnPage::Missing,
+            None => OwnPage::Unchanged,
+        })
     }
 
     /// Reads what the feed says of itself at its root: nothing, where it has no root document.

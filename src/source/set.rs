@@ -88,6 +88,11 @@ impl<T: Record + Clone> Gathering<T> {
         self.records.len()
     }
 
+    /// The records, in the order they came.
+    pub(crate) fn into_records(self) -> impl Iterator<Item = T> {
+        self.records.into_iter().map(Arc::unwrap_or_clone)
+    }
+
     /// The set of what has been gathered, at most `most` records of it.
     pub(crate) fn set(&self, most: usize, fetched_at: DateTime<Utc>) -> Set<T> {
         let records = self.records.iter().take(most).cloned().collect();

@@ -1,98 +1,118 @@
 //! Reading a whole list, page by page, from feeds that count wrongly, clamp, repeat and never say where they end.
+//!
+//! What becomes of the pages is the [`Taker`]'s business: a live read gathers all records, a synchronisation hands
+//! each page on. Where a list ends, and whether it stood still, is found out here, for both.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, stream};
-use tokio::time::Instant;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::collection::FromRow;
-use super::conformance::Tally;
-use super::error::SourceError;
-use super::feed::{Feed, Page};
-use super::set::{Gathering, Set};
+use super::error::{SourceError, SourceErrorCode};
+use super::feed::{Feed, KnownPage, Page};
 use super::spoken::Manner;
-use crate::model::IssueCode;
-use crate::model::RecordKind;
 
-/// What a walk came to.
-#[derive(Debug)]
-pub(crate) struct Walked<T> {
-    /// All records read.
-    pub set: Set<T>,
-    /// How long they are fresh.
-    pub fresh_for: Duration,
-    /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
-    pub error: Option<SourceError>,
-    /// Where the records, and the pages themselves, depart from the standard.
-    pub tally: Tally,
+/// Takes the pages of a walk, one after the other.
+pub(super) trait Taker<T> {
+    /// Takes a page; `course` is how far the walk has come with it.
+    fn take(&mut self, page: Page<T>, course: &Course) -> impl Future<Output = Took> + Send;
+
+    /// How many different records there have been.
+    fn known(&self) -> usize;
+
+    /// How many pages repeated some, not all, records of earlier pages: a sign that records move between pages.
+    fn overlaps(&self) -> usize;
 }
 
-/// How often to show what a walk has so far.
-const SHOW_EVERY: Duration = Duration::from_millis(200);
+/// What is remembered of pages from an earlier walk, by the names of their addresses.
+pub(crate) type KnownPages = HashMap<Box<str>, KnownPage>;
 
-/// Walks a feed's list of `T`, giving `parameters` with every request; shows now and then what it has so far.
-///
-/// # Errors
-/// When not even the first page could be read.
-pub(crate) async fn walk<T: FromRow>(
-    feed: &Feed,
-    parameters: &[(&str, String)],
-    show: impl Fn(Set<T>),
-) -> Result<Walked<T>, SourceError> {
-    let manner = feed.manner().await?;
-    let first_url = manner.address.page(T::KIND, 1, feed.limits.page_size, parameters);
-    let first = match manner.address.offers(T::KIND) {
-        true => feed.page::<T>(&manner, first_url.clone()).await?,
-        false => None,
-    };
-    let Some(first) = first else {
-        // Every feed has services; one that answers 404 for them is not there, or not where it is looked for.
-        if T::KIND == RecordKind::Service {
-            return Err(feed.no_services());
-        }
-        // A feed without an endpoint will not have one in five minutes either.
-        let set = Set::new(Vec::new(), feed.engine.now());
-        return Ok(Walked { set, fresh_for: feed.limits.stale_for, error: None, tally: Tally::default() });
-    };
-    let mut walk = Walk::begin(feed, &manner, parameters, first, show);
-    match walk.first.next.take() {
-        Some(next) => walk.follow_links(first_url, next).await,
-        None => walk.follow_numbers().await,
-    }
-    Ok(walk.end())
+/// What a page came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Took {
+    /// It had so many records that were on no page before.
+    New(usize),
+    /// It had rows, and none of them could be read.
+    Unreadable,
+    /// Nobody wants any more.
+    Enough,
 }
 
-struct Walk<'a, T, S> {
-    feed: &'a Feed,
-    manner: &'a Arc<Manner>,
-    parameters: &'a [(&'a str, String)],
-    show: S,
-    shown_at: Instant,
+/// How far a walk may go.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bounds {
+    /// The most records.
+    pub records: usize,
+    /// So many pages in a row that cannot be read, past those that the feed claims to have, end it.
+    pub bad_pages: usize,
+    /// Whether it breaks off where the feed is not to be asked for a while, so that it can be gone on with.
+    pub breaks_off: bool,
+}
+
+/// How far a walk has come: enough to go on with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Course {
     first: First,
-    gathered: Gathering<T>,
-    rows: usize,
-    last_rows: usize,
-    /// How many records the first page had.
-    first_known: usize,
-    /// Whether a later page was the first one again.
-    turned_back: bool,
-    ended: bool,
-    fetched_at: DateTime<Utc>,
-    fresh_for: Duration,
-    error: Option<SourceError>,
-    tally: Tally,
+    next: Next,
+    /// How many rows there have been.
+    pub rows: usize,
+    /// How many pages there have been.
+    pub pages: u64,
+    /// The numbers of the pages that could not be read.
+    gaps: Vec<u64>,
+    /// Whether the feed claimed different numbers of records on different pages.
+    pub claims_differ: bool,
 }
 
 /// What the first page says of the whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct First {
     rows: usize,
     total_items: Option<u64>,
     total_pages: Option<u64>,
-    next: Option<Url>,
+}
+
+/// Where a walk goes next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Next {
+    Number(u64),
+    Link(Url),
+    Nowhere,
+}
+
+/// How a walk ended.
+#[derive(Debug)]
+pub(super) struct End {
+    /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
+    pub error: Option<SourceError>,
+    /// Whether it broke off and can be gone on with.
+    pub broke_off: bool,
+    /// Whether it read as much as it may before it came to an end.
+    pub stopped_short: bool,
+    /// Whether pages shifted while they were read, or could not be turned, so that records may be missing.
+    pub unsteady: bool,
+    /// Whether it came to where the list ends, as far as can be told.
+    pub at_the_end: bool,
+    /// How far it came.
+    pub course: Course,
+}
+
+impl Course {
+    /// How many records the feed claims to have, if it says anything of it: a hint.
+    pub(crate) fn claimed(&self) -> Option<u64> {
+        self.first.total_items
+    }
+
+    fn of<T>(first: &Page<T>) -> Self {
+        let (rows, total_items, total_pages) = (first.rows, first.total_items, first.total_pages);
+        let next = first.next.clone().map_or(Next::Number(2), Next::Link);
+        let first = First { rows, total_items, total_pages };
+        Self { first, next, rows: 0, pages: 0, gaps: Vec::new(), claims_differ: false }
+    }
 }
 
 impl First {
@@ -103,86 +123,146 @@ impl First {
     }
 }
 
-impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
-    fn begin(
-        feed: &'a Feed,
-        manner: &'a Arc<Manner>,
-        parameters: &'a [(&'a str, String)],
-        first: Page<T>,
-        show: S,
-    ) -> Self {
-        let (total_items, total_pages, next) = (first.total_items, first.total_pages, first.next.clone());
-        let mut walk = Self {
-            feed,
-            manner,
-            parameters,
-            show,
-            shown_at: Instant::now(),
-            first: First { rows: first.rows, total_items, total_pages, next },
-            gathered: Gathering::default(),
-            rows: 0,
-            last_rows: 0,
-            first_known: 0,
-            turned_back: false,
-            ended: false,
-            fetched_at: first.fetched_at,
-            fresh_for: first.fresh_for,
-            error: None,
-            tally: Tally::default(),
+/// A walk under way.
+pub(super) struct Walk<'a, T, S> {
+    way: Way<'a>,
+    taker: S,
+    course: Course,
+    last_rows: usize,
+    /// How many records the first page had; none in a walk that is gone on with.
+    first_known: Option<usize>,
+    /// Whether the next page may have been read before the walk was broken off.
+    may_repeat: bool,
+    /// Whether a later page was the first one again.
+    turned_back: bool,
+    ended: bool,
+    broke_off: bool,
+    error: Option<SourceError>,
+    _of: PhantomData<fn() -> T>,
+}
+
+/// What is walked, and how.
+#[derive(Clone, Copy)]
+pub(super) struct Way<'a> {
+    /// The feed,
+    pub feed: &'a Feed,
+    /// how to read it,
+    pub manner: &'a Arc<Manner>,
+    /// what to say with every request,
+    pub parameters: &'a [(&'a str, String)],
+    /// what is remembered of its pages,
+    pub remembered: &'a KnownPages,
+    /// and how far to go.
+    pub bounds: Bounds,
+}
+
+impl Way<'_> {
+    /// The address of a page of a list.
+    pub(super) fn url<T: FromRow>(&self, number: u64) -> Url {
+        self.manner.address.page(T::KIND, number, self.feed.limits.page_size, self.parameters)
+    }
+
+    /// Reads the page at an address; none where there is none.
+    pub(super) async fn page<T: FromRow>(&self, url: Url) -> Result<Option<Page<T>>, SourceError> {
+        let known = match self.remembered.is_empty() {
+            true => None,
+            false => self.remembered.get(&KnownPage::name(&url)),
         };
-        walk.take(Some(first));
-        walk.first_known = walk.gathered.len();
+        self.feed.page_if_changed::<T>(self.manner, url, known).await
+    }
+}
+
+impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
+    /// Begins with the first page of a list.
+    pub(super) async fn begin(way: Way<'a>, first: Page<T>, taker: S) -> Self {
+        let mut walk = Self::from(way, Course::of(&first), taker);
+        walk.may_repeat = false;
+        walk.take(Some(first)).await;
+        walk.first_known = Some(walk.taker.known());
         walk
     }
 
+    /// Goes on with one that was broken off.
+    pub(super) fn from(way: Way<'a>, course: Course, taker: S) -> Self {
+        Self {
+            way,
+            taker,
+            last_rows: course.first.rows,
+            course,
+            first_known: None,
+            may_repeat: true,
+            turned_back: false,
+            ended: false,
+            broke_off: false,
+            error: None,
+            _of: PhantomData,
+        }
+    }
+
+    /// Walks to the end.
+    pub(super) async fn run(&mut self) {
+        match self.course.next.clone() {
+            Next::Link(next) => self.follow_links(next).await,
+            Next::Number(number) => self.follow_numbers(number).await,
+            Next::Nowhere => self.ended = true,
+        }
+    }
+
     /// For feeds that link each page to the next.
-    async fn follow_links(&mut self, first: Url, next: Url) {
-        let mut seen = HashSet::from([first]);
+    async fn follow_links(&mut self, next: Url) {
+        let mut seen = HashSet::from([self.way.url::<T>(1)]);
         let mut next = Some(next);
         while let Some(url) = next.take().filter(|_| !self.is_over()) {
             if !seen.insert(url.clone()) {
                 self.ended = true;
                 return;
             }
-            match self.feed.page::<T>(self.manner, url).await {
+            match self.way.page::<T>(url.clone()).await {
                 Ok(page) => {
                     next = page.as_ref().and_then(|page| page.next.clone());
-                    self.take(page);
+                    self.course.next = next.clone().map_or(Next::Nowhere, Next::Link);
+                    self.take(page).await;
                 }
-                Err(error) => self.error = Some(error),
+                Err(error) => {
+                    self.broke_off = self.way.bounds.breaks_off;
+                    self.error = Some(error);
+                    return;
+                }
             }
         }
         self.ended |= next.is_none();
     }
 
     /// For feeds that number their pages.
-    async fn follow_numbers(&mut self) {
-        let claimed = self.first.pages().unwrap_or(1).min(self.most_pages()).max(1);
-        self.read_claimed(claimed).await;
-        self.read_beyond(claimed + 1).await;
+    async fn follow_numbers(&mut self, from: u64) {
+        let claimed = self.course.first.pages().unwrap_or(1).min(self.most_pages()).max(1);
+        self.read_claimed(from, claimed).await;
+        self.read_beyond(from.max(claimed + 1)).await;
         if self.may_have_missed_some() {
-            tracing::debug!(source = %self.feed.key, "pages shifted while they were read; reading them again");
+            tracing::debug!(source = %self.way.feed.key, "pages shifted while they were read; reading them again");
             self.ended = false;
-            self.read_claimed(claimed).await;
+            self.read_claimed(2, claimed).await;
             self.ended = true;
         }
+        self.fill_gaps().await;
     }
 
     /// The pages the feed claims to have, several at once.
-    async fn read_claimed(&mut self, pages: u64) {
-        let (feed, manner) = (self.feed, self.manner);
-        let parameters = self.parameters;
-        let size = feed.limits.page_size;
-        let mut pages = stream::iter(2..=pages)
-            .map(|number| feed.page::<T>(manner, manner.address.page(T::KIND, number, size, parameters)))
-            .buffered(feed.limits.max_concurrency.max(1));
-        while let Some(page) = pages.next().await {
+    async fn read_claimed(&mut self, from: u64, pages: u64) {
+        let way = self.way;
+        let mut pages = stream::iter(from..=pages)
+            .map(|number| async move { (number, way.page::<T>(way.url::<T>(number)).await) })
+            .buffered(way.feed.limits.max_concurrency.max(1));
+        while let Some((number, page)) = pages.next().await {
             match page {
-                Ok(page) => self.take(page),
+                Ok(page) => {
+                    self.course.next = Next::Number(number + 1);
+                    self.take(page).await;
+                }
                 // A bad page costs itself; the others are read all the same.
-                Err(error) => self.error = Some(error),
+                Err(error) => self.miss(number, error),
             }
-            if self.is_over_but_for_errors() {
+            if self.broke_off || self.is_over_but_for_errors() {
                 return;
             }
         }
@@ -190,41 +270,85 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
 
     /// The pages past those claimed, one by one, for as long as something speaks for there being more.
     async fn read_beyond(&mut self, mut number: u64) {
-        while !self.is_over() && !self.has_all_claimed() {
-            let url = self.manner.address.page(T::KIND, number, self.feed.limits.page_size, self.parameters);
-            match self.feed.page::<T>(self.manner, url).await {
+        let mut bad = 0;
+        let fails_already = self.error.is_some() && self.way.bounds.bad_pages == 0;
+        while !fails_already && !self.broke_off && !self.is_over_but_for_errors() && !self.has_all_claimed() {
+            match self.way.page::<T>(self.way.url::<T>(number)).await {
                 Ok(page) => {
-                    let known = self.gathered.len();
-                    self.take(page);
-                    self.ended |= self.gathered.len() == known;
+                    bad = 0;
+                    let known = self.taker.known();
+                    self.course.next = Next::Number(number + 1);
+                    self.take(page).await;
+                    self.ended |= self.taker.known() == known;
                 }
-                Err(error) => self.error = Some(error),
+                Err(error) => {
+                    self.miss(number, error);
+                    bad += 1;
+                }
+            }
+            if bad > self.way.bounds.bad_pages {
+                return;
             }
             number += 1;
         }
     }
 
+    /// Reads pages that could not be read a moment ago once more.
+    async fn fill_gaps(&mut self) {
+        if !self.way.bounds.breaks_off || self.broke_off {
+            return;
+        }
+        let ended = std::mem::take(&mut self.ended);
+        for number in std::mem::take(&mut self.course.gaps) {
+            match self.way.page::<T>(self.way.url::<T>(number)).await {
+                Ok(page) => {
+                    self.take(page).await;
+                }
+                Err(error) => self.miss(number, error),
+            }
+        }
+        self.ended |= ended;
+        if self.course.gaps.is_empty() {
+            self.error = None;
+        }
+    }
+
+    /// Notes a page that could not be read. Where the feed is not to be asked at all, nothing is to be missed: the walk
+    /// breaks off at the first page of those that failed in a row.
+    fn miss(&mut self, number: u64, error: SourceError) {
+        let is_closed = matches!(error.code, SourceErrorCode::CircuitOpen | SourceErrorCode::RateLimited);
+        self.error = Some(error);
+        self.course.gaps.push(number);
+        if self.way.bounds.breaks_off && is_closed {
+            self.broke_off = true;
+            if let Next::Number(next) = self.course.next {
+                self.course.gaps.retain(|gap| *gap < next);
+            }
+        }
+    }
+
     /// Takes a page's records. A page with nothing new is the end: past it feeds clamp, repeat, or have nothing.
-    fn take(&mut self, page: Option<Page<T>>) {
+    async fn take(&mut self, page: Option<Page<T>>) {
         let Some(page) = page else {
             self.ended = true;
             return;
         };
-        self.tally.take_in(page.tally);
-        self.rows += page.rows;
-        self.last_rows = page.rows;
-        self.fetched_at = self.fetched_at.min(page.fetched_at);
-        self.fresh_for = self.fresh_for.min(page.fresh_for);
-        let unreadable = page.rows > 0 && page.records.is_empty();
-        let known = self.gathered.len();
-        if self.gathered.add(page.records) == 0 && !unreadable {
-            self.ended = true;
-            self.turned_back |= page.rows > 0 && known == self.first_known;
+        let rows = page.rows;
+        self.course.rows += rows;
+        self.course.pages += 1;
+        self.last_rows = rows;
+        self.course.claims_differ |=
+            page.total_items.is_some_and(|items| rows > 0 && Some(items) != self.course.first.total_items);
+        let known = self.taker.known();
+        match self.taker.take(page, &self.course).await {
+            Took::New(0) if !std::mem::take(&mut self.may_repeat) => {
+                self.ended = true;
+                self.turned_back |= rows > 0 && self.first_known == Some(known);
+            }
+            Took::Enough => (self.ended, self.broke_off) = (true, true),
+            Took::New(_) | Took::Unreadable => {}
         }
-        if self.shown_at.elapsed() > SHOW_EVERY {
-            (self.show)(self.gathered.set(self.feed.limits.scan_limit, self.fetched_at));
-            self.shown_at = Instant::now();
-        }
+        self.may_repeat = false;
     }
 
     fn is_over(&self) -> bool {
@@ -232,15 +356,15 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
     }
 
     fn is_over_but_for_errors(&self) -> bool {
-        self.ended || self.gathered.len() > self.feed.limits.scan_limit || self.rows > self.most_rows()
+        self.ended || self.taker.known() > self.way.bounds.records || self.course.rows > self.most_rows()
     }
 
     /// Whether what has been read is all that the feed's own numbers speak of. Where they speak of nothing, or of
     /// fewer records than there were, only a page with nothing new, or one that is not full, is the end.
     fn has_all_claimed(&self) -> bool {
-        let rows = self.rows as u64;
-        let is_full = self.last_rows >= self.first.rows;
-        match (self.first.total_items, self.first.total_pages) {
+        let rows = self.course.rows as u64;
+        let is_full = self.last_rows >= self.course.first.rows;
+        match (self.course.first.total_items, self.course.first.total_pages) {
             (Some(items), _) => rows == items || (rows > items && !is_full),
             (None, Some(_)) => !is_full,
             (None, None) => false,
@@ -249,42 +373,38 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
 
     fn may_have_missed_some(&self) -> bool {
         self.error.is_none()
-            && self.gathered.overlaps > 0
-            && self.gathered.len() < self.feed.limits.scan_limit
-            && self.first.total_items.is_some_and(|items| (self.gathered.len() as u64) < items)
+            && self.taker.overlaps() > 0
+            && self.taker.known() < self.way.bounds.records
+            && self.course.first.total_items.is_some_and(|items| (self.taker.known() as u64) < items)
     }
 
     fn most_pages(&self) -> u64 {
-        (self.feed.limits.scan_limit as u64).div_ceil(self.first.rows.max(1) as u64)
+        (self.way.bounds.records as u64).div_ceil(self.course.first.rows.max(1) as u64)
     }
 
     // Rows that repeat or cannot be read must not keep a walk going for ever.
     fn most_rows(&self) -> usize {
-        self.feed.limits.scan_limit.saturating_mul(4)
+        self.way.bounds.records.saturating_mul(4)
     }
 
-    fn end(self) -> Walked<T> {
-        let limit = self.feed.limits.scan_limit;
-        let claims_more = self.first.total_items.is_some_and(|items| items > self.gathered.len() as u64);
+    /// What it came to, and what the taker made of it.
+    pub(super) fn end(self) -> (S, End) {
+        let (known, most) = (self.taker.known(), self.way.bounds.records);
+        let claims_more = self.course.first.total_items.is_some_and(|items| items > known as u64);
         // A feed that speaks of more pages and shows its first one for each takes no notice of the number.
-        let ignores_page = self.turned_back && self.first.pages().is_some_and(|pages| pages > 1);
+        let ignores_page = self.turned_back && self.course.first.pages().is_some_and(|pages| pages > 1);
         let unsteady = self.may_have_missed_some() || ignores_page;
-        let mut set = self.gathered.set(limit, self.fetched_at);
-        let stopped_short = !self.ended && self.error.is_none() && self.gathered.len() >= limit;
-        set.truncated |= stopped_short && (claims_more || self.first.total_items.is_none());
-        set.unsteady = unsteady;
-        let tally = with_duplicates(self.tally, &set);
-        Walked { set, fresh_for: self.fresh_for, error: self.error, tally }
+        let is_full = !self.ended && self.error.is_none() && known >= most;
+        let stopped_short = is_full && (claims_more || self.course.first.total_items.is_none());
+        let at_the_end = self.ended || self.has_all_claimed();
+        let end = End {
+            at_the_end,
+            error: self.error,
+            broke_off: self.broke_off,
+            stopped_short,
+            unsteady,
+            course: self.course,
+        };
+        (self.taker, end)
     }
-}
-
-// That an id stands for several records shows only once they have been gathered.
-fn with_duplicates<T: FromRow>(mut tally: Tally, set: &Set<T>) -> Tally {
-    for record in set.records() {
-        let issues = record.provenance().issues.iter();
-        for issue in issues.filter(|issue| issue.code == IssueCode::DuplicateId) {
-            tally.add_to(record.id().upstream(), issue);
-        }
-    }
-    tally
 }

@@ -21,4 +21,5 @@ mod paging;
 mod patience;
 mod sources;
 mod staleness;
+mod sync;
 mod web;

@@ -11,7 +11,7 @@ use redb::backends::InMemoryBackend;
 use redb::{Database, ReadableTable as _, WriteTransaction};
 use uuid::Uuid;
 
-use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NUMBERS, RECORDS, STATES, TEXTS};
+use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NOTES, NUMBERS, RECORDS, STATES, TEXTS};
 use super::write::derive_facts;
 use super::{Store, StoreError};
 
@@ -136,6 +136,7 @@ fn make_tables(writing: &WriteTransaction) -> Result<(), StoreError> {
     writing.open_table(COUNTS)?;
     writing.open_table(CHANGES)?;
     writing.open_table(STATES)?;
+    writing.open_table(NOTES)?;
     writing.open_table(NUMBERS)?;
     writing.open_table(TEXTS)?;
     Ok(())

@@ -5,7 +5,9 @@ use std::ops::Bound;
 
 use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable as _};
 
-use super::tables::{CHANGES, COUNTS, FACTS, Key, MARKS, NUMBERS, RECORDS, STATES, TEXTS, key, number};
+use super::tables::{
+    CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NUMBERS, RECORDS, STATES, TEXTS, key, number,
+};
 use super::{Change, Mark, Store, StoreError};
 use crate::catalogue::kept;
 use crate::catalogue::standin::Facts;
@@ -137,6 +139,41 @@ impl StoreSnapshot {
     pub fn state(&self, source: &SourceKey) -> Result<Option<Vec<u8>>, StoreError> {
         let states = self.reading.open_table(STATES)?;
         Ok(states.get(source.as_str())?.map(|state| state.value().to_vec()))
+    }
+
+    /// What is known of the records of one kind and source beside what they say, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn marks(&self, kind: RecordKind, source: &SourceKey) -> Result<Vec<(RecordId, Mark)>, StoreError> {
+        keys(&self.marks, kind, source, None)?.collect()
+    }
+
+    /// A note that a source's synchroniser left.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn note(&self, source: &SourceKey, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let notes = self.reading.open_table(NOTES)?;
+        Ok(notes.get((source.as_str(), name))?.map(|note| note.value().to_vec()))
+    }
+
+    /// The notes that a source's synchroniser left under names that begin so.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn notes(&self, source: &SourceKey, beginning: &str) -> Result<Vec<(Box<str>, Vec<u8>)>, StoreError> {
+        let notes = self.reading.open_table(NOTES)?;
+        let mut found = Vec::new();
+        for entry in notes.range((source.as_str(), beginning)..)? {
+            let (name, note) = entry?;
+            let (of_source, name) = name.value();
+            if of_source != source.as_str() || !name.starts_with(beginning) {
+                break;
+            }
+            found.push((name.into(), note.value().to_vec()));
+        }
+        Ok(found)
     }
 
     /// The changes after the one numbered `after`, oldest first, at most `limit`.

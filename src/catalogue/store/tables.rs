@@ -21,6 +21,8 @@ pub(super) const COUNTS: TableDefinition<(u8, &str), u64> = TableDefinition::new
 pub(super) const CHANGES: TableDefinition<u64, &[u8]> = TableDefinition::new("changes");
 /// Synchronisers' own states by source.
 pub(super) const STATES: TableDefinition<&str, &[u8]> = TableDefinition::new("states");
+/// Synchronisers' own notes by source and name.
+pub(super) const NOTES: TableDefinition<(&str, &str), &[u8]> = TableDefinition::new("notes");
 /// Numbers and texts of the store itself.
 pub(super) const NUMBERS: TableDefinition<&str, u64> = TableDefinition::new("numbers");
 pub(super) const TEXTS: TableDefinition<&str, &str> = TableDefinition::new("texts");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use redb::{ReadableTable as _, Table, WriteTransaction};
 
-use super::tables::{CHANGES, COUNTS, FACTS, Key, MARKS, NUMBERS, RECORDS, STATES, key, number};
+use super::tables::{CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NUMBERS, RECORDS, STATES, key, number};
 use super::{Change, ChangeKind, Mark, Store, StoreError};
 use crate::catalogue::batch::{Batch, Written};
 use crate::catalogue::kept;
@@ -73,6 +73,7 @@ struct Writer<'t> {
     facts: Table<'t, u32, &'static [u8]>,
     changes: Table<'t, u64, &'static [u8]>,
     states: Table<'t, &'static str, &'static [u8]>,
+    notes: Table<'t, (&'static str, &'static str), &'static [u8]>,
     counted: BTreeMap<(RecordKind, SourceKey), i64>,
     next_ordinal: u32,
     sequence: u64,
@@ -92,6 +93,7 @@ impl<'t> Writer<'t> {
             facts: writing.open_table(FACTS)?,
             changes: writing.open_table(CHANGES)?,
             states: writing.open_table(STATES)?,
+            notes: writing.open_table(NOTES)?,
             counted: BTreeMap::new(),
             at,
             touched: Vec::new(),
@@ -121,6 +123,13 @@ impl<'t> Writer<'t> {
         }
         if let Some(state) = &batch.state {
             self.states.insert(batch.source.as_str(), state.as_slice())?;
+        }
+        for (name, note) in &batch.notes {
+            let name = (batch.source.as_str(), &**name);
+            match note {
+                Some(note) => drop(self.notes.insert(name, note.as_slice())?),
+                None => drop(self.notes.remove(name)?),
+            }
         }
         written.sequence = self.sequence;
         Ok(written)

@@ -7,7 +7,7 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 
-use super::{Arrival, Engine, Got, Read, headers};
+use super::{Arrival, Engine, Got, Read, Validators, headers};
 use crate::config::{self, Auth};
 use crate::source::error::{SourceError, SourceErrorCode};
 
@@ -58,8 +58,9 @@ impl Engine {
         &self,
         url: &Url,
         read: &Read<T>,
-    ) -> Result<Got<T>, SourceError> {
-        let exchange = self.exchange(url);
+        known: &Validators,
+    ) -> Result<Option<Got<T>>, SourceError> {
+        let exchange = self.exchange(url, known);
         let (status, arrival, body) = match tokio::time::timeout(self.limits.timeout, exchange).await {
             Ok(exchanged) => exchanged?,
             Err(_) => {
@@ -69,23 +70,33 @@ impl Engine {
             }
         };
         if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
-            return Ok(Got::NotFound);
+            return Ok(Some(Got::NotFound));
         }
-        let value = self.read(body, arrival, read).await?;
-        Ok(Got::Found(value, arrival))
+        if status == StatusCode::NOT_MODIFIED {
+            return Ok(None);
+        }
+        let value = self.read(body, arrival.clone(), read).await?;
+        Ok(Some(Got::Found(value, arrival)))
     }
 
-    async fn exchange(&self, url: &Url) -> Result<(StatusCode, Arrival, Bytes), SourceError> {
-        let request = self.credentials.request(&self.client, url.clone());
+    async fn exchange(
+        &self,
+        url: &Url,
+        known: &Validators,
+    ) -> Result<(StatusCode, Arrival, Bytes), SourceError> {
+        let request = self.credentials.request(&self.client, url.clone()).headers(known.as_conditions());
         let response = request.send().await.map_err(|error| self.transport_error(&error))?;
         let status = response.status();
         self.gate.heed_budget(response.headers(), self.clock.now());
-        if !status.is_success() && !matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
+        let is_unchanged = status == StatusCode::NOT_MODIFIED && !known.is_empty();
+        let is_answer = status.is_success() || is_unchanged;
+        if !is_answer && !matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
             return Err(self.status_error(&response));
         }
         let fresh_for = headers::fresh_for(response.headers(), self.limits.fresh_for);
+        let validators = Validators::of(response.headers());
         let body = if status.is_success() { self.body(response).await? } else { Bytes::new() };
-        Ok((status, Arrival { at: self.clock.now(), fresh_for }, body))
+        Ok((status, Arrival { at: self.clock.now(), fresh_for, validators }, body))
     }
 
     async fn body(&self, mut response: Response) -> Result<Bytes, SourceError> {

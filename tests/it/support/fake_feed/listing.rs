@@ -40,6 +40,8 @@ pub(crate) enum Habit {
     Gzipped,
     /// Leaves out what was not changed after `modified_after`.
     HonoursModifiedAfter,
+    /// Marks its answers, and says so where one has not changed.
+    Tagged,
     /// Says of its answers that they are good for so many seconds.
     MaxAge(u64),
 }

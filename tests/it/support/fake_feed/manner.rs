@@ -1,5 +1,6 @@
 //! Manners: how a feed answers, or fails to, down to the bytes.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -139,6 +140,15 @@ async fn healthy(stream: &mut TcpStream, state: &State, asked: &Asked) -> std::i
         if let Habit::MaxAge(seconds) = habit {
             headers = format!("cache-control: max-age={seconds}\r\n");
         }
+    }
+    if state.habits.contains(&Habit::Tagged) {
+        let mut hasher = DefaultHasher::new();
+        body.hash(&mut hasher);
+        let tag = format!("W/\"{:x}\"", hasher.finish());
+        if asked.headers.get("if-none-match") == Some(&tag) {
+            return send(stream, 304, "application/json", b"", &format!("etag: {tag}\r\n")).await;
+        }
+        headers.push_str(&format!("etag: {tag}\r\n"));
     }
     if state.habits.contains(&Habit::Gzipped) {
         headers.push_str("content-encoding: gzip\r\n");

@@ -1,0 +1,66 @@
+//! Synchronising without serving: the sources of a configuration and the catalogue, put together.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+use tokio::sync::watch;
+
+use super::settings;
+use crate::catalogue::Catalogue;
+use crate::catalogue::sync::{Outcome, Progress, Synchroniser};
+use crate::config::Config;
+use crate::model::{Clock, RecordKind, SourceKey};
+use crate::source::Sources;
+
+/// Some sources of a configuration, and the catalogue they are synchronised with.
+pub struct Synchronisation {
+    sources: Sources,
+    catalogue: Catalogue,
+    synchroniser: Synchroniser,
+    keys: Vec<SourceKey>,
+}
+
+impl Synchronisation {
+    /// Opens the catalogue at `catalogue.directory`; asks nothing of the sources yet.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be opened; the message says what to do.
+    pub async fn open(config: &Config, keys: Vec<SourceKey>, clock: Clock) -> anyhow::Result<Self> {
+        let catalogue = Catalogue::open(config.catalogue.directory.clone(), clock.clone()).await;
+        let catalogue = catalogue.context("cannot open the catalogue")?;
+        let sources = Sources::new(settings::cache_shares(config).sources, clock.clone());
+        let wanted = config.sources.iter().filter(|source| keys.contains(&source.key));
+        let each = wanted.map(|source| Arc::new(sources.source(source, &config.privacy))).collect();
+        let synchroniser = Synchroniser::new(each, &catalogue, config.catalogue.sync_every, &clock);
+        Ok(Self { sources, catalogue, synchroniser, keys })
+    }
+
+    /// How far a source's synchronisation has come, for whoever waits for it to change.
+    pub fn watch(&self, key: &SourceKey) -> Option<watch::Receiver<Progress>> {
+        self.synchroniser.watch(key)
+    }
+
+    /// Synchronises every source once, all at the same time; tells of each when it is done. Can be dropped.
+    pub async fn run(&self, mut done: impl FnMut(&SourceKey, &Outcome)) {
+        let walk = |key| async move { (key, self.synchroniser.synchronise(key).await) };
+        let mut walks: FuturesUnordered<_> = self.keys.iter().map(walk).collect();
+        while let Some((key, outcome)) = walks.next().await {
+            if let Some(outcome) = outcome {
+                done(key, &outcome);
+            }
+        }
+    }
+
+    /// How many services of a source are kept.
+    pub fn services(&self, key: &SourceKey) -> u64 {
+        self.catalogue.snapshot().store().count(RecordKind::Service, key).unwrap_or(0)
+    }
+
+    /// Writes what is on its way, and closes the catalogue.
+    pub async fn close(&self) {
+        self.sources.stop().await;
+        self.catalogue.close().await;
+    }
+}

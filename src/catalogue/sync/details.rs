@@ -1,0 +1,198 @@
+//! Services' own pages: those of new and changed services first, each once in a walk, several at a time.
+
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
+
+use super::round::{Halt, Round};
+use super::worth::Worth as _;
+use crate::catalogue::{Batch, Upsert};
+use crate::model::{AnyRecord, ContentHash, RecordId, RecordKind, Service};
+use crate::source::{OwnPage, SourceError, SourceErrorCode, Validators, detail_unavailable};
+
+/// A service whose own page is wanted.
+pub(super) struct Wanted {
+    id: RecordId,
+    /// The fingerprint of its row, where it is known.
+    row: Option<ContentHash>,
+    /// Its row, where it is at hand.
+    listed: Option<Arc<Service>>,
+    /// Whether the row is newer than what is kept.
+    is_newer: bool,
+}
+
+/// How many own pages are written at once.
+const FLUSH_AT: usize = 100;
+/// So many services in a row without an own page, from the first on, and the feed has none.
+const NONE_AT_ALL: usize = 20;
+/// What notes of own pages are called.
+const OWN: &str = "own/";
+
+impl Wanted {
+    /// One whose row is at hand.
+    pub(super) fn listed(listed: Arc<Service>, is_newer: bool) -> Self {
+        let row = Some(listed.provenance.content_hash.clone());
+        Self { id: listed.id.clone(), row, listed: Some(listed), is_newer }
+    }
+}
+
+/// What asking for a service's own page came to.
+struct Answer {
+    wanted: Wanted,
+    kept: Option<Arc<Service>>,
+    page: Result<OwnPage<Service>, SourceError>,
+}
+
+impl Round<'_> {
+    /// Reads the own pages of all services of which only their rows are kept.
+    pub(super) async fn read_details(&mut self) -> Result<(), Halt> {
+        let (source, walk) = (self.line.key().clone(), self.state.walk);
+        let marks = self.line.with_store(move |store| store.marks(RecordKind::Service, &source)).await?;
+        let shallow = marks.into_iter().filter(|(_, mark)| !mark.whole && mark.walk == walk);
+        let wanted = shallow.map(|(id, mark)| Wanted { id, row: mark.row, listed: None, is_newer: false });
+        let wanted = wanted.filter(|wanted| !self.line.was_tried(walk, wanted.id.upstream()));
+        let wanted: Vec<Wanted> = wanted.collect();
+        self.read_pages(wanted).await
+    }
+
+    /// Reads these own pages.
+    pub(super) async fn read_pages(&mut self, wanted: Vec<Wanted>) -> Result<(), Halt> {
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        self.line.show(|progress| progress.to_hydrate += wanted.len() as u64);
+        let line = self.line;
+        let at_once = line.source.limits().max_concurrency.max(1);
+        let answers = stream::iter(wanted).map(|wanted| async move { ask(line, wanted).await });
+        let mut answers = std::pin::pin!(answers.buffer_unordered(at_once));
+        let mut batch = self.batch();
+        let (mut without, mut any_with) = (0, false);
+        while let Some(answer) = answers.next().await {
+            let answer = answer?;
+            line.show(|progress| progress.hydrated += 1);
+            match &answer.page {
+                Ok(OwnPage::Missing) => without += 1,
+                Ok(_) => any_with = true,
+                Err(_) => {}
+            }
+            let halted = self.take(answer, &mut batch);
+            if batch.len() >= FLUSH_AT || halted.is_some() {
+                let full = std::mem::replace(&mut batch, self.batch());
+                self.keep_pages_read(full).await?;
+            }
+            if let Some(error) = halted {
+                return Err(Halt::Feed(error));
+            }
+            if !any_with && without >= NONE_AT_ALL {
+                tracing::debug!(source = %line.key(), "services have no pages of their own");
+                break;
+            }
+        }
+        self.keep_pages_read(batch).await
+    }
+
+    async fn keep_pages_read(&mut self, batch: Batch) -> Result<(), Halt> {
+        // What is remembered may have moved on since the batch was begun.
+        let written = self.keep(Batch { state: Some(self.state.write()), ..batch }).await?;
+        self.note_changes(&written);
+        Ok(())
+    }
+
+    /// Takes an answer; says why no more are to be had, where that is so.
+    fn take(&mut self, answer: Answer, batch: &mut Batch) -> Option<SourceError> {
+        let Answer { wanted, kept, page } = answer;
+        match page {
+            Ok(OwnPage::Read(page, arrival)) => {
+                let marks = arrival.validators;
+                let note = (!marks.is_empty()).then(|| postcard::to_stdvec(&marks).ok()).flatten();
+                batch.notes.push((note_name(&wanted.id), note));
+                self.take_page(page, wanted, kept.as_deref(), batch);
+            }
+            Ok(OwnPage::Unchanged) => batch.seen.push(wanted.id),
+            Ok(OwnPage::Missing) => {
+                self.line.note_tried(self.state.walk, wanted.id.upstream());
+                batch.upserts.extend(without_page(
+                    &wanted,
+                    kept,
+                    "the feed lists the record but has no page of it",
+                ));
+            }
+            Err(error) => return self.miss(error, wanted, kept, batch),
+        }
+        None
+    }
+
+    fn take_page(&mut self, mut page: Service, wanted: Wanted, kept: Option<&Service>, batch: &mut Batch) {
+        if page.is_junk() || kept.is_some_and(|kept| page.is_worse_than(kept)) {
+            self.sum.refused += 1;
+            self.line.note_tried(self.state.walk, wanted.id.upstream());
+            batch.seen.push(wanted.id);
+            return;
+        }
+        // Where the row is not at hand, the record kept is the row, unless it came from a page of its own.
+        let listed = wanted.listed.as_deref().or_else(|| kept.filter(|kept| kept.provenance.shallow));
+        if let Some(listed) = listed.filter(|listed| page.lacks_what_is_in(listed)) {
+            page.fill_from(listed);
+        }
+        batch.upserts.push(Upsert { row: wanted.row, ..Upsert::from(Arc::new(page)) });
+    }
+
+    fn miss(
+        &mut self,
+        error: SourceError,
+        wanted: Wanted,
+        kept: Option<Arc<Service>>,
+        batch: &mut Batch,
+    ) -> Option<SourceError> {
+        match error.code {
+            SourceErrorCode::CircuitOpen | SourceErrorCode::RateLimited | SourceErrorCode::Misconfigured => {
+                return Some(error);
+            }
+            // May go better the next time.
+            SourceErrorCode::Timeout | SourceErrorCode::Connection | SourceErrorCode::Tls => {
+                self.line.note_tried(self.state.walk, wanted.id.upstream());
+                self.lacks(error);
+            }
+            SourceErrorCode::HttpStatus | SourceErrorCode::InvalidResponse | SourceErrorCode::TooLarge => {
+                self.line.note_tried(self.state.walk, wanted.id.upstream());
+                batch.upserts.extend(without_page(&wanted, kept, &error.message));
+            }
+        }
+        None
+    }
+}
+
+async fn ask(line: &super::line::Line, wanted: Wanted) -> Result<Answer, Halt> {
+    let (id, source) = (wanted.id.clone(), line.key().clone());
+    let read = line.with_store(move |store| {
+        let kept = store.get(&id)?.and_then(Service::of);
+        let is_whole = store.mark(&id)?.is_some_and(|mark| mark.whole);
+        let note = if is_whole { store.note(&source, &note_name(&id))? } else { None };
+        Ok((kept, note))
+    });
+    let (kept, note) = read.await?;
+    let known: Validators = note.and_then(|note| postcard::from_bytes(&note).ok()).unwrap_or_default();
+    let page = line.source.own_page(wanted.id.upstream(), &known).await;
+    Ok(Answer { wanted, kept, page })
+}
+
+/// What is to be kept of a service whose own page cannot be had: its row, with an issue that says so.
+fn without_page(wanted: &Wanted, kept: Option<Arc<Service>>, reason: &str) -> Option<Upsert> {
+    let row = match (&wanted.listed, kept) {
+        (Some(listed), _) if wanted.is_newer => Arc::clone(listed),
+        (_, Some(kept)) if kept.provenance.shallow => kept,
+        _ => return None,
+    };
+    let issue = detail_unavailable(reason);
+    if row.provenance.issues.contains(&issue) {
+        return None;
+    }
+    let mut row = Arc::unwrap_or_clone(row);
+    row.provenance.issues.push(issue);
+    let record = AnyRecord::Service(Arc::new(row));
+    Some(Upsert { record, newer: wanted.is_newer, row: wanted.row.clone() })
+}
+
+fn note_name(id: &RecordId) -> Box<str> {
+    format!("{OWN}{}", id.upstream()).into()
+}

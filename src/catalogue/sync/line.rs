@@ -1,0 +1,113 @@
+//! What the synchronisation of one source works with.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
+
+use super::progress::{Phase, Progress};
+use super::state::State;
+use crate::catalogue::{Batch, Catalogue, StoreError, StoreSnapshot, Written};
+use crate::model::{Clock, RecordKind, SourceKey};
+use crate::source::Source;
+
+/// One source and its place in the catalogue.
+pub(super) struct Line {
+    pub source: Arc<Source>,
+    pub catalogue: Catalogue,
+    pub clock: Clock,
+    /// How often it is to be synchronised.
+    pub every: Duration,
+    pub progress: watch::Sender<Progress>,
+    /// Services whose own pages could not be read in the walk of this number: they are not asked for twice in it.
+    tried: Mutex<(u64, HashSet<Box<str>>)>,
+    /// Held while a walk is under way: there is one at a time.
+    pub(super) walking: tokio::sync::Mutex<()>,
+}
+
+impl Line {
+    pub(super) fn new(source: Arc<Source>, catalogue: Catalogue, every: Duration, clock: Clock) -> Self {
+        let line = Self {
+            source,
+            catalogue,
+            clock,
+            every,
+            progress: watch::Sender::new(Progress::default()),
+            tried: Mutex::default(),
+            walking: tokio::sync::Mutex::default(),
+        };
+        line.recall();
+        line
+    }
+
+    pub(super) fn key(&self) -> &SourceKey {
+        &self.source.info().key
+    }
+
+    /// Does what may wait for the disk, on a thread that may.
+    pub(super) async fn with_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&StoreSnapshot) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, Arc<StoreError>> {
+        let snapshot = self.catalogue.snapshot();
+        let done = tokio::task::spawn_blocking(move || work(snapshot.store())).await;
+        done.unwrap_or(Err(StoreError::Closed)).map_err(Arc::new)
+    }
+
+    pub(super) async fn submit(&self, batch: Batch) -> Result<Written, Arc<StoreError>> {
+        self.catalogue.submit(batch).await
+    }
+
+    pub(super) fn show(&self, change: impl FnOnce(&mut Progress)) {
+        self.progress.send_modify(change);
+    }
+
+    pub(super) fn show_phase(&self, phase: Phase) {
+        self.show(|progress| progress.phase = phase);
+    }
+
+    /// Until when what was read at an instant is fresh: the next walk may take its time.
+    pub(super) fn fresh_until(&self, read_at: DateTime<Utc>) -> DateTime<Utc> {
+        let twice = TimeDelta::from_std(self.every).unwrap_or(TimeDelta::MAX).checked_mul(2);
+        twice.and_then(|twice| read_at.checked_add_signed(twice)).unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+
+    /// Whether a service's own page was asked for in vain in this walk.
+    pub(super) fn was_tried(&self, walk: u64, upstream_id: &str) -> bool {
+        let tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        tried.0 == walk && tried.1.contains(upstream_id)
+    }
+
+    pub(super) fn note_tried(&self, walk: u64, upstream_id: &str) {
+        let mut tried = self.tried.lock().unwrap_or_else(PoisonError::into_inner);
+        if tried.0 != walk {
+            *tried = (walk, HashSet::new());
+        }
+        tried.1.insert(upstream_id.into());
+    }
+
+    /// What is remembered of the source.
+    pub(super) async fn state(&self) -> Result<State, Arc<StoreError>> {
+        let key = self.key().clone();
+        self.with_store(move |store| Ok(State::read(store.state(&key)?.as_deref()))).await
+    }
+
+    /// What was synchronised before the gateway was started counts.
+    fn recall(&self) {
+        let snapshot = self.catalogue.snapshot();
+        let read = || {
+            let state = State::read(snapshot.store().state(self.key())?.as_deref());
+            Ok::<_, StoreError>((state, snapshot.store().count(RecordKind::Service, self.key())?))
+        };
+        let Ok((State { finished_at: Some(finished_at), .. }, count)) = read() else { return };
+        self.show(|progress| {
+            progress.finished_at = Some(finished_at);
+            progress.is_warm = true;
+            progress.walked = count;
+        });
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.source.note_synchronised(count, finished_at, self.fresh_until(finished_at));
+    }
+}

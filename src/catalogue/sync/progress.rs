@@ -1,0 +1,59 @@
+//! How far the synchronisation of a source has come, for those who watch it.
+
+use chrono::{DateTime, Utc};
+
+use super::plan::Doubt;
+use crate::source::SourceError;
+
+/// How far the synchronisation of a source has come.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// What it is doing.
+    pub phase: Phase,
+    /// Services that the walk under way, or the last one, has seen in lists.
+    pub walked: u64,
+    /// Services that the feed says it has, if it says so.
+    pub expected: Option<u64>,
+    /// Services' own pages that the walk has read.
+    pub hydrated: u64,
+    /// Services' own pages that it wants to read, those it has read included.
+    pub to_hydrate: u64,
+    /// When the walk under way, or the last one, began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When a walk last came to its end.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// When the next walk begins, while none is under way.
+    pub next_at: Option<DateTime<Utc>>,
+    /// Why the last walk is not whole, if it is not.
+    pub error: Option<SourceError>,
+    /// Whether a walk has ever come to its end: before that, what is kept is not all there is.
+    pub is_warm: bool,
+    /// Why records that the last walk did not see are kept for now, where some are.
+    pub doubt: Option<Doubt>,
+}
+
+/// What a synchronisation is doing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Waiting for the next walk.
+    #[default]
+    Waiting,
+    /// Reading lists.
+    Listing,
+    /// Reading services' own pages.
+    Hydrating,
+    /// Taking together what services say of organisations, places and terms.
+    Deriving,
+}
+
+impl Phase {
+    /// One word for people and for scripts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Listing => "listing",
+            Self::Hydrating => "details",
+            Self::Deriving => "deriving",
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! One walk through all that a source has: its lists, services' own pages, and what services say of other records.
+//!
+//! Every step is written down with what it brought, so that a walk goes on where it was broken off: by a feed that
+//! asks to be left alone, by a stop, or by the machine.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::line::Line;
+use super::metrics;
+use super::plan::Doubt;
+use super::progress::Phase;
+use super::sort::Turn;
+use super::state::{State, Step, kind_at};
+use crate::catalogue::{Batch, StoreError, Written};
+use crate::model::{Location, Organization, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
+use crate::source::{SourceError, SourceErrorCode};
+
+/// What a walk came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// Everything was read.
+    Whole,
+    /// It came to its end, with something missing.
+    Partial(SourceError),
+    /// It was broken off, and is to be gone on with.
+    BrokenOff(SourceError),
+    /// What was read could not be kept.
+    NotKept(String),
+}
+
+/// Why a walk stops before its end.
+pub(super) enum Halt {
+    /// The feed does not answer.
+    Feed(SourceError),
+    /// The catalogue cannot be read or written.
+    Store(Arc<StoreError>),
+}
+
+impl From<Arc<StoreError>> for Halt {
+    fn from(error: Arc<StoreError>) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// A walk under way.
+pub(super) struct Round<'a> {
+    pub line: &'a Line,
+    pub state: State,
+    pub error: Option<SourceError>,
+    pub sum: Sum,
+}
+
+/// What a walk did to the catalogue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Sum {
+    pub created: usize,
+    pub updated: usize,
+    pub deleted: usize,
+    pub refused: u64,
+}
+
+/// Each record's own page is read again once in so long, though its row is as it was.
+const READ_AGAIN_WITHIN: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+
+impl Line {
+    /// Walks through the source once, or to the end of the walk that was broken off.
+    pub(super) async fn walk(&self) -> Outcome {
+        let _one_at_a_time = self.walking.lock().await;
+        match Round::begin(self).await {
+            Ok(mut round) => {
+                let walked = round.run().await;
+                round.end(walked)
+            }
+            Err(error) => not_kept(&error),
+        }
+    }
+}
+
+impl<'a> Round<'a> {
+    async fn begin(line: &'a Line) -> Result<Self, Arc<StoreError>> {
+        let mut state = line.state().await?;
+        let now = line.clock.now();
+        let is_resumed = state.begin(now);
+        tracing::info!(source = %line.key(), walk = state.walk, is_resumed, "synchronisation begins");
+        line.source.note_began();
+        line.show(|progress| {
+            progress.phase = Phase::Listing;
+            progress.started_at = Some(state.under_way.as_ref().map_or(now, |walk| walk.began_at));
+            progress.next_at = None;
+            if !is_resumed {
+                (progress.walked, progress.expected) = (0, None);
+            }
+            (progress.hydrated, progress.to_hydrate) = (0, 0);
+        });
+        Ok(Self { line, state, error: None, sum: Sum::default() })
+    }
+
+    async fn run(&mut self) -> Result<(), Halt> {
+        while let Some(step) = self.state.under_way.as_ref().map(|walk| walk.step.clone()) {
+            match step {
+                Step::List(place, broken) => {
+                    self.line.show_phase(Phase::Listing);
+                    match kind_at(place) {
+                        Some(RecordKind::Service) => self.list::<Service>(broken).await?,
+                        Some(RecordKind::Organization) => self.list::<Organization>(broken).await?,
+                        Some(RecordKind::Location) => self.list::<Location>(broken).await?,
+                        Some(RecordKind::ServiceAtLocation) => {
+                            self.list::<ServiceAtLocation>(broken).await?;
+                        }
+                        Some(RecordKind::Taxonomy) => self.list::<Taxonomy>(broken).await?,
+                        Some(RecordKind::TaxonomyTerm) => self.list::<TaxonomyTerm>(broken).await?,
+                        None => {}
+                    }
+                    let next = place.saturating_add(1);
+                    let next = if kind_at(next).is_some() { Step::List(next, None) } else { Step::Details };
+                    self.step_on(next).await?;
+                }
+                Step::Details => {
+                    self.line.show_phase(Phase::Hydrating);
+                    self.read_details().await?;
+                    self.step_on(Step::Derive).await?;
+                }
+                Step::Derive => {
+                    self.line.show_phase(Phase::Deriving);
+                    self.derive().await?;
+                    self.own_up();
+                    self.state.finish(self.line.clock.now());
+                    self.keep(self.batch()).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn end(self, walked: Result<(), Halt>) -> Outcome {
+        let line = self.line;
+        match walked {
+            Err(Halt::Store(error)) => not_kept(&error),
+            Err(Halt::Feed(error)) => {
+                let (code, reason) = (error.code.as_str(), &error.message);
+                tracing::warn!(source = %line.key(), code, reason, "synchronisation broken off; it is gone on with later");
+                self.fail(error.clone());
+                metrics::walked(line.key().as_str(), "broken_off");
+                Outcome::BrokenOff(error)
+            }
+            Ok(()) => self.finish(),
+        }
+    }
+
+    fn finish(self) -> Outcome {
+        let (line, now) = (self.line, self.line.clock.now());
+        let began_at = line.progress.borrow().started_at.unwrap_or(now);
+        line.show(|progress| {
+            progress.finished_at = Some(now);
+            progress.is_warm = true;
+        });
+        self.note(began_at, now);
+        match self.error.clone() {
+            Some(error) => {
+                self.fail(error.clone());
+                metrics::walked(line.key().as_str(), "partial");
+                Outcome::Partial(error)
+            }
+            None => {
+                line.show(|progress| {
+                    progress.phase = Phase::Waiting;
+                    progress.error = None;
+                });
+                metrics::walked(line.key().as_str(), "whole");
+                Outcome::Whole
+            }
+        }
+    }
+
+    /// Says in the log what the walk came to, and to the source that it was looked through.
+    fn note(&self, began_at: DateTime<Utc>, now: DateTime<Utc>) {
+        let (line, sum) = (self.line, self.sum);
+        let count = line.catalogue.snapshot().store().count(RecordKind::Service, line.key()).unwrap_or(0);
+        let took = humantime::format_duration(std::time::Duration::from_secs(
+            u64::try_from((now - began_at).num_seconds()).unwrap_or(0),
+        ));
+        tracing::info!(
+            source = %line.key(), services = count, created = sum.created, updated = sum.updated,
+            deleted = sum.deleted, refused = sum.refused, is_whole = self.error.is_none(), %took,
+            "synchronisation ended"
+        );
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        line.source.note_synchronised(count, began_at, line.fresh_until(now));
+        metrics::synchronised(line.key().as_str(), now);
+    }
+
+    fn fail(&self, error: SourceError) {
+        self.line.source.note_failed(error.clone());
+        self.line.show(|progress| {
+            progress.phase = Phase::Waiting;
+            progress.error = Some(error);
+        });
+    }
+
+    /// Notes that something is missing from the walk.
+    pub(super) fn lacks(&mut self, error: SourceError) {
+        if let Some(walk) = &mut self.state.under_way {
+            walk.is_whole = false;
+        }
+        self.error.get_or_insert(error);
+    }
+
+    /// What was missing before the walk was broken off is missing still.
+    fn own_up(&mut self) {
+        if self.error.is_none() && self.state.under_way.as_ref().is_some_and(|walk| !walk.is_whole) {
+            self.error = Some(SourceError {
+                code: SourceErrorCode::InvalidResponse,
+                message: "parts of it could not be read before the walk was broken off".to_owned(),
+                http_status: None,
+                at: self.line.clock.now(),
+                retry_after: None,
+            });
+        }
+    }
+
+    /// Notes why records that were not seen are kept all the same.
+    pub(super) fn note_doubt(&self, kind: RecordKind, missing: u64, doubt: Option<Doubt>) {
+        if let Some(doubt) = doubt.filter(|doubt| missing > 0 && *doubt != Doubt::OnlyOne) {
+            let kind = kind.type_name();
+            tracing::warn!(source = %self.line.key(), kind, missing, %doubt, "records are missing from the feed, and kept for now");
+        }
+        if kind == RecordKind::Service {
+            self.line.show(|progress| progress.doubt = doubt.filter(|_| missing > 0));
+        }
+    }
+
+    /// An empty batch of this walk, with what is remembered by now.
+    pub(super) fn batch(&self) -> Batch {
+        Batch { state: Some(self.state.write()), ..Batch::new(self.line.key().clone(), self.state.walk) }
+    }
+
+    /// Writes a batch, and adds up what it did.
+    pub(super) async fn keep(&mut self, batch: Batch) -> Result<Written, Halt> {
+        let written = self.line.submit(batch).await?;
+        self.sum.created += written.created;
+        self.sum.updated += written.updated;
+        self.sum.deleted += written.deleted;
+        metrics::kept(self.line.key().as_str(), &written);
+        Ok(written)
+    }
+
+    /// Notes that services changed, where they did.
+    pub(super) fn note_changes(&mut self, written: &Written) {
+        if let Some(walk) = &mut self.state.under_way {
+            walk.has_changed |= written.created + written.updated + written.deleted > 0;
+        }
+    }
+
+    /// Whose turn it is to have their own pages read again.
+    pub(super) fn turn(&self) -> Turn {
+        let rounds = READ_AGAIN_WITHIN.as_secs() / self.line.every.as_secs().max(1);
+        Turn { round: self.state.rounds, rounds: rounds.max(1) }
+    }
+
+    async fn step_on(&mut self, step: Step) -> Result<(), Halt> {
+        if let Some(walk) = &mut self.state.under_way {
+            walk.step = step;
+        }
+        self.keep(self.batch()).await.map(drop)
+    }
+}
+
+fn not_kept(error: &StoreError) -> Outcome {
+    tracing::error!(%error, "what was synchronised could not be kept");
+    Outcome::NotKept(error.to_string())
+}

@@ -1,0 +1,81 @@
+//! When the next walk of a source begins.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::line::Line;
+use super::round::Outcome;
+use crate::source::{SourceError, SourceErrorCode};
+
+/// How long after a first failure a source is asked again; each failure more doubles it.
+const FIRST_WAIT: Duration = Duration::from_secs(15);
+/// How much earlier or later than due a walk may begin, as a share of the wait.
+const JITTER: f64 = 0.1;
+
+impl Line {
+    /// Walks now, and then every so often, for ever. A source that is quarantined is left alone.
+    pub(super) async fn keep_up(&self) {
+        if self.source.quarantined().is_some() {
+            return;
+        }
+        let mut failures = 0;
+        loop {
+            let outcome = self.walk().await;
+            failures = if outcome == Outcome::Whole { 0 } else { failures + 1 };
+            let wait = wait_after(&outcome, failures, self.every);
+            let wait = wait.mul_f64(1.0 - JITTER + 2.0 * JITTER * rand::random::<f64>());
+            let next_at =
+                TimeDelta::from_std(wait).ok().and_then(|wait| self.clock.now().checked_add_signed(wait));
+            self.show(|progress| progress.next_at = next_at);
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
+
+/// How long to wait: as long as is configured, or less after a failure, and never less than the feed asks for.
+fn wait_after(outcome: &Outcome, failures: u32, every: Duration) -> Duration {
+    let sooner = FIRST_WAIT.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(every);
+    match outcome {
+        Outcome::Whole => every,
+        Outcome::NotKept(_) => sooner,
+        Outcome::Partial(error) | Outcome::BrokenOff(error) => sooner.max(asked(error)),
+    }
+}
+
+fn asked(error: &SourceError) -> Duration {
+    match error.code {
+        // It cannot be told when it closes; the breaker itself says no again where that is too soon.
+        SourceErrorCode::CircuitOpen => Duration::from_millis(500),
+        _ => error.retry_after.unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn error(code: SourceErrorCode, retry_after: Option<u64>) -> SourceError {
+        SourceError {
+            code,
+            message: String::new(),
+            http_status: None,
+            at: DateTime::UNIX_EPOCH,
+            retry_after: retry_after.map(Duration::from_secs),
+        }
+    }
+
+    #[test]
+    fn a_failure_is_followed_up_sooner_and_ever_later_and_as_late_as_the_feed_asks() {
+        let hour = Duration::from_secs(3600);
+        assert_eq!(wait_after(&Outcome::Whole, 0, hour), hour);
+        let broken = Outcome::BrokenOff(error(SourceErrorCode::Connection, None));
+        let waits = [1, 2, 3, 40].map(|failures| wait_after(&broken, failures, hour).as_secs());
+        assert_eq!(waits, [15, 30, 60, 3600]);
+        let limited = Outcome::Partial(error(SourceErrorCode::RateLimited, Some(900)));
+        assert_eq!(wait_after(&limited, 1, hour).as_secs(), 900);
+        assert_eq!(wait_after(&broken, 9, Duration::from_millis(100)), Duration::from_millis(100));
+    }
+}

@@ -1,0 +1,122 @@
+//! Whether what a feed sends is fit to be kept, and fit to stand in the place of what is kept.
+//!
+//! Both are judged narrowly: a publisher may change, shorten and empty a record as they like. What is refused is what
+//! feeds send when something is broken.
+
+use std::sync::Arc;
+
+use crate::model::{
+    AnyRecord, Carried, IssueCode, Location, Organization, RecordIssue, Service, ServiceAtLocation, Taxonomy,
+    TaxonomyTerm,
+};
+use crate::source::FromRow;
+
+/// A kind of record that can be told from rubbish.
+pub(super) trait Worth: FromRow {
+    /// What people would know it by, where it has such a thing.
+    fn own_name(&self) -> Option<&str>;
+
+    /// As one of any kind.
+    fn any(record: Arc<Self>) -> AnyRecord;
+
+    /// The record, if it is one of this kind.
+    fn of(record: AnyRecord) -> Option<Arc<Self>>;
+
+    /// Notes that its own page says no more.
+    fn make_whole(&mut self) {}
+
+    /// Whether it says anything beside its name.
+    fn says_something(&self) -> bool {
+        true
+    }
+
+    /// Whether nobody could tell it from another record: its feed gives it neither an id nor a name, as broken answers
+    /// do. It is not kept: with each answer it would be another record.
+    fn is_junk(&self) -> bool {
+        self.is_nameless() && self.provenance().issues.iter().any(is_of_no_id)
+    }
+
+    /// Whether to keep `kept` in place of this form of the same record: this one has lost its name, or it has lost
+    /// everything but its name without being said to have been changed since.
+    fn is_worse_than(&self, kept: &Self) -> bool {
+        let lost_name = self.is_nameless() && !kept.is_nameless();
+        let is_newer = self.provenance().last_modified > kept.provenance().last_modified;
+        let is_shell = !self.says_something() && kept.says_something() && !is_newer;
+        lost_name || (is_shell && kept.is_as_deep_as(self))
+    }
+
+    /// Whether it was given no name.
+    fn is_nameless(&self) -> bool {
+        self.own_name().is_some_and(|name| name == NAMELESS)
+    }
+
+    /// Whether it was read from where the other one was: a list's row says less than a page, and is no worse for it.
+    fn is_as_deep_as(&self, other: &Self) -> bool {
+        self.provenance().shallow == other.provenance().shallow
+    }
+}
+
+/// What a record without a name is called.
+const NAMELESS: &str = "(unnamed)";
+
+fn is_of_no_id(issue: &RecordIssue) -> bool {
+    issue.code == IssueCode::MissingId && issue.path == "id"
+}
+
+macro_rules! worth {
+    ($($kind:ident $(, $name:ident)?;)+) => {$(
+        impl Worth for $kind {
+            fn own_name(&self) -> Option<&str> {
+                None$(.or(Some(self.$name.as_str())))?
+            }
+
+            fn any(record: Arc<Self>) -> AnyRecord {
+                record.into()
+            }
+
+            fn of(record: AnyRecord) -> Option<Arc<Self>> {
+                match record {
+                    AnyRecord::$kind(record) => Some(record),
+                    _ => None,
+                }
+            }
+        }
+    )+};
+}
+
+// Places need no name, and links between places and services have none.
+worth! {
+    Organization, name;
+    Location;
+    ServiceAtLocation;
+    Taxonomy, name;
+    TaxonomyTerm, name;
+}
+
+impl Worth for Service {
+    fn own_name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+
+    fn says_something(&self) -> bool {
+        self.description.is_some() || self.organization_id.is_some() || self.carried != Carried::default()
+    }
+
+    fn any(record: Arc<Self>) -> AnyRecord {
+        record.into()
+    }
+
+    fn of(record: AnyRecord) -> Option<Arc<Self>> {
+        match record {
+            AnyRecord::Service(record) => Some(record),
+            _ => None,
+        }
+    }
+
+    fn make_whole(&mut self) {
+        self.provenance.shallow = false;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+use chrono::{DateTime, TimeDelta};
+
+use super::*;

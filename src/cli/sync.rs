@@ -1,0 +1,99 @@
+//! `sync`: reading sources into the catalogue once, without serving.
+
+mod bars;
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::configuration::Configuration;
+use super::failure::{Failure, REFUSED};
+use super::signals::Signals;
+use super::{machine, output};
+use crate::app::Synchronisation;
+use crate::catalogue::sync::Outcome;
+use crate::config::Config;
+use crate::model::{SourceKey, SourceMode};
+
+/// Read sources into the catalogue at `catalogue.directory` once, and exit
+///
+/// Reads every source whose mode is `catalogue`, or those named; goes on with what was broken off. What has arrived is
+/// kept, whatever happens. Exits with 0 when every source was read whole, 1 when one was not or is not known, 2 when it
+/// cannot run.
+#[derive(Args, Debug)]
+pub(super) struct Sync {
+    #[command(flatten)]
+    configuration: Configuration,
+    /// The key of a source to read; may be given several times [default: all]
+    #[arg(long, value_name = "KEY")]
+    source: Vec<String>,
+}
+
+impl Sync {
+    pub(super) async fn run(self) -> Result<ExitCode, Failure> {
+        let config = self.configuration.load()?.config;
+        if config.catalogue.directory.is_none() {
+            return Err(Failure::Refused(
+                "nothing would be kept: name a directory to keep the catalogue in, e.g. \
+                 `directory = \"catalogue\"` in `[catalogue]`"
+                    .to_owned(),
+            ));
+        }
+        let keys = self.keys(&config)?;
+        let mut signals = Signals::listen()?;
+        let synchronisation = Synchronisation::open(&config, keys.clone(), machine::clock()).await?;
+        let mut unread = keys.len();
+        let bars = bars::Bars::show(&synchronisation, &keys);
+        let run = synchronisation.run(|key, outcome| {
+            unread -= usize::from(*outcome == Outcome::Whole);
+            bars.say(&line(key, outcome, synchronisation.services(key)));
+        });
+        let was_stopped = tokio::select! {
+            () = run => false,
+            () = signals.next() => true,
+        };
+        drop(bars);
+        synchronisation.close().await;
+        if was_stopped {
+            output::text("stopped: what has arrived is kept, and the next run goes on from there")?;
+        }
+        Ok(if unread == 0 { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+    }
+
+    /// The sources to read.
+    fn keys(&self, config: &Config) -> Result<Vec<SourceKey>, Failure> {
+        let enabled = || config.sources.iter().filter(|source| source.enabled);
+        let kept = || enabled().filter(|source| source.mode == SourceMode::Catalogue);
+        if let Some(unknown) =
+            self.source.iter().find(|key| !kept().any(|one| one.key.as_str() == key.as_str()))
+        {
+            let reason = match enabled().any(|source| source.key.as_str() == unknown) {
+                true => "is read live: nothing is kept of it; write `mode = \"catalogue\"` to keep it",
+                false => "is no source of this configuration that is enabled",
+            };
+            return Err(Failure::Refused(format!("--source {unknown}: {reason}")));
+        }
+        let named =
+            |key: &SourceKey| self.source.is_empty() || self.source.iter().any(|one| one == key.as_str());
+        let keys: Vec<SourceKey> = kept().map(|source| source.key.clone()).filter(named).collect();
+        match keys.is_empty() {
+            true => Err(Failure::Refused(
+                "no source is to be kept: write one as `[[sources]]` with `mode = \"catalogue\"`".to_owned(),
+            )),
+            false => Ok(keys),
+        }
+    }
+}
+
+/// What a source came to.
+fn line(key: &SourceKey, outcome: &Outcome, services: u64) -> String {
+    let came_to = match outcome {
+        Outcome::Whole => "read whole".to_owned(),
+        Outcome::Partial(error) => format!("read in part: {}", error.message),
+        Outcome::BrokenOff(error) => {
+            format!("broken off: {}; the next run goes on from there", error.message)
+        }
+        Outcome::NotKept(reason) => format!("not kept: {reason}"),
+    };
+    format!("{key}: {services} services kept, {came_to}")
+}

@@ -1,0 +1,295 @@
+//! Reading a whole list for keeping: without a deadline and without a limit of scanning, page by page into the hands
+//! of whoever keeps it, to be gone on with where it was broken off.
+//!
+//! Where the list ends and whether it stood still is found out by the same walk that live reads take.
+
+use std::any::Any;
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::Source;
+use super::collection::FromRow;
+use super::conformance::Tally;
+use super::engine::Validators;
+use super::error::SourceError;
+use super::feed::{Feed, KnownPage, OwnPage, Page};
+use super::set::Gathering;
+use super::walk::{Bounds, Course, KnownPages, Taker, Took, Walk, Way};
+use crate::model::{ContentHash, RecordKind, Service};
+
+/// Where a crawl begins.
+pub(crate) enum Start {
+    /// With the first page.
+    Afresh,
+    /// Where an earlier one was broken off.
+    From {
+        /// How far it had come.
+        course: Course,
+        /// The ids it had seen.
+        seen: Vec<Box<str>>,
+        /// Whether its rows were found to carry everything.
+        in_full: bool,
+    },
+}
+
+/// A page on its way to be kept.
+pub(crate) struct CrawledPage<T> {
+    /// Its records, each once, less those that an earlier page had just so.
+    pub records: Vec<T>,
+    /// The ids of its records, in their place, where the page has not changed since it was remembered.
+    pub unchanged: Vec<Box<str>>,
+    /// How many of its rows are no record.
+    pub unread: usize,
+    /// How far the crawl has come with it.
+    pub course: Course,
+    /// Whether its rows carry all that the records' own pages do.
+    pub in_full: bool,
+    /// What to remember of it, and by which name.
+    pub known: Option<(Box<str>, KnownPage)>,
+}
+
+/// How a crawl ended.
+#[derive(Debug)]
+pub(crate) struct Crawled {
+    /// Whether the feed has such a list.
+    pub is_offered: bool,
+    /// Whether every page was read to where the list ends, and its records stood still.
+    pub to_the_end: bool,
+    /// How far it came, where it was broken off and is to be gone on with.
+    pub broke_off: Option<Course>,
+    /// How many different records it saw.
+    pub records: u64,
+    /// How many rows there were, those that repeat a record or are none included.
+    pub rows: u64,
+    /// How many records the feed says it has, if it says so and sticks to it.
+    pub claimed: Option<u64>,
+    /// Why pages are missing, where some are.
+    pub error: Option<SourceError>,
+}
+
+/// A list of more records than these is taken for one that never ends.
+const MOST_RECORDS: usize = 1_000_000;
+/// How long it may take to find out whether rows carry everything.
+const SAMPLE_WITHIN: Duration = Duration::from_secs(60);
+/// So many pages in a row that cannot be read end a list that does not say how many it has.
+const BAD_PAGES: usize = 3;
+
+impl Source {
+    /// Reads its whole list of `T`, at its own pace; the pages go to `pages`, one after the other, and whoever takes
+    /// them sets the pace, too. Ends early where nobody takes them any more.
+    ///
+    /// # Errors
+    /// When not even the first page could be read, or the source is quarantined.
+    pub(crate) async fn crawl<T: FromRow>(
+        &self,
+        start: Start,
+        remembered: &KnownPages,
+        pages: mpsc::Sender<CrawledPage<T>>,
+    ) -> Result<Crawled, SourceError> {
+        let feed = self.feed.as_ref().map_err(Clone::clone)?;
+        let manner = feed.manner().await?;
+        let bounds = Bounds { records: MOST_RECORDS, bad_pages: BAD_PAGES, breaks_off: true };
+        let way = Way { feed, manner: &manner, parameters: &[], remembered, bounds };
+        let mut taker = HandOn::new(pages, &start);
+        let (mut walk, is_resumed) = match start {
+            Start::From { course, .. } => (Walk::<T, _>::from(way, course, taker), true),
+            Start::Afresh if self.has_no_list(way, T::KIND) => return Ok(Crawled::not_offered()),
+            Start::Afresh => match way.page::<T>(way.url::<T>(1)).await? {
+                Some(first) => {
+                    // Now, before any page is under way: their turns come before those of own pages.
+                    taker.in_full = self.are_in_full(&first.records).await;
+                    (Walk::begin(way, first, taker).await, false)
+                }
+                None if T::KIND == RecordKind::Service => return Err(feed.no_services()),
+                None => return Ok(Crawled::not_offered()),
+            },
+        };
+        walk.run().await;
+        let (taker, end) = walk.end();
+        let crawled = Crawled {
+            is_offered: true,
+            to_the_end: end.at_the_end
+                && end.error.is_none()
+                && !end.broke_off
+                && !end.stopped_short
+                && !end.unsteady
+                && !taker.has_moved(&end.course),
+            records: taker.seen.len() as u64,
+            rows: end.course.rows as u64,
+            claimed: end.course.claimed().filter(|_| !end.course.claims_differ),
+            broke_off: end.broke_off.then_some(end.course),
+            error: end.error,
+        };
+        taker.note_departures(feed, is_resumed, &crawled);
+        Ok(crawled)
+    }
+
+    /// Reads a service's own page, unless it is as it was when `known` was noted.
+    ///
+    /// # Errors
+    /// When it cannot be had.
+    pub(crate) async fn own_page(
+        &self,
+        upstream_id: &str,
+        known: &Validators,
+    ) -> Result<OwnPage<Service>, SourceError> {
+        let feed = self.feed.as_ref().map_err(Clone::clone)?;
+        let page = feed.record_if_changed::<Service>(upstream_id, known).await?;
+        self.probed.note_own_page(RecordKind::Service, !matches!(page, OwnPage::Missing));
+        Ok(page)
+    }
+
+    /// Notes that its synchronisation begins.
+    pub(crate) fn note_began(&self) {
+        self.standings.began(self.clock.now());
+    }
+
+    /// Notes that `count` services are kept of it, all of them looked at since `fetched_at`; fresh until then.
+    pub(crate) fn note_synchronised(
+        &self,
+        count: usize,
+        fetched_at: DateTime<Utc>,
+        fresh_until: DateTime<Utc>,
+    ) {
+        let now = self.clock.now();
+        let fresh_for = (fresh_until - now).to_std().unwrap_or_default();
+        self.standings.succeeded(now, count, fetched_at, fresh_for, FOR_EVER);
+    }
+
+    /// Notes that its synchronisation failed.
+    pub(crate) fn note_failed(&self, error: SourceError) {
+        self.standings.failed(error);
+    }
+
+    /// Whether rows of services carry all that the services' own pages do.
+    async fn are_in_full<T: FromRow>(&self, listed: &[T]) -> bool {
+        let services = listed.iter().filter_map(|record| (record as &dyn Any).downcast_ref::<Service>());
+        let services: Vec<_> = services.cloned().map(Arc::new).collect();
+        !services.is_empty() && self.lists_in_full_by(&services, Instant::now() + SAMPLE_WITHIN).await
+    }
+
+    fn has_no_list(&self, way: Way<'_>, kind: RecordKind) -> bool {
+        !way.manner.address.offers(kind) || (kind != RecordKind::Service && self.probed.lacks_list(kind))
+    }
+}
+
+/// What is kept in the catalogue is served however old it is.
+const FOR_EVER: Duration = Duration::from_secs(1000 * 366 * 86_400);
+
+impl Crawled {
+    fn not_offered() -> Self {
+        Self {
+            is_offered: false,
+            to_the_end: false,
+            broke_off: None,
+            records: 0,
+            rows: 0,
+            claimed: None,
+            error: None,
+        }
+    }
+}
+
+/// Hands pages on, and remembers of their records only which they were.
+struct HandOn<T> {
+    pages: mpsc::Sender<CrawledPage<T>>,
+    /// By id: what the record was like; none where that is not known any more.
+    seen: HashMap<Box<str>, Option<Print>>,
+    in_full: bool,
+    overlaps: usize,
+    tally: Tally,
+    any_unchanged: bool,
+}
+
+struct Print {
+    hash: ContentHash,
+    last_modified: Option<DateTime<Utc>>,
+}
+
+impl<T: FromRow> HandOn<T> {
+    fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &Start) -> Self {
+        let (seen, in_full) = match start {
+            Start::Afresh => (HashMap::new(), false),
+            Start::From { seen, in_full, .. } => {
+                (seen.iter().map(|id| (id.clone(), None)).collect(), *in_full)
+            }
+        };
+        Self { pages, seen, in_full, overlaps: 0, tally: Tally::default(), any_unchanged: false }
+    }
+
+    /// Whether records moved between pages, and nothing says that all of them were seen all the same.
+    fn has_moved(&self, course: &Course) -> bool {
+        self.overlaps > 0 && course.claimed() != Some(self.seen.len() as u64)
+    }
+
+    /// Whether a record is not the same as, and no older than, one that went before under its id.
+    fn is_news(&self, record: &T) -> bool {
+        match self.seen.get(record.id().upstream()) {
+            None | Some(None) => true,
+            Some(Some(before)) => {
+                let provenance = record.provenance();
+                before.hash != provenance.content_hash && before.last_modified < provenance.last_modified
+            }
+        }
+    }
+
+    fn note_departures(self, feed: &Feed, is_resumed: bool, crawled: &Crawled) {
+        // What was not read anew has not been looked at.
+        if !is_resumed && !self.any_unchanged {
+            feed.ledger.walked(T::KIND, self.tally, crawled.to_the_end);
+        }
+    }
+}
+
+impl<T: FromRow> Taker<T> for HandOn<T> {
+    async fn take(&mut self, mut page: Page<T>, course: &Course) -> Took {
+        self.tally.take_in(std::mem::take(&mut page.tally));
+        let known = KnownPage::of(&page).map(|known| (KnownPage::name(&page.url), known));
+        let is_unreadable = page.rows > 0 && page.records.is_empty() && page.unchanged.is_empty();
+        let unread = page.rows.saturating_sub(page.records.len() + page.unchanged.len());
+        let mut once = Gathering::default();
+        once.add(page.records);
+        let (mut new, mut repeated) = (0, 0);
+        let mut count = |is_new: bool| if is_new { new += 1 } else { repeated += 1 };
+        let mut records = Vec::new();
+        for record in once.into_records() {
+            let is_news = self.is_news(&record);
+            let provenance = record.provenance();
+            let print =
+                Print { hash: provenance.content_hash.clone(), last_modified: provenance.last_modified };
+            let id: Box<str> = record.id().upstream().into();
+            if is_news {
+                records.push(record);
+                count(self.seen.insert(id, Some(print)).is_none());
+            } else {
+                count(false);
+            }
+        }
+        self.any_unchanged |= !page.unchanged.is_empty();
+        for id in &page.unchanged {
+            count(!self.seen.contains_key(id));
+            self.seen.entry(id.clone()).or_insert(None);
+        }
+        self.overlaps += usize::from(new > 0 && repeated > 0);
+        let (course, in_full) = (course.clone(), self.in_full);
+        let handed_on = CrawledPage { records, unchanged: page.unchanged, unread, course, in_full, known };
+        match self.pages.send(handed_on).await {
+            Err(_) => Took::Enough,
+            Ok(()) if is_unreadable => Took::Unreadable,
+            Ok(()) => Took::New(new),
+        }
+    }
+
+    fn known(&self) -> usize {
+        self.seen.len()
+    }
+
+    fn overlaps(&self) -> usize {
+        self.overlaps
+    }
+}

@@ -1,0 +1,62 @@
+//! Asking whether something has changed, in place of asking for it.
+
+use reqwest::header::{
+    ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+};
+use serde::{Deserialize, Serialize};
+
+/// What a feed marked an answer with, for asking later whether it still holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Validators {
+    etag: Option<Box<str>>,
+    last_modified: Option<Box<str>>,
+}
+
+/// A longer mark is not worth keeping.
+const LONGEST: usize = 512;
+
+impl Validators {
+    /// Those of an answer.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        Self { etag: text(headers, ETAG), last_modified: text(headers, LAST_MODIFIED) }
+    }
+
+    /// Whether the answer was not marked.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+
+    /// The headers to ask with.
+    pub(super) fn as_conditions(&self) -> HeaderMap {
+        let conditions = [(IF_NONE_MATCH, &self.etag), (IF_MODIFIED_SINCE, &self.last_modified)];
+        let header = |(name, mark): (HeaderName, &Option<Box<str>>)| {
+            Some((name, HeaderValue::from_str(mark.as_deref()?).ok()?))
+        };
+        conditions.into_iter().filter_map(header).collect()
+    }
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<Box<str>> {
+    let text = headers.get(name)?.to_str().ok()?;
+    (!text.is_empty() && text.len() <= LONGEST).then(|| text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_answer_was_marked_with_is_sent_back_as_it_was() {
+        let marked: HeaderMap = [
+            (ETAG, HeaderValue::from_static("W/\"7-abc\"")),
+            (LAST_MODIFIED, HeaderValue::from_static("Fri, 15 Jan 2027 08:01:00 GMT")),
+        ]
+        .into_iter()
+        .collect();
+        let conditions = Validators::of(&marked).as_conditions();
+        assert_eq!(conditions[IF_NONE_MATCH], "W/\"7-abc\"");
+        assert_eq!(conditions[IF_MODIFIED_SINCE], "Fri, 15 Jan 2027 08:01:00 GMT");
+        assert!(Validators::of(&HeaderMap::new()).is_empty());
+        assert!(Validators::default().as_conditions().is_empty());
+    }
+}

@@ -1,0 +1,81 @@
+//! What is remembered of pages and records, to ask for them only where they have changed.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::Page;
+use crate::model::{ContentHash, Record};
+use crate::source::conformance::Tally;
+use crate::source::engine::{Arrival, Validators};
+
+/// What is remembered of a page, to ask whether it has changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct KnownPage {
+    pub(super) validators: Validators,
+    ids: Vec<Box<str>>,
+    rows: usize,
+    total_items: Option<u64>,
+    total_pages: Option<u64>,
+    next: Option<Url>,
+    /// When it was read.
+    pub read_at: DateTime<Utc>,
+}
+
+/// A record's own page.
+#[derive(Debug)]
+pub(crate) enum OwnPage<T> {
+    /// The record.
+    Read(T, Arrival),
+    /// That it is as it was.
+    Unchanged,
+    /// That there is none.
+    Missing,
+}
+
+impl KnownPage {
+    /// What to remember of a page; nothing, where its feed does not answer such questions.
+    pub(crate) fn of<T: Record>(page: &Page<T>) -> Option<Self> {
+        if page.validators.is_empty() {
+            return None;
+        }
+        Some(Self {
+            validators: page.validators.clone(),
+            ids: page.records.iter().map(|record| record.id().upstream().into()).collect(),
+            rows: page.rows,
+            total_items: page.total_items,
+            total_pages: page.total_pages,
+            next: page.next.clone(),
+            read_at: page.fetched_at,
+        })
+    }
+
+    /// The name of the page at an address, that says nothing of what is in the address.
+    pub(crate) fn name(url: &Url) -> Box<str> {
+        ContentHash::of(url.as_str().as_bytes()).as_str().into()
+    }
+
+    /// The ids of its records.
+    pub(crate) fn ids(&self) -> &[Box<str>] {
+        &self.ids
+    }
+
+    /// The page as it was when it was read, without its records.
+    pub(super) fn page<T>(&self, url: Url, now: DateTime<Utc>, fresh_for: Duration) -> Page<T> {
+        Page {
+            url,
+            records: Vec::new(),
+            rows: self.rows,
+            total_items: self.total_items,
+            total_pages: self.total_pages,
+            next: self.next.clone(),
+            fetched_at: now,
+            fresh_for,
+            tally: Tally::default(),
+            validators: self.validators.clone(),
+            unchanged: self.ids.clone(),
+        }
+    }
+}

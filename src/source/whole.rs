@@ -1,0 +1,126 @@
+//! Reading a whole list at once, for those who wait for it: up to the scan limit, showing what there is so far.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use super::collection::FromRow;
+use super::conformance::Tally;
+use super::error::SourceError;
+use super::feed::{Feed, Page};
+use super::set::{Gathering, Set};
+use super::walk::{Bounds, Course, KnownPages, Taker, Took, Walk, Way};
+use crate::model::{IssueCode, RecordKind};
+
+/// What a walk came to.
+#[derive(Debug)]
+pub(crate) struct Walked<T> {
+    /// All records read.
+    pub set: Set<T>,
+    /// How long they are fresh.
+    pub fresh_for: Duration,
+    /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
+    pub error: Option<SourceError>,
+    /// Where the records, and the pages themselves, depart from the standard.
+    pub tally: Tally,
+}
+
+/// How often to show what a walk has so far.
+const SHOW_EVERY: Duration = Duration::from_millis(200);
+
+/// Walks a feed's list of `T`, giving `parameters` with every request; shows now and then what it has so far.
+///
+/// # Errors
+/// When not even the first page could be read.
+pub(crate) async fn walk<T: FromRow>(
+    feed: &Feed,
+    parameters: &[(&str, String)],
+    show: impl Fn(Set<T>) + Send,
+) -> Result<Walked<T>, SourceError> {
+    let manner = feed.manner().await?;
+    let bounds = Bounds { records: feed.limits.scan_limit, bad_pages: 0, breaks_off: false };
+    let remembered = KnownPages::new();
+    let way = Way { feed, manner: &manner, parameters, remembered: &remembered, bounds };
+    let first = match manner.address.offers(T::KIND) {
+        true => way.page::<T>(way.url::<T>(1)).await?,
+        false => None,
+    };
+    let Some(first) = first else {
+        // Every feed has services; one that answers 404 for them is not there, or not where it is looked for.
+        if T::KIND == RecordKind::Service {
+            return Err(feed.no_services());
+        }
+        // A feed without an endpoint will not have one in five minutes either.
+        let set = Set::new(Vec::new(), feed.engine.now());
+        return Ok(Walked { set, fresh_for: feed.limits.stale_for, error: None, tally: Tally::default() });
+    };
+    let taker = Gather::new(&first, feed.limits.scan_limit, show);
+    let mut walk = Walk::begin(way, first, taker).await;
+    walk.run().await;
+    let (taker, end) = walk.end();
+    let mut set = taker.gathered.set(taker.most, taker.fetched_at);
+    set.truncated |= end.stopped_short;
+    set.unsteady = end.unsteady;
+    let tally = with_duplicates(taker.tally, &set);
+    Ok(Walked { set, fresh_for: taker.fresh_for, error: end.error, tally })
+}
+
+/// Gathers the records of a walk.
+struct Gather<T, S> {
+    gathered: Gathering<T>,
+    most: usize,
+    show: S,
+    shown_at: Instant,
+    fetched_at: DateTime<Utc>,
+    fresh_for: Duration,
+    tally: Tally,
+}
+
+impl<T: FromRow, S: Fn(Set<T>) + Send> Gather<T, S> {
+    fn new(first: &Page<T>, most: usize, show: S) -> Self {
+        Self {
+            gathered: Gathering::default(),
+            most,
+            show,
+            shown_at: Instant::now(),
+            fetched_at: first.fetched_at,
+            fresh_for: first.fresh_for,
+            tally: Tally::default(),
+        }
+    }
+}
+
+impl<T: FromRow, S: Fn(Set<T>) + Send> Taker<T> for Gather<T, S> {
+    async fn take(&mut self, page: Page<T>, _: &Course) -> Took {
+        self.tally.take_in(page.tally);
+        self.fetched_at = self.fetched_at.min(page.fetched_at);
+        self.fresh_for = self.fresh_for.min(page.fresh_for);
+        let is_unreadable = page.rows > 0 && page.records.is_empty();
+        let new = self.gathered.add(page.records);
+        if self.shown_at.elapsed() > SHOW_EVERY {
+            (self.show)(self.gathered.set(self.most, self.fetched_at));
+            self.shown_at = Instant::now();
+        }
+        if is_unreadable { Took::Unreadable } else { Took::New(new) }
+    }
+
+    fn known(&self) -> usize {
+        self.gathered.len()
+    }
+
+    fn overlaps(&self) -> usize {
+        self.gathered.overlaps
+    }
+}
+
+// That an id stands for several records shows only once they have been gathered.
+fn with_duplicates<T: FromRow>(mut tally: Tally, set: &Set<T>) -> Tally {
+    for record in set.records() {
+        let issues = record.provenance().issues.iter();
+        for issue in issues.filter(|issue| issue.code == IssueCode::DuplicateId) {
+            tally.add_to(record.id().upstream(), issue);
+        }
+    }
+    tally
+}
