@@ -58,8 +58,8 @@ pub use cursor::{Cursor, CursorError, Position};
 pub use difference::{changed_members, fingerprint};
 pub use facts::{Facts, Tag};
 pub use filter::{
-    AgeRange, Match, Prepared, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts,
-    Verdict,
+    AgeRange, Match, Narrowing, Prepared, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter,
+    Texts, Verdict,
 };
 pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots};
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind};

@@ -2,6 +2,7 @@
 //! Push-down and indexes only narrow the candidates.
 
 mod age;
+mod narrowing;
 mod prepared;
 mod taxonomy;
 mod verdict;
@@ -16,6 +17,7 @@ use super::{
 };
 
 pub use age::{AgeRange, RangeMatch};
+pub use narrowing::Narrowing;
 pub use prepared::{Prepared, Texts};
 pub use taxonomy::{TaxonomyTermRef, TaxonomyTermsFilter};
 pub use verdict::{Match, Verdict};

@@ -11,13 +11,13 @@ use crate::model::{
 /// A filter made ready: what it names is looked up once, not for every service.
 #[derive(Debug)]
 pub struct Prepared<'a> {
-    filter: &'a ServiceFilter,
-    number: usize,
+    pub(super) filter: &'a ServiceFilter,
+    pub(super) number: usize,
     today: NaiveDate,
-    terms: Option<ResolvedTerms>,
-    and: Vec<Prepared<'a>>,
-    or: Vec<Prepared<'a>>,
-    not: Option<Box<Prepared<'a>>>,
+    pub(super) terms: Option<ResolvedTerms>,
+    pub(super) and: Vec<Prepared<'a>>,
+    pub(super) or: Vec<Prepared<'a>>,
+    pub(super) not: Option<Box<Prepared<'a>>>,
 }
 
 /// Tells whether a service's words match.

@@ -1,0 +1,113 @@
+//! Narrowing: what an index can be asked for, so that only those it names have to be decided about.
+
+use super::{Prepared, ServiceFilter};
+use crate::model::{Tag, TextQuery};
+
+/// Which services can match at all. It leaves out none that does, and may hold others.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Narrowing<'a> {
+    /// Any.
+    All,
+    /// Those with one of these words among [`crate::model::Facts::tags`].
+    Tagged(Vec<String>),
+    /// Those in whose texts these words occur.
+    Words(&'a TextQuery),
+    /// Those in all of these.
+    Both(Vec<Narrowing<'a>>),
+    /// Those in one of these.
+    Either(Vec<Narrowing<'a>>),
+}
+
+impl<'a> Prepared<'a> {
+    /// Which services can match.
+    pub fn narrowing(&self) -> Narrowing<'a> {
+        self.narrowed(None)
+    }
+
+    /// The texts that its narrowing does not vouch for, with the numbers of their filters: those within alternatives
+    /// and denials.
+    pub fn loose_texts(&self) -> Vec<(usize, &'a TextQuery)> {
+        let mut texts: Vec<_> = self.and.iter().flat_map(Self::loose_texts).collect();
+        let loose = self.or.iter().chain(self.not.as_deref());
+        texts.extend(loose.flat_map(Self::all_texts));
+        texts
+    }
+
+    fn all_texts(&self) -> Vec<(usize, &'a TextQuery)> {
+        let own = self.filter.text.as_ref().map(|text| (self.number, text));
+        let within = self.and.iter().chain(&self.or).chain(self.not.as_deref());
+        own.into_iter().chain(within.flat_map(Self::all_texts)).collect()
+    }
+
+    fn narrowed(&self, outer: Option<bool>) -> Narrowing<'a> {
+        let filter = self.filter;
+        let include_unknown = filter.include_unknown.or(outer);
+        let mut parts: Vec<Narrowing<'a>> = self.tagged(include_unknown == Some(true));
+        parts.extend(filter.text.as_ref().map(Narrowing::Words));
+        parts.extend(self.and.iter().map(|inner| inner.narrowed(include_unknown)));
+        if !self.or.is_empty() {
+            parts.push(either(self.or.iter().map(|inner| inner.narrowed(include_unknown))));
+        }
+        parts.retain(|part| *part != Narrowing::All);
+        match parts.len() {
+            0 => Narrowing::All,
+            1 => parts.pop().unwrap_or(Narrowing::All),
+            _ => Narrowing::Both(parts),
+        }
+    }
+
+    /// What its own conditions ask, each as words of which a match has one.
+    fn tagged(&self, keeps_unknown: bool) -> Vec<Narrowing<'a>> {
+        let filter = self.filter;
+        let or_silent = |mut tags: Vec<String>, condition| {
+            tags.extend(keeps_unknown.then(|| Tag::Unknown(condition).to_string()));
+            Narrowing::Tagged(tags)
+        };
+        let mut parts = Vec::new();
+        parts.extend(
+            filter.sources.as_ref().map(|keys| words(keys.iter().map(Tag::Source))).map(Narrowing::Tagged),
+        );
+        parts.extend(filter.location.iter().map(|id| Narrowing::Tagged(words([Tag::Location(id)]))));
+        parts.extend(
+            filter
+                .status
+                .as_ref()
+                .map(|all| or_silent(words(all.iter().copied().map(Tag::Status)), "status")),
+        );
+        parts.extend(
+            filter.organization.iter().map(|id| or_silent(words([Tag::Organization(id)]), "organization")),
+        );
+        parts.extend(
+            self.terms
+                .iter()
+                .flat_map(|terms| terms.required())
+                .map(|terms| or_silent(words(terms.iter().map(Tag::Term)), "taxonomyTerms")),
+        );
+        let cells = filter.near.and_then(|near| near.cells());
+        parts.extend(cells.map(|cells| or_silent(words(cells.iter().map(|cell| Tag::Cell(cell))), "near")));
+        let slots = filter.open.as_ref().and_then(|open| open.slots());
+        parts.extend(slots.map(|slots| or_silent(slots.tags().collect(), "open")));
+        // Whether these are stated has no word of its own: with unknown ones kept, any service may match.
+        if !keeps_unknown {
+            parts.extend(stated(filter).map(Narrowing::Tagged));
+        }
+        parts
+    }
+}
+
+fn stated(filter: &ServiceFilter) -> impl Iterator<Item = Vec<String>> {
+    let identifier = filter.organization_identifier.as_ref();
+    let identifier = identifier.map(|identifier| words([Tag::Identifier(identifier.value())]));
+    let languages = filter.languages.as_ref().map(|codes| words(codes.iter().copied().map(Tag::Language)));
+    let attending = filter.attending_types.as_ref().map(|kinds| words(kinds.iter().map(Tag::Attending)));
+    [identifier, languages, attending].into_iter().flatten()
+}
+
+fn words<'t>(tags: impl IntoIterator<Item = Tag<'t>>) -> Vec<String> {
+    tags.into_iter().map(|tag| tag.to_string()).collect()
+}
+
+fn either<'a>(parts: impl Iterator<Item = Narrowing<'a>>) -> Narrowing<'a> {
+    let parts: Vec<_> = parts.collect();
+    if parts.contains(&Narrowing::All) { Narrowing::All } else { Narrowing::Either(parts) }
+}
