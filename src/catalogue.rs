@@ -10,6 +10,8 @@ mod kept;
 mod snapshot;
 mod standin;
 mod store;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::PathBuf;
