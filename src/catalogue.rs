@@ -5,10 +5,10 @@
 
 mod batch;
 mod facts_table;
+mod find;
 mod index;
 mod kept;
 mod snapshot;
-mod standin;
 mod store;
 pub mod sync;
 #[cfg(test)]
@@ -23,11 +23,12 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::model::Clock;
+use crate::model::{Clock, Postcodes};
 
 pub use batch::{Batch, Upsert, Written};
 pub use facts_table::FactsTable;
-pub use index::{Candidate, IndexError, Narrow};
+pub use find::Hit;
+pub use index::IndexError;
 pub use snapshot::Snapshot;
 pub use store::{Change, ChangeKind, History, Mark, Store, StoreError, StoreSnapshot, Unseen};
 
@@ -57,13 +58,19 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
-    /// Opens the catalogue in a directory; none keeps it in memory.
+    /// Opens the catalogue in a directory; none keeps it in memory. `postcodes` tell where services without
+    /// coordinates are.
     ///
     /// # Errors
     /// When the directory can be neither read nor written, or another process uses it. What is damaged in it is
     /// no error: it is moved aside or made again.
-    pub async fn open(directory: Option<PathBuf>, clock: Clock) -> Result<Self, CatalogueError> {
-        let opened = tokio::task::spawn_blocking(move || Writer::open(directory.as_deref(), clock)).await;
+    pub async fn open(
+        directory: Option<PathBuf>,
+        postcodes: Postcodes,
+        clock: Clock,
+    ) -> Result<Self, CatalogueError> {
+        let opened =
+            tokio::task::spawn_blocking(move || Writer::open(directory.as_deref(), &postcodes, clock)).await;
         let writer = opened.map_err(|_| StoreError::Closed)??;
         let (batches, handed) = mpsc::channel(MOST_WAITING);
         let (stopping, background) = (CancellationToken::new(), TaskTracker::new());

@@ -11,7 +11,7 @@ use super::settings;
 use crate::catalogue::Catalogue;
 use crate::catalogue::sync::{Outcome, Progress, Synchroniser};
 use crate::config::Config;
-use crate::model::{Clock, RecordKind, SourceKey};
+use crate::model::{Clock, Postcodes, RecordKind, SourceKey};
 use crate::source::Sources;
 
 /// Some sources of a configuration, and the catalogue they are synchronised with.
@@ -23,12 +23,18 @@ pub struct Synchronisation {
 }
 
 impl Synchronisation {
-    /// Opens the catalogue at `catalogue.directory`; asks nothing of the sources yet.
+    /// Opens the catalogue at `catalogue.directory`; asks nothing of the sources yet. `postcodes` tell where
+    /// services without coordinates are.
     ///
     /// # Errors
     /// When the catalogue cannot be opened; the message says what to do.
-    pub async fn open(config: &Config, keys: Vec<SourceKey>, clock: Clock) -> anyhow::Result<Self> {
-        let catalogue = Catalogue::open(config.catalogue.directory.clone(), clock.clone()).await;
+    pub async fn open(
+        config: &Config,
+        keys: Vec<SourceKey>,
+        postcodes: Postcodes,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
+        let catalogue = Catalogue::open(config.catalogue.directory.clone(), postcodes, clock.clone()).await;
         let catalogue = catalogue.context("cannot open the catalogue")?;
         let sources = Sources::new(settings::cache_shares(config).sources, clock.clone());
         let wanted = config.sources.iter().filter(|source| keys.contains(&source.key));

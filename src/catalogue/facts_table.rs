@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::standin::Facts;
+use crate::model::Facts;
 
 const CHUNK: usize = 1024;
 

@@ -2,7 +2,6 @@
 
 mod candidates;
 mod document;
-mod narrow;
 mod query;
 mod schema;
 #[cfg(test)]
@@ -15,11 +14,9 @@ use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
 
 use super::store::{StoreError, StoreSnapshot, Touched};
-use crate::model::{AnyRecord, Service};
+use crate::model::{AnyRecord, Facts, Service};
 
-pub use candidates::Candidate;
 pub(super) use candidates::Searcher;
-pub use narrow::Narrow;
 
 use schema::Schema;
 
@@ -158,7 +155,7 @@ impl Index {
     fn take_in(&mut self, touched: &[Touched], store: &StoreSnapshot) -> Result<(), IndexError> {
         for one in touched {
             match one {
-                Touched::Put { ordinal, service, .. } => self.put(*ordinal, service)?,
+                Touched::Put { ordinal, service, facts } => self.put(*ordinal, service, facts)?,
                 Touched::Gone { ordinal } => self.remove(*ordinal),
             }
         }
@@ -174,8 +171,10 @@ impl Index {
                 let Some(ordinal) = change.ordinal else { continue };
                 self.remove(ordinal);
                 let stands = store.mark(&change.id)?.is_some_and(|mark| mark.ordinal == Some(ordinal));
-                if let Some(AnyRecord::Service(service)) = store.get(&change.id)?.filter(|_| stands) {
-                    self.put(ordinal, &service)?;
+                let service = store.get(&change.id)?.filter(|_| stands);
+                if let (Some(AnyRecord::Service(service)), Some(facts)) = (service, store.facts_of(ordinal)?)
+                {
+                    self.put(ordinal, &service, &facts)?;
                 }
             }
         }
@@ -186,7 +185,7 @@ impl Index {
         for entry in store.facts()? {
             let (ordinal, facts) = entry?;
             match store.get(&facts.id) {
-                Ok(Some(AnyRecord::Service(service))) => self.put(ordinal, &service)?,
+                Ok(Some(AnyRecord::Service(service))) => self.put(ordinal, &service, &facts)?,
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(source = %facts.id.source(), %error, "a service cannot be indexed")
@@ -196,9 +195,9 @@ impl Index {
         Ok(())
     }
 
-    fn put(&self, ordinal: u32, service: &Service) -> Result<(), IndexError> {
+    fn put(&self, ordinal: u32, service: &Service, facts: &Facts) -> Result<(), IndexError> {
         self.remove(ordinal);
-        self.writer.add_document(document::of(ordinal, service, &self.schema.fields))?;
+        self.writer.add_document(document::of(ordinal, service, facts, &self.schema.fields))?;
         Ok(())
     }
 

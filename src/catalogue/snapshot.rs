@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::facts_table::FactsTable;
-use super::index::{Candidate, IndexError, Narrow, Searcher};
+use super::index::Searcher;
 use super::store::StoreSnapshot;
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.
@@ -24,14 +24,6 @@ impl Snapshot {
     /// The facts of every service, in memory.
     pub fn facts(&self) -> &FactsTable {
         &self.facts
-    }
-
-    /// The services that a condition names, in no particular order, each once, with their scores.
-    ///
-    /// # Errors
-    /// When the index cannot be read.
-    pub fn candidates(&self, narrow: &Narrow) -> Result<Vec<Candidate>, IndexError> {
-        self.searcher.candidates(narrow)
     }
 }
 

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use redb::Database;
 
 use super::kept::KeptError;
+use crate::model::Postcodes;
 
 pub use read::{History, StoreSnapshot, Unseen};
 pub use tables::{Change, ChangeKind, Mark};
@@ -75,4 +76,5 @@ from_redb!(DatabaseError TransactionError TableError StorageError CommitError Se
 #[derive(Clone, Debug)]
 pub struct Store {
     database: Arc<Database>,
+    postcodes: Postcodes,
 }

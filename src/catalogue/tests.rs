@@ -159,7 +159,8 @@ fn named(catalogue: &Catalogue, narrow: &Narrow) -> Vec<String> {
 #[tokio::test]
 async fn what_was_submitted_shows_in_store_facts_and_index_and_comes_back() {
     let directory = tempfile::tempdir().unwrap();
-    let open = || Catalogue::open(Some(directory.path().to_owned()), Clock::fixed(at(60)));
+    let open =
+        || Catalogue::open(Some(directory.path().to_owned()), Postcodes::default(), Clock::fixed(at(60)));
     let catalogue = open().await.unwrap();
     let before = catalogue.snapshot();
     let services = ["a", "b", "c"].map(|upstream| rich(upstream, at(0)));
@@ -182,7 +183,7 @@ async fn what_was_submitted_shows_in_store_facts_and_index_and_comes_back() {
 
 #[tokio::test]
 async fn many_hand_in_at_once_and_each_is_told_of_its_own() {
-    let catalogue = Catalogue::open(None, Clock::fixed(at(60))).await.unwrap();
+    let catalogue = Catalogue::open(None, Postcodes::default(), Clock::fixed(at(60))).await.unwrap();
     let submits = (0..200).map(|number| {
         let catalogue = catalogue.clone();
         let one = service(&format!("s{number}"), "Tea", at(0), json!({}));

@@ -14,7 +14,7 @@ use super::facts_table::FactsTable;
 use super::index::Index;
 use super::snapshot::Snapshot;
 use super::store::{Store, StoreError, Touched};
-use crate::model::Clock;
+use crate::model::{Clock, Postcodes};
 
 /// How many records are written at once at most, and how many batches: what waits longer than that takes turns.
 const MOST_RECORDS: usize = 4_000;
@@ -42,8 +42,12 @@ impl Writer {
     ///
     /// # Errors
     /// See [`Store::open`].
-    pub(super) fn open(directory: Option<&Path>, clock: Clock) -> Result<Self, CatalogueError> {
-        let store = Store::open(directory)?;
+    pub(super) fn open(
+        directory: Option<&Path>,
+        postcodes: &Postcodes,
+        clock: Clock,
+    ) -> Result<Self, CatalogueError> {
+        let store = Store::open(directory, postcodes)?;
         let snapshot = store.read()?;
         let mut facts = FactsTable::default();
         for entry in snapshot.facts()? {

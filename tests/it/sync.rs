@@ -53,7 +53,7 @@ impl Kept {
         let minutes = Arc::clone(&self.minutes);
         let clock = Clock::new(move || start() + TimeDelta::minutes(minutes.load(Ordering::SeqCst)));
         let directory: PathBuf = self.directory.path().into();
-        let catalogue = Catalogue::open(Some(directory), clock.clone()).await.unwrap();
+        let catalogue = Catalogue::open(Some(directory), Postcodes::default(), clock.clone()).await.unwrap();
         let sources = Sources::new(1 << 20, clock.clone());
         let source = Arc::new(sources.source(&config.sources[0], &config.privacy));
         let every = Duration::from_secs(60);

@@ -5,18 +5,10 @@ use tantivy::columnar::Column;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::IndexError;
-use super::narrow::Narrow;
-use super::query::{SCALE, query};
+use super::query::{SCALE, query, scores};
 use super::schema::Fields;
-
-/// A service that the index names.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Candidate {
-    /// Its number in the store.
-    pub ordinal: u32,
-    /// How well it answers the words that were asked for, as [`crate::model::TextQuery`] counts; 0 where none were.
-    pub score: f32,
-}
+use crate::catalogue::find::Hit;
+use crate::model::Narrowing;
 
 /// The index as it stood at one moment.
 #[derive(Clone)]
@@ -34,9 +26,9 @@ impl Searcher {
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub(in crate::catalogue) fn candidates(&self, narrow: &Narrow) -> Result<Vec<Candidate>, IndexError> {
-        let gather = Gather { scores: narrow.scores() };
-        Ok(self.searcher.search(&query(narrow, &self.fields), &gather)?)
+    pub(in crate::catalogue) fn candidates(&self, narrowing: &Narrowing<'_>) -> Result<Vec<Hit>, IndexError> {
+        let gather = Gather { scores: scores(narrowing) };
+        Ok(self.searcher.search(&query(narrowing, &self.fields), &gather)?)
     }
 }
 
@@ -46,11 +38,11 @@ struct Gather {
 
 struct GatherSegment {
     ordinals: Column<u64>,
-    found: Vec<Candidate>,
+    found: Vec<Hit>,
 }
 
 impl Collector for Gather {
-    type Fruit = Vec<Candidate>;
+    type Fruit = Vec<Hit>;
     type Child = GatherSegment;
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<GatherSegment> {
@@ -61,20 +53,20 @@ impl Collector for Gather {
         self.scores
     }
 
-    fn merge_fruits(&self, found: Vec<Vec<Candidate>>) -> tantivy::Result<Vec<Candidate>> {
+    fn merge_fruits(&self, found: Vec<Vec<Hit>>) -> tantivy::Result<Vec<Hit>> {
         Ok(found.concat())
     }
 }
 
 impl SegmentCollector for GatherSegment {
-    type Fruit = Vec<Candidate>;
+    type Fruit = Vec<Hit>;
 
     fn collect(&mut self, document: DocId, score: Score) {
         let ordinal = self.ordinals.first(document).and_then(|ordinal| u32::try_from(ordinal).ok());
-        self.found.extend(ordinal.map(|ordinal| Candidate { ordinal, score: score / SCALE }));
+        self.found.extend(ordinal.map(|ordinal| Hit { ordinal, score: score / SCALE }));
     }
 
-    fn harvest(self) -> Vec<Candidate> {
+    fn harvest(self) -> Vec<Hit> {
         self.found
     }
 }

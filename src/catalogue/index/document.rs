@@ -7,27 +7,27 @@ use tantivy::schema::Field;
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
 use super::schema::Fields;
-use crate::catalogue::standin::{fields as weighted_fields, stem, tags};
-use crate::model::Service;
+use crate::model::{Facts, SearchText, Service, stem};
 
 /// The longest tag that is told apart from longer ones that begin like it.
 const LONGEST_TAG: usize = 256;
 
 /// The document of a service.
-pub(super) fn of(ordinal: u32, service: &Service, fields: &Fields) -> TantivyDocument {
+pub(super) fn of(ordinal: u32, service: &Service, facts: &Facts, fields: &Fields) -> TantivyDocument {
     let mut document = TantivyDocument::new();
     document.add_u64(fields.ordinal, u64::from(ordinal));
-    for tag in tags(service) {
+    for tag in facts.tags() {
         document.add_text(fields.tags, cut(&tag));
     }
-    let texts = weighted_fields(service);
-    for weighted in fields.by_weight() {
+    let texts = SearchText::of_fields(service.text_fields());
+    for classed in fields.by_class() {
         let mut stems = BTreeSet::new();
-        for (_, words) in texts.iter().filter(|(weight, _)| *weight == weighted.weight) {
-            add(&mut document, weighted.words, words.iter().map(|word| &**word));
+        for words in texts.class(classed.class) {
+            let words: Vec<&str> = words.collect();
+            add(&mut document, classed.words, words.iter().copied());
             stems.extend(words.iter().map(|word| stem(word)));
         }
-        add(&mut document, weighted.stems, stems.iter().map(|stem| &**stem));
+        add(&mut document, classed.stems, stems.iter().map(|stem| &**stem));
     }
     document
 }

@@ -10,72 +10,79 @@ use tantivy::query::{
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::document::cut;
-use super::narrow::Narrow;
-use super::schema::{ByWeight, Fields};
-use crate::catalogue::standin::{Sought, SoughtWord, Weight};
+use super::schema::{ByClass, Fields};
+use crate::model::{FORM_WEIGHTS, Narrowing, TextQuery, Word, phrase_score};
 
 /// What a score is multiplied by inside the index, so that sums are of whole numbers and thus exact in any order.
 pub(super) const SCALE: f32 = 10.0;
 
 /// The query of a condition.
-pub(super) fn query(narrow: &Narrow, fields: &Fields) -> Box<dyn Query> {
-    match narrow {
-        Narrow::All => unscored(AllQuery),
-        Narrow::None => Box::new(EmptyQuery),
-        Narrow::Tag(tag) => unscored(term(fields.tags, cut(tag))),
-        Narrow::AnyTag(tags) => {
-            unscored(TermSetQuery::new(tags.iter().map(|tag| Term::from_field_text(fields.tags, cut(tag)))))
+pub(super) fn query(narrowing: &Narrowing<'_>, fields: &Fields) -> Box<dyn Query> {
+    match narrowing {
+        Narrowing::All => unscored(AllQuery),
+        Narrowing::Tagged(tags) => match &tags[..] {
+            [] => Box::new(EmptyQuery),
+            [tag] => unscored(term(fields.tags, cut(tag))),
+            tags => {
+                let terms = tags.iter().map(|tag| Term::from_field_text(fields.tags, cut(tag)));
+                unscored(TermSetQuery::new(terms))
+            }
+        },
+        Narrowing::Both(parts) if parts.is_empty() => unscored(AllQuery),
+        Narrowing::Both(parts) => all(parts.iter().map(|part| query(part, fields)).collect()),
+        // What only one of several ways asks for does not count.
+        Narrowing::Either(parts) => {
+            unscored(BooleanQuery::union(parts.iter().map(|part| query(part, fields)).collect()))
         }
-        Narrow::And(parts) if parts.is_empty() => unscored(AllQuery),
-        Narrow::And(parts) => all(parts.iter().map(|part| query(part, fields)).collect()),
-        Narrow::Or(parts) => {
-            Box::new(BooleanQuery::union(parts.iter().map(|part| query(part, fields)).collect()))
-        }
-        Narrow::Text(sought) => text(sought, fields),
+        Narrowing::Words(text) => words(text, fields),
     }
 }
 
-fn text(sought: &Sought, fields: &Fields) -> Box<dyn Query> {
-    let words = sought.words.iter().map(|sought| best(fields, |field| forms(sought, field)));
-    let phrases = sought.phrases.iter().map(|words| best(fields, |field| vec![phrase(words, field)]));
+/// Whether the query of a condition scores at all.
+pub(super) fn scores(narrowing: &Narrowing<'_>) -> bool {
+    match narrowing {
+        Narrowing::Words(_) => true,
+        Narrowing::Both(parts) => parts.iter().any(scores),
+        Narrowing::All | Narrowing::Tagged(_) | Narrowing::Either(_) => false,
+    }
+}
+
+fn words(text: &TextQuery, fields: &Fields) -> Box<dyn Query> {
+    let words = text.words().iter().map(|word| best(fields, |field| forms(word, field)));
+    let phrases = text.phrases().iter().map(|words| best(fields, |field| vec![phrase(words, field)]));
     all(words.chain(phrases).collect())
 }
 
-/// The heaviest of what is found in the fields of any weight.
-fn best(fields: &Fields, forms: impl Fn(&ByWeight) -> Vec<(Box<dyn Query>, f32)>) -> Box<dyn Query> {
-    let scored = fields.by_weight().iter().flat_map(|field| {
-        let weight = match field.weight {
-            Weight::Name => 5.0,
-            Weight::Term => 3.0,
-            Weight::Rest => 1.0,
-        };
-        forms(field).into_iter().map(move |(query, form)| {
-            Box::new(ConstScoreQuery::new(query, (form * weight * SCALE).round())) as Box<dyn Query>
+/// The heaviest of what is found in the fields of any class.
+fn best(fields: &Fields, forms: impl Fn(&ByClass) -> Vec<(Box<dyn Query>, f32)>) -> Box<dyn Query> {
+    let scored = fields.by_class().iter().flat_map(|field| {
+        forms(field).into_iter().map(|(query, score)| {
+            Box::new(ConstScoreQuery::new(query, (score * SCALE).round())) as Box<dyn Query>
         })
     });
     Box::new(DisjunctionMaxQuery::new(scored.collect()))
 }
 
-/// A word as it is, as another word of its stem, as the beginning of one; and what each counts.
-fn forms(sought: &SoughtWord, field: &ByWeight) -> Vec<(Box<dyn Query>, f32)> {
+/// A word as it is, as another word of its stem, as the beginning of one; and what each scores.
+fn forms(word: &Word, field: &ByClass) -> Vec<(Box<dyn Query>, f32)> {
+    let [exact, stem, prefix] = FORM_WEIGHTS.map(|form| form * field.class.weight());
     let mut forms: Vec<(Box<dyn Query>, f32)> = vec![
-        (Box::new(term(field.words, &sought.folded)), 1.0),
-        (Box::new(term(field.stems, &sought.stem)), 0.8),
+        (Box::new(term(field.words, &word.folded)), exact),
+        (Box::new(term(field.stems, &word.stem)), stem),
     ];
-    if sought.may_be_prefix {
-        forms.push((Box::new(beginning(field.words, &sought.folded)), 0.6));
+    if word.may_be_prefix {
+        forms.push((Box::new(beginning(field.words, &word.folded)), prefix));
     }
     forms
 }
 
-#[expect(clippy::cast_precision_loss, reason = "nobody asks for a phrase of so many words")]
-fn phrase(words: &[Box<str>], field: &ByWeight) -> (Box<dyn Query>, f32) {
+fn phrase(words: &[Box<str>], field: &ByClass) -> (Box<dyn Query>, f32) {
     let terms = || words.iter().map(|word| Term::from_field_text(field.words, word)).collect();
     let query: Box<dyn Query> = match words {
         [word] => Box::new(term(field.words, word)),
         _ => Box::new(PhraseQuery::new(terms())),
     };
-    (query, words.len() as f32)
+    (query, phrase_score(field.class, words.len()))
 }
 
 fn beginning(field: Field, prefix: &str) -> InvertedIndexRangeQuery {

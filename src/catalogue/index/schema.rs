@@ -4,7 +4,7 @@ use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, Schema as Whole, TextFieldIndexing, TextOptions,
 };
 
-use crate::catalogue::standin::Weight;
+use crate::model::TextClass;
 
 /// The schema and its fields.
 #[derive(Clone)]
@@ -20,13 +20,13 @@ pub(super) struct Fields {
     pub(super) ordinal: Field,
     /// Short texts under which it is found, each as it is.
     pub(super) tags: Field,
-    by_weight: [ByWeight; 3],
+    by_class: [ByClass; 3],
 }
 
-/// The fields that hold the words of one weight.
+/// The fields that hold the words of one class.
 #[derive(Clone, Copy)]
-pub(super) struct ByWeight {
-    pub(super) weight: Weight,
+pub(super) struct ByClass {
+    pub(super) class: TextClass,
     /// Words, with where they stand: one field of the service after the other.
     pub(super) words: Field,
     /// Their stems.
@@ -38,23 +38,26 @@ impl Schema {
         let mut builder = Whole::builder();
         let ordinal = builder.add_u64_field("ordinal", FAST | INDEXED);
         let tags = builder.add_text_field("tags", text(IndexRecordOption::Basic));
-        let by_weight =
-            [("name", Weight::Name), ("term", Weight::Term), ("rest", Weight::Rest)].map(|(name, weight)| {
-                let words = text(IndexRecordOption::WithFreqsAndPositions);
-                ByWeight {
-                    weight,
-                    words: builder.add_text_field(&format!("words_{name}"), words),
-                    stems: builder.add_text_field(&format!("stems_{name}"), text(IndexRecordOption::Basic)),
-                }
-            });
-        Self { whole: builder.build(), fields: Fields { ordinal, tags, by_weight } }
+        let by_class =
+            [("name", TextClass::Name), ("subject", TextClass::Subject), ("body", TextClass::Body)].map(
+                |(name, class)| {
+                    let words = text(IndexRecordOption::WithFreqsAndPositions);
+                    ByClass {
+                        class,
+                        words: builder.add_text_field(&format!("words_{name}"), words),
+                        stems: builder
+                            .add_text_field(&format!("stems_{name}"), text(IndexRecordOption::Basic)),
+                    }
+                },
+            );
+        Self { whole: builder.build(), fields: Fields { ordinal, tags, by_class } }
     }
 }
 
 impl Fields {
-    /// The fields of every weight, the heaviest first.
-    pub(super) fn by_weight(&self) -> &[ByWeight; 3] {
-        &self.by_weight
+    /// The fields of every class, the heaviest first.
+    pub(super) fn by_class(&self) -> &[ByClass; 3] {
+        &self.by_class
     }
 }
 

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NOTES, NUMBERS, RECORDS, STATES, TEXTS};
 use super::write::derive_facts;
 use super::{Store, StoreError};
+use crate::model::Postcodes;
 
 /// Rises whenever what stands in the tables is no longer to be read as before.
 const FORMAT: u64 = 1;
@@ -27,18 +28,20 @@ const CACHE_BYTES: usize = 32 << 20;
 impl Store {
     /// Opens the store in a directory, which is made where it is not there; none keeps it in memory.
     ///
+    /// `postcodes` tell where services without coordinates are.
+    ///
     /// A file of another format, or one that is damaged, is moved aside and a new one begun: what is in it can be
     /// read from the sources again.
     ///
     /// # Errors
     /// When another process has the store open, or when the directory can be neither read nor written.
-    pub fn open(directory: Option<&Path>) -> Result<Self, StoreError> {
+    pub fn open(directory: Option<&Path>, postcodes: &Postcodes) -> Result<Self, StoreError> {
         let Some(directory) = directory else {
-            return Self::prepared(builder().create_with_backend(InMemoryBackend::new())?);
+            return Self::prepared(builder().create_with_backend(InMemoryBackend::new())?, postcodes);
         };
         let path = directory.join("catalogue.redb");
         fs::create_dir_all(directory).map_err(|error| unavailable(&path, &error))?;
-        match Self::attempt(&path) {
+        match Self::attempt(&path, postcodes) {
             Ok(store) => Ok(store),
             Err(Fault::Refused(error)) => Err(error),
             Err(Fault::Broken(reason)) => {
@@ -47,15 +50,15 @@ impl Store {
                     file = %path.display(), moved_to = %aside.display(), reason,
                     "the catalogue's store cannot be read; a new one is begun and every source read again"
                 );
-                Self::prepared(builder().create(&path)?)
+                Self::prepared(builder().create(&path)?, postcodes)
             }
         }
     }
 
-    fn attempt(path: &Path) -> Result<Self, Fault> {
+    fn attempt(path: &Path, postcodes: &Postcodes) -> Result<Self, Fault> {
         // A damaged file may make the library give up in the middle.
         let opened = catch_unwind(AssertUnwindSafe(|| {
-            let store = Self::prepared(builder().create(path)?)?;
+            let store = Self::prepared(builder().create(path)?, postcodes)?;
             store.look_through()?;
             Ok(store)
         }));
@@ -67,7 +70,7 @@ impl Store {
     }
 
     /// Makes what a new store lacks, and brings an older one up to this release.
-    fn prepared(database: Database) -> Result<Self, StoreError> {
+    fn prepared(database: Database, postcodes: &Postcodes) -> Result<Self, StoreError> {
         let mut writing = database.begin_write()?;
         writing.set_quick_repair(true);
         make_tables(&writing)?;
@@ -77,19 +80,22 @@ impl Store {
             return Err(StoreError::Record(format!("of format {format}, and this release reads {FORMAT}")));
         }
         let facts_format = writing.open_table(TEXTS)?.get("facts")?.map(|text| text.value().to_owned());
-        if facts_format.as_deref() != Some(FACTS_FORMAT) {
-            derive_facts(&writing)?;
+        // Where places are depends on the postcodes that are known, too.
+        let current = format!("{FACTS_FORMAT} {}", postcodes.bytes());
+        let is_current = facts_format.as_deref() == Some(&*current);
+        if !is_current {
+            derive_facts(&writing, postcodes)?;
         }
-        if is_new || facts_format.as_deref() != Some(FACTS_FORMAT) {
+        if is_new || !is_current {
             writing.open_table(NUMBERS)?.insert("format", FORMAT)?;
             let mut texts = writing.open_table(TEXTS)?;
-            texts.insert("facts", FACTS_FORMAT)?;
+            texts.insert("facts", current.as_str())?;
             if is_new {
                 texts.insert("generation", Uuid::new_v4().to_string().as_str())?;
             }
         }
         writing.commit()?;
-        Ok(Self { database: Arc::new(database) })
+        Ok(Self { database: Arc::new(database), postcodes: postcodes.clone() })
     }
 
     /// Reads what every question needs, so that a damaged store is noticed now and not at the first question.

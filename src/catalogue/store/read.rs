@@ -10,8 +10,7 @@ use super::tables::{
 };
 use super::{Change, Mark, Store, StoreError};
 use crate::catalogue::kept;
-use crate::catalogue::standin::Facts;
-use crate::model::{AnyRecord, RecordId, RecordKind, SourceKey};
+use crate::model::{AnyRecord, Facts, RecordId, RecordKind, SourceKey};
 
 /// The store as it stood at one moment. It stays readable, and as it was, while others write.
 pub struct StoreSnapshot {
@@ -190,6 +189,12 @@ impl StoreSnapshot {
         });
         let changes = changes.collect::<Result<_, _>>()?;
         Ok(History { changes, forgotten: oldest.saturating_sub(1), newest: self.sequence })
+    }
+
+    /// The facts of one service.
+    pub(in crate::catalogue) fn facts_of(&self, ordinal: u32) -> Result<Option<Facts>, StoreError> {
+        let table = self.reading.open_table(FACTS)?;
+        Ok(table.get(ordinal)?.map(|facts| postcard::from_bytes(facts.value())).transpose()?)
     }
 
     /// The facts of every service by their ordinals.

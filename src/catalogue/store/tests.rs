@@ -47,7 +47,7 @@ proptest! {
 
 #[test]
 fn only_what_says_something_else_is_a_change() {
-    let store = Store::open(None).unwrap();
+    let store = Store::open(None, &Postcodes::default()).unwrap();
     assert_eq!(write(&store, batch(1, [rich("a", at(0))])).created, 1);
     let again = write(&store, batch(2, [rich("a", at(7200))]));
     assert_eq!((again.unchanged, again.updated, again.sequence), (1, 0, 1));
@@ -72,7 +72,7 @@ fn only_what_says_something_else_is_a_change() {
 
 #[test]
 fn nested_times_are_no_change() {
-    let store = Store::open(None).unwrap();
+    let store = Store::open(None, &Postcodes::default()).unwrap();
     write(&store, batch(1, [rich("a", at(0))]));
     let mut later = Service::clone(&rich("a", at(10)));
     let provider = later.organization.as_mut().map(Arc::make_mut).unwrap();
@@ -84,7 +84,7 @@ fn nested_times_are_no_change() {
 
 #[test]
 fn a_row_does_not_undo_what_its_own_page_said() {
-    let store = Store::open(None).unwrap();
+    let store = Store::open(None, &Postcodes::default()).unwrap();
     let whole = rich("a", at(0));
     let row_hash = ContentHash::of(b"row");
     let known = Upsert { row: Some(row_hash.clone()), ..Upsert::from(Arc::clone(&whole)) };
@@ -116,7 +116,7 @@ fn a_row_does_not_undo_what_its_own_page_said() {
 
 #[test]
 fn forms_of_one_record_do_not_take_turns() {
-    let store = Store::open(None).unwrap();
+    let store = Store::open(None, &Postcodes::default()).unwrap();
     let form = |carried: &[Member], name| {
         let mut form = Organization::clone(&organization("o", name, at(0)));
         form.provenance.shallow = true;
@@ -139,7 +139,7 @@ fn forms_of_one_record_do_not_take_turns() {
 
 #[test]
 fn a_walk_can_ask_what_it_has_not_met() {
-    let store = Store::open(None).unwrap();
+    let store = Store::open(None, &Postcodes::default()).unwrap();
     write(&store, batch(1, ["a", "b", "c"].map(|one| rich(one, at(0)))));
     write(&store, batch(1, [organization("b", "Elm", at(0))]));
     let other = Batch { state: Some(b"page 2".to_vec()), ..Batch::new(source("elmshire"), 2) };
@@ -159,14 +159,14 @@ fn a_walk_can_ask_what_it_has_not_met() {
 
 #[test]
 fn another_sources_records_are_left_out() {
-    let store = Store::open(None).unwrap();
+    let store = Store::open(None, &Postcodes::default()).unwrap();
     let foreign = Batch { source: source("ashford"), ..batch(1, [rich("a", at(0))]) };
     assert_eq!(write(&store, foreign), Written::default());
 }
 
 #[test]
 fn old_changes_are_forgotten() {
-    let store = Store::open(None).unwrap();
+    let store = Store::open(None, &Postcodes::default()).unwrap();
     store.write(&[batch(1, [rich("a", at(0))])], at(0)).unwrap();
     let later = at(0) + TimeDelta::days(91);
     store.write(&[batch(2, [rich("b", later)])], later).unwrap();
@@ -179,7 +179,7 @@ fn what_is_damaged_is_moved_aside() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("catalogue.redb");
     let begin = || {
-        let store = Store::open(Some(directory.path())).unwrap();
+        let store = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
         write(&store, batch(1, (0..200).map(|number| rich(&format!("s{number}"), at(0)))));
     };
     begin();
@@ -192,7 +192,7 @@ fn what_is_damaged_is_moved_aside() {
     ];
     for (number, bytes) in damaged.into_iter().enumerate() {
         std::fs::write(&path, bytes).unwrap();
-        let store = Store::open(Some(directory.path())).unwrap();
+        let store = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
         assert_eq!(
             store.read().unwrap().count(RecordKind::Service, &source("elmshire")).unwrap(),
             0,
@@ -207,10 +207,13 @@ fn what_is_damaged_is_moved_aside() {
 #[test]
 fn a_store_in_use_is_not_touched() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(Some(directory.path())).unwrap();
-    let second = Store::open(Some(directory.path()));
+    let store = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
+    let second = Store::open(Some(directory.path()), &Postcodes::default());
     assert!(matches!(second, Err(StoreError::InUse(_))), "{second:?}");
     write(&store, batch(1, [rich("a", at(0))]));
     let no_directory = directory.path().join("catalogue.redb");
-    assert!(matches!(Store::open(Some(&no_directory)), Err(StoreError::Unavailable { .. })));
+    assert!(matches!(
+        Store::open(Some(&no_directory), &Postcodes::default()),
+        Err(StoreError::Unavailable { .. })
+    ));
 }

@@ -12,8 +12,7 @@ use super::tables::{CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NUMBERS, RECORDS,
 use super::{Change, ChangeKind, Mark, Store, StoreError};
 use crate::catalogue::batch::{Batch, Written};
 use crate::catalogue::kept;
-use crate::catalogue::standin::Facts;
-use crate::model::{AnyRecord, RecordId, RecordKind, Service, SourceKey};
+use crate::model::{AnyRecord, Facts, Postcodes, RecordId, RecordKind, Service, SourceKey};
 
 /// How many changes are remembered.
 pub(super) const MOST_CHANGES: u64 = 500_000;
@@ -55,7 +54,7 @@ impl Store {
         writing.set_quick_repair(true);
         let mut outcome = Outcome::default();
         {
-            let mut writer = Writer::new(&writing, at)?;
+            let mut writer = Writer::new(&writing, &self.postcodes, at)?;
             for batch in batches {
                 let written = writer.batch(batch)?;
                 outcome.written.push(written);
@@ -78,11 +77,16 @@ struct Writer<'t> {
     next_ordinal: u32,
     sequence: u64,
     at: DateTime<Utc>,
+    postcodes: &'t Postcodes,
     touched: Vec<Touched>,
 }
 
 impl<'t> Writer<'t> {
-    fn new(writing: &'t WriteTransaction, at: DateTime<Utc>) -> Result<Self, StoreError> {
+    fn new(
+        writing: &'t WriteTransaction,
+        postcodes: &'t Postcodes,
+        at: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
         let numbers = writing.open_table(NUMBERS)?;
         let value = |name| Ok::<_, StoreError>(numbers.get(name)?.map_or(0, |value| value.value()));
         Ok(Self {
@@ -95,6 +99,7 @@ impl<'t> Writer<'t> {
             states: writing.open_table(STATES)?,
             notes: writing.open_table(NOTES)?,
             counted: BTreeMap::new(),
+            postcodes,
             at,
             touched: Vec::new(),
         })
@@ -153,7 +158,7 @@ impl<'t> Writer<'t> {
         self.records.insert(key(record.id()), kept::encode(record)?.as_slice())?;
         self.put_mark(record.id(), mark)?;
         if let (AnyRecord::Service(service), Some(ordinal)) = (record, mark.ordinal) {
-            let facts = Facts::of(service);
+            let facts = Facts::of(service, self.postcodes);
             self.facts.insert(ordinal, postcard::to_stdvec(&facts)?.as_slice())?;
             let (service, facts) = (Arc::clone(service), Arc::new(facts));
             self.touched.push(Touched::Put { ordinal, service, facts });
@@ -240,8 +245,8 @@ fn of_source<'b>(ids: &'b [RecordId], batch: &Batch) -> impl Iterator<Item = &'b
 }
 
 /// Makes the facts of every service again. A service that cannot be read goes, and comes back with the next walk.
-pub(super) fn derive_facts(writing: &WriteTransaction) -> Result<(), StoreError> {
-    let mut writer = Writer::new(writing, DateTime::UNIX_EPOCH)?;
+pub(super) fn derive_facts(writing: &WriteTransaction, postcodes: &Postcodes) -> Result<(), StoreError> {
+    let mut writer = Writer::new(writing, postcodes, DateTime::UNIX_EPOCH)?;
     writer.facts.retain(|_, _| false)?;
     let services = |key: (u8, &str, &str)| key.0 == number(RecordKind::Service);
     let mut keys = Vec::new();
@@ -258,7 +263,9 @@ pub(super) fn derive_facts(writing: &WriteTransaction) -> Result<(), StoreError>
         let read = read.and_then(|bytes| kept::decode(RecordKind::Service, bytes.value()).ok());
         match (read, mark.ordinal) {
             (Some(AnyRecord::Service(service)), Some(ordinal)) => {
-                writer.facts.insert(ordinal, postcard::to_stdvec(&Facts::of(&service))?.as_slice())?;
+                writer
+                    .facts
+                    .insert(ordinal, postcard::to_stdvec(&Facts::of(&service, postcodes))?.as_slice())?;
             }
             _ => {
                 writer.records.remove(key)?;

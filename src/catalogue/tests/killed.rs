@@ -87,7 +87,7 @@ fn write_and_kill(directory: &Path) -> Option<u64> {
 }
 
 async fn open(directory: &Path) -> Catalogue {
-    Catalogue::open(Some(directory.to_owned()), Clock::fixed(at(60))).await.unwrap()
+    Catalogue::open(Some(directory.to_owned()), Postcodes::default(), Clock::fixed(at(60))).await.unwrap()
 }
 
 fn this_program() -> PathBuf {

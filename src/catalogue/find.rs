@@ -1,0 +1,62 @@
+//! Finding services: those the index names, decided upon by what is known of each.
+
+use super::index::IndexError;
+use super::snapshot::Snapshot;
+use crate::model::{Narrowing, Prepared, TextQuery, Texts};
+
+/// A service that a filter keeps.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// Its number in the table of facts.
+    pub ordinal: u32,
+    /// How well its words answer the texts that every match must hold, as [`TextQuery::score`] counts; 0 where the
+    /// filter asks for none.
+    pub score: f32,
+}
+
+impl Snapshot {
+    /// The services that a filter keeps, in no particular order, each once.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn find(&self, asked: &Prepared<'_>) -> Result<Vec<Hit>, IndexError> {
+        let loose = self.loose(asked)?;
+        let keeps = |hit: &Hit| {
+            let found = Found { ordinal: hit.ordinal, loose: &loose };
+            self.facts.get(hit.ordinal).is_some_and(|facts| asked.decide(facts, &found).is_kept())
+        };
+        let narrowing = asked.narrowing();
+        if narrowing == Narrowing::All {
+            let all = self.facts.iter().map(|(ordinal, _)| Hit { ordinal, score: 0.0 });
+            return Ok(all.filter(keeps).collect());
+        }
+        let mut hits = self.searcher.candidates(&narrowing)?;
+        hits.retain(keeps);
+        Ok(hits)
+    }
+
+    /// Where the texts occur that not every match must hold.
+    fn loose(&self, asked: &Prepared<'_>) -> Result<Vec<(usize, Vec<u32>)>, IndexError> {
+        let each = asked.loose_texts().into_iter().map(|(filter, text)| {
+            let mut ordinals: Vec<u32> =
+                self.searcher.candidates(&Narrowing::Words(text))?.iter().map(|hit| hit.ordinal).collect();
+            ordinals.sort_unstable();
+            Ok((filter, ordinals))
+        });
+        each.collect()
+    }
+}
+
+/// What the index knows of the words of one service.
+struct Found<'a> {
+    ordinal: u32,
+    loose: &'a [(usize, Vec<u32>)],
+}
+
+impl Texts for Found<'_> {
+    // A text that every match must hold was looked for by the index when it named the service.
+    fn matches(&self, filter: usize, _text: &TextQuery) -> bool {
+        let loose = self.loose.iter().find(|(number, _)| *number == filter);
+        loose.is_none_or(|(_, ordinals)| ordinals.binary_search(&self.ordinal).is_ok())
+    }
+}
