@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{READER, SAVED};
 use crate::model::{
-    AgeRange, Frequency, IssueCode, LocationType, Record as _, RecordKind, ServiceFilter, ServiceStatus,
+    AgeRange, Exception, Frequency, IssueCode, LocationType, Record as _, RecordKind, ServiceFilter,
+    ServiceStatus,
 };
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
 use crate::source::dialects::conformance::with_reading;
