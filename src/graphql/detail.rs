@@ -5,7 +5,7 @@ use async_graphql::{Context, Lookahead};
 use crate::model::{Member, Organization};
 
 /// What services of list pages may lack.
-const SERVICE: [&str; 16] = [
+const SERVICE: [&str; 19] = [
     "additionalUrls",
     "attributes",
     "capacities",
@@ -16,6 +16,9 @@ const SERVICE: [&str; 16] = [
     "languages",
     "locations",
     "metadata",
+    "nextOpening",
+    "occurrences",
+    "openAt",
     "phones",
     "requiredDocuments",
     "schedules",
@@ -134,6 +137,7 @@ mod tests {
         }
         for selection in [
             "nodes { isFree }",
+            "nodes { nextOpening { start } }",
             "edges { node { x: locations { name } } }",
             "... on ServiceConnection { nodes { ... { taxonomyTerms { name } } } }",
         ] {

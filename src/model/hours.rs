@@ -11,7 +11,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Schedule, Service, TriState};
@@ -125,7 +125,8 @@ impl Hours {
 
     /// Whether it is open at an instant.
     pub fn open_at(&self, at: DateTime<Utc>) -> TriState {
-        let today = local_day(at);
+        let moment = Moment::of(at);
+        let today = moment.day;
         if self.rules.is_empty() {
             return self.without_rules(Span { first: today, last: today });
         }
@@ -133,7 +134,7 @@ impl Hours {
         for rule in &self.rules {
             for day in [today - 1, today] {
                 if self.is_held(rule, day) {
-                    match is_open(rule, day, at, day == today) {
+                    match is_open(rule, day, moment) {
                         TriState::Yes => return TriState::Yes,
                         TriState::Unknown => found = TriState::Unknown,
                         TriState::No => {}
@@ -312,16 +313,51 @@ fn numbered(place: Option<usize>, schedules: &[Arc<Schedule>]) -> impl Iterator<
     schedules.iter().enumerate().map(move |(index, schedule)| (place, index, schedule.as_ref()))
 }
 
-fn is_open(rule: &Rule, day: Day, at: DateTime<Utc>, is_today: bool) -> TriState {
-    let session = rule.session();
-    let opened = |opens| first_shown(day, opens) <= at;
-    match (session.opens, session.closes) {
-        // A session without length is open for its minute.
-        (Some(opens), Some(closes)) => {
-            tri(opened(opens) && at < last_shown(day, if closes == opens { closes + 1 } else { closes }))
+/// An instant, with what the clock shows then.
+#[derive(Clone, Copy)]
+struct Moment {
+    at: DateTime<Utc>,
+    day: Day,
+    minute: i32,
+}
+
+impl Moment {
+    fn of(at: DateTime<Utc>) -> Self {
+        let shown = shown(at);
+        Self { at, day: day_of(shown.date()), minute: (shown.hour() * 60 + shown.minute()).cast_signed() }
+    }
+
+    // The clock changes on Sunday mornings; at other times what it shows decides, which is quicker to tell.
+    fn is_by_the_clock(self) -> bool {
+        wall::weekday(self.day) != 6 || self.minute >= 4 * 60
+    }
+
+    fn is_after(self, day: Day, minute: i32) -> bool {
+        if self.is_by_the_clock() {
+            return minute <= self.minute + (self.day - day) * DAY;
         }
-        (Some(opens), None) if is_today && opened(opens) => TriState::Unknown,
-        (None, Some(closes)) if is_today && at < last_shown(day, closes) => TriState::Unknown,
+        first_shown(day, minute) <= self.at
+    }
+
+    fn is_before(self, day: Day, minute: i32) -> bool {
+        if self.is_by_the_clock() {
+            return self.minute + (self.day - day) * DAY < minute;
+        }
+        self.at < last_shown(day, minute)
+    }
+}
+
+fn is_open(rule: &Rule, day: Day, moment: Moment) -> TriState {
+    let session = rule.session();
+    let is_today = day == moment.day;
+    match (session.opens, session.closes) {
+        (Some(opens), Some(closes)) => {
+            // A session without length is open for its minute.
+            let closes = if closes == opens { closes + 1 } else { closes };
+            tri(moment.is_after(day, opens) && moment.is_before(day, closes))
+        }
+        (Some(opens), None) if is_today && moment.is_after(day, opens) => TriState::Unknown,
+        (None, Some(closes)) if is_today && moment.is_before(day, closes) => TriState::Unknown,
         (None, None) if is_today => TriState::Unknown,
         _ => TriState::No,
     }

@@ -8,6 +8,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Positioned, ServerError, Value, Variables};
 
 use super::MAX_NESTING;
+use crate::graphql::types::{DEFAULT_OCCURRENCES, MAX_OCCURRENCES};
 use crate::graphql::{ErrorCode, GraphSettings};
 
 /// What a selection weighs. Counts stop at the largest number.
@@ -133,7 +134,7 @@ impl<'a> Weigher<'a> {
     fn field(&self, field: &Field, within: Weight) -> Weight {
         let name = field.name.node.as_str();
         let rows = within.cost_by_row.saturating_mul(self.page_size(field));
-        let cost = 1usize.saturating_add(within.cost.saturating_mul(self.ids(field))).saturating_add(rows);
+        let cost = 1usize.saturating_add(within.cost.saturating_mul(self.times(field))).saturating_add(rows);
         let by_row = matches!(name, "nodes" | "edges");
         let own = Weight {
             depth: within.depth + 1,
@@ -149,17 +150,27 @@ impl<'a> Weigher<'a> {
 
     // A page over the largest size is refused by its own field, in better words than these could be.
     fn page_size(&self, field: &Field) -> usize {
-        let asked = ["first", "last"].into_iter().find_map(|name| match self.argument(field, name)? {
-            Value::Number(number) => number.as_u64().and_then(|size| usize::try_from(size).ok()),
-            _ => None,
-        });
+        let asked = ["first", "last"].into_iter().find_map(|name| self.number(field, name));
         asked.unwrap_or(self.settings.default_page_size).min(self.settings.max_page_size)
     }
 
-    fn ids(&self, field: &Field) -> usize {
+    // How often what is within is there, where it is no page of a connection.
+    fn times(&self, field: &Field) -> usize {
+        if field.name.node.as_str() == "occurrences" {
+            let most = MAX_OCCURRENCES.unsigned_abs() as usize;
+            let asked = self.number(field, "first");
+            return asked.unwrap_or(DEFAULT_OCCURRENCES.unsigned_abs() as usize).min(most);
+        }
         match self.argument(field, "ids") {
             Some(Value::List(ids)) => ids.len(),
             _ => 1,
+        }
+    }
+
+    fn number(&self, field: &Field, name: &str) -> Option<usize> {
+        match self.argument(field, name)? {
+            Value::Number(number) => number.as_u64().and_then(|size| usize::try_from(size).ok()),
+            _ => None,
         }
     }
 

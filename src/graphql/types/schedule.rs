@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use async_graphql::Object;
 
-use super::{DayOfWeek, Frequency};
-use crate::graphql::scalars::{Date, Id, LocalTime, Url};
+use super::occurrence::Sessions;
+use super::{DEFAULT_OCCURRENCES, DayOfWeek, Frequency, Occurrence};
+use crate::graphql::error::ApiError;
+use crate::graphql::scalars::{Date, DateTime, Id, LocalTime, Url};
 use crate::model;
 
 /// A schedule as clients see it.
@@ -119,5 +121,22 @@ impl Schedule {
     /// Page that lists sessions or takes bookings. Null where there is none.
     async fn schedule_link(&self) -> Option<Url> {
         self.0.schedule_link.clone().map(Url)
+    }
+
+    /// Its sessions in order of their beginning, by this schedule alone: exceptions that its owner's other
+    /// schedules make are left aside. Empty where it has no rule that can be read, or says when it is closed.
+    async fn occurrences(
+        &self,
+        #[graphql(desc = "Only those that begin at this instant or later.")] from: DateTime,
+        #[graphql(desc = "Only those that begin before this instant, at most 400 days after `from`.")]
+        to: DateTime,
+        #[graphql(
+            desc = "So many at most, from 1 to 1000. Null means 50.",
+            default_with = "Some(DEFAULT_OCCURRENCES)"
+        )]
+        first: Option<i32>,
+    ) -> Result<Vec<Occurrence>, ApiError> {
+        let sessions = Sessions { from, to, first }.of(&model::Hours::of_schedule(&self.0))?;
+        Ok(sessions.into_iter().map(|session| Occurrence::of_schedule(&self.0, session)).collect())
     }
 }

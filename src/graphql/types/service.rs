@@ -7,18 +7,20 @@ use async_graphql::{Context, Object};
 use futures_util::future::join_all;
 
 use super::annotation::term_of;
+use super::occurrence::Sessions;
 use super::provenance::source_of;
 use super::service_at_location::location_of;
 use super::{
-    Attribute, Contact, CostOption, Funding, Language, Link, Location, Metadata, Organization, Phone,
-    Program, Provenance, RequiredDocument, Schedule, ServiceArea, ServiceAtLocation, ServiceCapacity,
-    ServiceStatus, Source, TaxonomyTerm, TextFormat, TriState, distinct, views, written,
+    Attribute, Contact, CostOption, DEFAULT_OCCURRENCES, Funding, Language, Link, Location, Metadata,
+    Occurrence, Organization, Phone, Program, Provenance, RequiredDocument, Schedule, ServiceArea,
+    ServiceAtLocation, ServiceCapacity, ServiceStatus, Source, TaxonomyTerm, TextFormat, TriState, distinct,
+    views, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, DateTime, Id, Json, Url};
 use crate::graphql::{detail, lookup};
-use crate::model;
+use crate::model::{self, Hours};
 
 /// A service as clients see it.
 pub(crate) struct Service(pub(crate) Arc<model::Service>);
@@ -194,6 +196,41 @@ impl Service {
     /// When it runs, wherever; what differs at one place is with `serviceAtLocations`.
     async fn schedules(&self) -> Vec<Schedule> {
         views(&self.0.schedules, Schedule)
+    }
+
+    /// Its sessions in order of their beginning: by its own schedules and those of it at its places, or, where there
+    /// are neither, by those of the places. Exceptions are taken into account; schedules in words alone have no
+    /// sessions.
+    async fn occurrences(
+        &self,
+        #[graphql(desc = "Only those that begin at this instant or later.")] from: DateTime,
+        #[graphql(desc = "Only those that begin before this instant, at most 400 days after `from`.")]
+        to: DateTime,
+        #[graphql(
+            desc = "So many at most, from 1 to 1000. Null means 50.",
+            default_with = "Some(DEFAULT_OCCURRENCES)"
+        )]
+        first: Option<i32>,
+    ) -> Result<Vec<Occurrence>, ApiError> {
+        let sessions = Sessions { from, to, first }.of(&Hours::of(&self.0))?;
+        Ok(sessions.into_iter().filter_map(|session| Occurrence::of_service(&self.0, session)).collect())
+    }
+
+    /// The first session that begins at an instant or later. Null where there is none within 400 days, or its
+    /// schedules cannot be read.
+    async fn next_opening(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The earliest beginning. Null means now.")] after: Option<DateTime>,
+    ) -> Option<Occurrence> {
+        let after = after.map_or_else(|| ctx.federation().clock().now(), |after| after.0);
+        Occurrence::of_service(&self.0, Hours::of(&self.0).next_opening(after)?)
+    }
+
+    /// Whether it is open at an instant. UNKNOWN where it has no schedule that can be read, or the one that
+    /// decides leaves a time of day out.
+    async fn open_at(&self, #[graphql(desc = "The instant.")] at: DateTime) -> TriState {
+        Hours::of(&self.0).open_at(at.0).into()
     }
 
     /// Areas it covers.

@@ -219,15 +219,19 @@ fn lunch_club() -> model::Service {
 }
 
 async fn ask(query: &str) -> Value {
+    let response = execute(query).await;
+    assert!(response.errors.is_empty(), "{:?}", response.errors);
+    response.data.into_json().unwrap()
+}
+
+async fn execute(query: &str) -> async_graphql::Response {
     let clock = Clock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
     let schema = Schema::build(Root, EmptyMutation, EmptySubscription)
         .data(Arc::new(Federation::new(Vec::new(), clock)))
         .data(Arc::new(GraphSettings::default()))
         .data(Arc::new(Asking::begin()))
         .finish();
-    let response = schema.execute(query).await;
-    assert!(response.errors.is_empty(), "{:?}", response.errors);
-    response.data.into_json().unwrap()
+    schema.execute(query).await
 }
 
 #[tokio::test]
@@ -296,4 +300,43 @@ async fn a_record_says_where_it_came_from() {
             "issues": [{ "code": "REPAIRED", "severity": "WARNING", "path": "url", "original": "lunch.example" }],
         })
     );
+}
+
+#[tokio::test]
+async fn sessions_come_from_the_schedules() {
+    let answer = ask("{ service {
+            occurrences(from: \"2026-03-20T00:00:00Z\", to: \"2026-04-30T00:00:00Z\", first: 2) {
+                start end schedule { byday } location { name } }
+            nextOpening { start }
+            later: nextOpening(after: \"2026-10-20T12:00:00Z\") { start }
+            noon: openAt(at: \"2026-03-31T11:00:00Z\") two: openAt(at: \"2026-03-31T13:00:00Z\")
+            schedules { occurrences(from: \"2026-04-06T00:00:00Z\", to: \"2026-04-13T00:00:00Z\") { start } } } }")
+    .await;
+    let session = |start: &str| json!({ "start": start, "end": null, "schedule": { "byday": ["TU"] }, "location": null });
+    assert_eq!(
+        answer["service"],
+        json!({
+            "occurrences": [session("2026-03-24T12:30:00Z"), session("2026-03-31T11:30:00Z")],
+            "nextOpening": { "start": "2026-04-07T11:30:00Z" },
+            "later": { "start": "2026-10-27T12:30:00Z" },
+            "noon": "NO",
+            "two": "UNKNOWN",
+            "schedules": [{ "occurrences": [{ "start": "2026-04-07T11:30:00Z" }] }],
+        })
+    );
+}
+
+#[tokio::test]
+async fn lists_of_sessions_are_bounded() {
+    for (arguments, member) in [
+        ("from: \"2026-03-02T00:00:00Z\", to: \"2026-03-01T00:00:00Z\"", "`from`"),
+        ("from: \"2026-03-02T00:00:00Z\", to: \"2027-05-01T00:00:00Z\"", "`to`"),
+        ("from: \"2026-03-02T00:00:00Z\", to: \"2026-04-01T00:00:00Z\", first: 0", "`first`"),
+        ("from: \"2026-03-02T00:00:00Z\", to: \"2026-04-01T00:00:00Z\", first: 1001", "`first`"),
+    ] {
+        let response = execute(&format!("{{ service {{ occurrences({arguments}) {{ start }} }} }}")).await;
+        let error = serde_json::to_value(&response.errors[0]).unwrap();
+        assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{arguments}");
+        assert!(response.errors[0].message.contains(member), "{arguments}: {}", response.errors[0].message);
+    }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::super::conformance::with_reading;
 use super::{READER, detail};
-use crate::model::{DayOfWeek, Frequency, IssueCode, Member, Service, ServiceStatus};
+use crate::model::{DayOfWeek, Exception, Frequency, IssueCode, Member, Service, ServiceStatus};
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
 
 /// A service with what every service needs, and `members`.
@@ -268,4 +268,15 @@ fn nesting_deeper_than_any_record_is_kept_unread() {
     let read = json!(read).to_string();
     assert!(read.contains("TaxonomyTerm(elmshire/t39)") && !read.contains("TaxonomyTerm(elmshire/t25)"));
     assert!(read.contains(r#""id":"t25""#), "what was too deep is in an extra");
+}
+
+#[test]
+fn closures_are_written_in_words() {
+    let closed = |schedule: Value| service(json!({"schedules": [schedule]})).schedules[0].exception;
+    let dates = json!({"id": "s", "valid_from": "2026-12-24", "valid_to": "2027-01-01", "notes": "Closed"});
+    assert_eq!(closed(dates), Some(Exception::Closed));
+    let sundays = json!({"id": "s", "freq": "WEEKLY", "byday": "SU", "description": "closed."});
+    assert_eq!(closed(sundays), Some(Exception::Closed));
+    let open = json!({"id": "s", "freq": "WEEKLY", "byday": "SU", "opens_at": "10:00", "notes": "Closed"});
+    assert_eq!(closed(open), None);
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{READER, SAVED};
 use crate::model::{
-    AgeRange, AttendingType, AttendingTypes, Frequency, IssueCode, Languages, LocationType, Record as _,
+    AgeRange, AttendingType, AttendingTypes, Exception, Frequency, IssueCode, Languages, LocationType, Record as _,
     RecordKind, ServiceFilter, ServiceStatus, TriState,
 };
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
@@ -125,6 +125,8 @@ fn quirk_54_and_55_holidays_in_every_form() {
         let service = SAVED.service_with(json!({"holiday_schedules": [row]}));
         let schedule = &service.schedules[0];
         let dates = [schedule.valid_from, schedule.valid_to].map(|date| date.unwrap().to_string());
+        let is_closed = schedule.exception == Some(Exception::Closed);
+        assert_eq!(is_closed, schedule.notes.is_some());
         (schedule.notes.clone(), dates, schedule.freq)
     };
     let closed = (Some("Closed".to_owned()), ["2026-12-25".to_owned(), "2026-12-26".to_owned()], None);
