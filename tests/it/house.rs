@@ -193,7 +193,9 @@ const OUTSIDE_WORLD: [(&[&str], &[&str]); 7] = [
 fn outside_world(file: &File) -> Vec<String> {
     let paths = file.paths();
     let strangers = OUTSIDE_WORLD.iter().filter(|(_, rooms)| !rooms.contains(&file.room()));
-    strangers.flat_map(|(world, rooms)| named(file, &paths, world, &format!("is for {rooms:?} alone"))).collect()
+    strangers
+        .flat_map(|(world, rooms)| named(file, &paths, world, &format!("is for {rooms:?} alone")))
+        .collect()
 }
 
 fn shortcut(file: &File) -> Vec<String> {
