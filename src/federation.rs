@@ -2,8 +2,10 @@
 
 mod asking;
 mod consider;
+mod facets;
 mod find;
 mod get;
+mod kept;
 mod merge;
 mod page;
 mod probing;
@@ -14,14 +16,17 @@ mod warm;
 
 use std::sync::Arc;
 
-use crate::model::{Clock, SourceKey};
+use crate::model::{Clock, Postcodes, SourceKey};
 use crate::source::Source;
 
 pub use crate::source::{
     Capabilities, Conformance, ConformanceIssue, EndpointReport, Honour, ListDepth, ParameterReport, Presence,
 };
+use kept::Keeping;
+
 pub use asking::{Asking, Freshness};
-pub use find::{Found, OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter};
+pub use facets::{FacetCounts, FacetsWanted};
+pub use find::{Distance, Found, OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter};
 pub use get::Unavailable;
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use report::{Report, ReportStatus};
@@ -30,13 +35,26 @@ pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceSta
 /// All sources, asked as one.
 pub struct Federation {
     sources: Vec<Arc<Source>>,
+    keeping: Option<Keeping>,
     clock: Clock,
+    places: Arc<Postcodes>,
 }
 
 impl Federation {
     /// Over these sources, in configuration order.
     pub fn new(sources: Vec<Arc<Source>>, clock: Clock) -> Self {
-        Self { sources, clock }
+        Self { sources, keeping: None, clock, places: Arc::default() }
+    }
+
+    /// The same, knowing where these postcodes are.
+    #[must_use]
+    pub fn with_places(self, places: Arc<Postcodes>) -> Self {
+        Self { places, ..self }
+    }
+
+    /// Where postcodes are, as far as is known.
+    pub fn places(&self) -> Arc<Postcodes> {
+        Arc::clone(&self.places)
     }
 
     /// The clock every answer is judged by.

@@ -1,10 +1,12 @@
 //! What a reader holds: the store, the facts and the index as they stood at one moment.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::facts_table::FactsTable;
 use super::index::Searcher;
 use super::store::StoreSnapshot;
+use crate::model::Vocabulary;
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.
 ///
@@ -13,12 +15,18 @@ pub struct Snapshot {
     pub(super) store: StoreSnapshot,
     pub(super) facts: FactsTable,
     pub(super) searcher: Searcher,
+    pub(super) vocabulary: Arc<Vocabulary>,
 }
 
 impl Snapshot {
     /// The records, the history and the synchronisers' states.
     pub fn store(&self) -> &StoreSnapshot {
         &self.store
+    }
+
+    /// The taxonomy terms of every source.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     /// The facts of every service, in memory.

@@ -14,7 +14,7 @@ use super::facts_table::FactsTable;
 use super::index::Index;
 use super::snapshot::Snapshot;
 use super::store::{Store, StoreError, Touched};
-use crate::model::{Clock, Postcodes};
+use crate::model::{AnyRecord, Clock, Postcodes, RecordKind, Vocabulary};
 
 /// How many records are written at once at most, and how many batches: what waits longer than that takes turns.
 const MOST_RECORDS: usize = 4_000;
@@ -33,6 +33,7 @@ pub(super) struct Writer {
     store: Store,
     index: Index,
     facts: FactsTable,
+    vocabulary: Arc<Vocabulary>,
     clock: Clock,
     current: Arc<ArcSwap<Snapshot>>,
 }
@@ -56,8 +57,14 @@ impl Writer {
         }
         let mut index = Index::open(directory)?;
         index.catch_up(&snapshot)?;
-        let first = Snapshot { store: snapshot, facts: facts.clone(), searcher: index.searcher() };
-        Ok(Self { store, index, facts, clock, current: Arc::new(ArcSwap::from_pointee(first)) })
+        let vocabulary = Arc::new(snapshot.vocabulary()?);
+        let first = Snapshot {
+            store: snapshot,
+            facts: facts.clone(),
+            searcher: index.searcher(),
+            vocabulary: Arc::clone(&vocabulary),
+        };
+        Ok(Self { store, index, facts, vocabulary, clock, current: Arc::new(ArcSwap::from_pointee(first)) })
     }
 
     /// Where what was written last shows.
@@ -110,9 +117,27 @@ impl Writer {
         if let Err(error) = self.index.follow(&outcome.touched, &store) {
             tracing::error!(%error, "the catalogue's index is behind its store");
         }
-        let searcher = self.index.searcher();
-        self.current.store(Arc::new(Snapshot { store, facts: self.facts.clone(), searcher }));
+        batches.iter().for_each(|batch| self.learn_terms(batch));
+        self.current.store(Arc::new(Snapshot {
+            store,
+            facts: self.facts.clone(),
+            searcher: self.index.searcher(),
+            vocabulary: Arc::clone(&self.vocabulary),
+        }));
         Ok(outcome.written)
+    }
+}
+
+impl Writer {
+    fn learn_terms(&mut self, batch: &Batch) {
+        for upsert in &batch.upserts {
+            if let AnyRecord::TaxonomyTerm(term) = &upsert.record {
+                Arc::make_mut(&mut self.vocabulary).add(term);
+            }
+        }
+        for id in batch.removals.iter().filter(|id| id.kind() == RecordKind::TaxonomyTerm) {
+            Arc::make_mut(&mut self.vocabulary).remove(id);
+        }
     }
 }
 

@@ -17,7 +17,8 @@ use crate::model::{Record, SourceKey};
 use crate::source::{Nested, Source};
 
 pub use organizations::OrganizationFilter;
-pub use services::{Found, ServicePage, ServiceQuery};
+pub use services::{Distance, Found, ServicePage, ServiceQuery};
+pub(super) use services::At;
 pub use taxonomy_terms::TaxonomyTermFilter;
 
 impl Federation {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::PageRequest;
-use crate::model::{Lead, Order, OrderKey, Position, Rank, Record, RecordId};
+use crate::model::{Order, OrderKey, Position, Rank, Record, RecordId};
 
 /// A page cut out of the merged order.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ pub(super) fn cut<T: Record>(lists: &[&[Arc<T>]], page: &PageRequest) -> Cut<T> 
 /// The part of a list between the page's two places.
 fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<usize> {
     let place = |position: &Position, record: &Arc<T>| {
-        let record = Rank::new(Lead::default(), record.order_key(), record.id());
+        let record = Rank::by_name(record.order_key(), record.id());
         Order::default().compare(position.rank(), record)
     };
     let start =

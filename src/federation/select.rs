@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::PageRequest;
+use super::find::At;
 use crate::model::{Facts, Lead, Order, Rank};
 
 /// A service that matches.
@@ -12,8 +13,8 @@ pub(super) struct Candidate<'a> {
     pub facts: &'a Facts,
     /// What decides its place before its name does.
     pub lead: Lead,
-    /// Which source's list it is in, and where in that.
-    pub at: (usize, usize),
+    /// Where its record is.
+    pub at: At,
 }
 
 /// The services of a page, in order, and whether there are others on either side of it.

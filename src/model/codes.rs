@@ -212,7 +212,7 @@ impl Frequency {
 }
 
 /// A fact that a feed may leave unsaid.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "yes, no and unknown need no explanation")]
 pub enum TriState {
     Yes,

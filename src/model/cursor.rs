@@ -22,7 +22,7 @@ pub struct Position {
 impl Position {
     /// The place of a record in the order of names.
     pub fn of(record: &impl Record) -> Self {
-        Rank::new(Lead::default(), record.order_key(), record.id()).to_position()
+        Rank::by_name(record.order_key(), record.id()).to_position()
     }
 
     /// The same, to be compared with others.
@@ -102,7 +102,7 @@ mod tests {
 
     fn position(name: &str, upstream: &str) -> Position {
         Position {
-            lead: Order::default().lead(Some(1.5)),
+            lead: Lead::of_name(&OrderKey::of(name)),
             order_key: OrderKey::of(name),
             source: SourceKey::parse("bristol").unwrap(),
             upstream: upstream.into(),

@@ -48,10 +48,15 @@ pub struct Lead(pub(super) u64);
 
 impl Lead {
     const MISSING: Self = Self(u64::MAX);
+
+    /// The lead of a name, where the order goes by names: its first letters, since most differ in these.
+    pub fn of_name(order_key: &OrderKey) -> Self {
+        Self(order_key.prefix())
+    }
 }
 
 impl Order {
-    /// The lead of a record with this value; none comes last.
+    /// The lead of a record with this value, where the order goes by values; none comes last.
     pub fn lead(self, value: Option<f64>) -> Lead {
         let Some(value) = value.filter(|value| !value.is_nan()) else { return Lead::MISSING };
         let ascending = ordered(value);
@@ -59,18 +64,17 @@ impl Order {
         Lead(if is_turned { !ascending } else { ascending })
     }
 
-    /// Whether a record's lead is of its value: else its name or source decides.
-    pub fn goes_by_value(self) -> bool {
-        !matches!(self.by, OrderBy::Name | OrderBy::Source)
-    }
-
     /// Whether one record comes before, at or after another in this order.
     pub fn compare(self, a: Rank<'_>, b: Rank<'_>) -> Ordering {
-        let by_name = || (a.order_key, a.source, a.upstream).cmp(&(b.order_key, b.source, b.upstream));
+        let by_lead = || {
+            a.lead.cmp(&b.lead).then_with(|| {
+                (a.order_key, a.source, a.upstream).cmp(&(b.order_key, b.source, b.upstream))
+            })
+        };
         match self.by {
-            OrderBy::Name => self.turned(by_name()),
-            OrderBy::Source => self.turned(a.source.cmp(b.source)).then_with(by_name),
-            _ => a.lead.cmp(&b.lead).then_with(by_name),
+            OrderBy::Name => self.turned(by_lead()),
+            OrderBy::Source => self.turned(a.source.cmp(b.source)).then_with(by_lead),
+            _ => by_lead(),
         }
     }
 
@@ -101,6 +105,11 @@ pub struct Rank<'a> {
 }
 
 impl<'a> Rank<'a> {
+    /// That of a record in the order of names.
+    pub fn by_name(order_key: &'a OrderKey, id: &'a RecordId) -> Self {
+        Self::new(Lead::of_name(order_key), order_key, id)
+    }
+
     /// That of a record.
     pub fn new(lead: Lead, order_key: &'a OrderKey, id: &'a RecordId) -> Self {
         Self { lead, order_key, source: id.source(), upstream: id.upstream() }

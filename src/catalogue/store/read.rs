@@ -10,7 +10,7 @@ use super::tables::{
 };
 use super::{Change, Mark, Store, StoreError};
 use crate::catalogue::kept;
-use crate::model::{AnyRecord, Facts, RecordId, RecordKind, SourceKey};
+use crate::model::{AnyRecord, Facts, RecordId, RecordKind, SourceKey, Vocabulary};
 
 /// The store as it stood at one moment. It stays readable, and as it was, while others write.
 pub struct StoreSnapshot {
@@ -107,6 +107,22 @@ impl StoreSnapshot {
             Err(error) => Some(Err(error)),
         });
         read.collect()
+    }
+
+    /// The taxonomy terms of every source. One that cannot be read is left out.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(in crate::catalogue) fn vocabulary(&self) -> Result<Vocabulary, StoreError> {
+        let kind = number(RecordKind::TaxonomyTerm);
+        let mut vocabulary = Vocabulary::default();
+        for entry in self.records.range((kind, "", "")..(kind + 1, "", ""))? {
+            let (_, bytes) = entry?;
+            if let Ok(AnyRecord::TaxonomyTerm(term)) = kept::decode(RecordKind::TaxonomyTerm, bytes.value()) {
+                vocabulary.add(&term);
+            }
+        }
+        Ok(vocabulary)
     }
 
     /// The records of one kind and source that were last seen before a walk.

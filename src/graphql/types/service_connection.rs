@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Object, SimpleObject};
 
-use super::{PageInfo, Service, SourceReport, views};
-use crate::federation::{Found, ServicePage, ServiceQuery};
-use crate::graphql::detail;
+use super::facets::{self, ServiceFacets};
+use super::{Location, PageInfo, Service, SourceReport, views};
+use crate::federation::{self, Found, ServicePage, ServiceQuery};
+use crate::graphql::{detail, lookup};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
-use crate::model::{self, Cursor, Order, RecordKind, ServiceFilter};
+use crate::model::{self, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
 
 /// A page of services, in the order asked for.
-pub(crate) struct ServiceConnection(ServicePage);
+pub(crate) struct ServiceConnection(ServicePage, Arc<[TextQuery]>);
 
 /// A page of services, in the order asked for.
 #[Object]
@@ -27,6 +28,7 @@ impl ServiceConnection {
             service: Arc::clone(service),
             found: found.clone(),
             order: self.0.order,
+            texts: Arc::clone(&self.1),
         })
         .collect()
     }
@@ -61,6 +63,14 @@ impl ServiceConnection {
     async fn sources(&self) -> Vec<SourceReport> {
         self.0.connection.reports.iter().cloned().map(SourceReport).collect()
     }
+
+    /// How many of all matches, on whatever page, say what; the most frequent first.
+    async fn facets(
+        &self,
+        #[graphql(desc = "At most so many values of each kind, 1 to 1000.", default = 10)] first: i32,
+    ) -> Result<ServiceFacets, ApiError> {
+        ServiceFacets::new(&self.0.facets, first)
+    }
 }
 
 /// A service in its list.
@@ -68,6 +78,33 @@ pub(crate) struct ServiceEdge {
     service: Arc<model::Service>,
     found: Found,
     order: Order,
+    texts: Arc<[TextQuery]>,
+}
+
+/// How far a service is.
+pub(crate) struct Distance(federation::Distance);
+
+/// How far a service is from the middle of what is asked to be near, as the crow flies.
+#[Object]
+impl Distance {
+    /// Metres on the sphere.
+    async fn metres(&self) -> f64 {
+        self.0.metres
+    }
+
+    /// The place that is so far. Null where its source cannot answer for it.
+    async fn location(&self, ctx: &Context<'_>) -> Option<Location> {
+        lookup::related(lookup::location(ctx, self.0.location.as_ref()?).await)
+    }
+}
+
+/// Where the text asked for is found in a service.
+#[derive(SimpleObject)]
+pub(crate) struct TextMatch {
+    /// The member, as a path in the graph, e.g. `organization.name`.
+    field: &'static str,
+    /// Some words around the place, as plain text; `…` stands for what is left out.
+    snippet: String,
 }
 
 /// A service in its list.
@@ -88,6 +125,25 @@ impl ServiceEdge {
     async fn unknown(&self) -> &[&'static str] {
         &self.found.unknown
     }
+
+    /// How well its words match those asked for: the greater the better. Null where no text is asked for.
+    async fn score(&self) -> Option<f32> {
+        self.found.score
+    }
+
+    /// How far its nearest place is. Null where `filter.near` is not given, or nobody knows where the service is.
+    async fn distance(&self) -> Option<Distance> {
+        self.found.distance.clone().map(Distance)
+    }
+
+    /// Where the text asked for is found in it, one place for each member that has it. Empty where no text is asked
+    /// for.
+    async fn matches(&self) -> Vec<TextMatch> {
+        let snippets = self.texts.iter().flat_map(|text| text.snippets(self.service.text_fields()));
+        let mut seen = std::collections::HashSet::new();
+        let each = snippets.map(|found| TextMatch { field: found.field, snippet: found.snippet });
+        each.filter(|found| seen.insert((found.field, found.snippet.clone()))).collect()
+    }
 }
 
 /// The services that meet what the client asks and what the field itself demands.
@@ -105,8 +161,10 @@ pub(crate) async fn services(
         Some(demanded) => ServiceFilter { and: vec![asked], ..demanded },
         None => asked,
     };
-    let query = ServiceQuery { filter, order, page, in_detail: detail::of_services(ctx) };
-    Ok(ServiceConnection(ctx.federation().services(&query, ctx.asking()).await))
+    let texts = filter.texts().cloned().collect();
+    let (in_detail, facets) = (detail::of_services(ctx), facets::wanted(ctx));
+    let query = ServiceQuery { filter, order, page, in_detail, facets };
+    Ok(ServiceConnection(ctx.federation().services(&query, ctx.asking()).await, texts))
 }
 
 fn cursor(order: Order, found: &Found) -> String {

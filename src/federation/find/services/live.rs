@@ -1,0 +1,135 @@
+//! Live sources: their lists, read through what is kept of them, less what does not match.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
+use tokio::time::Instant;
+
+use crate::federation::consider::Considered;
+use crate::federation::find::mark_lacking;
+use crate::federation::{Asking, Connection, Federation};
+use crate::model::{
+    Match, Prepared, RecordId, Service, ServiceFilter, TextQuery, Verdict, Vocabulary, london_today,
+};
+use crate::source::{Detailed, Source};
+
+/// What one live source has that matches.
+pub(super) struct Live {
+    pub(super) considered: Considered<Service>,
+    /// The conditions that services do not state the facts for, where they are kept all the same.
+    pub(super) unknown: HashMap<RecordId, Vec<&'static str>>,
+}
+
+impl Federation {
+    pub(super) async fn consider_services(
+        &self,
+        source: Arc<Source>,
+        filter: &ServiceFilter,
+        asking: &Asking,
+    ) -> Live {
+        let (began, today) = (Instant::now(), london_today(self.clock.now()));
+        let places = self.places();
+        let until = asking.until(source.limits().deadline);
+        let seen = source.set(filter.must_be_modified_since(), until).await;
+        let mut considered = Considered::of(&source, began, seen, asking, self.clock.now());
+        if *filter == ServiceFilter::default() {
+            return Live { considered, unknown: HashMap::new() };
+        }
+        let known = |considered: &Considered<Service>| match filter.asks_for_terms() {
+            true => Vocabulary::of_services(considered.matches.as_slice().iter().map(AsRef::as_ref)),
+            false => Vocabulary::default(),
+        };
+        let vocabulary = known(&considered);
+        let asked = Prepared::new(filter, &vocabulary, today);
+        let is_undecided = |service: &Service| {
+            asked.verdict(service.facts(&places), &words(service)) == Verdict::NeedsDetail
+        };
+        self.deepen(&mut considered, is_undecided, asking).await;
+        // Details name terms that lists leave out.
+        let vocabulary = known(&considered);
+        let asked = Prepared::new(filter, &vocabulary, today);
+        let decide = |service: &Service| asked.decide(service.facts(&places), &words(service));
+        let considered = considered.retain(|service| decide(service).is_kept());
+        let matches = considered.matches.as_slice().iter();
+        let silent = matches.filter(|service| matches!(decide(service), Match::Unknown { .. }));
+        let unknown = silent.map(|service| {
+            (service.id.clone(), asked.unknown(service.facts(&places), &words(service)))
+        });
+        let unknown = unknown.collect();
+        Live { considered, unknown }
+    }
+
+    /// Reads the own pages of those services that only these can decide about. What is kept of them will do,
+    /// however old; what cannot be had by the source's deadline leaves the answer partial.
+    pub(in crate::federation) async fn deepen(
+        &self,
+        considered: &mut Considered<Service>,
+        needs_detail: impl Fn(&Service) -> bool,
+        asking: &Asking,
+    ) {
+        let source = Arc::clone(&considered.source);
+        let until = asking.until(source.limits().deadline);
+        let listed = considered.matches.as_slice();
+        if !listed.iter().any(|service| service.provenance.shallow && needs_detail(service))
+            || source.lists_in_full(until).await
+        {
+            return;
+        }
+        // Only a few at once: a search must not queue a thousand requests ahead of everybody else's.
+        let asked: Vec<_> =
+            listed.iter().map(|service| (Arc::clone(service), needs_detail(service))).collect();
+        let source_of = &source;
+        let deepened = stream::iter(asked)
+            .map(|(service, needed)| async move { deepened(source_of, &service, needed, until).await });
+        let deepened: Vec<_> = deepened.buffered(source.limits().max_concurrency.max(1)).collect().await;
+        let lacking = deepened.iter().find(|one| one.error.is_some()).and_then(|one| one.error.clone());
+        considered.replace(deepened.into_iter().map(|one| one.service).collect());
+        if lacking.is_some() {
+            considered.lacks(lacking, asking);
+        }
+    }
+
+    /// Reads the own pages of a page's services, all at once.
+    pub(super) async fn detail_page(&self, connection: &mut Connection<Service>, asking: &Asking) {
+        let sources: HashMap<_, _> = self.sources.iter().map(|source| (&source.info().key, source)).collect();
+        let detailed = join_all(connection.records.iter().map(|service| async {
+            let source = sources.get(service.id.source()).filter(|source| !self.is_kept(source))?;
+            Some(source.in_detail(service, asking.until(source.limits().deadline)).await)
+        }))
+        .await;
+        for (at, detailed) in detailed.into_iter().enumerate() {
+            let (Some(detailed), Some(service)) = (detailed, connection.records.get_mut(at)) else {
+                continue;
+            };
+            *service = detailed.service;
+            let source = service.id.source().clone();
+            if detailed.is_lacking && detailed.error.is_some() {
+                asking.degraded();
+                mark_lacking(connection, &source, detailed.error.as_ref());
+            }
+        }
+    }
+}
+
+/// Looks for words in a record at hand.
+fn words(service: &Service) -> impl Fn(&TextQuery) -> bool {
+    move |text: &TextQuery| text.matches(service.search_text())
+}
+
+async fn deepened(source: &Source, listed: &Arc<Service>, needed: bool, until: Instant) -> Detailed {
+    if !needed {
+        return Detailed { service: Arc::clone(listed), error: None, is_lacking: false };
+    }
+    match source.kept_single::<Service>(listed.id.upstream()).await {
+        Some(service) => Detailed { service, error: None, is_lacking: false },
+        None if Instant::now() >= until => {
+            Detailed { service: Arc::clone(listed), error: Some(source.too_late()), is_lacking: true }
+        }
+        None => {
+            let detailed = source.in_detail(listed, until).await;
+            Detailed { error: detailed.error.filter(|_| detailed.is_lacking), ..detailed }
+        }
+    }
+}

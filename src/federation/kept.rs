@@ -1,0 +1,82 @@
+//! Sources that are synchronised: what is asked of them is answered from the catalogue.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::{Asking, Federation, Report, ReportStatus};
+use crate::catalogue::Catalogue;
+use crate::catalogue::sync::{Progress, Synchroniser};
+use crate::model::SourceMode;
+use crate::source::Source;
+
+/// The catalogue, and what keeps it in step with the feeds.
+pub(super) struct Keeping {
+    pub catalogue: Catalogue,
+    pub synchroniser: Arc<Synchroniser>,
+}
+
+impl Federation {
+    /// The same, answering for sources in catalogue mode from what is kept of them.
+    #[must_use]
+    pub fn with_catalogue(self, catalogue: Catalogue, synchroniser: Arc<Synchroniser>) -> Self {
+        Self { keeping: Some(Keeping { catalogue, synchroniser }), ..self }
+    }
+
+    /// Whether a source is answered for from the catalogue.
+    pub(super) fn is_kept(&self, source: &Source) -> bool {
+        self.keeping.is_some() && source.info().mode == SourceMode::Catalogue && source.quarantined().is_none()
+    }
+
+    /// How far the synchronisation of a source has come; none where it is live.
+    pub(super) fn progress(&self, source: &Source) -> Option<Progress> {
+        let keeping = self.keeping.as_ref().filter(|_| self.is_kept(source))?;
+        keeping.synchroniser.progress(&source.info().key)
+    }
+
+    /// Waits for first synchronisations that have only just begun: as long after that as a live source would have.
+    /// One that takes longer holds nobody up; what has arrived of it is served.
+    pub(super) async fn until_warm(&self, sources: &[Arc<Source>], asking: &Asking) {
+        let Some(keeping) = &self.keeping else { return };
+        let waits = sources.iter().filter_map(|source| {
+            let mut watched = keeping.synchroniser.watch(&source.info().key)?;
+            let deadline = source.limits().deadline;
+            let began = watched.borrow().started_at;
+            let gone = began.and_then(|began| (self.clock.now() - began).to_std().ok()).unwrap_or_default();
+            let left = deadline.saturating_sub(gone);
+            Some(async move {
+                let is_told = |progress: &Progress| progress.is_warm || progress.error.is_some();
+                // Whichever comes first; the answer says how far it has come.
+                let _ = tokio::time::timeout_at(asking.until(left), watched.wait_for(is_told)).await;
+            })
+        });
+        join_all(waits).await;
+    }
+
+    /// How a synchronised source took part.
+    pub(super) fn kept_report(&self, source: &Source, matched: usize, took: Duration, asking: &Asking) -> Report {
+        let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
+        let has_some = progress.is_warm || standing.service_count.is_some_and(|count| count > 0) || matched > 0;
+        let status = match (progress.is_warm, standing.is_fresh) {
+            (true, Some(false)) => ReportStatus::Stale,
+            (true, _) => ReportStatus::Complete,
+            (false, _) if !has_some && progress.error.is_some() => ReportStatus::Failed,
+            (false, _) => ReportStatus::Partial,
+        };
+        let now = self.clock.now();
+        let until_next = progress.next_at.and_then(|next| (next - now).to_std().ok()).unwrap_or_default();
+        asking.took(until_next, standing.age.unwrap_or_default());
+        if status != ReportStatus::Complete {
+            asking.degraded();
+        }
+        Report {
+            info: Arc::clone(source.info()),
+            status,
+            matched: status.is_complete().then_some(matched),
+            age: standing.age,
+            took,
+            error: progress.error,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Facets: how many of the services found say what.
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::{Area, DayOfWeek, Organization, ServiceStatus, Source, TaxonomyTerm, TriState};
+use crate::federation::{FacetCounts, FacetsWanted};
+use crate::graphql::error::ApiError;
+use crate::graphql::lookup;
+use crate::graphql::scalars::int;
+
+/// The most values of a kind that may be asked for.
+const MOST: i32 = 1000;
+
+/// What the client asks to be counted.
+pub(super) fn wanted(ctx: &Context<'_>) -> FacetsWanted {
+    let facets = ctx.look_ahead().field("facets");
+    let asked = |name| facets.field(name).exists();
+    FacetsWanted {
+        sources: asked("sources"),
+        taxonomy_terms: asked("taxonomyTerms"),
+        statuses: asked("statuses"),
+        days: asked("days"),
+        organizations: asked("organizations"),
+        local_authorities: asked("localAuthorities"),
+        free: asked("free"),
+    }
+}
+
+/// How many of the services found say what.
+pub(crate) struct ServiceFacets {
+    counts: FacetCounts,
+    first: usize,
+}
+
+impl ServiceFacets {
+    pub(super) fn new(counts: &FacetCounts, first: i32) -> Result<Self, ApiError> {
+        if !(1..=MOST).contains(&first) {
+            return Err(ApiError::bad_input(format!("`facets.first` must be 1 to {MOST}")));
+        }
+        Ok(Self { counts: counts.clone(), first: usize::try_from(first).unwrap_or_default() })
+    }
+}
+
+/// How many of the services found say what: the most frequent first. A service that says several things of a kind
+/// counts for each.
+#[Object]
+impl ServiceFacets {
+    /// By source.
+    async fn sources(&self, ctx: &Context<'_>) -> Vec<SourceFacet> {
+        let counts = self.counts.sources.iter().take(self.first);
+        counts
+            .filter_map(|(key, count)| {
+                Some(SourceFacet { source: lookup::source(ctx, key)?, count: int(*count) })
+            })
+            .collect()
+    }
+
+    /// By taxonomy term. Terms that their source cannot answer for are left out.
+    async fn taxonomy_terms(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here. Null means all."
+        )]
+        taxonomy: Option<String>,
+    ) -> Vec<TaxonomyTermFacet> {
+        let mut facets = Vec::new();
+        for (id, count) in &self.counts.taxonomy_terms {
+            if facets.len() >= self.first {
+                break;
+            }
+            let Some(term) = lookup::related(lookup::taxonomy_term(ctx, id).await) else { continue };
+            if taxonomy.as_deref().is_none_or(|taxonomy| term.0.is_of(taxonomy)) {
+                facets.push(TaxonomyTermFacet { term, count: int(*count) });
+            }
+        }
+        facets
+    }
+
+    /// By status.
+    async fn statuses(&self) -> Vec<ServiceStatusFacet> {
+        let counts = self.counts.statuses.iter().take(self.first);
+        counts.map(|(status, count)| ServiceStatusFacet { status: (*status).into(), count: int(*count) }).collect()
+    }
+
+    /// By the days of the week on which they open within 35 days from today on; Monday first.
+    async fn days(&self) -> Vec<DayFacet> {
+        let counts = self.counts.days.iter().take(self.first);
+        counts.map(|(day, count)| DayFacet { day: (*day).into(), count: int(*count) }).collect()
+    }
+
+    /// By organisation. Organisations that their source cannot answer for are left out.
+    async fn organizations(&self, ctx: &Context<'_>) -> Vec<OrganizationFacet> {
+        let mut facets = Vec::new();
+        for (id, count) in self.counts.organizations.iter().take(self.first) {
+            if let Some(organization) = lookup::related(lookup::organization(ctx, id).await) {
+                facets.push(OrganizationFacet { organization, count: int(*count) });
+            }
+        }
+        facets
+    }
+
+    /// By council area of their places, as far as postcodes tell.
+    async fn local_authorities(&self) -> Vec<AreaFacet> {
+        let counts = self.counts.local_authorities.iter().take(self.first);
+        counts
+            .map(|(area, count)| {
+                let Area { code, name } = Area::of(*area);
+                AreaFacet { code, name, count: int(*count) }
+            })
+            .collect()
+    }
+
+    /// By whether they are free today.
+    async fn free(&self) -> Vec<TriStateFacet> {
+        let counts = self.counts.free.iter().take(self.first);
+        counts.map(|(value, count)| TriStateFacet { value: (*value).into(), count: int(*count) }).collect()
+    }
+}
+
+/// How many services are of a source.
+#[derive(SimpleObject)]
+pub(crate) struct SourceFacet {
+    /// The source.
+    source: Source,
+    /// How many services.
+    count: i32,
+}
+
+/// How many services carry a term.
+#[derive(SimpleObject)]
+pub(crate) struct TaxonomyTermFacet {
+    /// The term.
+    term: TaxonomyTerm,
+    /// How many services.
+    count: i32,
+}
+
+/// How many services have a status.
+#[derive(SimpleObject)]
+pub(crate) struct ServiceStatusFacet {
+    /// The status.
+    status: ServiceStatus,
+    /// How many services.
+    count: i32,
+}
+
+/// How many services open on a day.
+#[derive(SimpleObject)]
+pub(crate) struct DayFacet {
+    /// The day of the week.
+    day: DayOfWeek,
+    /// How many services.
+    count: i32,
+}
+
+/// How many services an organisation runs.
+#[derive(SimpleObject)]
+pub(crate) struct OrganizationFacet {
+    /// The organisation.
+    organization: Organization,
+    /// How many services.
+    count: i32,
+}
+
+/// How many services have a place in an area.
+#[derive(SimpleObject)]
+pub(crate) struct AreaFacet {
+    /// The area's code in the national statistics.
+    code: String,
+    /// Its name. Null where it is not known.
+    name: Option<String>,
+    /// How many services.
+    count: i32,
+}
+
+/// How many services do, do not, or do not say.
+#[derive(SimpleObject)]
+pub(crate) struct TriStateFacet {
+    /// Which of these.
+    value: TriState,
+    /// How many services.
+    count: i32,
+}
