@@ -11,6 +11,8 @@ mod snapshot;
 mod standin;
 mod store;
 pub mod sync;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::PathBuf;

@@ -51,6 +51,8 @@ pub struct Mark {
     pub(super) fingerprint: [u8; 16],
     /// The number of the walk it was last seen in.
     pub walk: u64,
+    /// The number of the walk in which it was last met saying what it says.
+    pub(super) said: u64,
     /// How often a whole walk has missed it since.
     pub missed: u32,
     /// Whether it holds what its own page says, as it is now or as it once was.

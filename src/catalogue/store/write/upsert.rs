@@ -21,7 +21,11 @@ impl Writer<'_> {
         };
         if mark.fingerprint == print {
             written.unchanged += 1;
-            return self.see(walk, upsert, Mark { row: row(upsert).or_else(|| mark.row.clone()), ..mark });
+            return self.see(
+                walk,
+                upsert,
+                Mark { said: walk, row: row(upsert).or_else(|| mark.row.clone()), ..mark },
+            );
         }
         if is_old_row(&mark, upsert) {
             written.unchanged += 1;
@@ -87,11 +91,14 @@ fn settle(before: Option<&AnyRecord>, kept: &Mark, walk: u64, upsert: &Upsert) -
         let record = if kept.whole && lacks { filled(&upsert.record, before) } else { record() };
         return Some(Settled { record, whole: kept.whole });
     }
-    // A record that is found inside several others comes in as many forms: within a walk the fullest one stands,
-    // so that they do not take turns.
-    let stands = lacks && (kept.whole || kept.walk == walk);
-    let is_equal_form = !kept.whole && kept.walk == walk && !self::lacks(before, &upsert.record);
-    (!stands && !is_equal_form).then(|| Settled { record: record(), whole: kept.whole })
+    if kept.whole || matches!(before, AnyRecord::Service(_)) {
+        let stands = lacks && (kept.whole || kept.said == walk);
+        return (!stands).then(|| Settled { record: record(), whole: kept.whole });
+    }
+    // A record that is found inside several others comes in as many forms, in any order. So that they do not take
+    // turns, one stands until a fuller one comes, or until a walk has gone by without it.
+    let is_fuller = !lacks && self::lacks(before, &upsert.record);
+    (is_fuller || kept.said.saturating_add(1) < walk).then(|| Settled { record: record(), whole: false })
 }
 
 /// Whether a form of a record leaves out something that another has.
@@ -129,6 +136,7 @@ fn mark(walk: u64, upsert: &Upsert, fingerprint: [u8; 16], whole: bool, ordinal:
     Mark {
         fingerprint,
         walk,
+        said: walk,
         missed: 0,
         whole,
         row: row(upsert),
