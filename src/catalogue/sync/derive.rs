@@ -1,6 +1,6 @@
 //! Records of kinds that a feed has no list of, taken from the services, places and vocabularies that carry them.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::round::{Halt, Round};
@@ -14,14 +14,15 @@ use crate::source::Nested;
 
 /// How many records are looked into at once.
 const AT_ONCE: usize = 250;
+/// How many are written at once.
+const WRITTEN_AT_ONCE: usize = 1000;
 
 /// The kinds that are derived, and what has been found of them.
-#[derive(Clone)]
 struct Deriving {
     source: SourceKey,
     kinds: Vec<RecordKind>,
-    /// How full the forms are that have been found, by kind and id: a fuller one replaces them.
-    found: HashMap<(RecordKind, Box<str>), Carried>,
+    /// The fullest forms found so far, by kind and id: those of one record inside several others differ.
+    found: BTreeMap<(RecordKind, Box<str>), (Carried, AnyRecord)>,
 }
 
 impl Round<'_> {
@@ -34,11 +35,18 @@ impl Round<'_> {
             return Ok(());
         }
         let source = self.line.key().clone();
-        let mut deriving = Deriving { source, kinds: kinds.clone(), found: HashMap::new() };
+        let mut deriving = Deriving { source, kinds: kinds.clone(), found: BTreeMap::new() };
         for carrier in [RecordKind::Service, RecordKind::ServiceAtLocation, RecordKind::Taxonomy] {
             if !kinds.contains(&carrier) {
                 deriving = self.look_into(carrier, deriving).await?;
             }
+        }
+        let mut forms = deriving.found.into_values().map(|(_, form)| form).peekable();
+        while forms.peek().is_some() {
+            let some = forms.by_ref().take(WRITTEN_AT_ONCE);
+            // The form is the one that counts now, whatever stood before.
+            let upserts = some.map(|form| Upsert { newer: true, ..Upsert::from(form) }).collect();
+            self.keep(Batch { upserts, ..self.batch() }).await?;
         }
         for kind in kinds {
             let (source, walk) = (self.line.key().clone(), self.state.walk);
@@ -55,9 +63,8 @@ impl Round<'_> {
         loop {
             let from = after.take();
             let looked = self.line.with_store(move |store| deriving.look(store, carrier, from.as_deref()));
-            let (back, found, last) = looked.await?;
+            let (back, last) = looked.await?;
             deriving = back;
-            self.keep(Batch { upserts: found, ..self.batch() }).await?;
             match last {
                 Some(last) => after = Some(last),
                 None => return Ok(deriving),
@@ -66,9 +73,8 @@ impl Round<'_> {
     }
 }
 
-/// What looking into a stretch of records comes to: the state to go on with, what was found, and the last id looked
-/// into; none at the end.
-type Looked = (Deriving, Vec<Upsert>, Option<Box<str>>);
+/// What looking into a stretch of records comes to, and the last id looked into; none at the end.
+type Looked = (Deriving, Option<Box<str>>);
 
 impl Deriving {
     fn look(
@@ -80,38 +86,35 @@ impl Deriving {
         let records = store.records(carrier, &self.source, after, AT_ONCE)?;
         let last =
             records.last().filter(|_| records.len() == AT_ONCE).map(|last| last.id().upstream().into());
-        let mut found = Vec::new();
         for record in records {
             match record {
-                AnyRecord::Service(service) => self.within(&service, &mut found),
-                AnyRecord::ServiceAtLocation(place) => self.add(place.location.iter().cloned(), &mut found),
-                AnyRecord::Taxonomy(taxonomy) => self.add(taxonomy.terms.iter().cloned(), &mut found),
+                AnyRecord::Service(service) => self.within(&service),
+                AnyRecord::ServiceAtLocation(place) => self.add(place.location.iter().cloned()),
+                AnyRecord::Taxonomy(taxonomy) => self.add(taxonomy.terms.iter().cloned()),
                 _ => {}
             }
         }
-        Ok((self, found, last))
+        Ok((self, last))
     }
 
-    fn within(&mut self, service: &Service, found: &mut Vec<Upsert>) {
-        self.add(Organization::within(service), found);
-        self.add(Location::within(service), found);
-        self.add(ServiceAtLocation::within(service), found);
-        self.add(Taxonomy::within(service), found);
-        self.add(TaxonomyTerm::within(service), found);
+    fn within(&mut self, service: &Service) {
+        self.add(Organization::within(service));
+        self.add(Location::within(service));
+        self.add(ServiceAtLocation::within(service));
+        self.add(Taxonomy::within(service));
+        self.add(TaxonomyTerm::within(service));
     }
 
-    fn add<T: Worth>(&mut self, records: impl IntoIterator<Item = Arc<T>>, found: &mut Vec<Upsert>) {
+    fn add<T: Worth>(&mut self, records: impl IntoIterator<Item = Arc<T>>) {
         if !self.kinds.contains(&T::KIND) {
             return;
         }
         for record in records {
             let key = (T::KIND, Box::from(record.id().upstream()));
             let carried = record.carried();
-            if self.found.get(&key).is_some_and(|before| before.covers(carried)) {
-                continue;
+            if self.found.get(&key).is_none_or(|(before, _)| !before.covers(carried)) {
+                self.found.insert(key, (carried, T::any(record)));
             }
-            self.found.insert(key, carried);
-            found.push(Upsert::from(T::any(record)));
         }
     }
 }

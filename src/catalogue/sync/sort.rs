@@ -115,5 +115,6 @@ fn upsert<T: Worth>(mut record: T, in_full: bool) -> Upsert {
     if in_full {
         record.make_whole();
     }
-    Upsert { row: Some(row), ..Upsert::from(T::any(Arc::new(record))) }
+    // Whether it is fit to replace what is kept has been looked at.
+    Upsert { row: Some(row), newer: true, ..Upsert::from(T::any(Arc::new(record))) }
 }
