@@ -47,7 +47,7 @@ impl App {
         let listener = listen(config.server.listen).await?;
         let address = listener.local_addr()?;
         let acceptor = TcpAcceptor::from_tokio(listener)?;
-        let gateway = Gateway::start(&config, clock).await?;
+        let gateway = Gateway::start_with_catalogue(&config, clock).await?;
         let metrics = metrics::handle()?;
         let stopping = CancellationToken::new();
 
@@ -114,6 +114,9 @@ impl App {
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
         let warming = async move { federation.warm().await };
         self.background.spawn(stopping.run_until_cancelled_owned(warming));
+        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
+        let synchronising = async move { federation.keep_synchronised().await };
+        self.background.spawn(stopping.run_until_cancelled_owned(synchronising));
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
         let probing = async move { federation.keep_probing().await };
         self.background.spawn(stopping.run_until_cancelled_owned(probing));

@@ -43,7 +43,7 @@ mod vocabulary;
 mod wheelchair;
 
 pub use access::{Access, AccessFilter, AccessText, PlaceAccess};
-pub use any_record::AnyRecord;
+pub use any_record::{AnyRecord, OtherKind};
 pub use area_code::{AreaCode, AreaCodeError, AreaKind};
 pub use attending::{AttendingType, AttendingTypes};
 pub use carried::{Carried, Member};

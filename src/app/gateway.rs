@@ -6,10 +6,12 @@ use futures_util::{StreamExt as _, stream};
 
 use super::demonstration::Demonstration;
 use super::settings;
+use crate::catalogue::Catalogue;
+use crate::catalogue::sync::Synchroniser;
 use crate::config::{self, Config};
 use crate::federation::Federation;
 use crate::graphql::Graph;
-use crate::model::{Clock, SourceMode};
+use crate::model::{Clock, Postcodes, SourceMode};
 use crate::source::{ProbeReport, Source, Sources};
 
 /// A probe waits more than it works, but its answers are large.
@@ -22,15 +24,16 @@ pub struct Gateway {
     /// The use cases over all sources.
     pub federation: Arc<Federation>,
     sources: Sources,
+    catalogue: Option<Catalogue>,
     each: Vec<Arc<Source>>,
     demonstration: Option<Demonstration>,
 }
 
 impl Gateway {
-    /// Puts the enabled sources of a configuration together; asks nothing of them yet. What cannot be read is left
-    /// out, with a line in the log.
+    /// Puts the enabled sources of a configuration together, each read live; asks nothing of them yet. What cannot
+    /// be read is left out, with a line in the log.
     pub fn new(config: &Config, clock: Clock) -> Self {
-        Self::over(&config.sources, None, config, clock)
+        Self::over(&config.sources, None, config, None, clock)
     }
 
     /// The same, with the embedded demonstration served in place of sources where the configuration has none.
@@ -38,15 +41,22 @@ impl Gateway {
     /// # Errors
     /// When the demonstration's feeds cannot be served on the loopback interface.
     pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
-        if !config.sources.is_empty() {
-            return Ok(Self::new(config, clock));
-        }
-        let demonstration = Demonstration::start().await?;
-        tracing::info!(
-            "no sources are configured: serving the embedded demonstration, whose data is invented"
-        );
-        let sources = demonstration.sources().to_vec();
-        Ok(Self::over(&sources, Some(demonstration), config, clock))
+        let (sources, demonstration) = configured(config).await?;
+        Ok(Self::over(&sources, demonstration, config, None, clock))
+    }
+
+    /// The same, with the catalogue open for those sources whose mode is `catalogue`.
+    ///
+    /// # Errors
+    /// As [`Gateway::start`], and when the catalogue cannot be opened.
+    pub async fn start_with_catalogue(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+        let (sources, demonstration) = configured(config).await?;
+        let is_kept = |source: &config::Source| source.enabled && source.mode == SourceMode::Catalogue;
+        let catalogue = match sources.iter().any(is_kept) {
+            true => Some(settings::catalogue(config, Postcodes::default(), clock.clone()).await?),
+            false => None,
+        };
+        Ok(Self::over(&sources, demonstration, config, catalogue, clock))
     }
 
     /// Whether its sources are those of the embedded demonstration.
@@ -63,6 +73,9 @@ impl Gateway {
     /// Stops reading from the sources.
     pub async fn stop(&self) {
         self.sources.stop().await;
+        if let Some(catalogue) = &self.catalogue {
+            catalogue.close().await;
+        }
         if let Some(demonstration) = &self.demonstration {
             demonstration.stop().await;
         }
@@ -72,27 +85,35 @@ impl Gateway {
         configured: &[config::Source],
         demonstration: Option<Demonstration>,
         config: &Config,
+        catalogue: Option<Catalogue>,
         clock: Clock,
     ) -> Self {
         let sources = Sources::new(settings::cache_shares(config).sources, clock.clone());
         let enabled: Vec<_> = configured.iter().filter(|source| source.enabled).collect();
-        if demonstration.is_none() {
-            mention_catalogue(&enabled);
-        }
         let build = |source: &&config::Source| Arc::new(sources.source(source, &config.privacy));
         let built: Vec<Arc<Source>> = enabled.iter().map(build).collect();
         mention_quarantined(&built);
-        let federation = Arc::new(Federation::new(built.clone(), clock));
+        let mut federation = Federation::new(built.clone(), clock.clone());
+        if let Some(catalogue) = &catalogue {
+            let kept = built.iter().filter(|source| source.info().mode == SourceMode::Catalogue);
+            let every = config.catalogue.sync_every;
+            let synchroniser = Synchroniser::new(kept.cloned().collect(), catalogue, every, &clock);
+            federation = federation.with_catalogue(catalogue.clone(), Arc::new(synchroniser));
+        }
+        let federation = Arc::new(federation);
         let graph = Arc::new(Graph::new(Arc::clone(&federation), settings::graph(&config.graphql)));
-        Self { graph, federation, sources, each: built, demonstration }
+        Self { graph, federation, sources, catalogue, each: built, demonstration }
     }
 }
 
-fn mention_catalogue(sources: &[&config::Source]) {
-    let count = sources.iter().filter(|source| source.mode == SourceMode::Catalogue).count();
-    if count > 0 {
-        tracing::info!(sources = count, "mode `catalogue` is served live by this release");
+/// The sources of a configuration, or those of the embedded demonstration where it has none.
+async fn configured(config: &Config) -> anyhow::Result<(Vec<config::Source>, Option<Demonstration>)> {
+    if !config.sources.is_empty() {
+        return Ok((config.sources.clone(), None));
     }
+    let demonstration = Demonstration::start().await?;
+    tracing::info!("no sources are configured: serving the embedded demonstration, whose data is invented");
+    Ok((demonstration.sources().to_vec(), Some(demonstration)))
 }
 
 fn mention_quarantined(sources: &[Arc<Source>]) {

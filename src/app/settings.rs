@@ -1,8 +1,12 @@
 //! What each room is told of the configuration.
 
+use anyhow::Context as _;
+
+use crate::catalogue::Catalogue;
 use crate::config::{Batching, Config, Graphql};
 use crate::graphql::GraphSettings;
 use crate::http;
+use crate::model::{Clock, Postcodes};
 
 /// How the cache's memory is shared out, in bytes.
 pub(super) struct CacheShares {
@@ -49,4 +53,14 @@ pub(super) fn http(config: &Config) -> http::Settings {
         public_url: server.public_url.clone(),
         answer_cache_bytes: cache_shares(config).answers,
     }
+}
+
+/// The catalogue, open in its directory or in memory.
+pub(super) async fn catalogue(
+    config: &Config,
+    postcodes: Postcodes,
+    clock: Clock,
+) -> anyhow::Result<Catalogue> {
+    let opened = Catalogue::open(config.catalogue.directory.clone(), postcodes, clock).await;
+    opened.context("cannot open the catalogue")
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
@@ -34,8 +33,7 @@ impl Synchronisation {
         postcodes: Postcodes,
         clock: Clock,
     ) -> anyhow::Result<Self> {
-        let catalogue = Catalogue::open(config.catalogue.directory.clone(), postcodes, clock.clone()).await;
-        let catalogue = catalogue.context("cannot open the catalogue")?;
+        let catalogue = settings::catalogue(config, postcodes, clock.clone()).await?;
         let sources = Sources::new(settings::cache_shares(config).sources, clock.clone());
         let wanted = config.sources.iter().filter(|source| keys.contains(&source.key));
         let each = wanted.map(|source| Arc::new(sources.source(source, &config.privacy))).collect();

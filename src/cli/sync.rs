@@ -13,7 +13,7 @@ use super::{machine, output};
 use crate::app::Synchronisation;
 use crate::catalogue::sync::Outcome;
 use crate::config::Config;
-use crate::model::{SourceKey, SourceMode};
+use crate::model::{Postcodes, SourceKey, SourceMode};
 
 /// Read sources into the catalogue at `catalogue.directory` once, and exit
 ///
@@ -41,7 +41,8 @@ impl Sync {
         }
         let keys = self.keys(&config)?;
         let mut signals = Signals::listen()?;
-        let synchronisation = Synchronisation::open(&config, keys.clone(), machine::clock()).await?;
+        let synchronisation =
+            Synchronisation::open(&config, keys.clone(), Postcodes::default(), machine::clock()).await?;
         let mut unread = keys.len();
         let bars = bars::Bars::show(&synchronisation, &keys);
         let run = synchronisation.run(|key, outcome| {

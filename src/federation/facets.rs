@@ -81,7 +81,8 @@ impl FacetCounts {
             counts.organizations = owned(count(all.clone().filter_map(|facts| facts.organization.as_ref())));
         }
         if wanted.local_authorities {
-            counts.local_authorities = count(all.clone().flat_map(|facts| facts.local_authorities.iter().copied()));
+            counts.local_authorities =
+                count(all.clone().flat_map(|facts| facts.local_authorities.iter().copied()));
         }
         if wanted.free {
             counts.free = count(all.map(|facts| facts.prices.free(today)));

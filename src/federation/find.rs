@@ -13,12 +13,12 @@ use tokio::time::Instant;
 use super::consider::Considered;
 use super::merge::{Cut, cut};
 use super::{Asking, Connection, Federation, PageRequest, Report, ReportStatus};
-use crate::model::{Record, SourceKey};
+use crate::model::{AnyRecord, Record, SourceKey};
 use crate::source::{Nested, Source};
 
 pub use organizations::OrganizationFilter;
-pub use services::{Distance, Found, ServicePage, ServiceQuery};
 pub(super) use services::At;
+pub use services::{Distance, Found, ServicePage, ServiceQuery};
 pub use taxonomy_terms::TaxonomyTermFilter;
 
 impl Federation {
@@ -54,8 +54,16 @@ impl Federation {
     }
 
     /// All of a source's records of a kind: as it lists them, or, where it does not, as its services carry them.
-    async fn listed_or_derived<T: Nested>(&self, source: Arc<Source>, asking: &Asking) -> Considered<T> {
+    async fn listed_or_derived<T: Nested>(&self, source: Arc<Source>, asking: &Asking) -> Considered<T>
+    where
+        Arc<T>: TryFrom<AnyRecord>,
+    {
         let began = Instant::now();
+        if self.is_kept(&source) {
+            self.until_warm(std::slice::from_ref(&source), asking).await;
+            let seen = self.kept_set::<T>(&source).await;
+            return Considered::of(&source, began, seen, asking, self.clock.now());
+        }
         let until = asking.until(source.limits().deadline);
         let seen = source.set::<T>(None, until).await;
         let has_none = seen.value.as_ref().is_some_and(|set| seen.whole && set.records().is_empty());

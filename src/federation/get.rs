@@ -12,8 +12,8 @@ use tokio::time::Instant;
 use super::consider::{age, note};
 use super::{Asking, Federation, SourceError};
 use crate::model::{
-    Dialect, Location, Organization, Record, RecordId, Service, ServiceAtLocation, SourceKey, Taxonomy,
-    TaxonomyTerm,
+    AnyRecord, Dialect, Location, Organization, Record, RecordId, Service, ServiceAtLocation, SourceKey,
+    Taxonomy, TaxonomyTerm,
 };
 use crate::source::{Declared, FromRow, Nested, Seen, Set, Source};
 
@@ -41,6 +41,9 @@ impl Federation {
         asking: &Asking,
     ) -> Result<Option<Arc<Service>>, Unavailable> {
         let Some(source) = self.source(id.source()) else { return Ok(None) };
+        if let Some(kept) = self.kept_or_gone(source, id).await {
+            return Ok(kept);
+        }
         let own = self.own_answer::<Service>(source, id, asking).await;
         if let Ok(Some(service)) = own {
             return Ok(Some(service));
@@ -128,6 +131,9 @@ impl Federation {
         if !organization.provenance.shallow {
             return Arc::clone(organization);
         }
+        if self.is_kept(source) {
+            return self.kept_record(&organization.id).await.unwrap_or_else(|| Arc::clone(organization));
+        }
         match Box::pin(self.own_answer::<Organization>(source, &organization.id, asking)).await {
             Ok(Some(detailed)) => detailed,
             // The feed has no endpoint for organisations, or not this one: there is no more to be had.
@@ -153,6 +159,18 @@ impl Federation {
         Box::pin(source.declared(asking.until(source.limits().deadline))).await.value
     }
 
+    /// What is kept of a record of a synchronised source, or that there is no such record. None where only the feed
+    /// can tell: the source is live, or its first synchronisation has not come to its end.
+    async fn kept_or_gone<T>(&self, source: &Source, id: &RecordId) -> Option<Option<Arc<T>>>
+    where
+        T: Send + Sync + 'static,
+        Arc<T>: TryFrom<AnyRecord>,
+    {
+        let progress = self.progress(source)?;
+        let kept = self.kept_record(id).await;
+        (kept.is_some() || progress.is_warm).then_some(kept)
+    }
+
     /// A record's own answer.
     async fn own_answer<T: FromRow>(
         &self,
@@ -176,8 +194,14 @@ impl Federation {
         &self,
         id: &RecordId,
         asking: &Asking,
-    ) -> Result<Option<Arc<T>>, Unavailable> {
+    ) -> Result<Option<Arc<T>>, Unavailable>
+    where
+        Arc<T>: TryFrom<AnyRecord>,
+    {
         let Some(source) = self.source(id.source()) else { return Ok(None) };
+        if let Some(kept) = self.kept_or_gone(source, id).await {
+            return Ok(kept);
+        }
         let own = self.own_answer::<T>(source, id, asking).await;
         if let Ok(Some(record)) = own {
             return Ok(Some(record));

@@ -8,8 +8,8 @@ use futures_util::future::join_all;
 use super::{Asking, Federation, Report, ReportStatus};
 use crate::catalogue::Catalogue;
 use crate::catalogue::sync::{Progress, Synchroniser};
-use crate::model::SourceMode;
-use crate::source::Source;
+use crate::model::{AnyRecord, RecordId, SourceMode};
+use crate::source::{FromRow, Seen, Set, Source};
 
 /// The catalogue, and what keeps it in step with the feeds.
 pub(super) struct Keeping {
@@ -26,7 +26,9 @@ impl Federation {
 
     /// Whether a source is answered for from the catalogue.
     pub(super) fn is_kept(&self, source: &Source) -> bool {
-        self.keeping.is_some() && source.info().mode == SourceMode::Catalogue && source.quarantined().is_none()
+        self.keeping.is_some()
+            && source.info().mode == SourceMode::Catalogue
+            && source.quarantined().is_none()
     }
 
     /// How far the synchronisation of a source has come; none where it is live.
@@ -54,10 +56,73 @@ impl Federation {
         join_all(waits).await;
     }
 
-    /// How a synchronised source took part.
-    pub(super) fn kept_report(&self, source: &Source, matched: usize, took: Duration, asking: &Asking) -> Report {
+    /// What is kept of a record of a synchronised source; none where nothing is.
+    pub(super) async fn kept_record<T>(&self, id: &RecordId) -> Option<Arc<T>>
+    where
+        T: Send + Sync + 'static,
+        Arc<T>: TryFrom<AnyRecord>,
+    {
+        let snapshot = self.keeping.as_ref()?.catalogue.snapshot();
+        let wanted = id.clone();
+        let read = tokio::task::spawn_blocking(move || snapshot.store().get(&wanted)).await;
+        let record = read.ok()?.unwrap_or_else(|error| {
+            tracing::error!(source = %id.source(), %error, "a kept record cannot be read");
+            None
+        });
+        Arc::try_from(record?).ok()
+    }
+
+    /// All records of a kind that are kept of a synchronised source.
+    pub(super) async fn kept_set<T>(&self, source: &Source) -> Seen<Set<T>>
+    where
+        T: FromRow,
+        Arc<T>: TryFrom<AnyRecord>,
+    {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
-        let has_some = progress.is_warm || standing.service_count.is_some_and(|count| count > 0) || matched > 0;
+        let snapshot = self.keeping.as_ref().map(|keeping| keeping.catalogue.snapshot());
+        let key = source.info().key.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            Some(snapshot?.store().records(T::KIND, &key, None, usize::MAX))
+        });
+        let records = match read.await {
+            Ok(Some(Ok(records))) => records,
+            Ok(Some(Err(error))) => {
+                tracing::error!(source = %source.info().key, %error, "kept records cannot be read");
+                Vec::new()
+            }
+            Ok(None) | Err(_) => Vec::new(),
+        };
+        let records = records.into_iter().filter_map(|record| Arc::try_from(record).ok()).collect();
+        let fetched_at = standing.last_success_at.unwrap_or_else(|| self.clock.now());
+        let until_next = progress.next_at.and_then(|next| (next - self.clock.now()).to_std().ok());
+        Seen {
+            value: Some(Arc::new(Set::new(records, fetched_at))),
+            whole: progress.is_warm,
+            stale: standing.is_fresh == Some(false),
+            fresh_for: until_next.unwrap_or_default(),
+            error: progress.error.filter(|_| !progress.is_warm),
+        }
+    }
+
+    /// Synchronises the sources in catalogue mode, each now and then every so often, for ever.
+    pub async fn keep_synchronised(&self) {
+        match &self.keeping {
+            Some(keeping) => keeping.synchroniser.keep_up().await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// How a synchronised source took part.
+    pub(super) fn kept_report(
+        &self,
+        source: &Source,
+        matched: usize,
+        took: Duration,
+        asking: &Asking,
+    ) -> Report {
+        let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
+        let has_some =
+            progress.is_warm || standing.service_count.is_some_and(|count| count > 0) || matched > 0;
         let status = match (progress.is_warm, standing.is_fresh) {
             (true, Some(false)) => ReportStatus::Stale,
             (true, _) => ReportStatus::Complete,

@@ -26,6 +26,8 @@ pub struct SourceState {
     pub last_success_at: Option<DateTime<Utc>>,
     /// Age of the data now served.
     pub age: Option<Duration>,
+    /// When it is next synchronised; none where it is read live, or is being synchronised now.
+    pub next_sync_at: Option<DateTime<Utc>>,
     /// Why it fails, where it does.
     pub error: Option<SourceError>,
 }
@@ -49,8 +51,11 @@ impl super::Federation {
     pub(super) fn state_of(&self, source: &Source) -> SourceState {
         let Standing { last_attempt_at, last_success_at, service_count, age, is_fresh, error } =
             source.standing();
+        let progress = self.progress(source);
+        let error = error.or_else(|| progress.as_ref().and_then(|progress| progress.error.clone()));
         let status = match (is_fresh, &error) {
             _ if source.quarantined().is_some() => SourceStatus::Quarantined,
+            (_, None) if progress.as_ref().is_some_and(|progress| !progress.is_warm) => SourceStatus::Warming,
             (Some(true), _) => SourceStatus::Fresh,
             (Some(false), _) => SourceStatus::Stale,
             (None, None) => SourceStatus::Warming,
@@ -58,6 +63,17 @@ impl super::Federation {
         };
         let info = Arc::clone(source.info());
         let dialect = source.dialect();
-        SourceState { info, dialect, status, service_count, last_attempt_at, last_success_at, age, error }
+        let next_sync_at = progress.and_then(|progress| progress.next_at);
+        SourceState {
+            info,
+            dialect,
+            status,
+            service_count,
+            last_attempt_at,
+            last_success_at,
+            age,
+            next_sync_at,
+            error,
+        }
     }
 }

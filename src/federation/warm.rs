@@ -6,11 +6,12 @@ use super::{Asking, Federation};
 use crate::model::Service;
 
 impl Federation {
-    /// Reads each source's services, all at once, so that the first question need not wait for them; a read goes
+    /// Reads each live source's services, all at once, so that the first question need not wait for them; a read goes
     /// on past its source's deadline. What fails shows in the sources' states.
     pub async fn warm(&self) {
         let asking = Asking::begin();
-        let reads = self.sources.iter().map(async |source| {
+        let live = self.sources.iter().filter(|source| !self.is_kept(source));
+        let reads = live.map(async |source| {
             source.set::<Service>(None, asking.until(source.limits().deadline)).await;
         });
         join_all(reads).await;

@@ -3,7 +3,6 @@
 mod accessibility;
 mod cost;
 mod identifier;
-#[cfg_attr(not(test), expect(dead_code, reason = "the filter of services is about to take it up"))]
 mod open;
 mod organization_filter;
 mod service_filter;

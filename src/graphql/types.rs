@@ -6,6 +6,7 @@ mod codes;
 mod conformance;
 mod connection;
 mod cost;
+mod facets;
 mod location;
 mod meta;
 mod node;

@@ -87,11 +87,26 @@ impl AnyRecord {
     }
 }
 
+/// A record of another kind than was wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherKind(pub RecordKind);
+
 macro_rules! of_kind {
     ($($kind:ident)*) => {
         $(impl From<Arc<$kind>> for AnyRecord {
             fn from(record: Arc<$kind>) -> Self {
                 Self::$kind(record)
+            }
+        }
+
+        impl TryFrom<AnyRecord> for Arc<$kind> {
+            type Error = OtherKind;
+
+            fn try_from(record: AnyRecord) -> Result<Self, OtherKind> {
+                match record {
+                    AnyRecord::$kind(record) => Ok(record),
+                    other => Err(OtherKind(other.kind())),
+                }
             }
         })*
     };

@@ -67,9 +67,9 @@ impl Order {
     /// Whether one record comes before, at or after another in this order.
     pub fn compare(self, a: Rank<'_>, b: Rank<'_>) -> Ordering {
         let by_lead = || {
-            a.lead.cmp(&b.lead).then_with(|| {
-                (a.order_key, a.source, a.upstream).cmp(&(b.order_key, b.source, b.upstream))
-            })
+            a.lead
+                .cmp(&b.lead)
+                .then_with(|| (a.order_key, a.source, a.upstream).cmp(&(b.order_key, b.source, b.upstream)))
         };
         match self.by {
             OrderBy::Name => self.turned(by_lead()),

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::accessibility::AccessibilityInput;
 use super::cost::CostInput;
 use super::identifier::IdentifierInput;
+use super::open::OpenInput;
 use super::taxonomy_terms::TaxonomyTermsInput;
 use super::{bounded, text, words};
 use crate::graphql::error::ApiError;
@@ -34,6 +35,8 @@ pub(crate) struct ServiceFilterInput {
     age: Option<i32>,
     /// Is for these ages. An absent bound is no bound.
     ages: Option<AgeRangeInput>,
+    /// Is open then. Services that state no times in a structured way are dropped unless `includeUnknown` is true.
+    open: Option<OpenInput>,
     /// Carries these taxonomy terms.
     taxonomy_terms: Option<TaxonomyTermsInput>,
     /// Is run by the organisation with this `id`.
@@ -133,6 +136,9 @@ impl ServiceFilterInput {
                 .map(|wanted| wanted.into_iter().map(Into::into).collect()),
             ages: ages(self.age, self.ages)?,
             organization: self.organization.map(organization).transpose()?,
+            near: None,
+            serves: None,
+            open: self.open.map(OpenInput::into_filter).transpose()?,
             organization_identifier: self.organization_identifier.map(IdentifierInput::into_filter),
             location: None,
             cost: self.cost.map(CostInput::into_filter).transpose()?,

@@ -2,11 +2,12 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use super::{Area, DayOfWeek, Organization, ServiceStatus, Source, TaxonomyTerm, TriState};
+use super::{DayOfWeek, Organization, ServiceStatus, Source, TaxonomyTerm, TriState};
 use crate::federation::{FacetCounts, FacetsWanted};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::scalars::int;
+use crate::model::AreaCode;
 
 /// The most values of a kind that may be asked for.
 const MOST: i32 = 1000;
@@ -80,7 +81,9 @@ impl ServiceFacets {
     /// By status.
     async fn statuses(&self) -> Vec<ServiceStatusFacet> {
         let counts = self.counts.statuses.iter().take(self.first);
-        counts.map(|(status, count)| ServiceStatusFacet { status: (*status).into(), count: int(*count) }).collect()
+        counts
+            .map(|(status, count)| ServiceStatusFacet { status: (*status).into(), count: int(*count) })
+            .collect()
     }
 
     /// By the days of the week on which they open within 35 days from today on; Monday first.
@@ -103,12 +106,12 @@ impl ServiceFacets {
     /// By council area of their places, as far as postcodes tell.
     async fn local_authorities(&self) -> Vec<AreaFacet> {
         let counts = self.counts.local_authorities.iter().take(self.first);
-        counts
-            .map(|(area, count)| {
-                let Area { code, name } = Area::of(*area);
-                AreaFacet { code, name, count: int(*count) }
-            })
-            .collect()
+        let facet = |(area, count): &(AreaCode, usize)| AreaFacet {
+            code: area.as_str().to_owned(),
+            name: None,
+            count: int(*count),
+        };
+        counts.map(facet).collect()
     }
 
     /// By whether they are free today.

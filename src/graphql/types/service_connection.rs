@@ -7,12 +7,12 @@ use async_graphql::{Context, Object, SimpleObject};
 use super::facets::{self, ServiceFacets};
 use super::{Location, PageInfo, Service, SourceReport, views};
 use crate::federation::{self, Found, ServicePage, ServiceQuery};
-use crate::graphql::{detail, lookup};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
+use crate::graphql::{detail, lookup};
 use crate::model::{self, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
 
 /// A page of services, in the order asked for.

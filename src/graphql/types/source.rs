@@ -126,9 +126,9 @@ impl Source {
         self.state(ctx)?.age.as_ref().map(seconds)
     }
 
-    /// When it is next synchronised. Null for a source that is read live.
-    async fn next_sync_at(&self) -> Option<DateTime> {
-        None
+    /// When it is next synchronised. Null for a source that is read live, and while it is being synchronised.
+    async fn next_sync_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
+        self.state(ctx)?.next_sync_at.map(DateTime)
     }
 
     /// Why it fails. Null where it does not.

@@ -105,6 +105,7 @@ fn state(name: &str, status: SourceStatus, error: Option<&str>) -> SourceState {
         retry_after: None,
     });
     SourceState {
+        next_sync_at: None,
         dialect: None,
         info: Arc::new(info),
         status,

@@ -40,7 +40,8 @@ impl Federation {
         let looking = tokio::task::spawn_blocking(move || look(&looked, &asked, &keys, today));
         let (hits, matched) = looking.await.unwrap_or_default();
         let reports = sources.iter().zip(matched);
-        let reports = reports.map(|(source, matched)| self.kept_report(source, matched, began.elapsed(), asking));
+        let reports =
+            reports.map(|(source, matched)| self.kept_report(source, matched, began.elapsed(), asking));
         Some(Kept { snapshot, hits, today, reports: reports.collect() })
     }
 }
@@ -64,7 +65,8 @@ fn look(
     for Hit { ordinal, score } in found {
         let Some(facts) = snapshot.facts().get(ordinal) else { continue };
         // What is kept of sources that were taken out of the configuration is nobody's business.
-        let Some(of_source) = numbers.get(facts.id.source()).and_then(|number| matched.get_mut(*number)) else {
+        let Some(of_source) = numbers.get(facts.id.source()).and_then(|number| matched.get_mut(*number))
+        else {
             continue;
         };
         *of_source += 1;

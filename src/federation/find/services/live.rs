@@ -54,9 +54,8 @@ impl Federation {
         let considered = considered.retain(|service| decide(service).is_kept());
         let matches = considered.matches.as_slice().iter();
         let silent = matches.filter(|service| matches!(decide(service), Match::Unknown { .. }));
-        let unknown = silent.map(|service| {
-            (service.id.clone(), asked.unknown(service.facts(&places), &words(service)))
-        });
+        let unknown = silent
+            .map(|service| (service.id.clone(), asked.unknown(service.facts(&places), &words(service))));
         let unknown = unknown.collect();
         Live { considered, unknown }
     }

@@ -19,9 +19,12 @@ impl Federation {
     ) -> ServicePage {
         let now = self.clock.now();
         let live_reports = live.iter().map(|one| one.considered.report(now));
-        let mut reports: Vec<_> = live_reports.chain(kept.iter().flat_map(|kept| kept.reports.clone())).collect();
+        let mut reports: Vec<_> =
+            live_reports.chain(kept.iter().flat_map(|kept| kept.reports.clone())).collect();
         // As they are configured.
-        reports.sort_by_key(|report| self.sources.iter().position(|source| source.info().key == report.info.key));
+        reports.sort_by_key(|report| {
+            self.sources.iter().position(|source| source.info().key == report.info.key)
+        });
         let total_count = reports.iter().map(|report| report.matched).sum();
         let by_name = query.order == Order::default() && query.facets.is_empty();
         let Chosen { records, found, has_next_page, has_previous_page, facets } = match &kept {
@@ -81,7 +84,8 @@ impl Federation {
                 At::Live(number, at) => {
                     let one = live.get(number);
                     let service = one.and_then(|one| one.considered.matches.as_slice().get(at)).cloned();
-                    let unknown = service.as_ref().zip(one).and_then(|(service, one)| one.unknown.get(&service.id));
+                    let unknown =
+                        service.as_ref().zip(one).and_then(|(service, one)| one.unknown.get(&service.id));
                     let unknown = unknown.cloned().unwrap_or_default();
                     (service, unknown)
                 }

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{READER, SAVED};
 use crate::model::{
-    AgeRange, AttendingType, AttendingTypes, Exception, Frequency, IssueCode, Languages, LocationType, Record as _,
-    RecordKind, ServiceFilter, ServiceStatus, TriState,
+    AgeRange, AttendingType, AttendingTypes, Exception, Frequency, IssueCode, Languages, LocationType,
+    Record as _, RecordKind, ServiceFilter, ServiceStatus, TriState,
 };
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
 use crate::source::dialects::conformance::with_reading;
