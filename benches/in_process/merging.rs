@@ -6,8 +6,8 @@ use divan::{Bencher, black_box};
 use oruk_gateway::app::Gateway;
 use oruk_gateway::config::Source;
 use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::federation::{Asking, Connection, PageRequest, ServiceQuery};
-use oruk_gateway::model::{Position, Service, ServiceFilter, SourceKey};
+use oruk_gateway::federation::{Asking, Connection, FacetsWanted, PageRequest, ServiceQuery};
+use oruk_gateway::model::{Order, Position, Service, ServiceFilter, SourceKey};
 
 use crate::RUNTIME;
 use crate::stage::Stage;
@@ -36,8 +36,14 @@ fn first(size: usize) -> PageRequest {
 }
 
 fn ask(gateway: &Gateway, page: &PageRequest) -> Connection<Service> {
-    let query = ServiceQuery { filter: ServiceFilter::default(), page: page.clone(), in_detail: false };
-    RUNTIME.block_on(gateway.federation.services(&query, &Asking::begin()))
+    let query = ServiceQuery {
+        filter: ServiceFilter::default(),
+        page: page.clone(),
+        in_detail: false,
+        order: Order::default(),
+        facets: FacetsWanted::default(),
+    };
+    RUNTIME.block_on(gateway.federation.services(&query, &Asking::begin())).connection
 }
 
 #[divan::bench(args = [20, 100, 400])]

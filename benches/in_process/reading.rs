@@ -5,8 +5,8 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use oruk_gateway::app::Gateway;
 use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::federation::{Asking, PageRequest, ServiceQuery};
-use oruk_gateway::model::ServiceFilter;
+use oruk_gateway::federation::{Asking, FacetsWanted, PageRequest, ServiceQuery};
+use oruk_gateway::model::{Order, ServiceFilter};
 use poem::{Endpoint as _, Request};
 use serde_json::Value;
 
@@ -54,6 +54,12 @@ fn read(bencher: Bencher<'_, '_>) {
 
 async fn all(gateway: &Gateway) -> usize {
     let page = PageRequest { size: SERVICES, after: None, before: None, from_end: false };
-    let query = ServiceQuery { filter: ServiceFilter::default(), page, in_detail: false };
-    gateway.federation.services(&query, &Asking::begin()).await.records.len()
+    let query = ServiceQuery {
+        filter: ServiceFilter::default(),
+        page,
+        in_detail: false,
+        order: Order::default(),
+        facets: FacetsWanted::default(),
+    };
+    gateway.federation.services(&query, &Asking::begin()).await.connection.records.len()
 }

@@ -102,9 +102,9 @@ mod tests {
     use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
 
     use super::*;
-    use crate::federation::Connection;
+    use crate::federation::{Connection, FacetCounts, ServicePage};
     use crate::graphql::types::ServiceConnection;
-    use crate::model::Service;
+    use crate::model::{Order, Service};
 
     struct Root(Arc<AtomicBool>);
 
@@ -114,7 +114,10 @@ mod tests {
             self.0.store(of_services(ctx), Ordering::Relaxed);
             let (records, reports) = (Vec::new(), Vec::new());
             let (has_next_page, has_previous_page, total_count) = (false, false, None);
-            Connection::<Service> { records, has_next_page, has_previous_page, total_count, reports }.into()
+            let connection =
+                Connection::<Service> { records, has_next_page, has_previous_page, total_count, reports };
+            let (order, found, facets) = (Order::default(), Vec::new(), FacetCounts::default());
+            ServiceConnection::new(ServicePage { connection, order, found, facets }, [].into())
         }
     }
 

@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use oruk_gateway::catalogue::Catalogue;
 use oruk_gateway::catalogue::sync::{Doubt, Outcome, Phase, Synchroniser};
 use oruk_gateway::config::Config;
-use oruk_gateway::model::{AnyRecord, Clock, RecordId, RecordKind, Service, SourceKey};
+use oruk_gateway::model::{AnyRecord, Clock, Postcodes, RecordId, RecordKind, Service, SourceKey};
 use oruk_gateway::source::Sources;
 use serde_json::json;
 use tempfile::TempDir;

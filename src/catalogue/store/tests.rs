@@ -10,7 +10,7 @@ use super::{ChangeKind, Store, StoreError};
 use crate::catalogue::batch::{Batch, Upsert, Written};
 use crate::catalogue::kept::{decode, encode};
 use crate::catalogue::tests::{as_row, at, batch, id, organization, rich, service_id, source};
-use crate::model::{AnyRecord, ContentHash, Member, Organization, RecordKind, Service};
+use crate::model::{AnyRecord, ContentHash, Member, Organization, Postcodes, RecordKind, Service};
 
 fn write(store: &Store, batch: Batch) -> Written {
     store.write(&[batch], at(60)).unwrap().written[0]

@@ -18,6 +18,13 @@ use crate::model::{self, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
 /// A page of services, in the order asked for.
 pub(crate) struct ServiceConnection(ServicePage, Arc<[TextQuery]>);
 
+impl ServiceConnection {
+    /// Of a page and the texts its services were looked for by.
+    pub(crate) fn new(page: ServicePage, texts: Arc<[TextQuery]>) -> Self {
+        Self(page, texts)
+    }
+}
+
 /// A page of services, in the order asked for.
 #[Object]
 impl ServiceConnection {
@@ -164,7 +171,7 @@ pub(crate) async fn services(
     let texts = filter.texts().cloned().collect();
     let (in_detail, facets) = (detail::of_services(ctx), facets::wanted(ctx));
     let query = ServiceQuery { filter, order, page, in_detail, facets };
-    Ok(ServiceConnection(ctx.federation().services(&query, ctx.asking()).await, texts))
+    Ok(ServiceConnection::new(ctx.federation().services(&query, ctx.asking()).await, texts))
 }
 
 fn cursor(order: Order, found: &Found) -> String {

@@ -1,11 +1,12 @@
 //! One irregularity at a time, by its number in the field notes.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::{READER, SAVED};
 use crate::model::{
-    AgeRange, AttendingType, AttendingTypes, Exception, Frequency, IssueCode, Languages, LocationType,
-    Record as _, RecordKind, ServiceFilter, ServiceStatus, TriState,
+    AgeRange, AttendingType, AttendingTypes, Exception, Facts, Frequency, IssueCode, Languages, LocationType,
+    Postcodes, Prepared, Record as _, RecordKind, ServiceFilter, ServiceStatus, TriState, Vocabulary,
 };
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
 use crate::source::dialects::conformance::with_reading;
@@ -104,7 +105,9 @@ fn quirk_51_bands_of_ages_are_merged_and_kept() {
     let ages = |rows: Value| {
         let service = SAVED.service_with(json!({"eligibilitys": rows}));
         let for_30 = ServiceFilter { ages: vec![AgeRange::of_person(30.0)], ..ServiceFilter::default() };
-        let is_for_30 = for_30.decide(&service).is_kept();
+        let asked = Prepared::new(&for_30, &Vocabulary::default(), NaiveDate::default());
+        let facts = Facts::of(&service, &Postcodes::default());
+        let is_for_30 = asked.decide(&facts, &|_: &_| false).is_kept();
         ((service.minimum_age, service.maximum_age), is_for_30, service.extra.get("eligibilitys").cloned())
     };
     let band =
