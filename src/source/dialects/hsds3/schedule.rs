@@ -107,11 +107,11 @@ fn is_plain(schedule: &Schedule) -> bool {
     schedule.part.attributes.is_empty() && schedule.part.metadata.is_empty()
 }
 
-// Everything but the id, as text.
+// Everything but the id, and what hangs on it, as text.
 fn rule(schedule: &Schedule) -> String {
     let mut value = json!(schedule);
     if let Some(members) = value.as_object_mut() {
-        members.remove("id");
+        members.remove("part");
     }
     value.to_string()
 }
