@@ -2,6 +2,7 @@
 
 mod discover;
 mod program;
+mod sync;
 
 use serde_json::{Value, json};
 
