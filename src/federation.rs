@@ -13,7 +13,9 @@ mod warm;
 
 use std::sync::Arc;
 
-use crate::model::{Clock, SourceKey};
+use arc_swap::ArcSwap;
+
+use crate::model::{Clock, Coordinates, Postcode, Postcodes, SourceKey};
 use crate::source::Source;
 
 pub use crate::source::{
@@ -30,12 +32,29 @@ pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceSta
 pub struct Federation {
     sources: Vec<Arc<Source>>,
     clock: Clock,
+    places: ArcSwap<Postcodes>,
 }
 
 impl Federation {
     /// Over these sources, in configuration order.
     pub fn new(sources: Vec<Arc<Source>>, clock: Clock) -> Self {
-        Self { sources, clock }
+        Self { sources, clock, places: ArcSwap::default() }
+    }
+
+    /// The same, knowing where these postcodes are.
+    #[must_use]
+    pub fn with_places(self, places: Arc<Postcodes>) -> Self {
+        Self { places: places.into(), ..self }
+    }
+
+    /// Where postcodes are, as far as is known by now.
+    pub fn places(&self) -> Arc<Postcodes> {
+        self.places.load_full()
+    }
+
+    /// Learns where postcodes are from published addresses, in place of what was learnt before.
+    pub fn learn_places(&self, addresses: impl IntoIterator<Item = (Postcode, Coordinates)>) {
+        self.places.store(Arc::new(self.places.load().learning(addresses)));
     }
 
     /// The clock every answer is judged by.

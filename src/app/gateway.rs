@@ -9,7 +9,7 @@ use super::settings;
 use crate::config::{self, Config};
 use crate::federation::Federation;
 use crate::graphql::Graph;
-use crate::model::{Clock, SourceMode};
+use crate::model::{Clock, Postcodes, SourceMode};
 use crate::source::{ProbeReport, Source, Sources};
 
 /// A probe waits more than it works, but its answers are large.
@@ -29,24 +29,24 @@ pub struct Gateway {
 impl Gateway {
     /// Puts the enabled sources of a configuration together; asks nothing of them yet. What cannot be read is left
     /// out, with a line in the log.
-    pub fn new(config: &Config, clock: Clock) -> Self {
-        Self::over(&config.sources, None, config, clock)
+    pub fn new(config: &Config, places: Arc<Postcodes>, clock: Clock) -> Self {
+        Self::over(&config.sources, None, config, places, clock)
     }
 
     /// The same, with the embedded demonstration served in place of sources where the configuration has none.
     ///
     /// # Errors
     /// When the demonstration's feeds cannot be served on the loopback interface.
-    pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+    pub async fn start(config: &Config, places: Arc<Postcodes>, clock: Clock) -> anyhow::Result<Self> {
         if !config.sources.is_empty() {
-            return Ok(Self::new(config, clock));
+            return Ok(Self::new(config, places, clock));
         }
         let demonstration = Demonstration::start().await?;
         tracing::info!(
             "no sources are configured: serving the embedded demonstration, whose data is invented"
         );
         let sources = demonstration.sources().to_vec();
-        Ok(Self::over(&sources, Some(demonstration), config, clock))
+        Ok(Self::over(&sources, Some(demonstration), config, places, clock))
     }
 
     /// Whether its sources are those of the embedded demonstration.
@@ -72,6 +72,7 @@ impl Gateway {
         configured: &[config::Source],
         demonstration: Option<Demonstration>,
         config: &Config,
+        places: Arc<Postcodes>,
         clock: Clock,
     ) -> Self {
         let sources = Sources::new(settings::cache_shares(config).sources, clock.clone());
@@ -82,7 +83,7 @@ impl Gateway {
         let build = |source: &&config::Source| Arc::new(sources.source(source, &config.privacy));
         let built: Vec<Arc<Source>> = enabled.iter().map(build).collect();
         mention_quarantined(&built);
-        let federation = Arc::new(Federation::new(built.clone(), clock));
+        let federation = Arc::new(Federation::new(built.clone(), clock).with_places(places));
         let graph = Arc::new(Graph::new(Arc::clone(&federation), settings::graph(&config.graphql)));
         Self { graph, federation, sources, each: built, demonstration }
     }

@@ -1,11 +1,17 @@
 //! What clients ask with, and how it becomes the model's questions.
 
 mod identifier;
+#[cfg_attr(not(test), expect(dead_code, reason = "for the filters' `near`, which ask through it"))]
+mod near;
 mod organization_filter;
+#[cfg_attr(not(test), expect(dead_code, reason = "for the filters' `serves`, which ask through it"))]
+mod place;
 mod service_filter;
 mod sources;
 mod taxonomy_term_filter;
 mod taxonomy_terms;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use super::error::ApiError;
