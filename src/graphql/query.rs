@@ -13,8 +13,9 @@ use super::input::{
 use super::lookup::{self, MAX_IDS};
 use super::paging::PageArguments;
 use super::reach::Reach as _;
+use super::scalars::Postcode;
 use super::types::{
-    Location, Meta, Node, Organization, OrganizationConnection, Service, ServiceAtLocation,
+    Location, Meta, Node, Organization, OrganizationConnection, Place, Service, ServiceAtLocation,
     ServiceConnection, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, services,
 };
 use crate::model::{Order, RecordId, RecordKind, SourceKey};
@@ -215,6 +216,17 @@ impl Query {
         #[graphql(desc = "The slug from the configuration, e.g. `bristol`.")] key: String,
     ) -> Option<Source> {
         lookup::source(ctx, &SourceKey::parse(&key).ok()?)
+    }
+
+    /// Where a postcode is. Fails with `POSTCODE_UNKNOWN` where no place is known for it.
+    async fn place(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The postcode, with any case and spacing.")] postcode: Postcode,
+    ) -> Option<Result<Place, ApiError>> {
+        let placed = ctx.federation().places().lookup(&postcode.0);
+        let placed = placed.ok_or(ApiError::PostcodeUnknown { argument: "postcode" });
+        Some(placed.map(|placed| Place::new(postcode.0, placed)))
     }
 
     /// The gateway about itself.
