@@ -20,7 +20,7 @@ pub use crate::source::{
     Capabilities, Conformance, ConformanceIssue, EndpointReport, Honour, ListDepth, ParameterReport, Presence,
 };
 pub use asking::{Asking, Freshness};
-pub use find::{OrganizationFilter, ServiceQuery, TaxonomyTermFilter};
+pub use find::{OrganizationFilter, ServiceQuery, TaxonomyTermFilter, Wanted};
 pub use get::Unavailable;
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use report::{Report, ReportStatus};

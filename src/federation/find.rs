@@ -17,7 +17,7 @@ use crate::model::{Record, SourceKey};
 use crate::source::{Nested, Source};
 
 pub use organizations::OrganizationFilter;
-pub use services::ServiceQuery;
+pub use services::{ServiceQuery, Wanted};
 pub use taxonomy_terms::TaxonomyTermFilter;
 
 impl Federation {

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::mark_lacking;
 use crate::federation::consider::Considered;
 use crate::federation::{Asking, Connection, Federation, PageRequest};
-use crate::model::{Service, ServiceFilter, Verdict};
+use crate::model::{Service, ServiceFilter, SourceKey, Stated, Verdict};
 use crate::source::{Detailed, Source};
 
 /// A question for services.
@@ -20,8 +20,17 @@ pub struct ServiceQuery {
     pub filter: ServiceFilter,
     /// Which part of the list.
     pub page: PageRequest,
-    /// Whether nested members are wanted that list pages may leave out.
-    pub in_detail: bool,
+    /// What is wanted that list pages may leave out.
+    pub wanted: Wanted,
+}
+
+/// What is wanted of services that list pages may leave out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Nested members.
+    pub nested: bool,
+    /// Other facts, which matter where none of a source's services states them.
+    pub facts: Stated,
 }
 
 impl Federation {
@@ -35,8 +44,10 @@ impl Federation {
             )
             .await;
         let mut connection = self.connect(&considered, &query.page);
-        if query.in_detail {
-            self.detail_page(&mut connection, asking).await;
+        let poor: Vec<_> = considered.iter().filter(|one| lacks(one, query.wanted)).collect();
+        if !poor.is_empty() {
+            let is_poor = |key: &SourceKey| poor.iter().any(|one| one.source.info().key == *key);
+            self.detail_page(&mut connection, is_poor, asking).await;
         }
         connection
     }
@@ -54,7 +65,10 @@ impl Federation {
         if *filter == ServiceFilter::default() {
             return considered;
         }
-        self.deepen(&mut considered, |service| filter.verdict(service) == Verdict::NeedsDetail, asking).await;
+        let asked = Stated::asked_by(filter);
+        let unstated = !states(&considered, asked);
+        let needs_detail = |service: &Service| unstated || filter.verdict(service) == Verdict::NeedsDetail;
+        self.deepen(&mut considered, needs_detail, asking).await;
         considered.retain(|service| filter.decide(service).is_kept())
     }
 
@@ -88,11 +102,16 @@ impl Federation {
         }
     }
 
-    /// Reads the own pages of a page's services, all at once.
-    async fn detail_page(&self, connection: &mut Connection<Service>, asking: &Asking) {
+    /// Reads the own pages of a page's services, of those sources whose lists say too little, all at once.
+    async fn detail_page(
+        &self,
+        connection: &mut Connection<Service>,
+        is_poor: impl Fn(&SourceKey) -> bool,
+        asking: &Asking,
+    ) {
         let sources: HashMap<_, _> = self.sources.iter().map(|source| (&source.info().key, source)).collect();
         let detailed = join_all(connection.records.iter().map(|service| async {
-            let source = sources.get(service.id.source())?;
+            let source = sources.get(service.id.source()).filter(|_| is_poor(service.id.source()))?;
             Some(source.in_detail(service, asking.until(source.limits().deadline)).await)
         }))
         .await;
@@ -108,6 +127,19 @@ impl Federation {
             }
         }
     }
+}
+
+// Whether what one source has may leave out something that is wanted.
+fn lacks(considered: &Considered<Service>, wanted: Wanted) -> bool {
+    wanted.nested || !states(considered, wanted.facts)
+}
+
+// Facts that none of a list's services states, its feed may have left out of the list.
+fn states(considered: &Considered<Service>, facts: Stated) -> bool {
+    let services = considered.matches.as_slice().iter();
+    facts == Stated::default()
+        || considered.source.lists_state_facts()
+        || Stated::by_any(services.map(AsRef::as_ref)).covers(facts)
 }
 
 async fn deepened(source: &Source, listed: &Arc<Service>, needed: bool, until: Instant) -> Detailed {

@@ -118,7 +118,7 @@ pub(crate) async fn services(
         Some(demanded) => ServiceFilter { and: vec![asked], ..demanded },
         None => asked,
     };
-    let query = ServiceQuery { filter, page, in_detail: detail::of_services(ctx) };
+    let query = ServiceQuery { filter, page, wanted: detail::of_services(ctx) };
     Ok(ctx.federation().services(&query, ctx.asking()).await.into())
 }
 
