@@ -11,7 +11,7 @@ use url::Url;
 
 use super::collection::FromRow;
 use super::conformance::Tally;
-use super::error::SourceError;
+use super::error::{SourceError, SourceErrorCode};
 use super::feed::{Feed, Page};
 use super::set::{Gathering, Set};
 use super::spoken::Manner;
@@ -33,6 +33,8 @@ pub(crate) struct Walked<T> {
 
 /// How often to show what a walk has so far.
 const SHOW_EVERY: Duration = Duration::from_millis(200);
+/// How many pages in a row without anything new are the end, among those a feed claims: one may be a slip.
+const PATIENCE: usize = 2;
 
 /// Walks a feed's list of `T`, giving `parameters` with every request; shows now and then what it has so far.
 ///
@@ -80,10 +82,16 @@ struct Walk<'a, T, S> {
     first_known: usize,
     /// Whether a later page was the first one again.
     turned_back: bool,
+    /// How many pages in a row had nothing new.
+    barren: usize,
+    /// Whether a page with something new came after one without.
+    has_gap: bool,
     ended: bool,
     fetched_at: DateTime<Utc>,
     fresh_for: Duration,
     error: Option<SourceError>,
+    /// What is wrong with a page of which only a part could be read: no reason to stop.
+    broken: Option<SourceError>,
     tally: Tally,
 }
 
@@ -124,10 +132,13 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
             last_rows: 0,
             first_known: 0,
             turned_back: false,
+            barren: 0,
+            has_gap: false,
             ended: false,
             fetched_at: first.fetched_at,
             fresh_for: first.fresh_for,
             error: None,
+            broken: None,
             tally: Tally::default(),
         };
         walk.take(Some(first));
@@ -158,18 +169,18 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
     /// For feeds that number their pages.
     async fn follow_numbers(&mut self) {
         let claimed = self.first.pages().unwrap_or(1).min(self.most_pages()).max(1);
-        self.read_claimed(claimed).await;
+        self.read_claimed(claimed, PATIENCE).await;
         self.read_beyond(claimed + 1).await;
         if self.may_have_missed_some() {
             tracing::debug!(source = %self.feed.key, "pages shifted while they were read; reading them again");
             self.ended = false;
-            self.read_claimed(claimed).await;
+            self.read_claimed(claimed, usize::MAX).await;
             self.ended = true;
         }
     }
 
-    /// The pages the feed claims to have, several at once.
-    async fn read_claimed(&mut self, pages: u64) {
+    /// The pages the feed claims to have, several at once, until `patience` of them in a row had nothing new.
+    async fn read_claimed(&mut self, pages: u64, patience: usize) {
         let (feed, manner) = (self.feed, self.manner);
         let parameters = self.parameters;
         let size = feed.limits.page_size;
@@ -182,10 +193,12 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
                 // A bad page costs itself; the others are read all the same.
                 Err(error) => self.error = Some(error),
             }
+            self.ended &= self.barren >= patience;
             if self.is_over_but_for_errors() {
                 return;
             }
         }
+        self.ended |= self.barren > 0;
     }
 
     /// The pages past those claimed, one by one, for as long as something speaks for there being more.
@@ -207,10 +220,13 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
     /// Takes a page's records. A page with nothing new is the end: past it feeds clamp, repeat, or have nothing.
     fn take(&mut self, page: Option<Page<T>>) {
         let Some(page) = page else {
-            self.ended = true;
+            (self.ended, self.barren) = (true, usize::MAX);
             return;
         };
         self.tally.take_in(page.tally);
+        if let Some(fault) = page.broken {
+            self.broken = Some(self.feed.failure(SourceErrorCode::InvalidResponse, fault));
+        }
         self.rows += page.rows;
         self.last_rows = page.rows;
         self.fetched_at = self.fetched_at.min(page.fetched_at);
@@ -219,7 +235,11 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
         let known = self.gathered.len();
         if self.gathered.add(page.records) == 0 && !unreadable {
             self.ended = true;
+            self.barren += 1;
             self.turned_back |= page.rows > 0 && known == self.first_known;
+        } else {
+            self.has_gap |= self.barren > 0;
+            self.barren = 0;
         }
         if self.shown_at.elapsed() > SHOW_EVERY {
             (self.show)(self.gathered.set(self.feed.limits.scan_limit, self.fetched_at));
@@ -248,10 +268,11 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
     }
 
     fn may_have_missed_some(&self) -> bool {
+        let claims_more = self.first.total_items.map(|items| (self.gathered.len() as u64) < items);
         self.error.is_none()
-            && self.gathered.overlaps > 0
             && self.gathered.len() < self.feed.limits.scan_limit
-            && self.first.total_items.is_some_and(|items| (self.gathered.len() as u64) < items)
+            && ((self.gathered.overlaps > 0 && claims_more == Some(true))
+                || (self.has_gap && claims_more != Some(false)))
     }
 
     fn most_pages(&self) -> u64 {
@@ -274,7 +295,7 @@ impl<'a, T: FromRow, S: Fn(Set<T>)> Walk<'a, T, S> {
         set.truncated |= stopped_short && (claims_more || self.first.total_items.is_none());
         set.unsteady = unsteady;
         let tally = with_duplicates(self.tally, &set);
-        Walked { set, fresh_for: self.fresh_for, error: self.error, tally }
+        Walked { set, fresh_for: self.fresh_for, error: self.error.or(self.broken), tally }
     }
 }
 
