@@ -27,7 +27,7 @@ mod truth;
 mod web;
 
 pub(super) use ages::ages;
-pub(super) use body::json_of;
+pub(in crate::source) use body::json_of;
 pub(super) use codelists::{location_type, service_status};
 pub(super) use dates::instant_of;
 pub(super) use envelope::{read_envelope, read_single};

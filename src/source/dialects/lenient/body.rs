@@ -40,7 +40,7 @@ pub(super) fn read_body(body: &[u8]) -> Result<(Value, Vec<RecordIssue>), NotAPa
 }
 
 /// The JSON of an answer, mended where need be; of a broken page what is left of it. None where it is no JSON.
-pub(in crate::source::dialects) fn json_of(body: &[u8]) -> Option<Value> {
+pub(in crate::source) fn json_of(body: &[u8]) -> Option<Value> {
     let whole = read_body(body).ok().map(|(value, _)| value);
     whole.or_else(|| read_broken(body).map(|(page, _)| page))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::envelope::LISTS;
@@ -102,7 +103,10 @@ impl Pieces {
         let (mut at, mut in_place, mut work) = (start, true, 0);
         while let Some(rest) = text.get(at..).filter(|_| !pieces.is_over(text, in_place)) {
             let Some(brace) = rest.find('{') else { break };
-            in_place &= rest.get(..brace).is_some_and(is_between);
+            if in_place && !rest.get(..brace).is_some_and(is_between) {
+                in_place = false;
+                pieces.doubt();
+            }
             let object = rest.get(brace..)?;
             match first_value(object) {
                 Ok((value, length)) => {
@@ -124,19 +128,28 @@ impl Pieces {
         Some(pieces)
     }
 
-    // A bracket after the last record ends the list, unless it is one that should have been a comma.
+    // A bracket ends the list where what comes after it ends the page; elsewhere it should have been a comma, or
+    // belongs to a record that was cut short.
     fn is_over(&self, text: &str, in_place: bool) -> bool {
         let rest = text.get(self.end..).unwrap_or_default().trim_start();
-        let after = rest.strip_prefix(']').map(str::trim_start);
-        in_place && after.is_some_and(|after| !after.starts_with('{'))
+        let ends_page = |after: &str| {
+            let page = format!("{{\"\":[]{after}");
+            after.trim().is_empty() || serde_json::from_str::<IgnoredAny>(&page).is_ok()
+        };
+        in_place && rest.strip_prefix(']').is_some_and(ends_page)
+    }
+
+    // A record that was cut short may have let what it nests out into the list.
+    fn doubt(&mut self) {
+        self.breaks += 1;
+        for (in_place, _) in self.found.iter_mut().skip(1) {
+            *in_place = false;
+        }
     }
 
     fn rows(&self) -> Vec<Value> {
-        let model = self
-            .found
-            .iter()
-            .find(|(in_place, _)| *in_place)
-            .or_else(|| self.found.iter().max_by_key(|(_, piece)| piece.as_object().map_or(0, Map::len)));
+        let most_named = || self.found.iter().max_by_key(|(_, piece)| piece.as_object().map_or(0, Map::len));
+        let model = self.found.first().filter(|(in_place, _)| *in_place).or_else(most_named);
         let model = model.map(|(_, piece)| names(piece)).unwrap_or_default();
         let rows =
             self.found.iter().filter(|(in_place, piece)| *in_place || are_alike(&model, &names(piece)));
@@ -242,6 +255,16 @@ mod tests {
     fn a_bracket_for_a_comma_does_not_end_the_list() {
         let text = page().to_string().replacen("},{\"id\":\"3\"", "}]{\"id\":\"3\"", 1);
         assert_eq!(ids(&salvage(&text).unwrap()), ["1", "2", "3", "4"]);
+    }
+
+    #[test]
+    fn what_a_record_cut_short_lets_out_is_no_record() {
+        let text = page().to_string();
+        let from = text.find(r#"{"id":"2""#).unwrap();
+        let cut = text[from..].find(",\"organization\"").unwrap() + from;
+        let to = text[cut..].find(",\"name\":\"Desk\"").unwrap() + cut;
+        let salvaged = salvage(&format!("{}{}", &text[..cut], &text[to..])).unwrap();
+        assert_eq!(ids(&salvaged), ["1", "2", "3", "4"], "{salvaged:?}");
     }
 
     #[test]
