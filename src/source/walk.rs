@@ -31,6 +31,9 @@ pub(super) trait Taker<T> {
 /// What is remembered of pages from an earlier walk, by the names of their addresses.
 pub(crate) type KnownPages = HashMap<Box<str>, KnownPage>;
 
+/// How many pages in a row without anything new are the end, among those a feed claims: one may be a slip.
+const PATIENCE: usize = 2;
+
 /// What a page came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Took {
@@ -135,9 +138,15 @@ pub(super) struct Walk<'a, T, S> {
     may_repeat: bool,
     /// Whether a later page was the first one again.
     turned_back: bool,
+    /// How many pages in a row had nothing new.
+    barren: usize,
+    /// Whether a page with something new came after one without.
+    has_gap: bool,
     ended: bool,
     broke_off: bool,
     error: Option<SourceError>,
+    /// What is wrong with a page of which only a part could be read: no reason to stop.
+    broken: Option<SourceError>,
     _of: PhantomData<fn() -> T>,
 }
 
@@ -192,9 +201,12 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
             first_known: None,
             may_repeat: true,
             turned_back: false,
+            barren: 0,
+            has_gap: false,
             ended: false,
             broke_off: false,
             error: None,
+            broken: None,
             _of: PhantomData,
         }
     }
@@ -236,19 +248,19 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     /// For feeds that number their pages.
     async fn follow_numbers(&mut self, from: u64) {
         let claimed = self.course.first.pages().unwrap_or(1).min(self.most_pages()).max(1);
-        self.read_claimed(from, claimed).await;
+        self.read_claimed(from, claimed, PATIENCE).await;
         self.read_beyond(from.max(claimed + 1)).await;
         if self.may_have_missed_some() {
             tracing::debug!(source = %self.way.feed.key, "pages shifted while they were read; reading them again");
             self.ended = false;
-            self.read_claimed(2, claimed).await;
+            self.read_claimed(2, claimed, usize::MAX).await;
             self.ended = true;
         }
         self.fill_gaps().await;
     }
 
-    /// The pages the feed claims to have, several at once.
-    async fn read_claimed(&mut self, from: u64, pages: u64) {
+    /// The pages the feed claims to have, several at once, until `patience` of them in a row had nothing new.
+    async fn read_claimed(&mut self, from: u64, pages: u64, patience: usize) {
         let way = self.way;
         let mut pages = stream::iter(from..=pages)
             .map(|number| async move { (number, way.page::<T>(way.url::<T>(number)).await) })
@@ -262,10 +274,12 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
                 // A bad page costs itself; the others are read all the same.
                 Err(error) => self.miss(number, error),
             }
+            self.ended &= self.broke_off || self.barren >= patience;
             if self.broke_off || self.is_over_but_for_errors() {
                 return;
             }
         }
+        self.ended |= self.barren > 0;
     }
 
     /// The pages past those claimed, one by one, for as long as something speaks for there being more.
@@ -330,9 +344,12 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     /// Takes a page's records. A page with nothing new is the end: past it feeds clamp, repeat, or have nothing.
     async fn take(&mut self, page: Option<Page<T>>) {
         let Some(page) = page else {
-            self.ended = true;
+            (self.ended, self.barren) = (true, usize::MAX);
             return;
         };
+        if let Some(fault) = &page.broken {
+            self.broken = Some(self.way.feed.failure(SourceErrorCode::InvalidResponse, fault.clone()));
+        }
         let rows = page.rows;
         self.course.rows += rows;
         self.course.pages += 1;
@@ -343,10 +360,14 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         match self.taker.take(page, &self.course).await {
             Took::New(0) if !std::mem::take(&mut self.may_repeat) => {
                 self.ended = true;
+                self.barren = self.barren.saturating_add(1);
                 self.turned_back |= rows > 0 && self.first_known == Some(known);
             }
             Took::Enough => (self.ended, self.broke_off) = (true, true),
-            Took::New(_) | Took::Unreadable => {}
+            Took::New(_) | Took::Unreadable => {
+                self.has_gap |= self.barren > 0;
+                self.barren = 0;
+            }
         }
         self.may_repeat = false;
     }
@@ -372,10 +393,11 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     }
 
     fn may_have_missed_some(&self) -> bool {
+        let claims_more = self.course.first.total_items.map(|items| (self.taker.known() as u64) < items);
         self.error.is_none()
-            && self.taker.overlaps() > 0
             && self.taker.known() < self.way.bounds.records
-            && self.course.first.total_items.is_some_and(|items| (self.taker.known() as u64) < items)
+            && ((self.taker.overlaps() > 0 && claims_more == Some(true))
+                || (self.has_gap && claims_more != Some(false)))
     }
 
     fn most_pages(&self) -> u64 {
@@ -399,7 +421,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         let at_the_end = self.ended || self.has_all_claimed();
         let end = End {
             at_the_end,
-            error: self.error,
+            error: self.error.or(self.broken),
             broke_off: self.broke_off,
             stopped_short,
             unsteady,
