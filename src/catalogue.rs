@@ -29,7 +29,7 @@ pub use batch::{Batch, Upsert, Written};
 pub use facts_table::FactsTable;
 pub use index::{Candidate, IndexError, Narrow};
 pub use snapshot::Snapshot;
-pub use store::{Change, ChangeKind, History, Mark, Store, StoreError, StoreSnapshot, Unseen};
+pub use store::{Change, ChangeKind, History, Mark, Note, Store, StoreError, StoreSnapshot, Unseen};
 
 use writer::{Handed, Writer};
 
