@@ -3,18 +3,23 @@
 //! What becomes of the pages is the [`Taker`]'s business: a live read gathers all records, a synchronisation hands
 //! each page on. Where a list ends, and whether it stood still, is found out here, for both.
 
+mod course;
+
 use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
-use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::collection::FromRow;
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::{Feed, KnownPage, Page};
 use super::spoken::Manner;
+
+pub(crate) use course::Course;
+
+use course::Next;
 
 /// Takes the pages of a walk, one after the other.
 pub(super) trait Taker<T> {
@@ -56,37 +61,6 @@ pub(super) struct Bounds {
     pub breaks_off: bool,
 }
 
-/// How far a walk has come: enough to go on with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Course {
-    first: First,
-    next: Next,
-    /// How many rows there have been.
-    pub rows: usize,
-    /// How many pages there have been.
-    pub pages: u64,
-    /// The numbers of the pages that could not be read.
-    gaps: Vec<u64>,
-    /// Whether the feed claimed different numbers of records on different pages.
-    pub claims_differ: bool,
-}
-
-/// What the first page says of the whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct First {
-    rows: usize,
-    total_items: Option<u64>,
-    total_pages: Option<u64>,
-}
-
-/// Where a walk goes next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Next {
-    Number(u64),
-    Link(Url),
-    Nowhere,
-}
-
 /// How a walk ended.
 #[derive(Debug)]
 pub(super) struct End {
@@ -102,28 +76,6 @@ pub(super) struct End {
     pub at_the_end: bool,
     /// How far it came.
     pub course: Course,
-}
-
-impl Course {
-    /// How many records the feed claims to have, if it says anything of it: a hint.
-    pub(crate) fn claimed(&self) -> Option<u64> {
-        self.first.total_items
-    }
-
-    fn of<T>(first: &Page<T>) -> Self {
-        let (rows, total_items, total_pages) = (first.rows, first.total_items, first.total_pages);
-        let next = first.next.clone().map_or(Next::Number(2), Next::Link);
-        let first = First { rows, total_items, total_pages };
-        Self { first, next, rows: 0, pages: 0, gaps: Vec::new(), claims_differ: false }
-    }
-}
-
-impl First {
-    /// How many pages there may be, if the feed says anything of it: a hint.
-    fn pages(&self) -> Option<u64> {
-        let rows = u64::try_from(self.rows).ok().filter(|rows| *rows > 0)?;
-        self.total_pages.or_else(|| self.total_items.map(|items| items.div_ceil(rows)))
-    }
 }
 
 /// A walk under way.

@@ -1,3 +1,5 @@
+//! Feeds that shrink, lie, fail and rename, walk by walk, and what is left of them.
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
