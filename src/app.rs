@@ -118,6 +118,9 @@ impl App {
         let synchronising = async move { federation.keep_synchronised().await };
         self.background.spawn(stopping.run_until_cancelled_owned(synchronising));
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
+        let learning = async move { federation.keep_learning_places().await };
+        self.background.spawn(stopping.run_until_cancelled_owned(learning));
+        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
         let probing = async move { federation.keep_probing().await };
         self.background.spawn(stopping.run_until_cancelled_owned(probing));
     }

@@ -16,6 +16,8 @@ mod warm;
 
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
+
 use crate::model::{Clock, Postcodes, SourceKey};
 use crate::source::Source;
 
@@ -37,24 +39,24 @@ pub struct Federation {
     sources: Vec<Arc<Source>>,
     keeping: Option<Keeping>,
     clock: Clock,
-    places: Arc<Postcodes>,
+    places: ArcSwap<Postcodes>,
 }
 
 impl Federation {
     /// Over these sources, in configuration order.
     pub fn new(sources: Vec<Arc<Source>>, clock: Clock) -> Self {
-        Self { sources, keeping: None, clock, places: Arc::default() }
+        Self { sources, keeping: None, clock, places: ArcSwap::default() }
     }
 
     /// The same, knowing where these postcodes are.
     #[must_use]
     pub fn with_places(self, places: Arc<Postcodes>) -> Self {
-        Self { places, ..self }
+        Self { places: places.into(), ..self }
     }
 
-    /// Where postcodes are, as far as is known.
+    /// Where postcodes are, as far as is known by now.
     pub fn places(&self) -> Arc<Postcodes> {
-        Arc::clone(&self.places)
+        self.places.load_full()
     }
 
     /// The clock every answer is judged by.

@@ -66,7 +66,7 @@ fn source(embedded: &EmbeddedFeed, address: SocketAddr) -> anyhow::Result<config
         }),
         attribution: Some(embedded.attribution.to_owned()),
         dialect: Some(embedded.feed.variety().dialect()),
-        mode: SourceMode::Live,
+        mode: SourceMode::Catalogue,
         // Nobody else's server is at the other end.
         limits: Limits { requests_per_second: 1000.0, max_concurrency: 16, ..Limits::default() },
         ..config::Source::new(key, url)

@@ -17,6 +17,10 @@ pub(super) struct Keeping {
     pub synchroniser: Arc<Synchroniser>,
 }
 
+/// How long after it starts a gateway learns from addresses for the second time, and how long between lessons later.
+const FIRST_LESSON: Duration = Duration::from_secs(1);
+const LESSON_EVERY: Duration = Duration::from_secs(60);
+
 impl Federation {
     /// The same, answering for sources in catalogue mode from what is kept of them.
     #[must_use]
@@ -109,6 +113,29 @@ impl Federation {
         match &self.keeping {
             Some(keeping) => keeping.synchroniser.keep_up().await,
             None => std::future::pending().await,
+        }
+    }
+
+    /// Learns where postcodes are from the addresses that sources publish, whenever these have changed, for ever: what
+    /// a file of postcodes leaves out, or all there is without one.
+    pub async fn keep_learning_places(&self) {
+        let Some(keeping) = &self.keeping else { return std::future::pending().await };
+        let (mut learnt, mut wait) = (None, FIRST_LESSON);
+        loop {
+            let snapshot = keeping.catalogue.snapshot();
+            let sequence = snapshot.store().sequence();
+            if learnt != Some(sequence) {
+                let known = self.places();
+                let lesson = move || snapshot.store().addresses().map(|addresses| known.learning(addresses));
+                match tokio::task::spawn_blocking(lesson).await {
+                    Ok(Ok(places)) => self.places.store(Arc::new(places)),
+                    Ok(Err(error)) => tracing::error!(%error, "kept addresses cannot be read"),
+                    Err(_) => return,
+                }
+                learnt = Some(sequence);
+            }
+            tokio::time::sleep(wait).await;
+            wait = (wait * 2).min(LESSON_EVERY);
         }
     }
 

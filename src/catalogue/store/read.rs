@@ -10,7 +10,7 @@ use super::tables::{
 };
 use super::{Change, Mark, Store, StoreError};
 use crate::catalogue::kept;
-use crate::model::{AnyRecord, Facts, RecordId, RecordKind, SourceKey, Vocabulary};
+use crate::model::{AnyRecord, Coordinates, Facts, Postcode, RecordId, RecordKind, SourceKey, Vocabulary};
 
 /// The store as it stood at one moment. It stays readable, and as it was, while others write.
 pub struct StoreSnapshot {
@@ -126,6 +126,25 @@ impl StoreSnapshot {
             }
         }
         Ok(vocabulary)
+    }
+
+    /// Where published addresses are: the postcodes of every location of which the point is published too.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn addresses(&self) -> Result<Vec<(Postcode, Coordinates)>, StoreError> {
+        let kind = number(RecordKind::Location);
+        let mut addresses = Vec::new();
+        for entry in self.records.range((kind, "", "")..(kind + 1, "", ""))? {
+            let (_, bytes) = entry?;
+            let Ok(AnyRecord::Location(location)) = kept::decode(RecordKind::Location, bytes.value()) else {
+                continue;
+            };
+            let postcodes = location.addresses.iter().filter_map(|address| address.postcode.clone());
+            addresses
+                .extend(location.coordinates.into_iter().flat_map(|point| postcodes.clone().zip([point])));
+        }
+        Ok(addresses)
     }
 
     /// The records of one kind and source that were last seen before a walk.
