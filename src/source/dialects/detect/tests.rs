@@ -107,3 +107,13 @@ fn what_says_nothing_is_nothing() {
         assert_eq!(of(page.as_bytes(), None, None), None, "{page}");
     }
 }
+
+#[test]
+fn one_record_without_a_proper_id_changes_nothing() {
+    let row =
+        |id: &str| json!({"id": id, "name": "Tea", "organization": {"id": "o"}, "service_taxonomys": []});
+    let ids = ["3c8f5f0a-0000-4000-8000-000000000001", "3c8f5f0a-0000-4000-8000-000000000002", "3c8f5f0X"];
+    let page = json!({"totalElements": 3, "content": ids.map(row)}).to_string();
+    let found = detect(&Answers { page: page.as_bytes(), detail: None, root: None });
+    assert_eq!(found.dialect, Some(Dialect::Oruk1), "{:?}", found.reasons);
+}
