@@ -14,7 +14,7 @@ use super::facts_table::FactsTable;
 use super::index::Index;
 use super::snapshot::Snapshot;
 use super::store::{Store, StoreError, Touched};
-use crate::model::{AnyRecord, Clock, Postcodes, RecordKind, Vocabulary};
+use crate::model::{AnyRecord, Clock, Common, Facts, Postcodes, RecordKind, Vocabulary};
 
 /// How many records are written at once at most, and how many batches: what waits longer than that takes turns.
 const MOST_RECORDS: usize = 4_000;
@@ -33,6 +33,7 @@ pub(super) struct Writer {
     store: Store,
     index: Index,
     facts: FactsTable,
+    common: Common,
     vocabulary: Arc<Vocabulary>,
     clock: Clock,
     current: Arc<ArcSwap<Snapshot>>,
@@ -50,9 +51,10 @@ impl Writer {
     ) -> Result<Self, CatalogueError> {
         let store = Store::open(directory, postcodes)?;
         let snapshot = store.read()?;
-        let mut facts = FactsTable::default();
+        let (mut facts, mut common) = (FactsTable::default(), Common::default());
         for entry in snapshot.facts()? {
-            let (ordinal, one) = entry?;
+            let (ordinal, mut one) = entry?;
+            one.share(&mut common);
             facts.put(ordinal, Some(Arc::new(one)));
         }
         let mut index = Index::open(directory)?;
@@ -64,7 +66,15 @@ impl Writer {
             searcher: index.searcher(),
             vocabulary: Arc::clone(&vocabulary),
         };
-        Ok(Self { store, index, facts, vocabulary, clock, current: Arc::new(ArcSwap::from_pointee(first)) })
+        Ok(Self {
+            store,
+            index,
+            facts,
+            common,
+            vocabulary,
+            clock,
+            current: Arc::new(ArcSwap::from_pointee(first)),
+        })
     }
 
     /// Where what was written last shows.
@@ -109,7 +119,11 @@ impl Writer {
         let store = self.store.read()?;
         for touched in &outcome.touched {
             match touched {
-                Touched::Put { ordinal, facts, .. } => self.facts.put(*ordinal, Some(Arc::clone(facts))),
+                Touched::Put { ordinal, facts, .. } => {
+                    let mut facts = Facts::clone(facts);
+                    facts.share(&mut self.common);
+                    self.facts.put(*ordinal, Some(Arc::new(facts)));
+                }
                 Touched::Gone { ordinal } => self.facts.put(*ordinal, None),
             }
         }

@@ -1,6 +1,7 @@
 //! What finding asks of a service: all that filters, orders, facets and statistics look at, and nothing else, so
 //! that many services' can be held and looked through quickly.
 
+mod common;
 mod tags;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use super::{
     Points, Postcodes, Prices, RecordId, Service, ServiceStatus,
 };
 
+pub use common::Common;
 pub use tags::Tag;
 
 /// The facts of one service that finding asks about.

@@ -81,6 +81,12 @@ impl RecordId {
         Some(Self::new(RecordKind::named(type_name)?, &SourceKey::parse(source).ok()?, upstream))
     }
 
+    /// Holds the same key of its source that others hold.
+    pub(super) fn share_source(&mut self, same: SourceKey) {
+        debug_assert_eq!(self.source, same, "the key of another source");
+        self.source = same;
+    }
+
     /// The kind of record.
     pub fn kind(&self) -> RecordKind {
         self.kind

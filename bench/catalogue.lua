@@ -1,0 +1,65 @@
+-- What wrk sends to a gateway with a catalogue, at a steady pace, and how it reports. BENCH_KIND says which question:
+-- `find`, `text` or `one`. No two requests are alike, so that no answer kept from another can serve.
+
+local kind = os.getenv("BENCH_KIND")
+local pace = tonumber(os.getenv("BENCH_PACE")) -- milliseconds between the requests of one connection
+local ids = {}
+if kind == "one" then
+  for id in io.lines(os.getenv("BENCH_IDS")) do ids[#ids + 1] = id end
+end
+
+local words = { "lunch club", "advice", "carers", "walking", "coffee morning", "food bank", "choir", "befriending" }
+local places = {
+  { 51.4545, -2.5879 }, { 52.7073, -2.7553 }, { 53.8008, -1.5491 }, { 50.7154, -2.4370 }, { 51.4816, -3.1791 },
+}
+
+math.randomseed(os.time())
+
+local function find()
+  local place = places[math.random(#places)]
+  local latitude = place[1] + (math.random() - 0.5) / 20
+  local longitude = place[2] + (math.random() - 0.5) / 20
+  return string.format([[{ services(first: 20, orderBy: { field: DISTANCE }, filter: { text: "%s", age: %d,
+    near: { point: { latitude: %.6f, longitude: %.6f, withinMetres: 3000 } }, open: { days: [TUESDAY], from: "12:00", to: "13:00" },
+    cost: { free: true }, accessibility: { wheelchair: true }, includeUnknown: true }) { totalCount complete
+    edges { distance { metres } node { id name organization { name } } }
+    facets { organizations { count organization { name } } } } }]],
+    words[math.random(#words)], math.random(60, 90), latitude, longitude)
+end
+
+local function text()
+  return string.format([[{ services(first: 20, filter: { text: "%s", age: %d }) { totalCount
+    edges { score matches { field snippet } node { id name } }
+    facets { sources { count source { key } } taxonomyTerms { count term { name } } statuses { status count }
+      days { day count } free { value count } } } }]], words[math.random(#words)], math.random(1, 1000) % 100)
+end
+
+local function one()
+  return string.format([[{ service(id: "%s") { name description organization { name } schedules { byday } } }]],
+    ids[math.random(#ids)])
+end
+
+local ask = ({ find = find, text = text, one = one })[kind]
+
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["Accept"] = "application/json"
+
+local count = 0
+function request()
+  count = count + 1
+  local query = ask():gsub("%s+", " "):gsub('"', '\\"')
+  return wrk.format(nil, nil, nil, string.format('{"query":"query Q%d_%d %s"}', os.time(), count, query))
+end
+
+function delay()
+  return pace
+end
+
+-- One line: requests per second, milliseconds at the median and the 99th percentile, failures.
+function done(summary, latency)
+  local errors = summary.errors
+  local failures = errors.connect + errors.read + errors.write + errors.status + errors.timeout
+  io.write(string.format("measured %.1f %.2f %.2f %d\n", summary.requests / summary.duration * 1e6,
+    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, failures))
+end

@@ -1,0 +1,46 @@
+//! What the facts of many services have in common, held in memory once.
+
+use std::collections::HashSet;
+
+use super::Facts;
+use crate::model::{RecordId, Shapes, SourceKey};
+
+/// What services have in common: sources, organisations, terms and the outlines of areas.
+#[derive(Debug, Default)]
+pub struct Common {
+    sources: HashSet<SourceKey>,
+    ids: HashSet<RecordId>,
+    shapes: Shapes,
+}
+
+impl Facts {
+    /// Replaces what others have too by what they hold.
+    pub fn share(&mut self, common: &mut Common) {
+        self.id.share_source(common.source(&self.id));
+        self.organization.iter_mut().chain(&mut self.terms).for_each(|id| common.share(id));
+        for id in self.locations.iter_mut().flatten() {
+            id.share_source(common.source(id));
+        }
+        self.coverage.share(&mut common.shapes);
+    }
+}
+
+impl Common {
+    fn share(&mut self, id: &mut RecordId) {
+        match self.ids.get(id) {
+            Some(known) => *id = known.clone(),
+            None => {
+                id.share_source(self.source(id));
+                self.ids.insert(id.clone());
+            }
+        }
+    }
+
+    fn source(&mut self, id: &RecordId) -> SourceKey {
+        if let Some(known) = self.sources.get(id.source()) {
+            return known.clone();
+        }
+        self.sources.insert(id.source().clone());
+        id.source().clone()
+    }
+}
