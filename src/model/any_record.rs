@@ -10,6 +10,20 @@ use super::{
     ServiceAtLocation, Taxonomy, TaxonomyTerm,
 };
 
+// Our records hold nothing that does not serialise.
+macro_rules! each {
+    ($any:expr, $record:ident => $said:expr) => {
+        match $any {
+            AnyRecord::Service($record) => $said,
+            AnyRecord::Organization($record) => $said,
+            AnyRecord::Location($record) => $said,
+            AnyRecord::ServiceAtLocation($record) => $said,
+            AnyRecord::Taxonomy($record) => $said,
+            AnyRecord::TaxonomyTerm($record) => $said,
+        }
+    };
+}
+
 /// A record of any kind, shared.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "each is the record of that name")]
@@ -48,42 +62,63 @@ impl AnyRecord {
         self.record().order_key()
     }
 
-    /// Notes that it was met again, saying the same, so that it is as fresh as that.
+    /// Notes that it was met again, saying the same, so that it and what was read along with it are as fresh as that.
     pub fn see_again(&mut self, at: DateTime<Utc>, fresh_until: DateTime<Utc>) {
-        let provenance = match self {
-            Self::Service(record) => Arc::make_mut(record).provenance_mut(),
-            Self::Organization(record) => Arc::make_mut(record).provenance_mut(),
-            Self::Location(record) => Arc::make_mut(record).provenance_mut(),
-            Self::ServiceAtLocation(record) => Arc::make_mut(record).provenance_mut(),
-            Self::Taxonomy(record) => Arc::make_mut(record).provenance_mut(),
-            Self::TaxonomyTerm(record) => Arc::make_mut(record).provenance_mut(),
-        };
-        provenance.fetched_at = at;
-        provenance.fresh_until = fresh_until;
+        let again = Again { read_at: self.provenance().fetched_at, at, fresh_until };
+        match self {
+            Self::Service(record) => again.service(record),
+            Self::Organization(record) => drop(again.seen(record)),
+            Self::Location(record) => drop(again.seen(record)),
+            Self::ServiceAtLocation(record) => again.service_at_location(record),
+            Self::Taxonomy(record) => drop(again.seen(record)),
+            Self::TaxonomyTerm(record) => drop(again.seen(record)),
+        }
     }
 
-    // Our records hold nothing that does not serialise.
+    /// Everything about it as JSON.
     pub(super) fn written(&self) -> Value {
-        let written = match self {
-            Self::Service(record) => serde_json::to_value(record),
-            Self::Organization(record) => serde_json::to_value(record),
-            Self::Location(record) => serde_json::to_value(record),
-            Self::ServiceAtLocation(record) => serde_json::to_value(record),
-            Self::Taxonomy(record) => serde_json::to_value(record),
-            Self::TaxonomyTerm(record) => serde_json::to_value(record),
-        };
-        written.unwrap_or_default()
+        each!(self, record => serde_json::to_value(record).unwrap_or_default())
+    }
+
+    /// The same as text.
+    pub(super) fn said(&self) -> String {
+        each!(self, record => serde_json::to_string(record).unwrap_or_default())
     }
 
     fn record(&self) -> &dyn Record {
-        match self {
-            Self::Service(record) => &**record,
-            Self::Organization(record) => &**record,
-            Self::Location(record) => &**record,
-            Self::ServiceAtLocation(record) => &**record,
-            Self::Taxonomy(record) => &**record,
-            Self::TaxonomyTerm(record) => &**record,
+        each!(self, record => &**record)
+    }
+}
+
+/// A record was read at one time and met again at another.
+struct Again {
+    read_at: DateTime<Utc>,
+    at: DateTime<Utc>,
+    fresh_until: DateTime<Utc>,
+}
+
+impl Again {
+    fn seen<'r, T: Record + Clone>(&self, record: &'r mut Arc<T>) -> Option<&'r mut T> {
+        // What was filled in from an older answer stays as old as that.
+        if record.provenance().fetched_at != self.read_at {
+            return None;
         }
+        let record = Arc::make_mut(record);
+        let provenance = record.provenance_mut();
+        (provenance.fetched_at, provenance.fresh_until) = (self.at, self.fresh_until);
+        Some(record)
+    }
+
+    fn service(&self, service: &mut Arc<Service>) {
+        let Some(service) = self.seen(service) else { return };
+        service.organization.iter_mut().for_each(|organization| drop(self.seen(organization)));
+        service.service_at_locations.iter_mut().for_each(|place| self.service_at_location(place));
+    }
+
+    fn service_at_location(&self, place: &mut Arc<ServiceAtLocation>) {
+        let Some(place) = self.seen(place) else { return };
+        place.location.iter_mut().for_each(|location| drop(self.seen(location)));
+        place.service.iter_mut().for_each(|service| self.service(service));
     }
 }
 

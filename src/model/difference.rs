@@ -7,17 +7,19 @@ use super::AnyRecord;
 
 /// The fingerprint of a record as it was understood, whenever it was read.
 ///
-/// Unlike [`super::ContentHash`] it changes when the same bytes are understood differently.
+/// What was read at another time than the record itself, as what is filled in from an older answer, counts with its
+/// time. Unlike [`super::ContentHash`] it changes when the same bytes are understood differently.
 pub fn fingerprint(record: &AnyRecord) -> [u8; 16] {
-    let mut said = record.written();
-    within_records(&mut said, &|members| {
-        if let Some(Value::Object(provenance)) = members.get_mut("provenance") {
-            provenance.retain(|name, _| !matches!(name.as_str(), "fetched_at" | "fresh_until"));
-        }
-    });
-    // A value always serialises.
-    let digest = Sha256::digest(serde_json::to_vec(&said).unwrap_or_default());
-    digest.first_chunk().copied().unwrap_or_default()
+    let said = record.said();
+    let provenance = record.provenance();
+    // A time always serialises, and one to the nanosecond stands for nothing else.
+    let [fetched_at, fresh_until] = [provenance.fetched_at, provenance.fresh_until]
+        .map(|time| serde_json::to_string(&time).unwrap_or_default());
+    let mut digest = Sha256::new();
+    for piece in said.split(&fetched_at).flat_map(|piece| piece.split(&fresh_until)) {
+        digest.update(piece);
+    }
+    digest.finalize().first_chunk().copied().unwrap_or_default()
 }
 
 /// The members, by their names in the standard, in which two forms of a record differ; provenance is none of them.
@@ -30,9 +32,7 @@ pub fn changed_members(before: &AnyRecord, after: &AnyRecord) -> Vec<String> {
 
 fn members(record: &AnyRecord) -> Map<String, Value> {
     let mut said = record.written();
-    within_records(&mut said, &|members| {
-        members.retain(|name, _| !matches!(name.as_str(), "provenance" | "carried" | "order_key"));
-    });
+    strip(&mut said);
     match said {
         Value::Object(members) => members,
         _ => Map::new(),
@@ -40,14 +40,15 @@ fn members(record: &AnyRecord) -> Map<String, Value> {
 }
 
 // A record is whatever has the members that all our records have and no feed's own JSON does.
-fn within_records(value: &mut Value, change: &impl Fn(&mut Map<String, Value>)) {
+fn strip(value: &mut Value) {
+    const OURS: [&str; 3] = ["provenance", "carried", "order_key"];
     match value {
-        Value::Array(elements) => elements.iter_mut().for_each(|element| within_records(element, change)),
+        Value::Array(elements) => elements.iter_mut().for_each(strip),
         Value::Object(members) => {
-            members.values_mut().for_each(|member| within_records(member, change));
-            if ["provenance", "carried", "order_key"].iter().all(|name| members.contains_key(*name)) {
-                change(members);
+            if OURS.iter().all(|name| members.contains_key(*name)) {
+                members.retain(|name, _| !OURS.contains(&name.as_str()));
             }
+            members.values_mut().for_each(strip);
         }
         _ => {}
     }

@@ -54,6 +54,8 @@ fn only_what_says_something_else_is_a_change() {
     let seen = stored(&store, "a").provenance.clone();
     assert_eq!(seen.fetched_at.timestamp(), at(7200).timestamp(), "what was met again is as fresh as that");
     assert_eq!((seen.fresh_until - seen.fetched_at).num_seconds(), 3600);
+    let provider = stored(&store, "a").organization.clone().unwrap();
+    assert_eq!(provider.provenance.fetched_at, seen.fetched_at, "and so is what was read along with it");
 
     let mut changed = Service::clone(&rich("a", at(7300)));
     changed.name = "Tea, talk".to_owned();
