@@ -113,10 +113,10 @@ impl Index {
     /// # Errors
     /// When the index cannot be written or the store not be read; nothing of it is committed then.
     pub(super) fn catch_up(&mut self, store: &StoreSnapshot) -> Result<(), IndexError> {
-        let reached = self.reached()?;
+        let (reached, format) = (self.reached()?, format_of(store)?);
         let forgotten = store.history(store.sequence(), 0)?.forgotten;
         let follows = |reached: &Reached| {
-            reached.format == FORMAT
+            reached.format == format
                 && reached.generation == store.generation()
                 && (forgotten..=store.sequence()).contains(&reached.sequence)
         };
@@ -207,7 +207,8 @@ impl Index {
 
     fn commit(&mut self, store: &StoreSnapshot) -> Result<(), IndexError> {
         let mut prepared = self.writer.prepare_commit()?;
-        prepared.set_payload(&format!("{FORMAT} {} {}", store.generation(), store.sequence()));
+        let format = format_of(store)?;
+        prepared.set_payload(&format!("{format} {} {}", store.generation(), store.sequence()));
         prepared.commit()?;
         self.reader.reload()?;
         Ok(())
@@ -222,4 +223,9 @@ impl Index {
         })();
         Ok(reached)
     }
+}
+
+/// What the words and tags of services follow from: this release, and how their facts were derived.
+fn format_of(store: &StoreSnapshot) -> Result<String, StoreError> {
+    Ok(format!("{FORMAT}:{}", store.derivation()?))
 }

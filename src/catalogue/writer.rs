@@ -49,11 +49,10 @@ impl Writer {
         postcodes: &Postcodes,
         clock: Clock,
     ) -> Result<Self, CatalogueError> {
-        let store = Store::open(directory, postcodes)?;
+        let (store, looked_through) = Store::open_with_facts(directory, postcodes)?;
         let snapshot = store.read()?;
         let (mut facts, mut common) = (FactsTable::default(), Common::default());
-        for entry in snapshot.facts()? {
-            let (ordinal, mut one) = entry?;
+        for (ordinal, mut one) in looked_through {
             one.share(&mut common);
             facts.put(ordinal, Some(Arc::new(one)));
         }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NOTES, NUMBERS, RECORDS, STATES, TEXTS};
 use super::write::derive_facts;
 use super::{Store, StoreError};
-use crate::model::Postcodes;
+use crate::model::{Facts, Postcodes};
 
 /// Rises whenever what stands in the tables is no longer to be read as before.
 const FORMAT: u64 = 1;
@@ -36,13 +36,25 @@ impl Store {
     /// # Errors
     /// When another process has the store open, or when the directory can be neither read nor written.
     pub fn open(directory: Option<&Path>, postcodes: &Postcodes) -> Result<Self, StoreError> {
+        Ok(Self::open_with_facts(directory, postcodes)?.0)
+    }
+
+    /// The same, with the facts of every service: they are looked through in any case.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub(in crate::catalogue) fn open_with_facts(
+        directory: Option<&Path>,
+        postcodes: &Postcodes,
+    ) -> Result<(Self, Vec<(u32, Facts)>), StoreError> {
         let Some(directory) = directory else {
-            return Self::prepared(builder().create_with_backend(InMemoryBackend::new())?, postcodes);
+            let store = Self::prepared(builder().create_with_backend(InMemoryBackend::new())?, postcodes)?;
+            return Ok((store, Vec::new()));
         };
         let path = directory.join("catalogue.redb");
         fs::create_dir_all(directory).map_err(|error| unavailable(&path, &error))?;
         match Self::attempt(&path, postcodes) {
-            Ok(store) => Ok(store),
+            Ok(opened) => Ok(opened),
             Err(Fault::Refused(error)) => Err(error),
             Err(Fault::Broken(reason)) => {
                 let aside = move_aside(&path).map_err(|error| unavailable(&path, &error))?;
@@ -50,20 +62,20 @@ impl Store {
                     file = %path.display(), moved_to = %aside.display(), reason,
                     "the catalogue's store cannot be read; a new one is begun and every source read again"
                 );
-                Self::prepared(builder().create(&path)?, postcodes)
+                Ok((Self::prepared(builder().create(&path)?, postcodes)?, Vec::new()))
             }
         }
     }
 
-    fn attempt(path: &Path, postcodes: &Postcodes) -> Result<Self, Fault> {
+    fn attempt(path: &Path, postcodes: &Postcodes) -> Result<(Self, Vec<(u32, Facts)>), Fault> {
         // A damaged file may make the library give up in the middle.
         let opened = catch_unwind(AssertUnwindSafe(|| {
             let store = Self::prepared(builder().create(path)?, postcodes)?;
-            store.look_through()?;
-            Ok(store)
+            let facts = store.look_through()?;
+            Ok((store, facts))
         }));
         match opened {
-            Ok(Ok(store)) => Ok(store),
+            Ok(Ok(opened)) => Ok(opened),
             Ok(Err(error)) => Err(Fault::of(path, error)),
             Err(_) => Err(Fault::Broken("its pages contradict each other".to_owned())),
         }
@@ -81,7 +93,7 @@ impl Store {
         }
         let facts_format = writing.open_table(TEXTS)?.get("facts")?.map(|text| text.value().to_owned());
         // Where places are depends on the postcodes that are known, too.
-        let current = format!("{FACTS_FORMAT} {}", postcodes.bytes());
+        let current = format!("{FACTS_FORMAT}-{}", postcodes.bytes());
         let is_current = facts_format.as_deref() == Some(&*current);
         if !is_current {
             derive_facts(&writing, postcodes)?;
@@ -99,10 +111,10 @@ impl Store {
     }
 
     /// Reads what every question needs, so that a damaged store is noticed now and not at the first question.
-    fn look_through(&self) -> Result<(), StoreError> {
+    fn look_through(&self) -> Result<Vec<(u32, Facts)>, StoreError> {
         let snapshot = self.read()?;
-        snapshot.facts()?.try_for_each(|facts| facts.map(drop))?;
-        snapshot.history(0, 1).map(drop)
+        snapshot.history(0, 1)?;
+        snapshot.facts()?.collect()
     }
 }
 

@@ -65,6 +65,15 @@ impl StoreSnapshot {
         &self.generation
     }
 
+    /// Says how facts were derived: those under another name may say otherwise of the same record.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(in crate::catalogue) fn derivation(&self) -> Result<String, StoreError> {
+        let texts = self.reading.open_table(TEXTS)?;
+        Ok(texts.get("facts")?.map(|text| text.value().to_owned()).unwrap_or_default())
+    }
+
     /// The number of the newest change.
     pub fn sequence(&self) -> u64 {
         self.sequence
