@@ -56,7 +56,7 @@ pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub use coverage::{Coverage, Covered, Shapes, Whereabouts};
 pub use cursor::{Cursor, CursorError, Position};
 pub use difference::{changed_members, fingerprint};
-pub use facts::{Facts, Tag};
+pub use facts::{Essential, Facts, Stated, Tag};
 pub use filter::{
     AgeRange, Match, Narrowing, Prepared, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter,
     Texts, Verdict,

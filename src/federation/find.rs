@@ -17,7 +17,7 @@ use crate::model::{AnyRecord, Record, SourceKey};
 use crate::source::{Nested, Source};
 
 pub use organizations::OrganizationFilter;
-pub(super) use services::At;
+pub(super) use services::{At, Matching};
 pub use services::{Distance, Found, ServicePage, ServiceQuery};
 pub use taxonomy_terms::TaxonomyTermFilter;
 

@@ -2,13 +2,13 @@
 
 mod kept;
 mod live;
+mod matching;
 mod page;
 
+pub(in crate::federation) use matching::Matching;
 pub(in crate::federation) use page::At;
 
 use std::sync::Arc;
-
-use futures_util::future::{join, join_all};
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
@@ -67,12 +67,8 @@ pub struct Distance {
 impl Federation {
     /// Services over all sources that can match.
     pub async fn services(&self, query: &ServiceQuery, asking: &Asking) -> ServicePage {
-        let filter = &query.filter;
-        let asked = self.sources.iter().filter(|source| !filter.rules_out(&source.info().key));
-        let (kept, live): (Vec<_>, Vec<_>) = asked.cloned().partition(|source| self.is_kept(source));
-        let live = join_all(live.into_iter().map(|source| self.consider_services(source, filter, asking)));
-        let (live, kept) = join(live, self.consider_kept(kept, query, asking)).await;
-        let mut page = self.service_page(&live, kept, query).await;
+        let matching = self.measured(&query.filter, Yardstick::of(query), asking).await;
+        let mut page = self.service_page(&matching, query).await;
         if query.in_detail {
             self.detail_page(&mut page.connection, asking).await;
         }
