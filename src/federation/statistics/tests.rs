@@ -230,32 +230,3 @@ proptest! {
         prop_assert_eq!(some.len(), all.len().min(first));
     }
 }
-
-#[test]
-#[ignore = "for measuring: run with --release"]
-fn two_hundred_thousand_services_by_three_dimensions() {
-    let services: Vec<Facts> = (0..200_000usize)
-        .map(|number| Facts {
-            organization: Some(id(RecordKind::Organization, &(number % 30_000).to_string())),
-            locations: (0..2)
-                .map(|n| Some(id(RecordKind::Location, &((number + n * 7) % 90_000).to_string())))
-                .collect(),
-            terms: (0..5)
-                .map(|n| id(RecordKind::TaxonomyTerm, &((number * (n + 3)) % 2_000).to_string()))
-                .collect(),
-            postcode_areas: (0..2).map(|n| format!("A{}", (number + n * 31) % 120).into()).collect(),
-            assured_date: Some(today() - chrono::TimeDelta::days((number % 2_000) as i64)),
-            ..silent(number)
-        })
-        .collect();
-    let facts: Vec<&Facts> = services.iter().collect();
-    for by in [
-        vec![Dimension::TaxonomyTerm],
-        vec![Dimension::TaxonomyTerm, Dimension::PostcodeArea, Dimension::Freshness],
-    ] {
-        #[expect(clippy::disallowed_methods, reason = "measuring")]
-        let began = std::time::Instant::now();
-        let (rows, _) = Groups::of(&facts, &Dimensions::new(by.clone()).unwrap(), today()).largest(1_000);
-        println!("{by:?}: {} rows in {:?}", rows.len(), began.elapsed());
-    }
-}
