@@ -42,7 +42,8 @@ impl Sync {
         let keys = self.keys(&config)?;
         let mut signals = Signals::listen()?;
         let places = Postcodes::clone(&*places(&config, file)?);
-        let synchronisation = Synchronisation::open(&config, keys.clone(), places, machine::clock()).await?;
+        let synchronisation =
+            Synchronisation::open(&config, keys.clone(), places, machine::clock()).await?;
         let mut unread = keys.len();
         let bars = bars::Bars::show(&synchronisation, &keys);
         let run = synchronisation.run(|key, outcome| {
