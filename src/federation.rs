@@ -9,9 +9,12 @@ mod kept;
 mod merge;
 mod page;
 mod probing;
+mod quality;
+mod recency;
 mod report;
 mod select;
 mod state;
+mod statistics;
 mod warm;
 
 use std::sync::Arc;
@@ -31,8 +34,11 @@ pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{Distance, Found, OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter, Wanted};
 pub use get::Unavailable;
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
+pub use quality::{Completeness, Quality};
+pub use recency::Recency;
 pub use report::{Report, ReportStatus};
 pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
+pub use statistics::{Dimension, Dimensions, DimensionsError, Key, Row, Statistics};
 
 /// All sources, asked as one.
 pub struct Federation {

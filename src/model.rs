@@ -57,7 +57,11 @@ pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub use coverage::{Coverage, Covered, Shapes, Whereabouts};
 pub use cursor::{Cursor, CursorError, Position};
 pub use difference::{changed_members, fingerprint};
+<<<<<<< HEAD
 pub use facts::{Common, Facts, Tag};
+=======
+pub use facts::{Essential, Facts, Stated, Tag};
+>>>>>>> h-stats
 pub use filter::{
     AgeRange, Match, Narrowing, Prepared, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter,
     Texts, Verdict,

@@ -17,8 +17,13 @@ use crate::model::{AnyRecord, Record, SourceKey};
 use crate::source::{Nested, Source};
 
 pub use organizations::OrganizationFilter;
+<<<<<<< HEAD
 pub(super) use services::At;
 pub use services::{Distance, Found, ServicePage, ServiceQuery, Wanted};
+=======
+pub(super) use services::{At, Matching};
+pub use services::{Distance, Found, ServicePage, ServiceQuery};
+>>>>>>> h-stats
 pub use taxonomy_terms::TaxonomyTermFilter;
 
 impl Federation {

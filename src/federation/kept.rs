@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 
+use super::quality::Tallies;
 use super::{Asking, Federation, Report, ReportStatus};
 use crate::catalogue::Catalogue;
 use crate::catalogue::sync::{Progress, Synchroniser};
@@ -15,6 +16,7 @@ use crate::source::{FromRow, Seen, Set, Source};
 pub(super) struct Keeping {
     pub catalogue: Catalogue,
     pub synchroniser: Arc<Synchroniser>,
+    pub tallies: Tallies,
 }
 
 /// How long after it starts a gateway learns from addresses for the second time, and how long between lessons later.
@@ -25,7 +27,7 @@ impl Federation {
     /// The same, answering for sources in catalogue mode from what is kept of them.
     #[must_use]
     pub fn with_catalogue(self, catalogue: Catalogue, synchroniser: Arc<Synchroniser>) -> Self {
-        Self { keeping: Some(Keeping { catalogue, synchroniser }), ..self }
+        Self { keeping: Some(Keeping { catalogue, synchroniser, tallies: Tallies::default() }), ..self }
     }
 
     /// Whether a source is answered for from the catalogue.

@@ -147,6 +147,8 @@ mod tests {
         assert_eq!(cost("{ nodes(ids: [1, 2, 3]) { id } }", none()), 1 + 3);
         assert_eq!(cost("{ service { occurrences { start } } }", none()), 1 + 1 + 50);
         assert_eq!(cost("{ service { occurrences(first: 7) { start end } } }", none()), 1 + 1 + 7 * 2);
+        assert_eq!(cost("{ serviceStatistics { totalCount rows { services } } }", none()), 2 + 100 * 2);
+        assert_eq!(cost("{ serviceStatistics(first: 5000) { rows { services } } }", none()), 1 + 1000 * 2);
         let nested = "{ services(first: 9999999999) { nodes { organization { services(first: 100) { nodes { id } } } } } }";
         assert_eq!(cost(nested, none()), 1 + 100 * (2 + (1 + 100 * 2)));
     }

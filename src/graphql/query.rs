@@ -15,8 +15,9 @@ use super::paging::PageArguments;
 use super::reach::Reach as _;
 use super::scalars::Postcode;
 use super::types::{
-    Location, Meta, Node, Organization, OrganizationConnection, Place, Service, ServiceAtLocation,
-    ServiceConnection, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, services,
+    DEFAULT_ROWS, Location, Meta, Node, Organization, OrganizationConnection, Place, Service,
+    ServiceAtLocation, ServiceConnection, ServiceDimension, ServiceStatistics, Source, Taxonomy,
+    TaxonomyTerm, TaxonomyTermConnection, services, statistics,
 };
 use crate::model::{Order, RecordId, RecordKind, SourceKey};
 
@@ -227,6 +228,21 @@ impl Query {
         let placed = ctx.federation().places().lookup(&postcode.0);
         let placed = placed.ok_or(ApiError::PostcodeUnknown { argument: "postcode" });
         Some(placed.map(|placed| Place::new(postcode.0, placed)))
+    }
+
+    /// Counts over the services that match, grouped by one to three different things. A service that says several
+    /// things in a dimension counts in each of their groups, one that says nothing in the group without a value.
+    async fn service_statistics(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What they must be. Null means all.")] filter: Option<ServiceFilterInput>,
+        #[graphql(desc = "What to group by: 1 to 3 dimensions, none of them twice.")] group_by: Vec<
+            ServiceDimension,
+        >,
+        #[graphql(desc = "At most so many rows, 1 to 1000.", default_with = "Some(DEFAULT_ROWS)")]
+        first: Option<i32>,
+    ) -> Result<ServiceStatistics, ApiError> {
+        Box::pin(statistics(ctx, filter, group_by, first)).await
     }
 
     /// The gateway about itself.

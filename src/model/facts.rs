@@ -1,7 +1,11 @@
 //! What finding asks of a service: all that filters, orders, facets and statistics look at, and nothing else, so
 //! that many services' can be held and looked through quickly.
 
+<<<<<<< HEAD
 mod common;
+=======
+mod stated;
+>>>>>>> h-stats
 mod tags;
 
 use std::sync::Arc;
@@ -14,7 +18,11 @@ use super::{
     Points, Postcodes, Prices, RecordId, Service, ServiceStatus,
 };
 
+<<<<<<< HEAD
 pub use common::Common;
+=======
+pub use stated::{Essential, Stated};
+>>>>>>> h-stats
 pub use tags::Tag;
 
 /// The facts of one service that finding asks about.
@@ -60,6 +68,8 @@ pub struct Facts {
     pub last_modified: Option<DateTime<Utc>>,
     /// Date of the last check.
     pub assured_date: Option<NaiveDate>,
+    /// What the record states of what people need to be told.
+    pub stated: Stated,
 }
 
 impl Facts {
@@ -72,7 +82,7 @@ impl Facts {
             addresses.filter_map(|address: &Arc<Address>| address.postcode.as_ref())
         };
         let authority = |postcode| postcodes.lookup(postcode).and_then(|placed| placed.local_authority());
-        Self {
+        let facts = Self {
             id: service.id.clone(),
             order_key: service.order_key.clone(),
             shallow: service.provenance.shallow,
@@ -93,7 +103,9 @@ impl Facts {
             local_authorities: distinct(postcodes_of().filter_map(authority)),
             last_modified: service.last_modified.or(service.provenance.last_modified),
             assured_date: service.assured_date,
-        }
+            stated: Stated::default(),
+        };
+        Self { stated: Stated::of(service, &facts), ..facts }
     }
 
     /// The location that one of its points belongs to.

@@ -21,5 +21,6 @@ mod paging;
 mod patience;
 mod sources;
 mod staleness;
+mod statistics;
 mod sync;
 mod web;

@@ -20,7 +20,7 @@ use crate::model::{Facts, Postcodes};
 const FORMAT: u64 = 1;
 
 /// Facts are written by position, so those of another release are made again from the records.
-const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
 
 /// What the store may keep of its file in memory; the operating system keeps more.
 const CACHE_BYTES: usize = 32 << 20;

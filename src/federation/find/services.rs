@@ -2,13 +2,13 @@
 
 mod kept;
 mod live;
+mod matching;
 mod page;
 
+pub(in crate::federation) use matching::Matching;
 pub(in crate::federation) use page::At;
 
 use std::sync::Arc;
-
-use futures_util::future::{join, join_all};
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
@@ -76,6 +76,7 @@ pub struct Distance {
 impl Federation {
     /// Services over all sources that can match.
     pub async fn services(&self, query: &ServiceQuery, asking: &Asking) -> ServicePage {
+<<<<<<< HEAD
         let filter = &query.filter;
         let asked = self.sources.iter().filter(|source| !filter.rules_out(&source.info().key));
         let (kept, live): (Vec<_>, Vec<_>) = asked.cloned().partition(|source| self.is_kept(source));
@@ -85,6 +86,12 @@ impl Federation {
         let poor: Vec<&SourceKey> = live.iter().filter_map(|one| one.lacks(query.wanted)).collect();
         if !poor.is_empty() {
             self.detail_page(&mut page.connection, |key| poor.contains(&key), asking).await;
+=======
+        let matching = self.measured(&query.filter, Yardstick::of(query), asking).await;
+        let mut page = self.service_page(&matching, query).await;
+        if query.in_detail {
+            self.detail_page(&mut page.connection, asking).await;
+>>>>>>> h-stats
         }
         page
     }

@@ -8,7 +8,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Positioned, ServerError, Value, Variables};
 
 use super::MAX_NESTING;
-use crate::graphql::types::{DEFAULT_OCCURRENCES, MAX_OCCURRENCES};
+use crate::graphql::types::{DEFAULT_OCCURRENCES, DEFAULT_ROWS, MAX_OCCURRENCES, MAX_ROWS};
 use crate::graphql::{ErrorCode, GraphSettings};
 
 /// What a selection weighs. Counts stop at the largest number.
@@ -22,7 +22,7 @@ pub(super) struct Weight {
     pub(super) introspects: bool,
     /// Cost of what is there once.
     cost: usize,
-    /// Cost of what is there for every record of a page: `nodes` and `edges`.
+    /// Cost of what is there for every record of a page: `nodes`, `edges` and `rows`.
     cost_by_row: usize,
 }
 
@@ -135,7 +135,7 @@ impl<'a> Weigher<'a> {
         let name = field.name.node.as_str();
         let rows = within.cost_by_row.saturating_mul(self.page_size(field));
         let cost = 1usize.saturating_add(within.cost.saturating_mul(self.times(field))).saturating_add(rows);
-        let by_row = matches!(name, "nodes" | "edges");
+        let by_row = matches!(name, "nodes" | "edges" | "rows");
         let own = Weight {
             depth: within.depth + 1,
             root_fields: 1,
@@ -151,7 +151,11 @@ impl<'a> Weigher<'a> {
     // A page over the largest size is refused by its own field, in better words than these could be.
     fn page_size(&self, field: &Field) -> usize {
         let asked = ["first", "last"].into_iter().find_map(|name| self.number(field, name));
-        asked.unwrap_or(self.settings.default_page_size).min(self.settings.max_page_size)
+        let (default, most) = match field.name.node.as_str() {
+            "serviceStatistics" => (DEFAULT_ROWS.unsigned_abs() as usize, MAX_ROWS.unsigned_abs() as usize),
+            _ => (self.settings.default_page_size, self.settings.max_page_size),
+        };
+        asked.unwrap_or(default).min(most)
     }
 
     // How often what is within is there, where it is no page of a connection.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
-use super::{Conformance, Dialect, Organization, Service, SourceCapabilities, SourceMode};
+use super::{Conformance, DataQuality, Dialect, Organization, Service, SourceCapabilities, SourceMode};
 use crate::federation::{self, SourceInfo, SourceState};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
@@ -144,6 +144,12 @@ impl Source {
     /// Where what it sends departs from the standard it declares, in the records read so far.
     async fn conformance(&self, ctx: &Context<'_>) -> Conformance {
         Conformance(ctx.federation().conformance(&self.info.key).unwrap_or_default())
+    }
+
+    /// How good its data is.
+    async fn quality(&self, ctx: &Context<'_>) -> Result<DataQuality, ApiError> {
+        let quality = Box::pin(ctx.federation().quality(&self.info.key, ctx.asking())).await;
+        quality.map(DataQuality).ok_or(ApiError::Internal("a source that is not configured"))
     }
 
     /// The service that has this id in the feed. Null where there is none.

@@ -10,7 +10,9 @@ use super::{ServiceQuery, Yardstick};
 use crate::catalogue::{Hit, Snapshot};
 use crate::federation::select::Candidate;
 use crate::federation::{Asking, Federation, Report};
-use crate::model::{AnyRecord, Lead, Prepared, Service, SourceKey, london_today};
+use crate::model::{
+    AnyRecord, Facts, Lead, Prepared, RecordId, Service, ServiceFilter, SourceKey, london_today,
+};
 use crate::source::Source;
 
 /// What the catalogue has that matches.
@@ -26,18 +28,19 @@ impl Federation {
     pub(super) async fn consider_kept(
         &self,
         sources: Vec<Arc<Source>>,
-        query: &ServiceQuery,
+        filter: &ServiceFilter,
+        yardstick: Yardstick,
         asking: &Asking,
     ) -> Option<Kept> {
         let catalogue = &self.keeping.as_ref().filter(|_| !sources.is_empty())?.catalogue;
         let began = Instant::now();
         self.until_warm(&sources, asking).await;
         let (snapshot, today) = (catalogue.snapshot(), london_today(self.clock.now()));
-        let asked = Arc::new(query.clone());
+        let asked = filter.clone();
         let keys: Vec<SourceKey> = sources.iter().map(|source| source.info().key.clone()).collect();
         let looked = Arc::clone(&snapshot);
         // Looking through many services takes longer than a thread that serves others may be held up.
-        let looking = tokio::task::spawn_blocking(move || look(&looked, &asked, &keys, today));
+        let looking = tokio::task::spawn_blocking(move || look(&looked, &asked, yardstick, &keys, today));
         let (hits, matched) = looking.await.unwrap_or_default();
         let reports = sources.iter().zip(matched);
         let reports =
@@ -49,12 +52,12 @@ impl Federation {
 /// The services that match, and how many of each source.
 fn look(
     snapshot: &Snapshot,
-    query: &ServiceQuery,
+    filter: &ServiceFilter,
+    yardstick: Yardstick,
     keys: &[SourceKey],
     today: chrono::NaiveDate,
 ) -> (Vec<(u32, Lead)>, Vec<usize>) {
-    let asked = Prepared::new(&query.filter, snapshot.vocabulary(), today);
-    let yardstick = Yardstick::of(query);
+    let asked = Prepared::new(filter, snapshot.vocabulary(), today);
     let found = snapshot.find(&asked).unwrap_or_else(|error| {
         tracing::error!(%error, "the catalogue's index cannot be read");
         Vec::new()
@@ -82,6 +85,30 @@ impl Kept {
             Some(Candidate { facts: facts.get(*ordinal)?, lead: *lead, at: At::Kept(*ordinal) })
         };
         self.hits.iter().filter_map(candidate).collect()
+    }
+
+    /// What is known of each service that matches.
+    pub(super) fn facts(&self) -> impl Iterator<Item = &Facts> {
+        let facts = self.snapshot.facts();
+        self.hits.iter().filter_map(|(ordinal, _)| facts.get(*ordinal).map(AsRef::as_ref))
+    }
+
+    /// Whether a record is of a source that was looked for here.
+    pub(super) fn is_of(&self, id: &RecordId) -> bool {
+        self.reports.iter().any(|report| report.info.key == *id.source())
+    }
+
+    /// The name of an organisation or a taxonomy term, where it is kept.
+    pub(super) fn name(&self, id: &RecordId) -> Option<String> {
+        match self.snapshot.store().get(id) {
+            Ok(Some(AnyRecord::Organization(organization))) => Some(organization.name.clone()),
+            Ok(Some(AnyRecord::TaxonomyTerm(term))) => Some(term.name.clone()),
+            Ok(_) => None,
+            Err(error) => {
+                tracing::error!(source = %id.source(), %error, "a kept record cannot be read");
+                None
+            }
+        }
     }
 
     /// The conditions that a service does not state the facts for.

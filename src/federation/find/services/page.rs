@@ -4,33 +4,21 @@ use std::sync::Arc;
 
 use super::kept::Kept;
 use super::live::Live;
-use super::{Distance, Found, ServicePage, ServiceQuery, Yardstick, score};
+use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::facets::FacetCounts;
 use crate::federation::select::{Candidate, Selection, select};
 use crate::federation::{Connection, Federation};
 use crate::model::{Facts, Lead, Order, OrderBy, Position, Service};
 
 impl Federation {
-    pub(super) async fn service_page(
-        &self,
-        live: &[Live],
-        kept: Option<Kept>,
-        query: &ServiceQuery,
-    ) -> ServicePage {
-        let now = self.clock.now();
-        let live_reports = live.iter().map(|one| one.considered.report(now));
-        let mut reports: Vec<_> =
-            live_reports.chain(kept.iter().flat_map(|kept| kept.reports.clone())).collect();
-        // As they are configured.
-        reports.sort_by_key(|report| {
-            self.sources.iter().position(|source| source.info().key == report.info.key)
-        });
+    pub(super) async fn service_page(&self, matching: &Matching, query: &ServiceQuery) -> ServicePage {
+        let (live, reports) = (&*matching.live, self.reports_of(matching));
         let total_count = reports.iter().map(|report| report.matched).sum();
         let by_name = query.order == Order::default() && query.facets.is_empty();
-        let Chosen { records, found, has_next_page, has_previous_page, facets } = match &kept {
+        let Chosen { records, found, has_next_page, has_previous_page, facets } = match &matching.kept {
             // Sources keep their lists in this order, so that nothing has to be sorted.
             None if by_name => self.first_by_name(live, query),
-            _ => self.select(live, kept.as_ref(), query).await,
+            kept => self.select(live, kept.as_ref(), query).await,
         };
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
         ServicePage { connection, order: query.order, found, facets }

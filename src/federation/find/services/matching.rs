@@ -1,0 +1,93 @@
+//! Everything that matches, wherever it is: what pages are cut from and statistics are counted over.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use futures_util::future::{join, join_all};
+
+use super::Yardstick;
+use super::kept::Kept;
+use super::live::Live;
+use crate::federation::{Asking, Federation, Report};
+use crate::model::{Facts, Order, Postcodes, RecordId, Service, ServiceFilter};
+
+/// All services that match a filter.
+pub(in crate::federation) struct Matching {
+    pub(super) live: Vec<Live>,
+    pub(super) kept: Option<Kept>,
+}
+
+impl Federation {
+    /// All services that match, of all sources that can have any.
+    pub(in crate::federation) async fn matching(&self, filter: &ServiceFilter, asking: &Asking) -> Matching {
+        let unmeasured = Yardstick { order: Order::default(), near: None, has_texts: false };
+        self.measured(filter, unmeasured, asking).await
+    }
+
+    /// The same, each with what decides its place.
+    pub(super) async fn measured(
+        &self,
+        filter: &ServiceFilter,
+        yardstick: Yardstick,
+        asking: &Asking,
+    ) -> Matching {
+        let asked = self.sources.iter().filter(|source| !filter.rules_out(&source.info().key));
+        let (kept, live): (Vec<_>, Vec<_>) = asked.cloned().partition(|source| self.is_kept(source));
+        let live = join_all(live.into_iter().map(|source| self.consider_services(source, filter, asking)));
+        let (live, kept) = join(live, self.consider_kept(kept, filter, yardstick, asking)).await;
+        Matching { live, kept }
+    }
+
+    /// How each source took part, in configuration order.
+    pub(in crate::federation) fn reports_of(&self, matching: &Matching) -> Vec<Report> {
+        let now = self.clock.now();
+        let live = matching.live.iter().map(|one| one.considered.report(now));
+        let kept = matching.kept.iter().flat_map(|kept| kept.reports.clone());
+        let mut reports: Vec<_> = live.chain(kept).collect();
+        reports.sort_by_key(|report| {
+            self.sources.iter().position(|source| source.info().key == report.info.key)
+        });
+        reports
+    }
+}
+
+impl Matching {
+    /// What is known of each; `places` tell where postcodes are.
+    pub(in crate::federation) fn facts<'a>(
+        &'a self,
+        places: &'a Postcodes,
+    ) -> impl Iterator<Item = &'a Facts> {
+        let live = self.services().map(|service| service.facts(places));
+        live.chain(self.kept.iter().flat_map(Kept::facts))
+    }
+
+    /// The names of these organisations and taxonomy terms, as far as they are at hand: what nobody has read is not
+    /// read for its name. Waits for the disk, so for threads that may.
+    pub(in crate::federation) fn names_of<'a>(
+        &self,
+        ids: impl Iterator<Item = &'a RecordId>,
+    ) -> HashMap<&'a RecordId, String> {
+        let wanted: HashSet<&RecordId> = ids.collect();
+        let mut names: HashMap<&RecordId, String> = HashMap::new();
+        let mut learn = |id: &RecordId, name: &str| {
+            if let Some(id) = wanted.get(id) {
+                names.entry(*id).or_insert_with(|| name.to_owned());
+            }
+        };
+        for service in self.services() {
+            service.organization.iter().for_each(|one| learn(&one.id, &one.name));
+            let terms = service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());
+            terms.for_each(|term| learn(&term.id, &term.name));
+        }
+        if let Some(kept) = &self.kept {
+            for id in wanted.iter().filter(|id| kept.is_of(id)) {
+                kept.name(id).iter().for_each(|name| learn(id, name));
+            }
+        }
+        names
+    }
+
+    fn services(&self) -> impl Iterator<Item = &Arc<Service>> {
+        self.live.iter().flat_map(|one| one.considered.matches.as_slice())
+    }
+}

@@ -1,0 +1,123 @@
+//! How good the data of a source is: how complete, how recent, and how well it keeps to its standard.
+
+mod tally;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+use chrono::NaiveDate;
+use tokio::sync::Mutex;
+
+use super::consider::note;
+use super::{Asking, Conformance, Federation, Recency};
+use crate::catalogue::Snapshot;
+use crate::model::{Essential, Facts, Service, SourceKey, london_today};
+use crate::source::{Set, Source};
+
+use tally::Tally;
+
+/// How good the data of a source is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quality {
+    /// How many services were looked at.
+    pub services: usize,
+    /// How many of them state what.
+    pub completeness: Vec<Completeness>,
+    /// How many of them were last checked or changed when; every range, the freshest first.
+    pub recency: Vec<(Recency, usize)>,
+    /// All of it in one number, 0 to 100; none where there is no service.
+    pub score: Option<f64>,
+}
+
+/// How many services state something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Completeness {
+    /// What.
+    pub essential: Essential,
+    /// How many state it.
+    pub filled: usize,
+    /// How many there are that could.
+    pub total: usize,
+}
+
+impl Completeness {
+    /// The share that states it, 0 to 1; 0 where none could.
+    #[expect(clippy::cast_precision_loss, reason = "nobody has as many services as that")]
+    pub fn ratio(self) -> f64 {
+        if self.total == 0 { 0.0 } else { self.filled as f64 / self.total as f64 }
+    }
+}
+
+/// The tallies of all synchronised sources, as long as what was counted stands.
+#[derive(Default)]
+pub(super) struct Tallies(Mutex<Option<Counted>>);
+
+struct Counted {
+    // Holding on to the snapshot itself would keep its pages from being used again.
+    snapshot: Weak<Snapshot>,
+    today: NaiveDate,
+    by_source: Arc<HashMap<SourceKey, Tally>>,
+}
+
+impl Federation {
+    /// How good the data of a source is; none where no source has that key. Of a live source the services it lists are
+    /// looked at, of a synchronised one those that are kept.
+    pub async fn quality(&self, key: &SourceKey, asking: &Asking) -> Option<Quality> {
+        let source = self.source(key)?;
+        let tally = match self.is_kept(source) {
+            true => self.tally_kept(key).await,
+            false => self.tally_live(source, asking).await,
+        };
+        Some(tally.quality(&source.conformance()))
+    }
+
+    async fn tally_live(&self, source: &Source, asking: &Asking) -> Tally {
+        let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
+        note(&seen, asking, self.clock.now());
+        let today = london_today(self.clock.now());
+        let services = seen.value.as_deref().map(Set::records).unwrap_or_default();
+        Tally::of(services.iter().map(|service| service.facts(&self.places)), today)
+    }
+
+    /// Counts the services of all synchronised sources at once, since whoever asks for one asks for all.
+    async fn tally_kept(&self, key: &SourceKey) -> Tally {
+        let Some(keeping) = &self.keeping else { return Tally::default() };
+        let (snapshot, today) = (keeping.catalogue.snapshot(), london_today(self.clock.now()));
+        let mut counted = keeping.tallies.0.lock().await;
+        let current = counted.as_ref().filter(|counted| {
+            counted.today == today && Weak::as_ptr(&counted.snapshot) == Arc::as_ptr(&snapshot)
+        });
+        let by_source = match current {
+            Some(counted) => Arc::clone(&counted.by_source),
+            None => {
+                let looked = Arc::clone(&snapshot);
+                let counting = tokio::task::spawn_blocking(move || tally_each(&looked, today));
+                let by_source = Arc::new(counting.await.unwrap_or_default());
+                let snapshot = Arc::downgrade(&snapshot);
+                *counted = Some(Counted { snapshot, today, by_source: Arc::clone(&by_source) });
+                by_source
+            }
+        };
+        by_source.get(key).cloned().unwrap_or_default()
+    }
+}
+
+fn tally_each(snapshot: &Snapshot, today: NaiveDate) -> HashMap<SourceKey, Tally> {
+    let mut tallies: HashMap<&SourceKey, Tally> = HashMap::new();
+    for (_, facts) in snapshot.facts().iter() {
+        let facts: &Facts = facts;
+        tallies.entry(facts.id.source()).or_default().add(facts, today);
+    }
+    tallies.into_iter().map(|(key, tally)| (key.clone(), tally)).collect()
+}
+
+impl Tally {
+    fn quality(&self, conformance: &Conformance) -> Quality {
+        Quality {
+            services: self.services(),
+            completeness: self.completeness().collect(),
+            recency: self.recency().collect(),
+            score: self.score(conformance),
+        }
+    }
+}

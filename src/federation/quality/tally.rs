@@ -1,0 +1,172 @@
+//! Counting what services state, and the one number it comes to.
+
+use chrono::NaiveDate;
+
+use super::Completeness;
+use crate::federation::{Conformance, Recency};
+use crate::model::{Essential, Facts};
+
+/// What the services of one source state.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally {
+    whole: Count,
+    /// Of those whose own page has not been read.
+    shallow: Count,
+    recency: [usize; Recency::ALL.len()],
+}
+
+#[derive(Clone, Debug, Default)]
+struct Count {
+    services: usize,
+    filled: [usize; Essential::ALL.len()],
+}
+
+/// How much each part counts for in the score.
+const WEIGHTS: [f64; 3] = [0.5, 0.3, 0.2];
+
+impl Tally {
+    pub(super) fn of<'f>(services: impl Iterator<Item = &'f Facts>, today: NaiveDate) -> Self {
+        let mut tally = Self::default();
+        services.for_each(|facts| tally.add(facts, today));
+        tally
+    }
+
+    pub(super) fn add(&mut self, facts: &Facts, today: NaiveDate) {
+        let count = if facts.shallow { &mut self.shallow } else { &mut self.whole };
+        count.services += 1;
+        for (filled, essential) in count.filled.iter_mut().zip(Essential::ALL) {
+            *filled += usize::from(facts.stated.has(essential));
+        }
+        let recency = Recency::of(facts, today);
+        if let Some(count) = self.recency.get_mut(recency as usize) {
+            *count += 1;
+        }
+    }
+
+    pub(super) fn services(&self) -> usize {
+        self.whole.services + self.shallow.services
+    }
+
+    /// How many state what. Where list pages leave something out for every service, only those count whose own page
+    /// has been read: the others may well state it there.
+    pub(super) fn completeness(&self) -> impl Iterator<Item = Completeness> {
+        let filled = self.whole.filled.iter().zip(&self.shallow.filled);
+        Essential::ALL.into_iter().zip(filled).map(|(essential, (whole, shallow))| {
+            let tells = essential.is_in_lists() || *shallow > 0;
+            let total = self.whole.services + if tells { self.shallow.services } else { 0 };
+            Completeness { essential, filled: whole + shallow, total }
+        })
+    }
+
+    pub(super) fn recency(&self) -> impl Iterator<Item = (Recency, usize)> {
+        Recency::ALL.into_iter().zip(self.recency)
+    }
+
+    /// The weighted mean of the three parts, 0 to 100 in tenths, over those of them that there is anything to say to.
+    pub(super) fn score(&self, conformance: &Conformance) -> Option<f64> {
+        let ratios: Vec<f64> =
+            self.completeness().filter(|one| one.total > 0).map(Completeness::ratio).collect();
+        let completeness = share(ratios.iter().sum(), ratios.len());
+        let recency = share(
+            self.recency().map(|(recency, count)| worth(recency) * float(count)).sum(),
+            self.services(),
+        );
+        let (checked, departing) = (conformance.records_checked, conformance.records_with_issues);
+        let conforming = share(float(checked.saturating_sub(departing)), checked);
+        let parts = [Some(completeness?), Some(recency?), conforming];
+        let known = || parts.iter().zip(WEIGHTS).filter_map(|(part, weight)| Some(((*part)?, weight)));
+        let weight: f64 = known().map(|(_, weight)| weight).sum();
+        let mean = known().map(|(part, weight)| part * weight).sum::<f64>() / weight;
+        Some((mean * 1_000.0).round() / 10.0)
+    }
+}
+
+/// What a service counts for by when it was last checked or changed.
+fn worth(recency: Recency) -> f64 {
+    match recency {
+        Recency::UpTo30 => 1.0,
+        Recency::UpTo90 => 0.75,
+        Recency::UpTo180 => 0.5,
+        Recency::UpTo365 => 0.25,
+        Recency::Older | Recency::Unknown => 0.0,
+    }
+}
+
+fn share(part: f64, of: usize) -> Option<f64> {
+    (of > 0).then(|| part / float(of))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody has as many services as that")]
+fn float(count: usize) -> f64 {
+    count as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::federation::statistics::tests::silent;
+
+    fn today() -> NaiveDate {
+        "2026-06-30".parse().unwrap()
+    }
+
+    /// A service last checked so many days ago that states these.
+    fn service(shallow: bool, days: Option<i64>, stated: &[Essential]) -> Facts {
+        let assured_date = days.map(|days| today() - TimeDelta::days(days));
+        Facts { shallow, assured_date, stated: stated.iter().copied().collect(), ..silent(1) }
+    }
+
+    fn shown(tally: &Tally, essential: Essential) -> (usize, usize) {
+        let of = tally.completeness().find(|one| one.essential == essential).unwrap();
+        (of.filled, of.total)
+    }
+
+    fn checked(records_checked: usize, records_with_issues: usize) -> Conformance {
+        Conformance { records_checked, records_with_issues, issues: Vec::new() }
+    }
+
+    #[test]
+    fn what_lists_leave_out_is_judged_by_those_read_in_full() {
+        use Essential::{Description, Schedules, Url};
+        let services = [
+            service(false, None, &[Schedules]),
+            service(false, None, &[]),
+            service(true, None, &[Description]),
+            service(true, None, &[]),
+        ];
+        let tally = Tally::of(services.iter(), today());
+        assert_eq!(shown(&tally, Schedules), (1, 2));
+        assert_eq!(shown(&tally, Description), (1, 4));
+        assert_eq!(shown(&tally, Url), (0, 4));
+        // Lists that carry it for one would carry it for all.
+        let tally = Tally::of(services.iter().chain([&service(true, None, &[Schedules])]), today());
+        assert_eq!(shown(&tally, Schedules), (2, 5));
+    }
+
+    #[test]
+    fn every_service_falls_into_one_range_of_days() {
+        let days = [-5, 0, 30, 31, 90, 91, 180, 181, 365, 366, 9_999];
+        let services: Vec<Facts> = days.iter().map(|days| service(false, Some(*days), &[])).collect();
+        let tally = Tally::of(services.iter().chain([&service(false, None, &[])]), today());
+        let counts: Vec<usize> = tally.recency().map(|(_, count)| count).collect();
+        assert_eq!(counts, [3, 2, 2, 2, 2, 1]);
+    }
+
+    #[test]
+    fn the_score_goes_from_nothing_to_a_hundred_and_leaves_out_what_is_not_known() {
+        assert_eq!(Tally::default().score(&checked(5, 0)), None);
+        let best = Tally::of([service(false, Some(1), &Essential::ALL)].iter(), today());
+        assert_eq!(best.score(&checked(5, 0)), Some(100.0));
+        assert_eq!(best.score(&Conformance::default()), Some(100.0));
+        assert_eq!(best.score(&checked(4, 1)), Some(95.0));
+        assert_eq!(best.score(&checked(4, 4)), Some(80.0));
+        let worst = Tally::of([service(false, None, &[])].iter(), today());
+        assert_eq!(worst.score(&checked(4, 4)), Some(0.0));
+        assert_eq!(worst.score(&checked(4, 2)), Some(10.0));
+        let old = Tally::of([service(false, Some(100), &Essential::ALL)].iter(), today());
+        assert_eq!(old.score(&checked(4, 0)), Some(85.0));
+        assert_eq!(old.score(&Conformance::default()), Some(81.3), "65 of 80");
+    }
+}

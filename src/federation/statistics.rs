@@ -1,0 +1,134 @@
+//! Statistics: the services that match, counted in groups.
+
+mod dimension;
+mod groups;
+#[cfg(test)]
+pub(super) mod tests;
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::find::Matching;
+use super::{Asking, Federation, Report};
+use crate::model::{Facts, LanguageCode, Postcodes, RecordId, ServiceFilter, SourceKey, london_today};
+
+pub use dimension::{Dimension, Dimensions, DimensionsError};
+
+use dimension::Value;
+use groups::Groups;
+
+/// Services counted in groups.
+#[derive(Clone, Debug)]
+pub struct Statistics {
+    /// All services that match.
+    pub total_count: usize,
+    /// The groups with the most services, in order.
+    pub rows: Vec<Row>,
+    /// Whether there are groups beyond these.
+    pub truncated: bool,
+    /// How each source took part, in configuration order.
+    pub reports: Vec<Report>,
+}
+
+/// One group of services.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// What its services have in common, in the order of the dimensions asked for.
+    pub keys: Vec<Key>,
+    /// How many services.
+    pub services: usize,
+    /// How many organisations run them.
+    pub organizations: usize,
+    /// At how many locations.
+    pub locations: usize,
+    /// How many days ago half of those that state it were last checked; none where none states it.
+    pub median_assured_age_days: Option<f64>,
+}
+
+/// What the services of a group have in common in one dimension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// In what.
+    pub dimension: Dimension,
+    /// The code, key or id; none for services that state nothing.
+    pub value: Option<String>,
+    /// A name for people, where there is one.
+    pub label: Option<String>,
+}
+
+impl Statistics {
+    /// Whether every source asked was considered in full.
+    pub fn is_complete(&self) -> bool {
+        self.reports.iter().all(|report| report.status.is_complete())
+    }
+}
+
+impl Federation {
+    /// The services of all sources that match, grouped by what they say; at most `first` groups.
+    pub async fn statistics(
+        &self,
+        filter: &ServiceFilter,
+        by: Dimensions,
+        first: usize,
+        asking: &Asking,
+    ) -> Statistics {
+        let matching = self.matching(filter, asking).await;
+        let reports = self.reports_of(&matching);
+        let (today, places) = (london_today(self.clock.now()), self.places());
+        let names = self.sources.iter().map(|source| (source.info().key.clone(), source.info().name.clone()));
+        let names: HashMap<SourceKey, String> = names.collect();
+        // Counting many services takes longer than a thread that serves others may be held up.
+        let counting =
+            tokio::task::spawn_blocking(move || count(&matching, &by, first, today, &places, &names));
+        let (total_count, rows, truncated) = counting.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "counting services broke off");
+            (0, Vec::new(), false)
+        });
+        Statistics { total_count, rows, truncated, reports }
+    }
+}
+
+fn count(
+    matching: &Matching,
+    by: &Dimensions,
+    first: usize,
+    today: NaiveDate,
+    places: &Postcodes,
+    names: &HashMap<SourceKey, String>,
+) -> (usize, Vec<Row>, bool) {
+    let facts: Vec<&Facts> = matching.facts(places).collect();
+    let groups = Groups::of(&facts, by, today);
+    let (rows, truncated) = groups.largest(first);
+    let named = rows.iter().flat_map(|row| &row.values).filter_map(|value| value.record());
+    let records = matching.names_of(named);
+    let rows = rows.into_iter().map(|row| {
+        let keys = by.iter().zip(&row.values).map(|(dimension, value)| Key {
+            dimension,
+            value: value.text(),
+            label: label(value, names, &records),
+        });
+        Row {
+            keys: keys.collect(),
+            services: row.services,
+            organizations: row.organizations,
+            locations: row.locations,
+            median_assured_age_days: row.median_assured_age_days,
+        }
+    });
+    (facts.len(), rows.collect(), truncated)
+}
+
+fn label(
+    value: &Value<'_>,
+    sources: &HashMap<SourceKey, String>,
+    records: &HashMap<&RecordId, String>,
+) -> Option<String> {
+    match value {
+        Value::Source(key) => sources.get(*key).cloned(),
+        Value::Record(id) => records.get(*id).cloned(),
+        Value::Language(code) => Some(LanguageCode::name(*code).to_owned()),
+        Value::Freshness(recency) => Some(recency.label().to_owned()),
+        _ => None,
+    }
+}

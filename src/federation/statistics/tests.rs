@@ -1,0 +1,232 @@
+//! Groups of invented services.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{AreaCode, OrderKey, RecordKind, ServiceStatus};
+
+fn source(key: &str) -> SourceKey {
+    SourceKey::parse(key).unwrap()
+}
+
+fn id(kind: RecordKind, upstream: &str) -> RecordId {
+    RecordId::new(kind, &source("elm"), upstream)
+}
+
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn today() -> NaiveDate {
+    date("2026-06-30")
+}
+
+/// A service that states nothing.
+pub(in crate::federation) fn silent(number: usize) -> Facts {
+    Facts {
+        id: id(RecordKind::Service, &number.to_string()),
+        order_key: OrderKey::of("a"),
+        shallow: false,
+        status: ServiceStatus::Unknown,
+        organization: None,
+        identifiers: crate::model::Identifiers::default(),
+        ages: Box::default(),
+        terms: Box::default(),
+        locations: Box::default(),
+        points: crate::model::Points::default(),
+        coverage: crate::model::Coverage::default(),
+        hours: crate::model::Hours::default(),
+        prices: crate::model::Prices::default(),
+        languages: crate::model::Languages::default(),
+        access: crate::model::Access::default(),
+        attending_types: crate::model::AttendingTypes::default(),
+        postcode_areas: Box::default(),
+        local_authorities: Box::default(),
+        last_modified: None,
+        assured_date: None,
+        stated: crate::model::Stated::default(),
+    }
+}
+
+fn terms(names: &[&str]) -> Box<[RecordId]> {
+    names.iter().map(|name| id(RecordKind::TaxonomyTerm, name)).collect()
+}
+
+/// Rows as `first/second: services organizations locations median`; an id by its last part, nothing as `-`.
+fn rows(facts: &[Facts], by: &[Dimension], first: usize) -> (Vec<String>, bool) {
+    let facts: Vec<&Facts> = facts.iter().collect();
+    let groups = Groups::of(&facts, &Dimensions::new(by.to_vec()).unwrap(), today());
+    let (rows, truncated) = groups.largest(first);
+    let shown = rows.iter().map(|row| {
+        let value = |value: &Value<'_>| match value.record() {
+            Some(id) => id.upstream().to_owned(),
+            None => value.text().unwrap_or("-".to_owned()),
+        };
+        let keys: Vec<String> = row.values.iter().map(value).collect();
+        let median = row.median_assured_age_days.map_or("-".to_owned(), |days| days.to_string());
+        format!("{}: {} {} {} {median}", keys.join("/"), row.services, row.organizations, row.locations)
+    });
+    (shown.collect(), truncated)
+}
+
+/// Three services: two of one organisation at one place, and one that says nothing.
+fn three() -> Vec<Facts> {
+    let at_hall = || Box::from([Some(id(RecordKind::Location, "hall")), None]);
+    let organization = Some(id(RecordKind::Organization, "guild"));
+    let first = Facts {
+        status: ServiceStatus::Active,
+        organization: organization.clone(),
+        terms: terms(&["tea", "talk"]),
+        locations: at_hall(),
+        assured_date: Some(date("2026-06-20")),
+        last_modified: "2026-04-30T23:30:00Z".parse().ok(),
+        ..silent(1)
+    };
+    let second = Facts {
+        status: ServiceStatus::Active,
+        organization,
+        terms: terms(&["tea"]),
+        locations: at_hall(),
+        assured_date: Some(date("2025-06-29")),
+        ..silent(2)
+    };
+    vec![first, second, silent(3)]
+}
+
+#[test]
+fn a_service_counts_in_each_of_its_groups_and_one_that_says_nothing_among_its_like() {
+    let (rows, truncated) = rows(&three(), &[Dimension::TaxonomyTerm], 10);
+    // From 10 and 366 days ago, the middle is 188.
+    assert_eq!(rows, ["tea: 2 1 1 188", "talk: 1 1 1 10", "-: 1 0 0 -"]);
+    assert!(!truncated);
+}
+
+#[test]
+fn two_dimensions_make_a_group_of_each_pair() {
+    let all = three();
+    let (by_both, _) = rows(&all, &[Dimension::TaxonomyTerm, Dimension::Freshness], 10);
+    assert_eq!(by_both, ["talk/0-30: 1 1 1 10", "tea/0-30: 1 1 1 10", "tea/366-: 1 1 1 366", "-/-: 1 0 0 -"]);
+    let (turned, _) = rows(&all, &[Dimension::Status, Dimension::TaxonomyTerm, Dimension::Cost], 10);
+    assert_eq!(
+        turned,
+        ["ACTIVE/tea/UNKNOWN: 2 1 1 188", "ACTIVE/talk/UNKNOWN: 1 1 1 10", "UNKNOWN/-/UNKNOWN: 1 0 0 -"]
+    );
+}
+
+#[test]
+fn only_the_largest_groups_are_shown_and_said_so() {
+    let all = three();
+    let (two, truncated) = rows(&all, &[Dimension::TaxonomyTerm], 2);
+    assert_eq!((two.len(), two[0].as_str(), truncated), (2, "tea: 2 1 1 188", true));
+    let (three, truncated) = rows(&all, &[Dimension::TaxonomyTerm], 3);
+    assert_eq!((three.len(), truncated), (3, false));
+    assert_eq!(rows(&[], &[Dimension::Source], 1), (Vec::new(), false));
+}
+
+#[test]
+fn months_begin_when_they_do_in_london() {
+    let (rows, _) = rows(&three(), &[Dimension::ModifiedMonth], 10);
+    assert_eq!(rows, ["-: 2 1 1 366", "2026-05: 1 1 1 10"]);
+}
+
+#[test]
+fn one_to_three_dimensions_each_once() {
+    use Dimension::{Cost, Day, Source, Status};
+    assert_eq!(Dimensions::new(vec![]), Err(DimensionsError::Number));
+    assert_eq!(Dimensions::new(vec![Cost, Day, Source, Status]), Err(DimensionsError::Number));
+    assert_eq!(Dimensions::new(vec![Cost, Day, Cost]), Err(DimensionsError::Repeated));
+    assert!(Dimensions::new(vec![Cost, Day, Source]).is_ok());
+}
+
+const BY: [Dimension; 7] = [
+    Dimension::Status,
+    Dimension::Organization,
+    Dimension::Freshness,
+    Dimension::ModifiedMonth,
+    Dimension::TaxonomyTerm,
+    Dimension::PostcodeArea,
+    Dimension::LocalAuthority,
+];
+
+/// Those of these that a service says no more than one thing to.
+const SINGLE: usize = 4;
+
+fn any_services() -> impl Strategy<Value = Vec<Facts>> {
+    let some = |of: usize| prop::collection::btree_set(0..of, 0..4);
+    let one =
+        (0..3usize, prop::option::of(0..4usize), some(5), some(4), some(3), prop::option::of(0..500i64));
+    let one = one.prop_map(|(status, organization, terms, postcodes, councils, age)| {
+        let ago = |days| chrono::TimeDelta::days(days);
+        Facts {
+            status: [ServiceStatus::Active, ServiceStatus::Defunct, ServiceStatus::Unknown][status],
+            organization: organization.map(|number| id(RecordKind::Organization, &number.to_string())),
+            locations: terms.iter().map(|n| Some(id(RecordKind::Location, &n.to_string()))).collect(),
+            terms: terms.iter().map(|n| id(RecordKind::TaxonomyTerm, &n.to_string())).collect(),
+            postcode_areas: postcodes.iter().map(|n| Box::from(["BS", "CF", "EH", "BT"][*n])).collect(),
+            local_authorities: councils
+                .iter()
+                .map(|n| AreaCode::parse(&format!("E0600000{n}")).unwrap())
+                .collect(),
+            assured_date: age.map(|days| today() - ago(days)),
+            last_modified: age
+                .filter(|days| days % 3 > 0)
+                .map(|days| (today() - ago(days)).and_hms_opt(12, 0, 0).unwrap().and_utc()),
+            ..silent(0)
+        }
+    });
+    let numbered = |services: Vec<Facts>| {
+        let each = services.into_iter().enumerate();
+        each.map(|(number, facts)| Facts { id: silent(number).id, ..facts }).collect()
+    };
+    prop::collection::vec(one, 0..40).prop_map(numbered)
+}
+
+fn said(facts: &Facts, dimension: Dimension) -> Vec<Option<String>> {
+    let mut said = Vec::new();
+    Value::each(facts, dimension, today(), |value| said.push(value.text()));
+    said
+}
+
+proptest! {
+    #[test]
+    fn groups_are_what_counting_each_by_itself_comes_to(
+        services in any_services(),
+        by in prop::sample::subsequence(BY.to_vec(), 1..=3).prop_shuffle(),
+    ) {
+        let facts: Vec<&Facts> = services.iter().collect();
+        let dimensions = Dimensions::new(by.clone()).unwrap();
+        let (rows, truncated) = Groups::of(&facts, &dimensions, today()).largest(10_000);
+        prop_assert!(!truncated);
+        let mut seen = BTreeMap::new();
+        for row in &rows {
+            let keys: Vec<Option<String>> = row.values.iter().map(|value| value.text()).collect();
+            let is_within = |one: &&&Facts| by.iter().zip(&keys).all(|(by, key)| said(one, *by).contains(key));
+            let within: Vec<_> = facts.iter().filter(is_within).collect();
+            let organizations = within.iter().filter_map(|one| one.organization.as_ref());
+            let locations = within.iter().flat_map(|one| one.locations.iter().flatten());
+            let count = |ids: Vec<&RecordId>| ids.into_iter().collect::<std::collections::HashSet<_>>().len();
+            prop_assert_eq!(row.services, within.len());
+            prop_assert_eq!(row.organizations, count(organizations.collect()));
+            prop_assert_eq!(row.locations, count(locations.collect()));
+            prop_assert!(row.services <= services.len() && row.services > 0);
+            prop_assert!(seen.insert(keys, ()).is_none(), "each group once");
+        }
+        prop_assert!(rows.is_sorted_by(|a, b| (b.services, &a.values) <= (a.services, &b.values)));
+        if by.iter().all(|one| BY[..SINGLE].contains(one)) {
+            let sum: usize = rows.iter().map(|row| row.services).sum();
+            prop_assert_eq!(sum, services.len());
+        }
+    }
+
+    #[test]
+    fn the_first_rows_are_the_same_however_many_are_asked_for(services in any_services(), first in 1..20usize) {
+        let by = [Dimension::TaxonomyTerm, Dimension::PostcodeArea];
+        let (all, _) = rows(&services, &by, 10_000);
+        let (some, truncated) = rows(&services, &by, first);
+        prop_assert_eq!(truncated, all.len() > first);
+        prop_assert_eq!(&some[..], &all[..some.len()]);
+        prop_assert_eq!(some.len(), all.len().min(first));
+    }
+}

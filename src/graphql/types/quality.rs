@@ -1,0 +1,101 @@
+//! How good the data of a source is.
+
+use async_graphql::{Object, SimpleObject};
+
+use crate::federation::{Completeness, Quality, Recency};
+use crate::graphql::scalars::int;
+use crate::model::Essential;
+
+/// Quality as clients see it.
+pub(crate) struct DataQuality(pub(super) Quality);
+
+/// How good the data of a source is: how complete, how fresh, and how well it keeps to its standard.
+#[Object]
+impl DataQuality {
+    /// How many services are looked at: those kept of a synchronised source, those listed by one that is read live.
+    async fn services(&self) -> i32 {
+        int(self.0.services)
+    }
+
+    /// How many of them state what people need to be told.
+    async fn completeness(&self) -> Vec<FieldCompleteness> {
+        self.0.completeness.iter().map(FieldCompleteness::from).collect()
+    }
+
+    /// How many days ago they were last checked or, where that is not stated, changed. Every range, the freshest
+    /// first; those that state neither come last.
+    async fn freshness(&self) -> Vec<FreshnessBucket> {
+        self.0.recency.iter().map(|(recency, count)| FreshnessBucket::of(*recency, *count)).collect()
+    }
+
+    /// All of it in one number, 0 to 100: the weighted mean of completeness (50%: the mean of the ratios of all
+    /// fields), freshness (30%: a service counts in full up to 30 days, three quarters up to 90, half up to 180, a
+    /// quarter up to 365, else not at all) and conformance (20%: the share of the records checked that are without
+    /// any issue). What nothing is known of yet is left out of the mean. Null where there is no service.
+    async fn score(&self) -> Option<f64> {
+        self.0.score
+    }
+}
+
+/// How many services state one thing.
+#[derive(SimpleObject)]
+pub(crate) struct FieldCompleteness {
+    /// What they state, mostly by its name in `Service`: `description`, `organization`, `status`, `contact` (an email
+    /// address or a telephone number), `url`, `schedules`, `locations` (a place that can be put on a map),
+    /// `serviceAreas`, `costs` (prices, or words about them), `eligibility` (in words or by age), `taxonomyTerms`,
+    /// `accessibility`, `languages`, `assuredDate`, `lastModified`.
+    field: &'static str,
+    /// How many state it.
+    filled: i32,
+    /// How many are looked at for it: all of them, or, where the list pages of the feed do not carry it, those whose
+    /// own page has been read.
+    total: i32,
+    /// The share that states it, 0 to 1; 0 where none is looked at.
+    ratio: f64,
+}
+
+/// How many services were last checked or changed in a range of days.
+#[derive(SimpleObject)]
+pub(crate) struct FreshnessBucket {
+    /// The range in words.
+    label: &'static str,
+    /// The fewest days ago. Null where no date is stated.
+    from_days: Option<u32>,
+    /// The most days ago. Null where there is no bound, or no date is stated.
+    to_days: Option<u32>,
+    /// How many services.
+    count: i32,
+}
+
+impl From<&Completeness> for FieldCompleteness {
+    fn from(of: &Completeness) -> Self {
+        Self { field: field(of.essential), filled: int(of.filled), total: int(of.total), ratio: of.ratio() }
+    }
+}
+
+impl FreshnessBucket {
+    fn of(recency: Recency, count: usize) -> Self {
+        let (from_days, to_days) = recency.days();
+        Self { label: recency.label(), from_days, to_days, count: int(count) }
+    }
+}
+
+fn field(essential: Essential) -> &'static str {
+    match essential {
+        Essential::Description => "description",
+        Essential::Organization => "organization",
+        Essential::Status => "status",
+        Essential::Contact => "contact",
+        Essential::Url => "url",
+        Essential::Schedules => "schedules",
+        Essential::Locations => "locations",
+        Essential::ServiceAreas => "serviceAreas",
+        Essential::Costs => "costs",
+        Essential::Eligibility => "eligibility",
+        Essential::TaxonomyTerms => "taxonomyTerms",
+        Essential::Accessibility => "accessibility",
+        Essential::Languages => "languages",
+        Essential::AssuredDate => "assuredDate",
+        Essential::LastModified => "lastModified",
+    }
+}
