@@ -1,6 +1,7 @@
 //! The use cases over all sources: who is asked, how answers merge, what each source reports.
 
 mod asking;
+mod changes;
 mod consider;
 mod facets;
 mod find;
@@ -16,7 +17,7 @@ mod warm;
 
 use std::sync::Arc;
 
-use crate::model::{Clock, Postcodes, SourceKey};
+use crate::model::{Clock, HistoryPosition, Postcodes, SourceKey};
 use crate::source::Source;
 
 pub use crate::source::{
@@ -25,6 +26,7 @@ pub use crate::source::{
 use kept::Keeping;
 
 pub use asking::{Asking, Freshness};
+pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{Distance, Found, OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter};
 pub use get::Unavailable;
@@ -85,6 +87,14 @@ impl Federation {
     /// Where what a source sends departs from the standard it declares; none where no source has that key.
     pub fn conformance(&self, key: &SourceKey) -> Option<Conformance> {
         self.source(key).map(|source| source.conformance())
+    }
+
+    /// What the version of the data goes by beside the states of the sources: which catalogue, and how many changes
+    /// it has seen. None where no source is synchronised.
+    pub fn catalogue_version(&self) -> Option<HistoryPosition> {
+        let snapshot = self.keeping.as_ref()?.catalogue.snapshot();
+        let store = snapshot.store();
+        Some(HistoryPosition { generation: store.generation().into(), sequence: store.sequence() })
     }
 
     fn source(&self, key: &SourceKey) -> Option<&Arc<Source>> {

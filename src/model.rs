@@ -54,7 +54,7 @@ pub use codes::{
 pub use content_hash::ContentHash;
 pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub use coverage::{Coverage, Covered, Shapes, Whereabouts};
-pub use cursor::{Cursor, CursorError, Position};
+pub use cursor::{Cursor, CursorError, HistoryPosition, Position};
 pub use difference::{changed_members, fingerprint};
 pub use facts::{Facts, Tag};
 pub use filter::{

@@ -62,14 +62,18 @@ impl Federation {
         T: Send + Sync + 'static,
         Arc<T>: TryFrom<AnyRecord>,
     {
+        Arc::try_from(self.kept_any(id).await?).ok()
+    }
+
+    /// The same, of whatever kind the id is.
+    pub(super) async fn kept_any(&self, id: &RecordId) -> Option<AnyRecord> {
         let snapshot = self.keeping.as_ref()?.catalogue.snapshot();
         let wanted = id.clone();
         let read = tokio::task::spawn_blocking(move || snapshot.store().get(&wanted)).await;
-        let record = read.ok()?.unwrap_or_else(|error| {
+        read.ok()?.unwrap_or_else(|error| {
             tracing::error!(source = %id.source(), %error, "a kept record cannot be read");
             None
-        });
-        Arc::try_from(record?).ok()
+        })
     }
 
     /// All records of a kind that are kept of a synchronised source.

@@ -1,6 +1,7 @@
 //! What clients ask with, and how it becomes the model's questions.
 
 mod accessibility;
+mod change_filter;
 mod cost;
 mod identifier;
 mod open;
@@ -15,6 +16,7 @@ mod words;
 
 use super::error::ApiError;
 
+pub(super) use change_filter::ChangeFilterInput;
 pub(super) use organization_filter::OrganizationFilterInput;
 pub(super) use service_filter::ServiceFilterInput;
 pub(super) use service_order::ServiceOrderInput;

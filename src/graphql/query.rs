@@ -8,16 +8,18 @@ use futures_util::future::join_all;
 use super::detail;
 use super::error::ApiError;
 use super::input::{
-    OrganizationFilterInput, ServiceFilterInput, ServiceOrderInput, TaxonomyTermFilterInput, known_sources,
+    ChangeFilterInput, OrganizationFilterInput, ServiceFilterInput, ServiceOrderInput,
+    TaxonomyTermFilterInput, known_sources,
 };
 use super::lookup::{self, MAX_IDS};
 use super::paging::PageArguments;
 use super::reach::Reach as _;
 use super::types::{
-    Location, Meta, Node, Organization, OrganizationConnection, Service, ServiceAtLocation,
-    ServiceConnection, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, services,
+    ChangeConnection, DEFAULT_CHANGES, Location, Meta, Node, Organization, OrganizationConnection, Service,
+    ServiceAtLocation, ServiceConnection, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, services,
 };
-use crate::model::{Order, RecordId, RecordKind, SourceKey};
+use crate::federation::{ChangeQuery, PageRequest, Paging, Since};
+use crate::model::{CursorError, HistoryPosition, Order, RecordId, RecordKind, SourceKey};
 
 /// The root of every query.
 pub(super) struct Query;
@@ -217,10 +219,51 @@ impl Query {
         lookup::source(ctx, &SourceKey::parse(&key).ok()?)
     }
 
+    /// What changed in the sources in catalogue mode: created, updated and deleted, in the order in which the gateway
+    /// noticed. It compares what it reads with what it read before, so that this holds for feeds that offer nothing of
+    /// the kind. Sources in live mode are not compared: where there are no others, nothing ever changes here, and
+    /// `endCursor` stays good until there are.
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "After this cursor only: `endCursor` of the page before, or of the last one that was read. Null means from the oldest change that is remembered: those of 90 days, 500,000 at most."
+        )]
+        since: Option<String>,
+        #[graphql(desc = "Which ones. Null means all.")] filter: Option<ChangeFilterInput>,
+        #[graphql(
+            desc = "At most so many: 0 to 100, or to the largest page configured if that is more. Null means 100.",
+            default_with = "Some(100)"
+        )]
+        first: Option<i32>,
+    ) -> Result<ChangeConnection, ApiError> {
+        let since = since_of(since)?;
+        let size = changes_of(first, ctx.settings().max_page_size)?;
+        let filter = filter.unwrap_or_default().into_filter(ctx)?;
+        let query = ChangeQuery { since, filter, size };
+        let page = ctx.federation().changes(query).await;
+        page.map(ChangeConnection).map_err(|_| ApiError::Internal("the history of changes cannot be read"))
+    }
+
     /// The gateway about itself.
     async fn meta(&self) -> Meta {
         Meta
     }
+}
+
+fn since_of(cursor: Option<String>) -> Result<Since, ApiError> {
+    match cursor.as_deref().map(HistoryPosition::decode) {
+        None => Ok(Since::Beginning),
+        Some(Ok(seen)) => Ok(Since::Seen(seen)),
+        // It was good once: the client is told to start again, as for any that is too old.
+        Some(Err(CursorError::Expired)) => Ok(Since::Lost),
+        Some(Err(error @ CursorError::Invalid)) => Err(ApiError::Cursor { argument: "since", error }),
+    }
+}
+
+fn changes_of(first: Option<i32>, max_page_size: usize) -> Result<usize, ApiError> {
+    let paging = Paging { default_size: DEFAULT_CHANGES, max_size: max_page_size.max(DEFAULT_CHANGES) };
+    Ok(PageRequest::new(paging, first, None, None, None)?.size)
 }
 
 /// The one record that an argument names.

@@ -2,6 +2,7 @@
 
 mod annotation;
 mod capabilities;
+mod change;
 mod codes;
 mod conformance;
 mod connection;
@@ -33,6 +34,7 @@ use std::sync::Arc;
 
 pub(super) use annotation::{Attribute, Metadata};
 pub(super) use capabilities::SourceCapabilities;
+pub(super) use change::{ChangeConnection, ChangeKind, DEFAULT_CHANGES, RecordType};
 pub(super) use codes::{
     DayOfWeek, Dialect, Frequency, IssueSeverity, LocationType, ServiceStatus, SourceMode, TriState,
 };

@@ -8,7 +8,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Positioned, ServerError, Value, Variables};
 
 use super::MAX_NESTING;
-use crate::graphql::types::{DEFAULT_OCCURRENCES, MAX_OCCURRENCES};
+use crate::graphql::types::{DEFAULT_CHANGES, DEFAULT_OCCURRENCES, MAX_OCCURRENCES};
 use crate::graphql::{ErrorCode, GraphSettings};
 
 /// What a selection weighs. Counts stop at the largest number.
@@ -151,6 +151,9 @@ impl<'a> Weigher<'a> {
     // A page over the largest size is refused by its own field, in better words than these could be.
     fn page_size(&self, field: &Field) -> usize {
         let asked = ["first", "last"].into_iter().find_map(|name| self.number(field, name));
+        if field.name.node.as_str() == "changes" {
+            return asked.unwrap_or(DEFAULT_CHANGES).min(self.settings.max_page_size.max(DEFAULT_CHANGES));
+        }
         asked.unwrap_or(self.settings.default_page_size).min(self.settings.max_page_size)
     }
 
