@@ -21,7 +21,7 @@ use tokio_util::task::TaskTracker;
 use crate::config::Config;
 use crate::graphql;
 use crate::http;
-use crate::model::Clock;
+use crate::model::{Clock, Postcodes};
 
 pub use gateway::Gateway;
 pub use synchronisation::Synchronisation;
@@ -43,11 +43,11 @@ impl App {
     ///
     /// # Errors
     /// When it cannot listen at `server.listen`; the message names the address and what to do.
-    pub async fn start(config: Config, clock: Clock) -> anyhow::Result<Self> {
+    pub async fn start(config: Config, places: Arc<Postcodes>, clock: Clock) -> anyhow::Result<Self> {
         let listener = listen(config.server.listen).await?;
         let address = listener.local_addr()?;
         let acceptor = TcpAcceptor::from_tokio(listener)?;
-        let gateway = Gateway::start_with_catalogue(&config, clock).await?;
+        let gateway = Gateway::start_with_catalogue(&config, places, clock).await?;
         let metrics = metrics::handle()?;
         let stopping = CancellationToken::new();
 

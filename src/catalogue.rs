@@ -30,7 +30,7 @@ pub use facts_table::FactsTable;
 pub use find::Hit;
 pub use index::IndexError;
 pub use snapshot::Snapshot;
-pub use store::{Change, ChangeKind, History, Mark, Store, StoreError, StoreSnapshot, Unseen};
+pub use store::{Change, ChangeKind, History, Mark, Note, Store, StoreError, StoreSnapshot, Unseen};
 
 use writer::{Handed, Writer};
 

@@ -9,6 +9,7 @@ mod failure;
 mod logging;
 mod machine;
 mod output;
+mod places;
 mod probe;
 mod probed;
 mod query;

@@ -28,7 +28,7 @@ use kept::Keeping;
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
 pub use facets::{FacetCounts, FacetsWanted};
-pub use find::{Distance, Found, OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter};
+pub use find::{Distance, Found, OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter, Wanted};
 pub use get::Unavailable;
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use report::{Report, ReportStatus};

@@ -37,6 +37,7 @@ mod schedule;
 mod service;
 mod service_at_location;
 mod source_key;
+mod stated;
 mod taxonomy;
 mod text;
 mod vocabulary;
@@ -82,6 +83,7 @@ pub use schedule::{Exception, Schedule};
 pub use service::Service;
 pub use service_at_location::ServiceAtLocation;
 pub use source_key::{SourceKey, SourceKeyError};
+pub use stated::Stated;
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
 pub use text::{
     FORM_WEIGHTS, OrderKey, SearchText, TextClass, TextField, TextMatch, TextQuery, Word, folded_words,

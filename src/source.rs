@@ -159,6 +159,21 @@ impl Source {
         }
     }
 
+    /// Whether its lists carry whatever its services state outside nested members. Those of 1.0 need not, and some
+    /// have little more than names.
+    pub fn lists_state_facts(&self) -> bool {
+        !matches!(
+            self.dialect(),
+            Some(
+                Dialect::Oruk1
+                    | Dialect::Placecube1
+                    | Dialect::LocalgovDrupal
+                    | Dialect::ConnectToSupport
+                    | Dialect::Southampton
+            )
+        )
+    }
+
     /// The dialect it is read as; none before that is found out.
     pub fn dialect(&self) -> Option<Dialect> {
         match &self.feed {

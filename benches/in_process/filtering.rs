@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::federation::{Asking, FacetsWanted, PageRequest, ServiceQuery};
+use oruk_gateway::federation::{Asking, FacetsWanted, PageRequest, ServiceQuery, Wanted};
 use oruk_gateway::model::{
     AgeRange, Order, Postcodes, Prepared, Service, ServiceFilter, ServiceStatus, TaxonomyTermRef,
     TaxonomyTermsFilter, TextQuery, Vocabulary,
@@ -24,7 +24,7 @@ static SERVICES_READ: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
     let query = ServiceQuery {
         filter: ServiceFilter::default(),
         page,
-        in_detail: false,
+        wanted: Wanted::default(),
         order: Order::default(),
         facets: FacetsWanted::default(),
     };

@@ -6,7 +6,7 @@ use divan::{Bencher, black_box};
 use oruk_gateway::app::Gateway;
 use oruk_gateway::config::Source;
 use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::federation::{Asking, Connection, FacetsWanted, PageRequest, ServiceQuery};
+use oruk_gateway::federation::{Asking, Connection, FacetsWanted, PageRequest, ServiceQuery, Wanted};
 use oruk_gateway::model::{Order, Position, Service, ServiceFilter, SourceKey};
 
 use crate::RUNTIME;
@@ -39,7 +39,7 @@ fn ask(gateway: &Gateway, page: &PageRequest) -> Connection<Service> {
     let query = ServiceQuery {
         filter: ServiceFilter::default(),
         page: page.clone(),
-        in_detail: false,
+        wanted: Wanted::default(),
         order: Order::default(),
         facets: FacetsWanted::default(),
     };

@@ -1,5 +1,6 @@
 //! What the benchmarks play on: invented feeds over loopback, and gateways that read them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -37,7 +38,7 @@ impl Stage {
         let graphql = Graphql { max_page_size: 400, ..Graphql::default() };
         let config = Config { sources: self.sources.clone(), cache, graphql, ..Config::default() };
         // How old things are is of no interest here.
-        Gateway::new(&config, Clock::fixed(DateTime::UNIX_EPOCH))
+        Gateway::new(&config, Arc::default(), Clock::fixed(DateTime::UNIX_EPOCH))
     }
 }
 

@@ -32,31 +32,35 @@ pub struct Gateway {
 impl Gateway {
     /// Puts the enabled sources of a configuration together, each read live; asks nothing of them yet. What cannot
     /// be read is left out, with a line in the log.
-    pub fn new(config: &Config, clock: Clock) -> Self {
-        Self::over(&config.sources, None, config, None, clock)
+    pub fn new(config: &Config, places: Arc<Postcodes>, clock: Clock) -> Self {
+        Self::over(&config.sources, None, config, None, places, clock)
     }
 
     /// The same, with the embedded demonstration served in place of sources where the configuration has none.
     ///
     /// # Errors
     /// When the demonstration's feeds cannot be served on the loopback interface.
-    pub async fn start(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+    pub async fn start(config: &Config, places: Arc<Postcodes>, clock: Clock) -> anyhow::Result<Self> {
         let (sources, demonstration) = configured(config).await?;
-        Ok(Self::over(&sources, demonstration, config, None, clock))
+        Ok(Self::over(&sources, demonstration, config, None, places, clock))
     }
 
     /// The same, with the catalogue open for those sources whose mode is `catalogue`.
     ///
     /// # Errors
     /// As [`Gateway::start`], and when the catalogue cannot be opened.
-    pub async fn start_with_catalogue(config: &Config, clock: Clock) -> anyhow::Result<Self> {
+    pub async fn start_with_catalogue(
+        config: &Config,
+        places: Arc<Postcodes>,
+        clock: Clock,
+    ) -> anyhow::Result<Self> {
         let (sources, demonstration) = configured(config).await?;
         let is_kept = |source: &config::Source| source.enabled && source.mode == SourceMode::Catalogue;
         let catalogue = match sources.iter().any(is_kept) {
-            true => Some(settings::catalogue(config, Postcodes::default(), clock.clone()).await?),
+            true => Some(settings::catalogue(config, Postcodes::clone(&places), clock.clone()).await?),
             false => None,
         };
-        Ok(Self::over(&sources, demonstration, config, catalogue, clock))
+        Ok(Self::over(&sources, demonstration, config, catalogue, places, clock))
     }
 
     /// Whether its sources are those of the embedded demonstration.
@@ -86,6 +90,7 @@ impl Gateway {
         demonstration: Option<Demonstration>,
         config: &Config,
         catalogue: Option<Catalogue>,
+        places: Arc<Postcodes>,
         clock: Clock,
     ) -> Self {
         let sources = Sources::new(settings::cache_shares(config).sources, clock.clone());
@@ -93,7 +98,7 @@ impl Gateway {
         let build = |source: &&config::Source| Arc::new(sources.source(source, &config.privacy));
         let built: Vec<Arc<Source>> = enabled.iter().map(build).collect();
         mention_quarantined(&built);
-        let mut federation = Federation::new(built.clone(), clock.clone());
+        let mut federation = Federation::new(built.clone(), clock.clone()).with_places(places);
         if let Some(catalogue) = &catalogue {
             let kept = built.iter().filter(|source| source.info().mode == SourceMode::Catalogue);
             let every = config.catalogue.sync_every;

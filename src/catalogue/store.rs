@@ -17,7 +17,7 @@ use redb::Database;
 use super::kept::KeptError;
 use crate::model::Postcodes;
 
-pub use read::{History, StoreSnapshot, Unseen};
+pub use read::{History, Note, StoreSnapshot, Unseen};
 pub use tables::{Change, ChangeKind, Mark};
 pub(super) use write::Touched;
 

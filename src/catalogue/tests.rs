@@ -1,5 +1,6 @@
 //! Invented records, and the catalogue as a whole.
 
+mod agree;
 mod killed;
 
 use std::sync::Arc;

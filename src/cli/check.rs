@@ -5,13 +5,14 @@ mod table;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::configuration::{Configuration, Loaded};
 use super::failure::{Failure, REFUSED};
 use super::probed::Format;
-use super::{machine, output};
+use super::{machine, output, places};
 use crate::app::Gateway;
 use crate::config::{Config, Problem};
 use crate::federation::{SourceError, SourceErrorCode, SourceState, SourceStatus};
@@ -66,11 +67,13 @@ impl Check {
 
     async fn look_at(&self, Loaded { config, file }: Loaded) -> Result<Findings, Failure> {
         let clock = machine::clock();
+        let places = places::read(&config);
+        let known = places.as_ref().ok().map(Arc::clone).unwrap_or_default();
         let gateway = match self.online {
-            true => Gateway::start(&config, clock).await?,
-            false => Gateway::new(&config, clock),
+            true => Gateway::start(&config, known, clock).await?,
+            false => Gateway::new(&config, known, clock),
         };
-        let problems = left_out(&config, &gateway);
+        let problems = places.err().into_iter().chain(left_out(&config, &gateway)).collect();
         let probes = if self.online { Some(gateway.probe().await) } else { None };
         gateway.stop().await;
         Ok(Findings { file, problems, sources: config.sources.len(), probes })

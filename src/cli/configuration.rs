@@ -1,13 +1,15 @@
 //! Which configuration a command goes by, and reading it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
 
 use super::failure::Failure;
-use super::machine;
+use super::{machine, places};
 use crate::config::Config;
+use crate::model::Postcodes;
 
 /// The configuration, for the commands that need one.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
@@ -23,6 +25,14 @@ pub(super) struct Configuration {
 pub(super) struct Loaded {
     pub(super) config: Config,
     pub(super) file: Option<PathBuf>,
+}
+
+/// Where postcodes are, by a configuration and the file it came from.
+///
+/// # Errors
+/// When the file of postcodes that it names cannot be used.
+pub(super) fn places(config: &Config, file: Option<PathBuf>) -> Result<Arc<Postcodes>, Failure> {
+    places::read(config).map_err(|problem| Failure::Configuration(file.unwrap_or_default(), vec![problem]))
 }
 
 const VARIABLE: &str = "ORUK_GATEWAY_CONFIG";

@@ -3,6 +3,7 @@
 mod block;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::anyhow;
 use clap::Args;
@@ -31,7 +32,7 @@ impl Probe {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
         let source = self.source()?;
         let config = Config { sources: vec![source.clone()], ..Config::default() };
-        let gateway = Gateway::new(&config, machine::clock());
+        let gateway = Gateway::new(&config, Arc::default(), machine::clock());
         let reports = gateway.probe().await;
         gateway.stop().await;
         let report = reports.first().ok_or_else(|| anyhow!("the feed was not asked"))?;

@@ -8,7 +8,7 @@ use async_graphql::{Request, Variables};
 use clap::Args;
 use serde_json::Value;
 
-use super::configuration::Configuration;
+use super::configuration::{Configuration, Loaded, places};
 use super::failure::{Failure, REFUSED};
 use super::{machine, output};
 use crate::app::Gateway;
@@ -38,8 +38,8 @@ pub(super) struct Query {
 impl Query {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
         let request = self.request()?;
-        let config = self.configuration.load()?.config;
-        let gateway = Gateway::start(&config, machine::clock()).await?;
+        let Loaded { config, file } = self.configuration.load()?;
+        let gateway = Gateway::start(&config, places(&config, file)?, machine::clock()).await?;
         let answer = gateway.graph.execute(request).await;
         gateway.stop().await;
         output::json(&written(&answer)?)?;

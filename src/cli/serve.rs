@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::configuration::{Configuration, Loaded};
+use super::configuration::{Configuration, Loaded, places};
 use super::failure::Failure;
 use super::signals::Signals;
 use super::{machine, output};
@@ -37,7 +37,8 @@ impl Serve {
         }
         config.server.listen = self.listen.unwrap_or(config.server.listen);
         let (mut first, mut second) = (Signals::listen()?, Signals::listen()?);
-        let app = App::start(config, machine::clock()).await?;
+        let places = places(&config, file)?;
+        let app = App::start(config, places, machine::clock()).await?;
         output::text(&ready_line(&app))?;
 
         let told_to_stop = async {

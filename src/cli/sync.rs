@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::configuration::Configuration;
+use super::configuration::{Configuration, Loaded, places};
 use super::failure::{Failure, REFUSED};
 use super::signals::Signals;
 use super::{machine, output};
@@ -31,7 +31,7 @@ pub(super) struct Sync {
 
 impl Sync {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
-        let config = self.configuration.load()?.config;
+        let Loaded { config, file } = self.configuration.load()?;
         if config.catalogue.directory.is_none() {
             return Err(Failure::Refused(
                 "nothing would be kept: name a directory to keep the catalogue in, e.g. \
@@ -41,8 +41,8 @@ impl Sync {
         }
         let keys = self.keys(&config)?;
         let mut signals = Signals::listen()?;
-        let synchronisation =
-            Synchronisation::open(&config, keys.clone(), Postcodes::default(), machine::clock()).await?;
+        let places = Postcodes::clone(&*places(&config, file)?);
+        let synchronisation = Synchronisation::open(&config, keys.clone(), places, machine::clock()).await?;
         let mut unread = keys.len();
         let bars = bars::Bars::show(&synchronisation, &keys);
         let run = synchronisation.run(|key, outcome| {

@@ -31,7 +31,8 @@ settings! {
 settings! {
     /// Where places are looked up.
     pub struct Places {
-        /// A full postcode file, ONS or Code-Point Open, as CSV. Empty: the table built in.
+        /// A full postcode file, ONS or Code-Point Open, as CSV. Empty: what addresses teach, and a small table
+        /// built in.
         postcodes: Option<PathBuf> = kind::path().optional(), None;
     }
 }

@@ -18,7 +18,7 @@ use crate::source::{Nested, Source};
 
 pub use organizations::OrganizationFilter;
 pub(super) use services::At;
-pub use services::{Distance, Found, ServicePage, ServiceQuery};
+pub use services::{Distance, Found, ServicePage, ServiceQuery, Wanted};
 pub use taxonomy_terms::TaxonomyTermFilter;
 
 impl Federation {

@@ -2,7 +2,8 @@
 
 use async_graphql::{Context, Lookahead};
 
-use crate::model::{Member, Organization};
+use crate::federation::Wanted;
+use crate::model::{Member, Organization, Stated};
 
 /// What services of list pages may lack.
 const SERVICE: [&str; 19] = [
@@ -26,6 +27,24 @@ const SERVICE: [&str; 19] = [
     "serviceAtLocations",
     "taxonomyTerms",
 ];
+
+/// What some publishers' lists leave out of every service.
+const TEXTS: [&str; 13] = [
+    "accreditations",
+    "alert",
+    "alternateName",
+    "applicationProcess",
+    "description",
+    "email",
+    "fees",
+    "feesDescription",
+    "interpretationServices",
+    "lastModified",
+    "licenses",
+    "url",
+    "waitTime",
+];
+const AGES: [&str; 3] = ["eligibilityDescription", "maximumAge", "minimumAge"];
 
 /// What organisations of list pages may lack, and the member that carries it.
 const ORGANIZATION: [(&str, Member); 9] = [
@@ -55,9 +74,18 @@ const ORGANIZATION_SCALARS: [&str; 11] = [
     "yearIncorporated",
 ];
 
-/// Whether the rows of a page of services are asked for what list pages may lack.
-pub(super) fn of_services(ctx: &Context<'_>) -> bool {
-    rows(ctx).iter().any(|row| SERVICE.iter().any(|name| row.field(name).exists()))
+/// What the rows of a page of services are asked for that list pages may lack.
+pub(super) fn of_services(ctx: &Context<'_>) -> Wanted {
+    let rows = rows(ctx);
+    let asks = |names: &[&str]| rows.iter().any(|row| names.iter().any(|name| row.field(name).exists()));
+    let of_provider = |row: &Lookahead<'_>| {
+        ORGANIZATION_SCALARS.iter().any(|name| row.field("organization").field(name).exists())
+    };
+    let texts = asks(&TEXTS) || rows.iter().any(of_provider);
+    Wanted {
+        nested: asks(&SERVICE),
+        facts: Stated { texts, ages: asks(&AGES), assured: asks(&["assuredDate"]) },
+    }
 }
 
 /// Whether the rows of a page of organisations are.
@@ -96,8 +124,7 @@ fn rows<'a>(ctx: &'a Context<'a>) -> [Lookahead<'a>; 2] {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::{Arc, Mutex};
 
     use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
 
@@ -106,12 +133,12 @@ mod tests {
     use crate::graphql::types::ServiceConnection;
     use crate::model::{Order, Service};
 
-    struct Root(Arc<AtomicBool>);
+    struct Root(Arc<Mutex<Wanted>>);
 
     #[Object]
     impl Root {
         async fn services(&self, ctx: &Context<'_>) -> ServiceConnection {
-            self.0.store(of_services(ctx), Ordering::Relaxed);
+            *self.0.lock().unwrap() = of_services(ctx);
             let (records, reports) = (Vec::new(), Vec::new());
             let (has_next_page, has_previous_page, total_count) = (false, false, None);
             let connection =
@@ -121,12 +148,12 @@ mod tests {
         }
     }
 
-    async fn wants_detail(selection: &str) -> bool {
-        let noted = Arc::new(AtomicBool::new(false));
+    async fn wanted(selection: &str) -> Wanted {
+        let noted = Arc::new(Mutex::new(Wanted::default()));
         let schema = Schema::new(Root(Arc::clone(&noted)), EmptyMutation, EmptySubscription);
         let response = schema.execute(format!("{{ services {{ {selection} }} }}")).await;
         assert!(response.is_ok(), "{:?}", response.errors);
-        noted.load(Ordering::Relaxed)
+        *noted.lock().unwrap()
     }
 
     #[tokio::test]
@@ -136,7 +163,7 @@ mod tests {
             "nodes { name description eligibilityDescription status program { name } }",
             "edges { cursor node { id organization { name phones { number } } } }",
         ] {
-            assert!(!wants_detail(selection).await, "{selection}");
+            assert!(!wanted(selection).await.nested, "{selection}");
         }
         for selection in [
             "nodes { isFree }",
@@ -144,7 +171,21 @@ mod tests {
             "edges { node { x: locations { name } } }",
             "... on ServiceConnection { nodes { ... { taxonomyTerms { name } } } }",
         ] {
-            assert!(wants_detail(selection).await, "{selection}");
+            assert!(wanted(selection).await.nested, "{selection}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_some_lists_leave_out_is_wanted_where_it_is_asked_for() {
+        let facts = |texts, ages, assured| Stated { texts, ages, assured };
+        let cases = [
+            ("nodes { id name status organization { id name } }", facts(false, false, false)),
+            ("nodes { minimumAge }", facts(false, true, false)),
+            ("edges { node { url assuredDate } }", facts(true, false, true)),
+            ("nodes { organization { website } }", facts(true, false, false)),
+        ];
+        for (selection, facts) in cases {
+            assert_eq!(wanted(selection).await, Wanted { nested: false, facts }, "{selection}");
         }
     }
 }

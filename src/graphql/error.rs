@@ -111,6 +111,8 @@ pub(super) enum ApiError {
     BadInput(String),
     /// A cursor cannot be read.
     Cursor { argument: &'static str, error: CursorError },
+    /// Nobody knows where a postcode is. It is not said which: it may be somebody's own.
+    PostcodeUnknown { argument: &'static str },
     /// The source of the one record asked for cannot answer.
     SourceUnavailable(Unavailable),
     /// What cannot happen, did; the words are for the log.
@@ -127,6 +129,7 @@ impl ApiError {
             Self::BadInput(_) => ErrorCode::BadUserInput,
             Self::Cursor { error: CursorError::Invalid, .. } => ErrorCode::CursorInvalid,
             Self::Cursor { error: CursorError::Expired, .. } => ErrorCode::CursorExpired,
+            Self::PostcodeUnknown { .. } => ErrorCode::PostcodeUnknown,
             Self::SourceUnavailable(_) => ErrorCode::SourceUnavailable,
             Self::Internal(_) => ErrorCode::InternalServerError,
         }
@@ -136,6 +139,9 @@ impl ApiError {
         match self {
             Self::BadInput(message) => message.clone(),
             Self::Cursor { argument, error } => format!("`{argument}` {error}"),
+            Self::PostcodeUnknown { argument } => {
+                format!("`{argument}` is a postcode of which no place is known")
+            }
             Self::SourceUnavailable(Unavailable { source, error }) => {
                 format!(
                     "source `{source}` cannot answer and nothing of the record is kept: {}",
@@ -156,7 +162,7 @@ impl From<ApiError> for async_graphql::Error {
                 public.extensions.get_or_insert_default().set("source", source.as_str());
             }
             ApiError::Internal(cause) => tracing::error!(cause, "a resolver met the impossible"),
-            ApiError::BadInput(_) | ApiError::Cursor { .. } => {}
+            ApiError::BadInput(_) | ApiError::Cursor { .. } | ApiError::PostcodeUnknown { .. } => {}
         }
         public
     }

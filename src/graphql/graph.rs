@@ -198,6 +198,20 @@ pub(super) mod tests {
     }
 
     #[tokio::test]
+    async fn a_postcode_has_a_place_or_an_error() {
+        let place = "{ postcode latitude longitude accuracy localAuthority { code name } }";
+        let data = data(ask(&format!("{{ place(postcode: \"bs34aa\") {place} }}")).await);
+        let bs3 = json!({ "postcode": "BS3 4AA", "latitude": 51.4417, "longitude": -2.5995,
+            "accuracy": "DISTRICT", "localAuthority": null });
+        assert_eq!(data, json!({ "place": bs3 }));
+
+        let answer = ask(&format!("{{ place(postcode: \"ZZ9 9ZZ\") {place} meta {{ version }} }}")).await;
+        assert_eq!(codes(&answer), ["POSTCODE_UNKNOWN"]);
+        assert!(!answer.response.errors[0].message.contains("ZZ9"), "{:?}", answer.response.errors);
+        assert_eq!(answer.response.data.into_json().unwrap()["place"], Value::Null);
+    }
+
+    #[tokio::test]
     async fn one_malformed_id_of_many_costs_only_itself() {
         let answer = ask(&format!("{{ nodes(ids: [\"nonsense\", \"{}\"]) {{ id }} }}", service_id())).await;
         assert_eq!(codes(&answer), ["BAD_USER_INPUT"]);

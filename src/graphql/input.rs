@@ -4,13 +4,17 @@ mod accessibility;
 mod change_filter;
 mod cost;
 mod identifier;
+mod near;
 mod open;
 mod organization_filter;
+mod place;
 mod service_filter;
 mod service_order;
 mod sources;
 mod taxonomy_term_filter;
 mod taxonomy_terms;
+#[cfg(test)]
+mod tests;
 mod text;
 mod words;
 

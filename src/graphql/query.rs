@@ -14,12 +14,13 @@ use super::input::{
 use super::lookup::{self, MAX_IDS};
 use super::paging::PageArguments;
 use super::reach::Reach as _;
+use super::scalars::Postcode;
 use super::types::{
-    ChangeConnection, DEFAULT_CHANGES, Location, Meta, Node, Organization, OrganizationConnection, Service,
-    ServiceAtLocation, ServiceConnection, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, services,
+    ChangeConnection, Location, Meta, Node, Organization, OrganizationConnection, Place, Service,
+    ServiceAtLocation, ServiceConnection, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, changes,
+    services,
 };
-use crate::federation::{ChangeQuery, PageRequest, Paging, Since};
-use crate::model::{CursorError, HistoryPosition, Order, RecordId, RecordKind, SourceKey};
+use crate::model::{Order, RecordId, RecordKind, SourceKey};
 
 /// The root of every query.
 pub(super) struct Query;
@@ -237,33 +238,24 @@ impl Query {
         )]
         first: Option<i32>,
     ) -> Result<ChangeConnection, ApiError> {
-        let since = since_of(since)?;
-        let size = changes_of(first, ctx.settings().max_page_size)?;
-        let filter = filter.unwrap_or_default().into_filter(ctx)?;
-        let query = ChangeQuery { since, filter, size };
-        let page = ctx.federation().changes(query).await;
-        page.map(ChangeConnection).map_err(|_| ApiError::Internal("the history of changes cannot be read"))
+        changes(ctx, since, filter, first).await
+    }
+
+    /// Where a postcode is. Fails with `POSTCODE_UNKNOWN` where no place is known for it.
+    async fn place(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The postcode, with any case and spacing.")] postcode: Postcode,
+    ) -> Option<Result<Place, ApiError>> {
+        let placed = ctx.federation().places().lookup(&postcode.0);
+        let placed = placed.ok_or(ApiError::PostcodeUnknown { argument: "postcode" });
+        Some(placed.map(|placed| Place::new(postcode.0, placed)))
     }
 
     /// The gateway about itself.
     async fn meta(&self) -> Meta {
         Meta
     }
-}
-
-fn since_of(cursor: Option<String>) -> Result<Since, ApiError> {
-    match cursor.as_deref().map(HistoryPosition::decode) {
-        None => Ok(Since::Beginning),
-        Some(Ok(seen)) => Ok(Since::Seen(seen)),
-        // It was good once: the client is told to start again, as for any that is too old.
-        Some(Err(CursorError::Expired)) => Ok(Since::Lost),
-        Some(Err(error @ CursorError::Invalid)) => Err(ApiError::Cursor { argument: "since", error }),
-    }
-}
-
-fn changes_of(first: Option<i32>, max_page_size: usize) -> Result<usize, ApiError> {
-    let paging = Paging { default_size: DEFAULT_CHANGES, max_size: max_page_size.max(DEFAULT_CHANGES) };
-    Ok(PageRequest::new(paging, first, None, None, None)?.size)
 }
 
 /// The one record that an argument names.

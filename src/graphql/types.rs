@@ -15,6 +15,7 @@ mod occurrence;
 mod organization;
 mod people;
 mod place;
+mod places;
 mod provenance;
 mod schedule;
 mod service;
@@ -34,7 +35,7 @@ use std::sync::Arc;
 
 pub(super) use annotation::{Attribute, Metadata};
 pub(super) use capabilities::SourceCapabilities;
-pub(super) use change::{ChangeConnection, ChangeKind, DEFAULT_CHANGES, RecordType};
+pub(super) use change::{ChangeConnection, ChangeKind, DEFAULT_CHANGES, RecordType, changes};
 pub(super) use codes::{
     DayOfWeek, Dialect, Frequency, IssueSeverity, LocationType, ServiceStatus, SourceMode, TriState,
 };
@@ -48,6 +49,7 @@ pub(super) use occurrence::{DEFAULT_OCCURRENCES, MAX_OCCURRENCES, Occurrence};
 pub(super) use organization::{Organization, Program};
 pub(super) use people::{Contact, Language, Link, Phone};
 pub(super) use place::{Accessibility, Address, ServiceArea};
+pub(super) use places::Place;
 pub(super) use provenance::Provenance;
 pub(super) use schedule::Schedule;
 pub(super) use service::Service;

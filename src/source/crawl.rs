@@ -29,7 +29,7 @@ pub(crate) enum Start {
     /// Where an earlier one was broken off.
     From {
         /// How far it had come.
-        course: Course,
+        course: Box<Course>,
         /// The ids it had seen.
         seen: Vec<Box<str>>,
         /// Whether its rows were found to carry everything.
@@ -97,7 +97,7 @@ impl Source {
         let way = Way { feed, manner: &manner, parameters: &[], remembered, bounds };
         let mut taker = HandOn::new(pages, &start);
         let (mut walk, is_resumed) = match start {
-            Start::From { course, .. } => (Walk::<T, _>::from(way, course, taker), true),
+            Start::From { course, .. } => (Walk::<T, _>::from(way, *course, taker), true),
             Start::Afresh if self.has_no_list(way, T::KIND) => return Ok(Crawled::not_offered()),
             Start::Afresh => match way.page::<T>(way.url::<T>(1)).await? {
                 Some(first) => {

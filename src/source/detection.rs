@@ -155,7 +155,7 @@ fn read_alike(page: &[u8]) -> Option<Dialect> {
 }
 
 fn first_id(page: &[u8]) -> Option<String> {
-    let page: Value = serde_json::from_slice(page).ok()?;
+    let page = dialects::json_of(page)?;
     let rows = match &page {
         Value::Array(rows) => rows,
         page => page.as_object()?.values().find_map(Value::as_array)?,

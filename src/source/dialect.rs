@@ -74,6 +74,8 @@ pub(crate) struct Envelope {
     pub next: Option<String>,
     /// What is unusual about the envelope itself.
     pub issues: Vec<RecordIssue>,
+    /// Why rows are missing, where the body is broken and only some of them could be read.
+    pub broken: Option<String>,
 }
 
 /// The circumstances a record is read in; they become its provenance.

@@ -126,10 +126,11 @@ impl Engine {
         self.breaker.permit(&self.clock)?;
         let _permit = self.gate.enter(&self.clock).await?;
         let began = tokio::time::Instant::now();
-        let result = self.attempt(url, &read, &Validators::default()).await;
+        let result =
+            self.attempt(url, &read, &Validators::default()).await.map_err(|error| self.gate.heed(error));
         metrics::requested(&self.key, began.elapsed(), result.as_ref().err().map(|error| error.code));
-        if let Err(error) = &result {
-            self.gate.heed(error);
+        if result.is_ok() {
+            self.gate.answered();
         }
         Ok(result?.unwrap_or(Got::NotFound))
     }
@@ -148,7 +149,7 @@ impl Engine {
         self.breaker.permit(&self.clock)?;
         let _permit = self.gate.enter(&self.clock).await?;
         let began = tokio::time::Instant::now();
-        let result = self.attempt(url, read, known).await;
+        let result = self.attempt(url, read, known).await.map_err(|error| self.gate.heed(error));
         self.note(&result, began.elapsed());
         result
     }
@@ -159,10 +160,12 @@ impl Engine {
             Err(error) => {
                 let took_ms = took.as_millis();
                 tracing::warn!(source = %self.key, code = error.code.as_str(), reason = %error.message, took_ms, "source did not answer");
-                self.gate.heed(error);
                 self.breaker.failed(error);
             }
-            Ok(_) => self.breaker.succeeded(),
+            Ok(_) => {
+                self.gate.answered();
+                self.breaker.succeeded();
+            }
         }
     }
 }

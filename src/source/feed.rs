@@ -43,6 +43,8 @@ pub(crate) struct Page<T> {
     pub total_items: Option<u64>,
     /// Claimed number of pages in all; none where it is nothing.
     pub total_pages: Option<u64>,
+    /// Why rows are missing, where the page is broken and only some of them could be read.
+    pub broken: Option<String>,
     /// Where the feed says the next page is.
     pub next: Option<Url>,
     /// When it arrived.
@@ -88,6 +90,7 @@ impl Feed {
                 rows: envelope.rows.len(),
                 total_items: envelope.total_items,
                 total_pages: envelope.total_pages.filter(|pages| *pages > 0),
+                broken: envelope.broken,
                 next: envelope.next.and_then(|link| context.manner.address.follow(&from, &link)),
                 records: envelope
                     .rows

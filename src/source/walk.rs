@@ -3,18 +3,23 @@
 //! What becomes of the pages is the [`Taker`]'s business: a live read gathers all records, a synchronisation hands
 //! each page on. Where a list ends, and whether it stood still, is found out here, for both.
 
+mod course;
+
 use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
-use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::collection::FromRow;
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::{Feed, KnownPage, Page};
 use super::spoken::Manner;
+
+pub(crate) use course::Course;
+
+use course::Next;
 
 /// Takes the pages of a walk, one after the other.
 pub(super) trait Taker<T> {
@@ -30,6 +35,9 @@ pub(super) trait Taker<T> {
 
 /// What is remembered of pages from an earlier walk, by the names of their addresses.
 pub(crate) type KnownPages = HashMap<Box<str>, KnownPage>;
+
+/// How many pages in a row without anything new are the end, among those a feed claims: one may be a slip.
+const PATIENCE: usize = 2;
 
 /// What a page came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,37 +61,6 @@ pub(super) struct Bounds {
     pub breaks_off: bool,
 }
 
-/// How far a walk has come: enough to go on with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Course {
-    first: First,
-    next: Next,
-    /// How many rows there have been.
-    pub rows: usize,
-    /// How many pages there have been.
-    pub pages: u64,
-    /// The numbers of the pages that could not be read.
-    gaps: Vec<u64>,
-    /// Whether the feed claimed different numbers of records on different pages.
-    pub claims_differ: bool,
-}
-
-/// What the first page says of the whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct First {
-    rows: usize,
-    total_items: Option<u64>,
-    total_pages: Option<u64>,
-}
-
-/// Where a walk goes next.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Next {
-    Number(u64),
-    Link(Url),
-    Nowhere,
-}
-
 /// How a walk ended.
 #[derive(Debug)]
 pub(super) struct End {
@@ -101,28 +78,6 @@ pub(super) struct End {
     pub course: Course,
 }
 
-impl Course {
-    /// How many records the feed claims to have, if it says anything of it: a hint.
-    pub(crate) fn claimed(&self) -> Option<u64> {
-        self.first.total_items
-    }
-
-    fn of<T>(first: &Page<T>) -> Self {
-        let (rows, total_items, total_pages) = (first.rows, first.total_items, first.total_pages);
-        let next = first.next.clone().map_or(Next::Number(2), Next::Link);
-        let first = First { rows, total_items, total_pages };
-        Self { first, next, rows: 0, pages: 0, gaps: Vec::new(), claims_differ: false }
-    }
-}
-
-impl First {
-    /// How many pages there may be, if the feed says anything of it: a hint.
-    fn pages(&self) -> Option<u64> {
-        let rows = u64::try_from(self.rows).ok().filter(|rows| *rows > 0)?;
-        self.total_pages.or_else(|| self.total_items.map(|items| items.div_ceil(rows)))
-    }
-}
-
 /// A walk under way.
 pub(super) struct Walk<'a, T, S> {
     way: Way<'a>,
@@ -135,9 +90,15 @@ pub(super) struct Walk<'a, T, S> {
     may_repeat: bool,
     /// Whether a later page was the first one again.
     turned_back: bool,
+    /// How many pages in a row had nothing new.
+    barren: usize,
+    /// Whether a page with something new came after one without.
+    has_gap: bool,
     ended: bool,
     broke_off: bool,
     error: Option<SourceError>,
+    /// What is wrong with a page of which only a part could be read: no reason to stop.
+    broken: Option<SourceError>,
     _of: PhantomData<fn() -> T>,
 }
 
@@ -192,9 +153,12 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
             first_known: None,
             may_repeat: true,
             turned_back: false,
+            barren: 0,
+            has_gap: false,
             ended: false,
             broke_off: false,
             error: None,
+            broken: None,
             _of: PhantomData,
         }
     }
@@ -236,19 +200,19 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     /// For feeds that number their pages.
     async fn follow_numbers(&mut self, from: u64) {
         let claimed = self.course.first.pages().unwrap_or(1).min(self.most_pages()).max(1);
-        self.read_claimed(from, claimed).await;
+        self.read_claimed(from, claimed, PATIENCE).await;
         self.read_beyond(from.max(claimed + 1)).await;
         if self.may_have_missed_some() {
             tracing::debug!(source = %self.way.feed.key, "pages shifted while they were read; reading them again");
             self.ended = false;
-            self.read_claimed(2, claimed).await;
+            self.read_claimed(2, claimed, usize::MAX).await;
             self.ended = true;
         }
         self.fill_gaps().await;
     }
 
-    /// The pages the feed claims to have, several at once.
-    async fn read_claimed(&mut self, from: u64, pages: u64) {
+    /// The pages the feed claims to have, several at once, until `patience` of them in a row had nothing new.
+    async fn read_claimed(&mut self, from: u64, pages: u64, patience: usize) {
         let way = self.way;
         let mut pages = stream::iter(from..=pages)
             .map(|number| async move { (number, way.page::<T>(way.url::<T>(number)).await) })
@@ -262,10 +226,12 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
                 // A bad page costs itself; the others are read all the same.
                 Err(error) => self.miss(number, error),
             }
+            self.ended &= self.broke_off || self.barren >= patience;
             if self.broke_off || self.is_over_but_for_errors() {
                 return;
             }
         }
+        self.ended |= self.barren > 0;
     }
 
     /// The pages past those claimed, one by one, for as long as something speaks for there being more.
@@ -330,9 +296,12 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     /// Takes a page's records. A page with nothing new is the end: past it feeds clamp, repeat, or have nothing.
     async fn take(&mut self, page: Option<Page<T>>) {
         let Some(page) = page else {
-            self.ended = true;
+            (self.ended, self.barren) = (true, usize::MAX);
             return;
         };
+        if let Some(fault) = &page.broken {
+            self.broken = Some(self.way.feed.failure(SourceErrorCode::InvalidResponse, fault.clone()));
+        }
         let rows = page.rows;
         self.course.rows += rows;
         self.course.pages += 1;
@@ -343,10 +312,14 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         match self.taker.take(page, &self.course).await {
             Took::New(0) if !std::mem::take(&mut self.may_repeat) => {
                 self.ended = true;
+                self.barren = self.barren.saturating_add(1);
                 self.turned_back |= rows > 0 && self.first_known == Some(known);
             }
             Took::Enough => (self.ended, self.broke_off) = (true, true),
-            Took::New(_) | Took::Unreadable => {}
+            Took::New(_) | Took::Unreadable => {
+                self.has_gap |= self.barren > 0;
+                self.barren = 0;
+            }
         }
         self.may_repeat = false;
     }
@@ -372,10 +345,11 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     }
 
     fn may_have_missed_some(&self) -> bool {
+        let claims_more = self.course.first.total_items.map(|items| (self.taker.known() as u64) < items);
         self.error.is_none()
-            && self.taker.overlaps() > 0
             && self.taker.known() < self.way.bounds.records
-            && self.course.first.total_items.is_some_and(|items| (self.taker.known() as u64) < items)
+            && ((self.taker.overlaps() > 0 && claims_more == Some(true))
+                || (self.has_gap && claims_more != Some(false)))
     }
 
     fn most_pages(&self) -> u64 {
@@ -399,7 +373,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         let at_the_end = self.ended || self.has_all_claimed();
         let end = End {
             at_the_end,
-            error: self.error,
+            error: self.error.or(self.broken),
             broke_off: self.broke_off,
             stopped_short,
             unsteady,

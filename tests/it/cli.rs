@@ -2,6 +2,7 @@
 
 mod discover;
 mod program;
+mod sync;
 
 use serde_json::{Value, json};
 
@@ -49,10 +50,16 @@ async fn what_is_under_way_is_answered_before_it_stops() {
 fn the_exit_code_tells_refused_input_from_not_being_able_to_run() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let taken = taken.local_addr().unwrap().to_string();
-    let program = || Program::new().with_file("bad.toml", "[server]\nlisten = 'nowhere'\n");
+    let places = "[places]\npostcodes = 'postcodes.csv'\n";
+    let program = || {
+        let program = Program::new().with_file("bad.toml", "[server]\nlisten = 'nowhere'\n");
+        program.with_file("places.toml", places).with_file("postcodes.csv", "pcds,lat,long\nXB1,51.4,-2.5\n")
+    };
     for (arguments, code, says) in [
         ("check --config bad.toml", 1, "bad.toml:2:10: server.listen: "),
         ("serve --config bad.toml", 1, "bad.toml:2:10: server.listen: "),
+        ("check --config places.toml", 1, "places.postcodes: postcodes.csv: line 2, column `pcds`"),
+        ("serve --config places.toml", 1, "places.toml: places.postcodes: postcodes.csv: line 2"),
         ("query --variables [1] {meta{version}}", 1, "--variables: must be a JSON object"),
         ("query {nope}", 1, "GRAPHQL_VALIDATION_FAILED"),
         ("serve --config gone.toml", 2, "gone.toml"),

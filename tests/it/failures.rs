@@ -47,7 +47,6 @@ async fn whatever_one_feed_does_the_others_answer() {
         (Manner::Resetting, "CONNECTION", None),
         (Manner::HalfABody, "CONNECTION", None),
         (Manner::Html, "INVALID_RESPONSE", None),
-        (Manner::TruncatedJson, "INVALID_RESPONSE", None),
         (Manner::WrongTypes, "INVALID_RESPONSE", None),
         (Manner::Status(500), "HTTP_STATUS", Some(500)),
         (Manner::Status(503), "HTTP_STATUS", Some(503)),
@@ -114,6 +113,18 @@ async fn a_page_that_fails_costs_itself_and_what_was_read_is_served() {
     assert_eq!(services["sources"][0]["status"], "PARTIAL");
     assert_eq!(services["sources"][0]["error"]["code"], "HTTP_STATUS");
     assert_eq!(services["nodes"].as_array().unwrap().len(), 20);
+    assert_eq!((&services["complete"], &services["totalCount"]), (&json!(false), &Value::Null));
+}
+
+#[tokio::test]
+async fn of_half_a_page_the_records_that_are_whole_are_served() {
+    let feed = FakeFeed::called("one").with_services(9).behaving(Manner::TruncatedJson).spawn().await;
+    let gateway = Gateway::over(&[&feed]).start().await;
+    let services = data(gateway.query(SERVICES).await)["services"].take();
+    assert_eq!(services["sources"][0]["status"], "PARTIAL");
+    assert_eq!(services["sources"][0]["error"]["code"], "INVALID_RESPONSE");
+    let read = services["nodes"].as_array().unwrap().len();
+    assert!((3..5).contains(&read), "{read} of nine");
     assert_eq!((&services["complete"], &services["totalCount"]), (&json!(false), &Value::Null));
 }
 

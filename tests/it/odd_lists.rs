@@ -60,6 +60,15 @@ async fn quirk_12_and_16_a_whole_list_is_read_however_it_is_paged() {
 }
 
 #[tokio::test]
+async fn an_empty_page_among_those_claimed_costs_itself_and_is_owned_up_to() {
+    let (services, hits) = read(&[Habit::EmptyPage(3)], 45).await;
+    assert_eq!(distinct(&services), 35);
+    assert!(hits <= 12, "{hits}");
+    assert_eq!((&services["complete"], &services["totalCount"]), (&json!(false), &Value::Null));
+    assert_eq!(services["sources"][0]["status"], "PARTIAL");
+}
+
+#[tokio::test]
 async fn an_empty_list_is_empty_however_it_is_said() {
     for habits in [&[][..], &[Habit::BareArray], &[Habit::WithoutTotals], &[Habit::Links]] {
         let (services, hits) = read(habits, 0).await;

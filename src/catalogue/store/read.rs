@@ -30,6 +30,9 @@ pub struct Unseen {
     pub missed: u32,
 }
 
+/// A note of a synchroniser's own: its name, and what it says.
+pub type Note = (Box<str>, Vec<u8>);
+
 /// A stretch of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct History {
@@ -177,7 +180,7 @@ impl StoreSnapshot {
     ///
     /// # Errors
     /// When the file cannot be read.
-    pub fn notes(&self, source: &SourceKey, beginning: &str) -> Result<Vec<(Box<str>, Vec<u8>)>, StoreError> {
+    pub fn notes(&self, source: &SourceKey, beginning: &str) -> Result<Vec<Note>, StoreError> {
         let notes = self.reading.open_table(NOTES)?;
         let mut found = Vec::new();
         for entry in notes.range((source.as_str(), beginning)..)? {

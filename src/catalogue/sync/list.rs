@@ -49,7 +49,7 @@ struct Gathered {
 
 impl Round<'_> {
     /// Reads a list, from where it was broken off.
-    pub(super) async fn list<T: Worth>(&mut self, broken: Option<Broken>) -> Result<(), Halt> {
+    pub(super) async fn list<T: Worth>(&mut self, broken: Option<Box<Broken>>) -> Result<(), Halt> {
         let held = match &broken {
             Some(broken) => broken.held,
             None => self.count(T::KIND).await?,
@@ -57,10 +57,12 @@ impl Round<'_> {
         let is_resumed = broken.is_some();
         let junk = broken.as_ref().map_or(0, |broken| broken.junk);
         let remembered = if is_resumed { KnownPages::new() } else { self.remembered(T::KIND).await? };
-        let start = match broken {
-            Some(Broken { course, in_full, .. }) => {
-                Start::From { course, in_full, seen: self.seen_in_this_walk(T::KIND).await? }
-            }
+        let start = match broken.map(|broken| *broken) {
+            Some(Broken { course, in_full, .. }) => Start::From {
+                course: Box::new(course),
+                in_full,
+                seen: self.seen_in_this_walk(T::KIND).await?,
+            },
             None => Start::Afresh,
         };
         let (pages, arriving) = mpsc::channel(PAGES_WAITING);
@@ -157,7 +159,7 @@ impl Round<'_> {
 
     fn note_place(&mut self, kind: RecordKind, broken: Broken) {
         if let Some(walk) = &mut self.state.under_way {
-            walk.step = Step::List(place(kind), Some(broken));
+            walk.step = Step::List(place(kind), Some(Box::new(broken)));
         }
     }
 
@@ -231,11 +233,11 @@ impl Round<'_> {
             let beginning = page_note(kind, "");
             for (name, note) in store.notes(&source, &beginning)? {
                 let Ok(page) = postcard::from_bytes::<KnownPage>(&note) else { continue };
-                let is_kept = |id: &Box<str>| {
+                let is_kept = |id: &str| {
                     let id = RecordId::new(kind, &source, id);
                     store.mark(&id).is_ok_and(|mark| mark.is_some())
                 };
-                if page.read_at > now - ASK_FOR && page.ids().iter().all(is_kept) {
+                if page.read_at > now - ASK_FOR && page.ids().iter().all(|id| is_kept(id)) {
                     pages.insert(name.trim_start_matches(&beginning).into(), page);
                 }
             }

@@ -44,7 +44,7 @@ pub(super) struct UnderWay {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Step {
     /// Reading the list of a kind, by its place among all.
-    List(u8, Option<Broken>),
+    List(u8, Option<Box<Broken>>),
     /// Reading services' own pages.
     Details,
     /// Taking records of kinds without a list from services.

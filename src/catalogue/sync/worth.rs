@@ -30,10 +30,11 @@ pub(super) trait Worth: FromRow {
         true
     }
 
-    /// Whether nobody could tell it from another record: its feed gives it neither an id nor a name, as broken answers
-    /// do. It is not kept: with each answer it would be another record.
+    /// Whether nobody could tell it from another record: its feed gives it neither an id nor a name, or an id that is
+    /// none, as broken answers do. It is not kept: with each answer it would be another record.
     fn is_junk(&self) -> bool {
-        self.is_nameless() && self.provenance().issues.iter().any(is_of_no_id)
+        let of_id = |code| self.provenance().issues.iter().any(|issue| is_of_id(issue, code));
+        of_id(IssueCode::MissingId) && (self.is_nameless() || of_id(IssueCode::Unreadable))
     }
 
     /// Whether to keep `kept` in place of this form of the same record: this one has lost its name, or it has lost
@@ -59,8 +60,8 @@ pub(super) trait Worth: FromRow {
 /// What a record without a name is called.
 const NAMELESS: &str = "(unnamed)";
 
-fn is_of_no_id(issue: &RecordIssue) -> bool {
-    issue.code == IssueCode::MissingId && issue.path == "id"
+fn is_of_id(issue: &RecordIssue, code: IssueCode) -> bool {
+    issue.code == code && issue.path == "id"
 }
 
 macro_rules! worth {

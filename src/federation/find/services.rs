@@ -12,7 +12,7 @@ use futures_util::future::{join, join_all};
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
-use crate::model::{Near, Order, Position, RecordId, Service, ServiceFilter};
+use crate::model::{Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated};
 
 /// A question for services.
 #[derive(Clone, Debug)]
@@ -23,10 +23,19 @@ pub struct ServiceQuery {
     pub order: Order,
     /// Which part of the list.
     pub page: PageRequest,
-    /// Whether nested members are wanted that list pages may leave out.
-    pub in_detail: bool,
+    /// What is wanted that list pages may leave out.
+    pub wanted: Wanted,
     /// What is to be counted over all matches.
     pub facets: FacetsWanted,
+}
+
+/// What is wanted of services that list pages may leave out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Nested members.
+    pub nested: bool,
+    /// Other facts, which matter where none of a source's services states them.
+    pub facts: Stated,
 }
 
 /// A page of services, with what the question makes of each.
@@ -73,8 +82,9 @@ impl Federation {
         let live = join_all(live.into_iter().map(|source| self.consider_services(source, filter, asking)));
         let (live, kept) = join(live, self.consider_kept(kept, query, asking)).await;
         let mut page = self.service_page(&live, kept, query).await;
-        if query.in_detail {
-            self.detail_page(&mut page.connection, asking).await;
+        let poor: Vec<&SourceKey> = live.iter().filter_map(|one| one.lacks(query.wanted)).collect();
+        if !poor.is_empty() {
+            self.detail_page(&mut page.connection, |key| poor.contains(&key), asking).await;
         }
         page
     }

@@ -8,7 +8,9 @@ use chrono::NaiveDate;
 use super::accessibility::AccessibilityInput;
 use super::cost::CostInput;
 use super::identifier::IdentifierInput;
+use super::near::NearInput;
 use super::open::OpenInput;
+use super::place::PlaceInput;
 use super::taxonomy_terms::TaxonomyTermsInput;
 use super::{bounded, text, words};
 use crate::graphql::error::ApiError;
@@ -35,6 +37,12 @@ pub(crate) struct ServiceFilterInput {
     age: Option<i32>,
     /// Is for these ages. An absent bound is no bound.
     ages: Option<AgeRangeInput>,
+    /// Has a place near here. Services whose places nobody knows are dropped unless `includeUnknown` is true, online
+    /// ones with them. The points of postcodes are as exact as `place` says.
+    near: Option<NearInput>,
+    /// Covers this place: its declared area holds it, which is not the same as being near. Services that state no
+    /// area, or none that can be read, are kept unless `includeUnknown` is false.
+    serves: Option<PlaceInput>,
     /// Is open then. Services that state no times in a structured way are dropped unless `includeUnknown` is true.
     open: Option<OpenInput>,
     /// Carries these taxonomy terms.
@@ -128,6 +136,7 @@ impl ServiceFilterInput {
                 .map(|filter| filter.nested(ctx, level + 1, left))
                 .collect::<Result<Vec<_>, _>>()
         };
+        let places = ctx.federation().places();
         let organization = |id: ID| lookup::record_id("filter.organization", &id, RecordKind::Organization);
         Ok(ServiceFilter {
             text: text::search(self.text.as_deref())?,
@@ -136,8 +145,8 @@ impl ServiceFilterInput {
                 .map(|wanted| wanted.into_iter().map(Into::into).collect()),
             ages: ages(self.age, self.ages)?,
             organization: self.organization.map(organization).transpose()?,
-            near: None,
-            serves: None,
+            near: self.near.map(|near| near.into_near(&places)).transpose()?,
+            serves: self.serves.map(|place| place.into_whereabouts(&places)).transpose()?,
             open: self.open.map(OpenInput::into_filter).transpose()?,
             organization_identifier: self.organization_identifier.map(IdentifierInput::into_filter),
             location: None,

@@ -6,11 +6,12 @@ use super::provenance::source_of;
 use super::{
     Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
-use crate::federation::{self, ChangePage};
+use crate::federation::{self, ChangePage, ChangeQuery, PageRequest, Paging, Since};
 use crate::graphql::error::ApiError;
+use crate::graphql::input::ChangeFilterInput;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{DateTime, Id};
-use crate::model::{AnyRecord, RecordKind};
+use crate::model::{AnyRecord, CursorError, HistoryPosition, RecordKind};
 
 /// How many changes there are on a page where the client asks for no other number.
 pub(crate) const DEFAULT_CHANGES: usize = 100;
@@ -64,7 +65,7 @@ impl RecordType {
 }
 
 /// Changes as clients see them.
-pub(crate) struct ChangeConnection(pub(crate) ChangePage);
+pub(crate) struct ChangeConnection(ChangePage);
 
 /// A stretch of the history of the synchronised sources, oldest change first.
 #[Object]
@@ -157,6 +158,37 @@ impl Change {
     async fn record(&self, ctx: &Context<'_>) -> Option<Record> {
         ctx.federation().changed_record(&self.0.id).await.map(view)
     }
+}
+
+/// The changes that a client asks for.
+pub(crate) async fn changes(
+    ctx: &Context<'_>,
+    since: Option<String>,
+    filter: Option<ChangeFilterInput>,
+    first: Option<i32>,
+) -> Result<ChangeConnection, ApiError> {
+    let query = ChangeQuery {
+        since: since_of(since)?,
+        filter: filter.unwrap_or_default().into_filter(ctx)?,
+        size: size(first, ctx.settings().max_page_size)?,
+    };
+    let page = ctx.federation().changes(query).await;
+    page.map(ChangeConnection).map_err(|_| ApiError::Internal("the history of changes cannot be read"))
+}
+
+fn since_of(cursor: Option<String>) -> Result<Since, ApiError> {
+    match cursor.as_deref().map(HistoryPosition::decode) {
+        None => Ok(Since::Beginning),
+        Some(Ok(seen)) => Ok(Since::Seen(seen)),
+        // It was good once: the client is told to start again, as for any that is too old.
+        Some(Err(CursorError::Expired)) => Ok(Since::Lost),
+        Some(Err(error @ CursorError::Invalid)) => Err(ApiError::Cursor { argument: "since", error }),
+    }
+}
+
+fn size(first: Option<i32>, max_page_size: usize) -> Result<usize, ApiError> {
+    let paging = Paging { default_size: DEFAULT_CHANGES, max_size: max_page_size.max(DEFAULT_CHANGES) };
+    Ok(PageRequest::new(paging, first, None, None, None)?.size)
 }
 
 fn view(record: AnyRecord) -> Record {

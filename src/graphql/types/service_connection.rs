@@ -169,8 +169,8 @@ pub(crate) async fn services(
         None => asked,
     };
     let texts = filter.texts().cloned().collect();
-    let (in_detail, facets) = (detail::of_services(ctx), facets::wanted(ctx));
-    let query = ServiceQuery { filter, order, page, in_detail, facets };
+    let (wanted, facets) = (detail::of_services(ctx), facets::wanted(ctx));
+    let query = ServiceQuery { filter, order, page, wanted, facets };
     Ok(ServiceConnection::new(ctx.federation().services(&query, ctx.asking()).await, texts))
 }
 

@@ -109,6 +109,25 @@ fn addresses_teach_and_a_wrong_one_does_little_harm() {
 }
 
 #[test]
+fn a_postcode_takes_sixteen_bytes_and_its_areas_are_kept_once() {
+    let units = |sector: usize| {
+        (b'A'..=b'B')
+            .flat_map(move |one| (b'D'..=b'H').map(move |other| (sector, char::from(one), char::from(other))))
+    };
+    let rows: String = (0..1_000)
+        .flat_map(units)
+        .map(|(sector, one, other)| {
+            let (district, digit) = (sector / 10, sector % 10);
+            format!("XB{district} {digit}{one}{other},51.4,-2.5,E06000023,E0500{sector:04}\n")
+        })
+        .collect();
+    let table = Postcodes::from_csv(format!("pcds,lat,long,lad,ward\n{rows}").as_bytes()).unwrap();
+    assert_eq!(table.len(), 10_000);
+    // A row each; for each ward its code and a set of two numbers with an end.
+    assert_eq!(table.bytes(), 10_000 * 16 + 1_000 * (9 + 4 + 2 * 4) + 9);
+}
+
+#[test]
 fn a_file_counts_before_what_was_learnt_and_that_before_what_is_built_in() {
     let file = Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap();
     let both =

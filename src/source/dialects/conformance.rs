@@ -12,7 +12,8 @@ use crate::model::{RecordKind, SourceKey};
 use crate::source::dialect::{Depth, DialectReader, Reading, RecordUrl};
 
 /// Checks that the rows of a page become records with the same ids each time, that no truncated or mutated page
-/// makes the reader panic, and that no row costs its neighbours.
+/// makes the reader panic, that no row costs its neighbours, however broken it is, and that nothing of a row is
+/// left out without a word.
 pub(super) fn conforms(reader: &dyn DialectReader, page: &[u8]) {
     let rows = reader.read_envelope(page).expect("the page is whole").rows;
     let records = read_all(reader, &rows);
@@ -27,6 +28,8 @@ pub(super) fn conforms(reader: &dyn DialectReader, page: &[u8]) {
     truncated(reader, page);
     junk_rows(reader, &rows, &records);
     mutated(reader, page);
+    broken_rows(reader, &rows, &records);
+    misfits(reader, &rows);
 }
 
 /// Reads with the circumstances of a test.
@@ -141,4 +144,94 @@ fn keeps_neighbours(
         prop_assert!(!sent.contains(row) || read.contains(record), "a row that nobody touched is lost");
     }
     Ok(())
+}
+
+// Rows broken beyond being JSON, each between two that are whole.
+fn broken_rows(reader: &dyn DialectReader, rows: &[Value], records: &[[Value; 6]]) {
+    let says_much = |row: &&Value| row.as_object().is_some_and(|row| row.len() > 2);
+    let Some(whole) = rows.iter().position(|row| says_much(&row)) else { return };
+    let (neighbour, record) = (rows[whole].to_string(), &records[whole]);
+    let mut runner = TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
+    let edits = proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6);
+    let victims: Vec<String> = rows.iter().filter(says_much).map(Value::to_string).collect();
+    let cases = (any::<prop::sample::Index>(), edits);
+    let result = runner.run(&cases, |(victim, edits)| {
+        let mut victim = victims[victim.index(victims.len())].clone().into_bytes();
+        for (index, byte) in edits {
+            // Not the braces around it: without them it runs into its neighbours.
+            let at = 1 + index.index(victim.len() - 2);
+            victim[at] = byte;
+        }
+        let body = [
+            format!("{{\"total_items\":3,\"contents\":[{neighbour},").as_bytes(),
+            &victim,
+            format!(",{neighbour}],\"content_type\":null}}").as_bytes(),
+        ]
+        .concat();
+        let envelope = reader.read_envelope(&body).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
+        let read = read_all(reader, &envelope.rows);
+        let kept = read.iter().filter(|one| *one == record).count();
+        prop_assert!(kept >= 2, "{}: {envelope:?}", String::from_utf8_lossy(&victim));
+        prop_assert!(read.len() >= 3 || !envelope.issues.is_empty(), "a row is lost without a word");
+        Ok(())
+    });
+    result.unwrap();
+}
+
+// Each member of the largest row, at any depth, as something it cannot be: that is noted or kept, unless it is of
+// what the publisher keeps back.
+fn misfits(reader: &dyn DialectReader, rows: &[Value]) {
+    let size = |row: &&Value| row.as_object().map_or(0, serde_json::Map::len);
+    let Some(row) = rows.iter().max_by_key(size) else { return };
+    let mut paths = Vec::new();
+    paths_into(row, String::new(), &mut paths);
+    let misfits =
+        [json!(-987_654), json!("\u{1}\u{fffd}misfit"), json!([[7]]), json!({"misfit": {"misfit": 7}})];
+    for path in paths {
+        let nothing = read_with(reader, row, &path, &Value::Null);
+        if is_kept_back(&path, row, &nothing) {
+            continue;
+        }
+        for misfit in &misfits {
+            assert_ne!(
+                read_with(reader, row, &path, misfit),
+                nothing,
+                "{misfit} at {path} goes without a word"
+            );
+        }
+    }
+}
+
+// Private contacts, masked places, and the ids of slots that were merged with others.
+fn is_kept_back(path: &str, row: &Value, read: &Value) -> bool {
+    let (sent, read) = (row.to_string(), read.to_string());
+    (path.contains("contact") && sent.contains("personal_data"))
+        || (path.contains("location") && read.contains("WITHHELD"))
+        || (path.ends_with("/id") && read.contains("merged with it"))
+}
+
+// The service of a row with another value at a path, without what tells even equal content apart.
+fn read_with(reader: &dyn DialectReader, row: &Value, path: &str, value: &Value) -> Value {
+    let mut row = row.clone();
+    *row.pointer_mut(path).unwrap() = value.clone();
+    let mut read = json!(with_reading(Depth::Detail, |reading| reader.read_service(row, reading)));
+    for derived in ["content_hash", "read_bytes"] {
+        read["provenance"][derived] = Value::Null;
+    }
+    read
+}
+
+fn paths_into(value: &Value, path: String, paths: &mut Vec<String>) {
+    let inside: Vec<(String, &Value)> = match value {
+        Value::Object(members) => members.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        Value::Array(elements) => {
+            elements.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (step, value) in inside {
+        let path = format!("{path}/{}", step.replace('~', "~0").replace('/', "~1"));
+        paths_into(value, path.clone(), paths);
+        paths.push(path);
+    }
 }

@@ -17,15 +17,17 @@ mod phones;
 mod places;
 mod record;
 mod recurrence;
+mod salvage;
 mod scalars;
 mod shape;
+mod strict;
 mod texts;
 mod times;
 mod truth;
 mod web;
 
 pub(super) use ages::ages;
-pub(super) use body::json_of;
+pub(in crate::source) use body::json_of;
 pub(super) use codelists::{location_type, service_status};
 pub(super) use dates::instant_of;
 pub(super) use envelope::{read_envelope, read_single};

@@ -7,14 +7,14 @@
 mod location;
 mod schedules;
 mod service;
-mod service_at_location;
 #[cfg(test)]
 mod tests;
 
 use super::documents::{DocumentsReader, Vocabulary, withhold};
 use super::hsds3::Hsds3Reader;
+use super::hsds3::service_at_location::{MADE_ID, identify};
 use super::lenient::Shaping;
-use crate::model::{Dialect, RecordKind};
+use crate::model::{Dialect, IssueCode, RecordKind};
 
 /// Reads Outpost.
 pub(super) const READER: DocumentsReader<Hsds3Reader> =
@@ -33,7 +33,16 @@ fn shape(kind: RecordKind, shaping: &mut Shaping<'_>) {
     match kind {
         RecordKind::Service => service::shape(shaping),
         RecordKind::Location => location::shape(shaping),
-        RecordKind::ServiceAtLocation => service_at_location::identify(shaping),
+        RecordKind::ServiceAtLocation => identify_place(shaping),
         RecordKind::Organization | RecordKind::Taxonomy | RecordKind::TaxonomyTerm => {}
+    }
+}
+
+// Older releases have no services at locations.
+fn identify_place(shaping: &mut Shaping<'_>) {
+    let around = |key| shaping.owner(key).map(ToOwned::to_owned);
+    let (service, location) = (around("service_id"), around("location_id"));
+    if identify(shaping.members(), service.as_deref(), location.as_deref()) {
+        shaping.note(IssueCode::MissingId, "id", MADE_ID);
     }
 }

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::hsds3::service as standard;
-use super::lenient::{Head, Members, instant_of};
+use super::lenient::{Head, Members, id_text, instant_of};
 use super::oruk1::{self, CodeList, Oruk1Reader, Word, coded};
-use crate::model::{Attribute, Dialect, Service};
+use crate::model::{Attribute, Dialect, IssueCode, Service};
 use crate::source::dialect::Reading;
 
 /// Reads Placecube's 1.0.
@@ -18,7 +18,7 @@ pub(super) const READER: Oruk1Reader =
     Oruk1Reader { dialect: Dialect::Placecube1, service: read, ..oruk1::READER };
 
 const AUDIENCE: CodeList =
-    CodeList { link_type: "intended_audience", vocabulary: "Placecube target audience" };
+    CodeList { link_type: "intended_audience", vocabulary: "Placecube target audience", listed: &[] };
 
 fn read(row: Value, reading: &Reading<'_>, outer: Option<&Members<'_>>) -> Option<Service> {
     standard::read_as(row, reading, outer, service)
@@ -51,11 +51,20 @@ fn audience(m: &mut Members<'_>) -> Vec<Arc<Attribute>> {
             .filter(|text| !text.is_empty())
             .map(ToOwned::to_owned)
     };
-    let read = |row: &Value| {
-        let (name, id) = (text(row, "audienceType")?, text(row, "id"));
+    let id_of = |index: usize, row: &Value| {
+        let id = row.get("id").filter(|id| !id.is_null())?;
+        let text = id_text(id);
+        if text.is_none() && id.as_str().is_none() {
+            let path = format!("pc_targetAudience[{index}].id");
+            m.note(IssueCode::Unreadable, &path, "is neither a text nor a number", Some(id.clone()));
+        }
+        text
+    };
+    let read = |(index, row): (usize, &Value)| {
+        let (name, id) = (text(row, "audienceType")?, id_of(index, row));
         coded(m, AUDIENCE, &Word { text: &name, id: id.as_deref() })
     };
-    let attributes: Vec<_> = rows.iter().filter_map(read).collect();
+    let attributes: Vec<_> = rows.iter().enumerate().filter_map(read).collect();
     if attributes.len() == rows.len() {
         m.value(&["pc_targetAudience"]);
     }

@@ -1,7 +1,7 @@
 //! The pace a source is asked at: so many requests at once, so many a second, and none while it asks for rest.
 
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -19,20 +19,30 @@ use crate::source::error::{SourceError, SourceErrorCode};
 pub(super) struct Gate {
     at_once: Arc<Semaphore>,
     a_second: DefaultDirectRateLimiter,
-    resting_until: Mutex<Option<Instant>>,
+    rest: Mutex<Rest>,
+}
+
+/// Until when a source is left alone.
+#[derive(Default)]
+struct Rest {
+    until: Option<Instant>,
+    /// How many times in a row it refused without saying for how long.
+    refusals: u32,
 }
 
 /// A rest longer than this is not waited for: the question fails at once instead.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// The longest rest a feed can ask for.
+/// The longest rest a feed can ask for, or be given.
 const LONGEST_REST: Duration = Duration::from_secs(15 * 60);
+/// The rest of a feed that says it is asked too often and not for how long; doubled each time it says so again.
+const FIRST_REST: Duration = Duration::from_secs(60);
 
 impl Gate {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
             at_once: Arc::new(Semaphore::new(limits.max_concurrency.max(1))),
             a_second: RateLimiter::direct(quota(limits.requests_per_second)),
-            resting_until: Mutex::new(None),
+            rest: Mutex::default(),
         }
     }
 
@@ -54,29 +64,61 @@ impl Gate {
         }
     }
 
-    /// Rests as a refusal asks.
-    pub(super) fn heed(&self, error: &SourceError) {
-        if let Some(rest) = error.retry_after {
-            self.rest_for(rest);
+    /// Rests as a refusal asks, or for a while that grows with each, where it does not ask; gives the failure back
+    /// with the rest in it.
+    pub(super) fn heed(&self, mut error: SourceError) -> SourceError {
+        match error.retry_after {
+            Some(rest) => self.rest_for(rest),
+            None if error.code == SourceErrorCode::RateLimited => error.retry_after = Some(self.back_off()),
+            None => {}
+        }
+        error
+    }
+
+    /// Notes that the source answers.
+    pub(super) fn answered(&self) {
+        let mut rest = self.lock();
+        // What was sent before a refusal may still be answered after it.
+        if left(&rest).is_zero() {
+            rest.refusals = 0;
         }
     }
 
-    fn rest_for(&self, rest: Duration) {
-        let until = Instant::now() + rest.min(LONGEST_REST);
-        let mut resting = self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
-        *resting = Some(resting.map_or(until, |already| already.max(until)));
+    fn back_off(&self) -> Duration {
+        let mut rest = self.lock();
+        // Requests under way at the same time are all refused: that is one refusal.
+        let left = left(&rest);
+        if !left.is_zero() {
+            return left;
+        }
+        let wait = FIRST_REST.saturating_mul(1 << rest.refusals.min(8)).min(LONGEST_REST);
+        rest.refusals += 1;
+        rest.until = Some(Instant::now() + wait);
+        wait
+    }
+
+    fn rest_for(&self, wait: Duration) {
+        let until = Instant::now() + wait.min(LONGEST_REST);
+        let mut rest = self.lock();
+        rest.until = Some(rest.until.map_or(until, |already| already.max(until)));
     }
 
     async fn rest(&self, clock: &Clock) -> Result<(), SourceError> {
-        let until = *self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(until) = until else { return Ok(()) };
-        let left = until.saturating_duration_since(Instant::now());
+        let left = left(&self.lock());
         if left > LONGEST_WAIT {
             return Err(rate_limited(clock, "asked to be left alone for a while", Some(left)));
         }
         tokio::time::sleep(left).await;
         Ok(())
     }
+
+    fn lock(&self) -> MutexGuard<'_, Rest> {
+        self.rest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn left(rest: &Rest) -> Duration {
+    rest.until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
 }
 
 fn rate_limited(clock: &Clock, message: &str, retry_after: Option<Duration>) -> SourceError {
@@ -94,4 +136,64 @@ fn quota(per_second: f64) -> Quota {
     )]
     let burst = NonZeroU32::new(per_second.ceil().clamp(1.0, 1e6) as u32).unwrap_or(NonZeroU32::MIN);
     Quota::with_period(period).unwrap_or(Quota::per_second(burst)).allow_burst(burst)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(retry_after: Option<Duration>) -> SourceError {
+        rate_limited(&clock(), "answered 429", retry_after)
+    }
+
+    fn clock() -> Clock {
+        Clock::fixed(DateTime::from_timestamp(1_800_000_000, 0).unwrap())
+    }
+
+    fn gate() -> Gate {
+        let document = "[[sources]]\nkey = \"a\"\nurl = \"https://feed.example\"";
+        Gate::new(&crate::config::Config::parse(document, &|_| None).unwrap().sources[0].limits)
+    }
+
+    async fn left_alone_for(gate: &Gate) -> Option<u64> {
+        let error = gate.enter(&clock()).await.err()?;
+        assert_eq!(error.code, SourceErrorCode::RateLimited);
+        error.retry_after.map(|left| left.as_secs())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn quirk_24_a_refusal_without_headers_is_rested_for_longer_each_time() {
+        let gate = gate();
+        for seconds in [60, 120, 240, 480, 900, 900] {
+            let heeded = gate.heed(refused(None));
+            assert_eq!(heeded.retry_after, Some(Duration::from_secs(seconds)));
+            assert_eq!(left_alone_for(&gate).await, Some(seconds));
+            tokio::time::advance(Duration::from_secs(seconds)).await;
+            assert_eq!(left_alone_for(&gate).await, None, "it is asked again then");
+        }
+        gate.answered();
+        assert_eq!(gate.heed(refused(None)).retry_after, Some(FIRST_REST), "an answer makes up for it");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn refusals_of_requests_sent_together_are_one() {
+        let gate = gate();
+        gate.heed(refused(None));
+        tokio::time::advance(Duration::from_secs(1)).await;
+        gate.answered();
+        assert_eq!(gate.heed(refused(None)).retry_after, Some(Duration::from_secs(59)));
+        assert_eq!(left_alone_for(&gate).await, Some(59));
+        tokio::time::advance(Duration::from_secs(59)).await;
+        assert_eq!(gate.heed(refused(None)).retry_after, Some(Duration::from_secs(120)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_feed_asks_for_goes_before() {
+        let gate = gate();
+        let asked = Some(Duration::from_secs(18));
+        assert_eq!(gate.heed(refused(asked)).retry_after, asked);
+        assert_eq!(left_alone_for(&gate).await, Some(18));
+        let unwell = SourceError { code: SourceErrorCode::HttpStatus, ..refused(None) };
+        assert_eq!(gate.heed(unwell).retry_after, None);
+    }
 }

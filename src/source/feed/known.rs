@@ -65,6 +65,7 @@ impl KnownPage {
     /// The page as it was when it was read, without its records.
     pub(super) fn page<T>(&self, url: Url, now: DateTime<Utc>, fresh_for: Duration) -> Page<T> {
         Page {
+            broken: None,
             url,
             records: Vec::new(),
             rows: self.rows,

@@ -89,6 +89,11 @@ impl FakeFeed {
         self.state.until(|| self.hits(path) >= times).await;
     }
 
+    /// Waits until anything has been asked for so many times.
+    pub(crate) async fn is_asked_in_all(&self, times: usize) {
+        self.state.until(|| self.all_hits() >= times).await;
+    }
+
     /// Waits until so many requests are under way at once.
     pub(crate) async fn has_under_way(&self, requests: usize) {
         self.state.until(|| self.state.under_way() >= requests).await;

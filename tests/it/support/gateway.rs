@@ -1,6 +1,7 @@
 //! A gateway over fake feeds, configured by TOML as anybody's would be, and asked over HTTP.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -167,7 +168,7 @@ impl Setup {
         }
         let config =
             Config::parse(&text, &|_| None).unwrap_or_else(|problems| panic!("{problems:?} in\n{text}"));
-        let app = App::start(config, self.clock.clone()).await.unwrap();
+        let app = App::start(config, Arc::default(), self.clock.clone()).await.unwrap();
         let base = format!("http://{}", app.address());
         // Started after the gateway, which has chosen the process's cryptography.
         let client = reqwest::Client::builder().build().unwrap();

@@ -1,3 +1,5 @@
+//! Feeds that shrink, lie, fail and rename, walk by walk, and what is left of them.
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
@@ -203,6 +205,11 @@ fn a_small_feed_may_lose_a_record() {
     assert_eq!(played.after(&[walk(0..3), walk(0..2), walk(0..1)]), ids(0..1));
 }
 
+fn some_of(share: f64) -> impl Strategy<Value = BTreeSet<u32>> {
+    prop::collection::vec(prop::bool::weighted(share), 20)
+        .prop_map(|there| (0..).zip(there).filter(|one| one.1).map(|one| one.0).collect())
+}
+
 fn any_walk() -> impl Strategy<Value = Walk> {
     let counted = prop_oneof![
         4 => Just(Counted::Rightly),
@@ -210,8 +217,8 @@ fn any_walk() -> impl Strategy<Value = Walk> {
         1 => (1..4_u64).prop_map(Counted::TooHigh),
     ];
     let ids = prop_oneof![
-        3 => prop::collection::btree_set(0..20_u32, 15..=20),
-        1 => prop::collection::btree_set(0..20_u32, 0..20),
+        3 => some_of(0.9),
+        1 => some_of(0.3),
     ];
     (ids, prop::bool::weighted(0.8), counted, prop_oneof![4 => Just(0_u64), 1 => 0..3_u64])
         .prop_map(|(ids, to_the_end, counted, junk)| Walk { ids, to_the_end, counted, junk })

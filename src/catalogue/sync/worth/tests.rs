@@ -1,3 +1,5 @@
+//! What is refused, and what is not.
+
 use serde_json::{Value, json};
 
 use super::*;
@@ -15,8 +17,8 @@ fn page(name: &str, said: Value) -> Service {
 
 #[test]
 fn a_record_that_lost_its_name_is_worse_than_one_that_has_one() {
-    let kept = page("Tea", json!({}));
-    let nameless = page(NAMELESS, json!({ "description": { "raw": "x", "plain": "x" } }));
+    let said = json!({ "description": { "raw": "x", "plain": "x" } });
+    let (kept, nameless) = (page("Tea", said.clone()), page(NAMELESS, said));
     assert!(nameless.is_worse_than(&kept));
     assert!(!kept.is_worse_than(&nameless), "a name is better than none");
     assert!(!nameless.is_worse_than(&page(NAMELESS, json!({}))), "it never had one");

@@ -7,11 +7,13 @@ use futures_util::future::join_all;
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
+use super::Wanted;
 use crate::federation::consider::Considered;
 use crate::federation::find::mark_lacking;
 use crate::federation::{Asking, Connection, Federation};
 use crate::model::{
-    Match, Prepared, RecordId, Service, ServiceFilter, TextQuery, Verdict, Vocabulary, london_today,
+    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Verdict, Vocabulary,
+    london_today,
 };
 use crate::source::{Detailed, Source};
 
@@ -43,8 +45,9 @@ impl Federation {
         };
         let vocabulary = known(&considered);
         let asked = Prepared::new(filter, &vocabulary, today);
+        let unstated = !states(&considered, Stated::asked_by(filter));
         let is_undecided = |service: &Service| {
-            asked.verdict(service.facts(&places), &words(service)) == Verdict::NeedsDetail
+            unstated || asked.verdict(service.facts(&places), &words(service)) == Verdict::NeedsDetail
         };
         self.deepen(&mut considered, is_undecided, asking).await;
         // Details name terms that lists leave out.
@@ -90,11 +93,16 @@ impl Federation {
         }
     }
 
-    /// Reads the own pages of a page's services, all at once.
-    pub(super) async fn detail_page(&self, connection: &mut Connection<Service>, asking: &Asking) {
+    /// Reads the own pages of a page's services, of those sources whose lists say too little, all at once.
+    pub(super) async fn detail_page(
+        &self,
+        connection: &mut Connection<Service>,
+        is_poor: impl Fn(&SourceKey) -> bool,
+        asking: &Asking,
+    ) {
         let sources: HashMap<_, _> = self.sources.iter().map(|source| (&source.info().key, source)).collect();
         let detailed = join_all(connection.records.iter().map(|service| async {
-            let source = sources.get(service.id.source()).filter(|source| !self.is_kept(source))?;
+            let source = sources.get(service.id.source()).filter(|_| is_poor(service.id.source()))?;
             Some(source.in_detail(service, asking.until(source.limits().deadline)).await)
         }))
         .await;
@@ -115,6 +123,22 @@ impl Federation {
 /// Looks for words in a record at hand.
 fn words(service: &Service) -> impl Fn(&TextQuery) -> bool {
     move |text: &TextQuery| text.matches(service.search_text())
+}
+
+impl Live {
+    /// The source, where its list may leave out something that is wanted.
+    pub(super) fn lacks(&self, wanted: Wanted) -> Option<&SourceKey> {
+        let lacks = wanted.nested || !states(&self.considered, wanted.facts);
+        lacks.then_some(&self.considered.source.info().key)
+    }
+}
+
+// Facts that none of a list's services states, its feed may have left out of the list.
+fn states(considered: &Considered<Service>, facts: Stated) -> bool {
+    let services = considered.matches.as_slice().iter();
+    facts == Stated::default()
+        || considered.source.lists_state_facts()
+        || Stated::by_any(services.map(AsRef::as_ref)).covers(facts)
 }
 
 async fn deepened(source: &Source, listed: &Arc<Service>, needed: bool, until: Instant) -> Detailed {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::lenient::{Moved, Shaping, id_text, is_spelling, member, truth};
+use crate::model::IssueCode;
 
 /// A vocabulary that a publisher's system has without naming it.
 #[derive(Clone, Copy)]
@@ -21,6 +22,7 @@ pub(in crate::source::dialects) struct Vocabulary {
 const KEYS: [&str; 5] = ["id", "slug", "label", "key", "name"];
 // What a term is called inside its vocabulary.
 const CODES: [&str; 3] = ["slug", "label", "key"];
+const PARENT: &str = "parent_id";
 
 /// Turns a list of terms into annotations of the record; `entity` is the standard's name of what it is.
 pub(in crate::source::dialects) fn annotate_list(
@@ -30,12 +32,22 @@ pub(in crate::source::dialects) fn annotate_list(
     vocabulary: &Vocabulary,
 ) {
     for Moved { from, members } in shaping.take_objects(list) {
+        note_unreadable(shaping, &from, &members);
         match term(members, vocabulary) {
             Ok(term) => {
                 let attribute = attribute(shaping, entity, vocabulary, term);
                 shaping.push("attributes", attribute, Some(&from));
             }
             Err(nameless) => shaping.push(list, Value::Object(nameless), None),
+        }
+    }
+}
+
+// What identifies a term is taken whether it can be read or not.
+fn note_unreadable(shaping: &Shaping<'_>, from: &str, members: &Map<String, Value>) {
+    for key in KEYS.into_iter().chain([PARENT]) {
+        if member(members, key).is_some_and(|value| id_text(value).is_none()) {
+            shaping.note(IssueCode::Unreadable, &format!("{from}.{key}"), "is neither a text nor a number");
         }
     }
 }
@@ -91,8 +103,8 @@ pub(super) fn term(
     let Some(id) = KEYS.iter().find_map(|key| id_text(member(&members, key)?)) else { return Err(members) };
     let code = CODES.iter().find_map(|key| id_text(member(&members, key)?));
     let name = ["name", "label"].iter().find_map(|key| member(&members, key)).cloned();
-    let parent = member(&members, "parent_id").and_then(id_text);
-    members.retain(|key, _| !KEYS.iter().chain(&["parent_id"]).any(|taken| is_spelling(key, taken)));
+    let parent = member(&members, PARENT).and_then(id_text);
+    members.retain(|key, _| !KEYS.iter().chain(&[PARENT]).any(|taken| is_spelling(key, taken)));
     members.insert("id".to_owned(), prefixed(id).into());
     members.extend(name.map(|name| ("name".to_owned(), name)));
     members.extend(code.map(|code| ("code".to_owned(), code.into())));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::super::lenient::{Members, PartKind};
+use super::super::lenient::{Members, PartKind, id_text};
 use super::concept;
 use super::part::{inside, reference};
 use super::taxonomy::{metadata, read_term};
@@ -38,6 +38,7 @@ fn attribute(m: &mut Members<'_>, id: PartId, link_type: Option<&str>) -> Attrib
         read_term(Value::Object(object), outer.reading(), Some(outer))
     });
     let term = term.or_else(|| term_of_1(m));
+    drop_code(m, term.as_deref());
     let nested = term.as_ref().map(|term| term.id());
     // In 1.0 a term that qualifies an eligibility says so by naming it.
     let of_eligibility = m.id(&["eligibility_id"]).map(|_| "eligibility");
@@ -56,6 +57,14 @@ fn attribute(m: &mut Members<'_>, id: PartId, link_type: Option<&str>) -> Attrib
         ),
         taxonomy_term: term,
         metadata: metadata(m),
+    }
+}
+
+// In 1.0 the key is the term's own code, which need not be all of its id.
+fn drop_code(m: &mut Members<'_>, term: Option<&TaxonomyTerm>) {
+    let code = term.filter(|term| term.id.upstream().contains('|')).and_then(|term| term.code.as_deref());
+    if code.is_some() && m.peek("taxonomy_id").and_then(id_text).as_deref() == code {
+        m.value(&["taxonomy_id"]);
     }
 }
 

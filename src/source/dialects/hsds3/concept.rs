@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
-use super::super::lenient::{Head, Members, read_record};
+use super::super::lenient::{Head, Members, id_text, is_spelling, member, read_record};
 use super::taxonomy::term;
 use crate::model::{RecordKind, TaxonomyTerm};
 use crate::source::dialect::Reading;
@@ -28,7 +29,8 @@ pub(in crate::source::dialects) fn read(
     outer: Option<&Members<'_>>,
 ) -> Option<TaxonomyTerm> {
     let Value::Object(mut object) = row else { return None };
-    let ancestors = take_ancestors(&mut object);
+    let mut ancestors = take_ancestors(&mut object);
+    tell_apart(std::iter::once(&mut object).chain(&mut ancestors));
     let mut term = read_alone(object, reading, outer)?;
     let mut ancestors: Vec<_> =
         ancestors.into_iter().filter_map(|object| read_alone(object, reading, outer)).collect();
@@ -53,6 +55,42 @@ pub(in crate::source::dialects) fn vocabulary_id(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
+// `22` of one vocabulary is another term than `22` of the next: what only its vocabulary tells apart gets that into
+// its id, wherever the term is met. Its code stays what it was.
+fn tell_apart<'o>(chain: impl Iterator<Item = &'o mut Map<String, Value>>) {
+    let mut narrower: Option<(&mut Map<String, Value>, String)> = None;
+    for object in chain {
+        let own = member(object, "vocabulary").and_then(Value::as_str).map(vocabulary_id);
+        let known = own.or_else(|| narrower.as_ref().map(|(_, vocabulary)| vocabulary.clone()));
+        // A broader term that is nested says itself of which vocabulary it is.
+        if let (Some((narrower, _)), Some(vocabulary)) = (&mut narrower, &known) {
+            qualify(narrower, "parent_id", vocabulary);
+        }
+        let Some(vocabulary) = known else { return };
+        if let Some(code) = qualify(object, "id", &vocabulary)
+            && member(object, "code").is_none()
+        {
+            object.insert("code".to_owned(), code);
+        }
+        narrower = Some((object, vocabulary));
+    }
+    if let Some((last, vocabulary)) = narrower {
+        qualify(last, "parent_id", &vocabulary);
+    }
+}
+
+// Gives back what was there, where that alone is no id.
+fn qualify(object: &mut Map<String, Value>, name: &str, vocabulary: &str) -> Option<Value> {
+    let (_, id) = object.iter_mut().find(|(key, id)| is_spelling(key, name) && is_bare(id))?;
+    let qualified = format!("{vocabulary}|{}", id_text(id)?);
+    Some(std::mem::replace(id, qualified.into()))
+}
+
+// CURIEs, addresses and UUIDs are unique by themselves.
+fn is_bare(id: &Value) -> bool {
+    id_text(id).is_some_and(|id| !id.contains([':', '/', '|']) && Uuid::try_parse(&id).is_err())
+}
+
 // Terms without an object for their vocabulary still get one, so that the vocabulary can be found.
 fn read_alone(
     object: Map<String, Value>,
@@ -67,7 +105,8 @@ fn read_alone(
 }
 
 fn concept(m: &mut Members<'_>, head: &Head<'_>, has_id: bool) -> TaxonomyTerm {
-    let code = head.id.upstream();
+    let code = m.peek("code").and_then(id_text).unwrap_or_else(|| head.id.upstream().to_owned());
+    let code = code.as_str();
     if has_id && m.peek("code").is_none() {
         m.put("code", json!(code));
     }

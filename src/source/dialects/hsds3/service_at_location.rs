@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::super::lenient::{Head, Members, read_record};
+use super::super::lenient::{Head, Members, id_text, member, read_record};
 use super::area::service_areas;
 use super::attribute::attributes;
 use super::nested::{NESTED, Nested};
@@ -58,6 +58,35 @@ pub(in crate::source::dialects) fn service_at_location(
         provenance: head.provenance(m),
         extra: head.extra(),
     }
+}
+
+/// What is said of an id that [`identify`] made.
+pub(in crate::source::dialects) const MADE_ID: &str =
+    "is not there; it was made of its service's and location's";
+
+/// Gives a service at a location that has no id one made of its service's and its location's; says whether it did.
+/// `service` and `location` are the ids of those it is nested in, where it is.
+///
+/// It is the only one of its service at its location, and stays so whatever else is said of them. Its content would
+/// not do: two services may be open at one place at the same times.
+pub(in crate::source::dialects) fn identify(
+    members: &mut Map<String, Value>,
+    service: Option<&str>,
+    location: Option<&str>,
+) -> bool {
+    if member(members, "id").is_some() {
+        return false;
+    }
+    let id_of = |name: &str, key: &str, around: Option<&str>| {
+        let nested = member(members, name).map(|one| one.get(0).unwrap_or(one));
+        let nested = nested.and_then(|one| id_text(member(one.as_object()?, "id")?));
+        nested.or_else(|| around.map(ToOwned::to_owned)).or_else(|| id_text(member(members, key)?))
+    };
+    let service = id_of("service", "service_id", service);
+    let location = id_of("location", "location_id", location);
+    let (Some(service), Some(location)) = (service, location) else { return false };
+    members.insert("id".to_owned(), format!("{service}-{location}").into());
+    true
 }
 
 fn nested_location(m: &mut Members<'_>, nested: &Nested) -> Option<Arc<Location>> {

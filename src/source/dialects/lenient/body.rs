@@ -6,6 +6,8 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde_json::Value;
 
 use super::mend::mend;
+use super::salvage::{Salvaged, salvage};
+use super::strict::parse;
 use super::texts;
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::NotAPage;
@@ -21,25 +23,43 @@ pub(super) fn read_body(body: &[u8]) -> Result<(Value, Vec<RecordIssue>), NotAPa
     if text.trim().is_empty() {
         return Err(NotAPage::Empty);
     }
-    let strict = match serde_json::from_str(&text) {
-        Ok(value) => return Ok((value, issues)),
+    let strict = match parse(&text) {
+        Ok((value, twice)) => {
+            issues.extend(twice.map(said_twice));
+            return Ok((value, issues));
+        }
         Err(error) => error,
     };
-    if let Some(Ok(value)) = mend(&text).map(|text| serde_json::from_str(&text)) {
+    if let Some(Ok((value, twice))) = mend(&text).map(|text| parse(&text)) {
         issues.push(body_issue("the answer is not strict JSON; it was mended".to_owned()));
+        issues.extend(twice.map(said_twice));
         return Ok((value, issues));
     }
     let start = texts::excerpt(text.trim_start());
     Err(NotAPage::NotJson(format!("{strict}; it starts with `{start}`")))
 }
 
-/// The JSON of an answer, mended where need be; none where it is no JSON.
-pub(in crate::source::dialects) fn json_of(body: &[u8]) -> Option<Value> {
-    read_body(body).ok().map(|(value, _)| value)
+/// The JSON of an answer, mended where need be; of a broken page what is left of it. None where it is no JSON.
+pub(in crate::source) fn json_of(body: &[u8]) -> Option<Value> {
+    let whole = read_body(body).ok().map(|(value, _)| value);
+    whole.or_else(|| read_broken(body).map(|(page, _)| page))
+}
+
+/// What is left of a broken page, and in how many places it is broken; none where it holds no record.
+pub(super) fn read_broken(body: &[u8]) -> Option<(Value, usize)> {
+    let (text, _) = decode(body);
+    let mended = mend(&text);
+    let Salvaged { page, lost } = salvage(mended.as_deref().unwrap_or(&text))?;
+    Some((page, lost))
 }
 
 fn body_issue(message: String) -> RecordIssue {
     RecordIssue { code: IssueCode::Repaired, path: String::new(), message, original: None }
+}
+
+fn said_twice(name: String) -> RecordIssue {
+    let message = "an object has this member twice; the last that says anything is read".to_owned();
+    RecordIssue { code: IssueCode::Conflict, path: name, message, original: None }
 }
 
 fn decode(body: &[u8]) -> (Cow<'_, str>, &'static Encoding) {
@@ -49,16 +69,30 @@ fn decode(body: &[u8]) -> (Cow<'_, str>, &'static Encoding) {
     };
     let (text, malformed) = encoding.decode_without_bom_handling(body);
     if encoding == UTF_8 && malformed {
-        return (WINDOWS_1252.decode_without_bom_handling(body).0, WINDOWS_1252);
+        return (Cow::Owned(decode_mixed(body)), WINDOWS_1252);
     }
     (text, encoding)
 }
 
-// JSON starts with an ASCII character, so a NUL beside it gives UTF-16 away.
+// A stray byte or two must not turn every other character of a page into something else: text that is Windows-1252
+// throughout hardly ever holds what is a character of UTF-8 beyond ASCII.
+fn decode_mixed(body: &[u8]) -> String {
+    if body.utf8_chunks().all(|chunk| chunk.valid().is_ascii()) {
+        return WINDOWS_1252.decode_without_bom_handling(body).0.into_owned();
+    }
+    let mut text = String::with_capacity(body.len());
+    for chunk in body.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+    }
+    text
+}
+
+// JSON starts with ASCII characters, so NULs beside two of them give UTF-16 away; one alone may be a stray.
 fn without_mark(body: &[u8]) -> &'static Encoding {
     match body {
-        [0, second, ..] if *second != 0 => UTF_16BE,
-        [first, 0, ..] if *first != 0 => UTF_16LE,
+        [0, second, 0, fourth, ..] if *second != 0 && *fourth != 0 => UTF_16BE,
+        [first, 0, third, 0, ..] if *first != 0 && *third != 0 => UTF_16LE,
         _ => UTF_8,
     }
 }
@@ -83,6 +117,12 @@ mod tests {
         let marked: Vec<u8> =
             [0xFE, 0xFF].into_iter().chain("[1]".encode_utf16().flat_map(u16::to_be_bytes)).collect();
         assert_eq!(read(&marked), (json!([1]), 1));
+    }
+
+    #[test]
+    fn quirk_27_a_stray_byte_costs_no_other_character() {
+        assert_eq!(read(b"[\"Caf\xC3\xA9, 5 \xE2\x82\xAC or \xA35\"]"), (json!(["Café, 5 € or £5"]), 1));
+        assert_eq!(read(b"[\"Caf\xE9 \xA35\"]"), (json!(["Café £5"]), 1));
     }
 
     #[test]

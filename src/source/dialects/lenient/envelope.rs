@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::body::read_body;
+use super::body::{read_body, read_broken};
 use super::members::{is_nothing, same_name};
 use super::numbers;
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{Envelope, NotAPage};
 
-const LISTS: [&str; 6] = ["contents", "content", "data", "items", "results", "value"];
+/// What lists of records are called, the standard's name first.
+pub(super) const LISTS: [&str; 6] = ["contents", "content", "data", "items", "results", "value"];
 const TOTAL_ITEMS: [&str; 6] =
     ["total_items", "total_elements", "total", "total_count", "total_records", "count"];
 const TOTAL_PAGES: [&str; 4] = ["total_pages", "pages", "page_count", "last_page"];
@@ -23,8 +24,21 @@ const ERRORS: [&str; 4] = ["error", "errors", "message", "detail"];
 /// # Errors
 /// When the body holds no list.
 pub(in crate::source::dialects) fn read_envelope(body: &[u8], list: &str) -> Result<Envelope, NotAPage> {
-    let (value, issues) = read_body(body)?;
-    let mut envelope = Envelope { issues, ..Envelope::default() };
+    let mut envelope = Envelope::default();
+    let value = match read_body(body) {
+        Ok((value, issues)) => {
+            envelope.issues = issues;
+            value
+        }
+        Err(fault) => {
+            let (page, lost) = read_broken(body).ok_or_else(|| fault.clone())?;
+            envelope.broken = Some(fault.to_string());
+            let message =
+                format!("the page is broken in {lost} places; the records that are whole were read");
+            envelope.issues.push(issue(IssueCode::Unreadable, list, message, None));
+            page
+        }
+    };
     match value {
         Value::Array(rows) => {
             let message = "the page is a bare list";
@@ -82,6 +96,7 @@ fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &st
     envelope.next = next(&members);
     let error = error_of(&members);
     let key = LISTS.iter().find_map(|name| list_key(&members, name));
+    let key = key.or_else(|| only_list(&members).filter(|_| error.is_none()));
     match key.and_then(|key| Some((members.remove(&key)?, key))) {
         Some((Value::Array(rows), _)) if rows.is_empty() && error.is_some() => Err(NotAPage::ErrorMessage),
         Some((Value::Array(rows), key)) => {
@@ -139,6 +154,16 @@ fn key_of(members: &Map<String, Value>, name: &str) -> Option<String> {
 fn list_key(members: &Map<String, Value>, name: &str) -> Option<String> {
     let is_list = |key: &String| members.get(key).is_some_and(Value::is_array);
     key_of(members, name).filter(is_list)
+}
+
+// The only list that holds anything with an id, whatever it is called.
+fn only_list(members: &Map<String, Value>) -> Option<String> {
+    let holds_records = |value: &Value| {
+        let rows = value.as_array().into_iter().flatten();
+        rows.filter_map(Value::as_object).any(|row| has(row, "id"))
+    };
+    let mut lists = members.iter().filter(|(_, value)| holds_records(value)).map(|(key, _)| key);
+    lists.next().filter(|_| lists.next().is_none()).cloned()
 }
 
 fn has(members: &Map<String, Value>, name: &str) -> bool {

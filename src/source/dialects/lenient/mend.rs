@@ -34,14 +34,19 @@ fn string_end(text: &str) -> Option<(&str, &str)> {
 }
 
 fn push_outside(mended: &mut String, text: &str) -> bool {
-    const NO_NUMBERS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
-    if !NO_NUMBERS.iter().any(|word| text.contains(word)) {
-        mended.push_str(text);
-        return false;
+    let mut changed = false;
+    for piece in text.split_inclusive([',', ':', '[', ']', '{', '}', ' ', '\t', '\r', '\n']) {
+        let word = piece.trim_end_matches([',', ':', '[', ']', '{', '}', ' ', '\t', '\r', '\n']);
+        match word.parse::<f64>() {
+            Ok(number) if !number.is_finite() => {
+                mended.push_str("null");
+                mended.push_str(piece.get(word.len()..).unwrap_or_default());
+                changed = true;
+            }
+            _ => mended.push_str(piece),
+        }
     }
-    let nulls = NO_NUMBERS.iter().fold(text.to_owned(), |text, word| text.replace(word, "null"));
-    mended.push_str(&nulls);
-    true
+    changed
 }
 
 fn push_string(mended: &mut String, string: &str) -> bool {
@@ -103,6 +108,7 @@ mod tests {
     #[test]
     fn numbers_that_json_has_not() {
         assert_eq!(mended(r#"[NaN, -Infinity, "NaN"]"#), json!([null, null, "NaN"]));
+        assert_eq!(mended(r#"[{"a":1e999,"b":-1E400},1e2]"#), json!([{"a": null, "b": null}, 1e2]));
     }
 
     #[test]

@@ -16,6 +16,15 @@ pub(in crate::source::dialects) struct CodeList {
     pub link_type: &'static str,
     /// The vocabulary that its words make up in the graph.
     pub vocabulary: &'static str,
+    /// The words the standard lists, where it lists any.
+    pub listed: &'static [&'static str],
+}
+
+impl CodeList {
+    /// The listed spelling of a word that differs from it in case alone; else the word as it is.
+    pub(super) fn spelling<'w>(&self, word: &'w str) -> &'w str {
+        self.listed.iter().find(|listed| listed.eq_ignore_ascii_case(word)).copied().unwrap_or(word)
+    }
 }
 
 /// A word of a code list.
@@ -27,42 +36,65 @@ pub(in crate::source::dialects) struct Word<'a> {
 }
 
 /// What a service offers.
-pub(super) const DELIVERABLE_TYPE: CodeList =
-    CodeList { link_type: "deliverable_type", vocabulary: "ORUK v1 deliverable type" };
+pub(super) const DELIVERABLE_TYPE: CodeList = CodeList {
+    link_type: "deliverable_type",
+    vocabulary: "ORUK v1 deliverable type",
+    listed: &[
+        "Advice",
+        "Assessment",
+        "Counselling",
+        "Equipment",
+        "Financial Support",
+        "Information",
+        "Permission",
+        "Training",
+    ],
+};
 /// How people attend.
-pub(super) const ATTENDING_TYPE: CodeList =
-    CodeList { link_type: "attending_type", vocabulary: "ORUK v1 attending type" };
+pub(super) const ATTENDING_TYPE: CodeList = CodeList {
+    link_type: "attending_type",
+    vocabulary: "ORUK v1 attending type",
+    listed: &["phone", "online", "venue", "home visit"],
+};
 /// How people come to it.
-pub(super) const ATTENDING_ACCESS: CodeList =
-    CodeList { link_type: "attending_access", vocabulary: "ORUK v1 attending access" };
+pub(super) const ATTENDING_ACCESS: CodeList = CodeList {
+    link_type: "attending_access",
+    vocabulary: "ORUK v1 attending access",
+    listed: &["referral", "appointment", "membership", "drop-in"],
+};
 /// Who it is for.
-pub(super) const ELIGIBILITY: CodeList =
-    CodeList { link_type: "eligibility", vocabulary: "ORUK v1 eligibility" };
+pub(super) const ELIGIBILITY: CodeList = CodeList {
+    link_type: "eligibility",
+    vocabulary: "ORUK v1 eligibility",
+    listed: &["adult", "child", "teen", "family", "female", "male"],
+};
 
 /// The words of a list separated by commas, or of one of its values.
 pub(super) fn words(text: Option<&str>) -> impl Iterator<Item = &str> {
     text.into_iter().flat_map(|text| text.split([',', ';'])).map(str::trim).filter(|word| !word.is_empty())
 }
 
-/// An annotation of the record being read. Words in another case, or outside the list, are as good as others.
+/// An annotation of the record being read. Words in another case are the listed ones; those outside the list are as
+/// good as others.
 pub(in crate::source::dialects) fn coded(
     members: &Members<'_>,
     list: CodeList,
     word: &Word<'_>,
 ) -> Option<Arc<Attribute>> {
     let owner = members.owner("service_id").unwrap_or_default();
+    let text = list.spelling(word.text);
     let id = match word.id {
         Some(id) => PartId::given("Attribute", members.source(), id),
         None => {
-            let content = format!("{}\n{}", list.link_type, word.text);
+            let content = format!("{}\n{}", list.link_type, text);
             PartId::derived("Attribute", members.source(), owner, &content, 0)
         }
     };
     let taxonomy = derived_id(list.vocabulary);
     let term = json!({
-        "id": derived_id(&format!("{}|{}", list.vocabulary, word.text.to_lowercase())),
-        "code": word.text,
-        "name": word.text,
+        "id": derived_id(&format!("{}|{}", list.vocabulary, text.to_lowercase())),
+        "code": text,
+        "name": text,
         "taxonomy": list.vocabulary,
         "taxonomy_detail": {"id": taxonomy, "name": list.vocabulary},
     });
@@ -77,6 +109,14 @@ pub(in crate::source::dialects) fn coded(
         taxonomy_term: Some(Arc::new(term)),
         metadata: Vec::new(),
     }))
+}
+
+/// A text of one or several words of a list, each in the listed spelling.
+pub(super) fn spelled(text: &str, list: CodeList) -> String {
+    match words(Some(text)).map(|word| list.spelling(word)).collect::<Vec<_>>().as_slice() {
+        [one] => (*one).to_owned(),
+        _ => text.to_owned(),
+    }
 }
 
 fn derived_id(name: &str) -> String {

@@ -35,6 +35,9 @@ fn regular(m: &mut Members<'_>, part: Part) -> Schedule {
         m.note(IssueCode::Repaired, "byday", "names days and no frequency; is read as weekly", None);
         schedule.freq = Some(Frequency::Weekly);
     }
+    if let Some(interval) = schedule.interval.filter(|interval| *interval < 0) {
+        m.note(IssueCode::OutOfRange, "interval", "is no possible interval", Some(json!(interval)));
+    }
     schedule.interval = schedule.interval.filter(|interval| *interval > 0);
     schedule
 }

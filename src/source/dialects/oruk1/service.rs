@@ -8,7 +8,9 @@ use super::super::hsds3::attribute::attributes_named;
 use super::super::hsds3::service as standard;
 use super::super::lenient::{Head, Members};
 use super::area::service_areas;
-use super::coded::{ATTENDING_ACCESS, ATTENDING_TYPE, CodeList, DELIVERABLE_TYPE, Word, coded, words};
+use super::coded::{
+    ATTENDING_ACCESS, ATTENDING_TYPE, CodeList, DELIVERABLE_TYPE, Word, coded, spelled, words,
+};
 use super::eligibility::eligibility;
 use super::language::languages;
 use super::location::make_virtual;
@@ -109,7 +111,7 @@ struct Attending {
 
 impl Attending {
     fn take(m: &mut Members<'_>) -> Self {
-        let how = m.line(&["attending_type"]);
+        let how = attending_type(m);
         let access_text = m.line(&["attending_access"]);
         let as_terms = |list, text: &Option<String>| {
             words(text.as_deref()).filter_map(|text| coded(m, list, &Word { text, id: None })).collect()
@@ -133,6 +135,16 @@ impl Attending {
             service.attributes.extend(self.types);
         }
     }
+}
+
+fn attending_type(m: &mut Members<'_>) -> Option<String> {
+    let key = m.spelled(&["attending_type"]);
+    let sent = m.line(&["attending_type"])?;
+    let listed = spelled(&sent, ATTENDING_TYPE);
+    if listed != sent {
+        m.note(IssueCode::NonStandardFormat, &key, "is listed in another case", Some(json!(sent)));
+    }
+    Some(listed)
 }
 
 fn attend(schedules: &mut [Arc<Schedule>], how: &str) -> bool {

@@ -28,6 +28,10 @@ pub(super) fn shape(shaping: &mut Shaping<'_>) {
 fn merged(shaping: &mut Shaping<'_>) -> Vec<Moved> {
     let mut kept: Vec<Moved> = Vec::new();
     for slot in shaping.take_objects(LIST) {
+        if member(&slot.members, FUNDED).is_some_and(|flag| truth(flag).is_none()) {
+            let path = format!("{}.{FUNDED}", slot.from);
+            shaping.note(IssueCode::Unreadable, &path, "is neither true nor false");
+        }
         match kept.iter_mut().find(|other| is_same_slot(&other.members, &slot.members)) {
             None => kept.push(slot),
             Some(same) => {

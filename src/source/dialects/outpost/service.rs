@@ -104,6 +104,9 @@ fn name_provider(shaping: &mut Shaping<'_>) {
 
 fn annotate_meta(shaping: &mut Shaping<'_>) {
     for Moved { from, mut members } in shaping.take_objects("meta") {
+        if member(&members, "key").is_some_and(|key| id_text(key).is_none()) {
+            shaping.note(IssueCode::Unreadable, &format!("{from}.key"), "is neither a text nor a number");
+        }
         let Some(key) = ["key", "label"].iter().find_map(|name| id_text(member(&members, name)?)) else {
             shaping.push("meta", Value::Object(members), None);
             continue;

@@ -69,7 +69,7 @@ fn quirk_48_what_the_vendor_adds_has_its_places() {
     assert_eq!(service.last_modified.unwrap().to_rfc3339(), "2024-03-11T00:00:00+00:00");
     assert_eq!(service.provenance.assured_date.unwrap().to_string(), "2024-03-10");
     assert_eq!(service.provenance.assurer_email.as_deref(), Some("desk@curator.example"));
-    assert_eq!(terms(&service), [("attending_access", "Appointment"), ("intended_audience", "Carers")]);
+    assert_eq!(terms(&service), [("attending_access", "appointment"), ("intended_audience", "Carers")]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::documents::{Vocabulary, annotate_flag, annotate_list, links};
 use super::super::lenient::{Shaping, id_text, truth};
 use super::vocabulary;
+use crate::model::IssueCode;
 
 const LISTS: [(&str, Vocabulary); 2] = [
     ("special_needs", vocabulary("special_need", "Southampton special needs")),
@@ -69,7 +70,13 @@ fn registrations(shaping: &mut Shaping<'_>) {
     if lines.is_empty() {
         return;
     }
-    let said = shaping.take("accreditations").and_then(|(_, said)| id_text(&said));
+    let said = shaping.take("accreditations").and_then(|(key, said)| {
+        let text = id_text(&said);
+        if text.is_none() {
+            shaping.note(IssueCode::Unreadable, &key, "is no text");
+        }
+        text
+    });
     let lines: Vec<String> = said.into_iter().chain(lines).collect();
     shaping.put("accreditations", lines.join("; ").into());
 }

@@ -28,6 +28,8 @@ pub(crate) enum Habit {
     EmptyObjectPastEnd,
     /// Shows its first page, whichever is asked for.
     IgnoresPage,
+    /// This page is empty, though pages after it are not.
+    EmptyPage(usize),
     /// Rows move on by one place with each request.
     Shifting,
     /// Shows each row twice.
@@ -86,6 +88,9 @@ pub(super) fn answer(page: &Page<'_>, records: &[Value]) -> Option<Value> {
 
 fn rows(page: &Page<'_>, records: &[Value], number: usize, size: usize) -> Vec<Value> {
     let has = |habit| page.habits.contains(&habit);
+    if has(Habit::EmptyPage(number)) {
+        return Vec::new();
+    }
     let start = (number - 1) * size;
     let all: Vec<Value> = if has(Habit::Endless) {
         return (start..start + size).map(records::service).collect();

@@ -197,6 +197,49 @@ fn how_people_attend_is_said_of_schedules_or_else_of_the_service() {
 }
 
 #[test]
+fn words_of_the_lists_are_the_same_in_any_case() {
+    let times = json!([{"id": "r", "freq": "WEEKLY", "byday": "MO"}]);
+    let sent = json!({"attending_type": "Venue", "attending_access": "Drop-in, Self referral", "regular_schedules": times});
+    let service = SAVED.service_with(sent);
+    assert_eq!(service.schedules[0].attending_type.as_deref(), Some("venue"));
+    assert_eq!(terms(&service), [("attending_access", "drop-in"), ("attending_access", "Self referral")]);
+    assert_eq!(issues(&service), [(IssueCode::NonStandardFormat, "attending_type")]);
+}
+
+#[test]
+fn terms_of_two_vocabularies_that_share_an_id_are_two() {
+    let of = |vocabulary: &str, name: &str| json!({"id": 22, "name": name, "vocabulary": vocabulary, "parent_id": 7});
+    let broader = json!({"id": "22", "name": "Play", "vocabulary": "Themes",
+        "parent": {"id": "7", "name": "Everything"}});
+    let service = SAVED.service_with(json!({"service_taxonomys": [
+        {"id": "a", "taxonomy_id": "22", "taxonomy": of("Family", "Holiday clubs")},
+        {"id": "b", "taxonomy": of("Needs", "Hearing")},
+        {"id": "c", "taxonomy": broader},
+    ]}));
+    let terms = service.attributes.iter().filter_map(|one| one.taxonomy_term.as_ref());
+    let ids: Vec<_> = terms.clone().map(|term| (term.id.upstream(), term.code.as_deref().unwrap())).collect();
+    assert_eq!(ids, [("family|22", "22"), ("needs|22", "22"), ("themes|22", "22")]);
+    let parents: Vec<_> = terms.clone().map(|term| term.parent_id.as_ref().unwrap().upstream()).collect();
+    assert_eq!(parents, ["family|7", "needs|7", "themes|7"]);
+    let play = terms.clone().last().unwrap().taxonomy.as_ref().unwrap();
+    assert_eq!(play.terms[0].id.upstream(), "themes|7", "what is nested is found by the same id");
+    for attribute in &service.attributes {
+        assert_eq!(
+            attribute.taxonomy_term_id.as_ref(),
+            attribute.taxonomy_term.as_ref().map(|term| term.id())
+        );
+    }
+    assert_eq!(issues(&service), []);
+    let row = of("family", "Holiday clubs");
+    let listed = with_reading(Depth::List, |reading| READER.read_taxonomy_term(row, reading)).unwrap();
+    assert_eq!(
+        Some(&listed.id),
+        service.attributes[0].taxonomy_term_id.as_ref(),
+        "and so in the list of terms"
+    );
+}
+
+#[test]
 fn private_contacts_leave_no_trace() {
     let contact = json!({"id": "c", "name": "Sam Private", "sensitive_data": "true", "phones": [{"number": "01632 960001"}]});
     let service = SAVED.service_with(json!({"contacts": [contact]}));

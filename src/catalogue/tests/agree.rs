@@ -1,0 +1,281 @@
+//! The index and brute force agree: whatever the services and the filter, both find the same, with the same scores.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveTime};
+use proptest::prelude::*;
+use proptest::sample::select;
+use serde_json::{Value, json};
+
+use super::{at, batch, id, organization, provenance, service};
+use crate::catalogue::Catalogue;
+use crate::model::{
+    AccessFilter, AgeRange, AnyRecord, Clock, Coordinates, CostFilter, DayOfWeek, Facts, LanguageCode, Near,
+    OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus,
+    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery, Vocabulary, Whereabouts,
+};
+
+/// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle.
+const TERMS: [(&str, Option<&str>); 6] = [
+    ("t0", None),
+    ("t1", Some("t0")),
+    ("t2", Some("t1")),
+    ("t3", Some("t5")),
+    ("t4", Some("t3")),
+    ("t5", Some("t4")),
+];
+
+fn term(name: &str, parent: Option<&str>) -> Value {
+    json!({
+        "id": format!("TaxonomyTerm(elmshire/{name})"), "provenance": provenance(name, at(0)), "order_key": name,
+        "carried": 0, "code": name, "name": name, "metadata": [], "extra": {},
+        "parent_id": parent.map(|parent| format!("TaxonomyTerm(elmshire/{parent})")),
+    })
+}
+
+fn terms() -> Vec<Arc<TaxonomyTerm>> {
+    TERMS.map(|(name, parent)| Arc::new(serde_json::from_value(term(name, parent)).unwrap())).into()
+}
+
+fn part(kind: &str, number: usize) -> Value {
+    json!({ "id": format!("{kind}:elmshire:{number}") })
+}
+
+fn words() -> impl Strategy<Value = String> {
+    "((te|tea|teas|talk|talking|café|the|walks) ){0,4}"
+}
+
+fn schedule() -> impl Strategy<Value = Value> {
+    let day = select(vec!["MO", "TU", "SU"]);
+    let times = select(vec![("09:30:00", "12:00:00"), ("22:00:00", "02:00:00"), ("00:00:00", "23:59:00")]);
+    let freq = select(vec![Some("Weekly"), Some("Monthly"), None]);
+    (day, times, freq, any::<bool>()).prop_map(|(day, (opens, closes), freq, is_timed)| {
+        json!({
+            "part": part("Schedule", 1), "freq": freq, "byday": [day], "bymonthday": [], "byweekno": [],
+            "byyearday": [], "opens_at": is_timed.then_some(opens), "closes_at": is_timed.then_some(closes),
+        })
+    })
+}
+
+fn place(number: usize, latitude: f64, access: &str) -> Value {
+    let location = json!({
+        "id": format!("Location(elmshire/l{number})"), "provenance": provenance("place", at(0)), "order_key": "l",
+        "carried": 0, "location_type": "Physical", "coordinates": {"latitude": latitude, "longitude": -2.5},
+        "addresses": [], "languages": [], "contacts": [], "phones": [], "schedules": [], "attributes": [],
+        "accessibility": [{"part": part("Accessibility", number), "description": access}],
+        "metadata": [], "extra": {},
+    });
+    json!({
+        "id": format!("ServiceAtLocation(elmshire/s{number})"), "provenance": provenance("at", at(0)),
+        "order_key": "s", "carried": 0, "location_id": format!("Location(elmshire/l{number})"),
+        "location": location, "service_areas": [], "contacts": [], "phones": [], "schedules": [],
+        "attributes": [], "metadata": [], "extra": {},
+    })
+}
+
+fn attribute(name: &str) -> Value {
+    json!({ "id": format!("Attribute:elmshire:{name}"), "taxonomy_term_id": format!("TaxonomyTerm(elmshire/{name})") })
+}
+
+fn some_service() -> impl Strategy<Value = (String, Value)> {
+    let names = TERMS.map(|(name, _)| name).to_vec();
+    let places = prop::collection::vec(
+        (50.0..53.0f64, select(vec!["Wheelchair access", "No wheelchair access", ""])),
+        0..3,
+    );
+    let ages = select(vec![(None, None), (Some(18.0), Some(25.0)), (Some(60.0), None), (None, Some(5.0))]);
+    let amount = select(vec![None, Some(0.0), Some(5.0)]);
+    let said = (
+        (words(), words(), select(vec!["Active", "Inactive", "Unknown"]), ages),
+        (prop::collection::vec(select(names), 0..3), prop::collection::vec(schedule(), 0..3), places),
+        (amount, prop::option::of(select(vec!["o1", "o2"])), prop::option::of(select(vec!["ur", "pl"]))),
+        (prop::option::of(0..100i64), any::<bool>(), select(vec![None, Some("BS3, BS4"), Some("England")])),
+    );
+    said.prop_map(|((name, text, status, ages), (terms, schedules, places), (amount, provider, language), rest)| {
+        let (days, is_assured, area) = rest;
+        let organization =
+            provider.map(|name| serde_json::to_value(&*organization(name, name, at(0))).unwrap());
+        let places = places.iter().enumerate().map(|(number, (latitude, access))| place(number, *latitude, access));
+        let modified = days.map(|days| at(days * 86_400));
+        let said = json!({
+            "description": {"raw": text.clone(), "plain": text},
+            "status": status,
+            "minimum_age": ages.0, "maximum_age": ages.1,
+            "attributes": terms.iter().map(|name| attribute(name)).collect::<Vec<_>>(),
+            "schedules": schedules,
+            "service_at_locations": places.collect::<Vec<_>>(),
+            "cost_options": amount.iter().map(|amount| json!({"part": part("CostOption", 1), "amount": amount})).collect::<Vec<_>>(),
+            "organization_id": provider.map(|name| format!("Organization(elmshire/{name})")),
+            "organization": organization,
+            "languages": language.iter().map(|code| json!({"part": part("Language", 1), "code": code})).collect::<Vec<_>>(),
+            "last_modified": modified,
+            "assured_date": modified.filter(|_| is_assured).map(|at| at.date_naive()),
+            "service_areas": area.iter().map(|text| json!({"part": part("ServiceArea", 1), "extent": text})).collect::<Vec<_>>(),
+        });
+        (name, said)
+    })
+}
+
+fn some_text() -> impl Strategy<Value = Option<TextQuery>> {
+    let text = "((tea|teas|te|talk|cafe|the|wal) ?){1,2}|\"(the|tea) (tea|talk)\"";
+    prop::option::weighted(0.3, text).prop_map(|text| text.and_then(|text| TextQuery::parse(&text)))
+}
+
+fn some_condition() -> impl Strategy<Value = ServiceFilter> {
+    let names = TERMS.map(|(name, _)| name).to_vec();
+    let references = prop::collection::vec(select(names), 0..2);
+    let references = references.prop_map(|names| {
+        names
+            .into_iter()
+            .map(|code| TaxonomyTermRef::Code { taxonomy: None, code: code.to_owned() })
+            .collect()
+    });
+    let terms = (references.clone(), references.clone(), references, any::<bool>()).prop_map(
+        |(any_of, all_of, none_of, include_descendants): (Vec<_>, _, _, _)| TaxonomyTermsFilter {
+            any_of,
+            all_of,
+            none_of,
+            include_descendants,
+        },
+    );
+    let near =
+        (50.0..53.0f64, select(vec![500.0, 20_000.0, 150_000.0])).prop_map(|(latitude, within_metres)| {
+            Near { centre: Coordinates::new(latitude, -2.4).unwrap(), within_metres }
+        });
+    let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0);
+    let relation = select(vec![RangeMatch::Overlaps, RangeMatch::Covers, RangeMatch::Within]);
+    let open = (
+        any::<bool>(),
+        select(vec![(None, None), (time(9), time(13)), (time(23), time(1))]),
+        relation.clone(),
+    );
+    let open = open.prop_map(|(on_monday, (from, to), relation)| OpenFilter {
+        days: on_monday.then(|| [DayOfWeek::Monday].into_iter().collect()),
+        from,
+        to,
+        relation,
+        ..OpenFilter::default()
+    });
+    let serves = select(vec![51.45, 55.0]).prop_map(|latitude| {
+        Whereabouts::of_point(Coordinates::new(latitude, -2.5).unwrap(), &Postcodes::default())
+    });
+    let age = (10.0..80.0f64, relation).prop_map(|(age, relation)| AgeRange {
+        minimum: Some(age),
+        maximum: Some(age + 10.0),
+        relation,
+    });
+    let ids = |kind, names: [&'static str; 2]| select(names.to_vec()).prop_map(move |name| id(kind, name));
+    let maybe = |chance| prop::bool::weighted(chance);
+    (
+        (
+            some_text(),
+            prop::option::weighted(0.2, select(vec![ServiceStatus::Active, ServiceStatus::Unknown])),
+        ),
+        (
+            prop::option::weighted(0.2, age),
+            prop::option::weighted(0.2, ids(RecordKind::Organization, ["o1", "o3"])),
+        ),
+        (
+            prop::option::weighted(0.1, ids(RecordKind::Location, ["l0", "l9"])),
+            prop::option::weighted(0.3, terms),
+        ),
+        (
+            prop::option::weighted(0.2, near),
+            prop::option::weighted(0.2, open),
+            prop::option::weighted(0.2, serves),
+        ),
+        (prop::option::weighted(0.2, 0..100i64), maybe(0.1), maybe(0.1), maybe(0.1)),
+        prop::option::weighted(0.3, any::<bool>()),
+    )
+        .prop_map(
+            |(first, second, third, fourth, (since, free, speaks, wheelchair), include_unknown)| {
+                ServiceFilter {
+                    text: first.0,
+                    status: first.1.map(|status| vec![status]),
+                    ages: second.0.into_iter().collect(),
+                    organization: second.1,
+                    location: third.0,
+                    taxonomy_terms: third.1,
+                    near: fourth.0,
+                    open: fourth.1,
+                    serves: fourth.2,
+                    modified_since: since.map(|days| at(days * 86_400)),
+                    cost: free.then_some(CostFilter { free: Some(true), maximum_amount: None }),
+                    languages: speaks.then(|| vec![LanguageCode::read("ur").unwrap()]),
+                    accessibility: wheelchair
+                        .then(|| AccessFilter { wheelchair: Some(true), ..AccessFilter::default() }),
+                    include_unknown,
+                    ..ServiceFilter::default()
+                }
+            },
+        )
+}
+
+fn some_filter() -> impl Strategy<Value = ServiceFilter> {
+    some_condition().prop_recursive(3, 8, 2, |inner| {
+        let several = || prop::collection::vec(inner.clone(), 0..2);
+        (some_condition(), several(), several(), prop::option::weighted(0.3, inner.clone()))
+            .prop_map(|(own, and, or, not)| ServiceFilter { and, or, not: not.map(Box::new), ..own })
+    })
+}
+
+/// Ids and scores, in order.
+fn by_force(services: &[Arc<Service>], filter: &ServiceFilter, known: &Vocabulary) -> Vec<(String, f32)> {
+    let asked = Prepared::new(filter, known, today());
+    let kept = services.iter().filter(|service| {
+        let words = |text: &TextQuery| text.matches(service.search_text());
+        asked.decide(&Facts::of(service, &Postcodes::default()), &words).is_kept()
+    });
+    let score = |service: &Service| filter.texts().filter_map(|text| text.score(service.search_text())).sum();
+    sorted(kept.map(|service| (service.id.upstream().to_owned(), score(service))).collect())
+}
+
+fn by_index(catalogue: &Catalogue, filter: &ServiceFilter) -> Vec<(String, f32)> {
+    let snapshot = catalogue.snapshot();
+    let hits = snapshot.find(&Prepared::new(filter, snapshot.vocabulary(), today())).unwrap();
+    let id = |ordinal| snapshot.facts().get(ordinal).unwrap().id.upstream().to_owned();
+    sorted(hits.iter().map(|hit| (id(hit.ordinal), hit.score)).collect())
+}
+
+fn sorted(mut found: Vec<(String, f32)>) -> Vec<(String, f32)> {
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 9, 7).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #[test]
+    fn the_index_finds_what_brute_force_finds(
+        said in prop::collection::vec(some_service(), 1..30),
+        filters in prop::collection::vec(some_filter(), 12),
+    ) {
+        let services: Vec<Arc<Service>> = said.into_iter().enumerate()
+            .map(|(number, (name, said))| service(&format!("s{number}"), &name, at(0), said))
+            .collect();
+        let terms = terms();
+        let known = terms.iter().fold(Vocabulary::default(), |mut known, term| {
+            known.add(term);
+            known
+        });
+        let records = services.iter().cloned().map(AnyRecord::from).chain(terms.into_iter().map(AnyRecord::from));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let catalogue = Catalogue::open(None, Postcodes::default(), Clock::fixed(at(60))).await.unwrap();
+            catalogue.submit(batch(1, records)).await.unwrap();
+            for filter in &filters {
+                let (found, expected) = (by_index(&catalogue, filter), by_force(&services, filter, &known));
+                let ids = |found: &[(String, f32)]| found.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>();
+                prop_assert_eq!(ids(&found), ids(&expected), "{:?}", filter);
+                for ((id, score), (_, by_rule)) in found.iter().zip(&expected) {
+                    prop_assert!((score - by_rule).abs() < 1e-3, "{} scores {} and {}: {:?}", id, score, by_rule, filter);
+                }
+            }
+            catalogue.close().await;
+            Ok(())
+        })?;
+    }
+}

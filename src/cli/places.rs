@@ -1,0 +1,61 @@
+//! Reading the file of postcodes that a configuration names.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::config::{Config, Problem};
+use crate::model::Postcodes;
+
+/// Where postcodes are: as the configuration's file says, or what is built in where it names none.
+///
+/// # Errors
+/// When the file cannot be read, or is no file of postcodes; names the key.
+pub(super) fn read(config: &Config) -> Result<Arc<Postcodes>, Problem> {
+    let Some(file) = &config.places.postcodes else { return Ok(Arc::default()) };
+    let postcodes = File::open(file).map_err(|error| problem(file, &error.to_string()))?;
+    let postcodes = Postcodes::from_csv(postcodes).map_err(|error| problem(file, &error.to_string()))?;
+    tracing::info!(postcodes = postcodes.len(), bytes = postcodes.bytes(), "postcodes read");
+    Ok(Arc::new(postcodes))
+}
+
+fn problem(file: &Path, reason: &str) -> Problem {
+    Problem {
+        key: "places.postcodes".to_owned(),
+        line: None,
+        column: None,
+        message: format!("{}: {reason}", file.display()),
+        remedy: Some(
+            "name a CSV of the ONS Postcode Directory or Code-Point Open, or leave the key out".to_owned(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+    use crate::config::Places;
+
+    fn read_from(file: PathBuf) -> Result<Arc<Postcodes>, Problem> {
+        read(&Config { places: Places { postcodes: Some(file) }, ..Config::default() })
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_file_is_a_problem_of_the_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let missing = read_from(folder.path().join("none.csv")).unwrap_err();
+        assert_eq!(missing.key, "places.postcodes");
+        assert!(missing.message.contains("none.csv"), "{missing}");
+
+        let file = folder.path().join("postcodes.csv");
+        std::fs::write(&file, "pcds,lat,long\nXB1 4AA,51.45,east\n").unwrap();
+        let wrong = read_from(file.clone()).unwrap_err();
+        assert!(wrong.message.ends_with("postcodes.csv: line 2, column `long`: is no number"), "{wrong}");
+
+        std::fs::write(&file, "pcds,lat,long\nXB1 4AA,51.45,-2.59\n").unwrap();
+        assert_eq!(read_from(file).unwrap().len(), 1);
+        assert!(read(&Config::default()).unwrap().is_empty());
+    }
+}

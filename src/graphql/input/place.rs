@@ -1,0 +1,55 @@
+//! A place that areas are held against.
+
+use async_graphql::{InputObject, OneofObject};
+
+use crate::graphql::error::ApiError;
+use crate::graphql::scalars::Postcode;
+use crate::model::{AreaCode, Coordinates, Postcodes, Whereabouts};
+
+/// A place, by one of these.
+#[derive(Debug, OneofObject)]
+#[graphql(name = "PlaceInput")]
+pub(crate) enum PlaceInput {
+    /// The middle of a postcode.
+    Postcode(Postcode),
+    /// A point.
+    Point(PointInput),
+    /// All of an area, by its code in the national statistics, e.g. `E06000023`.
+    AreaCode(String),
+}
+
+/// A point, in degrees (WGS84).
+#[derive(Debug, InputObject)]
+#[graphql(name = "PointInput")]
+pub(crate) struct PointInput {
+    /// North of the equator, -90 to 90.
+    latitude: f64,
+    /// East of Greenwich, -180 to 180.
+    longitude: f64,
+}
+
+impl PlaceInput {
+    /// The place, with what is known of it, given as `filter.serves`.
+    pub(in crate::graphql) fn into_whereabouts(self, postcodes: &Postcodes) -> Result<Whereabouts, ApiError> {
+        match self {
+            Self::Postcode(Postcode(postcode)) => Whereabouts::of_postcode(&postcode, postcodes)
+                .ok_or(ApiError::PostcodeUnknown { argument: "filter.serves.postcode" }),
+            Self::Point(PointInput { latitude, longitude }) => {
+                let point = coordinates("filter.serves.point", latitude, longitude)?;
+                Ok(Whereabouts::of_point(point, postcodes))
+            }
+            Self::AreaCode(code) => {
+                let code = AreaCode::parse(&code)
+                    .map_err(|error| ApiError::bad_input(format!("`filter.serves.areaCode` {error}")))?;
+                Ok(Whereabouts::of_area(code, postcodes))
+            }
+        }
+    }
+}
+
+/// A point on the globe, and not the 0,0 that stands for none.
+pub(super) fn coordinates(argument: &str, latitude: f64, longitude: f64) -> Result<Coordinates, ApiError> {
+    let message =
+        || format!("`{argument}` must have a latitude of -90 to 90 and a longitude of -180 to 180, not 0,0");
+    Coordinates::new(latitude, longitude).ok_or_else(|| ApiError::bad_input(message()))
+}

@@ -1,0 +1,77 @@
+//! Where postcodes are.
+
+use async_graphql::{Enum, Object};
+
+use crate::graphql::scalars::Postcode;
+use crate::model;
+
+/// A postcode's place as clients see it.
+pub(crate) struct Place {
+    postcode: model::Postcode,
+    placed: model::Placed,
+}
+
+impl Place {
+    /// The place of a postcode.
+    pub(crate) fn new(postcode: model::Postcode, placed: model::Placed) -> Self {
+        Self { postcode, placed }
+    }
+}
+
+/// Where a postcode is, as near as is known.
+#[Object]
+impl Place {
+    /// The postcode in its canonical spelling.
+    async fn postcode(&self) -> Postcode {
+        Postcode(self.postcode.clone())
+    }
+
+    /// Degrees north of the equator (WGS84), of the middle of what `accuracy` names. Null never, at present.
+    async fn latitude(&self) -> Option<f64> {
+        Some(self.placed.coordinates.latitude)
+    }
+
+    /// Degrees east of Greenwich (WGS84), of the middle of what `accuracy` names. Null never, at present.
+    async fn longitude(&self) -> Option<f64> {
+        Some(self.placed.coordinates.longitude)
+    }
+
+    /// The council area it lies in. Null where that is not known for certain: only a full file of postcodes tells.
+    async fn local_authority(&self) -> Option<Area> {
+        self.placed.local_authority().map(Area)
+    }
+
+    /// How near the postcode the point is.
+    async fn accuracy(&self) -> PlaceAccuracy {
+        self.placed.accuracy.into()
+    }
+}
+
+/// An area as clients see it.
+pub(crate) struct Area(model::AreaCode);
+
+/// An area of the United Kingdom.
+#[Object]
+impl Area {
+    /// Its code in the national statistics, e.g. `E06000023`.
+    async fn code(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// Its name. Null where only the code is known.
+    async fn name(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// How near the postcode a place is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "model::Accuracy")]
+pub(crate) enum PlaceAccuracy {
+    /// The middle of the postcode itself.
+    Postcode,
+    /// The middle of its sector, e.g. `BS1 4`.
+    Sector,
+    /// The middle of its district, e.g. `BS1`.
+    District,
+}

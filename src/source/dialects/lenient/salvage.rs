@@ -1,0 +1,304 @@
+//! Pages that are broken somewhere: the records before and after the break are read all the same.
+
+use std::collections::BTreeSet;
+
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+
+use super::envelope::LISTS;
+
+/// What is left of a broken page.
+#[derive(Debug, PartialEq)]
+pub(super) struct Salvaged {
+    /// The page, with a list of the records that could be read.
+    pub page: Value,
+    /// How many places nothing could be made of: each a record, or several that run into one another.
+    pub lost: usize,
+}
+
+/// How many times its own length a page may be gone over in search of where its records begin again.
+const MOST_WORK: usize = 16;
+
+/// Reads what can be read of a page that is no JSON; none where it holds no record.
+///
+/// Nobody can tell how a broken record was meant to go on, so it is lost whole. Where the next one begins is told by
+/// its likeness to those that are whole: what is nested in the broken one is no record of the page.
+pub(super) fn salvage(text: &str) -> Option<Salvaged> {
+    let list = List::find(text)?;
+    let pieces = Pieces::of(text, list.start)?;
+    let rows: Vec<Value> = pieces.rows();
+    if rows.is_empty() {
+        return None;
+    }
+    let lost = pieces.breaks.max(1);
+    let Some(name) = list.name else { return Some(Salvaged { page: Value::Array(rows), lost }) };
+    let mut page = envelope(text, &list, pieces.end).unwrap_or_default();
+    page.insert(name.to_owned(), Value::Array(rows));
+    Some(Salvaged { page: Value::Object(page), lost })
+}
+
+/// Where the list of records is.
+struct List {
+    /// Its name; none where the page is the list.
+    name: Option<&'static str>,
+    /// After its bracket.
+    start: usize,
+}
+
+impl List {
+    // By its name; else by its name though its bracket is broken; else as the first list of objects there is.
+    fn find(text: &str) -> Option<Self> {
+        let body = text.trim_start();
+        if body.starts_with('[') {
+            return Some(Self { name: None, start: text.len() - body.len() + 1 });
+        }
+        let named = |bracket: fn(&str) -> Option<&str>| {
+            let found = LISTS
+                .iter()
+                .filter_map(|name| Some(Self { name: Some(name), start: after_key(text, name, bracket)? }));
+            found.min_by_key(|list| list.start)
+        };
+        named(|rest| rest.strip_prefix('['))
+            .or_else(|| named(|rest| rest.get(rest.find('{').filter(|at| *at < 3)?..)))
+            .or_else(|| Some(Self { name: LISTS.first().copied(), start: after_bracket(text)? }))
+    }
+}
+
+// After `"name": [`.
+fn after_key(text: &str, name: &str, bracket: fn(&str) -> Option<&str>) -> Option<usize> {
+    let key = format!("\"{name}\"");
+    text.match_indices(&key).find_map(|(at, _)| {
+        let rest = text.get(at + key.len()..)?.trim_start().strip_prefix(':')?;
+        let rest = bracket(rest.trim_start())?;
+        let start = text.len() - rest.len();
+        is_outermost(text.get(..at)?).then_some(start)
+    })
+}
+
+fn after_bracket(text: &str) -> Option<usize> {
+    text.match_indices('[').find_map(|(at, _)| {
+        let holds_objects = text.get(at + 1..)?.trim_start().starts_with('{');
+        (holds_objects && is_outermost(text.get(..at)?)).then_some(at + 1)
+    })
+}
+
+// What is nested in a record is no list of records, whatever it is called.
+fn is_outermost(before: &str) -> bool {
+    before.matches('{').count() <= before.matches('}').count() + 1
+}
+
+/// All objects that are whole, none inside another.
+struct Pieces {
+    /// Each with whether it stands where a record of the page has to.
+    found: Vec<(bool, Value)>,
+    breaks: usize,
+    /// After the last one.
+    end: usize,
+}
+
+impl Pieces {
+    /// None where the search would take too long.
+    fn of(text: &str, start: usize) -> Option<Self> {
+        let mut pieces = Self { found: Vec::new(), breaks: 0, end: start };
+        let (mut at, mut in_place, mut work) = (start, true, 0);
+        while let Some(rest) = text.get(at..).filter(|_| !pieces.is_over(text, in_place)) {
+            let Some(brace) = rest.find('{') else { break };
+            if in_place && !rest.get(..brace).is_some_and(is_between) {
+                in_place = false;
+                pieces.doubt();
+            }
+            let object = rest.get(brace..)?;
+            match first_value(object) {
+                Ok((value, length)) => {
+                    pieces.found.push((in_place, value));
+                    at += brace + length;
+                    pieces.end = at;
+                }
+                Err(read) => {
+                    pieces.breaks += usize::from(in_place);
+                    in_place = false;
+                    work += read;
+                    at += brace + 1;
+                }
+            }
+            if work > text.len().saturating_mul(MOST_WORK) {
+                return None;
+            }
+        }
+        Some(pieces)
+    }
+
+    // A bracket ends the list where what comes after it ends the page; elsewhere it should have been a comma, or
+    // belongs to a record that was cut short.
+    fn is_over(&self, text: &str, in_place: bool) -> bool {
+        let rest = text.get(self.end..).unwrap_or_default().trim_start();
+        let ends_page = |after: &str| {
+            let page = format!("{{\"\":[]{after}");
+            after.trim().is_empty() || serde_json::from_str::<IgnoredAny>(&page).is_ok()
+        };
+        in_place && rest.strip_prefix(']').is_some_and(ends_page)
+    }
+
+    // A record that was cut short may have let what it nests out into the list.
+    fn doubt(&mut self) {
+        self.breaks += 1;
+        for (in_place, _) in self.found.iter_mut().skip(1) {
+            *in_place = false;
+        }
+    }
+
+    fn rows(&self) -> Vec<Value> {
+        let most_named = || self.found.iter().max_by_key(|(_, piece)| piece.as_object().map_or(0, Map::len));
+        let model = self.found.first().filter(|(in_place, _)| *in_place).or_else(most_named);
+        let model = model.map(|(_, piece)| names(piece)).unwrap_or_default();
+        let rows =
+            self.found.iter().filter(|(in_place, piece)| *in_place || are_alike(&model, &names(piece)));
+        rows.map(|(_, piece)| piece.clone()).collect()
+    }
+}
+
+fn is_between(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c == ',')
+}
+
+// The value a text starts with and how long it is there; else how much was read in vain.
+fn first_value(text: &str) -> Result<(Value, usize), usize> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    match values.next() {
+        Some(Ok(value)) => Ok((value, values.byte_offset())),
+        Some(Err(error)) => {
+            let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
+            Err(lines.sum::<usize>() + error.column() + 1)
+        }
+        None => Err(1),
+    }
+}
+
+fn names(piece: &Value) -> BTreeSet<&str> {
+    piece.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+}
+
+// More names in common than not.
+fn are_alike(a: &BTreeSet<&str>, b: &BTreeSet<&str>) -> bool {
+    let common = a.intersection(b).count();
+    common > 0 && common * 2 >= a.union(b).count()
+}
+
+// What stands around the list, or at least before it.
+fn envelope(text: &str, list: &List, end: usize) -> Option<Map<String, Value>> {
+    let before = text.get(..list.start)?;
+    let after = text.get(end..)?.trim_start().strip_prefix(']').unwrap_or("}");
+    let whole = serde_json::from_str(&format!("{before}]{after}"));
+    whole.or_else(|_| serde_json::from_str(&format!("{before}]}}"))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn page() -> Value {
+        let row = |id: u32| {
+            json!({
+                "id": id.to_string(), "name": format!("Tea {{{id}}}"), "status": "active",
+                "organization": {"id": "o", "name": "Hall Trust"},
+                "contacts": [{"id": "c", "name": "Desk"}, {"id": "d", "name": "Bar"}],
+            })
+        };
+        json!({"total_items": 4, "contents": [row(1), row(2), row(3), row(4)], "size": 4})
+    }
+
+    fn ids(salvaged: &Salvaged) -> Vec<&str> {
+        salvaged.page["contents"].as_array().unwrap().iter().filter_map(|row| row["id"].as_str()).collect()
+    }
+
+    #[test]
+    fn a_broken_record_costs_itself() {
+        let breaks = [
+            (r#""2","name":"#, r#""2,"name":"#),
+            (r#""id":"2""#, r#""id"}"2""#),
+            (r#"{"id":"2""#, r#"X"id":"2""#),
+            (r#"{"id":"3""#, r#"{"id":1e999,"n":"3""#),
+        ];
+        for (whole, broken) in breaks {
+            let text = page().to_string().replacen(whole, broken, 1);
+            let salvaged = salvage(&text).unwrap();
+            let lost = if whole.contains('3') { "3" } else { "2" };
+            let left: Vec<_> = ["1", "2", "3", "4"].into_iter().filter(|id| *id != lost).collect();
+            assert_eq!((ids(&salvaged), salvaged.lost), (left, 1), "{broken}");
+            assert_eq!(salvaged.page["total_items"], 4);
+        }
+    }
+
+    #[test]
+    fn the_first_and_the_last_may_be_broken_too() {
+        let first = page().to_string().replacen(r#""1""#, r#"""1""#, 1);
+        assert_eq!(ids(&salvage(&first).unwrap()), ["2", "3", "4"]);
+        let last = page().to_string().replacen(r#""4""#, r#""4"#, 1);
+        assert_eq!(ids(&salvage(&last).unwrap()), ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn half_a_page_is_half_a_page() {
+        let text = page().to_string();
+        let half = &text[..text.find(r#""id":"3""#).unwrap() + 40];
+        let salvaged = salvage(half).unwrap();
+        assert_eq!((ids(&salvaged), salvaged.lost), (vec!["1", "2"], 1));
+        let list = page()["contents"].to_string();
+        let salvaged = salvage(&list[..list.len() - 9]).unwrap();
+        assert_eq!(salvaged.page.as_array().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_bracket_for_a_comma_does_not_end_the_list() {
+        let text = page().to_string().replacen("},{\"id\":\"3\"", "}]{\"id\":\"3\"", 1);
+        assert_eq!(ids(&salvage(&text).unwrap()), ["1", "2", "3", "4"]);
+    }
+
+    #[test]
+    fn what_a_record_cut_short_lets_out_is_no_record() {
+        let text = page().to_string();
+        let from = text.find(r#"{"id":"2""#).unwrap();
+        let cut = text[from..].find(",\"organization\"").unwrap() + from;
+        let to = text[cut..].find(",\"name\":\"Desk\"").unwrap() + cut;
+        let salvaged = salvage(&format!("{}{}", &text[..cut], &text[to..])).unwrap();
+        assert_eq!(ids(&salvaged), ["1", "2", "3", "4"], "{salvaged:?}");
+    }
+
+    #[test]
+    fn what_holds_no_record_is_nothing() {
+        for text in [
+            "<!doctype html>",
+            "{\"contents\": [",
+            "{\"contents\": [{]}",
+            "[{",
+            "{\"id\": 1, \"a\": {\"items\": [{\"id\": 1}]",
+        ] {
+            assert_eq!(salvage(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn searching_is_bounded() {
+        let hostile = format!("{{\"contents\": [{}", "{\"a\":[".repeat(100_000));
+        assert_eq!(salvage(&hostile), None);
+    }
+
+    proptest! {
+        #[test]
+        fn one_byte_costs_at_most_the_record_it_is_in(at in any::<prop::sample::Index>(), to in 0x20_u8..0x7F) {
+            let mut bytes = page().to_string().into_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] = to;
+            let text = String::from_utf8(bytes).unwrap();
+            prop_assume!(serde_json::from_str::<Value>(&text).is_err());
+            let salvaged = salvage(&text).unwrap();
+            let sent = page();
+            let kept = |row: &&Value| salvaged.page["contents"].as_array().unwrap().contains(row);
+            prop_assert!(sent["contents"].as_array().unwrap().iter().filter(kept).count() >= 2);
+            prop_assert!(ids(&salvaged).len() <= 4);
+        }
+    }
+}
