@@ -28,7 +28,10 @@ use kept::Keeping;
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
 pub use facets::{FacetCounts, FacetsWanted};
-pub use find::{Distance, Found, OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter, Wanted};
+pub use find::{
+    Distance, Found, FoundLocation, LocationFilter, LocationPage, OrganizationFilter, ServicePage,
+    ServiceQuery, TaxonomyTermFilter, Wanted,
+};
 pub use get::Unavailable;
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use report::{Report, ReportStatus};
@@ -92,7 +95,7 @@ impl Federation {
     /// What the version of the data goes by beside the states of the sources: which catalogue, and how many changes
     /// it has seen. None where no source is synchronised.
     pub fn catalogue_version(&self) -> Option<HistoryPosition> {
-        let snapshot = self.keeping.as_ref()?.catalogue.snapshot();
+        let snapshot = self.snapshot()?;
         let store = snapshot.store();
         Some(HistoryPosition { generation: store.generation().into(), sequence: store.sequence() })
     }

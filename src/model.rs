@@ -73,7 +73,7 @@ pub use organization::{Organization, OrganizationIdentifier, Program};
 pub use part::Part;
 pub use people::{Contact, Language, Link, Phone};
 pub use place::{Coordinates, ServiceArea};
-pub use points::{Near, Nearest, Point, Points};
+pub use points::{Near, Nearest, Point, Points, place_of};
 pub use postcode::{Postcode, PostcodeError};
 pub use postcodes::{Accuracy, Placed, Postcodes, PostcodesError};
 pub use prices::{CostFilter, Prices, is_free};

@@ -95,8 +95,7 @@ impl Federation {
     /// # Errors
     /// When what is remembered cannot be read; the log says why.
     pub async fn changes(&self, query: ChangeQuery) -> Result<ChangePage, HistoryUnreadable> {
-        let Some(keeping) = &self.keeping else { return Ok(without_history(&query.since)) };
-        let snapshot = keeping.catalogue.snapshot();
+        let Some(snapshot) = self.snapshot() else { return Ok(without_history(&query.since)) };
         // What was remembered of sources that are live now, or gone from the configuration, is nobody's business.
         let kept = self.sources.iter().map(|source| source.info());
         let kept = kept.filter(|info| info.mode == SourceMode::Catalogue).map(|info| info.key.clone());

@@ -1,5 +1,6 @@
 //! Finding: lists over all sources.
 
+mod locations;
 mod organizations;
 mod services;
 mod taxonomy_terms;
@@ -16,6 +17,7 @@ use super::{Asking, Connection, Federation, PageRequest, Report, ReportStatus};
 use crate::model::{AnyRecord, Record, SourceKey};
 use crate::source::{Nested, Source};
 
+pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::OrganizationFilter;
 pub(super) use services::At;
 pub use services::{Distance, Found, ServicePage, ServiceQuery, Wanted};

@@ -6,8 +6,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 
 use super::{Asking, Federation, Report, ReportStatus};
-use crate::catalogue::Catalogue;
 use crate::catalogue::sync::{Progress, Synchroniser};
+use crate::catalogue::{Catalogue, Snapshot};
 use crate::model::{AnyRecord, RecordId, SourceMode};
 use crate::source::{FromRow, Seen, Set, Source};
 
@@ -29,6 +29,11 @@ impl Federation {
         self.keeping.is_some()
             && source.info().mode == SourceMode::Catalogue
             && source.quarantined().is_none()
+    }
+
+    /// The catalogue as it stands now; none where no source is synchronised.
+    pub(super) fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        Some(self.keeping.as_ref()?.catalogue.snapshot())
     }
 
     /// How far the synchronisation of a source has come; none where it is live.
@@ -67,7 +72,7 @@ impl Federation {
 
     /// The same, of whatever kind the id is.
     pub(super) async fn kept_any(&self, id: &RecordId) -> Option<AnyRecord> {
-        let snapshot = self.keeping.as_ref()?.catalogue.snapshot();
+        let snapshot = self.snapshot()?;
         let wanted = id.clone();
         let read = tokio::task::spawn_blocking(move || snapshot.store().get(&wanted)).await;
         read.ok()?.unwrap_or_else(|error| {
@@ -83,7 +88,7 @@ impl Federation {
         Arc<T>: TryFrom<AnyRecord>,
     {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
-        let snapshot = self.keeping.as_ref().map(|keeping| keeping.catalogue.snapshot());
+        let snapshot = self.snapshot();
         let key = source.info().key.clone();
         let read = tokio::task::spawn_blocking(move || {
             Some(snapshot?.store().records(T::KIND, &key, None, usize::MAX))

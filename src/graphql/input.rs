@@ -4,6 +4,7 @@ mod accessibility;
 mod change_filter;
 mod cost;
 mod identifier;
+mod location_filter;
 mod near;
 mod open;
 mod organization_filter;
@@ -21,6 +22,7 @@ mod words;
 use super::error::ApiError;
 
 pub(super) use change_filter::ChangeFilterInput;
+pub(super) use location_filter::LocationFilterInput;
 pub(super) use organization_filter::OrganizationFilterInput;
 pub(super) use service_filter::ServiceFilterInput;
 pub(super) use service_order::ServiceOrderInput;

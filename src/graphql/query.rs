@@ -8,7 +8,7 @@ use futures_util::future::join_all;
 use super::detail;
 use super::error::ApiError;
 use super::input::{
-    ChangeFilterInput, OrganizationFilterInput, ServiceFilterInput, ServiceOrderInput,
+    ChangeFilterInput, LocationFilterInput, OrganizationFilterInput, ServiceFilterInput, ServiceOrderInput,
     TaxonomyTermFilterInput, known_sources,
 };
 use super::lookup::{self, MAX_IDS};
@@ -16,9 +16,9 @@ use super::paging::PageArguments;
 use super::reach::Reach as _;
 use super::scalars::Postcode;
 use super::types::{
-    ChangeConnection, Location, Meta, Node, Organization, OrganizationConnection, Place, Service,
-    ServiceAtLocation, ServiceConnection, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, changes,
-    services,
+    ChangeConnection, Location, LocationConnection, Meta, Node, Organization, OrganizationConnection, Place,
+    Service, ServiceAtLocation, ServiceConnection, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection,
+    changes, locations, services,
 };
 use crate::model::{Order, RecordId, RecordKind, SourceKey};
 
@@ -119,6 +119,23 @@ impl Query {
             lookup::organization(ctx, &id).await
         })
         .await
+    }
+
+    /// Locations over all sources: the nearest first where the filter asks for what is near, else by name.
+    async fn locations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What they must be. Null means all.")] filter: Option<LocationFilterInput>,
+        #[graphql(
+            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
+        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
+        last: Option<i32>,
+        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+    ) -> Result<LocationConnection, ApiError> {
+        locations(ctx, filter, PageArguments { first, after, last, before }).await
     }
 
     /// The location with this `id`. Null where there is none.

@@ -59,6 +59,9 @@ pub(super) struct Weigher<'a> {
     fragments: HashMap<&'a str, Option<Weight>>,
 }
 
+/// What a count that is made anew costs, beside a field that is only read.
+const COUNTING: usize = 10;
+
 type Weighed = Result<Weight, Box<ServerError>>;
 
 impl<'a> Weigher<'a> {
@@ -134,7 +137,8 @@ impl<'a> Weigher<'a> {
     fn field(&self, field: &Field, within: Weight) -> Weight {
         let name = field.name.node.as_str();
         let rows = within.cost_by_row.saturating_mul(self.page_size(field));
-        let cost = 1usize.saturating_add(within.cost.saturating_mul(self.times(field))).saturating_add(rows);
+        let once = if name == "serviceCount" { COUNTING } else { 1 };
+        let cost = once.saturating_add(within.cost.saturating_mul(self.times(field))).saturating_add(rows);
         let by_row = matches!(name, "nodes" | "edges");
         let own = Weight {
             depth: within.depth + 1,
