@@ -1,6 +1,7 @@
 //! The use cases over all sources: who is asked, how answers merge, what each source reports.
 
 mod asking;
+mod changes;
 mod consider;
 mod facets;
 mod find;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::model::{Clock, Postcodes, SourceKey};
+use crate::model::{Clock, HistoryPosition, Postcodes, SourceKey};
 use crate::source::Source;
 
 pub use crate::source::{
@@ -30,8 +31,12 @@ pub use crate::source::{
 use kept::Keeping;
 
 pub use asking::{Asking, Freshness};
+pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
 pub use facets::{FacetCounts, FacetsWanted};
-pub use find::{Distance, Found, OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter, Wanted};
+pub use find::{
+    Distance, Found, FoundLocation, LocationFilter, LocationPage, OrganizationFilter, ServicePage,
+    ServiceQuery, TaxonomyTermFilter, Wanted,
+};
 pub use get::Unavailable;
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use quality::{Completeness, Quality};
@@ -93,6 +98,14 @@ impl Federation {
     /// Where what a source sends departs from the standard it declares; none where no source has that key.
     pub fn conformance(&self, key: &SourceKey) -> Option<Conformance> {
         self.source(key).map(|source| source.conformance())
+    }
+
+    /// What the version of the data goes by beside the states of the sources: which catalogue, and how many changes
+    /// it has seen. None where no source is synchronised.
+    pub fn catalogue_version(&self) -> Option<HistoryPosition> {
+        let snapshot = self.snapshot()?;
+        let store = snapshot.store();
+        Some(HistoryPosition { generation: store.generation().into(), sequence: store.sequence() })
     }
 
     fn source(&self, key: &SourceKey) -> Option<&Arc<Source>> {

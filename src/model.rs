@@ -55,13 +55,9 @@ pub use codes::{
 pub use content_hash::ContentHash;
 pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub use coverage::{Coverage, Covered, Shapes, Whereabouts};
-pub use cursor::{Cursor, CursorError, Position};
+pub use cursor::{Cursor, CursorError, HistoryPosition, Position};
 pub use difference::{changed_members, fingerprint};
-<<<<<<< HEAD
-pub use facts::{Common, Facts, Tag};
-=======
-pub use facts::{Essential, Facts, Stated, Tag};
->>>>>>> h-stats
+pub use facts::{Common, Essential, Essentials, Facts, Tag};
 pub use filter::{
     AgeRange, Match, Narrowing, Prepared, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter,
     Texts, Verdict,
@@ -77,7 +73,7 @@ pub use organization::{Organization, OrganizationIdentifier, Program};
 pub use part::Part;
 pub use people::{Contact, Language, Link, Phone};
 pub use place::{Coordinates, ServiceArea};
-pub use points::{Near, Nearest, Point, Points};
+pub use points::{Near, Nearest, Point, Points, place_of};
 pub use postcode::{Postcode, PostcodeError};
 pub use postcodes::{Accuracy, Placed, Postcodes, PostcodesError};
 pub use prices::{CostFilter, Prices, is_free};

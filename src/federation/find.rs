@@ -1,5 +1,6 @@
 //! Finding: lists over all sources.
 
+mod locations;
 mod organizations;
 mod services;
 mod taxonomy_terms;
@@ -16,14 +17,10 @@ use super::{Asking, Connection, Federation, PageRequest, Report, ReportStatus};
 use crate::model::{AnyRecord, Record, SourceKey};
 use crate::source::{Nested, Source};
 
+pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::OrganizationFilter;
-<<<<<<< HEAD
-pub(super) use services::At;
-pub use services::{Distance, Found, ServicePage, ServiceQuery, Wanted};
-=======
 pub(super) use services::{At, Matching};
-pub use services::{Distance, Found, ServicePage, ServiceQuery};
->>>>>>> h-stats
+pub use services::{Distance, Found, ServicePage, ServiceQuery, Wanted};
 pub use taxonomy_terms::TaxonomyTermFilter;
 
 impl Federation {

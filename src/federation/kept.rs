@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 
 use super::quality::Tallies;
 use super::{Asking, Federation, Report, ReportStatus};
-use crate::catalogue::Catalogue;
 use crate::catalogue::sync::{Progress, Synchroniser};
+use crate::catalogue::{Catalogue, Snapshot};
 use crate::model::{AnyRecord, RecordId, SourceMode};
 use crate::source::{FromRow, Seen, Set, Source};
 
@@ -35,6 +35,11 @@ impl Federation {
         self.keeping.is_some()
             && source.info().mode == SourceMode::Catalogue
             && source.quarantined().is_none()
+    }
+
+    /// The catalogue as it stands now; none where no source is synchronised.
+    pub(super) fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        Some(self.keeping.as_ref()?.catalogue.snapshot())
     }
 
     /// How far the synchronisation of a source has come; none where it is live.
@@ -68,14 +73,18 @@ impl Federation {
         T: Send + Sync + 'static,
         Arc<T>: TryFrom<AnyRecord>,
     {
-        let snapshot = self.keeping.as_ref()?.catalogue.snapshot();
+        Arc::try_from(self.kept_any(id).await?).ok()
+    }
+
+    /// The same, of whatever kind the id is.
+    pub(super) async fn kept_any(&self, id: &RecordId) -> Option<AnyRecord> {
+        let snapshot = self.snapshot()?;
         let wanted = id.clone();
         let read = tokio::task::spawn_blocking(move || snapshot.store().get(&wanted)).await;
-        let record = read.ok()?.unwrap_or_else(|error| {
+        read.ok()?.unwrap_or_else(|error| {
             tracing::error!(source = %id.source(), %error, "a kept record cannot be read");
             None
-        });
-        Arc::try_from(record?).ok()
+        })
     }
 
     /// All records of a kind that are kept of a synchronised source.
@@ -85,7 +94,7 @@ impl Federation {
         Arc<T>: TryFrom<AnyRecord>,
     {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
-        let snapshot = self.keeping.as_ref().map(|keeping| keeping.catalogue.snapshot());
+        let snapshot = self.snapshot();
         let key = source.info().key.clone();
         let read = tokio::task::spawn_blocking(move || {
             Some(snapshot?.store().records(T::KIND, &key, None, usize::MAX))

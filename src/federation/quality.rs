@@ -76,7 +76,8 @@ impl Federation {
         note(&seen, asking, self.clock.now());
         let today = london_today(self.clock.now());
         let services = seen.value.as_deref().map(Set::records).unwrap_or_default();
-        Tally::of(services.iter().map(|service| service.facts(&self.places)), today)
+        let places = self.places();
+        Tally::of(services.iter().map(|service| service.facts(&places)), today)
     }
 
     /// Counts the services of all synchronised sources at once, since whoever asks for one asks for all.

@@ -1,4 +1,4 @@
-//! Selecting: of all services that match, those of one page, in whatever order.
+//! Selecting: of all that matches, what is on one page, in whatever order.
 
 use std::cmp::Ordering;
 
@@ -17,22 +17,28 @@ pub(super) struct Candidate<'a> {
     pub at: At,
 }
 
-/// The services of a page, in order, and whether there are others on either side of it.
+/// What has a place in an order.
+pub(super) trait Ranked {
+    /// That place.
+    fn rank(&self) -> Rank<'_>;
+}
+
+/// The candidates of a page, in order, and whether there are others on either side of it.
 #[derive(Debug)]
-pub(super) struct Selection<'a> {
-    pub candidates: Vec<Candidate<'a>>,
+pub(super) struct Selection<C> {
+    pub candidates: Vec<C>,
     pub has_next_page: bool,
     pub has_previous_page: bool,
 }
 
 /// Selects a page. Only the page itself is put in order, so the work grows with the matches, and their sorting with
 /// the page.
-pub(super) fn select<'a>(all: Vec<Candidate<'a>>, order: Order, page: &PageRequest) -> Selection<'a> {
+pub(super) fn select<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -> Selection<C> {
     let total = all.len();
     let (mut within, before) = window(all, order, page);
     let after = total - before - within.len();
     let left_over = within.len().saturating_sub(page.size);
-    let nearest = |a: &Candidate<'_>, b: &Candidate<'_>| match page.from_end {
+    let nearest = |a: &C, b: &C| match page.from_end {
         false => compare(order, a, b),
         true => compare(order, b, a),
     };
@@ -49,12 +55,12 @@ pub(super) fn select<'a>(all: Vec<Candidate<'a>>, order: Order, page: &PageReque
 }
 
 /// Those between the page's two places, and how many lie before them.
-fn window<'a>(all: Vec<Candidate<'a>>, order: Order, page: &PageRequest) -> (Vec<Candidate<'a>>, usize) {
+fn window<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -> (Vec<C>, usize) {
     if page.after.is_none() && page.before.is_none() {
         return (all, 0);
     }
     let mut before = 0;
-    let is_within = |candidate: &Candidate<'_>| {
+    let is_within = |candidate: &C| {
         let place = candidate.rank();
         let is_past = |position: &crate::model::Position| order.compare(place, position.rank());
         if page.after.as_ref().is_some_and(|after| is_past(after) != Ordering::Greater) {
@@ -67,12 +73,12 @@ fn window<'a>(all: Vec<Candidate<'a>>, order: Order, page: &PageRequest) -> (Vec
     (within, before)
 }
 
-impl<'a> Candidate<'a> {
-    pub(super) fn rank(&self) -> Rank<'a> {
+impl Ranked for Candidate<'_> {
+    fn rank(&self) -> Rank<'_> {
         Rank::new(self.lead, &self.facts.order_key, &self.facts.id)
     }
 }
 
-fn compare(order: Order, a: &Candidate<'_>, b: &Candidate<'_>) -> Ordering {
+fn compare<C: Ranked>(order: Order, a: &C, b: &C) -> Ordering {
     order.compare(a.rank(), b.rank())
 }

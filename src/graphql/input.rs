@@ -1,8 +1,10 @@
 //! What clients ask with, and how it becomes the model's questions.
 
 mod accessibility;
+mod change_filter;
 mod cost;
 mod identifier;
+mod location_filter;
 mod near;
 mod open;
 mod organization_filter;
@@ -19,6 +21,8 @@ mod words;
 
 use super::error::ApiError;
 
+pub(super) use change_filter::ChangeFilterInput;
+pub(super) use location_filter::LocationFilterInput;
 pub(super) use organization_filter::OrganizationFilterInput;
 pub(super) use service_filter::ServiceFilterInput;
 pub(super) use service_order::ServiceOrderInput;

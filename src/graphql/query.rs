@@ -8,16 +8,18 @@ use futures_util::future::join_all;
 use super::detail;
 use super::error::ApiError;
 use super::input::{
-    OrganizationFilterInput, ServiceFilterInput, ServiceOrderInput, TaxonomyTermFilterInput, known_sources,
+    ChangeFilterInput, LocationFilterInput, OrganizationFilterInput, ServiceFilterInput, ServiceOrderInput,
+    TaxonomyTermFilterInput, known_sources,
 };
 use super::lookup::{self, MAX_IDS};
 use super::paging::PageArguments;
 use super::reach::Reach as _;
 use super::scalars::Postcode;
 use super::types::{
-    DEFAULT_ROWS, Location, Meta, Node, Organization, OrganizationConnection, Place, Service,
-    ServiceAtLocation, ServiceConnection, ServiceDimension, ServiceStatistics, Source, Taxonomy,
-    TaxonomyTerm, TaxonomyTermConnection, services, statistics,
+    ChangeConnection, DEFAULT_ROWS, Location, LocationConnection, Meta, Node, Organization,
+    OrganizationConnection, Place, Service, ServiceAtLocation, ServiceConnection, ServiceDimension,
+    ServiceStatistics, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, changes, locations, services,
+    statistics,
 };
 use crate::model::{Order, RecordId, RecordKind, SourceKey};
 
@@ -120,6 +122,23 @@ impl Query {
         .await
     }
 
+    /// Locations over all sources: the nearest first where the filter asks for what is near, else by name.
+    async fn locations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What they must be. Null means all.")] filter: Option<LocationFilterInput>,
+        #[graphql(
+            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
+        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
+        last: Option<i32>,
+        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+    ) -> Result<LocationConnection, ApiError> {
+        locations(ctx, filter, PageArguments { first, after, last, before }).await
+    }
+
     /// The location with this `id`. Null where there is none.
     async fn location(
         &self,
@@ -217,6 +236,27 @@ impl Query {
         #[graphql(desc = "The slug from the configuration, e.g. `bristol`.")] key: String,
     ) -> Option<Source> {
         lookup::source(ctx, &SourceKey::parse(&key).ok()?)
+    }
+
+    /// What changed in the sources in catalogue mode: created, updated and deleted, in the order in which the gateway
+    /// noticed. It compares what it reads with what it read before, so that this holds for feeds that offer nothing of
+    /// the kind. Sources in live mode are not compared: where there are no others, nothing ever changes here, and
+    /// `endCursor` stays good until there are.
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "After this cursor only: `endCursor` of the page before, or of the last one that was read. Null means from the oldest change that is remembered: those of 90 days, 500,000 at most."
+        )]
+        since: Option<String>,
+        #[graphql(desc = "Which ones. Null means all.")] filter: Option<ChangeFilterInput>,
+        #[graphql(
+            desc = "At most so many: 0 to 100, or to the largest page configured if that is more. Null means 100.",
+            default_with = "Some(100)"
+        )]
+        first: Option<i32>,
+    ) -> Result<ChangeConnection, ApiError> {
+        changes(ctx, since, filter, first).await
     }
 
     /// Where a postcode is. Fails with `POSTCODE_UNKNOWN` where no place is known for it.

@@ -3,13 +3,10 @@
 use async_graphql::{EmptyMutation, EmptySubscription, ID, SDLExportOptions, Schema, SchemaBuilder};
 
 use super::query::Query;
-use super::types::Record;
 
 /// The schema, still without anything to answer from.
 pub(super) fn build() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    // No field has the type `Record`, and yet clients may spread fragments on it.
     Schema::build(Query, EmptyMutation, EmptySubscription)
-        .register_output_type::<Record>()
         .override_output_type_description::<ID>("An opaque text that names one thing; not for reading.")
 }
 

@@ -2,12 +2,14 @@
 
 mod annotation;
 mod capabilities;
+mod change;
 mod codes;
 mod conformance;
 mod connection;
 mod cost;
 mod facets;
 mod location;
+mod location_connection;
 mod meta;
 mod node;
 mod occurrence;
@@ -36,6 +38,7 @@ use std::sync::Arc;
 
 pub(super) use annotation::{Attribute, Metadata};
 pub(super) use capabilities::SourceCapabilities;
+pub(super) use change::{ChangeConnection, ChangeKind, DEFAULT_CHANGES, RecordType, changes};
 pub(super) use codes::{
     DayOfWeek, Dialect, Frequency, IssueSeverity, LocationType, ServiceStatus, SourceMode, TriState,
 };
@@ -43,6 +46,7 @@ pub(super) use conformance::Conformance;
 pub(super) use connection::{OrganizationConnection, PageInfo, TaxonomyTermConnection};
 pub(super) use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity};
 pub(super) use location::Location;
+pub(super) use location_connection::{LocationConnection, locations};
 pub(super) use meta::{Meta, Standing};
 pub(super) use node::{Node, Record};
 pub(super) use occurrence::{DEFAULT_OCCURRENCES, MAX_OCCURRENCES, Occurrence};
@@ -55,7 +59,7 @@ pub(super) use quality::DataQuality;
 pub(super) use schedule::Schedule;
 pub(super) use service::Service;
 pub(super) use service_at_location::ServiceAtLocation;
-pub(super) use service_connection::{ServiceConnection, services};
+pub(super) use service_connection::{Distance, ServiceConnection, services};
 pub(super) use source::{Source, SourceError};
 pub(super) use source_report::SourceReport;
 pub(super) use statistics::{DEFAULT_ROWS, MAX_ROWS, ServiceDimension, ServiceStatistics, statistics};

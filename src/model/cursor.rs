@@ -46,8 +46,8 @@ pub enum CursorError {
 }
 
 impl Cursor {
+    const PURPOSE: &str = "cursor";
     const VERSION: u8 = 2;
-    const CHECKSUM_LEN: usize = 6;
 
     /// The text for a place in the list of `kind` in this order.
     pub fn encode(kind: RecordKind, order: Order, position: &Position) -> String {
@@ -55,10 +55,7 @@ impl Cursor {
         let Position { lead: _, order_key, source, upstream } = position;
         let body =
             [kind.type_name(), &order, &lead, order_key.as_str(), source.as_str(), upstream].join("\0");
-        let mut bytes = vec![Self::VERSION];
-        bytes.extend(Self::checksum(body.as_bytes()));
-        bytes.extend(body.as_bytes());
-        URL_SAFE_NO_PAD.encode(bytes)
+        sealed(Self::PURPOSE, Self::VERSION, &body)
     }
 
     /// Reads the text for the list of `kind` in this order.
@@ -66,16 +63,7 @@ impl Cursor {
     /// # Errors
     /// When the text is damaged, made for another list or order, or of another version.
     pub fn decode(kind: RecordKind, order: Order, text: &str) -> Result<Position, CursorError> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError::Invalid)?;
-        let (version, rest) = bytes.split_first().ok_or(CursorError::Invalid)?;
-        let (checksum, body) = rest.split_at_checked(Self::CHECKSUM_LEN).ok_or(CursorError::Invalid)?;
-        if checksum != Self::checksum(body) {
-            return Err(CursorError::Invalid);
-        }
-        if *version != Self::VERSION {
-            return Err(CursorError::Expired);
-        }
-        let body = std::str::from_utf8(body).map_err(|_| CursorError::Invalid)?;
+        let body = opened(Self::PURPOSE, Self::VERSION, text)?;
         let mut parts = body.splitn(6, '\0');
         let mut next = || parts.next().ok_or(CursorError::Invalid);
         if next()? != kind.type_name() || next()? != order.tag() {
@@ -86,11 +74,66 @@ impl Cursor {
         let source = SourceKey::parse(next()?).map_err(|_| CursorError::Invalid)?;
         Ok(Position { lead, order_key, source, upstream: next()?.into() })
     }
+}
 
-    fn checksum(body: &[u8]) -> Vec<u8> {
-        let digest = Sha256::new().chain_update(b"oruk-gateway cursor").chain_update(body).finalize();
-        digest.iter().take(Self::CHECKSUM_LEN).copied().collect()
+/// A place in the history of a store: what a client has seen of its changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryPosition {
+    /// Which store's; sequence numbers of two are not to be compared.
+    pub generation: Box<str>,
+    /// The number of the last change that was seen.
+    pub sequence: u64,
+}
+
+impl HistoryPosition {
+    const PURPOSE: &str = "history";
+    const VERSION: u8 = 1;
+
+    /// The text clients hold: opaque and checksummed, and no cursor of any list.
+    pub fn encode(&self) -> String {
+        sealed(Self::PURPOSE, Self::VERSION, &format!("{:x}\0{}", self.sequence, self.generation))
     }
+
+    /// Reads the text.
+    ///
+    /// # Errors
+    /// When it is damaged, made for something else, or of another version.
+    pub fn decode(text: &str) -> Result<Self, CursorError> {
+        let body = opened(Self::PURPOSE, Self::VERSION, text)?;
+        let (sequence, generation) = body.split_once('\0').ok_or(CursorError::Invalid)?;
+        let sequence = u64::from_str_radix(sequence, 16).map_err(|_| CursorError::Invalid)?;
+        Ok(Self { generation: generation.into(), sequence })
+    }
+}
+
+const CHECKSUM_LEN: usize = 6;
+
+/// A text that shows damage, and whether it was made for something else.
+fn sealed(purpose: &str, version: u8, body: &str) -> String {
+    let mut bytes = vec![version];
+    bytes.extend(checksum(purpose, body.as_bytes()));
+    bytes.extend(body.as_bytes());
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// What was sealed.
+fn opened(purpose: &str, version: u8, text: &str) -> Result<String, CursorError> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError::Invalid)?;
+    let (made_by, rest) = bytes.split_first().ok_or(CursorError::Invalid)?;
+    let (sum, body) = rest.split_at_checked(CHECKSUM_LEN).ok_or(CursorError::Invalid)?;
+    if sum != checksum(purpose, body) {
+        return Err(CursorError::Invalid);
+    }
+    if *made_by != version {
+        return Err(CursorError::Expired);
+    }
+    String::from_utf8(body.to_vec()).map_err(|_| CursorError::Invalid)
+}
+
+fn checksum(purpose: &str, body: &[u8]) -> Vec<u8> {
+    let salt = format!("oruk-gateway {purpose}");
+    let digest = Sha256::new().chain_update(salt).chain_update(body).finalize();
+    digest.iter().take(CHECKSUM_LEN).copied().collect()
 }
 
 #[cfg(test)]
@@ -129,6 +172,20 @@ mod tests {
         #[test]
         fn any_text_is_a_cursor_or_an_error(text in ".*") {
             let _ = Cursor::decode(RecordKind::Service, Order::default(), &text);
+            let _ = HistoryPosition::decode(&text);
+        }
+
+        #[test]
+        fn a_place_in_a_history_comes_back_as_it_was_and_shows_damage(
+            generation in "[0-9a-f-]{0,36}", sequence: u64, at in 0usize..20, to in "[A-Za-z0-9_-]",
+        ) {
+            let position = HistoryPosition { generation: generation.into(), sequence };
+            let text = position.encode();
+            prop_assert_eq!(HistoryPosition::decode(&text), Ok(position));
+            let mut changed = text.clone();
+            changed.replace_range(at.min(text.len() - 1)..=at.min(text.len() - 1), &to);
+            prop_assume!(changed != text);
+            prop_assert!(HistoryPosition::decode(&changed).is_err());
         }
     }
 
@@ -140,5 +197,8 @@ mod tests {
         let turned = Order { direction: Direction::Descending, ..name };
         assert_eq!(Cursor::decode(RecordKind::Organization, turned, &text), Err(CursorError::Invalid));
         assert!(Cursor::decode(RecordKind::Organization, name, &text).is_ok());
+        assert_eq!(HistoryPosition::decode(&text), Err(CursorError::Invalid));
+        let seen = HistoryPosition { generation: "a".into(), sequence: 7 };
+        assert_eq!(Cursor::decode(RecordKind::Service, name, &seen.encode()), Err(CursorError::Invalid));
     }
 }

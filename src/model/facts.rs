@@ -1,11 +1,8 @@
 //! What finding asks of a service: all that filters, orders, facets and statistics look at, and nothing else, so
 //! that many services' can be held and looked through quickly.
 
-<<<<<<< HEAD
 mod common;
-=======
-mod stated;
->>>>>>> h-stats
+mod essentials;
 mod tags;
 
 use std::sync::Arc;
@@ -18,11 +15,8 @@ use super::{
     Points, Postcodes, Prices, RecordId, Service, ServiceStatus,
 };
 
-<<<<<<< HEAD
 pub use common::Common;
-=======
-pub use stated::{Essential, Stated};
->>>>>>> h-stats
+pub use essentials::{Essential, Essentials};
 pub use tags::Tag;
 
 /// The facts of one service that finding asks about.
@@ -69,7 +63,7 @@ pub struct Facts {
     /// Date of the last check.
     pub assured_date: Option<NaiveDate>,
     /// What the record states of what people need to be told.
-    pub stated: Stated,
+    pub stated: Essentials,
 }
 
 impl Facts {
@@ -103,9 +97,9 @@ impl Facts {
             local_authorities: distinct(postcodes_of().filter_map(authority)),
             last_modified: service.last_modified.or(service.provenance.last_modified),
             assured_date: service.assured_date,
-            stated: Stated::default(),
+            stated: Essentials::default(),
         };
-        Self { stated: Stated::of(service, &facts), ..facts }
+        Self { stated: Essentials::of(service, &facts), ..facts }
     }
 
     /// The location that one of its points belongs to.

@@ -97,6 +97,12 @@ impl ServiceFilter {
         self.taxonomy_terms.is_some() || self.within().any(Self::asks_for_terms)
     }
 
+    /// Whether it, or a filter within, has taxonomy terms stand for those narrower than them.
+    pub fn asks_for_narrower_terms(&self) -> bool {
+        self.taxonomy_terms.as_ref().is_some_and(|terms| terms.include_descendants)
+            || self.within().any(Self::asks_for_narrower_terms)
+    }
+
     /// The texts that every match must hold: what relevance is judged by.
     pub fn texts(&self) -> impl Iterator<Item = &TextQuery> {
         self.throughout().filter_map(|filter| filter.text.as_ref())

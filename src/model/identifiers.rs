@@ -17,6 +17,12 @@ impl IdentifierFilter {
         Self { scheme: scheme.map(folded), value: folded(value) }
     }
 
+    /// Whether a number of a register is this one.
+    pub fn is(&self, scheme: Option<&str>, value: &str) -> bool {
+        let is_of = |asked: &str| scheme.is_some_and(|scheme| *folded(scheme) == *asked);
+        *folded(value) == *self.value && self.scheme.as_deref().is_none_or(is_of)
+    }
+
     /// The number, as [`Identifiers::values`] gives it.
     pub fn value(&self) -> &str {
         &self.value

@@ -45,7 +45,8 @@ impl Near {
     /// The widest that may be asked for, in metres.
     pub const WIDEST: f64 = 500_000.0;
 
-    fn holds(&self, point: Coordinates) -> bool {
+    /// Whether a point is near enough.
+    pub fn holds(&self, point: Coordinates) -> bool {
         self.centre.metres_to(point) <= self.within_metres
     }
 }
@@ -96,8 +97,9 @@ impl Points {
     }
 }
 
-/// Where a location is, and whether only roughly.
-fn place_of(location: &Location, postcodes: &Postcodes) -> Option<(Coordinates, bool)> {
+/// Where a location is: its coordinates or, where it has none, the middle of its postcode; and whether it is only
+/// roughly there. None where nobody knows, and where it is virtual.
+pub fn place_of(location: &Location, postcodes: &Postcodes) -> Option<(Coordinates, bool)> {
     if location.location_type == LocationType::Virtual {
         return None;
     }

@@ -23,6 +23,13 @@ struct Known {
 }
 
 impl Vocabulary {
+    /// Terms as a source lists them.
+    pub fn of_terms<'a>(terms: impl IntoIterator<Item = &'a TaxonomyTerm>) -> Self {
+        let mut vocabulary = Self::default();
+        terms.into_iter().for_each(|term| vocabulary.add(term));
+        vocabulary
+    }
+
     /// The terms of these services' annotations.
     pub fn of_services<'a>(services: impl IntoIterator<Item = &'a Service>) -> Self {
         let mut vocabulary = Self::default();
@@ -32,7 +39,7 @@ impl Vocabulary {
         vocabulary
     }
 
-    /// Takes in the terms of a service's annotations.
+    /// Takes in those terms of a service's annotations that are not known yet.
     pub fn add_service(&mut self, service: &Service) {
         service.all_attributes().for_each(|attribute| self.add_attribute(attribute));
     }
@@ -76,6 +83,11 @@ impl Vocabulary {
             self.add_narrower(&mut found);
         }
         found
+    }
+
+    /// The terms directly below one.
+    pub fn directly_below(&self, broader: &RecordId) -> &[RecordId] {
+        self.narrower.get(broader).map_or(&[], Vec::as_slice)
     }
 
     fn ids(&self, is_meant: impl Fn(&RecordId, &Known) -> bool) -> HashSet<RecordId> {

@@ -5,6 +5,7 @@
 mod support;
 
 mod capabilities;
+mod changes;
 #[cfg(unix)]
 mod cli;
 mod conformance;
@@ -19,6 +20,7 @@ mod lookups;
 mod odd_lists;
 mod paging;
 mod patience;
+mod related;
 mod sources;
 mod staleness;
 mod statistics;

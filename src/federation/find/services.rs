@@ -76,22 +76,11 @@ pub struct Distance {
 impl Federation {
     /// Services over all sources that can match.
     pub async fn services(&self, query: &ServiceQuery, asking: &Asking) -> ServicePage {
-<<<<<<< HEAD
-        let filter = &query.filter;
-        let asked = self.sources.iter().filter(|source| !filter.rules_out(&source.info().key));
-        let (kept, live): (Vec<_>, Vec<_>) = asked.cloned().partition(|source| self.is_kept(source));
-        let live = join_all(live.into_iter().map(|source| self.consider_services(source, filter, asking)));
-        let (live, kept) = join(live, self.consider_kept(kept, query, asking)).await;
-        let mut page = self.service_page(&live, kept, query).await;
-        let poor: Vec<&SourceKey> = live.iter().filter_map(|one| one.lacks(query.wanted)).collect();
-        if !poor.is_empty() {
-            self.detail_page(&mut page.connection, |key| poor.contains(&key), asking).await;
-=======
         let matching = self.measured(&query.filter, Yardstick::of(query), asking).await;
         let mut page = self.service_page(&matching, query).await;
-        if query.in_detail {
-            self.detail_page(&mut page.connection, asking).await;
->>>>>>> h-stats
+        let poor: Vec<&SourceKey> = matching.live.iter().filter_map(|one| one.lacks(query.wanted)).collect();
+        if !poor.is_empty() {
+            self.detail_page(&mut page.connection, |key| poor.contains(&key), asking).await;
         }
         page
     }

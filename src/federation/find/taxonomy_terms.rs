@@ -44,6 +44,46 @@ impl Federation {
         self.connect(considered.iter(), page)
     }
 
+    /// The terms directly below one, by name: at most so many.
+    pub async fn narrower_terms(
+        &self,
+        broader: &RecordId,
+        most: usize,
+        asking: &Asking,
+    ) -> Vec<Arc<TaxonomyTerm>> {
+        if let Some(kept) = self.kept_narrower(broader, most, asking).await {
+            return kept;
+        }
+        let filter = TaxonomyTermFilter {
+            sources: Some([broader.source().clone()].into()),
+            parent: Some(broader.clone()),
+            ..TaxonomyTermFilter::default()
+        };
+        let page = PageRequest { size: most, after: None, before: None, from_end: false };
+        self.taxonomy_terms(&filter, &page, asking).await.records
+    }
+
+    /// The same of a synchronised source, without looking through all of its terms; none of a live one.
+    async fn kept_narrower(
+        &self,
+        broader: &RecordId,
+        most: usize,
+        asking: &Asking,
+    ) -> Option<Vec<Arc<TaxonomyTerm>>> {
+        let source = self.source(broader.source()).filter(|source| self.is_kept(source))?;
+        self.until_warm(std::slice::from_ref(source), asking).await;
+        let (snapshot, broader) = (self.snapshot()?, broader.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            let read = |id: &RecordId| Arc::try_from(snapshot.store().get(id).ok()??).ok();
+            let mut terms: Vec<Arc<TaxonomyTerm>> =
+                snapshot.vocabulary().directly_below(&broader).iter().filter_map(read).collect();
+            terms.sort_by(|a, b| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
+            terms.truncate(most);
+            terms
+        });
+        Some(reading.await.unwrap_or_default())
+    }
+
     /// Taxonomies of these sources, or of all, in configuration order and then by name; what a failing source
     /// has is left out.
     pub async fn taxonomies(

@@ -46,7 +46,7 @@ pub(in crate::federation) fn silent(number: usize) -> Facts {
         local_authorities: Box::default(),
         last_modified: None,
         assured_date: None,
-        stated: crate::model::Stated::default(),
+        stated: crate::model::Essentials::default(),
     }
 }
 

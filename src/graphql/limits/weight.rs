@@ -8,7 +8,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Positioned, ServerError, Value, Variables};
 
 use super::MAX_NESTING;
-use crate::graphql::types::{DEFAULT_OCCURRENCES, DEFAULT_ROWS, MAX_OCCURRENCES, MAX_ROWS};
+use crate::graphql::types::{DEFAULT_CHANGES, DEFAULT_OCCURRENCES, DEFAULT_ROWS, MAX_OCCURRENCES, MAX_ROWS};
 use crate::graphql::{ErrorCode, GraphSettings};
 
 /// What a selection weighs. Counts stop at the largest number.
@@ -58,6 +58,9 @@ pub(super) struct Weigher<'a> {
     /// None while a fragment is being weighed.
     fragments: HashMap<&'a str, Option<Weight>>,
 }
+
+/// What a count that is made anew costs, beside a field that is only read.
+const COUNTING: usize = 10;
 
 type Weighed = Result<Weight, Box<ServerError>>;
 
@@ -134,7 +137,8 @@ impl<'a> Weigher<'a> {
     fn field(&self, field: &Field, within: Weight) -> Weight {
         let name = field.name.node.as_str();
         let rows = within.cost_by_row.saturating_mul(self.page_size(field));
-        let cost = 1usize.saturating_add(within.cost.saturating_mul(self.times(field))).saturating_add(rows);
+        let once = if name == "serviceCount" { COUNTING } else { 1 };
+        let cost = once.saturating_add(within.cost.saturating_mul(self.times(field))).saturating_add(rows);
         let by_row = matches!(name, "nodes" | "edges" | "rows");
         let own = Weight {
             depth: within.depth + 1,
@@ -153,6 +157,7 @@ impl<'a> Weigher<'a> {
         let asked = ["first", "last"].into_iter().find_map(|name| self.number(field, name));
         let (default, most) = match field.name.node.as_str() {
             "serviceStatistics" => (DEFAULT_ROWS.unsigned_abs() as usize, MAX_ROWS.unsigned_abs() as usize),
+            "changes" => (DEFAULT_CHANGES, self.settings.max_page_size.max(DEFAULT_CHANGES)),
             _ => (self.settings.default_page_size, self.settings.max_page_size),
         };
         asked.unwrap_or(default).min(most)

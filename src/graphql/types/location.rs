@@ -8,11 +8,13 @@ use async_graphql::{Context, Object};
 use super::provenance::source_of;
 use super::{
     Accessibility, Address, Attribute, Contact, Language, LocationType, Metadata, Phone, Provenance,
-    Schedule, Source, TextFormat, TriState, views, written,
+    Schedule, ServiceConnection, Source, TextFormat, TriState, services, views, written,
 };
 use crate::graphql::error::ApiError;
+use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
+use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::{Id, Json, Url};
-use crate::model;
+use crate::model::{self, ServiceFilter};
 
 /// A location as clients see it.
 pub(crate) struct Location(pub(crate) Arc<model::Location>);
@@ -141,6 +143,31 @@ impl Location {
     /// Change history.
     async fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
+    }
+
+    /// The services delivered here.
+    async fn services(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What they must be. Null means all of this location's.")] filter: Option<
+            ServiceFilterInput,
+        >,
+        #[graphql(
+            desc = "The order. Null means by RELEVANCE where the filter asks for a text, by DISTANCE where it asks for what is near, else by NAME."
+        )]
+        order_by: Option<ServiceOrderInput>,
+        #[graphql(
+            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
+        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
+        last: Option<i32>,
+        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+    ) -> Result<ServiceConnection, ApiError> {
+        let page = PageArguments { first, after, last, before };
+        let own = ServiceFilter { location: Some(self.0.id.clone()), ..ServiceFilter::default() };
+        services(ctx, filter, order_by, Some(own), page).await
     }
 
     /// What the feed sent that the model has no place for, kept as it came. Null where there is nothing.

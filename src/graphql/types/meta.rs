@@ -6,7 +6,7 @@ use chrono::Utc;
 use crate::federation::SourceState;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::DateTime;
-use crate::model::{Clock, ContentHash};
+use crate::model::{Clock, ContentHash, HistoryPosition};
 
 /// What stands for as long as the gateway runs.
 pub(crate) struct Standing {
@@ -39,7 +39,8 @@ impl Meta {
 
     /// Changes whenever what is served changes: equal versions mean equal answers.
     async fn data_version(&self, ctx: &Context<'_>) -> String {
-        data_version(&ctx.federation().states())
+        let federation = ctx.federation();
+        data_version(federation.catalogue_version(), &federation.states())
     }
 
     /// When the gateway started.
@@ -48,11 +49,11 @@ impl Meta {
     }
 }
 
-fn data_version(states: &[SourceState]) -> String {
+fn data_version(catalogue: Option<HistoryPosition>, states: &[SourceState]) -> String {
     let told = |state: &SourceState| {
-        let (count, at) = (state.service_count, state.last_success_at);
-        format!("{} {count:?} {at:?}\n", state.info.key)
+        let SourceState { status, service_count, last_success_at, .. } = state;
+        format!("{} {status:?} {service_count:?} {last_success_at:?}\n", state.info.key)
     };
     let all: String = states.iter().map(told).collect();
-    ContentHash::of(all.as_bytes()).as_str().to_owned()
+    ContentHash::of(format!("{catalogue:?}\n{all}").as_bytes()).as_str().to_owned()
 }

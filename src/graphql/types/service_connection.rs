@@ -88,10 +88,10 @@ pub(crate) struct ServiceEdge {
     texts: Arc<[TextQuery]>,
 }
 
-/// How far a service is.
-pub(crate) struct Distance(federation::Distance);
+/// How far something is.
+pub(crate) struct Distance(pub(super) federation::Distance);
 
-/// How far a service is from the middle of what is asked to be near, as the crow flies.
+/// How far a service or location is from the middle of what is asked to be near, as the crow flies.
 #[Object]
 impl Distance {
     /// Metres on the sphere.

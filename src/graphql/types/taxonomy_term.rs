@@ -5,13 +5,15 @@ use std::sync::Arc;
 use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
-use super::{Provenance, Source, Taxonomy};
-use crate::federation::{PageRequest, TaxonomyTermFilter};
+use super::{Provenance, ServiceConnection, Source, Taxonomy, services};
+use crate::federation::{FacetsWanted, PageRequest, ServiceQuery, Wanted};
 use crate::graphql::error::ApiError;
+use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::lookup;
+use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
-use crate::graphql::scalars::{Id, Url};
-use crate::model::{self, RecordId};
+use crate::graphql::scalars::{Id, Url, int};
+use crate::model::{self, Order, RecordId, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter};
 
 /// A taxonomy term as clients see it.
 pub(crate) struct TaxonomyTerm(pub(crate) Arc<model::TaxonomyTerm>);
@@ -84,18 +86,71 @@ impl TaxonomyTerm {
 
     /// The terms directly below it, by name: the first 1,000. `Taxonomy.terms(parent:)` pages through more.
     async fn children(&self, ctx: &Context<'_>) -> Vec<TaxonomyTerm> {
-        let found = ctx.federation().taxonomy_terms(&children_of(&self.0.id), &CHILDREN, ctx.asking()).await;
-        found.records.into_iter().map(TaxonomyTerm).collect()
+        let found = ctx.federation().narrower_terms(&self.0.id, MOST_CHILDREN, ctx.asking()).await;
+        found.into_iter().map(TaxonomyTerm).collect()
     }
+
+    /// How many services of its source carry the term. Null when the source cannot say.
+    async fn service_count(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Whether those count that carry a narrower term, at whatever remove. Null means true.",
+            default_with = "Some(true)"
+        )]
+        include_descendants: Option<bool>,
+    ) -> Option<i32> {
+        let query = ServiceQuery {
+            filter: carrying(&self.0.id, include_descendants),
+            order: Order::default(),
+            page: PageRequest { size: 0, after: None, before: None, from_end: false },
+            wanted: Wanted::default(),
+            facets: FacetsWanted::default(),
+        };
+        ctx.federation().services(&query, ctx.asking()).await.connection.total_count.map(int)
+    }
+
+    /// The services of its source that carry the term.
+    async fn services(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Whether those count that carry a narrower term, at whatever remove. Null means true.",
+            default_with = "Some(true)"
+        )]
+        include_descendants: Option<bool>,
+        #[graphql(desc = "What they must be. Null means all that carry the term.")] filter: Option<
+            ServiceFilterInput,
+        >,
+        #[graphql(
+            desc = "The order. Null means by RELEVANCE where the filter asks for a text, by DISTANCE where it asks for what is near, else by NAME."
+        )]
+        order_by: Option<ServiceOrderInput>,
+        #[graphql(
+            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+        )]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
+        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
+        last: Option<i32>,
+        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+    ) -> Result<ServiceConnection, ApiError> {
+        let page = PageArguments { first, after, last, before };
+        let own = carrying(&self.0.id, include_descendants);
+        services(ctx, filter, order_by, Some(own), page).await
+    }
+}
+
+// No source has services that carry another one's term.
+fn carrying(term: &RecordId, include_descendants: Option<bool>) -> ServiceFilter {
+    let terms = TaxonomyTermsFilter {
+        any_of: vec![TaxonomyTermRef::Id(term.clone())],
+        include_descendants: include_descendants.unwrap_or(true),
+        ..TaxonomyTermsFilter::default()
+    };
+    let sources = [term.source().clone()].into();
+    ServiceFilter { sources: Some(sources), taxonomy_terms: Some(terms), ..ServiceFilter::default() }
 }
 
 /// Children come as a list, not as pages; no term of the vocabularies in use has nearly as many.
-const CHILDREN: PageRequest = PageRequest { size: 1_000, after: None, before: None, from_end: false };
-
-fn children_of(term: &RecordId) -> TaxonomyTermFilter {
-    TaxonomyTermFilter {
-        sources: Some([term.source().clone()].into()),
-        parent: Some(term.clone()),
-        ..TaxonomyTermFilter::default()
-    }
-}
+const MOST_CHILDREN: usize = 1_000;

@@ -218,6 +218,45 @@ fn lunch_club() -> model::Service {
     }
 }
 
+/// A record of each kind whose changes are told, as it is written down.
+pub(super) fn one_of_each() -> [(RecordKind, Value); 4] {
+    let organization = model::Organization {
+        id: id(RecordKind::Organization, "o1"),
+        provenance: provenance(),
+        order_key: OrderKey::of("Org"),
+        carried: Carried::default(),
+        name: "Org".to_owned(),
+        alternate_name: None,
+        description: None,
+        email: None,
+        website: None,
+        additional_websites: Vec::new(),
+        legal_status: None,
+        year_incorporated: None,
+        tax_status: None,
+        tax_id: None,
+        logo: None,
+        uri: None,
+        parent_organization_id: None,
+        identifiers: Vec::new(),
+        funding: Vec::new(),
+        contacts: Vec::new(),
+        phones: Vec::new(),
+        locations: Vec::new(),
+        programs: Vec::new(),
+        attributes: Vec::new(),
+        metadata: Vec::new(),
+        extra: serde_json::Map::new(),
+    };
+    let term = term("Food", "Needs").taxonomy_term.clone();
+    [
+        (RecordKind::Service, serde_json::to_value(lunch_club()).unwrap()),
+        (RecordKind::Organization, serde_json::to_value(organization).unwrap()),
+        (RecordKind::Location, serde_json::to_value(hall()).unwrap()),
+        (RecordKind::TaxonomyTerm, serde_json::to_value(term).unwrap()),
+    ]
+}
+
 async fn ask(query: &str) -> Value {
     let response = execute(query).await;
     assert!(response.errors.is_empty(), "{:?}", response.errors);

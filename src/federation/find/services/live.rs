@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
@@ -12,10 +12,10 @@ use crate::federation::consider::Considered;
 use crate::federation::find::mark_lacking;
 use crate::federation::{Asking, Connection, Federation};
 use crate::model::{
-    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Verdict, Vocabulary,
-    london_today,
+    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, TaxonomyTerm, TextQuery, Verdict,
+    Vocabulary, london_today,
 };
-use crate::source::{Detailed, Source};
+use crate::source::{Detailed, Seen, Source, SourceError};
 
 /// What one live source has that matches.
 pub(super) struct Live {
@@ -34,14 +34,21 @@ impl Federation {
         let (began, today) = (Instant::now(), london_today(self.clock.now()));
         let places = self.places();
         let until = asking.until(source.limits().deadline);
-        let seen = source.set(filter.must_be_modified_since(), until).await;
+        let services = source.set(filter.must_be_modified_since(), until);
+        let (seen, (listed, unlisted)) = join(services, listed_terms(&source, filter, until)).await;
         let mut considered = Considered::of(&source, began, seen, asking, self.clock.now());
         if *filter == ServiceFilter::default() {
             return Live { considered, unknown: HashMap::new() };
         }
-        let known = |considered: &Considered<Service>| match filter.asks_for_terms() {
-            true => Vocabulary::of_services(considered.matches.as_slice().iter().map(AsRef::as_ref)),
-            false => Vocabulary::default(),
+        if unlisted.is_some() {
+            considered.lacks(unlisted, asking);
+        }
+        let known = |considered: &Considered<Service>| {
+            let mut vocabulary = listed.clone();
+            if filter.asks_for_terms() {
+                considered.matches.as_slice().iter().for_each(|service| vocabulary.add_service(service));
+            }
+            vocabulary
         };
         let vocabulary = known(&considered);
         let asked = Prepared::new(filter, &vocabulary, today);
@@ -118,6 +125,21 @@ impl Federation {
             }
         }
     }
+}
+
+/// The terms that a source lists, where narrower ones are asked for: services carry the narrow ones, and only the list
+/// says what these are below. And what kept the list from being had, so that matches may be missing.
+async fn listed_terms(
+    source: &Source,
+    filter: &ServiceFilter,
+    until: Instant,
+) -> (Vocabulary, Option<SourceError>) {
+    if !filter.asks_for_narrower_terms() {
+        return (Vocabulary::default(), None);
+    }
+    let Seen { value, whole, error, .. } = source.set::<TaxonomyTerm>(None, until).await;
+    let terms = value.iter().flat_map(|set| set.records()).map(AsRef::as_ref);
+    (Vocabulary::of_terms(terms), error.filter(|_| !whole))
 }
 
 /// Looks for words in a record at hand.

@@ -6,7 +6,7 @@ use super::kept::Kept;
 use super::live::Live;
 use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::facets::FacetCounts;
-use crate::federation::select::{Candidate, Selection, select};
+use crate::federation::select::{Candidate, Ranked as _, Selection, select};
 use crate::federation::{Connection, Federation};
 use crate::model::{Facts, Lead, Order, OrderBy, Position, Service};
 

@@ -85,9 +85,9 @@ impl Essential {
 /// Which of these a record states.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Stated(u16);
+pub struct Essentials(u16);
 
-impl Stated {
+impl Essentials {
     /// Whether it states this.
     pub fn has(self, essential: Essential) -> bool {
         self.0 & 1 << (essential as u16) != 0
@@ -99,7 +99,7 @@ impl Stated {
     }
 }
 
-impl FromIterator<Essential> for Stated {
+impl FromIterator<Essential> for Essentials {
     fn from_iter<I: IntoIterator<Item = Essential>>(essentials: I) -> Self {
         Self(essentials.into_iter().fold(0, |set, essential| set | 1 << (essential as u16)))
     }

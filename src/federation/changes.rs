@@ -1,0 +1,186 @@
+//! What changed in the synchronised sources since somebody last looked.
+
+use std::collections::BTreeSet;
+
+use super::Federation;
+use crate::catalogue::{History, StoreError, StoreSnapshot};
+use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, SourceKey, SourceMode};
+
+pub use crate::catalogue::{Change, ChangeKind};
+
+/// How many changes are looked at for one question. A filter that keeps few of them comes to its end page by page.
+const MOST_EXAMINED: usize = 10_000;
+
+/// How many are read at a time, since most pages are small.
+const READ_AT_ONCE: usize = 500;
+
+/// A question for changes.
+#[derive(Clone, Debug)]
+pub struct ChangeQuery {
+    /// Where to go on from.
+    pub since: Since,
+    /// What they must be.
+    pub filter: ChangeFilter,
+    /// At most so many.
+    pub size: usize,
+}
+
+/// Where to go on from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// From the oldest change that is remembered.
+    Beginning,
+    /// From behind what was seen.
+    Seen(HistoryPosition),
+    /// What was seen can be told no more.
+    Lost,
+}
+
+/// Conditions on changes; all that are given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeFilter {
+    /// Only in these sources.
+    pub sources: Option<BTreeSet<SourceKey>>,
+    /// Only of records of these kinds; of services, organisations, locations and taxonomy terms otherwise.
+    pub records: Option<Vec<RecordKind>>,
+    /// Only these kinds of change.
+    pub kinds: Option<Vec<ChangeKind>>,
+}
+
+/// Some changes, oldest first.
+#[derive(Clone, Debug)]
+pub struct ChangePage {
+    /// Each with the place in the history right behind it.
+    pub changes: Vec<(HistoryPosition, Change)>,
+    /// Whether something of the history goes before.
+    pub has_previous_page: bool,
+    /// Whether there is more to be looked at.
+    pub has_next_page: bool,
+    /// Where to go on from. It lies behind the last change of the page where those after it are none of those asked
+    /// for.
+    pub end: HistoryPosition,
+    /// Whether changes may be missing between what was seen and what is remembered; then there are none in the page,
+    /// and `end` is behind the newest.
+    pub resync_required: bool,
+}
+
+impl ChangeFilter {
+    /// The kinds of records whose changes are told of.
+    pub const RECORDS: [RecordKind; 4] =
+        [RecordKind::Service, RecordKind::Organization, RecordKind::Location, RecordKind::TaxonomyTerm];
+
+    fn matches(&self, change: &Change) -> bool {
+        let (record, source) = (change.id.kind(), change.id.source());
+        Self::RECORDS.contains(&record)
+            && self.records.as_ref().is_none_or(|records| records.contains(&record))
+            && self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&change.kind))
+            && self.sources.as_ref().is_none_or(|sources| sources.contains(source))
+    }
+
+    fn matches_nothing(&self) -> bool {
+        self.sources.as_ref().is_some_and(BTreeSet::is_empty)
+            || self.records.as_ref().is_some_and(Vec::is_empty)
+            || self.kinds.as_ref().is_some_and(Vec::is_empty)
+    }
+}
+
+/// The history is there and cannot be read.
+#[derive(Clone, Copy, Debug)]
+pub struct HistoryUnreadable;
+
+impl Federation {
+    /// Changes of records of the sources in catalogue mode. What live sources have is not compared over time: a
+    /// gateway that has no others has one place in its history, where there is nothing before or behind.
+    ///
+    /// # Errors
+    /// When what is remembered cannot be read; the log says why.
+    pub async fn changes(&self, query: ChangeQuery) -> Result<ChangePage, HistoryUnreadable> {
+        let Some(snapshot) = self.snapshot() else { return Ok(without_history(&query.since)) };
+        // What was remembered of sources that are live now, or gone from the configuration, is nobody's business.
+        let kept = self.sources.iter().map(|source| source.info());
+        let kept = kept.filter(|info| info.mode == SourceMode::Catalogue).map(|info| info.key.clone());
+        let kept: BTreeSet<SourceKey> = kept.collect();
+        let looking = tokio::task::spawn_blocking(move || look(snapshot.store(), &query, &kept));
+        looking.await.unwrap_or(Err(StoreError::Closed)).map_err(|error| {
+            tracing::error!(%error, "the history of changes cannot be read");
+            HistoryUnreadable
+        })
+    }
+
+    /// The record that a change is about, as it is kept now; none where it is there no more. Feeds are not asked.
+    pub async fn changed_record(&self, id: &RecordId) -> Option<AnyRecord> {
+        self.source(id.source()).filter(|source| self.is_kept(source))?;
+        self.kept_any(id).await
+    }
+}
+
+fn without_history(since: &Since) -> ChangePage {
+    let end = HistoryPosition { generation: "".into(), sequence: 0 };
+    let resync_required = match since {
+        Since::Beginning => false,
+        Since::Seen(seen) => *seen != end,
+        Since::Lost => true,
+    };
+    ChangePage { changes: Vec::new(), has_previous_page: false, has_next_page: false, end, resync_required }
+}
+
+fn look(
+    store: &StoreSnapshot,
+    query: &ChangeQuery,
+    kept: &BTreeSet<SourceKey>,
+) -> Result<ChangePage, StoreError> {
+    let History { forgotten, newest, .. } = store.history(0, 0)?;
+    let place = |sequence| HistoryPosition { generation: store.generation().into(), sequence };
+    let seen = match &query.since {
+        Since::Beginning => Some(forgotten),
+        Since::Seen(seen) => Some(seen.sequence)
+            .filter(|_| *seen.generation == *store.generation())
+            .filter(|sequence| (forgotten..=newest).contains(sequence)),
+        Since::Lost => None,
+    };
+    let Some(seen) = seen else {
+        let (changes, end) = (Vec::new(), place(newest));
+        let (has_previous_page, has_next_page, resync_required) = (newest > forgotten, false, true);
+        return Ok(ChangePage { changes, has_previous_page, has_next_page, end, resync_required });
+    };
+    let (found, end, has_next_page) = walk(store, query, kept, seen)?;
+    Ok(ChangePage {
+        changes: found.into_iter().map(|(sequence, change)| (place(sequence), change)).collect(),
+        has_previous_page: seen > forgotten,
+        has_next_page,
+        end: place(end),
+        resync_required: false,
+    })
+}
+
+/// The changes of a page, the number to go on from, and whether there is more behind that.
+type Walked = (Vec<(u64, Change)>, u64, bool);
+
+fn walk(
+    store: &StoreSnapshot,
+    query: &ChangeQuery,
+    kept: &BTreeSet<SourceKey>,
+    seen: u64,
+) -> Result<Walked, StoreError> {
+    let (mut found, mut end) = (Vec::new(), seen);
+    if query.filter.matches_nothing() {
+        return Ok((found, store.sequence(), false));
+    }
+    for _ in 0..MOST_EXAMINED / READ_AT_ONCE {
+        let stretch = store.history(end, READ_AT_ONCE)?.changes;
+        let is_last = stretch.len() < READ_AT_ONCE;
+        for (sequence, change) in stretch {
+            if kept.contains(change.id.source()) && query.filter.matches(&change) {
+                if found.len() >= query.size {
+                    return Ok((found, end, true));
+                }
+                found.push((sequence, change));
+            }
+            end = sequence;
+        }
+        if is_last {
+            return Ok((found, store.sequence(), false));
+        }
+    }
+    Ok((found, end, end < store.sequence()))
+}

@@ -1,0 +1,186 @@
+//! Finding locations.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Distance, search_text};
+use crate::federation::select::{Ranked, Selection, select};
+use crate::federation::{Asking, Connection, Federation, PageRequest};
+use crate::model::{
+    Coordinates, IdentifierFilter, Lead, Location, Near, Order, OrderBy, OrderKey, Position, Postcode,
+    Postcodes, Rank, Record as _, RichText, SourceKey, TextQuery, TriState, place_of, wheelchair_accessible,
+};
+
+/// Conditions on locations; all that are given must hold.
+#[derive(Clone, Debug, Default)]
+pub struct LocationFilter {
+    /// Words that must occur in names, description, directions and addresses.
+    pub text: Option<TextQuery>,
+    /// Only these sources.
+    pub sources: Option<BTreeSet<SourceKey>>,
+    /// Near here.
+    pub near: Option<Near>,
+    /// With this postcode in an address.
+    pub postcode: Option<Postcode>,
+    /// With this identifier of another scheme.
+    pub external_identifier: Option<IdentifierFilter>,
+    /// Whether a wheelchair user must be able to get in (true), or unable to (false).
+    pub wheelchair: Option<bool>,
+    /// Whether locations are kept that do not state a fact asked about.
+    pub include_unknown: bool,
+}
+
+/// A page of locations, with what the question makes of each.
+#[derive(Debug)]
+pub struct LocationPage {
+    /// The page itself.
+    pub connection: Connection<Location>,
+    /// The order it is in.
+    pub order: Order,
+    /// What the question makes of each location of the page, in the same order.
+    pub found: Vec<FoundLocation>,
+}
+
+/// What a question makes of one location.
+#[derive(Clone, Debug)]
+pub struct FoundLocation {
+    /// Its place in the order.
+    pub position: Position,
+    /// How far it is; none where nothing near was asked for, or nobody knows where it is.
+    pub distance: Option<Distance>,
+}
+
+impl LocationFilter {
+    /// The order its matches come in: nearest first where it asks for what is near, else by name.
+    pub fn natural_order(&self) -> Order {
+        let by = if self.near.is_some() { OrderBy::Distance } else { OrderBy::Name };
+        Order { by, ..Order::default() }
+    }
+
+    fn matches(&self, location: &Location, postcodes: &Postcodes) -> bool {
+        self.conditions(location, postcodes).into_iter().flatten().all(|outcome| match outcome {
+            TriState::Yes => true,
+            TriState::No => false,
+            TriState::Unknown => self.include_unknown,
+        })
+    }
+
+    fn conditions(&self, location: &Location, postcodes: &Postcodes) -> [Option<TriState>; 5] {
+        [
+            self.postcode.as_ref().map(|wanted| has_postcode(location, wanted)),
+            self.external_identifier.as_ref().map(|wanted| is_known_as(location, wanted)),
+            self.wheelchair.map(|wanted| match wheelchair_accessible(location) {
+                TriState::Unknown => TriState::Unknown,
+                is => holds((is == TriState::Yes) == wanted),
+            }),
+            self.near.map(|near| {
+                point_of(location, postcodes).map_or(TriState::Unknown, |point| holds(near.holds(point)))
+            }),
+            self.text.as_ref().map(|text| holds(text.matches(&words(location)))),
+        ]
+    }
+}
+
+impl Federation {
+    /// Locations over all sources.
+    pub async fn locations(
+        &self,
+        filter: &LocationFilter,
+        page: &PageRequest,
+        asking: &Asking,
+    ) -> LocationPage {
+        let places = self.places();
+        let considered = self
+            .consider_each(
+                |key| filter.sources.as_ref().is_none_or(|keys| keys.contains(key)),
+                |source| async {
+                    let considered = self.listed_or_derived::<Location>(source, asking).await;
+                    considered.retain(|location| filter.matches(location, &places))
+                },
+            )
+            .await;
+        let Some(near) = filter.near else {
+            let connection = self.connect(considered.iter(), page);
+            let by_name = |location: &Arc<Location>| FoundLocation {
+                position: Position::of(&**location),
+                distance: None,
+            };
+            let found = connection.records.iter().map(by_name).collect();
+            return LocationPage { connection, order: Order::default(), found };
+        };
+        let order = filter.natural_order();
+        let all = considered.iter().flat_map(|one| one.matches.as_slice());
+        let all = all.map(|location| Candidate::of(location, near, order, &places)).collect();
+        let Selection { candidates, has_next_page, has_previous_page } = select(all, order, page);
+        let reports = self.reports(considered.iter());
+        let total_count = reports.iter().map(|report| report.matched).sum();
+        let found = candidates.iter().map(Candidate::found).collect();
+        let records = candidates.into_iter().map(|one| Arc::clone(one.location)).collect();
+        let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
+        LocationPage { connection, order, found }
+    }
+}
+
+/// A location that matches, and how far it is.
+struct Candidate<'a> {
+    location: &'a Arc<Location>,
+    metres: Option<f64>,
+    lead: Lead,
+}
+
+impl<'a> Candidate<'a> {
+    fn of(location: &'a Arc<Location>, near: Near, order: Order, postcodes: &Postcodes) -> Self {
+        let metres = point_of(location, postcodes).map(|point| near.centre.metres_to(point));
+        Self { location, metres, lead: order.lead(metres) }
+    }
+
+    fn found(&self) -> FoundLocation {
+        let location = Some(self.location.id.clone());
+        let distance = self.metres.map(|metres| Distance { metres, location });
+        FoundLocation { position: self.rank().to_position(), distance }
+    }
+}
+
+impl Ranked for Candidate<'_> {
+    fn rank(&self) -> Rank<'_> {
+        let order_key: &OrderKey = self.location.order_key();
+        Rank::new(self.lead, order_key, &self.location.id)
+    }
+}
+
+fn point_of(location: &Location, postcodes: &Postcodes) -> Option<Coordinates> {
+    place_of(location, postcodes).map(|(point, _)| point)
+}
+
+fn has_postcode(location: &Location, wanted: &Postcode) -> TriState {
+    let mut postcodes = location.addresses.iter().filter_map(|address| address.postcode.as_ref()).peekable();
+    if postcodes.peek().is_none() {
+        return TriState::Unknown;
+    }
+    holds(postcodes.any(|postcode| postcode == wanted))
+}
+
+fn is_known_as(location: &Location, wanted: &IdentifierFilter) -> TriState {
+    let scheme = location.external_identifier_type.as_deref();
+    let identifier = location.external_identifier.as_deref();
+    identifier.map_or(TriState::Unknown, |value| holds(wanted.is(scheme, value)))
+}
+
+fn words(location: &Location) -> crate::model::SearchText {
+    let Location { name, alternate_name, description, transportation, .. } = location;
+    let mut fields = vec![
+        name.as_deref(),
+        alternate_name.as_deref(),
+        description.as_ref().map(RichText::text),
+        transportation.as_deref(),
+    ];
+    for address in &location.addresses {
+        let lines = [&address.address_1, &address.address_2, &address.city, &address.postal_code];
+        fields.extend(lines.map(|line| line.as_deref()));
+    }
+    search_text(&fields)
+}
+
+fn holds(it: bool) -> TriState {
+    if it { TriState::Yes } else { TriState::No }
+}

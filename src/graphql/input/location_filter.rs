@@ -1,0 +1,49 @@
+//! What is asked of locations.
+
+use async_graphql::{Context, InputObject};
+
+use super::identifier::IdentifierInput;
+use super::near::NearInput;
+use super::text;
+use crate::federation::LocationFilter;
+use crate::graphql::error::ApiError;
+use crate::graphql::reach::Reach as _;
+use crate::graphql::scalars::Postcode;
+
+/// Conditions on locations; all that are given must hold.
+#[derive(Debug, Default, InputObject)]
+#[graphql(name = "LocationFilter")]
+pub(crate) struct LocationFilterInput {
+    /// Words that must all occur in name, other name, description, directions or address; `"quoted phrases"` keep their
+    /// order. A text without words is no condition; at most 500 characters.
+    text: Option<String>,
+    /// Keys of the sources to ask. Left out, all are asked.
+    sources: Option<Vec<String>>,
+    /// Near here; the nearest come first. Locations without coordinates are where their postcode is. The points of
+    /// postcodes are as exact as `place` says.
+    near: Option<NearInput>,
+    /// Has this postcode in an address.
+    postcode: Option<Postcode>,
+    /// Has this identifier in another scheme, e.g. a UPRN.
+    external_identifier: Option<IdentifierInput>,
+    /// Whether a wheelchair user can get in (true) or cannot (false), as `wheelchairAccessible` has it.
+    wheelchair: Option<bool>,
+    /// Keep (true) or drop (false) locations that do not state a fact asked about. Null means false.
+    #[graphql(default_with = "Some(false)")]
+    include_unknown: Option<bool>,
+}
+
+impl LocationFilterInput {
+    pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<LocationFilter, ApiError> {
+        let places = ctx.federation().places();
+        Ok(LocationFilter {
+            text: text::search(self.text.as_deref())?,
+            sources: super::known_sources(ctx, "filter.sources", self.sources)?,
+            near: self.near.map(|near| near.into_near(&places)).transpose()?,
+            postcode: self.postcode.map(|postcode| postcode.0),
+            external_identifier: self.external_identifier.map(IdentifierInput::into_filter),
+            wheelchair: self.wheelchair,
+            include_unknown: self.include_unknown.unwrap_or_default(),
+        })
+    }
+}

@@ -1,0 +1,267 @@
+//! What changed in the synchronised sources.
+
+use async_graphql::{Context, Enum, Object, SimpleObject};
+
+use super::provenance::source_of;
+use super::{
+    Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
+};
+use crate::federation::{self, ChangePage, ChangeQuery, PageRequest, Paging, Since};
+use crate::graphql::error::ApiError;
+use crate::graphql::input::ChangeFilterInput;
+use crate::graphql::reach::Reach as _;
+use crate::graphql::scalars::{DateTime, Id};
+use crate::model::{AnyRecord, CursorError, HistoryPosition, RecordKind};
+
+/// How many changes there are on a page where the client asks for no other number.
+pub(crate) const DEFAULT_CHANGES: usize = 100;
+
+/// The kinds of record whose changes are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub(crate) enum RecordType {
+    /// A service.
+    Service,
+    /// An organisation.
+    Organization,
+    /// A location.
+    Location,
+    /// A taxonomy term.
+    TaxonomyTerm,
+}
+
+/// What became of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "federation::ChangeKind")]
+pub(crate) enum ChangeKind {
+    /// It was not there before.
+    Created,
+    /// It says something else.
+    Updated,
+    /// It is there no more.
+    Deleted,
+}
+
+impl From<RecordType> for RecordKind {
+    fn from(record: RecordType) -> Self {
+        match record {
+            RecordType::Service => Self::Service,
+            RecordType::Organization => Self::Organization,
+            RecordType::Location => Self::Location,
+            RecordType::TaxonomyTerm => Self::TaxonomyTerm,
+        }
+    }
+}
+
+impl RecordType {
+    fn of(kind: RecordKind) -> Option<Self> {
+        match kind {
+            RecordKind::Service => Some(Self::Service),
+            RecordKind::Organization => Some(Self::Organization),
+            RecordKind::Location => Some(Self::Location),
+            RecordKind::TaxonomyTerm => Some(Self::TaxonomyTerm),
+            RecordKind::ServiceAtLocation | RecordKind::Taxonomy => None,
+        }
+    }
+}
+
+/// Changes as clients see them.
+pub(crate) struct ChangeConnection(ChangePage);
+
+/// A stretch of the history of the synchronised sources, oldest change first.
+#[Object]
+impl ChangeConnection {
+    /// The changes with their cursors.
+    async fn edges(&self) -> Vec<ChangeEdge> {
+        let each = self.0.changes.iter();
+        each.map(|(at, change)| ChangeEdge { cursor: at.encode(), node: Change(change.clone()) }).collect()
+    }
+
+    /// The changes.
+    async fn nodes(&self) -> Vec<Change> {
+        self.0.changes.iter().map(|(_, change)| Change(change.clone())).collect()
+    }
+
+    /// Where the page lies in the history. Unlike elsewhere `endCursor` is always there: given as `since` the next time,
+    /// it goes on from what was looked at so far, even where that held nothing. A page that is not full may yet have a
+    /// next one: some 10,000 changes are looked at for each, of whatever kind.
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.0.has_next_page,
+            has_previous_page: self.0.has_previous_page,
+            start_cursor: self.0.changes.first().map(|(at, _)| at.encode()),
+            end_cursor: Some(self.0.end.encode()),
+        }
+    }
+
+    /// True where what lies between `since` and now is not known any more, since it is too long ago or the catalogue
+    /// was made anew: read the records themselves again, and go on from `pageInfo.endCursor`, which is then the
+    /// newest there is.
+    async fn resync_required(&self) -> bool {
+        self.0.resync_required
+    }
+}
+
+/// A change in its list.
+#[derive(SimpleObject)]
+pub(crate) struct ChangeEdge {
+    /// The change's place in the history, to be given as `since`. Opaque; outlives restarts.
+    cursor: String,
+    /// The change.
+    node: Change,
+}
+
+/// A change as clients see it.
+pub(crate) struct Change(federation::Change);
+
+/// What became of one record, as comparing two synchronisations shows it.
+#[Object]
+impl Change {
+    /// What became of it.
+    async fn kind(&self) -> ChangeKind {
+        self.0.kind.into()
+    }
+
+    /// When the gateway noticed.
+    async fn at(&self) -> DateTime {
+        DateTime(self.0.at)
+    }
+
+    /// The kind of record.
+    async fn record_type(&self) -> Result<RecordType, ApiError> {
+        RecordType::of(self.0.id.kind())
+            .ok_or(ApiError::Internal("a change of a record that none are told of"))
+    }
+
+    /// The `id` of the record, which may be gone.
+    async fn record_id(&self) -> Id<'_> {
+        Id(self.0.id.as_str())
+    }
+
+    /// The source it comes from.
+    async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+        source_of(ctx, &self.0.id)
+    }
+
+    /// The fields of the record that say something else, by their names in this graph; those of records within it
+    /// count as the field they stand in. Empty but for updates.
+    async fn changed_fields(&self) -> Vec<String> {
+        let mut fields: Vec<String> = Vec::new();
+        for name in self.0.fields.iter().flat_map(|member| graph_names(self.0.id.kind(), member)) {
+            if !fields.contains(&name) {
+                fields.push(name);
+            }
+        }
+        fields
+    }
+
+    /// The record as it is now, which may be later than this change. Null once deleted.
+    async fn record(&self, ctx: &Context<'_>) -> Option<Record> {
+        ctx.federation().changed_record(&self.0.id).await.map(view)
+    }
+}
+
+/// The changes that a client asks for.
+pub(crate) async fn changes(
+    ctx: &Context<'_>,
+    since: Option<String>,
+    filter: Option<ChangeFilterInput>,
+    first: Option<i32>,
+) -> Result<ChangeConnection, ApiError> {
+    let query = ChangeQuery {
+        since: since_of(since)?,
+        filter: filter.unwrap_or_default().into_filter(ctx)?,
+        size: size(first, ctx.settings().max_page_size)?,
+    };
+    let page = ctx.federation().changes(query).await;
+    page.map(ChangeConnection).map_err(|_| ApiError::Internal("the history of changes cannot be read"))
+}
+
+fn since_of(cursor: Option<String>) -> Result<Since, ApiError> {
+    match cursor.as_deref().map(HistoryPosition::decode) {
+        None => Ok(Since::Beginning),
+        Some(Ok(seen)) => Ok(Since::Seen(seen)),
+        // It was good once: the client is told to start again, as for any that is too old.
+        Some(Err(CursorError::Expired)) => Ok(Since::Lost),
+        Some(Err(error @ CursorError::Invalid)) => Err(ApiError::Cursor { argument: "since", error }),
+    }
+}
+
+fn size(first: Option<i32>, max_page_size: usize) -> Result<usize, ApiError> {
+    let paging = Paging { default_size: DEFAULT_CHANGES, max_size: max_page_size.max(DEFAULT_CHANGES) };
+    Ok(PageRequest::new(paging, first, None, None, None)?.size)
+}
+
+fn view(record: AnyRecord) -> Record {
+    match record {
+        AnyRecord::Service(record) => Service(record).into(),
+        AnyRecord::Organization(record) => Organization(record).into(),
+        AnyRecord::Location(record) => Location(record).into(),
+        AnyRecord::ServiceAtLocation(record) => ServiceAtLocation(record).into(),
+        AnyRecord::Taxonomy(record) => Taxonomy(record).into(),
+        AnyRecord::TaxonomyTerm(record) => TaxonomyTerm(record).into(),
+    }
+}
+
+/// The fields of the graph that show a member of a record.
+fn graph_names(kind: RecordKind, member: &str) -> Vec<String> {
+    let names: &[&str] = match (kind, member) {
+        (RecordKind::Service, "organization_id") => &["organization"],
+        (RecordKind::Service, "age_bands") => &["minimumAge", "maximumAge"],
+        (RecordKind::Service, "free") => &["isFree"],
+        (RecordKind::Organization, "parent_organization_id") => &["parentOrganization"],
+        (RecordKind::Location, "coordinates") => &["latitude", "longitude"],
+        // The graph does not show who maintains a location.
+        (RecordKind::Location, "organization_id") => &[],
+        (RecordKind::TaxonomyTerm, "taxonomy_id") => &["taxonomy"],
+        (RecordKind::TaxonomyTerm, "parent_id") => &["parent"],
+        // Nor the notes on the history of a term.
+        (RecordKind::TaxonomyTerm, "metadata" | "extra") => &[],
+        _ => return vec![camel_case(member)],
+    };
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn camel_case(name: &str) -> String {
+    let mut words = name.split('_');
+    let mut camel = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        camel.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        camel.push_str(letters.as_str());
+    }
+    camel
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::graphql::sdl;
+    use crate::graphql::types::tests::one_of_each;
+
+    fn fields_of(type_name: &str) -> BTreeSet<String> {
+        let sdl = sdl();
+        let (_, after) = sdl.split_once(&format!("type {type_name} implements")).unwrap();
+        let (body, _) = after.split_once("\n}").unwrap();
+        let fields = body.lines().map(str::trim).filter(|line| line.contains(':') && !line.starts_with('"'));
+        fields.map(|line| line.split([':', '(']).next().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn every_member_of_a_record_is_named_as_the_graph_shows_it() {
+        for (kind, written) in one_of_each() {
+            let Value::Object(members) = written else { panic!("{kind:?} is no object") };
+            let fields = fields_of(kind.type_name());
+            let internal = ["id", "provenance", "carried", "order_key"];
+            let members = members.keys().filter(|name| !internal.contains(&name.as_str()));
+            for (member, name) in members
+                .flat_map(|member| graph_names(kind, member).into_iter().map(move |name| (member, name)))
+            {
+                assert!(fields.contains(&name), "{kind:?}.{member} is shown as {name}, which is no field");
+            }
+        }
+    }
+}

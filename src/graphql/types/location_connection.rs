@@ -1,0 +1,104 @@
+//! Connections of locations: pages by name or by distance.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+
+use super::{Distance, Location, PageInfo, SourceReport, views};
+use crate::federation::{FoundLocation, LocationPage};
+use crate::graphql::error::ApiError;
+use crate::graphql::input::LocationFilterInput;
+use crate::graphql::paging::PageArguments;
+use crate::graphql::reach::Reach as _;
+use crate::graphql::scalars::int;
+use crate::model::{self, Cursor, Order, RecordKind};
+
+/// A page of locations as clients see it.
+pub(crate) struct LocationConnection(LocationPage);
+
+/// A page of locations: the nearest first where the filter asks for what is near, else by name.
+#[Object]
+impl LocationConnection {
+    /// The records with their cursors, and how far each is.
+    async fn edges(&self) -> Vec<LocationEdge> {
+        let each = self.0.connection.records.iter().zip(&self.0.found);
+        each.map(|(location, found)| LocationEdge {
+            location: Arc::clone(location),
+            found: found.clone(),
+            order: self.0.order,
+        })
+        .collect()
+    }
+
+    /// The records.
+    async fn nodes(&self) -> Vec<Location> {
+        views(&self.0.connection.records, Location)
+    }
+
+    /// Where the page lies in the list.
+    async fn page_info(&self) -> PageInfo {
+        let of = |found: &FoundLocation| cursor(self.0.order, found);
+        PageInfo {
+            has_next_page: self.0.connection.has_next_page,
+            has_previous_page: self.0.connection.has_previous_page,
+            start_cursor: self.0.found.first().map(of),
+            end_cursor: self.0.found.last().map(of),
+        }
+    }
+
+    /// All matches over all sources. Null when a source cannot say.
+    async fn total_count(&self) -> Option<i32> {
+        self.0.connection.total_count.map(int)
+    }
+
+    /// True when every source asked is considered in full.
+    async fn complete(&self) -> bool {
+        self.0.connection.is_complete()
+    }
+
+    /// How each source that is asked takes part, in configuration order.
+    async fn sources(&self) -> Vec<SourceReport> {
+        self.0.connection.reports.iter().cloned().map(SourceReport).collect()
+    }
+}
+
+/// A location in its list.
+pub(crate) struct LocationEdge {
+    location: Arc<model::Location>,
+    found: FoundLocation,
+    order: Order,
+}
+
+/// A location in its list.
+#[Object]
+impl LocationEdge {
+    /// The record's place in the list, to be given as `after` or `before`. Opaque; outlives restarts.
+    async fn cursor(&self) -> String {
+        cursor(self.order, &self.found)
+    }
+
+    /// The record.
+    async fn node(&self) -> Location {
+        Location(Arc::clone(&self.location))
+    }
+
+    /// How far it is. Null where `filter.near` is not given, or nobody knows where the location is.
+    async fn distance(&self) -> Option<Distance> {
+        self.found.distance.clone().map(Distance)
+    }
+}
+
+/// The locations that a client asks for.
+pub(crate) async fn locations(
+    ctx: &Context<'_>,
+    filter: Option<LocationFilterInput>,
+    page: PageArguments,
+) -> Result<LocationConnection, ApiError> {
+    let filter = filter.unwrap_or_default().into_filter(ctx)?;
+    let page = page.page(ctx, RecordKind::Location, filter.natural_order())?;
+    Ok(LocationConnection(ctx.federation().locations(&filter, &page, ctx.asking()).await))
+}
+
+fn cursor(order: Order, found: &FoundLocation) -> String {
+    Cursor::encode(RecordKind::Location, order, &found.position)
+}
