@@ -28,6 +28,7 @@ pub(super) use ages::ages;
 pub(super) use body::json_of;
 pub(super) use codelists::{location_type, service_status};
 pub(super) use dates::instant_of;
+pub(in crate::source) use dates::standard_date;
 pub(super) use envelope::{read_envelope, read_single};
 pub(super) use extents::extent;
 pub(super) use members::{Members, Step};
