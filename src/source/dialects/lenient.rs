@@ -9,6 +9,7 @@ mod envelope;
 mod extents;
 mod members;
 mod mend;
+mod names;
 mod nested;
 mod notes;
 mod numbers;
