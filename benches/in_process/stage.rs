@@ -4,12 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::DateTime;
+use mimalloc::MiMalloc;
 use oruk_gateway::app::Gateway;
 use oruk_gateway::config::{Cache, Config, Graphql, Limits, Source};
 use oruk_gateway::demo::DemoFeed;
 use oruk_gateway::model::{Clock, SourceKey};
 use tokio::net::TcpListener;
 use url::Url;
+
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Feeds that are being served.
 pub(crate) struct Stage {

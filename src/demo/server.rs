@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, Request, Response};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::answer::Answer;
@@ -43,13 +44,17 @@ impl Endpoint for FeedEndpoint {
 
 impl FeedEndpoint {
     async fn answer(&self, request: &Request, number: u64) -> Response {
+        // What writing the answer takes is part of the latency, not added to it.
+        let ready_at = Instant::now() + self.latency;
+        let uri = request.uri();
+        let answer = self.publication.answer(uri.path(), uri.query().unwrap_or_default());
         if !self.latency.is_zero() {
-            tokio::time::sleep(self.latency).await;
+            tokio::time::sleep_until(ready_at).await;
         }
         let spending = self.allowance.as_ref().map(Allowance::spend);
         let mut response = match &spending {
             Some(spending) if spending.is_over() => spending.refusal(),
-            _ => self.publish(request, number).await,
+            _ => self.publish(answer, request.headers(), number).await,
         };
         if let Some(spending) = spending {
             spending.note(&mut response);
@@ -57,12 +62,10 @@ impl FeedEndpoint {
         response
     }
 
-    async fn publish(&self, request: &Request, number: u64) -> Response {
-        let uri = request.uri();
-        let answer = self.publication.answer(uri.path(), uri.query().unwrap_or_default());
+    async fn publish(&self, answer: Answer, request: &HeaderMap, number: u64) -> Response {
         match self.faults.iter().find(|fault| fault.shows(self.seed, number)) {
             Some(fault) => fault.kind.spoil(answer.body).await,
-            None if self.publication.publisher.tags() => tagged(answer, request.headers()),
+            None if self.publication.publisher.tags() => tagged(answer, request),
             None => answer.respond(),
         }
     }

@@ -1,14 +1,16 @@
 //! Prose that feeds send as plain text, HTML or a mixture.
 
-use serde::{Deserialize, Serialize};
+use std::sync::OnceLock;
 
-/// A text as its feed sent it, with its plain reading worked out once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A text as its feed sent it, with its plain reading worked out once, when it is first asked for.
+#[derive(Clone, Debug)]
 pub struct RichText {
     raw: String,
-    // None where the raw text is the plain one already.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    plain: Option<String>,
+    // None inside where the raw text is the plain one already.
+    plain: OnceLock<Option<String>>,
 }
 
 /// Wider than any paragraph, so that nothing is wrapped.
@@ -17,8 +19,7 @@ const NO_WRAP: usize = 1 << 20;
 impl RichText {
     /// Takes a text as the feed sent it.
     pub fn new(raw: String) -> Self {
-        let plain = looks_like_markup(&raw).then(|| plain_text(&raw)).filter(|plain| *plain != raw);
-        Self { raw, plain }
+        Self { raw, plain: OnceLock::new() }
     }
 
     /// As the feed sent it.
@@ -28,16 +29,54 @@ impl RichText {
 
     /// Without markup, entities decoded, paragraphs apart.
     pub fn text(&self) -> &str {
-        self.plain.as_deref().unwrap_or(&self.raw)
+        self.plain().unwrap_or(&self.raw)
     }
 
     /// As HTML that is safe to put into a page: an allow-list of elements, no scripts, styles or handlers.
     /// A plain text comes back escaped.
     pub fn html(&self) -> String {
-        match self.plain {
+        match self.plain() {
             Some(_) => ammonia::clean(&self.raw),
             None => ammonia::clean_text(&self.raw),
         }
+    }
+
+    fn plain(&self) -> Option<&str> {
+        let read = || looks_like_markup(&self.raw).then(|| plain_text(&self.raw));
+        self.plain.get_or_init(|| read().filter(|plain| *plain != self.raw)).as_deref()
+    }
+}
+
+impl PartialEq for RichText {
+    fn eq(&self, other: &Self) -> bool {
+        self.raw == other.raw
+    }
+}
+
+impl Eq for RichText {}
+
+impl Serialize for RichText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let plain = self.plain();
+        let mut members = serializer.serialize_struct("RichText", 1 + usize::from(plain.is_some()))?;
+        members.serialize_field("raw", &self.raw)?;
+        match plain {
+            Some(plain) => members.serialize_field("plain", plain)?,
+            None => members.skip_field("plain")?,
+        }
+        members.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for RichText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        struct Written {
+            raw: String,
+            plain: Option<String>,
+        }
+        let Written { raw, plain } = Written::deserialize(deserializer)?;
+        Ok(Self { raw, plain: OnceLock::from(plain) })
     }
 }
 

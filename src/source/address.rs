@@ -13,7 +13,8 @@ use crate::model::RecordKind;
 pub(crate) struct Address {
     base: Url,
     lists: BTreeMap<RecordKind, String>,
-    records: BTreeMap<RecordKind, String>,
+    /// What the addresses of single records begin with.
+    records: BTreeMap<RecordKind, Url>,
 }
 
 impl Address {
@@ -31,11 +32,14 @@ impl Address {
         base.set_path(&path);
         let elsewhere =
             |kind: RecordKind| overrides.get(endpoint_name(kind)).map(|path| path.trim_matches('/'));
-        let paths = |own: &dyn Fn(RecordKind) -> Option<&'static str>| {
-            let path = |kind| Some((kind, elsewhere(kind).or_else(|| own(kind))?.to_owned()));
-            RecordKind::ALL.into_iter().filter_map(path).collect()
-        };
-        Self { base, lists: paths(&list), records: paths(&record) }
+        let lists = RecordKind::ALL
+            .into_iter()
+            .filter_map(|kind| Some((kind, elsewhere(kind).or_else(|| list(kind))?.to_owned())));
+        let records = RecordKind::ALL
+            .into_iter()
+            .filter_map(|kind| Some((kind, below(&base, elsewhere(kind).or_else(|| record(kind))?))));
+        let (lists, records) = (lists.collect(), records.collect());
+        Self { base, lists, records }
     }
 
     /// Whether the feed can have a list of a kind.
@@ -66,7 +70,7 @@ impl Address {
         parameters: &[(&str, String)],
     ) -> Url {
         let path = self.lists.get(&kind).map_or_else(|| endpoint_name(kind), String::as_str);
-        let mut url = self.below(path);
+        let mut url = below(&self.base, path);
         {
             let mut query = url.query_pairs_mut();
             for (name, value) in parameters {
@@ -83,12 +87,12 @@ impl Address {
         let url = from.join(link).ok()?;
         (url.origin() == self.base.origin()).then_some(url)
     }
+}
 
-    fn below(&self, path: &str) -> Url {
-        let mut url = self.base.clone();
-        url.set_path(&format!("{}/{path}", self.base.path().trim_end_matches('/')));
-        url
-    }
+fn below(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
+    url
 }
 
 impl RecordUrl for Address {
@@ -97,7 +101,7 @@ impl RecordUrl for Address {
         if matches!(upstream_id, "" | "." | "..") {
             return None;
         }
-        let mut url = self.below(self.records.get(&kind)?);
+        let mut url = self.records.get(&kind)?.clone();
         url.path_segments_mut().ok()?.push(upstream_id);
         Some(url)
     }

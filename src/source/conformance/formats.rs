@@ -1,8 +1,10 @@
 //! The forms that the standards ask texts to have.
 
-use chrono::{DateTime, NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveTime};
 use url::Url;
 use uuid::Uuid;
+
+use crate::source::dialects::standard_date;
 
 pub(super) fn is_uuid(text: &str) -> bool {
     text.len() == 36 && Uuid::try_parse(text).is_ok()
@@ -19,7 +21,7 @@ pub(super) fn is_uri(text: &str) -> bool {
 }
 
 pub(super) fn is_date(text: &str) -> bool {
-    text.len() == 10 && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+    standard_date(text).is_some()
 }
 
 pub(super) fn is_date_time(text: &str) -> bool {
@@ -29,8 +31,16 @@ pub(super) fn is_date_time(text: &str) -> bool {
 pub(super) fn is_time(text: &str) -> bool {
     let local = text.strip_suffix('Z').or_else(|| text.rsplit_once(['+', '-']).map(|(local, _)| local));
     let local = local.unwrap_or(text);
-    local.len() >= 5
-        && ["%H:%M", "%H:%M:%S%.f"].iter().any(|form| NaiveTime::parse_from_str(local, form).is_ok())
+    is_hour_and_minute(local)
+        || local.len() >= 5
+            && ["%H:%M", "%H:%M:%S%.f"].iter().any(|form| NaiveTime::parse_from_str(local, form).is_ok())
+}
+
+// `09:30`, as nearly every time is written: worth more than a parser that reads its own format first.
+fn is_hour_and_minute(text: &str) -> bool {
+    let &[h0, h1, b':', m0, m1] = text.as_bytes() else { return false };
+    let is_hour = matches!((h0, h1), (b'0' | b'1', b'0'..=b'9') | (b'2', b'0'..=b'3'));
+    is_hour && matches!((m0, m1), (b'0'..=b'5', b'0'..=b'9'))
 }
 
 #[cfg(test)]

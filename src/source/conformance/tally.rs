@@ -73,6 +73,10 @@ impl Tally {
 
     /// Takes in what another tally counted.
     pub(in crate::source) fn take_in(&mut self, other: Self) {
+        if self.is_empty() && self.kinds.is_empty() {
+            *self = other;
+            return;
+        }
         let of_kind = |kind: &Kind, count: u32| Departure {
             code: kind.code,
             severity: kind.severity,

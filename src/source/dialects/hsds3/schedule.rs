@@ -31,7 +31,7 @@ pub(in crate::source::dialects) fn schedules_as(
 ) -> Vec<Arc<Schedule>> {
     let key = members.spelled(kind.names);
     let mut schedules = parts(members, kind, read);
-    if schedules.len() > 1 {
+    if !all_differ(&schedules) {
         merge_equal(members, &key, &mut schedules);
     }
     schedules
@@ -102,6 +102,16 @@ fn validity(m: &mut Members<'_>) -> (Option<NaiveDate>, Option<NaiveDate>) {
         m.note(IssueCode::PlaceholderValue, &key, "is the standard's example date", Some(json!(from)));
     }
     (from, to)
+}
+
+// Told by a few members that cost nothing to compare: slots mostly differ in one of these.
+fn all_differ(schedules: &[Arc<Schedule>]) -> bool {
+    let mut seen = HashSet::with_capacity(schedules.len());
+    schedules.len() < 2
+        || schedules.iter().all(|one| {
+            let dates = (one.valid_from, one.valid_to, one.dtstart);
+            seen.insert((&one.byday, one.freq, one.opens_at, one.closes_at, dates))
+        })
 }
 
 // Some feeds list one slot once for each value of a member of their own.

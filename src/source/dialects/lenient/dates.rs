@@ -92,7 +92,8 @@ fn in_london(local: NaiveDateTime) -> Option<DateTime<Utc>> {
 }
 
 fn other_instant(text: &str) -> Option<DateTime<Utc>> {
-    for format in ["%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%dT%H:%M%z"] {
+    let zoned = ["%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%dT%H:%M%z"];
+    for format in zoned.into_iter().filter(|_| may_have_zone(text)) {
         if let Ok(instant) = DateTime::parse_from_str(text, format) {
             return Some(instant.to_utc()).filter(|instant| is_plausible(instant.date_naive()));
         }
@@ -105,6 +106,12 @@ fn other_instant(text: &str) -> Option<DateTime<Utc>> {
         Some(date.and_time(NaiveTime::MIN))
     });
     in_london(local?)
+}
+
+// Trying the formats that end in a zone costs more than all the rest.
+fn may_have_zone(text: &str) -> bool {
+    let of_clock = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'T' | b' ' | b':' | b'.');
+    text.get("2000-01-01".len()..).is_none_or(|clock| !clock.bytes().all(of_clock))
 }
 
 fn local_time(text: &str) -> Option<NaiveDateTime> {
@@ -121,7 +128,19 @@ fn local_time(text: &str) -> Option<NaiveDateTime> {
 }
 
 fn plain_date(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|date| is_plausible(*date))
+    let date = standard_date(text).or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
+    date.filter(|date| is_plausible(*date))
+}
+
+/// `2026-01-31` and nothing else: a form so common that reading it must cost next to nothing.
+pub(in crate::source) fn standard_date(text: &str) -> Option<NaiveDate> {
+    let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = text.as_bytes() else { return None };
+    let number = |digits: &[u8]| {
+        let digit = |byte: &u8| byte.is_ascii_digit().then(|| i32::from(byte - b'0'));
+        digits.iter().try_fold(0, |number, byte| Some(number * 10 + digit(byte)?))
+    };
+    let (month, day) = (number(&[m0, m1])?.unsigned_abs(), number(&[d0, d1])?.unsigned_abs());
+    NaiveDate::from_ymd_opt(number(&[y0, y1, y2, y3])?, month, day)
 }
 
 fn day_first(text: &str) -> Option<NaiveDate> {
@@ -175,6 +194,15 @@ mod tests {
             [json!("soon"), json!("2021-02-30"), json!("0001-01-01T00:00:00"), json!(2021), json!(true)]
         {
             assert_eq!(date(&value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn the_standards_form_is_that_and_no_other() {
+        let date = NaiveDate::from_ymd_opt(2028, 2, 29);
+        assert_eq!(standard_date("2028-02-29"), date);
+        for text in ["2026-02-29", "2026-13-01", "2026-1-01", "+026-01-01", "2026/01/01", " 2026-01-01", ""] {
+            assert_eq!(standard_date(text), None, "{text}");
         }
     }
 

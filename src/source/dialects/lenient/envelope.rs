@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use super::body::{read_body, read_broken};
-use super::members::{is_nothing, same_name};
+use super::members::is_nothing;
+use super::names::same_name;
 use super::numbers;
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{Envelope, NotAPage};

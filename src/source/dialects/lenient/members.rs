@@ -1,10 +1,11 @@
 //! One JSON object being read, member by member.
 
 use std::cell::RefCell;
-use std::fmt::Write as _;
+use std::fmt;
 
 use serde_json::{Map, Value};
 
+use super::names::{Folded, same_name};
 use super::notes::Notes;
 use super::texts;
 use crate::model::{Carried, IssueCode, SourceKey};
@@ -13,6 +14,8 @@ use crate::source::dialect::Reading;
 /// The members of one object. Reading one takes it; [`Members::close`] gives what is left to the record.
 pub(in crate::source::dialects) struct Members<'r> {
     entries: Vec<Option<(String, Value)>>,
+    /// The names of the entries: every name that is read is held against every one of them.
+    folded: Vec<Folded>,
     pub(super) outer: Option<&'r Members<'r>>,
     step: Step<'r>,
     notes: &'r RefCell<Notes>,
@@ -103,8 +106,19 @@ impl<'r> Members<'r> {
         reading: &'r Reading<'r>,
         depth: u8,
     ) -> Self {
+        let folded = members.keys().map(|key| Folded::of(key)).collect();
         let entries = members.into_iter().map(Some).collect();
-        Self { entries, outer, step, notes, reading, owners: Vec::new(), carried: Carried::default(), depth }
+        Self {
+            entries,
+            folded,
+            outer,
+            step,
+            notes,
+            reading,
+            owners: Vec::new(),
+            carried: Carried::default(),
+            depth,
+        }
     }
 
     /// The circumstances of reading.
@@ -119,15 +133,12 @@ impl<'r> Members<'r> {
 
     /// A member's value as it stands, not taken; under any spelling of this one name.
     pub(in crate::source::dialects) fn peek(&self, name: &str) -> Option<&Value> {
-        let found = self.entries.iter().flatten().find(|(key, _)| same_name(key, name));
-        found.map(|(_, value)| value).filter(|value| !is_nothing(value))
+        self.spellings(name).next().map(|(_, value)| value).filter(|value| !is_nothing(value))
     }
 
     /// The feed's own spelling of the first of these names that it uses; the standard's where it uses none.
     pub(in crate::source::dialects) fn spelled(&self, names: &[&str]) -> String {
-        let found = names.iter().find_map(|name| {
-            self.entries.iter().flatten().find(|(key, value)| same_name(key, name) && !is_nothing(value))
-        });
+        let found = names.iter().find_map(|name| self.spellings(name).find(|(_, value)| !is_nothing(value)));
         let standard = names.first().copied().unwrap_or_default();
         found.map_or(standard, |(key, _)| key).to_owned()
     }
@@ -160,6 +171,7 @@ impl<'r> Members<'r> {
 
     /// Adds a member, as if the feed had sent it.
     pub(in crate::source::dialects) fn put(&mut self, name: &str, value: Value) {
+        self.folded.push(Folded::of(name));
         self.entries.push(Some((name.to_owned(), value)));
     }
 
@@ -178,29 +190,47 @@ impl<'r> Members<'r> {
     pub(super) fn take(&mut self, names: &[&str], expected: Expected) -> Option<Taken> {
         let mut taken: Option<Taken> = None;
         let mut placeholders = Vec::new();
-        // The standard's own spelling comes before its variants.
-        let exact = names.first().map(|name| (name, Match::Exact));
-        for (name, how) in exact.into_iter().chain(names.iter().map(|name| (name, Match::Folded))) {
-            for entry in &mut self.entries {
-                let Some((key, value)) = entry.take_if(|(key, _)| how.matches(key, name)) else { continue };
-                if is_nothing(&value) {
-                    if !value.is_null() {
-                        placeholders.push(Taken { key, value });
-                    }
-                } else if let Some(first) = &taken {
-                    if first.value != value {
-                        *entry = Some((key, value));
-                    }
-                } else {
-                    taken = Some(Taken { key, value });
+        let mut spelling = [Match::Exact, Match::Folded].as_slice();
+        for name in names {
+            let folded = Folded::of(name);
+            if self.folded.contains(&folded) {
+                for how in spelling {
+                    self.take_spelled(name, folded, *how, &mut taken, &mut placeholders);
                 }
             }
+            // The standard's own spelling comes before its variants; that of the other names does not.
+            spelling = &[Match::Folded];
         }
         placeholders.into_iter().for_each(|placeholder| self.note_placeholder(placeholder, expected));
         if let (Some(taken), Some(name)) = (&taken, names.first()) {
             self.note_spelling(&taken.key, name);
         }
         taken
+    }
+
+    fn take_spelled(
+        &mut self,
+        name: &str,
+        folded: Folded,
+        how: Match,
+        taken: &mut Option<Taken>,
+        placeholders: &mut Vec<Taken>,
+    ) {
+        let entries = self.folded.iter().zip(&mut self.entries);
+        for (_, entry) in entries.filter(|(own, _)| **own == folded) {
+            let Some((key, value)) = entry.take_if(|(key, _)| how.matches(key, name)) else { continue };
+            if is_nothing(&value) {
+                if !value.is_null() {
+                    placeholders.push(Taken { key, value });
+                }
+            } else if let Some(first) = &taken {
+                if first.value != value {
+                    *entry = Some((key, value));
+                }
+            } else {
+                *taken = Some(Taken { key, value });
+            }
+        }
     }
 
     /// Gives what nobody took to the record's `extra`, under its path.
@@ -211,6 +241,16 @@ impl<'r> Members<'r> {
                 self.keep(&key, value);
             }
         }
+    }
+
+    // What is not taken yet of the members that are spellings of a name.
+    fn spellings(&self, name: &str) -> impl Iterator<Item = (&str, &Value)> {
+        let folded = Folded::of(name);
+        let entries = self.folded.iter().zip(&self.entries).filter(move |(own, _)| **own == folded);
+        entries
+            .filter_map(|(_, entry)| entry.as_ref())
+            .filter(move |(key, _)| same_name(key, name))
+            .map(|(key, value)| (key.as_str(), value))
     }
 
     fn note_placeholder(&self, Taken { key, value }: Taken, expected: Expected) {
@@ -242,12 +282,17 @@ impl<'r> Members<'r> {
         match self.step {
             Step::Record => String::new(),
             Step::Member(key) => joined(around(), key),
-            Step::Element(key, index) => {
-                let mut path = joined(around(), key);
-                // Writing to a string cannot fail.
-                let _ = write!(path, "[{index}]");
-                path
-            }
+            Step::Element(..) => joined(around(), &self.step.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Record => Ok(()),
+            Self::Member(key) => f.write_str(key),
+            Self::Element(key, index) => write!(f, "{key}[{index}]"),
         }
     }
 }
@@ -273,23 +318,6 @@ impl Match {
             Self::Folded => same_name(key, name),
         }
     }
-}
-
-/// Whether a feed's key is this name, apart from case, `_` and `-`.
-pub(super) fn same_name(key: &str, name: &str) -> bool {
-    key == name || (may_be_same(key, name) && letters(key).eq(letters(name)))
-}
-
-// Every member is held against every name that is read: most differ in their first letter.
-fn may_be_same(key: &str, name: &str) -> bool {
-    match (key.as_bytes().first(), name.as_bytes().first()) {
-        (Some(a), Some(b)) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => a.eq_ignore_ascii_case(b),
-        _ => true,
-    }
-}
-
-fn letters(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase())
 }
 
 /// Whether a value says nothing, in any of the ways feeds say it.

@@ -51,8 +51,9 @@ impl<'r> Members<'r> {
         };
         let mut things = Vec::with_capacity(elements.len());
         for (index, element) in elements.into_iter().enumerate() {
-            let Some(object) = self.object(&format_element(&key, index), element, bare) else { continue };
-            things.extend(read(self, Step::Element(&key, index), object).map(Arc::new));
+            let step = Step::Element(&key, index);
+            let Some(object) = self.object(step, element, bare) else { continue };
+            things.extend(read(self, step, object).map(Arc::new));
         }
         things
     }
@@ -70,7 +71,7 @@ impl<'r> Members<'r> {
             Value::Array(elements) => self.only(&key, elements)?,
             value => value,
         };
-        let object = self.object(&key, value, bare)?;
+        let object = self.object(Step::Member(&key), value, bare)?;
         read(self, Step::Member(&key), object).map(Arc::new)
     }
 
@@ -78,8 +79,9 @@ impl<'r> Members<'r> {
     pub(in crate::source::dialects) fn part_id(&mut self, kind: &PartKind) -> PartId {
         let source = self.source();
         if let Some(id) = self.id(&["id"]) {
-            self.own(kind.key, &id);
-            return PartId::given(kind.type_name, source, &id);
+            let part = PartId::given(kind.type_name, source, &id);
+            self.own(kind.key, id);
+            return part;
         }
         let content = self.content();
         let owner = self.nearest_owner().unwrap_or_default().to_owned();
@@ -149,27 +151,23 @@ impl<'r> Members<'r> {
     }
 
     // Nothing at all is passed over in silence; a value that is no object is noted.
-    fn object(&self, key: &str, value: Value, bare: &str) -> Option<Map<String, Value>> {
+    fn object(&self, step: Step<'_>, value: Value, bare: &str) -> Option<Map<String, Value>> {
         match value {
             value if is_nothing(&value) => None,
             Value::Object(members) => members.values().any(|value| !value.is_null()).then_some(members),
             value @ (Value::String(_) | Value::Number(_)) if !bare.is_empty() => {
                 self.note(
                     IssueCode::WrongType,
-                    key,
+                    &step.to_string(),
                     format!("is no object; read as its `{bare}`"),
                     Some(value.clone()),
                 );
                 Some(Map::from_iter([(bare.to_owned(), value)]))
             }
             value => {
-                self.note_unreadable(key, "is no object", value);
+                self.note_unreadable(&step.to_string(), "is no object", value);
                 None
             }
         }
     }
-}
-
-fn format_element(key: &str, index: usize) -> String {
-    format!("{key}[{index}]")
 }

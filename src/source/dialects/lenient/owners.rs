@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::members::{Members, is_nothing, same_name};
+use super::members::{Members, is_nothing};
+use super::names::same_name;
 use super::texts;
 use crate::model::IssueCode;
 
@@ -24,8 +25,8 @@ const RESOURCE_ID: &str = "resource_id";
 
 impl Members<'_> {
     /// Remembers that what is nested here belongs to the record `id`, which foreign keys call `key`.
-    pub(in crate::source::dialects) fn own(&mut self, key: &'static str, id: &str) {
-        self.owners.push((key, id.to_owned()));
+    pub(in crate::source::dialects) fn own(&mut self, key: &'static str, id: impl Into<String>) {
+        self.owners.push((key, id.into()));
     }
 
     /// The id of the nearest record around that foreign keys call `key`.

@@ -1,12 +1,12 @@
 //! Records: what has an id of its own in its feed, provenance, and an `extra`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use serde_json::{Map, Value};
 use url::Url;
 use uuid::Uuid;
 
-use super::members::{Members, is_nothing};
+use super::members::{Members, Taken, is_nothing};
 use super::notes::Notes;
 use super::shape::Shaping;
 use crate::model::{ContentHash, IssueCode, Provenance, RecordId, RecordKind};
@@ -16,7 +16,7 @@ use crate::source::dialect::{Depth, Reading};
 pub(in crate::source::dialects) struct Head<'n> {
     /// Kind, source and the feed's own id.
     pub id: RecordId,
-    url: Option<Url>,
+    url: Cell<Option<Url>>,
     content_hash: ContentHash,
     read_bytes: usize,
     shallow: bool,
@@ -43,20 +43,21 @@ pub(in crate::source::dialects) fn read_record<T>(
     if let Some(shape) = reading.shape {
         shape(kind, &mut Shaping::new(&mut object, &notes, outer));
     }
-    // A map of texts to values always serialises.
-    let bytes = serde_json::to_vec(&object).unwrap_or_default();
+    let bytes = written(&object, outer.is_some());
     let mut members = Members::of_record(object, &notes, reading, outer);
-    let id_key = members.spelled(&["id"]);
-    let upstream = members.id(&["id"]);
-    if outer.is_none() && upstream.as_deref().is_some_and(|id| Uuid::try_parse(id).is_err()) {
-        members.note(IssueCode::NonStandardFormat, &id_key, "is no UUID", None);
+    let upstream = members.keyed_id(&["id"]);
+    if let Some(Taken { key, value: id }) = &upstream
+        && outer.is_none()
+        && Uuid::try_parse(id).is_err()
+    {
+        members.note(IssueCode::NonStandardFormat, key, "is no UUID", None);
     }
-    let url = upstream.as_deref().and_then(|id| reading.record_url.record_url(kind, id));
-    let upstream = upstream.unwrap_or_else(|| derived_id(&members, kind, &bytes));
+    let url = upstream.as_ref().and_then(|id| reading.record_url.record_url(kind, &id.value));
+    let upstream = upstream.map_or_else(|| derived_id(&members, kind, &bytes), |id| id.value);
     members.own(key, &upstream);
     let head = Head {
         id: RecordId::new(kind, reading.source, &upstream),
-        url,
+        url: Cell::new(url),
         content_hash: ContentHash::of(&bytes),
         read_bytes: bytes.len(),
         shallow: outer.is_some() || reading.depth == Depth::List,
@@ -71,14 +72,14 @@ impl Head<'_> {
         members.close();
         let reading = members.reading();
         Provenance {
-            upstream_url: self.url.clone(),
+            upstream_url: self.url.take(),
             fetched_at: reading.fetched_at,
             fresh_until: reading.fresh_until,
             last_modified: None,
             assured_date: None,
             assurer_email: None,
             shallow: self.shallow,
-            content_hash: self.content_hash.clone(),
+            content_hash: self.content_hash,
             issues: std::mem::take(&mut self.notes.borrow_mut().issues),
             read_bytes: self.read_bytes,
         }
@@ -88,6 +89,14 @@ impl Head<'_> {
     pub(in crate::source::dialects) fn extra(&self) -> Map<String, Value> {
         std::mem::take(&mut self.notes.borrow_mut().extra)
     }
+}
+
+// With room for most records at once, since growing means copying.
+fn written(object: &Map<String, Value>, is_nested: bool) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(if is_nested { 2 << 10 } else { 8 << 10 });
+    // A map of texts to values always serialises, and writing to memory cannot fail.
+    let _ = serde_json::to_writer(&mut bytes, object);
+    bytes
 }
 
 fn derived_id(members: &Members<'_>, kind: RecordKind, bytes: &[u8]) -> String {

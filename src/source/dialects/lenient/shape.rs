@@ -4,7 +4,8 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value};
 
-use super::members::{Members, is_nothing, same_name};
+use super::members::{Members, is_nothing};
+use super::names::same_name;
 use super::notes::Notes;
 use crate::model::{IssueCode, RecordIssue, RecordKind};
 
