@@ -159,14 +159,16 @@ impl Federation {
         asking: &Asking,
     ) -> Report {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
-        let has_some =
-            progress.is_warm || standing.service_count.is_some_and(|count| count > 0) || matched > 0;
+        let has_some = progress.walked > 0 || matched > 0;
         let status = match (progress.is_warm, standing.is_fresh) {
             (true, Some(false)) => ReportStatus::Stale,
             (true, _) => ReportStatus::Complete,
-            (false, _) if !has_some && progress.error.is_some() => ReportStatus::Failed,
-            (false, _) => ReportStatus::Partial,
+            (false, _) if has_some => ReportStatus::Partial,
+            (false, _) => ReportStatus::Failed,
         };
+        // Whoever waited for a first synchronisation in vain is told what for.
+        let is_late = status == ReportStatus::Failed && progress.error.is_none();
+        let error = progress.error.or_else(|| is_late.then(|| source.too_late()));
         let now = self.clock.now();
         let until_next = progress.next_at.and_then(|next| (next - now).to_std().ok()).unwrap_or_default();
         asking.took(until_next, standing.age.unwrap_or_default());
@@ -179,7 +181,7 @@ impl Federation {
             matched: status.is_complete().then_some(matched),
             age: standing.age,
             took,
-            error: progress.error,
+            error,
         }
     }
 }

@@ -346,6 +346,25 @@ query FindByWords($text: String = "support") {
     sources { source { key } status matched }
   }
 }
+`,"../examples/app-near-and-open.graphql":`# title: Near, open on Tuesdays at noon, nearest first
+# for: App developers
+query NearAndOpen {
+  services(
+    filter: {
+      near: { point: { latitude: 51.4403, longitude: -2.5951, withinMetres: 5000 } }
+      open: { days: [TUESDAY], from: "12:00", to: "13:00" }
+    }
+    orderBy: { field: DISTANCE }
+    first: 10
+  ) {
+    totalCount
+    edges {
+      distance { metres location { name } }
+      node { name isFree nextOpening { start end } organization { name } }
+    }
+    facets { organizations { organization { name } count } days { day count } }
+  }
+}
 `,"../examples/app-suits-an-age.graphql":`# title: Services open to a 15-year-old, with times and costs
 # for: App developers
 query SuitsAnAge {
@@ -391,6 +410,15 @@ query SourcesState {
   }
   meta { version dataVersion startedAt }
 }
+`,"../examples/dashboard-statistics.graphql":`# title: Services by source and price, and how well described they are
+# for: Dashboard builders
+query Statistics {
+  serviceStatistics(groupBy: [SOURCE, COST], first: 50) {
+    totalCount
+    rows { keys { dimension value label } services organizations medianAssuredAgeDays }
+  }
+  sources { key quality { score completeness { field ratio } } }
+}
 `,"../examples/dashboard-totals.graphql":`# title: Totals for several questions in one request
 # for: Dashboard builders
 query Totals {
@@ -421,6 +449,15 @@ fragment Total on ServiceConnection {
   totalCount
   complete
   sources { source { key } matched }
+}
+`,"../examples/nhs-changes.graphql":`# title: What changed since I last asked
+# for: NHS integrators
+query Changes($since: String) {
+  changes(since: $since, first: 50) {
+    resyncRequired
+    nodes { kind at recordType recordId changedFields record { upstreamId provenance { lastModified } } }
+    pageInfo { endCursor hasNextPage }
+  }
 }
 `,"../examples/nhs-copy-changes.graphql":`# title: Copy what has changed since a date, page by page
 # for: NHS integrators

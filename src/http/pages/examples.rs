@@ -3,11 +3,14 @@
 use std::collections::BTreeMap;
 
 /// The files of `web/examples`: one line each.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 9] = [
     ("app-find-by-words", include_str!("../../../web/examples/app-find-by-words.graphql")),
+    ("app-near-and-open", include_str!("../../../web/examples/app-near-and-open.graphql")),
     ("app-suits-an-age", include_str!("../../../web/examples/app-suits-an-age.graphql")),
     ("dashboard-sources", include_str!("../../../web/examples/dashboard-sources.graphql")),
+    ("dashboard-statistics", include_str!("../../../web/examples/dashboard-statistics.graphql")),
     ("dashboard-totals", include_str!("../../../web/examples/dashboard-totals.graphql")),
+    ("nhs-changes", include_str!("../../../web/examples/nhs-changes.graphql")),
     ("nhs-copy-changes", include_str!("../../../web/examples/nhs-copy-changes.graphql")),
     ("nhs-recently-assured", include_str!("../../../web/examples/nhs-recently-assured.graphql")),
 ];
