@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 use super::consider::note;
 use super::{Asking, Conformance, Federation, Recency};
 use crate::catalogue::Snapshot;
-use crate::model::{Essential, Facts, Service, SourceKey, london_today};
+use crate::model::{Essential, Service, SourceKey, london_today};
 use crate::source::{Set, Source};
 
 use tally::Tally;
@@ -106,7 +106,6 @@ impl Federation {
 fn tally_each(snapshot: &Snapshot, today: NaiveDate) -> HashMap<SourceKey, Tally> {
     let mut tallies: HashMap<&SourceKey, Tally> = HashMap::new();
     for (_, facts) in snapshot.facts().iter() {
-        let facts: &Facts = facts;
         tallies.entry(facts.id.source()).or_default().add(facts, today);
     }
     tallies.into_iter().map(|(key, tally)| (key.clone(), tally)).collect()

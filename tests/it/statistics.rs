@@ -146,7 +146,6 @@ async fn groupings_that_make_no_sense_are_refused() {
         let answer = gateway.query_with(COUNT, variables.clone()).await;
         assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{variables}");
     }
-    assert_eq!(feed.asked().len(), 0, "no feed is bothered");
     gateway.stop().await;
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
 use chrono::NaiveDate;
+use foldhash::fast::RandomState;
 
 use super::dimension::{Dimension, Dimensions, MOST, Value};
 use crate::model::Facts;
@@ -15,7 +16,7 @@ pub(super) struct Groups<'f> {
     facts: &'f [&'f Facts],
     today: NaiveDate,
     columns: Vec<Column<'f>>,
-    counts: HashMap<Cell, usize>,
+    counts: Map<Cell, usize>,
 }
 
 /// One group, and what is known of it.
@@ -29,6 +30,9 @@ pub(super) struct Group<'f> {
     pub(super) median_assured_age_days: Option<f64>,
 }
 
+/// Millions of lookups stand behind one answer.
+type Map<K, V> = HashMap<K, V, RandomState>;
+
 /// The numbers of a group's values; 0 past the last dimension.
 type Cell = [u32; MOST];
 
@@ -36,7 +40,7 @@ impl<'f> Groups<'f> {
     pub(super) fn of(facts: &'f [&'f Facts], by: &Dimensions, today: NaiveDate) -> Self {
         let columns: Vec<Column<'f>> =
             by.iter().map(|dimension| Column::of(facts, dimension, today)).collect();
-        let mut counts: HashMap<Cell, usize> = HashMap::new();
+        let mut counts: Map<Cell, usize> = Map::default();
         for service in 0..facts.len() {
             each_cell(&columns, service, |cell| *counts.entry(cell).or_default() += 1);
         }
@@ -76,7 +80,7 @@ impl<'f> Groups<'f> {
     }
 
     fn details(&self, cells: &[(Cell, usize)]) -> Vec<Detail> {
-        let places: HashMap<Cell, usize> =
+        let places: Map<Cell, usize> =
             cells.iter().zip(0..).map(|((cell, _), place)| (*cell, place)).collect();
         let mut details: Vec<Detail> = cells.iter().map(|_| Detail::default()).collect();
         let (mut organizations, mut locations) = (Numbers::default(), Numbers::default());
@@ -150,13 +154,13 @@ fn each_cell(columns: &[Column<'_>], service: usize, mut to: impl FnMut(Cell)) {
 
 /// Numbers things by the order in which they are met.
 struct Numbers<T> {
-    known: HashMap<T, u32>,
+    known: Map<T, u32>,
     values: Vec<T>,
 }
 
 impl<T> Default for Numbers<T> {
     fn default() -> Self {
-        Self { known: HashMap::new(), values: Vec::new() }
+        Self { known: Map::default(), values: Vec::new() }
     }
 }
 

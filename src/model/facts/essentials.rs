@@ -1,5 +1,7 @@
 //! What people need to be told of a service, and which of it a record states: what completeness is counted by.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::Facts;
@@ -144,8 +146,8 @@ fn can_be_reached(service: &Service) -> bool {
     let by_phone = |phone: &Phone| any_text(&[&phone.number]);
     let by_contact =
         |contact: &Contact| any_text(&[&contact.email]) || contact.phones.iter().any(|phone| by_phone(phone));
-    let phones = |phones: &[std::sync::Arc<Phone>]| phones.iter().any(|phone| by_phone(phone));
-    let contacts = |contacts: &[std::sync::Arc<Contact>]| contacts.iter().any(|contact| by_contact(contact));
+    let phones = |phones: &[Arc<Phone>]| phones.iter().any(|phone| by_phone(phone));
+    let contacts = |contacts: &[Arc<Contact>]| contacts.iter().any(|contact| by_contact(contact));
     any_text(&[&service.email])
         || phones(&service.phones)
         || contacts(&service.contacts)
