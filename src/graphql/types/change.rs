@@ -246,7 +246,9 @@ mod tests {
         let sdl = sdl();
         let (_, after) = sdl.split_once(&format!("type {type_name} implements")).unwrap();
         let (body, _) = after.split_once("\n}").unwrap();
-        let fields = body.lines().map(str::trim).filter(|line| line.contains(':') && !line.starts_with('"'));
+        // Arguments stand further in.
+        let fields = body.lines().filter_map(|line| line.strip_prefix("  "));
+        let fields = fields.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
         fields.map(|line| line.split([':', '(']).next().unwrap().to_owned()).collect()
     }
 
