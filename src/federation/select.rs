@@ -82,3 +82,79 @@ impl Ranked for Candidate<'_> {
 fn compare<C: Ranked>(order: Order, a: &C, b: &C) -> Ordering {
     order.compare(a.rank(), b.rank())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select as one_of;
+
+    use super::*;
+    use crate::federation::statistics::tests::silent;
+    use crate::model::{Cursor, Direction, OrderBy, OrderKey, Position, RecordKind};
+
+    /// Services with few names and values, so that many are alike.
+    fn services() -> impl Strategy<Value = Vec<(Facts, Option<f64>)>> {
+        let one = ("[abÀ]{0,2}", prop::option::weighted(0.8, (0..4_u32).prop_map(f64::from)));
+        prop::collection::vec(one, 0..60).prop_map(|all| {
+            let facts = |(number, (name, value)): (usize, (String, _))| {
+                (Facts { order_key: OrderKey::of(&name), ..silent(number) }, value)
+            };
+            all.into_iter().enumerate().map(facts).collect()
+        })
+    }
+
+    fn orders() -> impl Strategy<Value = Order> {
+        let by = one_of(vec![OrderBy::Name, OrderBy::Source, OrderBy::Relevance, OrderBy::Distance]);
+        (by, one_of(vec![Direction::Ascending, Direction::Descending]))
+            .prop_map(|(by, direction)| Order { by, direction })
+    }
+
+    fn candidates(all: &[(Facts, Option<f64>)], order: Order) -> Vec<Candidate<'_>> {
+        let lead = |facts: &Facts, value| match order.by {
+            OrderBy::Name | OrderBy::Source => Lead::of_name(&facts.order_key),
+            _ => order.lead(value),
+        };
+        let numbered = all.iter().enumerate();
+        let candidate = numbered.map(|(number, (facts, value))| Candidate {
+            facts,
+            lead: lead(facts, *value),
+            at: At::Live(0, number),
+        });
+        candidate.collect()
+    }
+
+    /// A place as a client hands it back.
+    fn handed_back(candidate: &Candidate<'_>, order: Order) -> Position {
+        let text = Cursor::encode(RecordKind::Service, order, &candidate.rank().to_position());
+        Cursor::decode(RecordKind::Service, order, &text).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn pages_of_any_size_visit_each_service_once_in_one_order(
+            all in services(), order in orders(), size in 1usize..20,
+        ) {
+            let whole = PageRequest { size: 1000, after: None, before: None, from_end: false };
+            let expected = select(candidates(&all, order), order, &whole).candidates;
+            let ids = |some: &[Candidate<'_>]| some.iter().map(|one| one.at).collect::<Vec<_>>();
+            for from_end in [false, true] {
+                let mut page = PageRequest { size, after: None, before: None, from_end };
+                let mut seen: Vec<At> = Vec::new();
+                for _ in 0..=all.len() {
+                    let Selection { candidates, has_next_page, has_previous_page } =
+                        select(candidates(&all, order), order, &page);
+                    let ids = ids(&candidates);
+                    let end = if from_end { candidates.first() } else { candidates.last() };
+                    let position = end.map(|end| handed_back(end, order));
+                    seen = if from_end { [ids, seen].concat() } else { [seen, ids].concat() };
+                    if !(if from_end { has_previous_page } else { has_next_page }) {
+                        break;
+                    }
+                    if from_end { page.before = position } else { page.after = position }
+                }
+                prop_assert_eq!(&seen, &ids(&expected));
+            }
+            prop_assert_eq!(expected.len(), all.len());
+        }
+    }
+}

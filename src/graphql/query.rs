@@ -55,6 +55,10 @@ impl Query {
     }
 
     /// Services over all sources.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the arguments of a connection that can be filtered and ordered"
+    )]
     async fn services(
         &self,
         ctx: &Context<'_>,

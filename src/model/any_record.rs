@@ -111,13 +111,17 @@ impl Again {
 
     fn service(&self, service: &mut Arc<Service>) {
         let Some(service) = self.seen(service) else { return };
-        service.organization.iter_mut().for_each(|organization| drop(self.seen(organization)));
+        if let Some(organization) = &mut service.organization {
+            self.seen(organization);
+        }
         service.service_at_locations.iter_mut().for_each(|place| self.service_at_location(place));
     }
 
     fn service_at_location(&self, place: &mut Arc<ServiceAtLocation>) {
         let Some(place) = self.seen(place) else { return };
-        place.location.iter_mut().for_each(|location| drop(self.seen(location)));
+        if let Some(location) = &mut place.location {
+            self.seen(location);
+        }
         place.service.iter_mut().for_each(|service| self.service(service));
     }
 }

@@ -113,8 +113,10 @@ impl Hours {
         to: DateTime<Utc>,
     ) -> impl Iterator<Item = Occurrence> + '_ {
         let to = from.checked_add_signed(Self::MAX_SPAN).map_or(to, |latest| to.min(latest));
-        let days = if self.rules.is_empty() || from >= to { 1..=0 } else { local_day(from)..=local_day(to) };
-        days.flat_map(|day| self.sessions(day))
+        let days = (!self.rules.is_empty() && from < to).then(|| local_day(from)..=local_day(to));
+        days.into_iter()
+            .flatten()
+            .flat_map(|day| self.sessions(day))
             .filter(move |session| from <= session.start && session.start < to)
     }
 

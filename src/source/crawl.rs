@@ -260,8 +260,7 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         for record in once.into_records() {
             let is_news = self.is_news(&record);
             let provenance = record.provenance();
-            let print =
-                Print { hash: provenance.content_hash.clone(), last_modified: provenance.last_modified };
+            let print = Print { hash: provenance.content_hash, last_modified: provenance.last_modified };
             let id: Box<str> = record.id().upstream().into();
             if is_news {
                 records.push(record);

@@ -30,7 +30,7 @@ async fn serves_the_demonstration_without_any_configuration() {
 async fn what_is_under_way_is_answered_before_it_stops() {
     let feed =
         Program::new().start("demo-feed --dialect oruk-3 --listen 127.0.0.1:0 --services 5 --latency 700");
-    let config = format!("[[sources]]\nkey = 'slow'\nurl = '{}'\n", feed.url());
+    let config = format!("[[sources]]\nkey = 'slow'\nurl = '{}'\nmode = 'live'\n", feed.url());
     let gateway =
         Program::new().with_file("config/gateway.toml", &config).start("serve --listen 127.0.0.1:0");
     assert!(gateway.ready_line().ends_with("/ (1 source)"));

@@ -89,7 +89,7 @@ fn a_row_does_not_undo_what_its_own_page_said() {
     let store = Store::open(None, &Postcodes::default()).unwrap();
     let whole = rich("a", at(0));
     let row_hash = ContentHash::of(b"row");
-    let known = Upsert { row: Some(row_hash.clone()), ..Upsert::from(Arc::clone(&whole)) };
+    let known = Upsert { row: Some(row_hash), ..Upsert::from(Arc::clone(&whole)) };
     write(&store, Batch { upserts: vec![known], ..Batch::new(source("elmshire"), 1) });
 
     let mut row = Service::clone(&as_row(&whole));

@@ -31,7 +31,7 @@ const OWN: &str = "own/";
 impl Wanted {
     /// One whose row is at hand.
     pub(super) fn listed(listed: Arc<Service>, is_newer: bool) -> Self {
-        let row = Some(listed.provenance.content_hash.clone());
+        let row = Some(listed.provenance.content_hash);
         Self { id: listed.id.clone(), row, listed: Some(listed), is_newer }
     }
 }
@@ -190,7 +190,7 @@ fn without_page(wanted: &Wanted, kept: Option<Arc<Service>>, reason: &str) -> Op
     let mut row = Arc::unwrap_or_clone(row);
     row.provenance.issues.push(issue);
     let record = AnyRecord::Service(Arc::new(row));
-    Some(Upsert { record, newer: wanted.is_newer, row: wanted.row.clone() })
+    Some(Upsert { record, newer: wanted.is_newer, row: wanted.row })
 }
 
 fn note_name(id: &RecordId) -> Box<str> {

@@ -111,7 +111,7 @@ impl Sorter {
 }
 
 fn upsert<T: Worth>(mut record: T, in_full: bool) -> Upsert {
-    let row = record.provenance().content_hash.clone();
+    let row = record.provenance().content_hash;
     if in_full {
         record.make_whole();
     }

@@ -146,6 +146,10 @@ impl Location {
     }
 
     /// The services delivered here.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the arguments of a connection that can be filtered and ordered"
+    )]
     async fn services(
         &self,
         ctx: &Context<'_>,

@@ -156,6 +156,10 @@ impl Organization {
     }
 
     /// The services it provides.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the arguments of a connection that can be filtered and ordered"
+    )]
     async fn services(
         &self,
         ctx: &Context<'_>,

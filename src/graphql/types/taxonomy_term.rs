@@ -111,6 +111,10 @@ impl TaxonomyTerm {
     }
 
     /// The services of its source that carry the term.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the arguments of a connection that can be filtered and ordered"
+    )]
     async fn services(
         &self,
         ctx: &Context<'_>,

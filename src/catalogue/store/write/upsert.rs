@@ -24,7 +24,7 @@ impl Writer<'_> {
             return self.see(
                 walk,
                 upsert,
-                Mark { said: walk, row: row(upsert).or_else(|| mark.row.clone()), ..mark },
+                Mark { said: walk, row: row(upsert).or(mark.row), ..mark },
             );
         }
         if is_old_row(&mark, upsert) {
@@ -128,7 +128,7 @@ fn is_old_row(kept: &Mark, upsert: &Upsert) -> bool {
 
 fn row(upsert: &Upsert) -> Option<ContentHash> {
     let provenance = upsert.record.provenance();
-    upsert.row.clone().or_else(|| provenance.shallow.then(|| provenance.content_hash.clone()))
+    upsert.row.or(provenance.shallow.then_some(provenance.content_hash))
 }
 
 fn mark(walk: u64, upsert: &Upsert, fingerprint: [u8; 16], whole: bool, ordinal: Option<u32>) -> Mark {

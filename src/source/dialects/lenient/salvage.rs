@@ -193,6 +193,7 @@ fn envelope(text: &str, list: &List, end: usize) -> Option<Map<String, Value>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "invented pages are ASCII")]
 mod tests {
     use proptest::prelude::*;
     use serde_json::json;

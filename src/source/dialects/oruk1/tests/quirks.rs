@@ -221,7 +221,7 @@ fn terms_of_two_vocabularies_that_share_an_id_are_two() {
     assert_eq!(ids, [("family|22", "22"), ("needs|22", "22"), ("themes|22", "22")]);
     let parents: Vec<_> = terms.clone().map(|term| term.parent_id.as_ref().unwrap().upstream()).collect();
     assert_eq!(parents, ["family|7", "needs|7", "themes|7"]);
-    let play = terms.clone().last().unwrap().taxonomy.as_ref().unwrap();
+    let play = terms.clone().next_back().unwrap().taxonomy.as_ref().unwrap();
     assert_eq!(play.terms[0].id.upstream(), "themes|7", "what is nested is found by the same id");
     for attribute in &service.attributes {
         assert_eq!(
