@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 
 use chrono::NaiveDate;
+use foldhash::fast::RandomState;
 
 use crate::model::{AreaCode, DayOfWeek, Facts, RecordId, ServiceStatus, SourceKey, TriState};
 
@@ -72,10 +73,12 @@ impl FacetCounts {
             counts.statuses = count(all.clone().map(|facts| facts.status));
         }
         if wanted.days {
-            let days = all.clone().map(|facts| facts.hours.days(today));
-            counts.days = count(days.flat_map(|days| days.iter().collect::<Vec<_>>()));
+            let mut days = DayOfWeek::ALL.map(|day| (day, 0));
+            for open in all.clone().map(|facts| facts.hours.days(today)) {
+                days.iter_mut().for_each(|(day, count)| *count += usize::from(open.contains(*day)));
+            }
             // A week is read in its own order.
-            counts.days.sort_by_key(|(day, _)| *day);
+            counts.days = days.into_iter().filter(|(_, count)| *count > 0).collect();
         }
         if wanted.organizations {
             counts.organizations = owned(count(all.clone().filter_map(|facts| facts.organization.as_ref())));
@@ -93,7 +96,7 @@ impl FacetCounts {
 
 /// Counts equal things; the most frequent first, those as frequent as each other in the order of what they are.
 fn count<T: Hash + Ord>(all: impl Iterator<Item = T>) -> Vec<(T, usize)> {
-    let mut counted: HashMap<T, usize> = HashMap::new();
+    let mut counted: HashMap<T, usize, RandomState> = HashMap::default();
     all.for_each(|one| *counted.entry(one).or_default() += 1);
     let mut counted: Vec<(T, usize)> = counted.into_iter().collect();
     counted.sort_by(|(a, of_a), (b, of_b)| of_b.cmp(of_a).then_with(|| a.cmp(b)));

@@ -1,6 +1,7 @@
 //! Facets: how many of the services found say what.
 
 use async_graphql::{Context, Object, SimpleObject};
+use futures_util::future::join_all;
 
 use super::{DayOfWeek, Organization, ServiceStatus, Source, TaxonomyTerm, TriState};
 use crate::federation::{FacetCounts, FacetsWanted};
@@ -66,15 +67,21 @@ impl ServiceFacets {
         taxonomy: Option<String>,
     ) -> Vec<TaxonomyTermFacet> {
         let mut facets = Vec::new();
-        for (id, count) in &self.counts.taxonomy_terms {
+        // Of most vocabularies not every term is wanted, so they are looked up some at a time.
+        for counts in self.counts.taxonomy_terms.chunks(self.first.max(1)) {
+            let terms = counts.iter().cloned().map(|(id, count)| async move {
+                let term = lookup::related(lookup::taxonomy_term(ctx, &id).await)?;
+                Some(TaxonomyTermFacet { term, count: int(count) })
+            });
+            let is_wanted = |facet: &TaxonomyTermFacet| {
+                taxonomy.as_deref().is_none_or(|taxonomy| facet.term.0.is_of(taxonomy))
+            };
+            facets.extend(join_all(terms).await.into_iter().flatten().filter(is_wanted));
             if facets.len() >= self.first {
                 break;
             }
-            let Some(term) = lookup::related(lookup::taxonomy_term(ctx, id).await) else { continue };
-            if taxonomy.as_deref().is_none_or(|taxonomy| term.0.is_of(taxonomy)) {
-                facets.push(TaxonomyTermFacet { term, count: int(*count) });
-            }
         }
+        facets.truncate(self.first);
         facets
     }
 
@@ -94,13 +101,12 @@ impl ServiceFacets {
 
     /// By organisation. Organisations that their source cannot answer for are left out.
     async fn organizations(&self, ctx: &Context<'_>) -> Vec<OrganizationFacet> {
-        let mut facets = Vec::new();
-        for (id, count) in self.counts.organizations.iter().take(self.first) {
-            if let Some(organization) = lookup::related(lookup::organization(ctx, id).await) {
-                facets.push(OrganizationFacet { organization, count: int(*count) });
-            }
-        }
-        facets
+        let counts = self.counts.organizations.iter().take(self.first).cloned();
+        let facets = counts.map(|(id, count)| async move {
+            let organization = lookup::related(lookup::organization(ctx, &id).await)?;
+            Some(OrganizationFacet { organization, count: int(count) })
+        });
+        join_all(facets).await.into_iter().flatten().collect()
     }
 
     /// By council area of their places, as far as postcodes tell.

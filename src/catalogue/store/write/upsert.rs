@@ -21,11 +21,7 @@ impl Writer<'_> {
         };
         if mark.fingerprint == print {
             written.unchanged += 1;
-            return self.see(
-                walk,
-                upsert,
-                Mark { said: walk, row: row(upsert).or(mark.row), ..mark },
-            );
+            return self.see(walk, upsert, Mark { said: walk, row: row(upsert).or(mark.row), ..mark });
         }
         if is_old_row(&mark, upsert) {
             written.unchanged += 1;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
 use tokio::time::Instant;
 
 use super::page::At;
@@ -63,7 +64,7 @@ fn look(
         Vec::new()
     });
     let mut matched = vec![0; keys.len()];
-    let numbers: HashMap<&SourceKey, usize> = keys.iter().zip(0..).collect();
+    let numbers: HashMap<&SourceKey, usize, RandomState> = keys.iter().zip(0..).collect();
     let mut hits = Vec::with_capacity(found.len());
     for Hit { ordinal, score } in found {
         let Some(facts) = snapshot.facts().get(ordinal) else { continue };
