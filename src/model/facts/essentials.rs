@@ -180,7 +180,7 @@ mod tests {
             "id": "Service(elmshire/1)", "order_key": "a", "carried": 0, "name": "A", "status": "Unknown", "extra": {},
             "provenance": {
                 "fetched_at": "2026-01-01T00:00:00Z", "fresh_until": "2026-01-01T00:00:00Z", "shallow": false,
-                "content_hash": "00", "issues": [], "read_bytes": 1,
+                "content_hash": "00000000000000000000000000000000", "issues": [], "read_bytes": 1,
             },
         });
         let members = written.as_object_mut().unwrap();
