@@ -6,8 +6,8 @@
 //!
 //! - What has not changed since the last walk is told by the fingerprint of its row, and whole pages by what their
 //!   feed marked them with; only new and changed services' own pages are read, and all others' once a day.
-//! - What is missing from a list is deleted when that is certain: [`plan`] has the rule.
-//! - What is worse than what is kept does not replace it, and rows that are no record are not kept: [`worth`].
+//! - What is missing from a list is deleted when that is certain: `plan` has the rule.
+//! - What is worse than what is kept does not replace it, and rows that are no record are not kept: `worth`.
 
 mod derive;
 mod details;

@@ -23,7 +23,7 @@ pub struct Prepared<'a> {
 /// Tells whether a service's words match.
 pub trait Texts {
     /// Whether those of the service at hand match the text of the filter with this number; numbers count filters
-    /// from the outermost inwards, in the order of [`Prepared::texts`].
+    /// from the outermost inwards, `and` before `or` before `not`.
     fn matches(&self, filter: usize, text: &TextQuery) -> bool;
 }
 
