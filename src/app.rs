@@ -9,6 +9,7 @@ mod synchronisation;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use poem::Server;
@@ -28,6 +29,9 @@ pub use synchronisation::Synchronisation;
 
 use served::Served;
 
+/// How long the demonstration may take to be synchronised before it is said to be ready.
+const DEMONSTRATION_WITHIN: Duration = Duration::from_secs(30);
+
 /// A running server.
 pub struct App {
     gateway: Gateway,
@@ -39,7 +43,7 @@ pub struct App {
 
 impl App {
     /// Listens and serves. Sources are read behind the scenes, so that it is ready at once; a configuration without
-    /// sources gets those of the embedded demonstration.
+    /// sources gets those of the embedded demonstration, which are waited for.
     ///
     /// # Errors
     /// When it cannot listen at `server.listen`; the message names the address and what to do.
@@ -60,6 +64,10 @@ impl App {
         let app =
             Self { gateway, address, server: tokio::spawn(server), background: TaskTracker::new(), stopping };
         app.work_in_background(metrics);
+        if app.is_demonstration() {
+            // Its feeds are in this process, and whoever tries it out asks at once.
+            app.gateway.federation.until_synchronised(DEMONSTRATION_WITHIN).await;
+        }
         Ok(app)
     }
 

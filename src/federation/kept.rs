@@ -150,6 +150,21 @@ impl Federation {
         }
     }
 
+    /// Waits until every synchronised source has been walked once, or has failed to be; no longer than `most`.
+    pub async fn until_synchronised(&self, most: Duration) {
+        let Some(keeping) = &self.keeping else { return };
+        let kept = self.sources.iter().filter(|source| self.is_kept(source));
+        let waits = kept.filter_map(|source| {
+            let mut watched = keeping.synchroniser.watch(&source.info().key)?;
+            Some(async move {
+                // Fails only when the synchroniser is gone, and then there is nothing to wait for.
+                let _ = watched.wait_for(|progress| progress.is_warm || progress.error.is_some()).await;
+            })
+        });
+        // What is missing by then shows in the answers.
+        let _ = tokio::time::timeout(most, join_all(waits)).await;
+    }
+
     /// How a synchronised source took part.
     pub(super) fn kept_report(
         &self,
