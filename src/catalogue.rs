@@ -4,10 +4,12 @@
 //! from it and can be made again from it at any time. Readers hold a [`Snapshot`] of all three, taken at one moment.
 
 mod batch;
+mod columns;
 mod facts_table;
 mod find;
 mod index;
 mod kept;
+mod recent;
 mod snapshot;
 mod store;
 pub mod sync;
@@ -26,6 +28,7 @@ use tokio_util::task::TaskTracker;
 use crate::model::{Clock, Postcodes};
 
 pub use batch::{Batch, Upsert, Written};
+pub use columns::{Column, Numbering, Numbers, TableColumn};
 pub use facts_table::FactsTable;
 pub use find::Hit;
 pub use index::IndexError;

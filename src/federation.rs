@@ -11,8 +11,8 @@ mod merge;
 mod page;
 mod probing;
 mod quality;
-mod recency;
 mod report;
+mod rows;
 mod select;
 mod state;
 mod statistics;
@@ -40,10 +40,9 @@ pub use find::{
 pub use get::Unavailable;
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use quality::{Completeness, Quality};
-pub use recency::Recency;
 pub use report::{Report, ReportStatus};
 pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
-pub use statistics::{Dimension, Dimensions, DimensionsError, Key, Row, Statistics};
+pub use statistics::{Dimensions, DimensionsError, Key, Row, Statistics};
 
 /// All sources, asked as one.
 pub struct Federation {

@@ -38,6 +38,12 @@ impl Batch {
         }
     }
 
+    /// The records it speaks of.
+    pub(super) fn named(&self) -> impl Iterator<Item = &RecordId> {
+        let written = self.upserts.iter().map(|upsert| upsert.record.id());
+        written.chain(&self.seen).chain(&self.missed).chain(&self.removals)
+    }
+
     /// How many records it speaks of.
     pub fn len(&self) -> usize {
         self.upserts.len() + self.seen.len() + self.missed.len() + self.removals.len()

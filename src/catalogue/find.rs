@@ -20,18 +20,19 @@ impl Snapshot {
     /// # Errors
     /// When the index cannot be read.
     pub fn find(&self, asked: &Prepared<'_>) -> Result<Vec<Hit>, IndexError> {
+        let narrowing = asked.narrowing();
+        let mut hits = match narrowing {
+            Narrowing::All => self.facts.iter().map(|(ordinal, _)| Hit { ordinal, score: 0.0 }).collect(),
+            _ => self.searcher.candidates(&narrowing)?,
+        };
+        if asked.is_narrow_enough() {
+            return Ok(hits);
+        }
         let loose = self.loose(asked)?;
-        let keeps = |hit: &Hit| {
+        hits.retain(|hit| {
             let found = Found { ordinal: hit.ordinal, loose: &loose };
             self.facts.get(hit.ordinal).is_some_and(|facts| asked.decide(facts, &found).is_kept())
-        };
-        let narrowing = asked.narrowing();
-        if narrowing == Narrowing::All {
-            let all = self.facts.iter().map(|(ordinal, _)| Hit { ordinal, score: 0.0 });
-            return Ok(all.filter(keeps).collect());
-        }
-        let mut hits = self.searcher.candidates(&narrowing)?;
-        hits.retain(keeps);
+        });
         Ok(hits)
     }
 

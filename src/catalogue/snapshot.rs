@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::facts_table::FactsTable;
 use super::index::Searcher;
-use super::store::StoreSnapshot;
-use crate::model::Vocabulary;
+use super::recent::Recent;
+use super::store::{StoreError, StoreSnapshot};
+use crate::model::{AnyRecord, RecordId, Vocabulary};
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.
 ///
@@ -16,12 +17,33 @@ pub struct Snapshot {
     pub(super) facts: FactsTable,
     pub(super) searcher: Searcher,
     pub(super) vocabulary: Arc<Vocabulary>,
+    pub(super) recent: Arc<Recent>,
+    /// The number of the write that it shows, of those of this process.
+    pub(super) write: u64,
 }
 
 impl Snapshot {
     /// The records, the history and the synchronisers' states.
     pub fn store(&self) -> &StoreSnapshot {
         &self.store
+    }
+
+    /// A record.
+    ///
+    /// # Errors
+    /// When the store or the record cannot be read.
+    pub fn record(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
+        if let Some(record) = self.at_hand(id) {
+            return Ok(Some(record));
+        }
+        let read = self.store.get(id)?;
+        read.iter().for_each(|record| self.recent.hold(record, self.write));
+        Ok(read)
+    }
+
+    /// A record where it was read lately, so that nobody has to wait for it.
+    pub fn at_hand(&self, id: &RecordId) -> Option<AnyRecord> {
+        self.recent.get(id, self.write)
     }
 
     /// The taxonomy terms of every source.

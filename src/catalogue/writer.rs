@@ -12,6 +12,7 @@ use super::CatalogueError;
 use super::batch::{Batch, Written};
 use super::facts_table::FactsTable;
 use super::index::Index;
+use super::recent::Recent;
 use super::snapshot::Snapshot;
 use super::store::{Store, StoreError, Touched};
 use crate::model::{AnyRecord, Clock, Common, Facts, Postcodes, RecordKind, Vocabulary};
@@ -35,6 +36,9 @@ pub(super) struct Writer {
     facts: FactsTable,
     common: Common,
     vocabulary: Arc<Vocabulary>,
+    recent: Arc<Recent>,
+    /// How often something has been written.
+    writes: u64,
     clock: Clock,
     current: Arc<ArcSwap<Snapshot>>,
 }
@@ -58,12 +62,14 @@ impl Writer {
         }
         let mut index = Index::open(directory)?;
         index.catch_up(&snapshot)?;
-        let vocabulary = Arc::new(snapshot.vocabulary()?);
+        let (vocabulary, recent) = (Arc::new(snapshot.vocabulary()?), Arc::new(Recent::default()));
         let first = Snapshot {
             store: snapshot,
             facts: facts.clone(),
             searcher: index.searcher(),
             vocabulary: Arc::clone(&vocabulary),
+            recent: Arc::clone(&recent),
+            write: 0,
         };
         Ok(Self {
             store,
@@ -71,6 +77,8 @@ impl Writer {
             facts,
             common,
             vocabulary,
+            recent,
+            writes: 0,
             clock,
             current: Arc::new(ArcSwap::from_pointee(first)),
         })
@@ -115,6 +123,8 @@ impl Writer {
 
     fn attempt(&mut self, batches: &[Batch]) -> Result<Vec<Written>, StoreError> {
         let outcome = self.store.write(batches, self.clock.now())?;
+        self.writes += 1;
+        self.recent.forget(batches.iter().flat_map(Batch::named), self.writes);
         let store = self.store.read()?;
         for touched in &outcome.touched {
             match touched {
@@ -136,6 +146,8 @@ impl Writer {
             facts: self.facts.clone(),
             searcher: self.index.searcher(),
             vocabulary: Arc::clone(&self.vocabulary),
+            recent: Arc::clone(&self.recent),
+            write: self.writes,
         }));
         Ok(outcome.written)
     }

@@ -1,21 +1,18 @@
 //! Counting what a question found, by what services say.
 
-use std::collections::HashMap;
-use std::hash::Hash;
-
-use chrono::NaiveDate;
-use foldhash::fast::RandomState;
-
-use crate::model::{AreaCode, DayOfWeek, Facts, RecordId, ServiceStatus, SourceKey, TriState};
+use super::rows::Rows;
+use crate::model::{AreaCode, DayOfWeek, Dimension, RecordId, Said, ServiceStatus, SourceKey, TriState};
 
 /// What is to be counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "a set of seven")]
+#[expect(clippy::struct_excessive_bools, reason = "a set")]
 pub struct FacetsWanted {
     /// By source.
     pub sources: bool,
     /// By taxonomy term.
     pub taxonomy_terms: bool,
+    /// However many terms there are: not only the most frequent.
+    pub all_terms: bool,
     /// By status.
     pub statuses: bool,
     /// By day of the week on which they open.
@@ -55,54 +52,45 @@ pub struct FacetCounts {
     pub free: Vec<(TriState, usize)>,
 }
 
+/// What is said in one way, and how often.
+macro_rules! only {
+    ($said:path, $counted:expr) => {
+        $counted
+            .into_iter()
+            .filter_map(|(said, count)| if let $said(value) = said { Some((value, count)) } else { None })
+            .collect::<Vec<_>>()
+    };
+}
+
 impl FacetCounts {
+    /// The most values of a kind that are counted, but for terms where all of these are wanted.
+    pub const MOST: usize = 1000;
+
     /// Counts what is wanted.
-    pub(super) fn of<'f>(
-        wanted: FacetsWanted,
-        all: impl Iterator<Item = &'f Facts> + Clone,
-        today: NaiveDate,
-    ) -> Self {
-        let mut counts = Self::default();
-        if wanted.sources {
-            counts.sources = owned(count(all.clone().map(|facts| facts.id.source())));
+    pub(super) fn of(wanted: FacetsWanted, found: &Rows<'_>) -> Self {
+        let most_terms = if wanted.all_terms { usize::MAX } else { Self::MOST };
+        let said = |is_wanted: bool, dimension: Dimension, most| match is_wanted {
+            true => found.most_said(dimension.into(), most),
+            false => Vec::new(),
+        };
+        let most_said = |is_wanted, dimension| said(is_wanted, dimension, Self::MOST);
+        let mut days = only!(Said::Day, most_said(wanted.days, Dimension::Day));
+        // A week is read in its own order.
+        days.sort_unstable_by_key(|(day, _)| *day);
+        Self {
+            sources: only!(Said::Source, most_said(wanted.sources, Dimension::Source)),
+            taxonomy_terms: only!(
+                Said::Record,
+                said(wanted.taxonomy_terms, Dimension::TaxonomyTerm, most_terms)
+            ),
+            statuses: only!(Said::Status, most_said(wanted.statuses, Dimension::Status)),
+            days,
+            organizations: only!(Said::Record, most_said(wanted.organizations, Dimension::Organization)),
+            local_authorities: only!(
+                Said::LocalAuthority,
+                most_said(wanted.local_authorities, Dimension::LocalAuthority)
+            ),
+            free: only!(Said::Cost, most_said(wanted.free, Dimension::Cost)),
         }
-        if wanted.taxonomy_terms {
-            counts.taxonomy_terms = owned(count(all.clone().flat_map(|facts| &facts.terms)));
-        }
-        if wanted.statuses {
-            counts.statuses = count(all.clone().map(|facts| facts.status));
-        }
-        if wanted.days {
-            let mut days = DayOfWeek::ALL.map(|day| (day, 0));
-            for open in all.clone().map(|facts| facts.hours.days(today)) {
-                days.iter_mut().for_each(|(day, count)| *count += usize::from(open.contains(*day)));
-            }
-            // A week is read in its own order.
-            counts.days = days.into_iter().filter(|(_, count)| *count > 0).collect();
-        }
-        if wanted.organizations {
-            counts.organizations = owned(count(all.clone().filter_map(|facts| facts.organization.as_ref())));
-        }
-        if wanted.local_authorities {
-            counts.local_authorities =
-                count(all.clone().flat_map(|facts| facts.local_authorities.iter().copied()));
-        }
-        if wanted.free {
-            counts.free = count(all.map(|facts| facts.prices.free(today)));
-        }
-        counts
     }
-}
-
-/// Counts equal things; the most frequent first, those as frequent as each other in the order of what they are.
-fn count<T: Hash + Ord>(all: impl Iterator<Item = T>) -> Vec<(T, usize)> {
-    let mut counted: HashMap<T, usize, RandomState> = HashMap::default();
-    all.for_each(|one| *counted.entry(one).or_default() += 1);
-    let mut counted: Vec<(T, usize)> = counted.into_iter().collect();
-    counted.sort_by(|(a, of_a), (b, of_b)| of_b.cmp(of_a).then_with(|| a.cmp(b)));
-    counted
-}
-
-fn owned<T: Clone>(counted: Vec<(&T, usize)>) -> Vec<(T, usize)> {
-    counted.into_iter().map(|(one, count)| (one.clone(), count)).collect()
 }

@@ -79,8 +79,11 @@ impl Federation {
     /// The same, of whatever kind the id is.
     pub(super) async fn kept_any(&self, id: &RecordId) -> Option<AnyRecord> {
         let snapshot = self.snapshot()?;
+        if let Some(record) = snapshot.at_hand(id) {
+            return Some(record);
+        }
         let wanted = id.clone();
-        let read = tokio::task::spawn_blocking(move || snapshot.store().get(&wanted)).await;
+        let read = tokio::task::spawn_blocking(move || snapshot.record(&wanted)).await;
         read.ok()?.unwrap_or_else(|error| {
             tracing::error!(source = %id.source(), %error, "a kept record cannot be read");
             None

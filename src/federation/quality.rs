@@ -9,9 +9,9 @@ use chrono::NaiveDate;
 use tokio::sync::Mutex;
 
 use super::consider::note;
-use super::{Asking, Conformance, Federation, Recency};
+use super::{Asking, Conformance, Federation};
 use crate::catalogue::Snapshot;
-use crate::model::{Essential, Service, SourceKey, london_today};
+use crate::model::{Essential, Recency, Service, SourceKey, london_today};
 use crate::source::{Set, Source};
 
 use tally::Tally;

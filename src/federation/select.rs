@@ -13,6 +13,8 @@ pub(super) struct Candidate<'a> {
     pub facts: &'a Facts,
     /// What decides its place before its name does.
     pub lead: Lead,
+    /// The lead of its name.
+    pub name: Lead,
     /// Where its record is.
     pub at: At,
 }
@@ -75,7 +77,7 @@ fn window<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -> (Vec<C>, 
 
 impl Ranked for Candidate<'_> {
     fn rank(&self) -> Rank<'_> {
-        Rank::new(self.lead, &self.facts.order_key, &self.facts.id)
+        Rank::new(self.lead, self.name, &self.facts.order_key, &self.facts.id)
     }
 }
 
@@ -118,6 +120,7 @@ mod tests {
         let candidate = numbered.map(|(number, (facts, value))| Candidate {
             facts,
             lead: lead(facts, *value),
+            name: Lead::of_name(&facts.order_key),
             at: At::Live(0, number),
         });
         candidate.collect()

@@ -11,11 +11,12 @@ use chrono::NaiveDate;
 
 use super::find::Matching;
 use super::{Asking, Federation, Report};
-use crate::model::{Facts, LanguageCode, Postcodes, RecordId, ServiceFilter, SourceKey, london_today};
+use crate::model::{
+    Dimension, LanguageCode, Postcodes, RecordId, Said, ServiceFilter, SourceKey, london_today,
+};
 
-pub use dimension::{Dimension, Dimensions, DimensionsError};
+pub use dimension::{Dimensions, DimensionsError};
 
-use dimension::Value;
 use groups::Groups;
 
 /// Services counted in groups.
@@ -97,38 +98,37 @@ fn count(
     places: &Postcodes,
     names: &HashMap<SourceKey, String>,
 ) -> (usize, Vec<Row>, bool) {
-    let facts: Vec<&Facts> = matching.facts(places).collect();
-    let groups = Groups::of(&facts, by, today);
-    let (rows, truncated) = groups.largest(first);
-    let named = rows.iter().flat_map(|row| &row.values).filter_map(|value| value.record());
+    let found = matching.rows(places, today);
+    let (groups, truncated) = Groups::of(&found, by).largest(first);
+    let named = groups.iter().flat_map(|group| &group.values).filter_map(|value| value.record());
     let records = matching.names_of(named);
-    let rows = rows.into_iter().map(|row| {
-        let keys = by.iter().zip(&row.values).map(|(dimension, value)| Key {
+    let rows = groups.iter().map(|group| {
+        let keys = by.iter().zip(&group.values).map(|(dimension, value)| Key {
             dimension,
             value: value.text(),
             label: label(value, names, &records),
         });
         Row {
             keys: keys.collect(),
-            services: row.services,
-            organizations: row.organizations,
-            locations: row.locations,
-            median_assured_age_days: row.median_assured_age_days,
+            services: group.services,
+            organizations: group.organizations,
+            locations: group.locations,
+            median_assured_age_days: group.median_assured_age_days,
         }
     });
-    (facts.len(), rows.collect(), truncated)
+    (found.len(), rows.collect(), truncated)
 }
 
 fn label(
-    value: &Value<'_>,
+    value: &Said,
     sources: &HashMap<SourceKey, String>,
     records: &HashMap<&RecordId, String>,
 ) -> Option<String> {
     match value {
-        Value::Source(key) => sources.get(*key).cloned(),
-        Value::Record(id) => records.get(*id).cloned(),
-        Value::Language(code) => Some(LanguageCode::name(*code).to_owned()),
-        Value::Freshness(recency) => Some(recency.label().to_owned()),
+        Said::Source(key) => sources.get(key).cloned(),
+        Said::Record(id) => records.get(id).cloned(),
+        Said::Language(code) => Some(LanguageCode::name(*code).to_owned()),
+        Said::Freshness(recency) => Some(recency.label().to_owned()),
         _ => None,
     }
 }

@@ -57,6 +57,11 @@ impl AnyRecord {
         self.record().carried()
     }
 
+    /// Roughly what it occupies in memory, in bytes.
+    pub fn weight(&self) -> usize {
+        self.record().weight()
+    }
+
     /// Its place among its kind.
     pub fn order_key(&self) -> &OrderKey {
         self.record().order_key()

@@ -1,5 +1,7 @@
 //! Where a page ended: a place in an order, not a count, so that it holds while records come and go.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -16,7 +18,7 @@ pub struct Position {
     /// The source.
     pub source: SourceKey,
     /// The feed's own id.
-    pub upstream: Box<str>,
+    pub upstream: Arc<str>,
 }
 
 impl Position {
@@ -27,7 +29,8 @@ impl Position {
 
     /// The same, to be compared with others.
     pub fn rank(&self) -> Rank<'_> {
-        Rank { lead: self.lead, order_key: &self.order_key, source: &self.source, upstream: &self.upstream }
+        let Self { lead, order_key, source, upstream } = self;
+        Rank { lead: *lead, name: Lead::of_name(order_key), order_key, source, upstream }
     }
 }
 

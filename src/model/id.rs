@@ -102,6 +102,11 @@ impl RecordId {
         &self.upstream
     }
 
+    /// The same, to be held by others too.
+    pub(super) fn shared_upstream(&self) -> &Arc<str> {
+        &self.upstream
+    }
+
     /// The text clients hold: base64url of kind, source key and the feed's own id.
     pub fn as_str(&self) -> &str {
         &self.encoded

@@ -1,6 +1,7 @@
 //! The orders a list can be had in.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::{OrderKey, Position, RecordId, SourceKey};
 
@@ -67,8 +68,8 @@ impl Order {
     /// Whether one record comes before, at or after another in this order.
     pub fn compare(self, a: Rank<'_>, b: Rank<'_>) -> Ordering {
         let by_lead = || {
-            a.lead
-                .cmp(&b.lead)
+            (a.lead, a.name)
+                .cmp(&(b.lead, b.name))
                 .then_with(|| (a.order_key, a.source, a.upstream).cmp(&(b.order_key, b.source, b.upstream)))
         };
         match self.by {
@@ -92,33 +93,43 @@ impl Order {
 }
 
 /// Where a record stands in an order, to be compared with others.
+///
+/// Most are told apart by the two numbers, without looking where the references point to.
 #[derive(Clone, Copy, Debug)]
 pub struct Rank<'a> {
     /// What decides before the name.
     pub lead: Lead,
+    /// The first letters of the name.
+    pub name: Lead,
     /// The folded name.
     pub order_key: &'a OrderKey,
     /// The source.
     pub source: &'a SourceKey,
     /// The feed's own id.
-    pub upstream: &'a str,
+    pub upstream: &'a Arc<str>,
 }
 
 impl<'a> Rank<'a> {
     /// That of a record in the order of names.
     pub fn by_name(order_key: &'a OrderKey, id: &'a RecordId) -> Self {
-        Self::new(Lead::of_name(order_key), order_key, id)
+        let name = Lead::of_name(order_key);
+        Self::new(name, name, order_key, id)
     }
 
-    /// That of a record.
-    pub fn new(lead: Lead, order_key: &'a OrderKey, id: &'a RecordId) -> Self {
-        Self { lead, order_key, source: id.source(), upstream: id.upstream() }
+    /// That of a record; `name` is the lead of its name.
+    pub fn new(lead: Lead, name: Lead, order_key: &'a OrderKey, id: &'a RecordId) -> Self {
+        Self { lead, name, order_key, source: id.source(), upstream: id.shared_upstream() }
     }
 
     /// The same, to be kept.
     pub fn to_position(self) -> Position {
-        let Self { lead, order_key, source, upstream } = self;
-        Position { lead, order_key: order_key.clone(), source: source.clone(), upstream: upstream.into() }
+        let Self { lead, name: _, order_key, source, upstream } = self;
+        Position {
+            lead,
+            order_key: order_key.clone(),
+            source: source.clone(),
+            upstream: Arc::clone(upstream),
+        }
     }
 }
 

@@ -144,7 +144,7 @@ impl<'a> Candidate<'a> {
 impl Ranked for Candidate<'_> {
     fn rank(&self) -> Rank<'_> {
         let order_key: &OrderKey = self.location.order_key();
-        Rank::new(self.lead, order_key, &self.location.id)
+        Rank::new(self.lead, Lead::of_name(order_key), order_key, &self.location.id)
     }
 }
 

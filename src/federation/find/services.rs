@@ -76,7 +76,7 @@ pub struct Distance {
 impl Federation {
     /// Services over all sources that can match.
     pub async fn services(&self, query: &ServiceQuery, asking: &Asking) -> ServicePage {
-        let matching = self.measured(&query.filter, Yardstick::of(query), asking).await;
+        let matching = Arc::new(self.measured(&query.filter, Yardstick::of(query), asking).await);
         let mut page = self.service_page(&matching, query).await;
         let poor: Vec<&SourceKey> = matching.live.iter().filter_map(|one| one.lacks(query.wanted)).collect();
         if !poor.is_empty() {

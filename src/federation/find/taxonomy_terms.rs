@@ -74,7 +74,7 @@ impl Federation {
         self.until_warm(std::slice::from_ref(source), asking).await;
         let (snapshot, broader) = (self.snapshot()?, broader.clone());
         let reading = tokio::task::spawn_blocking(move || {
-            let read = |id: &RecordId| Arc::try_from(snapshot.store().get(id).ok()??).ok();
+            let read = |id: &RecordId| Arc::try_from(snapshot.record(id).ok()??).ok();
             let mut terms: Vec<Arc<TaxonomyTerm>> =
                 snapshot.vocabulary().directly_below(&broader).iter().filter_map(read).collect();
             terms.sort_by(|a, b| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 
 use super::Completeness;
-use crate::federation::{Conformance, Recency};
-use crate::model::{Essential, Facts};
+use crate::federation::Conformance;
+use crate::model::{Essential, Facts, Recency};
 
 /// What the services of one source state.
 #[derive(Clone, Debug, Default)]

@@ -1,28 +1,6 @@
-//! What services are grouped by, and what each of them says to that.
+//! What services are grouped by, and how groups are called.
 
-use chrono::{Datelike as _, NaiveDate};
-
-use crate::federation::Recency;
-use crate::model::{
-    AreaCode, DayOfWeek, Facts, LanguageCode, RecordId, ServiceStatus, SourceKey, TriState, london_today,
-};
-
-/// Something that services are grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the graph's page on them explains each")]
-pub enum Dimension {
-    Source,
-    Status,
-    TaxonomyTerm,
-    Organization,
-    LocalAuthority,
-    PostcodeArea,
-    Day,
-    Cost,
-    Freshness,
-    ModifiedMonth,
-    Language,
-}
+use crate::model::{Dimension, RecordId, Said, ServiceStatus, TriState};
 
 /// One to three different dimensions, in the order asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,62 +41,9 @@ impl Dimensions {
     }
 }
 
-/// What a service says to a dimension.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Value<'f> {
-    Source(&'f SourceKey),
-    Status(ServiceStatus),
-    Record(&'f RecordId),
-    LocalAuthority(AreaCode),
-    PostcodeArea(&'f str),
-    Day(DayOfWeek),
-    Cost(TriState),
-    Freshness(Recency),
-    /// A year and a month of it.
-    Month(i32, u32),
-    Language(LanguageCode),
-    /// It says nothing.
-    Nothing,
-}
-
-impl<'f> Value<'f> {
-    /// Hands over all that a service says to a dimension, each once.
-    pub(super) fn each(facts: &'f Facts, dimension: Dimension, today: NaiveDate, mut to: impl FnMut(Self)) {
-        let mut is_silent = true;
-        let mut say = |value| {
-            is_silent = false;
-            to(value);
-        };
-        match dimension {
-            Dimension::Source => say(Self::Source(facts.id.source())),
-            Dimension::Status => say(Self::Status(facts.status)),
-            Dimension::TaxonomyTerm => facts.terms.iter().for_each(|id| say(Self::Record(id))),
-            Dimension::Organization => facts.organization.iter().for_each(|id| say(Self::Record(id))),
-            Dimension::LocalAuthority => {
-                facts.local_authorities.iter().for_each(|code| say(Self::LocalAuthority(*code)));
-            }
-            Dimension::PostcodeArea => {
-                facts.postcode_areas.iter().for_each(|area| say(Self::PostcodeArea(area)));
-            }
-            Dimension::Day => facts.hours.days(today).iter().for_each(|day| say(Self::Day(day))),
-            Dimension::Cost => say(Self::Cost(facts.prices.free(today))),
-            Dimension::Freshness => match Recency::of(facts, today) {
-                Recency::Unknown => {}
-                known => say(Self::Freshness(known)),
-            },
-            Dimension::ModifiedMonth => facts.last_modified.iter().for_each(|at| {
-                let date = london_today(*at);
-                say(Self::Month(date.year(), date.month()));
-            }),
-            Dimension::Language => facts.languages.codes().iter().for_each(|code| say(Self::Language(*code))),
-        }
-        if is_silent {
-            to(Self::Nothing);
-        }
-    }
-
+impl Said {
     /// The record it names, where it names one.
-    pub(super) fn record(self) -> Option<&'f RecordId> {
+    pub(super) fn record(&self) -> Option<&RecordId> {
         match self {
             Self::Record(id) => Some(id),
             _ => None,
@@ -126,18 +51,19 @@ impl<'f> Value<'f> {
     }
 
     /// As clients see it; none where nothing is said.
-    pub(super) fn text(self) -> Option<String> {
+    pub(super) fn text(&self) -> Option<String> {
         Some(match self {
             Self::Source(key) => key.as_str().to_owned(),
-            Self::Status(status) => status_word(status).to_owned(),
+            Self::Status(status) => status_word(*status).to_owned(),
             Self::Record(id) => id.as_str().to_owned(),
             Self::LocalAuthority(code) => code.as_str().to_owned(),
-            Self::PostcodeArea(area) => area.to_owned(),
+            Self::PostcodeArea(area) => area.to_string(),
             Self::Day(day) => format!("{day:?}").to_uppercase(),
-            Self::Cost(free) => cost_word(free).to_owned(),
+            Self::Cost(free) => cost_word(*free).to_owned(),
             Self::Freshness(recency) => recency.code()?.to_owned(),
             Self::Month(year, month) => format!("{year:04}-{month:02}"),
             Self::Language(code) => code.as_str().to_owned(),
+            Self::Date(date) => date.to_string(),
             Self::Nothing => return None,
         })
     }

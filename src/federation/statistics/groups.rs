@@ -1,29 +1,27 @@
-//! Counting in groups. What services say is numbered first, so that groups are told apart by numbers alone; what costs
-//! more than a count is worked out for those groups only that are shown.
+//! Counting in groups. Groups are told apart by the numbers of what services say; what costs more than a count is
+//! worked out for those groups only that are shown.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
-use std::hash::Hash;
 
-use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 
-use super::dimension::{Dimension, Dimensions, MOST, Value};
-use crate::model::Facts;
+use super::dimension::{Dimensions, MOST};
+use crate::catalogue::Numbers;
+use crate::federation::rows::{Rows, Sayings, first};
+use crate::model::{Aspect, Dimension, Said};
 
 /// The groups of some services.
-pub(super) struct Groups<'f> {
-    facts: &'f [&'f Facts],
-    today: NaiveDate,
-    columns: Vec<Column<'f>>,
+pub(super) struct Groups<'r> {
+    rows: &'r Rows<'r>,
+    columns: Vec<Sayings<'r>>,
     counts: Map<Cell, usize>,
 }
 
 /// One group, and what is known of it.
 #[derive(Debug)]
-pub(super) struct Group<'f> {
+pub(super) struct Group {
     /// What its services have in common, in the order of the dimensions.
-    pub(super) values: Vec<Value<'f>>,
+    pub(super) values: Vec<Said>,
     pub(super) services: usize,
     pub(super) organizations: usize,
     pub(super) locations: usize,
@@ -36,70 +34,81 @@ type Map<K, V> = HashMap<K, V, RandomState>;
 /// The numbers of a group's values; 0 past the last dimension.
 type Cell = [u32; MOST];
 
-impl<'f> Groups<'f> {
-    pub(super) fn of(facts: &'f [&'f Facts], by: &Dimensions, today: NaiveDate) -> Self {
-        let columns: Vec<Column<'f>> =
-            by.iter().map(|dimension| Column::of(facts, dimension, today)).collect();
+impl<'r> Groups<'r> {
+    pub(super) fn of(rows: &'r Rows<'r>, by: &Dimensions) -> Self {
+        let columns: Vec<Sayings<'r>> = by.iter().map(|dimension| rows.sayings(dimension.into())).collect();
         let mut counts: Map<Cell, usize> = Map::default();
-        for service in 0..facts.len() {
-            each_cell(&columns, service, |cell| *counts.entry(cell).or_default() += 1);
+        for row in 0..rows.len() {
+            each_cell(&columns, row, |cell| *counts.entry(cell).or_default() += 1);
         }
-        Self { facts, today, columns, counts }
+        Self { rows, columns, counts }
     }
 
-    /// The groups with the most services, at most `first` of them, and whether there are others. Those as large as each
+    /// The groups with the most services, at most so many of them, and whether there are others. Those as large as each
     /// other come in the order of what they have in common, with nothing last.
-    pub(super) fn largest(&self, first: usize) -> (Vec<Group<'f>>, bool) {
-        let mut cells: Vec<(Cell, usize)> = self.counts.iter().map(|(cell, count)| (*cell, *count)).collect();
-        let order = |(a, of_a): &(Cell, usize), (b, of_b): &(Cell, usize)| {
-            of_b.cmp(of_a).then_with(|| self.compare(a, b))
-        };
-        let truncated = cells.len() > first;
-        if truncated {
-            cells.select_nth_unstable_by(first, order);
-            cells.truncate(first);
-        }
-        cells.sort_unstable_by(order);
-        let details = self.details(&cells);
-        let group = |((cell, services), detail): ((Cell, usize), Detail)| Group {
-            values: self.values(&cell).collect(),
+    pub(super) fn largest(&self, most: usize) -> (Vec<Group>, bool) {
+        let truncated = self.counts.len() > most;
+        let groups = self.largest_cells(most);
+        let cells: Vec<Cell> = groups.iter().map(|(cell, ..)| *cell).collect();
+        let group = |((_, services, values), detail): ((Cell, usize, Vec<Said>), Detail)| Group {
+            values,
             services,
             organizations: detail.organizations.len(),
             locations: detail.locations.len(),
             median_assured_age_days: median(&detail.ages),
         };
-        (cells.into_iter().zip(details).map(group).collect(), truncated)
+        (groups.into_iter().zip(self.details(&cells)).map(group).collect(), truncated)
     }
 
-    fn values(&self, cell: &Cell) -> impl Iterator<Item = Value<'f>> {
-        self.columns.iter().zip(*cell).map(|(column, number)| column.value(number))
+    /// The same by their numbers, with how many services each has and what these have in common.
+    fn largest_cells(&self, most: usize) -> Vec<(Cell, usize, Vec<Said>)> {
+        let said: Vec<Numbers<'_>> = self.columns.iter().map(Sayings::numbers).collect();
+        let values = |cell: Cell| said.iter().zip(cell).map(|(said, number)| said.get(number));
+        let cells: Vec<(Cell, usize)> = self.counts.iter().map(|(cell, count)| (*cell, *count)).collect();
+        let largest = first(cells, most, |(a, of_a), (b, of_b)| {
+            of_b.cmp(of_a).then_with(|| values(*a).cmp(values(*b)))
+        });
+        largest
+            .into_iter()
+            .map(|(cell, services)| (cell, services, values(cell).cloned().collect()))
+            .collect()
     }
 
-    fn compare(&self, a: &Cell, b: &Cell) -> Ordering {
-        self.values(a).cmp(self.values(b))
-    }
-
-    fn details(&self, cells: &[(Cell, usize)]) -> Vec<Detail> {
-        let places: Map<Cell, usize> =
-            cells.iter().zip(0..).map(|((cell, _), place)| (*cell, place)).collect();
+    fn details(&self, cells: &[Cell]) -> Vec<Detail> {
+        let places: Map<Cell, usize> = cells.iter().zip(0..).map(|(cell, place)| (*cell, place)).collect();
         let mut details: Vec<Detail> = cells.iter().map(|_| Detail::default()).collect();
-        let (mut organizations, mut locations) = (Numbers::default(), Numbers::default());
-        let mut here = Vec::new();
-        for (number, facts) in self.facts.iter().enumerate() {
-            let organization = facts.organization.as_ref().map(|id| organizations.number(id));
-            here.clear();
-            here.extend(facts.locations.iter().flatten().map(|id| locations.number(id)));
-            let age = facts.assured_date.map(|date| (self.today - date).num_days());
-            each_cell(&self.columns, number, |cell| {
+        let organizations = self.rows.sayings(Dimension::Organization.into());
+        let (locations, dates) =
+            (self.rows.sayings(Aspect::Location), self.rows.sayings(Aspect::AssuredDate));
+        let (no_organization, no_location) = (silence(&organizations), silence(&locations));
+        let ages = self.ages(&dates);
+        for row in 0..self.rows.len() {
+            let age = dates.get(row).first().and_then(|number| *ages.get(*number as usize)?);
+            each_cell(&self.columns, row, |cell| {
                 let detail = places.get(&cell).and_then(|place| details.get_mut(*place));
                 let Some(detail) = detail else { return };
-                organization.iter().for_each(|one| detail.organizations.add(*one));
-                here.iter().for_each(|one| detail.locations.add(*one));
+                detail.organizations.add_all(organizations.get(row), no_organization);
+                detail.locations.add_all(locations.get(row), no_location);
                 age.iter().for_each(|age| *detail.ages.entry(*age).or_default() += 1);
             });
         }
         details
     }
+
+    /// How many days ago each date was, by its number.
+    fn ages(&self, dates: &Sayings<'_>) -> Vec<Option<i64>> {
+        let age = |said: &Said| match said {
+            Said::Date(date) => Some((self.rows.today() - *date).num_days()),
+            _ => None,
+        };
+        dates.numbers().as_slice().iter().map(age).collect()
+    }
+}
+
+/// The number that stands for saying nothing.
+fn silence(sayings: &Sayings<'_>) -> Option<u32> {
+    let nothing = sayings.numbers().as_slice().iter().position(|said| *said == Said::Nothing)?;
+    u32::try_from(nothing).ok()
 }
 
 /// What is counted of a group beside its services.
@@ -111,65 +120,14 @@ struct Detail {
     ages: BTreeMap<i64, usize>,
 }
 
-/// What every service says to one dimension, by numbers.
-struct Column<'f> {
-    values: Vec<Value<'f>>,
-    numbers: Vec<u32>,
-    /// Where the numbers of each service end.
-    ends: Vec<usize>,
-}
-
-impl<'f> Column<'f> {
-    fn of(facts: &'f [&'f Facts], dimension: Dimension, today: NaiveDate) -> Self {
-        let (mut known, mut numbers) = (Numbers::default(), Vec::with_capacity(facts.len()));
-        let mut ends = Vec::with_capacity(facts.len());
-        for one in facts {
-            Value::each(one, dimension, today, |value| numbers.push(known.number(value)));
-            ends.push(numbers.len());
-        }
-        Self { values: known.values, numbers, ends }
-    }
-
-    fn value(&self, number: u32) -> Value<'f> {
-        self.values.get(number as usize).copied().unwrap_or(Value::Nothing)
-    }
-
-    fn of_service(&self, service: usize) -> &[u32] {
-        let end_of = |service: usize| self.ends.get(service).copied().unwrap_or_default();
-        let from = service.checked_sub(1).map_or(0, end_of);
-        self.numbers.get(from..end_of(service)).unwrap_or_default()
-    }
-}
-
-/// Hands over every group that a service is in.
-fn each_cell(columns: &[Column<'_>], service: usize, mut to: impl FnMut(Cell)) {
-    let numbers = |at: usize| columns.get(at).map_or(&[0][..], |column| column.of_service(service));
+/// Hands over every group that a row is in.
+fn each_cell(columns: &[Sayings<'_>], row: usize, mut to: impl FnMut(Cell)) {
+    let numbers = |at: usize| columns.get(at).map_or(&[0][..], |column| column.get(row));
     let (seconds, thirds) = (numbers(1), numbers(2));
     for first in numbers(0) {
         for second in seconds {
             thirds.iter().for_each(|third| to([*first, *second, *third]));
         }
-    }
-}
-
-/// Numbers things by the order in which they are met.
-struct Numbers<T> {
-    known: Map<T, u32>,
-    values: Vec<T>,
-}
-
-impl<T> Default for Numbers<T> {
-    fn default() -> Self {
-        Self { known: Map::default(), values: Vec::new() }
-    }
-}
-
-impl<T: Copy + Eq + Hash> Numbers<T> {
-    fn number(&mut self, value: T) -> u32 {
-        *self.known.entry(value).or_insert_with(|| {
-            self.values.push(value);
-            u32::try_from(self.values.len() - 1).unwrap_or(u32::MAX)
-        })
     }
 }
 
@@ -184,6 +142,10 @@ struct Distinct {
 impl Distinct {
     /// How many may be there before it is worth looking for repetitions.
     const FEW: usize = 64;
+
+    fn add_all(&mut self, numbers: &[u32], but: Option<u32>) {
+        numbers.iter().filter(|number| Some(**number) != but).for_each(|number| self.add(*number));
+    }
 
     fn add(&mut self, number: u32) {
         if self.seen.last() == Some(&number) {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{AreaCode, OrderKey, RecordKind, ServiceStatus};
+use crate::catalogue::FactsTable;
+use crate::federation::rows::Rows;
+use crate::model::{AreaCode, Facts, OrderKey, RecordKind, ServiceStatus};
 
 fn source(key: &str) -> SourceKey {
     SourceKey::parse(key).unwrap()
@@ -57,10 +59,11 @@ fn terms(names: &[&str]) -> Box<[RecordId]> {
 /// Rows as `first/second: services organizations locations median`; an id by its last part, nothing as `-`.
 fn rows(facts: &[Facts], by: &[Dimension], first: usize) -> (Vec<String>, bool) {
     let facts: Vec<&Facts> = facts.iter().collect();
-    let groups = Groups::of(&facts, &Dimensions::new(by.to_vec()).unwrap(), today());
+    let found = Rows::new(FactsTable::default(), Vec::new(), facts, today());
+    let groups = Groups::of(&found, &Dimensions::new(by.to_vec()).unwrap());
     let (rows, truncated) = groups.largest(first);
     let shown = rows.iter().map(|row| {
-        let value = |value: &Value<'_>| match value.record() {
+        let value = |value: &Said| match value.record() {
             Some(id) => id.upstream().to_owned(),
             None => value.text().unwrap_or("-".to_owned()),
         };
@@ -185,7 +188,7 @@ fn any_services() -> impl Strategy<Value = Vec<Facts>> {
 
 fn said(facts: &Facts, dimension: Dimension) -> Vec<Option<String>> {
     let mut said = Vec::new();
-    Value::each(facts, dimension, today(), |value| said.push(value.text()));
+    facts.each_said(dimension.into(), today(), |value| said.push(value.text()));
     said
 }
 
@@ -197,7 +200,8 @@ proptest! {
     ) {
         let facts: Vec<&Facts> = services.iter().collect();
         let dimensions = Dimensions::new(by.clone()).unwrap();
-        let (rows, truncated) = Groups::of(&facts, &dimensions, today()).largest(10_000);
+        let found = Rows::new(FactsTable::default(), Vec::new(), facts.clone(), today());
+        let (rows, truncated) = Groups::of(&found, &dimensions).largest(10_000);
         prop_assert!(!truncated);
         let mut seen = BTreeMap::new();
         for row in &rows {

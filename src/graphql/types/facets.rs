@@ -1,6 +1,6 @@
 //! Facets: how many of the services found say what.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Object, SelectionField, SimpleObject};
 use futures_util::future::join_all;
 
 use super::{DayOfWeek, Organization, ServiceStatus, Source, TaxonomyTerm, TriState};
@@ -10,16 +10,17 @@ use crate::graphql::lookup;
 use crate::graphql::scalars::int;
 use crate::model::AreaCode;
 
-/// The most values of a kind that may be asked for.
-const MOST: i32 = 1000;
-
 /// What the client asks to be counted.
 pub(super) fn wanted(ctx: &Context<'_>) -> FacetsWanted {
     let facets = ctx.look_ahead().field("facets");
     let asked = |name| facets.field(name).exists();
+    let terms = facets.field("taxonomyTerms").selection_fields();
+    let is_of_one_vocabulary =
+        |terms: &SelectionField<'_>| terms.arguments().is_ok_and(|given| !given.is_empty());
     FacetsWanted {
         sources: asked("sources"),
         taxonomy_terms: asked("taxonomyTerms"),
+        all_terms: terms.iter().any(is_of_one_vocabulary),
         statuses: asked("statuses"),
         days: asked("days"),
         organizations: asked("organizations"),
@@ -36,10 +37,11 @@ pub(crate) struct ServiceFacets {
 
 impl ServiceFacets {
     pub(super) fn new(counts: &FacetCounts, first: i32) -> Result<Self, ApiError> {
-        if !(1..=MOST).contains(&first) {
-            return Err(ApiError::bad_input(format!("`facets.first` must be 1 to {MOST}")));
+        let most = FacetCounts::MOST;
+        match usize::try_from(first) {
+            Ok(first) if (1..=most).contains(&first) => Ok(Self { counts: counts.clone(), first }),
+            _ => Err(ApiError::bad_input(format!("`facets.first` must be 1 to {most}"))),
         }
-        Ok(Self { counts: counts.clone(), first: usize::try_from(first).unwrap_or_default() })
     }
 }
 

@@ -2,9 +2,9 @@
 
 use async_graphql::{Object, SimpleObject};
 
-use crate::federation::{Completeness, Quality, Recency};
+use crate::federation::{Completeness, Quality};
 use crate::graphql::scalars::int;
-use crate::model::Essential;
+use crate::model::{Essential, Recency};
 
 /// Quality as clients see it.
 pub(crate) struct DataQuality(pub(super) Quality);

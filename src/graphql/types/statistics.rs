@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use super::SourceReport;
-use crate::federation::{self, Dimensions, Key, Row, Statistics};
+use crate::federation::{Dimensions, Key, Row, Statistics};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::ServiceFilterInput;
 use crate::graphql::reach::Reach as _;
@@ -17,7 +17,7 @@ pub(crate) const MAX_ROWS: i32 = 1000;
 
 /// Something that services are grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "federation::Dimension")]
+#[graphql(remote = "crate::model::Dimension")]
 pub(crate) enum ServiceDimension {
     /// The source. Value: its `key`; label: its name.
     Source,

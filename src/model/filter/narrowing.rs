@@ -24,6 +24,12 @@ impl<'a> Prepared<'a> {
         self.narrowed(None)
     }
 
+    /// Whether its narrowing holds no other service than those that match: where it asks for words alone.
+    pub fn is_narrow_enough(&self) -> bool {
+        let only_words = ServiceFilter { text: self.filter.text.clone(), ..ServiceFilter::default() };
+        ServiceFilter { include_unknown: None, ..self.filter.clone() } == only_words
+    }
+
     /// The texts that its narrowing does not vouch for, with the numbers of their filters: those within alternatives
     /// and denials.
     pub fn loose_texts(&self) -> Vec<(usize, &'a TextQuery)> {

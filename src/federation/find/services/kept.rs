@@ -1,27 +1,33 @@
 //! What the catalogue has for a question.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
 use tokio::time::Instant;
 
 use super::page::At;
 use super::{ServiceQuery, Yardstick};
-use crate::catalogue::{Hit, Snapshot};
+use crate::catalogue::{FactsTable, Snapshot};
 use crate::federation::select::Candidate;
 use crate::federation::{Asking, Federation, Report};
 use crate::model::{
-    AnyRecord, Facts, Lead, Prepared, RecordId, Service, ServiceFilter, SourceKey, london_today,
+    AnyRecord, Aspect, Dimension, Lead, Prepared, RecordId, Said, Service, ServiceFilter, SourceKey,
+    london_today,
 };
 use crate::source::Source;
 
 /// What the catalogue has that matches.
 pub(super) struct Kept {
     snapshot: Arc<Snapshot>,
-    hits: Vec<(u32, Lead)>,
-    today: chrono::NaiveDate,
+    hits: Vec<Hit>,
     pub(super) reports: Vec<Report>,
+}
+
+/// A service that matches.
+#[derive(Clone, Copy)]
+struct Hit {
+    ordinal: u32,
+    score: f32,
+    lead: Lead,
 }
 
 impl Federation {
@@ -46,7 +52,7 @@ impl Federation {
         let reports = sources.iter().zip(matched);
         let reports =
             reports.map(|(source, matched)| self.kept_report(source, matched, began.elapsed(), asking));
-        Some(Kept { snapshot, hits, today, reports: reports.collect() })
+        Some(Kept { snapshot, hits, reports: reports.collect() })
     }
 }
 
@@ -57,41 +63,52 @@ fn look(
     yardstick: Yardstick,
     keys: &[SourceKey],
     today: chrono::NaiveDate,
-) -> (Vec<(u32, Lead)>, Vec<usize>) {
+) -> (Vec<Hit>, Vec<usize>) {
     let asked = Prepared::new(filter, snapshot.vocabulary(), today);
     let found = snapshot.find(&asked).unwrap_or_else(|error| {
         tracing::error!(%error, "the catalogue's index cannot be read");
         Vec::new()
     });
+    let sources = snapshot.facts().column(Aspect::Of(Dimension::Source), today);
+    let places: Vec<Option<usize>> = sources
+        .numbering()
+        .said()
+        .as_slice()
+        .iter()
+        .map(|said| match said {
+            Said::Source(key) => keys.iter().position(|asked| asked == key),
+            _ => None,
+        })
+        .collect();
     let mut matched = vec![0; keys.len()];
-    let numbers: HashMap<&SourceKey, usize, RandomState> = keys.iter().zip(0..).collect();
     let mut hits = Vec::with_capacity(found.len());
-    for Hit { ordinal, score } in found {
-        let Some(facts) = snapshot.facts().get(ordinal) else { continue };
+    for crate::catalogue::Hit { ordinal, score } in found {
+        let place = sources.get(ordinal).first().and_then(|number| *places.get(*number as usize)?);
         // What is kept of sources that were taken out of the configuration is nobody's business.
-        let Some(of_source) = numbers.get(facts.id.source()).and_then(|number| matched.get_mut(*number))
-        else {
-            continue;
-        };
+        let Some(of_source) = place.and_then(|place| matched.get_mut(place)) else { continue };
+        let Some((facts, name)) = snapshot.facts().get_with_name(ordinal) else { continue };
         *of_source += 1;
-        hits.push((ordinal, yardstick.lead(facts, || score)));
+        hits.push(Hit { ordinal, score, lead: yardstick.lead(facts, name, || score) });
     }
     (hits, matched)
 }
 
 impl Kept {
-    pub(super) fn candidates(&self) -> Vec<Candidate<'_>> {
-        let facts = self.snapshot.facts();
-        let candidate = |(ordinal, lead): &(u32, Lead)| {
-            Some(Candidate { facts: facts.get(*ordinal)?, lead: *lead, at: At::Kept(*ordinal) })
-        };
-        self.hits.iter().filter_map(candidate).collect()
+    /// What is known of all services that are kept.
+    pub(super) fn facts(&self) -> &FactsTable {
+        self.snapshot.facts()
     }
 
-    /// What is known of each service that matches.
-    pub(super) fn facts(&self) -> impl Iterator<Item = &Facts> {
-        let facts = self.snapshot.facts();
-        self.hits.iter().filter_map(|(ordinal, _)| facts.get(*ordinal).map(AsRef::as_ref))
+    /// The numbers of those that match.
+    pub(super) fn ordinals(&self) -> impl Iterator<Item = u32> {
+        self.hits.iter().map(|hit| hit.ordinal)
+    }
+
+    pub(super) fn candidates(&self) -> impl Iterator<Item = Candidate<'_>> {
+        self.hits.iter().enumerate().filter_map(|(at, hit)| {
+            let (facts, name) = self.facts().get_with_name(hit.ordinal)?;
+            Some(Candidate { facts, lead: hit.lead, name, at: At::Kept(at) })
+        })
     }
 
     /// Whether a record is of a source that was looked for here.
@@ -101,41 +118,33 @@ impl Kept {
 
     /// The name of an organisation or a taxonomy term, where it is kept.
     pub(super) fn name(&self, id: &RecordId) -> Option<String> {
-        match self.snapshot.store().get(id) {
-            Ok(Some(AnyRecord::Organization(organization))) => Some(organization.name.clone()),
-            Ok(Some(AnyRecord::TaxonomyTerm(term))) => Some(term.name.clone()),
-            Ok(_) => None,
-            Err(error) => {
-                tracing::error!(source = %id.source(), %error, "a kept record cannot be read");
-                None
-            }
+        match self.record(id)? {
+            AnyRecord::Organization(organization) => Some(organization.name.clone()),
+            AnyRecord::TaxonomyTerm(term) => Some(term.name.clone()),
+            _ => None,
         }
     }
 
-    /// The conditions that a service does not state the facts for.
-    pub(super) fn unknown(&self, ordinal: u32, query: &ServiceQuery) -> Vec<&'static str> {
-        let asked = Prepared::new(&query.filter, self.snapshot.vocabulary(), self.today);
-        let facts = self.snapshot.facts().get(ordinal);
-        facts.map(|facts| asked.unknown(facts, &|_: &_| true)).unwrap_or_default()
+    /// How well the words of a match answer.
+    pub(super) fn score(&self, at: usize) -> Option<f32> {
+        self.hits.get(at).map(|hit| hit.score)
     }
 
-    /// The records under these numbers; what cannot be read is left out, with a line in the log.
-    pub(super) async fn fetch(&self, ordinals: Vec<u32>) -> HashMap<u32, Arc<Service>> {
-        let snapshot = Arc::clone(&self.snapshot);
-        let reading = tokio::task::spawn_blocking(move || {
-            let read = |ordinal: u32| {
-                let id = &snapshot.facts().get(ordinal)?.id;
-                match snapshot.store().get(id) {
-                    Ok(Some(AnyRecord::Service(service))) => Some((ordinal, service)),
-                    Ok(_) => None,
-                    Err(error) => {
-                        tracing::error!(source = %id.source(), %error, "a kept service cannot be read");
-                        None
-                    }
-                }
-            };
-            ordinals.into_iter().filter_map(read).collect()
-        });
-        reading.await.unwrap_or_default()
+    /// The record of a match; none where it cannot be read, with a line in the log. Waits for the disk.
+    pub(super) fn service(&self, at: usize) -> Option<Arc<Service>> {
+        let id = &self.facts().get(self.hits.get(at)?.ordinal)?.id;
+        self.record(id).and_then(|record| Arc::try_from(record).ok())
+    }
+
+    /// The question made ready to be held against what is kept.
+    pub(super) fn prepared<'q>(&self, query: &'q ServiceQuery, today: chrono::NaiveDate) -> Prepared<'q> {
+        Prepared::new(&query.filter, self.snapshot.vocabulary(), today)
+    }
+
+    fn record(&self, id: &RecordId) -> Option<AnyRecord> {
+        self.snapshot.record(id).unwrap_or_else(|error| {
+            tracing::error!(source = %id.source(), %error, "a kept record cannot be read");
+            None
+        })
     }
 }

@@ -3,13 +3,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use futures_util::future::{join, join_all};
 
 use super::Yardstick;
 use super::kept::Kept;
 use super::live::Live;
+use crate::federation::rows::Rows;
 use crate::federation::{Asking, Federation, Report};
-use crate::model::{Facts, Order, Postcodes, RecordId, Service, ServiceFilter};
+use crate::model::{Order, Postcodes, RecordId, Service, ServiceFilter};
 
 /// All services that match a filter.
 pub(in crate::federation) struct Matching {
@@ -52,13 +54,12 @@ impl Federation {
 }
 
 impl Matching {
-    /// What is known of each; `places` tell where postcodes are.
-    pub(in crate::federation) fn facts<'a>(
-        &'a self,
-        places: &'a Postcodes,
-    ) -> impl Iterator<Item = &'a Facts> {
-        let live = self.services().map(|service| service.facts(places));
-        live.chain(self.kept.iter().flat_map(Kept::facts))
+    /// All of them, to be counted; `places` tell where postcodes are.
+    pub(in crate::federation) fn rows<'m>(&'m self, places: &'m Postcodes, today: NaiveDate) -> Rows<'m> {
+        let live = self.services().map(|service| service.facts(places)).collect();
+        let kept = self.kept.as_ref().map(|kept| (kept.facts().clone(), kept.ordinals().collect()));
+        let (table, ordinals) = kept.unwrap_or_default();
+        Rows::new(table, ordinals, live, today)
     }
 
     /// The names of these organisations and taxonomy terms, as far as they are at hand: what nobody has read is not

@@ -2,95 +2,101 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
+
 use super::kept::Kept;
 use super::live::Live;
 use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::facets::FacetCounts;
 use crate::federation::select::{Candidate, Ranked as _, Selection, select};
 use crate::federation::{Connection, Federation};
-use crate::model::{Facts, Lead, Order, OrderBy, Position, Service};
+use crate::model::{Facts, Lead, Order, OrderBy, Position, Postcodes, Service, london_today};
 
 impl Federation {
-    pub(super) async fn service_page(&self, matching: &Matching, query: &ServiceQuery) -> ServicePage {
-        let (live, reports) = (&*matching.live, self.reports_of(matching));
+    pub(super) async fn service_page(&self, matching: &Arc<Matching>, query: &ServiceQuery) -> ServicePage {
+        let reports = self.reports_of(matching);
         let total_count = reports.iter().map(|report| report.matched).sum();
         let by_name = query.order == Order::default() && query.facets.is_empty();
         let Chosen { records, found, has_next_page, has_previous_page, facets } = match &matching.kept {
             // Sources keep their lists in this order, so that nothing has to be sorted.
-            None if by_name => self.first_by_name(live, query),
-            kept => self.select(live, kept.as_ref(), query).await,
+            None if by_name => first_by_name(&matching.live, query, &self.places()),
+            _ => self.chosen(matching, query).await,
         };
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
         ServicePage { connection, order: query.order, found, facets }
     }
 
-    fn first_by_name(&self, live: &[Live], query: &ServiceQuery) -> Chosen {
-        let lists: Vec<_> = live.iter().map(|one| one.considered.matches.as_slice()).collect();
-        let cut = crate::federation::merge::cut(&lists, &query.page);
-        let (yardstick, places) = (Yardstick::of(query), self.places());
-        let found = cut.records.iter().map(|service| {
-            let unknown = live.iter().find_map(|one| one.unknown.get(&service.id)).cloned();
-            let position = Position::of(&**service);
-            yardstick.found(position, service, query, || service.facts(&places), unknown.unwrap_or_default())
-        });
-        Chosen {
-            found: found.collect(),
-            records: cut.records,
-            has_next_page: cut.has_next_page,
-            has_previous_page: cut.has_previous_page,
-            facets: FacetCounts::default(),
-        }
-    }
-
-    async fn select(&self, live: &[Live], kept: Option<&Kept>, query: &ServiceQuery) -> Chosen {
-        let (yardstick, places) = (Yardstick::of(query), self.places());
-        let (chosen, facets) = {
-            let mut candidates = kept.map(Kept::candidates).unwrap_or_default();
-            for (number, one) in live.iter().enumerate() {
-                let each = one.considered.matches.as_slice().iter().enumerate();
-                candidates.extend(each.map(|(at, service)| {
-                    let facts = service.facts(&places);
-                    let score = || score(&query.filter, service);
-                    Candidate { facts, lead: yardstick.lead(facts, score), at: At::Live(number, at) }
-                }));
-            }
-            let today = crate::model::london_today(self.clock.now());
-            let facets = FacetCounts::of(query.facets, candidates.iter().map(|one| one.facts), today);
-            let Selection { candidates, has_next_page, has_previous_page } =
-                select(candidates, query.order, &query.page);
-            let chosen = candidates.iter().map(|one| (one.at, one.rank().to_position()));
-            ((chosen.collect::<Vec<_>>(), has_next_page, has_previous_page), facets)
-        };
-        let (chosen, has_next_page, has_previous_page) = chosen;
-        let mut fetched = match kept {
-            Some(kept) => kept.fetch(chosen.iter().filter_map(|(at, _)| at.ordinal()).collect()).await,
-            None => std::collections::HashMap::new(),
-        };
-        let (mut records, mut found) = (Vec::with_capacity(chosen.len()), Vec::with_capacity(chosen.len()));
-        for (at, position) in chosen {
-            let (service, unknown) = match at {
-                At::Live(number, at) => {
-                    let one = live.get(number);
-                    let service = one.and_then(|one| one.considered.matches.as_slice().get(at)).cloned();
-                    let unknown =
-                        service.as_ref().zip(one).and_then(|(service, one)| one.unknown.get(&service.id));
-                    let unknown = unknown.cloned().unwrap_or_default();
-                    (service, unknown)
-                }
-                At::Kept(ordinal) => {
-                    let unknown = kept.map(|kept| kept.unknown(ordinal, query)).unwrap_or_default();
-                    (fetched.remove(&ordinal), unknown)
-                }
-            };
-            let Some(service) = service else { continue };
-            found.push(yardstick.found(position, &service, query, || service.facts(&places), unknown));
-            records.push(service);
-        }
-        Chosen { records, found, has_next_page, has_previous_page, facets }
+    async fn chosen(&self, matching: &Arc<Matching>, query: &ServiceQuery) -> Chosen {
+        let (matching, query, places) = (Arc::clone(matching), query.clone(), self.places());
+        let today = london_today(self.clock.now());
+        // Counting and ordering many services takes longer than a thread that serves others may be held up.
+        let choosing = tokio::task::spawn_blocking(move || choose(&matching, &query, &places, today));
+        choosing.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "choosing services broke off");
+            Chosen::default()
+        })
     }
 }
 
+fn first_by_name(live: &[Live], query: &ServiceQuery, places: &Postcodes) -> Chosen {
+    let lists: Vec<_> = live.iter().map(|one| one.considered.matches.as_slice()).collect();
+    let cut = crate::federation::merge::cut(&lists, &query.page);
+    let yardstick = Yardstick::of(query);
+    let found = cut.records.iter().map(|service| {
+        let unknown = live.iter().find_map(|one| one.unknown.get(&service.id)).cloned().unwrap_or_default();
+        let score = || score(&query.filter, service);
+        yardstick.found(Position::of(&**service), service.facts(places), score, unknown)
+    });
+    Chosen {
+        found: found.collect(),
+        records: cut.records,
+        has_next_page: cut.has_next_page,
+        has_previous_page: cut.has_previous_page,
+        facets: FacetCounts::default(),
+    }
+}
+
+fn choose(matching: &Matching, query: &ServiceQuery, places: &Postcodes, today: NaiveDate) -> Chosen {
+    let yardstick = Yardstick::of(query);
+    let facets = match query.facets.is_empty() {
+        true => FacetCounts::default(),
+        false => FacetCounts::of(query.facets, &matching.rows(places, today)),
+    };
+    let mut candidates: Vec<_> = matching.kept.iter().flat_map(Kept::candidates).collect();
+    for (number, one) in matching.live.iter().enumerate() {
+        let each = one.considered.matches.as_slice().iter().enumerate();
+        candidates.extend(each.map(|(at, service)| {
+            let (facts, name) = (service.facts(places), Lead::of_name(&service.order_key));
+            let lead = yardstick.lead(facts, name, || score(&query.filter, service));
+            Candidate { facts, lead, name, at: At::Live(number, at) }
+        }));
+    }
+    let Selection { candidates, has_next_page, has_previous_page } =
+        select(candidates, query.order, &query.page);
+    let asked = matching.kept.as_ref().map(|kept| kept.prepared(query, today));
+    let on_page = candidates.into_iter().filter_map(|candidate| {
+        let (service, score, unknown) = match candidate.at {
+            At::Live(number, at) => {
+                let one = matching.live.get(number)?;
+                let service = one.considered.matches.as_slice().get(at)?;
+                let unknown = one.unknown.get(&service.id).cloned().unwrap_or_default();
+                (Arc::clone(service), score(&query.filter, service), unknown)
+            }
+            At::Kept(at) => {
+                let kept = matching.kept.as_ref()?;
+                let unknown = asked.as_ref().map(|asked| asked.unknown(candidate.facts, &|_: &_| true));
+                (kept.service(at)?, kept.score(at)?, unknown.unwrap_or_default())
+            }
+        };
+        let position = candidate.rank().to_position();
+        Some((service, yardstick.found(position, candidate.facts, || score, unknown)))
+    });
+    let (records, found) = on_page.unzip();
+    Chosen { records, found, has_next_page, has_previous_page, facets }
+}
+
 /// A page's services, and what goes with them.
+#[derive(Default)]
 struct Chosen {
     records: Vec<Arc<Service>>,
     found: Vec<Found>,
@@ -104,25 +110,16 @@ struct Chosen {
 pub(in crate::federation) enum At {
     /// In the list of a live source: which source's, and where in it.
     Live(usize, usize),
-    /// In the catalogue, under this number.
-    Kept(u32),
-}
-
-impl At {
-    fn ordinal(self) -> Option<u32> {
-        match self {
-            Self::Live(..) => None,
-            Self::Kept(ordinal) => Some(ordinal),
-        }
-    }
+    /// In the catalogue: which of the matches there.
+    Kept(usize),
 }
 
 impl Yardstick {
     /// What decides a service's place before its name does.
-    pub(super) fn lead(self, facts: &Facts, score: impl FnOnce() -> f32) -> Lead {
+    pub(super) fn lead(self, facts: &Facts, name: Lead, score: impl FnOnce() -> f32) -> Lead {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds stay exact for some 285,000 years")]
         let value = match self.order.by {
-            OrderBy::Name | OrderBy::Source => return Lead::of_name(&facts.order_key),
+            OrderBy::Name | OrderBy::Source => return name,
             // Scores are tenths; sums of them in another order may differ by less.
             OrderBy::Relevance => self.has_texts.then(|| f64::from(score() * 10.0).round()),
             OrderBy::Distance => {
@@ -136,20 +133,17 @@ impl Yardstick {
         self.order.lead(value)
     }
 
-    fn found<'f>(
+    fn found(
         self,
         position: Position,
-        service: &Arc<Service>,
-        query: &ServiceQuery,
-        facts: impl FnOnce() -> &'f Facts,
+        facts: &Facts,
+        score: impl FnOnce() -> f32,
         unknown: Vec<&'static str>,
     ) -> Found {
         let distance = self.near.and_then(|near| {
-            let facts = facts();
             let nearest = facts.points.nearest(near.centre)?;
             Some(Distance { metres: nearest.metres, location: facts.location_of(nearest.point).cloned() })
         });
-        let score = self.has_texts.then(|| score(&query.filter, service));
-        Found { position, unknown, score, distance }
+        Found { position, unknown, score: self.has_texts.then(score), distance }
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::model::{Facts, london_today};
+use super::{Facts, london_today};
 
 /// A range of days since a service was last checked or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -27,7 +27,7 @@ impl Recency {
         [Self::UpTo30, Self::UpTo90, Self::UpTo180, Self::UpTo365, Self::Older, Self::Unknown];
 
     /// Of a service.
-    pub(super) fn of(facts: &Facts, today: NaiveDate) -> Self {
+    pub fn of(facts: &Facts, today: NaiveDate) -> Self {
         match facts.assured_date.or_else(|| facts.last_modified.map(london_today)) {
             None => Self::Unknown,
             Some(date) => match (today - date).num_days() {
@@ -65,7 +65,7 @@ impl Recency {
     }
 
     /// The days as a short text, e.g. `31-90`; none where they are not known.
-    pub(super) fn code(self) -> Option<&'static str> {
+    pub fn code(self) -> Option<&'static str> {
         match self {
             Self::UpTo30 => Some("0-30"),
             Self::UpTo90 => Some("31-90"),

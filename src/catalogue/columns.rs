@@ -1,0 +1,109 @@
+//! What services say of an aspect, by numbers and side by side: counting very many is then a walk through memory.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use chrono::NaiveDate;
+use foldhash::fast::RandomState;
+
+use crate::model::{Aspect, Facts, Said};
+
+/// Numbers what is said of one aspect by the order in which it is met. It forgets nothing, so that a number holds for
+/// as long as there is a gateway; what is said is of few kinds, or no more than there are records.
+#[derive(Debug, Default)]
+pub struct Numbering(RwLock<Numbered>);
+
+#[derive(Debug, Default)]
+struct Numbered {
+    numbers: HashMap<Said, u32, RandomState>,
+    said: Vec<Said>,
+}
+
+/// What was said, under the numbers given to it by now.
+pub struct Numbers<'n>(RwLockReadGuard<'n, Numbered>);
+
+/// What some services say of one aspect.
+#[derive(Debug, Default)]
+pub struct Column {
+    numbers: Vec<u32>,
+    /// Where those of each service end.
+    ends: Vec<u32>,
+}
+
+/// What the services of a table say of one aspect.
+#[derive(Debug)]
+pub struct TableColumn {
+    pub(super) chunks: Vec<Arc<Column>>,
+    pub(super) numbering: Arc<Numbering>,
+}
+
+impl Column {
+    /// Of these services; a place without one says nothing at all.
+    pub fn of<'f>(
+        services: impl ExactSizeIterator<Item = Option<&'f Facts>>,
+        aspect: Aspect,
+        today: NaiveDate,
+        numbering: &Numbering,
+    ) -> Self {
+        let mut ends = Vec::with_capacity(services.len());
+        let mut said = Vec::with_capacity(services.len());
+        for facts in services {
+            facts.iter().for_each(|facts| facts.each_said(aspect, today, |one| said.push(one)));
+            ends.push(u32::try_from(said.len()).unwrap_or(u32::MAX));
+        }
+        Self { numbers: numbering.number(said), ends }
+    }
+
+    /// The numbers of what a service says.
+    pub fn get(&self, place: usize) -> &[u32] {
+        let end_of = |place: usize| self.ends.get(place).map_or(0, |end| *end as usize);
+        let from = place.checked_sub(1).map_or(0, end_of);
+        self.numbers.get(from..end_of(place)).unwrap_or_default()
+    }
+
+    /// How many services there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+impl Numbering {
+    /// What has been said so far.
+    pub fn said(&self) -> Numbers<'_> {
+        Numbers(self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn number(&self, said: Vec<Said>) -> Vec<u32> {
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        said.into_iter().map(|one| known.number(one)).collect()
+    }
+}
+
+impl Numbered {
+    fn number(&mut self, said: Said) -> u32 {
+        if let Some(number) = self.numbers.get(&said) {
+            return *number;
+        }
+        let number = u32::try_from(self.said.len()).unwrap_or(u32::MAX);
+        self.said.push(said.clone());
+        self.numbers.insert(said, number);
+        number
+    }
+}
+
+impl Numbers<'_> {
+    /// What was said under each number, by number.
+    pub fn as_slice(&self) -> &[Said] {
+        &self.0.said
+    }
+
+    /// What was said under a number.
+    pub fn get(&self, number: u32) -> &Said {
+        self.0.said.get(number as usize).unwrap_or(&Said::Nothing)
+    }
+}

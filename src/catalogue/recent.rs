@@ -1,0 +1,87 @@
+//! Records that were read lately: those that are asked for again and again are not made out of bytes each time.
+
+use std::fmt;
+use std::sync::{PoisonError, RwLock};
+
+use moka::sync::Cache;
+
+use crate::model::{AnyRecord, RecordId};
+
+/// What the records held may weigh together, in bytes.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Records as they stood after some write. Writes are numbered; a reader is shown no record from after its own, and
+/// none that has been written since.
+pub(super) struct Recent {
+    records: Cache<RecordId, Held>,
+    /// The number of the newest write.
+    newest: RwLock<u64>,
+}
+
+#[derive(Clone)]
+struct Held {
+    record: AnyRecord,
+    /// The number of the write that it was read after.
+    write: u64,
+}
+
+impl Default for Recent {
+    fn default() -> Self {
+        let weight = |_: &RecordId, held: &Held| u32::try_from(held.record.weight()).unwrap_or(u32::MAX);
+        let records = Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build();
+        Self { records, newest: RwLock::default() }
+    }
+}
+
+impl Recent {
+    /// A record for who reads what stood after a write.
+    pub(super) fn get(&self, id: &RecordId, write: u64) -> Option<AnyRecord> {
+        self.records.get(id).filter(|held| held.write <= write).map(|held| held.record)
+    }
+
+    /// Holds a record that was read after a write, unless there has been another since.
+    pub(super) fn hold(&self, record: &AnyRecord, write: u64) {
+        // Held until it is in: a write that begins now finds it, and makes it forgotten.
+        let newest = self.newest.read().unwrap_or_else(PoisonError::into_inner);
+        if *newest == write {
+            self.records.insert(record.id().clone(), Held { record: record.clone(), write });
+        }
+    }
+
+    /// Forgets what a write has touched, before anybody is shown it.
+    pub(super) fn forget<'a>(&self, touched: impl Iterator<Item = &'a RecordId>, write: u64) {
+        *self.newest.write().unwrap_or_else(PoisonError::into_inner) = write;
+        touched.for_each(|id| self.records.invalidate(id));
+    }
+}
+
+impl fmt::Debug for Recent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recent").field("records", &self.records.entry_count()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::tests::{at, organization};
+
+    #[test]
+    fn a_reader_is_shown_nothing_from_after_its_own_write_and_nothing_written_since() {
+        let recent = Recent::default();
+        let record = |name| AnyRecord::from(organization("guild", name, at(0)));
+        let (old, new) = (record("Old"), record("New"));
+        let id = old.id().clone();
+        let is = |record: &AnyRecord| Some(record.order_key().clone());
+        let shown = |write| recent.get(&id, write).and_then(|record| is(&record));
+        recent.hold(&old, 0);
+        assert_eq!(shown(0), is(&old));
+        recent.forget([].into_iter(), 1);
+        assert_eq!(shown(1), is(&old), "the first write did not touch it");
+        recent.forget([&id].into_iter(), 2);
+        recent.hold(&old, 1);
+        assert_eq!((shown(1), shown(2)), (None, None), "who reads late holds nothing");
+        recent.hold(&new, 2);
+        assert_eq!((shown(1), shown(2)), (None, is(&new)));
+    }
+}

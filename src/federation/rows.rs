@@ -1,0 +1,95 @@
+//! The services that were found, wherever they are, to be counted by what they say.
+
+use std::cmp::Ordering;
+
+use chrono::NaiveDate;
+
+use crate::catalogue::{Column, FactsTable, Numbers, TableColumn};
+use crate::model::{Aspect, Facts, Said};
+
+/// Services that were found: those kept in a table by their numbers there, then those of live sources.
+pub(super) struct Rows<'f> {
+    table: FactsTable,
+    kept: Vec<u32>,
+    live: Vec<&'f Facts>,
+    today: NaiveDate,
+}
+
+/// What each of some services says of one aspect, by numbers.
+pub(super) struct Sayings<'r> {
+    kept: &'r [u32],
+    table: TableColumn,
+    live: Column,
+}
+
+impl<'f> Rows<'f> {
+    pub(super) fn new(table: FactsTable, kept: Vec<u32>, live: Vec<&'f Facts>, today: NaiveDate) -> Self {
+        Self { table, kept, live, today }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.kept.len() + self.live.len()
+    }
+
+    pub(super) fn today(&self) -> NaiveDate {
+        self.today
+    }
+
+    pub(super) fn sayings(&self, aspect: Aspect) -> Sayings<'_> {
+        let table = self.table.column(aspect, self.today);
+        let live = self.live.iter().map(|facts| Some(*facts));
+        let live = Column::of(live, aspect, self.today, table.numbering());
+        Sayings { kept: &self.kept, table, live }
+    }
+
+    /// What is said most often, at most so many of it, and by how many services: the most frequent first, and what is
+    /// as frequent as each other in the order of what it is. A service that says several things counts for each.
+    pub(super) fn most_said(&self, aspect: Aspect, most: usize) -> Vec<(Said, usize)> {
+        let sayings = self.sayings(aspect);
+        let numbers = sayings.numbers();
+        let mut counts = vec![0_usize; numbers.as_slice().len()];
+        for number in sayings.iter().flatten() {
+            if let Some(count) = counts.get_mut(*number as usize) {
+                *count += 1;
+            }
+        }
+        let counted = numbers.as_slice().iter().zip(counts);
+        let counted = counted.filter(|(said, count)| *count > 0 && **said != Said::Nothing);
+        let order = |(a, of_a): &(&Said, usize), (b, of_b): &(&Said, usize)| -> Ordering {
+            of_b.cmp(of_a).then_with(|| a.cmp(b))
+        };
+        let counted = first(counted.collect(), most, order);
+        counted.into_iter().map(|(said, count)| (said.clone(), count)).collect()
+    }
+}
+
+impl Sayings<'_> {
+    /// The numbers of what one service says.
+    pub(super) fn get(&self, row: usize) -> &[u32] {
+        match self.kept.get(row) {
+            Some(ordinal) => self.table.get(*ordinal),
+            None => self.live.get(row - self.kept.len()),
+        }
+    }
+
+    /// The numbers of what each service says.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u32]> {
+        let kept = self.kept.iter().map(|ordinal| self.table.get(*ordinal));
+        kept.chain((0..self.live.len()).map(|place| self.live.get(place)))
+    }
+
+    /// What the numbers stand for.
+    pub(super) fn numbers(&self) -> Numbers<'_> {
+        self.table.numbering().said()
+    }
+}
+
+/// The first so many in an order; only these are sorted.
+pub(super) fn first<T>(mut all: Vec<T>, most: usize, order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+    if all.len() > most {
+        all.select_nth_unstable_by(most, &order);
+        all.truncate(most);
+    }
+    all.sort_unstable_by(order);
+    all
+}
