@@ -2,6 +2,7 @@
 //! No I/O, no feed's own format, no GraphQL, and no clock but the one handed in.
 
 mod access;
+mod ages;
 mod any_record;
 mod area_code;
 mod attending;
@@ -46,6 +47,7 @@ mod vocabulary;
 mod wheelchair;
 
 pub use access::{Access, AccessFilter, AccessText, PlaceAccess};
+pub use ages::{AgeRange, Ages, RangeMatch};
 pub use any_record::{AnyRecord, OtherKind};
 pub use area_code::{AreaCode, AreaCodeError, AreaKind};
 pub use attending::{AttendingType, AttendingTypes};
@@ -62,8 +64,7 @@ pub use difference::{changed_members, fingerprint};
 pub use dimension::{Aspect, Dimension, Said};
 pub use facts::{Common, Essential, Essentials, Facts, Tag};
 pub use filter::{
-    AgeRange, Match, Narrowing, Prepared, RangeMatch, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter,
-    Texts, Verdict,
+    Match, Narrowing, Prepared, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts, Verdict,
 };
 pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots};
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind};

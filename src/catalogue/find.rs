@@ -2,7 +2,7 @@
 
 use super::index::IndexError;
 use super::snapshot::Snapshot;
-use crate::model::{Narrowing, Prepared, TextQuery, Texts};
+use crate::model::{Aspect, Narrowing, Prepared, Said, TextQuery, Texts};
 
 /// A service that a filter keeps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,6 +25,7 @@ impl Snapshot {
             Narrowing::All => self.facts.iter().map(|(ordinal, _)| Hit { ordinal, score: 0.0 }).collect(),
             _ => self.searcher.candidates(&narrowing)?,
         };
+        self.keep_ages(&mut hits, asked);
         if asked.is_narrow_enough() {
             return Ok(hits);
         }
@@ -34,6 +35,21 @@ impl Snapshot {
             self.facts.get(hit.ordinal).is_some_and(|facts| asked.decide(facts, &found).is_kept())
         });
         Ok(hits)
+    }
+
+    /// Drops those that are not for the ages asked; what is said of these is of few kinds, so each kind is decided
+    /// once.
+    fn keep_ages(&self, hits: &mut Vec<Hit>, asked: &Prepared<'_>) {
+        let ranges = &asked.filter().ages;
+        if ranges.is_empty() {
+            return;
+        }
+        let column = self.facts.column(Aspect::Ages, asked.today());
+        let said = column.numbering().said();
+        let suits = |said: &Said| !matches!(said, Said::Ages(ages) if !ages.matches(ranges));
+        let suits: Vec<bool> = said.as_slice().iter().map(suits).collect();
+        let suits = |number: &u32| suits.get(*number as usize).is_some_and(|suits| *suits);
+        hits.retain(|hit| column.get(hit.ordinal).iter().any(suits));
     }
 
     /// Where the texts occur that not every match must hold.

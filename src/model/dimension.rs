@@ -3,7 +3,7 @@
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{
-    AreaCode, DayOfWeek, Facts, LanguageCode, Recency, RecordId, ServiceStatus, SourceKey, TriState,
+    Ages, AreaCode, DayOfWeek, Facts, LanguageCode, Recency, RecordId, ServiceStatus, SourceKey, TriState,
     london_today,
 };
 
@@ -33,6 +33,8 @@ pub enum Aspect {
     Location,
     /// When they were last checked.
     AssuredDate,
+    /// The ages they are for.
+    Ages,
 }
 
 /// What a service says, of one aspect.
@@ -51,13 +53,14 @@ pub enum Said {
     Month(i32, u32),
     Language(LanguageCode),
     Date(NaiveDate),
+    Ages(Ages),
     /// It says nothing.
     Nothing,
 }
 
 impl Aspect {
     /// How many there are.
-    pub const COUNT: usize = Dimension::Language as usize + 3;
+    pub const COUNT: usize = Dimension::Language as usize + 4;
 
     /// Its number among them, from 0 on.
     pub fn number(self) -> usize {
@@ -65,6 +68,7 @@ impl Aspect {
             Self::Of(dimension) => dimension as usize,
             Self::Location => Dimension::Language as usize + 1,
             Self::AssuredDate => Dimension::Language as usize + 2,
+            Self::Ages => Dimension::Language as usize + 3,
         }
     }
 
@@ -103,6 +107,7 @@ impl Facts {
                 return known.into_iter().for_each(|id| say(Said::Record(id.clone())));
             }
             Aspect::AssuredDate => return self.assured_date.into_iter().for_each(|on| say(Said::Date(on))),
+            Aspect::Ages => return say(Said::Ages(self.ages.clone())),
         };
         match dimension {
             Dimension::Source => say(Said::Source(self.id.source().clone())),

@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Access, Address, AreaCode, AttendingTypes, Attribute, Coverage, Hours, Identifiers, Languages, OrderKey,
-    Points, Postcodes, Prices, RecordId, Service, ServiceStatus,
+    Access, Address, Ages, AreaCode, AttendingTypes, Attribute, Coverage, Hours, Identifiers, Languages,
+    OrderKey, Points, Postcodes, Prices, RecordId, Service, ServiceStatus,
 };
 
 pub use common::Common;
@@ -34,8 +34,8 @@ pub struct Facts {
     pub organization: Option<RecordId>,
     /// Registration numbers of its provider.
     pub identifiers: Identifiers,
-    /// The ranges of ages it is for, in years; a missing bound is no bound.
-    pub ages: Box<[(Option<f64>, Option<f64>)]>,
+    /// The ages it is for.
+    pub ages: Ages,
     /// The taxonomy terms it carries, as do its provider, places, prices and areas; each once, in order.
     pub terms: Box<[RecordId]>,
     /// Where it is delivered: the location of each of its `service_at_locations`, where that is known.
@@ -83,7 +83,7 @@ impl Facts {
             status: service.status,
             organization: service.organization_id.clone(),
             identifiers: Identifiers::of_provider(service),
-            ages: service.ages().collect(),
+            ages: Ages::of(service.ages()),
             terms: distinct(service.all_attributes().filter_map(term)),
             locations: at_locations.iter().map(|place| place.location_id.clone()).collect(),
             points: Points::of(service, postcodes),

@@ -1,7 +1,6 @@
 //! What somebody asks of services, and what it means for a service to match: the one home of that meaning.
 //! Push-down and indexes only narrow the candidates.
 
-mod age;
 mod narrowing;
 mod prepared;
 mod taxonomy;
@@ -12,11 +11,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AccessFilter, AttendingType, CostFilter, IdentifierFilter, LanguageCode, Near, OpenFilter, Order,
-    OrderBy, RecordId, ServiceStatus, SourceKey, TextQuery, Whereabouts,
+    AccessFilter, AgeRange, AttendingType, CostFilter, IdentifierFilter, LanguageCode, Near, OpenFilter,
+    Order, OrderBy, RecordId, ServiceStatus, SourceKey, TextQuery, Whereabouts,
 };
 
-pub use age::{AgeRange, RangeMatch};
 pub use narrowing::Narrowing;
 pub use prepared::{Prepared, Texts};
 pub use taxonomy::{TaxonomyTermRef, TaxonomyTermsFilter};

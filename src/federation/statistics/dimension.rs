@@ -64,7 +64,7 @@ impl Said {
             Self::Month(year, month) => format!("{year:04}-{month:02}"),
             Self::Language(code) => code.as_str().to_owned(),
             Self::Date(date) => date.to_string(),
-            Self::Nothing => return None,
+            Self::Ages(_) | Self::Nothing => return None,
         })
     }
 }

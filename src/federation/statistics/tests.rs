@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalogue::FactsTable;
 use crate::federation::rows::Rows;
-use crate::model::{AreaCode, Facts, OrderKey, RecordKind, ServiceStatus};
+use crate::model::{Ages, AreaCode, Facts, OrderKey, RecordKind, ServiceStatus};
 
 fn source(key: &str) -> SourceKey {
     SourceKey::parse(key).unwrap()
@@ -34,7 +34,7 @@ pub(in crate::federation) fn silent(number: usize) -> Facts {
         status: ServiceStatus::Unknown,
         organization: None,
         identifiers: crate::model::Identifiers::default(),
-        ages: Box::default(),
+        ages: Ages::of(std::iter::empty()),
         terms: Box::default(),
         locations: Box::default(),
         points: crate::model::Points::default(),

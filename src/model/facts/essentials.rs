@@ -130,10 +130,7 @@ fn states(essential: Essential, service: &Service, facts: &Facts) -> bool {
                 || service.free.is_some()
                 || any_text(&[&service.fees, &service.fees_description])
         }
-        Essential::Eligibility => {
-            any_text(&[&service.eligibility_description])
-                || facts.ages.iter().any(|(from, to)| from.is_some() || to.is_some())
-        }
+        Essential::Eligibility => any_text(&[&service.eligibility_description]) || facts.ages.are_stated(),
         Essential::TaxonomyTerms => !facts.terms.is_empty(),
         Essential::Accessibility => locations().any(|location| !location.accessibility.is_empty()),
         Essential::Languages => !facts.languages.codes().is_empty(),

@@ -24,10 +24,20 @@ impl<'a> Prepared<'a> {
         self.narrowed(None)
     }
 
-    /// Whether its narrowing holds no other service than those that match: where it asks for words alone.
+    /// Whether of those that its narrowing holds, every service matches that is for the ages asked: where nothing is
+    /// asked but what has words of its own in the index.
     pub fn is_narrow_enough(&self) -> bool {
-        let only_words = ServiceFilter { text: self.filter.text.clone(), ..ServiceFilter::default() };
-        ServiceFilter { include_unknown: None, ..self.filter.clone() } == only_words
+        let has_words = ServiceFilter {
+            text: None,
+            ages: Vec::new(),
+            sources: None,
+            location: None,
+            status: None,
+            organization: None,
+            include_unknown: None,
+            ..self.filter.clone()
+        };
+        has_words == ServiceFilter::default()
     }
 
     /// The texts that its narrowing does not vouch for, with the numbers of their filters: those within alternatives

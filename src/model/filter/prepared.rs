@@ -57,6 +57,11 @@ impl<'a> Prepared<'a> {
         }
     }
 
+    /// The day it is asked on.
+    pub fn today(&self) -> NaiveDate {
+        self.today
+    }
+
     /// The filter.
     pub fn filter(&self) -> &'a ServiceFilter {
         self.filter
@@ -153,8 +158,8 @@ const CONDITIONS: [Condition; 16] = [
         keeps_unknown: false,
         in_lists: true,
         evaluate: |asked, facts| {
-            let is_for = |asked: &super::AgeRange| facts.ages.iter().any(|band| asked.matches(*band));
-            (!asked.filter.ages.is_empty()).then(|| asked.filter.ages.iter().all(is_for).into())
+            let asked = &asked.filter.ages;
+            (!asked.is_empty()).then(|| facts.ages.matches(asked).into())
         },
     },
     Condition {

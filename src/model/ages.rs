@@ -1,4 +1,36 @@
-//! Ages: how an asked range relates to a record's.
+//! Ages: those a service is for, and how an asked range relates to them.
+
+use ordered_float::OrderedFloat;
+use serde::{Deserialize, Serialize};
+
+/// The ranges of ages that a service is for, in years, both ends inclusive; a missing bound is no bound.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Ages(Box<[Band]>);
+
+type Band = (Option<OrderedFloat<f64>>, Option<OrderedFloat<f64>>);
+
+impl Ages {
+    /// Those between these bounds.
+    pub fn of(bounds: impl Iterator<Item = (Option<f64>, Option<f64>)>) -> Self {
+        Self(
+            bounds.map(|(minimum, maximum)| (minimum.map(OrderedFloat), maximum.map(OrderedFloat))).collect(),
+        )
+    }
+
+    /// Whether for each of the asked ranges there is one of these that relates to it as asked.
+    pub fn matches(&self, asked: &[AgeRange]) -> bool {
+        asked.iter().all(|asked| self.bounds().any(|bounds| asked.matches(bounds)))
+    }
+
+    /// Whether any bound is known.
+    pub fn are_stated(&self) -> bool {
+        self.0.iter().any(|(minimum, maximum)| minimum.is_some() || maximum.is_some())
+    }
+
+    fn bounds(&self) -> impl Iterator<Item = (Option<f64>, Option<f64>)> {
+        self.0.iter().map(|(minimum, maximum)| (minimum.map(|age| age.0), maximum.map(|age| age.0)))
+    }
+}
 
 /// How the asked range relates to the record's: the three readings found in the wild.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,7 +61,7 @@ impl AgeRange {
         Self { minimum: Some(age), maximum: Some(age), relation: RangeMatch::Overlaps }
     }
 
-    pub(super) fn matches(&self, band: (Option<f64>, Option<f64>)) -> bool {
+    fn matches(&self, band: (Option<f64>, Option<f64>)) -> bool {
         let asked = bounds((self.minimum, self.maximum));
         let record = bounds(band);
         match self.relation {
