@@ -2,7 +2,7 @@
 -- `find`, `text` or `one`. No two requests are alike, so that no answer kept from another can serve.
 
 local kind = os.getenv("BENCH_KIND")
-local pace = tonumber(os.getenv("BENCH_PACE")) -- milliseconds between the requests of one connection
+local pace = tonumber(os.getenv("BENCH_PACE")) -- mean milliseconds between the requests of one connection
 local ids = {}
 if kind == "one" then
   for id in io.lines(os.getenv("BENCH_IDS")) do ids[#ids + 1] = id end
@@ -52,8 +52,9 @@ function request()
   return wrk.format(nil, nil, nil, string.format('{"query":"query Q%d_%d %s"}', os.time(), count, query))
 end
 
+-- By chance, so that the connections do not ask all at once and wait for each other.
 function delay()
-  return pace
+  return math.random(0, 2 * pace)
 end
 
 -- One line: requests per second, milliseconds at the median and the 99th percentile, failures.
