@@ -5,6 +5,7 @@
 
 mod batch;
 mod columns;
+mod draft;
 mod facts_table;
 mod find;
 mod index;
@@ -35,6 +36,7 @@ pub use index::IndexError;
 pub use snapshot::Snapshot;
 pub use store::{Change, ChangeKind, History, Mark, Note, Store, StoreError, StoreSnapshot, Unseen};
 
+use draft::Drafter;
 use writer::{Handed, Writer};
 
 /// How many batches may wait to be written; whoever has another one waits.
@@ -55,6 +57,7 @@ pub enum CatalogueError {
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     current: Arc<ArcSwap<Snapshot>>,
+    drafter: Drafter,
     batches: mpsc::Sender<Handed>,
     stopping: CancellationToken,
     background: TaskTracker,
@@ -77,10 +80,10 @@ impl Catalogue {
         let writer = opened.map_err(|_| StoreError::Closed)??;
         let (batches, handed) = mpsc::channel(MOST_WAITING);
         let (stopping, background) = (CancellationToken::new(), TaskTracker::new());
-        let current = writer.current();
+        let (current, drafter) = (writer.current(), writer.drafter());
         background.spawn(writer.run(handed, stopping.clone()));
         background.close();
-        Ok(Self { current, batches, stopping, background })
+        Ok(Self { current, drafter, batches, stopping, background })
     }
 
     /// The catalogue as it stands now.
@@ -92,9 +95,17 @@ impl Catalogue {
     ///
     /// # Errors
     /// When the disk fails or is full, or the catalogue is closed; then nothing of the batch is kept.
-    pub async fn submit(&self, batch: Batch) -> Result<Written, Arc<StoreError>> {
+    pub async fn submit(&self, mut batch: Batch) -> Result<Written, Arc<StoreError>> {
         let (reply, written) = oneshot::channel();
         let closed = || Arc::new(StoreError::Closed);
+        if !batch.upserts.is_empty() {
+            let (drafter, snapshot) = (self.drafter.clone(), self.snapshot());
+            let drafting = tokio::task::spawn_blocking(move || {
+                drafter.draft(&mut batch, snapshot.store());
+                batch
+            });
+            batch = drafting.await.map_err(broken_off)?;
+        }
         self.batches.send(Handed { batch, reply }).await.map_err(|_| closed())?;
         written.await.map_err(|_| closed())?
     }
@@ -104,4 +115,9 @@ impl Catalogue {
         self.stopping.cancel();
         self.background.wait().await;
     }
+}
+
+fn broken_off(error: tokio::task::JoinError) -> Arc<StoreError> {
+    let panicked = || StoreError::Record("of a kind that breaks off its own writing".to_owned());
+    Arc::new(if error.is_panic() { panicked() } else { StoreError::Closed })
 }

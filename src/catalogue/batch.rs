@@ -1,5 +1,6 @@
 //! What a synchroniser hands over to be written, and what became of it.
 
+use super::draft::Draft;
 use crate::model::{AnyRecord, ContentHash, RecordId, SourceKey};
 
 /// One step of a synchronisation, written whole or not at all.
@@ -72,11 +73,13 @@ pub struct Upsert {
     ///
     /// A shallow record whose row is the one that a whole record was last kept for says nothing new.
     pub row: Option<ContentHash>,
+    /// What follows from it, where that has been worked out already.
+    pub(super) draft: Option<Draft>,
 }
 
 impl<T: Into<AnyRecord>> From<T> for Upsert {
     fn from(record: T) -> Self {
-        Self { record: record.into(), newer: false, row: None }
+        Self { record: record.into(), newer: false, row: None, draft: None }
     }
 }
 

@@ -11,17 +11,19 @@ use std::fs;
 use std::path::Path;
 
 use tantivy::indexer::IndexWriterOptions;
+use tantivy::tokenizer::WhitespaceTokenizer;
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
 
 use super::store::{StoreError, StoreSnapshot, Touched};
-use crate::model::{AnyRecord, Facts, Service};
+use crate::model::AnyRecord;
 
 pub(super) use candidates::Searcher;
+pub(super) use document::{Document, Documents};
 
 use schema::Schema;
 
 /// Rises whenever the same service is to be found under other words or tags.
-const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
 
 /// What is gathered in memory before it is written to a segment.
 const BUFFER_BYTES: usize = 32 << 20;
@@ -98,9 +100,15 @@ impl Index {
             .num_merge_threads(1)
             .memory_budget_per_thread(BUFFER_BYTES)
             .build();
+        index.tokenizers().register(schema::WORDS, WhitespaceTokenizer::default());
         let writer = index.writer_with_options(options)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         Ok(Self { schema, writer, reader, is_behind: false })
+    }
+
+    /// What makes documents for it.
+    pub(super) fn documents(&self) -> Documents {
+        Documents::new(self.schema.fields.clone())
     }
 
     /// What can be asked, as of the last commit.
@@ -155,7 +163,10 @@ impl Index {
     fn take_in(&mut self, touched: &[Touched], store: &StoreSnapshot) -> Result<(), IndexError> {
         for one in touched {
             match one {
-                Touched::Put { ordinal, service, facts } => self.put(*ordinal, service, facts)?,
+                Touched::Put { ordinal, service, facts, document } => match document {
+                    Some(document) => self.put(*ordinal, Document::clone(document))?,
+                    None => self.put(*ordinal, self.documents().of(service, facts))?,
+                },
                 Touched::Gone { ordinal } => self.remove(*ordinal),
             }
         }
@@ -174,7 +185,7 @@ impl Index {
                 let service = store.get(&change.id)?.filter(|_| stands);
                 if let (Some(AnyRecord::Service(service)), Some(facts)) = (service, store.facts_of(ordinal)?)
                 {
-                    self.put(ordinal, &service, &facts)?;
+                    self.put(ordinal, self.documents().of(&service, &facts))?;
                 }
             }
         }
@@ -185,7 +196,9 @@ impl Index {
         for entry in store.facts()? {
             let (ordinal, facts) = entry?;
             match store.get(&facts.id) {
-                Ok(Some(AnyRecord::Service(service))) => self.put(ordinal, &service, &facts)?,
+                Ok(Some(AnyRecord::Service(service))) => {
+                    self.put(ordinal, self.documents().of(&service, &facts))?
+                }
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(source = %facts.id.source(), %error, "a service cannot be indexed")
@@ -195,9 +208,9 @@ impl Index {
         Ok(())
     }
 
-    fn put(&self, ordinal: u32, service: &Service, facts: &Facts) -> Result<(), IndexError> {
+    fn put(&self, ordinal: u32, document: Document) -> Result<(), IndexError> {
         self.remove(ordinal);
-        self.writer.add_document(document::of(ordinal, service, facts, &self.schema.fields))?;
+        self.writer.add_document(document.under(ordinal, &self.schema.fields))?;
         Ok(())
     }
 

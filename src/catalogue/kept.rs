@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use memchr::memmem;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
-use crate::model::{AnyRecord, RecordKind};
+use crate::model::{AnyRecord, Provenance, RecordKind};
 
 /// Why bytes are no record.
 #[derive(Debug, thiserror::Error)]
@@ -27,15 +28,45 @@ const FORMAT: u8 = 1;
 /// More than any record can be: a damaged length must not reserve memory without bound.
 const MOST_BYTES: usize = 256 << 20;
 
-/// Writes a record down.
-pub(super) fn encode(record: &AnyRecord) -> Result<Vec<u8>, KeptError> {
-    match record {
-        AnyRecord::Service(record) => pack(record),
-        AnyRecord::Organization(record) => pack(record),
-        AnyRecord::Location(record) => pack(record),
-        AnyRecord::ServiceAtLocation(record) => pack(record),
-        AnyRecord::Taxonomy(record) => pack(record),
-        AnyRecord::TaxonomyTerm(record) => pack(record),
+/// A record written down and not compressed yet.
+pub(super) struct Plain(Vec<u8>);
+
+impl Plain {
+    /// Writes a record down.
+    pub(super) fn of(record: &AnyRecord) -> Result<Self, KeptError> {
+        let bytes = match record {
+            AnyRecord::Service(record) => rmp_serde::to_vec_named(record),
+            AnyRecord::Organization(record) => rmp_serde::to_vec_named(record),
+            AnyRecord::Location(record) => rmp_serde::to_vec_named(record),
+            AnyRecord::ServiceAtLocation(record) => rmp_serde::to_vec_named(record),
+            AnyRecord::Taxonomy(record) => rmp_serde::to_vec_named(record),
+            AnyRecord::TaxonomyTerm(record) => rmp_serde::to_vec_named(record),
+        };
+        Ok(Self(bytes?))
+    }
+
+    /// The fingerprint of the record as it was understood, whenever it was read.
+    ///
+    /// What was read at another time than the record itself, as what is filled in from an older answer, counts with
+    /// its time. Unlike [`crate::model::ContentHash`] it changes when the same bytes are understood differently.
+    pub(super) fn fingerprint(&self, provenance: &Provenance) -> Result<[u8; 16], KeptError> {
+        // A time to the nanosecond stands for nothing else.
+        let fetched_at = rmp_serde::to_vec(&provenance.fetched_at)?;
+        let fresh_until = rmp_serde::to_vec(&provenance.fresh_until)?;
+        let mut digest = Sha256::new();
+        for piece in between(&self.0, &fetched_at).flat_map(|piece| between(piece, &fresh_until)) {
+            digest.update(piece);
+        }
+        Ok(digest.finalize().first_chunk().copied().unwrap_or_default())
+    }
+
+    /// The bytes to be kept.
+    pub(super) fn packed(&self) -> Vec<u8> {
+        let length = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        let mut bytes = vec![FORMAT];
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(lz4_flex::block::compress(&self.0));
+        bytes
     }
 }
 
@@ -51,13 +82,12 @@ pub(super) fn decode(kind: RecordKind, bytes: &[u8]) -> Result<AnyRecord, KeptEr
     })
 }
 
-fn pack(record: &impl Serialize) -> Result<Vec<u8>, KeptError> {
-    let plain = rmp_serde::to_vec_named(record)?;
-    let length = u32::try_from(plain.len()).unwrap_or(u32::MAX);
-    let mut bytes = vec![FORMAT];
-    bytes.extend(length.to_le_bytes());
-    bytes.extend(lz4_flex::block::compress(&plain));
-    Ok(bytes)
+/// What stands before, between and after the places where `wanted` stands.
+fn between<'b>(bytes: &'b [u8], wanted: &[u8]) -> impl Iterator<Item = &'b [u8]> {
+    let ends = memmem::find_iter(bytes, wanted).map(|at| (at, at + wanted.len())).collect::<Vec<_>>();
+    let starts = [0].into_iter().chain(ends.clone().into_iter().map(|(_, end)| end));
+    let ends = ends.into_iter().map(|(at, _)| at).chain([bytes.len()]);
+    starts.zip(ends).filter_map(|(from, to)| bytes.get(from..to))
 }
 
 fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<Arc<T>, KeptError> {

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::CatalogueError;
 use super::batch::{Batch, Written};
+use super::draft::Drafter;
 use super::facts_table::FactsTable;
 use super::index::Index;
 use super::recent::Recent;
@@ -82,6 +83,11 @@ impl Writer {
             clock,
             current: Arc::new(ArcSwap::from_pointee(first)),
         })
+    }
+
+    /// What drafts the batches that are handed in.
+    pub(super) fn drafter(&self) -> Drafter {
+        Drafter::new(self.store.postcodes().clone(), self.index.documents())
     }
 
     /// Where what was written last shows.

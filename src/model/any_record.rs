@@ -85,11 +85,6 @@ impl AnyRecord {
         each!(self, record => serde_json::to_value(record).unwrap_or_default())
     }
 
-    /// The same as text.
-    pub(super) fn said(&self) -> String {
-        each!(self, record => serde_json::to_string(record).unwrap_or_default())
-    }
-
     fn record(&self) -> &dyn Record {
         each!(self, record => &**record)
     }

@@ -1,26 +1,8 @@
-//! What a record says, apart from where and when it was read: what makes two forms of it equal.
+//! In what two forms of a record differ, apart from where and when they were read.
 
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 use super::AnyRecord;
-
-/// The fingerprint of a record as it was understood, whenever it was read.
-///
-/// What was read at another time than the record itself, as what is filled in from an older answer, counts with its
-/// time. Unlike [`super::ContentHash`] it changes when the same bytes are understood differently.
-pub fn fingerprint(record: &AnyRecord) -> [u8; 16] {
-    let said = record.said();
-    let provenance = record.provenance();
-    // A time always serialises, and one to the nanosecond stands for nothing else.
-    let [fetched_at, fresh_until] = [provenance.fetched_at, provenance.fresh_until]
-        .map(|time| serde_json::to_string(&time).unwrap_or_default());
-    let mut digest = Sha256::new();
-    for piece in said.split(&fetched_at).flat_map(|piece| piece.split(&fresh_until)) {
-        digest.update(piece);
-    }
-    digest.finalize().first_chunk().copied().unwrap_or_default()
-}
 
 /// The members, by their names in the standard, in which two forms of a record differ; provenance is none of them.
 pub fn changed_members(before: &AnyRecord, after: &AnyRecord) -> Vec<String> {

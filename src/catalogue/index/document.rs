@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
-use tantivy::tokenizer::{PreTokenizedString, Token};
 
 use super::schema::Fields;
 use crate::model::{Facts, SearchText, Service, stem};
@@ -12,24 +11,45 @@ use crate::model::{Facts, SearchText, Service, stem};
 /// The longest tag that is told apart from longer ones that begin like it.
 const LONGEST_TAG: usize = 256;
 
-/// The document of a service.
-pub(super) fn of(ordinal: u32, service: &Service, facts: &Facts, fields: &Fields) -> TantivyDocument {
-    let mut document = TantivyDocument::new();
-    document.add_u64(fields.ordinal, u64::from(ordinal));
-    for tag in facts.tags() {
-        document.add_text(fields.tags, cut(&tag));
+/// A service as the index takes it in, but for its number.
+#[derive(Clone, Debug)]
+pub(in crate::catalogue) struct Document(TantivyDocument);
+
+/// Makes documents.
+#[derive(Clone, Debug)]
+pub(in crate::catalogue) struct Documents(Fields);
+
+impl Documents {
+    pub(super) fn new(fields: Fields) -> Self {
+        Self(fields)
     }
-    let texts = SearchText::of_fields(service.text_fields());
-    for classed in fields.by_class() {
-        let mut stems = BTreeSet::new();
-        for words in texts.class(classed.class) {
-            let words: Vec<&str> = words.collect();
-            add(&mut document, classed.words, words.iter().copied());
-            stems.extend(words.iter().map(|word| stem(word)));
+
+    /// The document of a service.
+    pub(in crate::catalogue) fn of(&self, service: &Service, facts: &Facts) -> Document {
+        let mut document = TantivyDocument::new();
+        for tag in facts.tags() {
+            document.add_text(self.0.tags, cut(&tag));
         }
-        add(&mut document, classed.stems, stems.iter().map(|stem| &**stem));
+        let texts = SearchText::of_fields(service.text_fields());
+        for classed in self.0.by_class() {
+            let mut stems = BTreeSet::new();
+            for words in texts.class(classed.class) {
+                let words: Vec<&str> = words.collect();
+                add(&mut document, classed.words, &words);
+                stems.extend(words.iter().map(|word| stem(word)));
+            }
+            let stems: Vec<&str> = stems.iter().map(|stem| &**stem).collect();
+            add(&mut document, classed.stems, &stems);
+        }
+        Document(document)
     }
-    document
+}
+
+impl Document {
+    pub(super) fn under(mut self, ordinal: u32, fields: &Fields) -> TantivyDocument {
+        self.0.add_u64(fields.ordinal, u64::from(ordinal));
+        self.0
+    }
 }
 
 /// What of a tag is told apart: the same of what is kept and of what is asked, so that an answer can only be wider.
@@ -37,15 +57,8 @@ pub(super) fn cut(tag: &str) -> &str {
     tag.get(..tag.floor_char_boundary(LONGEST_TAG)).unwrap_or(tag)
 }
 
-fn add<'w>(document: &mut TantivyDocument, field: Field, words: impl Iterator<Item = &'w str>) {
-    let token = |(position, word): (usize, &str)| Token {
-        position,
-        text: word.to_owned(),
-        position_length: 1,
-        ..Token::default()
-    };
-    let tokens: Vec<Token> = words.enumerate().map(token).collect();
-    if !tokens.is_empty() {
-        document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+fn add(document: &mut TantivyDocument, field: Field, words: &[&str]) {
+    if !words.is_empty() {
+        document.add_text(field, words.join(" "));
     }
 }

@@ -6,6 +6,9 @@ use tantivy::schema::{
 
 use crate::model::TextClass;
 
+/// The tokenizer of words, which come cut, folded and stemmed by the model with blanks between them.
+pub(super) const WORDS: &str = "words";
+
 /// The schema and its fields.
 #[derive(Clone)]
 pub(super) struct Schema {
@@ -14,7 +17,7 @@ pub(super) struct Schema {
 }
 
 /// The fields of the index.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) struct Fields {
     /// The service's number in the store.
     pub(super) ordinal: Field,
@@ -24,7 +27,7 @@ pub(super) struct Fields {
 }
 
 /// The fields that hold the words of one class.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct ByClass {
     pub(super) class: TextClass,
     /// Words, with where they stand: one field of the service after the other.
@@ -37,16 +40,16 @@ impl Schema {
     pub(super) fn new() -> Self {
         let mut builder = Whole::builder();
         let ordinal = builder.add_u64_field("ordinal", FAST | INDEXED);
-        let tags = builder.add_text_field("tags", text(IndexRecordOption::Basic));
+        let tags = builder.add_text_field("tags", text("raw", IndexRecordOption::Basic));
         let by_class =
             [("name", TextClass::Name), ("subject", TextClass::Subject), ("body", TextClass::Body)].map(
                 |(name, class)| {
-                    let words = text(IndexRecordOption::WithFreqsAndPositions);
+                    let words = text(WORDS, IndexRecordOption::WithFreqsAndPositions);
                     ByClass {
                         class,
                         words: builder.add_text_field(&format!("words_{name}"), words),
                         stems: builder
-                            .add_text_field(&format!("stems_{name}"), text(IndexRecordOption::Basic)),
+                            .add_text_field(&format!("stems_{name}"), text(WORDS, IndexRecordOption::Basic)),
                     }
                 },
             );
@@ -61,8 +64,8 @@ impl Fields {
     }
 }
 
-// Words come cut, folded and stemmed by the model, and scores are the model's: no tokenizer, no lengths.
-fn text(record: IndexRecordOption) -> TextOptions {
-    let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record);
+// Scores are the model's: no lengths are kept.
+fn text(tokenizer: &str, record: IndexRecordOption) -> TextOptions {
+    let indexing = TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record);
     TextOptions::default().set_indexing_options(indexing.set_fieldnorms(false))
 }

@@ -10,7 +10,9 @@ use super::tables::{
 };
 use super::{Change, Mark, Store, StoreError};
 use crate::catalogue::kept;
-use crate::model::{AnyRecord, Coordinates, Facts, Postcode, RecordId, RecordKind, SourceKey, Vocabulary};
+use crate::model::{
+    AnyRecord, Coordinates, Facts, Postcode, Postcodes, RecordId, RecordKind, SourceKey, Vocabulary,
+};
 
 /// The store as it stood at one moment. It stays readable, and as it was, while others write.
 pub struct StoreSnapshot {
@@ -45,6 +47,11 @@ pub struct History {
 }
 
 impl Store {
+    /// What tells where services without coordinates are.
+    pub(in crate::catalogue) fn postcodes(&self) -> &Postcodes {
+        &self.postcodes
+    }
+
     /// The store as it stands now.
     ///
     /// # Errors

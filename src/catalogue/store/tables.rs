@@ -48,7 +48,7 @@ pub(super) fn number(kind: RecordKind) -> u8 {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// The fingerprint of what it says.
-    pub(super) fingerprint: [u8; 16],
+    pub(in crate::catalogue) fingerprint: [u8; 16],
     /// The number of the walk it was last seen in.
     pub walk: u64,
     /// The number of the walk in which it was last met saying what it says.

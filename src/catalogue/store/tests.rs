@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{ChangeKind, Store, StoreError};
 use crate::catalogue::batch::{Batch, Upsert, Written};
-use crate::catalogue::kept::{decode, encode};
+use crate::catalogue::kept::{Plain, decode};
 use crate::catalogue::tests::{as_row, at, batch, id, organization, rich, service_id, source};
 use crate::model::{AnyRecord, ContentHash, Member, Organization, Postcodes, RecordKind, Service};
 
@@ -26,7 +26,7 @@ fn stored(store: &Store, upstream: &str) -> Arc<Service> {
 #[test]
 fn a_record_comes_back_down_to_the_last_member() {
     let service = rich("a", at(0));
-    let bytes = encode(&AnyRecord::from(Arc::clone(&service))).unwrap();
+    let bytes = Plain::of(&AnyRecord::from(Arc::clone(&service))).unwrap().packed();
     let Ok(AnyRecord::Service(read)) = decode(RecordKind::Service, &bytes) else { panic!("no service") };
     assert_eq!(json!(*read), json!(*service));
     assert_eq!((&read.order_key, read.provenance.read_bytes), (&service.order_key, 1234));
@@ -36,7 +36,7 @@ fn a_record_comes_back_down_to_the_last_member() {
 proptest! {
     #[test]
     fn damaged_bytes_are_an_error_and_no_more(at_byte in 0usize..400, to in any::<u8>(), cut in 0usize..400) {
-        let mut bytes = encode(&AnyRecord::from(rich("a", at(0)))).unwrap();
+        let mut bytes = Plain::of(&AnyRecord::from(rich("a", at(0)))).unwrap().packed();
         let place = at_byte.min(bytes.len() - 1);
         bytes[place] = to;
         let _ = decode(RecordKind::Service, &bytes);

@@ -11,6 +11,8 @@ use redb::{ReadableTable as _, Table, WriteTransaction};
 use super::tables::{CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NUMBERS, RECORDS, STATES, key, number};
 use super::{Change, ChangeKind, Mark, Store, StoreError};
 use crate::catalogue::batch::{Batch, Written};
+use crate::catalogue::draft::Draft;
+use crate::catalogue::index::Document;
 use crate::catalogue::kept;
 use crate::model::{AnyRecord, Facts, Postcodes, RecordId, RecordKind, Service, SourceKey};
 
@@ -34,7 +36,7 @@ pub(in crate::catalogue) struct Outcome {
 #[derive(Debug)]
 pub(in crate::catalogue) enum Touched {
     /// It says something else, or is new.
-    Put { ordinal: u32, service: Arc<Service>, facts: Arc<Facts> },
+    Put { ordinal: u32, service: Arc<Service>, facts: Arc<Facts>, document: Option<Arc<Document>> },
     /// It is there no more.
     Gone { ordinal: u32 },
 }
@@ -154,14 +156,16 @@ impl<'t> Writer<'t> {
     }
 
     /// Puts a record where another one of its id stood, or none.
-    fn put(&mut self, record: &AnyRecord, mark: &Mark) -> Result<(), StoreError> {
-        self.records.insert(key(record.id()), kept::encode(record)?.as_slice())?;
+    fn put(&mut self, record: &AnyRecord, draft: &Draft, mark: &Mark) -> Result<(), StoreError> {
+        let form = draft.form(record, self.postcodes)?;
+        self.records.insert(key(record.id()), form.record.as_slice())?;
         self.put_mark(record.id(), mark)?;
-        if let (AnyRecord::Service(service), Some(ordinal)) = (record, mark.ordinal) {
-            let facts = Facts::of(service, self.postcodes);
-            self.facts.insert(ordinal, postcard::to_stdvec(&facts)?.as_slice())?;
-            let (service, facts) = (Arc::clone(service), Arc::new(facts));
-            self.touched.push(Touched::Put { ordinal, service, facts });
+        if let (AnyRecord::Service(service), Some(form), Some(ordinal)) =
+            (record, &form.service, mark.ordinal)
+        {
+            self.facts.insert(ordinal, form.packed.as_slice())?;
+            let (facts, document) = (Arc::clone(&form.facts), form.document.clone());
+            self.touched.push(Touched::Put { ordinal, service: Arc::clone(service), facts, document });
         }
         Ok(())
     }

@@ -190,7 +190,7 @@ fn without_page(wanted: &Wanted, kept: Option<Arc<Service>>, reason: &str) -> Op
     let mut row = Arc::unwrap_or_clone(row);
     row.provenance.issues.push(issue);
     let record = AnyRecord::Service(Arc::new(row));
-    Some(Upsert { record, newer: wanted.is_newer, row: wanted.row })
+    Some(Upsert { newer: wanted.is_newer, row: wanted.row, ..Upsert::from(record) })
 }
 
 fn note_name(id: &RecordId) -> Box<str> {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::Writer;
 use crate::catalogue::batch::{Upsert, Written};
+use crate::catalogue::draft::Draft;
 use crate::catalogue::store::{ChangeKind, Mark, StoreError};
-use crate::model::{AnyRecord, ContentHash, Service, changed_members, fingerprint};
+use crate::model::{AnyRecord, ContentHash, Service, changed_members};
 
 impl Writer<'_> {
     pub(super) fn upsert(
@@ -14,12 +15,15 @@ impl Writer<'_> {
         upsert: &Upsert,
         written: &mut Written,
     ) -> Result<(), StoreError> {
-        let print = fingerprint(&upsert.record);
+        let draft = match &upsert.draft {
+            Some(draft) => draft,
+            None => &Draft::begin(&upsert.record)?.0,
+        };
         let Some(mark) = self.mark(upsert.record.id())? else {
             written.created += 1;
-            return self.create(walk, upsert, print);
+            return self.create(walk, upsert, draft);
         };
-        if mark.fingerprint == print {
+        if mark.fingerprint == draft.fingerprint {
             written.unchanged += 1;
             return self.see(walk, upsert, Mark { said: walk, row: row(upsert).or(mark.row), ..mark });
         }
@@ -27,14 +31,14 @@ impl Writer<'_> {
             written.unchanged += 1;
             return self.see(walk, upsert, mark);
         }
-        self.replace(walk, upsert, mark, written)
+        self.replace(walk, upsert, draft, mark, written)
     }
 
-    fn create(&mut self, walk: u64, upsert: &Upsert, fingerprint: [u8; 16]) -> Result<(), StoreError> {
+    fn create(&mut self, walk: u64, upsert: &Upsert, draft: &Draft) -> Result<(), StoreError> {
         let id = upsert.record.id();
         let ordinal = self.ordinal(id.kind())?;
         let whole = !upsert.record.provenance().shallow;
-        self.put(&upsert.record, &mark(walk, upsert, fingerprint, whole, ordinal))?;
+        self.put(&upsert.record, draft, &mark(walk, upsert, draft, whole, ordinal))?;
         self.count(id, 1);
         self.note(ChangeKind::Created, id, Vec::new(), ordinal)
     }
@@ -43,6 +47,7 @@ impl Writer<'_> {
         &mut self,
         walk: u64,
         upsert: &Upsert,
+        draft: &Draft,
         kept: Mark,
         written: &mut Written,
     ) -> Result<(), StoreError> {
@@ -52,9 +57,12 @@ impl Writer<'_> {
             written.outdone += 1;
             return self.see(walk, upsert, kept);
         };
-        let fields = before.map(|before| changed_members(&before, &after.record)).unwrap_or_default();
-        let print = fingerprint(&after.record);
-        self.put(&after.record, &mark(walk, upsert, print, after.whole, kept.ordinal))?;
+        let (record, draft) = match &after.filled {
+            Some(filled) => (filled, &Draft::begin(filled)?.0),
+            None => (&upsert.record, draft),
+        };
+        let fields = before.map(|before| changed_members(&before, record)).unwrap_or_default();
+        self.put(record, draft, &mark(walk, upsert, draft, after.whole, kept.ordinal))?;
         if fields.is_empty() {
             written.unchanged += 1;
             return Ok(());
@@ -71,30 +79,31 @@ impl Writer<'_> {
 
 /// What is to stand where a record stood.
 struct Settled {
-    record: AnyRecord,
+    /// The new record with what it lacks of the old one; none where the new one stands as it is.
+    filled: Option<AnyRecord>,
     /// Whether it holds what a page of its own says or said.
     whole: bool,
 }
 
 /// What two forms of a record come to; none where the one that is kept stands. See [`Upsert`].
 fn settle(before: Option<&AnyRecord>, kept: &Mark, walk: u64, upsert: &Upsert) -> Option<Settled> {
-    let record = || upsert.record.clone();
+    let as_it_is = |whole| Settled { filled: None, whole };
     let Some(before) = before.filter(|_| upsert.record.provenance().shallow) else {
-        return Some(Settled { record: record(), whole: !upsert.record.provenance().shallow });
+        return Some(as_it_is(!upsert.record.provenance().shallow));
     };
     let lacks = lacks(&upsert.record, before);
     if upsert.newer {
-        let record = if kept.whole && lacks { filled(&upsert.record, before) } else { record() };
-        return Some(Settled { record, whole: kept.whole });
+        let filled = (kept.whole && lacks).then(|| filled(&upsert.record, before));
+        return Some(Settled { filled, whole: kept.whole });
     }
     if kept.whole || matches!(before, AnyRecord::Service(_)) {
         let stands = lacks && (kept.whole || kept.said == walk);
-        return (!stands).then(|| Settled { record: record(), whole: kept.whole });
+        return (!stands).then(|| as_it_is(kept.whole));
     }
     // A record that is found inside several others comes in as many forms, in any order. So that they do not take
     // turns, one stands until a fuller one comes, or until a walk has gone by without it.
     let is_fuller = !lacks && self::lacks(before, &upsert.record);
-    (is_fuller || kept.said.saturating_add(1) < walk).then(|| Settled { record: record(), whole: false })
+    (is_fuller || kept.said.saturating_add(1) < walk).then(|| as_it_is(false))
 }
 
 /// Whether a form of a record leaves out something that another has.
@@ -127,10 +136,10 @@ fn row(upsert: &Upsert) -> Option<ContentHash> {
     upsert.row.or(provenance.shallow.then_some(provenance.content_hash))
 }
 
-fn mark(walk: u64, upsert: &Upsert, fingerprint: [u8; 16], whole: bool, ordinal: Option<u32>) -> Mark {
+fn mark(walk: u64, upsert: &Upsert, draft: &Draft, whole: bool, ordinal: Option<u32>) -> Mark {
     let provenance = upsert.record.provenance();
     Mark {
-        fingerprint,
+        fingerprint: draft.fingerprint,
         walk,
         said: walk,
         missed: 0,

@@ -1,0 +1,101 @@
+//! Records made ready to be written: all that follows from a record alone, worked out by whoever hands it over, several
+//! at once, so that the one who writes need not.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::batch::{Batch, Upsert};
+use super::index::{Document, Documents};
+use super::kept::Plain;
+use super::store::{StoreError, StoreSnapshot};
+use crate::model::{AnyRecord, Facts, Postcodes};
+
+/// What follows from a record.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) fingerprint: [u8; 16],
+    form: Option<Form>,
+}
+
+/// A record and its facts as they are kept.
+#[derive(Clone, Debug)]
+pub(super) struct Form {
+    pub(super) record: Vec<u8>,
+    pub(super) service: Option<ServiceForm>,
+}
+
+/// What is kept of a service besides.
+#[derive(Clone, Debug)]
+pub(super) struct ServiceForm {
+    pub(super) facts: Arc<Facts>,
+    pub(super) packed: Vec<u8>,
+    /// How the index takes it in, where that has been worked out already.
+    pub(super) document: Option<Arc<Document>>,
+}
+
+/// Drafts batches.
+#[derive(Clone, Debug)]
+pub(super) struct Drafter {
+    postcodes: Postcodes,
+    documents: Documents,
+}
+
+impl Draft {
+    /// Of a record, as little as tells whether it says anything new.
+    pub(super) fn begin(record: &AnyRecord) -> Result<(Self, Plain), StoreError> {
+        let plain = Plain::of(record)?;
+        Ok((Self { fingerprint: plain.fingerprint(record.provenance())?, form: None }, plain))
+    }
+
+    /// What is to be kept of the record that it is the draft of.
+    pub(super) fn form(
+        &self,
+        record: &AnyRecord,
+        postcodes: &Postcodes,
+    ) -> Result<Cow<'_, Form>, StoreError> {
+        match &self.form {
+            Some(form) => Ok(Cow::Borrowed(form)),
+            None => Form::of(record, &Plain::of(record)?, postcodes).map(Cow::Owned),
+        }
+    }
+}
+
+impl Form {
+    fn of(record: &AnyRecord, plain: &Plain, postcodes: &Postcodes) -> Result<Self, StoreError> {
+        let service = match record {
+            AnyRecord::Service(service) => {
+                let facts = Arc::new(Facts::of(service, postcodes));
+                Some(ServiceForm { packed: postcard::to_stdvec(&facts)?, facts, document: None })
+            }
+            _ => None,
+        };
+        Ok(Self { record: plain.packed(), service })
+    }
+}
+
+impl Drafter {
+    pub(super) fn new(postcodes: Postcodes, documents: Documents) -> Self {
+        Self { postcodes, documents }
+    }
+
+    /// Drafts the records of a batch. What fails is left for the writer, who meets the same failure and says so.
+    pub(super) fn draft(&self, batch: &mut Batch, kept: &StoreSnapshot) {
+        for upsert in &mut batch.upserts {
+            upsert.draft = self.one(upsert, kept).ok();
+        }
+    }
+
+    fn one(&self, upsert: &Upsert, kept: &StoreSnapshot) -> Result<Draft, StoreError> {
+        let record = &upsert.record;
+        let (draft, plain) = Draft::begin(record)?;
+        // What says nothing new is not written again.
+        if kept.mark(record.id())?.is_some_and(|mark| mark.fingerprint == draft.fingerprint) {
+            return Ok(draft);
+        }
+        let mut form = Form::of(record, &plain, &self.postcodes)?;
+        if let (AnyRecord::Service(service), Some(made)) = (record, &mut form.service) {
+            made.document = Some(Arc::new(self.documents.of(service, &made.facts)));
+        }
+        Ok(Draft { form: Some(form), ..draft })
+    }
+}
