@@ -1,12 +1,10 @@
 //! A service as the index takes it in.
 
-use std::collections::BTreeSet;
-
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
 use super::schema::Fields;
-use crate::model::{Facts, SearchText, Service, stem};
+use crate::model::{Facts, SearchText, Service};
 
 /// The longest tag that is told apart from longer ones that begin like it.
 const LONGEST_TAG: usize = 256;
@@ -32,14 +30,10 @@ impl Documents {
         }
         let texts = SearchText::of_fields(service.text_fields());
         for classed in self.0.by_class() {
-            let mut stems = BTreeSet::new();
             for words in texts.class(classed.class) {
-                let words: Vec<&str> = words.collect();
-                add(&mut document, classed.words, &words);
-                stems.extend(words.iter().map(|word| stem(word)));
+                add(&mut document, classed.words, &words.collect::<Vec<_>>());
             }
-            let stems: Vec<&str> = stems.iter().map(|stem| &**stem).collect();
-            add(&mut document, classed.stems, &stems);
+            add(&mut document, classed.stems, &texts.stems(classed.class).collect::<Vec<_>>());
         }
         Document(document)
     }

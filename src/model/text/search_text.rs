@@ -1,7 +1,5 @@
 //! The words of one record, ready to be searched.
 
-use std::collections::BTreeMap;
-
 use super::query::Word;
 use super::tokens::{folded_words, stem};
 
@@ -67,14 +65,21 @@ impl SearchText {
         of_class.map(|(_, field)| field.iter().filter_map(|number| self.words.word(*number)))
     }
 
+    /// The stems of the words of a class, each once.
+    pub fn stems(&self, class: TextClass) -> impl Iterator<Item = &str> {
+        let of_class = self.stems.0.iter().filter(move |(_, classes)| classes.has(class));
+        of_class.map(|(stem, _)| &**stem)
+    }
+
     fn read<'a>(fields: impl Iterator<Item = (TextClass, &'a str)>) -> Self {
         let fields: Vec<_> = fields.map(|(class, text)| (class, folded_words(text))).collect();
-        let words = Lexicon::of(
-            fields
-                .iter()
-                .flat_map(|(class, words)| words.iter().map(|word| (word.clone(), Classes::of(*class)))),
-        );
-        let stems = Lexicon::of(words.0.iter().map(|(word, classes)| (stem(word), *classes)));
+        let classed = fields.iter().flat_map(|(class, words)| {
+            let class = Classes::of(*class);
+            words.iter().map(move |word| (&**word, class))
+        });
+        let words = Lexicon::of(classed.collect());
+        let stems: Vec<_> = words.0.iter().map(|(word, classes)| (stem(word), *classes)).collect();
+        let stems = Lexicon::of(stems.iter().map(|(stem, classes)| (&**stem, *classes)).collect());
         let numbers = |field: &[Box<str>]| field.iter().filter_map(|word| words.number(word)).collect();
         let fields = fields.iter().map(|(class, field)| (*class, numbers(field))).collect();
         Self { words, stems, fields }
@@ -108,13 +113,16 @@ impl SearchText {
 struct Lexicon(Box<[(Box<str>, Classes)]>);
 
 impl Lexicon {
-    fn of(words: impl Iterator<Item = (Box<str>, Classes)>) -> Self {
-        let mut lexicon = BTreeMap::<Box<str>, Classes>::new();
-        for (word, classes) in words {
-            let held = lexicon.entry(word).or_default();
-            *held = held.or(classes);
-        }
-        Self(lexicon.into_iter().collect())
+    fn of(mut words: Vec<(&str, Classes)>) -> Self {
+        words.sort_unstable_by_key(|(word, _)| *word);
+        words.dedup_by(|(word, classes), (kept, held)| {
+            let is_kept = word == kept;
+            if is_kept {
+                *held = held.or(*classes);
+            }
+            is_kept
+        });
+        Self(words.into_iter().map(|(word, classes)| (word.into(), classes)).collect())
     }
 
     fn number(&self, word: &str) -> Option<usize> {
@@ -150,7 +158,11 @@ impl Classes {
         Self(self.0 | other.0)
     }
 
+    fn has(self, class: TextClass) -> bool {
+        self.0 & Self::of(class).0 != 0
+    }
+
     fn heaviest(self) -> Option<TextClass> {
-        TextClass::ALL.into_iter().find(|class| self.0 & Self::of(*class).0 != 0)
+        TextClass::ALL.into_iter().find(|class| self.has(*class))
     }
 }

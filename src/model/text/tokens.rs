@@ -46,7 +46,9 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
 
 /// A text without case, accents and width.
 pub(super) fn fold(text: &str) -> impl Iterator<Item = char> {
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase)
+    let bare = text.nfkd().filter(|c| !is_combining_mark(*c));
+    // By way of capitals, since a small letter may have another form of its own: ß is ss, and ς is σ.
+    bare.flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]
@@ -55,7 +57,7 @@ mod tests {
 
     #[test]
     fn words_stand_where_they_were_found() {
-        let text = "Women’s CAFÉ, ½ ﬁne-day";
+        let text = "Women’s CAFÉ, ½ ﬁne-day Straße";
         let mut found = Vec::new();
         each_word(text, |word, place| found.push((word.to_owned(), text.get(place).unwrap())));
         let expected = [
@@ -65,6 +67,7 @@ mod tests {
             ("2", "½"),
             ("fine", "ﬁne"),
             ("day", "day"),
+            ("strasse", "Straße"),
         ];
         assert_eq!(found, expected.map(|(word, text)| (word.to_owned(), text)));
     }
