@@ -34,6 +34,12 @@ impl Wanted {
         let row = Some(listed.provenance.content_hash);
         Self { id: listed.id.clone(), row, listed: Some(listed), is_newer }
     }
+
+    /// The same without holding on to the row: where its own page cannot be read, what is kept stands.
+    pub(super) fn named(listed: &Service) -> Self {
+        let row = Some(listed.provenance.content_hash);
+        Self { id: listed.id.clone(), row, listed: None, is_newer: false }
+    }
 }
 
 /// What asking for a service's own page came to.

@@ -25,7 +25,8 @@ const PAGES_WAITING: usize = 4;
 const FLUSH_AT: usize = 500;
 /// or when the first of them has waited for so long.
 const FLUSH_AFTER: Duration = Duration::from_millis(250);
-/// The rows of so many changed services are held in memory at most until their own pages are read.
+/// The rows of so many changed services are held in memory at most until their own pages are read; of the others only
+/// the names.
 const MOST_CHANGED: usize = 2000;
 /// So many services are looked at again in one walk at most.
 const MOST_DUE: usize = 1000;
@@ -41,7 +42,7 @@ struct Gathered {
     course: Option<Course>,
     junk: u64,
     held: u64,
-    changed: Vec<Arc<Service>>,
+    changed: Vec<Wanted>,
     due: Vec<Arc<Service>>,
     /// Whether rows carry all that own pages do.
     in_full: bool,
@@ -111,8 +112,7 @@ impl Round<'_> {
         self.flush(T::KIND, &mut gathered).await?;
         // Not before: while pages are under way, own pages would wait for their turn for ever.
         let (junk, in_full) = (gathered.junk, gathered.in_full);
-        let changed = gathered.changed.into_iter().map(|row| Wanted::listed(row, true));
-        self.read_pages(changed.collect()).await?;
+        self.read_pages(gathered.changed).await?;
         let due = gathered.due.into_iter().map(|row| Wanted::listed(row, false));
         self.read_pages(due.collect()).await?;
         Ok((junk, in_full))
@@ -265,8 +265,10 @@ impl Gathered {
         self.batch.upserts.extend(sorted.batch.upserts);
         self.batch.seen.extend(sorted.batch.seen);
         let services = |records: Vec<Arc<T>>| records.into_iter().map(T::any).filter_map(Service::of);
-        let room = MOST_CHANGED.saturating_sub(self.changed.len());
-        self.changed.extend(services(sorted.changed).take(room));
+        for row in services(sorted.changed) {
+            let has_room = self.changed.len() < MOST_CHANGED;
+            self.changed.push(if has_room { Wanted::listed(row, true) } else { Wanted::named(&row) });
+        }
         let room = MOST_DUE.saturating_sub(self.due.len());
         self.due.extend(services(sorted.due).take(room));
     }
