@@ -11,6 +11,9 @@ use super::{DayOfWeek, DaySet, Frequency, Schedule};
 /// Counts beyond this are no bound: nobody means them, and each has to be stepped through.
 const MAX_COUNT: u16 = 5000;
 
+/// As many days are stepped through for a count at most: a century.
+const MOST_DAYS: usize = 36_525;
+
 /// A rule, with what RFC 5545 forbids or needs a start for left out, and what it takes from the start put in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Recurrence {
@@ -179,6 +182,11 @@ impl Recurrence {
 
     fn last_counted(&self) -> Option<NaiveDate> {
         let (count, start) = (self.count?, self.start?);
+        if self.freq != Frequency::Yearly && !(self.weeks.is_empty() && self.year_days.is_empty()) {
+            // RFC 5545 has no words for it, so its dates are stepped through.
+            let dates = start.iter_days().take(MOST_DAYS).filter(|date| self.falls_on(*date));
+            return dates.take(count.into()).last();
+        }
         let rule = Self { until: None, ..self.clone() }.text();
         let set: RRuleSet =
             format!("DTSTART:{}T000000Z\nRRULE:{rule}", start.format("%Y%m%d")).parse().ok()?;

@@ -6,7 +6,8 @@ use super::{Location, TriState};
 /// they contradict each other.
 pub fn wheelchair_accessible(location: &Location) -> TriState {
     let statements = location.accessibility.iter().flat_map(|one| [&one.description, &one.details]);
-    let verdicts: Vec<bool> = statements.flatten().filter_map(|text| verdict(text)).collect();
+    let clauses = statements.flatten().flat_map(|text| text.split(ENDS_A_CLAUSE));
+    let verdicts: Vec<bool> = clauses.filter_map(verdict).collect();
     match (verdicts.contains(&true), verdicts.contains(&false)) {
         (true, false) => TriState::Yes,
         (false, true) => TriState::No,
@@ -14,27 +15,28 @@ pub fn wheelchair_accessible(location: &Location) -> TriState {
     }
 }
 
-fn verdict(text: &str) -> Option<bool> {
-    let folded = text.to_lowercase().replace('-', " ");
+/// A denial reaches no further than to one of these.
+const ENDS_A_CLAUSE: [char; 8] = ['.', ';', ',', '!', '?', '\n', '(', ')'];
+
+fn verdict(clause: &str) -> Option<bool> {
+    let folded = clause.to_lowercase().replace('-', " ");
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let spoken_of = words.iter().position(|word| word.starts_with("wheelchair")).or_else(|| {
         words.windows(2).position(|pair| matches!(pair, ["step", "free"] | ["level", "access"]))
     })?;
-    // A denial counts when it stands within three words before, or anywhere right after.
-    let denied_before = words.iter().take(spoken_of).rev().take(3).any(|word| is_denial(word));
-    let denied_after =
-        words.iter().skip(spoken_of).take(5).any(|word| is_denial(word) || *word == "inaccessible");
-    Some(!(denied_before || denied_after))
-}
-
-fn is_denial(word: &str) -> bool {
-    matches!(word, "no" | "not" | "without" | "non" | "cannot")
+    let is_denial = |word: &&str| matches!(*word, "no" | "not" | "without" | "non" | "cannot");
+    let denied_before = words.iter().take(spoken_of).rev().take(3).any(is_denial);
+    // Right after it a verb is denied; of what there is none, if not of access itself, is another matter.
+    let denies_verb = |word: &&str| matches!(*word, "not" | "cannot" | "inaccessible" | "unable");
+    let denied_after = words.iter().skip(spoken_of).take(5).any(denies_verb);
+    let answered_no = words.last().is_some_and(|word| matches!(*word, "no" | "none"));
+    Some(!(denied_before || denied_after || answered_no))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::verdict;
+    use super::*;
 
     #[test]
     fn denials_near_the_word_count() {
@@ -43,6 +45,18 @@ mod tests {
         assert_eq!(verdict("No wheelchair access"), Some(false));
         assert_eq!(verdict("The hall is not suitable for wheelchairs"), Some(false));
         assert_eq!(verdict("Wheelchair users cannot reach the first floor"), Some(false));
+        assert_eq!(verdict("Wheelchair access: No"), Some(false));
         assert_eq!(verdict("Hearing loop"), None);
+    }
+
+    #[test]
+    fn a_denial_of_something_else_does_not_count() {
+        let verdicts = |text: &str| text.split(ENDS_A_CLAUSE).filter_map(verdict).collect::<Vec<_>>();
+        assert_eq!(verdicts("Wheelchair accessible. No hearing loop"), [true]);
+        assert_eq!(verdicts("No hearing loop. Wheelchair accessible"), [true]);
+        assert_eq!(verdicts("Wheelchair users welcome; no parking"), [true]);
+        assert_eq!(verdicts("Wheelchair accessible but no hearing loop"), [true]);
+        assert_eq!(verdicts("Step free. There is not a hearing loop"), [true]);
+        assert_eq!(verdicts("Wheelchair access, but no wheelchair access upstairs"), [true, false]);
     }
 }

@@ -116,6 +116,7 @@ async fn quirk_20_and_47_each_filter_finds_what_it_says() {
         (json!({ "not": { "sources": ["one"] } }), ""),
         // Terms: C carries none, which is not to know.
         (json!({ "taxonomyTerms": { "anyOf": [{ "name": "a PLAIN thing" }] } }), "ABD"),
+        (json!({ "taxonomyTerms": { "anyOf": [], "noneOf": [] } }), "ABCD"),
         (json!({ "taxonomyTerms": { "anyOf": [{ "code": { "code": "plain" } }] } }), "ABD"),
         (json!({ "taxonomyTerms": { "anyOf": [{ "code": { "code": "plain", "taxonomy": "other" } }] } }), ""),
         (json!({ "taxonomyTerms": { "noneOf": [{ "code": { "code": "plain" } }] } }), ""),

@@ -18,7 +18,7 @@ use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, DateTime, Duration};
 use crate::graphql::types::ServiceStatus;
-use crate::model::{self, AgeRange, RecordKind, ServiceFilter, london_today};
+use crate::model::{self, AgeRange, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today};
 
 /// Conditions on services; all that are given must hold. A service that does not state a fact asked about is
 /// kept or dropped as `includeUnknown` says. Filters nest at most 8 deep and are at most 100 in all.
@@ -154,7 +154,7 @@ impl ServiceFilterInput {
             languages: words::languages(self.languages)?,
             accessibility: self.accessibility.map(AccessibilityInput::into_filter).transpose()?,
             attending_types: words::attending_types(self.attending_types)?,
-            taxonomy_terms: self.taxonomy_terms.map(TaxonomyTermsInput::into_filter).transpose()?,
+            taxonomy_terms: asked_terms(self.taxonomy_terms)?,
             modified_since: self.modified_since.map(|at| at.0),
             assured_since: assured(ctx, self.assured_since, self.assured_within)?,
             include_unknown: self.include_unknown,
@@ -171,6 +171,12 @@ fn ages(age: Option<i32>, range: Option<AgeRangeInput>) -> Result<Vec<AgeRange>,
     }
     let person = age.map(|age| Ok(AgeRange::of_person(age.into())));
     person.into_iter().chain(range.map(AgeRangeInput::into_range)).collect()
+}
+
+// Lists without a term ask nothing.
+fn asked_terms(input: Option<TaxonomyTermsInput>) -> Result<Option<TaxonomyTermsFilter>, ApiError> {
+    let asked = input.map(TaxonomyTermsInput::into_filter).transpose()?;
+    Ok(asked.filter(|asked| !asked.is_empty()))
 }
 
 impl AgeRangeInput {

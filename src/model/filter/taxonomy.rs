@@ -37,6 +37,13 @@ pub struct TaxonomyTermsFilter {
     pub include_descendants: bool,
 }
 
+impl TaxonomyTermsFilter {
+    /// Whether it names no term, and so asks nothing.
+    pub fn is_empty(&self) -> bool {
+        self.any_of.is_empty() && self.all_of.is_empty() && self.none_of.is_empty()
+    }
+}
+
 /// The same, as ids: every reference resolved against the terms that are known.
 #[derive(Debug)]
 pub(super) struct ResolvedTerms {

@@ -160,6 +160,23 @@ fn dates_of_each_kind_of_rule() {
 }
 
 #[test]
+fn weeks_are_those_of_their_own_year() {
+    let ends = |byweekno: &[i32], count| Schedule {
+        byweekno: byweekno.to_vec(),
+        count,
+        dtstart: Some(date("2026-01-01")),
+        ..weekly("FR,SA", "10:00-12:00")
+    };
+    let found = |schedule: &Schedule| day_and_month(&dates(schedule, "2026-12-20", "2027-01-31"));
+    // The 53rd week of 2026 ends in January.
+    assert_eq!(found(&ends(&[-1], None)), [(1, 1), (2, 1)]);
+    assert_eq!(found(&ends(&[53], None)), [(1, 1), (2, 1)]);
+    assert_eq!(found(&ends(&[1, 2, 53], None)), [(1, 1), (2, 1), (8, 1), (9, 1), (15, 1), (16, 1)]);
+    // Four of them were in January 2026.
+    assert_eq!(found(&ends(&[1, 2, 53], Some(5))), [(1, 1)]);
+}
+
+#[test]
 fn a_schedule_in_words_has_no_rule() {
     for schedule in [
         Schedule { description: Some("Ring to arrange".to_owned()), ..blank() },
