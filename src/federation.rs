@@ -7,6 +7,7 @@ mod facets;
 mod find;
 mod get;
 mod kept;
+mod kept_sets;
 mod merge;
 mod page;
 mod probing;

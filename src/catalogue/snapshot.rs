@@ -1,5 +1,6 @@
 //! What a reader holds: the store, the facts and the index as they stood at one moment.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use super::facts_table::FactsTable;
 use super::index::Searcher;
 use super::recent::Recent;
 use super::store::{StoreError, StoreSnapshot};
-use crate::model::{AnyRecord, RecordId, Vocabulary};
+use crate::model::{AnyRecord, RecordId, RecordKind, SourceKey, Vocabulary};
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.
 ///
@@ -20,6 +21,8 @@ pub struct Snapshot {
     pub(super) recent: Arc<Recent>,
     /// The number of the write that it shows, of those of this process.
     pub(super) write: u64,
+    /// The numbers of the last writes that spoke of records of a kind and source.
+    pub(super) last_writes: Arc<HashMap<(RecordKind, SourceKey), u64>>,
 }
 
 impl Snapshot {
@@ -44,6 +47,12 @@ impl Snapshot {
     /// A record where it was read lately, so that nobody has to wait for it.
     pub fn at_hand(&self, id: &RecordId) -> Option<AnyRecord> {
         self.recent.get(id, self.write)
+    }
+
+    /// The number of the last write that spoke of any record of this kind and source, of those of this process: while
+    /// it is the same, so are they.
+    pub fn last_write(&self, kind: RecordKind, source: &SourceKey) -> u64 {
+        self.last_writes.get(&(kind, source.clone())).copied().unwrap_or(0)
     }
 
     /// The taxonomy terms of every source.

@@ -1,5 +1,6 @@
 //! The one who writes: takes batches, several at once where they have gathered, and shows what came of them.
 
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +17,7 @@ use super::index::Index;
 use super::recent::Recent;
 use super::snapshot::Snapshot;
 use super::store::{Store, StoreError, Touched};
-use crate::model::{AnyRecord, Clock, Common, Facts, Postcodes, RecordKind, Vocabulary};
+use crate::model::{AnyRecord, Clock, Common, Facts, Postcodes, RecordId, RecordKind, SourceKey, Vocabulary};
 
 /// How many records are written at once at most, and how many batches: what waits longer than that takes turns.
 const MOST_RECORDS: usize = 4_000;
@@ -40,6 +41,7 @@ pub(super) struct Writer {
     recent: Arc<Recent>,
     /// How often something has been written.
     writes: u64,
+    last_writes: Arc<HashMap<(RecordKind, SourceKey), u64>>,
     clock: Clock,
     current: Arc<ArcSwap<Snapshot>>,
 }
@@ -71,6 +73,7 @@ impl Writer {
             vocabulary: Arc::clone(&vocabulary),
             recent: Arc::clone(&recent),
             write: 0,
+            last_writes: Arc::default(),
         };
         Ok(Self {
             store,
@@ -80,6 +83,7 @@ impl Writer {
             vocabulary,
             recent,
             writes: 0,
+            last_writes: Arc::default(),
             clock,
             current: Arc::new(ArcSwap::from_pointee(first)),
         })
@@ -131,6 +135,7 @@ impl Writer {
         let outcome = self.store.write(batches, self.clock.now())?;
         self.writes += 1;
         self.recent.forget(batches.iter().flat_map(Batch::named), self.writes);
+        self.note_writes(batches);
         let store = self.store.read()?;
         for touched in &outcome.touched {
             match touched {
@@ -154,12 +159,22 @@ impl Writer {
             vocabulary: Arc::clone(&self.vocabulary),
             recent: Arc::clone(&self.recent),
             write: self.writes,
+            last_writes: Arc::clone(&self.last_writes),
         }));
         Ok(outcome.written)
     }
 }
 
 impl Writer {
+    fn note_writes(&mut self, batches: &[Batch]) {
+        let last_writes = Arc::make_mut(&mut self.last_writes);
+        for batch in batches {
+            let kinds: BTreeSet<RecordKind> = batch.named().map(RecordId::kind).collect();
+            let named = kinds.into_iter().map(|kind| ((kind, batch.source.clone()), self.writes));
+            last_writes.extend(named);
+        }
+    }
+
     fn learn_terms(&mut self, batch: &Batch) {
         for upsert in &batch.upserts {
             if let AnyRecord::TaxonomyTerm(term) = &upsert.record {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::{Asking, Report, ReportStatus};
-use crate::model::Record;
+use crate::model::{Record, SearchText, TextQuery};
 use crate::source::{Seen, Set, Source, SourceError};
 
 /// What one source has for a question.
@@ -67,6 +67,23 @@ impl<T: Record> Considered<T> {
     /// Keeps only what `matches` says.
     pub(super) fn retain(mut self, matches: impl Fn(&T) -> bool) -> Self {
         let kept = self.matches.as_slice().iter().filter(|record| matches(record)).cloned().collect();
+        self.matches = Matches::Some(kept);
+        self.took = self.began.elapsed();
+        self
+    }
+
+    /// Keeps only those in whose words, as `words` tells them of each, the text occurs.
+    pub(super) fn holding(mut self, text: Option<&TextQuery>, words: impl Fn(&T) -> SearchText) -> Self {
+        let Some(text) = text else { return self };
+        let kept = match &self.matches {
+            Matches::All(set) => {
+                let texts = set.records().iter().zip(set.texts(words));
+                texts.filter(|(_, has)| text.matches(has)).map(|(record, _)| Arc::clone(record)).collect()
+            }
+            Matches::Some(records) => {
+                records.iter().filter(|record| text.matches(&words(record))).cloned().collect()
+            }
+        };
         self.matches = Matches::Some(kept);
         self.took = self.began.elapsed();
         self

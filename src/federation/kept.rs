@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::DateTime;
 use futures_util::future::join_all;
 
+use super::kept_sets::KeptSets;
 use super::quality::Tallies;
 use super::{Asking, Federation, Report, ReportStatus};
 use crate::catalogue::sync::{Progress, Synchroniser};
-use crate::catalogue::{Catalogue, Snapshot};
+use crate::catalogue::{Catalogue, Snapshot, StoreError};
 use crate::model::{AnyRecord, RecordId, SourceMode};
 use crate::source::{FromRow, Seen, Set, Source};
 
@@ -17,6 +19,7 @@ pub(super) struct Keeping {
     pub catalogue: Catalogue,
     pub synchroniser: Arc<Synchroniser>,
     pub tallies: Tallies,
+    pub sets: KeptSets,
 }
 
 /// How long after it starts a gateway learns from addresses for the second time, and how long between lessons later.
@@ -27,7 +30,8 @@ impl Federation {
     /// The same, answering for sources in catalogue mode from what is kept of them.
     #[must_use]
     pub fn with_catalogue(self, catalogue: Catalogue, synchroniser: Arc<Synchroniser>) -> Self {
-        Self { keeping: Some(Keeping { catalogue, synchroniser, tallies: Tallies::default() }), ..self }
+        let (tallies, sets) = (Tallies::default(), KeptSets::default());
+        Self { keeping: Some(Keeping { catalogue, synchroniser, tallies, sets }), ..self }
     }
 
     /// Whether a source is answered for from the catalogue.
@@ -97,28 +101,47 @@ impl Federation {
         Arc<T>: TryFrom<AnyRecord>,
     {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
-        let snapshot = self.snapshot();
-        let key = source.info().key.clone();
-        let read = tokio::task::spawn_blocking(move || {
-            Some(snapshot?.store().records(T::KIND, &key, None, usize::MAX))
-        });
-        let records = match read.await {
-            Ok(Some(Ok(records))) => records,
-            Ok(Some(Err(error))) => {
-                tracing::error!(source = %source.info().key, %error, "kept records cannot be read");
-                Vec::new()
-            }
-            Ok(None) | Err(_) => Vec::new(),
-        };
-        let records = records.into_iter().filter_map(|record| Arc::try_from(record).ok()).collect();
         let fetched_at = standing.last_success_at.unwrap_or_else(|| self.clock.now());
         let until_next = progress.next_at.and_then(|next| (next - self.clock.now()).to_std().ok());
+        let set = self
+            .read_set(source)
+            .await
+            .map_or_else(|| Set::new(Vec::new(), fetched_at), |set| set.as_of(fetched_at));
         Seen {
-            value: Some(Arc::new(Set::new(records, fetched_at))),
+            value: Some(Arc::new(set)),
             whole: progress.is_warm,
             stale: standing.is_fresh == Some(false),
             fresh_for: until_next.unwrap_or_default(),
             error: progress.error.filter(|_| !progress.is_warm),
+        }
+    }
+
+    /// The same as it was read lately, or now; none where it cannot be read.
+    async fn read_set<T>(&self, source: &Source) -> Option<Arc<Set<T>>>
+    where
+        T: FromRow,
+        Arc<T>: TryFrom<AnyRecord>,
+    {
+        let keeping = self.keeping.as_ref()?;
+        let (snapshot, key) = (keeping.catalogue.snapshot(), source.info().key.clone());
+        let write = snapshot.last_write(T::KIND, &key);
+        if let Some(set) = keeping.sets.get(&key, T::KIND, write) {
+            return Some(set);
+        }
+        let read = tokio::task::spawn_blocking(move || {
+            let records = snapshot.store().records(T::KIND, &key, None, usize::MAX)?;
+            let records = records.into_iter().filter_map(|record| Arc::try_from(record).ok()).collect();
+            Ok::<_, StoreError>(Arc::new(Set::new(records, DateTime::UNIX_EPOCH)))
+        });
+        match read.await.ok()? {
+            Ok(set) => {
+                keeping.sets.hold(&source.info().key, T::KIND, write, &set);
+                Some(set)
+            }
+            Err(error) => {
+                tracing::error!(source = %source.info().key, %error, "kept records cannot be read");
+                None
+            }
         }
     }
 

@@ -1,17 +1,16 @@
 //! All records of one kind that a source has: ordered, each once.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{IssueCode, Record, RecordIssue};
+use crate::model::{IssueCode, Record, RecordIssue, SearchText};
 
 /// Records of one kind from one source, in name order.
 #[derive(Debug)]
 pub(crate) struct Set<T> {
-    records: Vec<Arc<T>>,
-    by_id: HashMap<Box<str>, u32>,
+    listed: Arc<Listed<T>>,
     /// When the oldest answer it was read from arrived.
     pub fetched_at: DateTime<Utc>,
     /// Whether the feed has more than may be read for one question.
@@ -20,30 +19,51 @@ pub(crate) struct Set<T> {
     pub unsteady: bool,
 }
 
+/// The records, and what is worked out of all of them where it is first asked for.
+#[derive(Debug)]
+struct Listed<T> {
+    records: Vec<Arc<T>>,
+    by_id: OnceLock<HashMap<Box<str>, u32>>,
+    texts: OnceLock<Box<[SearchText]>>,
+}
+
 impl<T: Record> Set<T> {
     /// Of records that are each there once already.
     pub(crate) fn new(mut records: Vec<Arc<T>>, fetched_at: DateTime<Utc>) -> Self {
         records.sort_by(|a, b| (a.order_key(), a.id().upstream()).cmp(&(b.order_key(), b.id().upstream())));
-        let ids = records.iter().enumerate();
-        let by_id =
-            ids.map(|(at, record)| (record.id().upstream().into(), u32::try_from(at).unwrap_or(u32::MAX)));
-        let by_id = by_id.collect();
-        Self { records, by_id, fetched_at, truncated: false, unsteady: false }
+        let listed = Listed { records, by_id: OnceLock::new(), texts: OnceLock::new() };
+        Self { listed: Arc::new(listed), fetched_at, truncated: false, unsteady: false }
+    }
+
+    /// The same records, as of another time.
+    pub(crate) fn as_of(&self, fetched_at: DateTime<Utc>) -> Self {
+        let Self { truncated, unsteady, .. } = *self;
+        Self { listed: Arc::clone(&self.listed), fetched_at, truncated, unsteady }
     }
 
     /// The records, in name order and then by the feed's own id.
     pub(crate) fn records(&self) -> &[Arc<T>] {
-        &self.records
+        &self.listed.records
+    }
+
+    /// What searches look into of each record, in the same order; `words` tells it of one. It must be the same for
+    /// all questions, since it is asked for the first alone.
+    pub(crate) fn texts(&self, words: impl Fn(&T) -> SearchText) -> &[SearchText] {
+        self.listed.texts.get_or_init(|| self.records().iter().map(|record| words(record)).collect())
     }
 
     /// The record with this id in the feed.
     pub(crate) fn get(&self, upstream: &str) -> Option<&Arc<T>> {
-        self.records.get(*self.by_id.get(upstream)? as usize)
+        let by_id = self.listed.by_id.get_or_init(|| {
+            let ids = self.records().iter().zip(0u32..);
+            ids.map(|(record, at)| (record.id().upstream().into(), at)).collect()
+        });
+        self.records().get(*by_id.get(upstream)? as usize)
     }
 
     /// Roughly what it occupies in memory, in bytes.
     pub(crate) fn weight(&self) -> usize {
-        self.records.iter().map(|record| record.weight() + 128).sum()
+        self.records().iter().map(|record| record.weight() + 128).sum()
     }
 }
 

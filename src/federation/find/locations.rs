@@ -8,7 +8,8 @@ use crate::federation::select::{Ranked, Selection, select};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
     Coordinates, IdentifierFilter, Lead, Location, Near, Order, OrderBy, OrderKey, Position, Postcode,
-    Postcodes, Rank, Record as _, RichText, SourceKey, TextQuery, TriState, place_of, wheelchair_accessible,
+    Postcodes, Rank, Record as _, RichText, SearchText, SourceKey, TextQuery, TriState, place_of,
+    wheelchair_accessible,
 };
 
 /// Conditions on locations; all that are given must hold.
@@ -65,7 +66,8 @@ impl LocationFilter {
         })
     }
 
-    fn conditions(&self, location: &Location, postcodes: &Postcodes) -> [Option<TriState>; 5] {
+    /// What each condition comes to but those on words.
+    fn conditions(&self, location: &Location, postcodes: &Postcodes) -> [Option<TriState>; 4] {
         [
             self.postcode.as_ref().map(|wanted| has_postcode(location, wanted)),
             self.external_identifier.as_ref().map(|wanted| is_known_as(location, wanted)),
@@ -76,7 +78,6 @@ impl LocationFilter {
             self.near.map(|near| {
                 point_of(location, postcodes).map_or(TriState::Unknown, |point| holds(near.holds(point)))
             }),
-            self.text.as_ref().map(|text| holds(text.matches(&words(location)))),
         ]
     }
 }
@@ -95,6 +96,7 @@ impl Federation {
                 |key| filter.sources.as_ref().is_none_or(|keys| keys.contains(key)),
                 |source| async {
                     let considered = self.listed_or_derived::<Location>(source, asking).await;
+                    let considered = considered.holding(filter.text.as_ref(), words);
                     considered.retain(|location| filter.matches(location, &places))
                 },
             )
@@ -166,7 +168,7 @@ fn is_known_as(location: &Location, wanted: &IdentifierFilter) -> TriState {
     identifier.map_or(TriState::Unknown, |value| holds(wanted.is(scheme, value)))
 }
 
-fn words(location: &Location) -> crate::model::SearchText {
+fn words(location: &Location) -> SearchText {
     let Location { name, alternate_name, description, transportation, .. } = location;
     let mut fields = vec![
         name.as_deref(),

@@ -7,7 +7,9 @@ use futures_util::future::join_all;
 
 use super::search_text;
 use crate::federation::{Asking, Connection, Federation, PageRequest};
-use crate::model::{IdentifierFilter, Identifiers, Organization, RichText, SourceKey, TextQuery, TriState};
+use crate::model::{
+    IdentifierFilter, Identifiers, Organization, RichText, SearchText, SourceKey, TextQuery, TriState,
+};
 
 /// Conditions on organisations; all that are given must hold.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +36,8 @@ impl Federation {
         let may_match = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
         let considered = self
             .consider_each(may_match, |source| async {
-                let mut considered = self.listed_or_derived::<Organization>(source, asking).await;
+                let considered = self.listed_or_derived::<Organization>(source, asking).await;
+                let mut considered = considered.holding(filter.text.as_ref(), words);
                 if filter.identifier.is_some() {
                     // Only an organisation's own page carries its registration numbers.
                     let all = considered.matches.as_slice().iter();
@@ -54,18 +57,18 @@ impl Federation {
 }
 
 impl OrganizationFilter {
+    /// Whether all conditions hold but those on words.
     fn matches(&self, organization: &Organization) -> bool {
-        self.text.as_ref().is_none_or(|text| {
-            let description = organization.description.as_ref().map(RichText::text);
-            let names =
-                [Some(organization.name.as_str()), organization.alternate_name.as_deref(), description];
-            text.matches(&search_text(&names))
-        }) && self
-            .identifier
+        self.identifier
             .as_ref()
             .is_none_or(|asked| Identifiers::of(organization).matches(asked) == TriState::Yes)
             && self.modified_since.is_none_or(|since| {
                 organization.provenance.last_modified.is_none_or(|modified| modified >= since)
             })
     }
+}
+
+fn words(organization: &Organization) -> SearchText {
+    let Organization { name, alternate_name, description, .. } = organization;
+    search_text(&[Some(name.as_str()), alternate_name.as_deref(), description.as_ref().map(RichText::text)])
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::search_text;
 use crate::federation::{Asking, Connection, Federation, PageRequest};
-use crate::model::{Record as _, RecordId, SourceKey, Taxonomy, TaxonomyTerm, TextQuery};
+use crate::model::{Record as _, RecordId, SearchText, SourceKey, Taxonomy, TaxonomyTerm, TextQuery};
 
 /// Conditions on taxonomy terms; all that are given must hold.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +37,7 @@ impl Federation {
                     let considered = self.listed_or_derived::<TaxonomyTerm>(source, asking).await;
                     let ids = considered.matches.as_slice().iter().map(|term| term.id.upstream().to_owned());
                     let known: BTreeSet<String> = ids.collect();
+                    let considered = considered.holding(filter.text.as_ref(), words);
                     considered.retain(|term| filter.matches(term, &known))
                 },
             )
@@ -107,14 +108,16 @@ impl TaxonomyTermFilter {
             && self.parent.as_ref().is_none_or(|parent| parent.source() == key)
     }
 
-    /// `known`: the ids of all terms of the source, since a broader term that does not exist makes none narrower.
+    /// Whether all conditions hold but those on words. `known`: the ids of all terms of the source, since a broader term that does not exist makes none narrower.
     fn matches(&self, term: &TaxonomyTerm, known: &BTreeSet<String>) -> bool {
-        let texts = [Some(term.name.as_str()), term.description.as_deref(), term.code.as_deref()];
-        self.text.as_ref().is_none_or(|text| text.matches(&search_text(&texts)))
-            && self.taxonomy.as_ref().is_none_or(|taxonomy| term.is_of(taxonomy))
+        self.taxonomy.as_ref().is_none_or(|taxonomy| term.is_of(taxonomy))
             && self.parent.as_ref().is_none_or(|parent| term.parent_id.as_ref() == Some(parent))
             && (!self.root_only || is_root(term, known))
     }
+}
+
+fn words(term: &TaxonomyTerm) -> SearchText {
+    search_text(&[Some(term.name.as_str()), term.description.as_deref(), term.code.as_deref()])
 }
 
 fn is_root(term: &TaxonomyTerm, known: &BTreeSet<String>) -> bool {

@@ -1,0 +1,51 @@
+//! Sets of kept records that were read lately: whoever turns the pages of a list does not read all of it each time.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use moka::sync::Cache;
+
+use crate::model::{Record, RecordKind, SourceKey};
+use crate::source::Set;
+
+/// What the sets held may weigh together, in bytes.
+const MOST_BYTES: u64 = 192 << 20;
+
+/// Sets by source and kind, each as it stood after a write.
+pub(super) struct KeptSets(Cache<(SourceKey, RecordKind), Held>);
+
+#[derive(Clone)]
+struct Held {
+    /// The number of the write.
+    write: u64,
+    weight: u32,
+    set: Arc<dyn Any + Send + Sync>,
+}
+
+impl Default for KeptSets {
+    fn default() -> Self {
+        let weight = |_: &(SourceKey, RecordKind), held: &Held| held.weight;
+        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build())
+    }
+}
+
+impl KeptSets {
+    /// The set as it stood after a write.
+    pub(super) fn get<T>(&self, source: &SourceKey, kind: RecordKind, write: u64) -> Option<Arc<Set<T>>>
+    where
+        T: Send + Sync + 'static,
+    {
+        let held = self.0.get(&(source.clone(), kind)).filter(|held| held.write == write)?;
+        held.set.downcast().ok()
+    }
+
+    /// Holds a set that was read as it stood after a write.
+    pub(super) fn hold<T>(&self, source: &SourceKey, kind: RecordKind, write: u64, set: &Arc<Set<T>>)
+    where
+        T: Record + Send + Sync + 'static,
+    {
+        let weight = u32::try_from(set.weight()).unwrap_or(u32::MAX);
+        let held = Held { write, weight, set: Arc::clone(set) as Arc<dyn Any + Send + Sync> };
+        self.0.insert((source.clone(), kind), held);
+    }
+}
