@@ -9,7 +9,7 @@ use crate::model::{Record, RecordKind, SourceKey};
 use crate::source::Set;
 
 /// What the sets held may weigh together, in bytes.
-const MOST_BYTES: u64 = 192 << 20;
+const MOST_BYTES: u64 = 384 << 20;
 
 /// Sets by source and kind, each as it stood after a write.
 pub(super) struct KeptSets(Cache<(SourceKey, RecordKind), Held>);

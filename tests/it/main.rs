@@ -4,6 +4,7 @@
 
 mod support;
 
+mod agreement;
 mod capabilities;
 mod changes;
 #[cfg(unix)]

@@ -69,9 +69,13 @@ impl<'a> Prepared<'a> {
 
     /// Whether a service matches, as far as the record at hand can tell.
     pub fn verdict(&self, facts: &Facts, texts: &impl Texts) -> Verdict {
-        let evaluate =
-            |unread| self.evaluate(facts, texts, Scope { include_unknown: None, unread }, &mut |_| {});
-        if facts.shallow { Verdict::between(evaluate) } else { Verdict::Decided(evaluate(Match::No)) }
+        if !facts.shallow {
+            return Verdict::Decided(self.decide(facts, texts));
+        }
+        Verdict::between(|unread| {
+            let scope = Scope { include_unknown: None, unread: Some(unread) };
+            self.evaluate(facts, texts, scope, &mut |_| {})
+        })
     }
 
     /// Whether a service matches, taking the record at hand for all there is.
@@ -255,12 +259,13 @@ const CONDITIONS: [Condition; 16] = [
 #[derive(Clone, Copy)]
 struct Scope {
     include_unknown: Option<bool>,
-    /// What to suppose of facts that only the unread detail of a shallow record can tell.
-    unread: Match,
+    /// What to suppose of facts that only the unread detail of a shallow record can tell; nothing where the record
+    /// is taken for all there is.
+    unread: Option<Match>,
 }
 
 impl Scope {
-    const OUTERMOST: Self = Self { include_unknown: None, unread: Match::No };
+    const OUTERMOST: Self = Self { include_unknown: None, unread: None };
 
     /// Decides whether an unknown outcome keeps the record.
     fn settle(self, outcome: Match, kept_by_default: bool) -> Match {
@@ -272,7 +277,7 @@ impl Scope {
 
     /// A miss on a record whose detail has not been read may yet turn out a match.
     fn readable(self, facts: &Facts, outcome: Match) -> Match {
-        if outcome != Match::Yes && facts.shallow { self.unread } else { outcome }
+        self.unread.filter(|_| outcome != Match::Yes && facts.shallow).unwrap_or(outcome)
     }
 }
 

@@ -1,0 +1,247 @@
+//! What is kept and indexed is found, put in order and counted as what is read from the feed for the question; and
+//! totals, orders and facets are what counting and sorting the answer by hand comes to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use proptest::test_runner::{TestCaseError, TestRunner};
+use serde_json::{Value, json};
+
+use crate::support::{FakeFeed, Gateway, Habit, data, records};
+
+const FIND: &str = "query($filter: ServiceFilter!, $order: ServiceOrder, $first: Int!, $after: String) {
+  services(filter: $filter, orderBy: $order, first: $first, after: $after) {
+    totalCount complete pageInfo { hasNextPage endCursor }
+    edges {
+      score distance { metres }
+      node {
+        upstreamId name status lastModified assuredDate isFree organization { name }
+        attributes { taxonomyTerm { name } } schedules { byday }
+      }
+    }
+    facets {
+      statuses { status count } free { value count } days { day count }
+      organizations { count organization { name } } taxonomyTerms { count term { name } }
+    }
+  }
+}";
+
+const DAYS: [(&str, &str); 3] = [("MO", "MONDAY"), ("WE", "WEDNESDAY"), ("SU", "SUNDAY")];
+
+/// A service as its feed publishes it; little to choose from, so that many are alike.
+fn some_service() -> impl Strategy<Value = Value> {
+    let name = select(vec!["Tea and talk", "Éclair bakers", "Talking walks", "tea"]);
+    let status = select(vec![json!("active"), json!("inactive"), Value::Null]);
+    let ages = select(vec![(None, None), (Some(18), Some(30)), (Some(60), None)]);
+    let organization = select(vec![None, Some("Guild"), Some("Others")]);
+    let terms = subsequence(vec!["plain", "lucky", "odd"], 0..=3);
+    let days = subsequence(DAYS.map(|(code, _)| code).to_vec(), 0..=2);
+    let price = select(vec![None, Some(0), Some(5)]);
+    let latitude = select(vec![None, Some(51.45), Some(51.46), Some(53.0)]);
+    let day = prop::option::of(1..28_u32);
+    (name, status, ages, organization, terms, days, price, latitude, day).prop_map(
+        |(name, status, (from, to), organization, terms, days, price, latitude, day)| {
+            let schedule = |day: &&str| json!({ "id": format!("t-{day}"), "freq": "WEEKLY", "byday": day, "opens_at": "10:00", "closes_at": "12:00" });
+            let attribute = |code: &&str| json!({ "id": format!("x-{code}"), "link_entity": "service", "link_id": "s", "taxonomy_term": records::term(code) });
+            let place = |latitude| json!({ "id": "a", "location": { "id": format!("l-{latitude}"), "location_type": "physical", "latitude": latitude, "longitude": -2.58 } });
+            json!({
+                "name": name, "status": status, "minimum_age": from, "maximum_age": to,
+                "organization": organization.map(|name| json!({ "id": format!("o-{name}"), "name": name })),
+                "attributes": terms.iter().map(attribute).collect::<Vec<_>>(),
+                "schedules": days.iter().map(schedule).collect::<Vec<_>>(),
+                "cost_options": price.iter().map(|amount| json!({ "id": "c", "amount": amount, "currency": "GBP" })).collect::<Vec<_>>(),
+                "service_at_locations": latitude.iter().map(place).collect::<Vec<_>>(),
+                "last_modified": day.map(|day| format!("2026-05-{day:02}T09:00:00Z")),
+                "assured_date": day.map(|day| format!("2026-06-{day:02}")),
+            })
+        },
+    )
+}
+
+fn some_condition() -> impl Strategy<Value = Value> {
+    let near = |metres| json!({ "near": { "point": { "latitude": 51.45, "longitude": -2.58, "withinMetres": metres } } });
+    let conditions = vec![
+        json!({}),
+        json!({ "text": "tea" }),
+        json!({ "text": "talk guild" }),
+        json!({ "text": "ecl" }),
+        json!({ "age": 20 }),
+        json!({ "age": 70, "text": "tea" }),
+        json!({ "status": ["ACTIVE"] }),
+        json!({ "taxonomyTerms": { "anyOf": [{ "name": "a plain thing" }, { "name": "an odd thing" }] } }),
+        json!({ "taxonomyTerms": { "noneOf": [{ "name": "a lucky thing" }] } }),
+        json!({ "cost": { "free": true } }),
+        json!({ "open": { "days": ["MONDAY"], "from": "11:00" } }),
+        near(2_000),
+        near(500_000),
+        json!({ "modifiedSince": "2026-05-14T00:00:00Z" }),
+        json!({ "assuredSince": "2026-06-14" }),
+    ];
+    select(conditions)
+}
+
+fn some_filter() -> impl Strategy<Value = Value> {
+    let joined = (some_condition(), prop::collection::vec(some_condition(), 0..3), any::<bool>());
+    let unknown = prop::option::of(any::<bool>());
+    (joined, unknown).prop_map(|((own, others, is_any), include_unknown)| {
+        let mut filter = own;
+        filter[if is_any { "or" } else { "and" }] = json!(others);
+        filter["includeUnknown"] = json!(include_unknown);
+        filter
+    })
+}
+
+fn some_order() -> impl Strategy<Value = Value> {
+    let field = select(vec!["NAME", "LAST_MODIFIED", "ASSURED_DATE"]);
+    let direction = select(vec!["ASC", "DESC"]);
+    prop::option::of((field, direction)).prop_map(|order| {
+        json!(order.map(|(field, direction)| json!({ "field": field, "direction": direction })))
+    })
+}
+
+/// A gateway that knows one feed twice: as `kept`, synchronised, and as `live`.
+async fn knowing(feed: &FakeFeed) -> Gateway {
+    let setup = Gateway::over_addresses(&[("kept", &feed.url), ("live", &feed.url)]);
+    let gateway = setup.with_source("kept", "mode = 'catalogue'").start().await;
+    let whole = json!({ "filter": {}, "first": 1 });
+    // The first question waits for what has only just begun.
+    assert_eq!(data(gateway.query_with(FIND, whole).await)["services"]["complete"], true);
+    gateway
+}
+
+async fn found(
+    gateway: &Gateway,
+    source: &str,
+    filter: &Value,
+    order: &Value,
+    page: (usize, &Value),
+) -> Value {
+    let filter = json!({ "and": [filter, { "sources": [source] }] });
+    let variables = json!({ "filter": filter, "order": order, "first": page.0, "after": page.1 });
+    data(gateway.query_with(FIND, variables).await)["services"].take()
+}
+
+fn nodes(services: &Value) -> Vec<&Value> {
+    services["edges"].as_array().unwrap().iter().map(|edge| &edge["node"]).collect()
+}
+
+fn ids(services: &Value) -> Vec<String> {
+    nodes(services).iter().map(|node| node["upstreamId"].as_str().unwrap().to_owned()).collect()
+}
+
+/// How many nodes say each of some things.
+fn counted<'n>(nodes: &[&'n Value], said: impl Fn(&'n Value) -> Vec<&'n str>) -> BTreeMap<&'n str, u64> {
+    let mut counts = BTreeMap::new();
+    for node in nodes {
+        let each: BTreeSet<&str> = said(node).into_iter().collect();
+        each.into_iter().for_each(|one| *counts.entry(one).or_default() += 1);
+    }
+    counts
+}
+
+/// A facet as the answer has it, by what `value` takes from each of its entries.
+fn facet<'f>(
+    services: &'f Value,
+    name: &str,
+    value: impl Fn(&'f Value) -> &'f Value,
+) -> BTreeMap<&'f str, u64> {
+    let entries = services["facets"][name].as_array().unwrap().iter();
+    entries.map(|entry| (value(entry).as_str().unwrap(), entry["count"].as_u64().unwrap())).collect()
+}
+
+fn each<'n>(node: &'n Value, list: &str, value: impl Fn(&'n Value) -> &'n Value) -> Vec<&'n str> {
+    node[list].as_array().unwrap().iter().filter_map(|one| value(one).as_str()).collect()
+}
+
+fn totals_and_facets_are_what_counting_comes_to(services: &Value) -> Result<(), TestCaseError> {
+    let nodes = nodes(services);
+    prop_assert_eq!(&services["totalCount"], nodes.len());
+
+    let statuses = counted(&nodes, |node| node["status"].as_str().into_iter().collect());
+    prop_assert_eq!(facet(services, "statuses", |one| &one["status"]), statuses);
+    let free = counted(&nodes, |node| node["isFree"].as_str().into_iter().collect());
+    prop_assert_eq!(facet(services, "free", |one| &one["value"]), free);
+    let organizations = counted(&nodes, |node| node["organization"]["name"].as_str().into_iter().collect());
+    prop_assert_eq!(facet(services, "organizations", |one| &one["organization"]["name"]), organizations);
+    let terms = counted(&nodes, |node| each(node, "attributes", |one| &one["taxonomyTerm"]["name"]));
+    prop_assert_eq!(facet(services, "taxonomyTerms", |one| &one["term"]["name"]), terms);
+    let day = |code: &str| DAYS.iter().find(|(short, _)| *short == code).unwrap().1;
+    let days = counted(&nodes, |node| {
+        each(node, "schedules", |one| &one["byday"][0]).into_iter().map(day).collect()
+    });
+    prop_assert_eq!(facet(services, "days", |one| &one["day"]), days);
+
+    Ok(())
+}
+
+/// Where nothing else was asked for, by what `orderBy` names; those that do not say come last.
+fn the_order_is_what_sorting_comes_to(services: &Value, order: &Value) -> Result<(), TestCaseError> {
+    let key = match order["field"].as_str() {
+        Some("NAME") => "name",
+        Some("LAST_MODIFIED") => "lastModified",
+        Some("ASSURED_DATE") => "assuredDate",
+        _ => return Ok(()),
+    };
+    let folded = |text: &str| text.to_lowercase().replace('é', "e");
+    let stated: Vec<Option<String>> =
+        nodes(services).iter().map(|node| node[key].as_str().map(folded)).collect();
+    let mut sorted = stated.clone();
+    sorted.sort_by(|a, b| match (a, b) {
+        (Some(a), Some(b)) if order["direction"] == "DESC" => b.cmp(a),
+        (Some(a), Some(b)) => a.cmp(b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    });
+    prop_assert_eq!(stated, sorted);
+    Ok(())
+}
+
+async fn agree(gateway: &Gateway, filter: &Value, order: &Value) -> Result<(), TestCaseError> {
+    let all = (100, &Value::Null);
+    let kept = found(gateway, "kept", filter, order, all).await;
+    let live = found(gateway, "live", filter, order, all).await;
+    prop_assert_eq!(ids(&kept), ids(&live));
+    prop_assert_eq!(&kept["facets"], &live["facets"]);
+    prop_assert_eq!(&kept["edges"], &live["edges"]);
+    totals_and_facets_are_what_counting_comes_to(&kept)?;
+    the_order_is_what_sorting_comes_to(&kept, order)?;
+    let (mut paged, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let page = found(gateway, "kept", filter, order, (7, &after)).await;
+        paged.extend(ids(&page));
+        if page["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+    prop_assert_eq!(paged, ids(&kept));
+    Ok(())
+}
+
+#[test]
+fn the_catalogue_finds_orders_and_counts_as_brute_force_does() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let config = ProptestConfig { cases: 6, max_shrink_iters: 20, ..ProptestConfig::default() };
+    let cases = (
+        prop::collection::vec(some_service(), 0..40),
+        prop::collection::vec((some_filter(), some_order()), 12),
+    );
+    let checked = TestRunner::new(config).run(&cases, |(services, questions)| {
+        runtime.block_on(async {
+            let mut plan = FakeFeed::called("kept").with(Habit::FullLists);
+            for service in services {
+                plan = plan.with_service(service);
+            }
+            let feed = plan.spawn().await;
+            let gateway = knowing(&feed).await;
+            for (filter, order) in &questions {
+                agree(&gateway, filter, order)
+                    .await
+                    .map_err(|error| TestCaseError::fail(format!("{error} of {filter} by {order}")))?;
+            }
+            gateway.stop().await;
+            Ok(())
+        })
+    });
+    checked.unwrap_or_else(|error| panic!("{error}"));
+}
