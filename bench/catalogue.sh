@@ -12,7 +12,7 @@ SERVICES=${SERVICES:-200000}
 DURATION=${DURATION:-20}            # seconds of each run
 PER_SECOND=${PER_SECOND:-50}
 FIRST_PORT=${FIRST_PORT:-18500}     # and as many after it as there are feeds, and one more
-AT_ONCE=${AT_ONCE:-8}               # feeds that are up at once while they are synchronised
+AT_ONCE=${AT_ONCE:-$FEEDS}          # feeds that are up at once while they are synchronised
 each=$((SERVICES / FEEDS))
 port=$((FIRST_PORT + FEEDS))
 release=${CARGO_TARGET_DIR:-target}/release
@@ -53,6 +53,7 @@ answers() {
 } >"$scratch/gateway.toml"
 
 taken=0
+most=0 # MiB that synchronising took
 for first in $(seq 1 "$AT_ONCE" "$FEEDS"); do
   up=() keys=()
   for number in $(seq "$first" $((first + AT_ONCE - 1 < FEEDS ? first + AT_ONCE - 1 : FEEDS))); do
@@ -62,8 +63,15 @@ for first in $(seq 1 "$AT_ONCE" "$FEEDS"); do
     answers "http://127.0.0.1:$((FIRST_PORT + number - 1))/"
   done
   began=$(now)
-  "$release/oruk-gateway" sync --config "$scratch/gateway.toml" "${keys[@]}" >>"$scratch/sync.log" 2>&1 ||
-    { tail -5 "$scratch/sync.log" >&2; fail "not everything was synchronised"; }
+  "$release/oruk-gateway" sync --config "$scratch/gateway.toml" "${keys[@]}" >>"$scratch/sync.log" 2>&1 &
+  sync=$!
+  pids+=("$sync")
+  while kill -0 "$sync" 2>/dev/null; do
+    now_most=$(memory "$sync" VmHWM 2>/dev/null || true)
+    if ((${now_most:-0} > most)); then most=$now_most; fi
+    sleep 0.1
+  done
+  wait "$sync" || { tail -5 "$scratch/sync.log" >&2; fail "not everything was synchronised"; }
   taken=$(awk -v a="$taken" -v b="$(since "$began")" 'BEGIN { print a + b }')
   for pid in "${up[@]}"; do kill "$pid" 2>/dev/null || true; done
 done
@@ -91,8 +99,8 @@ load() {
     "http://127.0.0.1:$port/graphql" | grep '^measured' || fail "wrk failed on $1"
 }
 
-printf '%s services of %s feeds kept, %s a second; ready %s s after the start with every feed down.\n\n' "$kept" "$FEEDS" \
-  "$(awk -v n="$SERVICES" -v t="$taken" 'BEGIN { printf "%.0f", n / t }')" "$ready"
+printf '%s services of %s feeds kept, %s a second in %s MiB at most; ready %s s after the start with every feed down.\n\n' "$kept" "$FEEDS" \
+  "$(awk -v n="$SERVICES" -v t="$taken" 'BEGIN { printf "%.0f", n / t }')" "$most" "$ready"
 echo '| question | a second | median ms | p99 ms | failed |'
 echo '|---|---|---|---|---|'
 for kind in find text one; do

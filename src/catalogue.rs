@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -58,6 +58,8 @@ pub enum CatalogueError {
 pub struct Catalogue {
     current: Arc<ArcSwap<Snapshot>>,
     drafter: Drafter,
+    /// Turns to draft: more at once than there are processors would only take more memory.
+    drafting: Arc<Semaphore>,
     batches: mpsc::Sender<Handed>,
     stopping: CancellationToken,
     background: TaskTracker,
@@ -83,7 +85,9 @@ impl Catalogue {
         let (current, drafter) = (writer.current(), writer.drafter());
         background.spawn(writer.run(handed, stopping.clone()));
         background.close();
-        Ok(Self { current, drafter, batches, stopping, background })
+        let at_once = std::thread::available_parallelism().map_or(1, usize::from);
+        let drafting = Arc::new(Semaphore::new(at_once));
+        Ok(Self { current, drafter, drafting, batches, stopping, background })
     }
 
     /// The catalogue as it stands now.
@@ -99,6 +103,8 @@ impl Catalogue {
         let (reply, written) = oneshot::channel();
         let closed = || Arc::new(StoreError::Closed);
         if !batch.upserts.is_empty() {
+            // Never closed, so there is a turn for everybody.
+            let _turn = self.drafting.acquire().await;
             let (drafter, snapshot) = (self.drafter.clone(), self.snapshot());
             let drafting = tokio::task::spawn_blocking(move || {
                 drafter.draft(&mut batch, snapshot.store());

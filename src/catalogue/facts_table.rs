@@ -143,3 +143,56 @@ fn place(ordinal: u32) -> (usize, usize) {
     let ordinal = usize::try_from(ordinal).unwrap_or(usize::MAX);
     (ordinal / CHUNK, ordinal % CHUNK)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalogue::tests::{at, service};
+    use crate::model::{DayOfWeek, Dimension, Postcodes, Said};
+
+    /// One of a few services, told apart by ages, days of opening and the day their price begins.
+    fn facts(variant: usize) -> Arc<Facts> {
+        let day = DayOfWeek::ALL.get(variant % 7).map_or("MO", |day| day.code());
+        let part = |kind: &str| json!({ "id": format!("{kind}:elmshire:1") });
+        let schedule = json!({
+            "part": part("Schedule"), "freq": "Weekly", "byday": [day], "bymonthday": [], "byweekno": [],
+            "byyearday": [], "opens_at": "10:00:00", "closes_at": "12:00:00",
+        });
+        let price = json!({ "part": part("CostOption"), "amount": 0.0, "valid_from": "2026-09-08" });
+        let said = json!({
+            "minimum_age": variant, "schedules": [schedule],
+            "cost_options": if variant % 2 == 0 { vec![price] } else { Vec::new() },
+        });
+        Arc::new(Facts::of(&service(&variant.to_string(), "Tea", at(0), said), &Postcodes::default()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+        #[test]
+        fn columns_say_what_services_say_whatever_was_put_and_when_it_was_asked(
+            puts in prop::collection::vec((select(vec![0, 1, 2, 1023, 1024, 1025, 3000]), prop::option::of(0..6_usize), 7..10_u32), 1..30),
+        ) {
+            let aspects = [Aspect::Ages, Dimension::Day.into(), Dimension::Cost.into(), Dimension::Source.into()];
+            let mut table = FactsTable::default();
+            for (ordinal, variant, day) in puts {
+                let older = table.clone();
+                table.put(ordinal, variant.map(facts));
+                let today = NaiveDate::from_ymd_opt(2026, 9, day).unwrap();
+                for (table, aspect) in [&older, &table].into_iter().flat_map(|table| aspects.map(|aspect| (table, aspect))) {
+                    let column = table.column(aspect, today);
+                    for ordinal in 0..3001 {
+                        let numbers = column.get(ordinal);
+                        let told: Vec<Said> = numbers.iter().map(|number| column.numbering().said().get(*number).clone()).collect();
+                        let mut said = Vec::new();
+                        table.get(ordinal).iter().for_each(|facts| facts.each_said(aspect, today, |one| said.push(one)));
+                        prop_assert_eq!(&told, &said, "{:?} of {}", aspect, ordinal);
+                    }
+                }
+            }
+        }
+    }
+}

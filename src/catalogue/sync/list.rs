@@ -20,9 +20,9 @@ use crate::source::{
 };
 
 /// How many pages may wait to be kept.
-const PAGES_WAITING: usize = 4;
+const PAGES_WAITING: usize = 1;
 /// Records are written when there are so many,
-const FLUSH_AT: usize = 500;
+const FLUSH_AT: usize = 200;
 /// or when the first of them has waited for so long.
 const FLUSH_AFTER: Duration = Duration::from_millis(250);
 /// The rows of so many changed services are held in memory at most until their own pages are read; of the others only

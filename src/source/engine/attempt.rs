@@ -1,10 +1,12 @@
 //! One request and its answer.
 
 use std::error::Error as _;
+use std::sync::LazyLock;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use tokio::sync::Semaphore;
 use url::Url;
 
 use super::{Arrival, Engine, Got, Read, Validators, headers};
@@ -52,6 +54,10 @@ fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
 
 /// Reading a body larger than this would hold up other work on the same thread.
 const READ_INLINE_UP_TO: usize = 32 * 1024;
+/// Turns to read a large body, of all sources together: what is read takes many times the memory of its bytes, and more
+/// at once than there are processors are done no sooner.
+static READING: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(2 * std::thread::available_parallelism().map_or(1, usize::from)));
 
 impl Engine {
     pub(super) async fn attempt<T: Send + 'static>(
@@ -126,6 +132,8 @@ impl Engine {
             read(&body, &arrival)
         } else {
             let read = Read::clone(read);
+            // Never closed, so there is a turn for everybody.
+            let _turn = READING.acquire().await;
             let reading = tokio::task::spawn_blocking(move || read(&body, &arrival)).await;
             reading.map_err(|_| {
                 self.error(SourceErrorCode::InvalidResponse, "the answer could not be read".into())
