@@ -165,7 +165,7 @@ mod tests {
         let price = json!({ "part": part("CostOption"), "amount": 0.0, "valid_from": "2026-09-08" });
         let said = json!({
             "minimum_age": variant, "schedules": [schedule],
-            "cost_options": if variant % 2 == 0 { vec![price] } else { Vec::new() },
+            "cost_options": if variant.is_multiple_of(2) { vec![price] } else { Vec::new() },
         });
         Arc::new(Facts::of(&service(&variant.to_string(), "Tea", at(0), said), &Postcodes::default()))
     }
