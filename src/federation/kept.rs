@@ -11,7 +11,7 @@ use super::quality::Tallies;
 use super::{Asking, Federation, Report, ReportStatus};
 use crate::catalogue::sync::{Progress, Synchroniser};
 use crate::catalogue::{Catalogue, Snapshot, StoreError};
-use crate::model::{AnyRecord, RecordId, SourceMode};
+use crate::model::{AnyRecord, RecordId, RecordKind, SourceMode};
 use crate::source::{FromRow, Seen, Set, Source};
 
 /// The catalogue, and what keeps it in step with the feeds.
@@ -44,6 +44,13 @@ impl Federation {
     /// The catalogue as it stands now; none where no source is synchronised.
     pub(super) fn snapshot(&self) -> Option<Arc<Snapshot>> {
         Some(self.keeping.as_ref()?.catalogue.snapshot())
+    }
+
+    /// How many services are kept of a source; none where it is live, or that cannot be read.
+    pub(super) fn kept_count(&self, source: &Source) -> Option<usize> {
+        let snapshot = self.snapshot().filter(|_| self.is_kept(source))?;
+        let count = snapshot.store().count(RecordKind::Service, &source.info().key).ok()?;
+        usize::try_from(count).ok()
     }
 
     /// How far the synchronisation of a source has come; none where it is live.
@@ -200,11 +207,11 @@ impl Federation {
         asking: &Asking,
     ) -> Report {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
-        let has_some = progress.walked > 0 || matched > 0;
+        let has_some = || matched > 0 || self.kept_count(source).is_some_and(|kept| kept > 0);
         let status = match (progress.is_warm, standing.is_fresh) {
             (true, Some(false)) => ReportStatus::Stale,
             (true, _) => ReportStatus::Complete,
-            (false, _) if has_some => ReportStatus::Partial,
+            (false, _) if has_some() => ReportStatus::Partial,
             (false, _) => ReportStatus::Failed,
         };
         // Whoever waited for a first synchronisation in vain is told what for.

@@ -53,9 +53,14 @@ impl super::Federation {
             source.standing();
         let progress = self.progress(source);
         let error = error.or_else(|| progress.as_ref().and_then(|progress| progress.error.clone()));
+        let is_warming = progress.as_ref().is_some_and(|progress| !progress.is_warm);
+        let kept = self.kept_count(source);
         let status = match (is_fresh, &error) {
             _ if source.quarantined().is_some() => SourceStatus::Quarantined,
-            (_, None) if progress.as_ref().is_some_and(|progress| !progress.is_warm) => SourceStatus::Warming,
+            // What has arrived is served, whatever keeps the rest from coming.
+            (_, error) if is_warming && (error.is_none() || kept.is_some_and(|kept| kept > 0)) => {
+                SourceStatus::Warming
+            }
             (Some(true), _) => SourceStatus::Fresh,
             (Some(false), _) => SourceStatus::Stale,
             (None, None) => SourceStatus::Warming,
@@ -68,7 +73,7 @@ impl super::Federation {
             info,
             dialect,
             status,
-            service_count,
+            service_count: service_count.or(kept),
             last_attempt_at,
             last_success_at,
             age,

@@ -149,16 +149,16 @@ impl Source {
         self.standings.began(self.clock.now());
     }
 
-    /// Notes that `count` services are kept of it, all of them looked at since `fetched_at`; fresh until then.
+    /// Notes that `count` services are kept of it, all of them looked at from `fetched_at` to `read_at`; fresh until then.
     pub(crate) fn note_synchronised(
         &self,
         count: usize,
         fetched_at: DateTime<Utc>,
+        read_at: DateTime<Utc>,
         fresh_until: DateTime<Utc>,
     ) {
-        let now = self.clock.now();
-        let fresh_for = (fresh_until - now).to_std().unwrap_or_default();
-        self.standings.succeeded(now, count, fetched_at, fresh_for, FOR_EVER);
+        let fresh_for = (fresh_until - read_at).to_std().unwrap_or_default();
+        self.standings.succeeded(read_at, count, fetched_at, fresh_for, FOR_EVER);
     }
 
     /// Notes that its synchronisation failed.

@@ -26,4 +26,5 @@ mod sources;
 mod staleness;
 mod statistics;
 mod sync;
+mod warming;
 mod web;

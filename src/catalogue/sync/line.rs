@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
 use super::progress::{Phase, Progress};
-use super::state::State;
+use super::state::{Listed, State};
 use crate::catalogue::{Batch, Catalogue, StoreError, StoreSnapshot, Written};
 use crate::model::{Clock, RecordKind, SourceKey};
 use crate::source::Source;
@@ -101,13 +101,20 @@ impl Line {
             let state = State::read(snapshot.store().state(self.key())?.as_deref());
             Ok::<_, StoreError>((state, snapshot.store().count(RecordKind::Service, self.key())?))
         };
-        let Ok((State { finished_at: Some(finished_at), .. }, count)) = read() else { return };
+        let Ok((State { finished_at: Some(finished_at), listed, .. }, count)) = read() else { return };
         self.show(|progress| {
             progress.finished_at = Some(finished_at);
-            progress.is_warm = true;
+            progress.is_warm = listed.is_some();
             progress.walked = count;
         });
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        self.source.note_synchronised(count, finished_at, self.fresh_until(finished_at));
+        self.note_listed(listed, count);
+    }
+
+    /// Tells the source as of when its services are kept; nothing while its list was never read to its end.
+    pub(super) fn note_listed(&self, listed: Option<Listed>, count: u64) {
+        if let Some(Listed { began_at, ended_at }) = listed {
+            let count = usize::try_from(count).unwrap_or(usize::MAX);
+            self.source.note_synchronised(count, began_at, ended_at, self.fresh_until(ended_at));
+        }
     }
 }

@@ -15,9 +15,7 @@ use super::state::{Broken, Step, place};
 use super::worth::Worth;
 use crate::catalogue::Batch;
 use crate::model::{RecordId, RecordKind, Service};
-use crate::source::{
-    Course, Crawled, CrawledPage, KnownPage, KnownPages, SourceError, SourceErrorCode, Start,
-};
+use crate::source::{Course, Crawled, CrawledPage, KnownPage, KnownPages, SourceError, Start};
 
 /// How many pages may wait to be kept.
 const PAGES_WAITING: usize = 1;
@@ -175,6 +173,8 @@ impl Round<'_> {
         let has_list = crawled.is_offered && (crawled.records > 0 || held > 0);
         if !has_list && (self.state.is_derived(kind) || held == 0) {
             self.state.note_derived(kind, kind != RecordKind::Service);
+            self.state
+                .note_listed(kind, crawled.to_the_end && crawled.claimed.is_none_or(|claimed| claimed == 0));
             return Ok(());
         }
         if crawled.is_offered && !crawled.to_the_end {
@@ -199,6 +199,12 @@ impl Round<'_> {
             Verdict::DeletedIfUnseenSince(walk) => (self.unseen(kind, walk).await?, None),
         };
         self.note_doubt(kind, held.missing, doubt);
+        let gaps = doubt.filter(|doubt| crawled.is_offered && doubt.is_of_gaps());
+        if let Some(doubt) = gaps.filter(|_| crawled.to_the_end) {
+            let kind = kind.type_name();
+            self.lacks(self.invalid(format!("its list of {kind} records is not taken for whole: {doubt}")));
+        }
+        self.state.note_listed(kind, crawled.to_the_end && gaps.is_none());
         if crawled.records > 0 || (doubt.is_none() && gone.len() as u64 == held.before) {
             self.state.note_derived(kind, crawled.records == 0 && kind != RecordKind::Service);
         }
@@ -248,14 +254,9 @@ impl Round<'_> {
 
     /// That records may be missing although every answer was in order.
     fn unsteady(&self) -> SourceError {
-        SourceError {
-            code: SourceErrorCode::InvalidResponse,
-            message: "its list could not be read whole: it moved meanwhile, or its pages cannot be turned"
-                .to_owned(),
-            http_status: None,
-            at: self.line.clock.now(),
-            retry_after: None,
-        }
+        self.invalid(
+            "its list could not be read whole: it moved meanwhile, or its pages cannot be turned".to_owned(),
+        )
     }
 }
 

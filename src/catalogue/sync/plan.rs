@@ -72,8 +72,20 @@ pub enum Doubt {
     Contradiction,
     /// Far fewer records than before; so many walks in a row have said so.
     FarFewer(u32),
-    /// Fewer records than claimed, or rows that are none; so many walks in a row have said so.
-    Amiss(u32),
+    /// Fewer records than claimed; so many walks in a row have said so.
+    FewerThanClaimed(u32),
+    /// More rows than usual that are no record; so many walks in a row have said so.
+    Junk(u32),
+}
+
+impl Doubt {
+    /// Whether there may be records that the walk had no chance to see, although the feed answered.
+    pub fn is_of_gaps(self) -> bool {
+        match self {
+            Self::Unread | Self::Contradiction | Self::FarFewer(_) | Self::FewerThanClaimed(_) => true,
+            Self::OnlyOne | Self::Junk(_) => false,
+        }
+    }
 }
 
 impl fmt::Display for Doubt {
@@ -83,8 +95,11 @@ impl fmt::Display for Doubt {
             Self::OnlyOne => f.write_str("only one walk has missed them"),
             Self::Contradiction => f.write_str("far fewer records than before, though the feed claims more"),
             Self::FarFewer(walks) => write!(f, "far fewer records than before, in {walks} walks by now"),
-            Self::Amiss(walks) => {
-                write!(f, "fewer records than claimed, or rows that are none, in {walks} walks by now")
+            Self::FewerThanClaimed(walks) => {
+                write!(f, "fewer records than the feed claims to have, in {walks} walks by now")
+            }
+            Self::Junk(walks) => {
+                write!(f, "more rows than usual that are no records, in {walks} walks by now")
             }
         }
     }
@@ -178,7 +193,11 @@ impl History {
             return Verdict::DeletedIfUnseenSince(odd.first_walk);
         }
         self.odd = Some(odd);
-        Verdict::Inconclusive(if far_fewer { Doubt::FarFewer(odd.walks) } else { Doubt::Amiss(odd.walks) })
+        Verdict::Inconclusive(match far_fewer {
+            true => Doubt::FarFewer(odd.walks),
+            false if blemish.shortfall > self.usual.shortfall => Doubt::FewerThanClaimed(odd.walks),
+            false => Doubt::Junk(odd.walks),
+        })
     }
 }
 

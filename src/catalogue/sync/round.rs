@@ -126,7 +126,7 @@ impl<'a> Round<'a> {
                     self.line.show_phase(Phase::Deriving);
                     self.derive().await?;
                     self.own_up();
-                    self.state.finish(self.line.clock.now());
+                    self.state.finish(self.line.source.info().url.as_str(), self.line.clock.now());
                     self.keep(self.batch()).await?;
                 }
             }
@@ -154,7 +154,7 @@ impl<'a> Round<'a> {
         let began_at = line.progress.borrow().started_at.unwrap_or(now);
         line.show(|progress| {
             progress.finished_at = Some(now);
-            progress.is_warm = true;
+            progress.is_warm = self.state.listed.is_some();
         });
         self.note(began_at, now);
         match self.error.clone() {
@@ -186,8 +186,7 @@ impl<'a> Round<'a> {
             deleted = sum.deleted, refused = sum.refused, is_whole = self.error.is_none(), %took,
             "synchronisation ended"
         );
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        line.source.note_synchronised(count, began_at, line.fresh_until(now));
+        line.note_listed(self.state.listed, count);
         metrics::synchronised(line.key().as_str(), now);
     }
 
@@ -210,13 +209,19 @@ impl<'a> Round<'a> {
     /// What was missing before the walk was broken off is missing still.
     fn own_up(&mut self) {
         if self.error.is_none() && self.state.under_way.as_ref().is_some_and(|walk| !walk.is_whole) {
-            self.error = Some(SourceError {
-                code: SourceErrorCode::InvalidResponse,
-                message: "parts of it could not be read before the walk was broken off".to_owned(),
-                http_status: None,
-                at: self.line.clock.now(),
-                retry_after: None,
-            });
+            self.error =
+                Some(self.invalid("parts of it could not be read before the walk was broken off".to_owned()));
+        }
+    }
+
+    /// That what the feed says cannot be taken as it is, although it answered.
+    pub(super) fn invalid(&self, message: String) -> SourceError {
+        SourceError {
+            code: SourceErrorCode::InvalidResponse,
+            message,
+            http_status: None,
+            at: self.line.clock.now(),
+            retry_after: None,
         }
     }
 

@@ -14,22 +14,35 @@ const FIRST_WAIT: Duration = Duration::from_secs(15);
 const JITTER: f64 = 0.1;
 
 impl Line {
-    /// Walks now, and then every so often, for ever. A source that is quarantined is left alone.
+    /// Walks when that is due, and then every so often, for ever: a gateway that is started again does not read
+    /// everything again at once. A source that is quarantined is left alone.
     pub(super) async fn keep_up(&self) {
         if self.source.quarantined().is_some() {
             return;
         }
+        // What cannot be read says nothing; the walk itself meets the same failure and says so.
+        let state = self.state().await.unwrap_or_default();
+        let address = self.source.info().url.as_str();
+        self.rest(state.due_in(self.every, address, self.clock.now())).await;
         let mut failures = 0;
         loop {
             let outcome = self.walk().await;
             failures = if outcome == Outcome::Whole { 0 } else { failures + 1 };
-            let wait = wait_after(&outcome, failures, self.every);
-            let wait = wait.mul_f64(1.0 - JITTER + 2.0 * JITTER * rand::random::<f64>());
-            let next_at =
-                TimeDelta::from_std(wait).ok().and_then(|wait| self.clock.now().checked_add_signed(wait));
-            self.show(|progress| progress.next_at = next_at);
-            tokio::time::sleep(wait).await;
+            self.rest(wait_after(&outcome, failures, self.every)).await;
         }
+    }
+
+    /// Waits about so long for the next walk, and shows until when. Not quite as long for everybody, so that sources
+    /// that began together do not stay together.
+    async fn rest(&self, wait: Duration) {
+        if wait.is_zero() {
+            return;
+        }
+        let wait = wait.mul_f64(1.0 - JITTER + 2.0 * JITTER * rand::random::<f64>());
+        let next_at =
+            TimeDelta::from_std(wait).ok().and_then(|wait| self.clock.now().checked_add_signed(wait));
+        self.show(|progress| progress.next_at = next_at);
+        tokio::time::sleep(wait).await;
     }
 }
 

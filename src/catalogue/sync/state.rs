@@ -2,6 +2,7 @@
 //! speaks of, so that it never says more than is kept.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,12 +20,27 @@ pub(super) struct State {
     pub rounds: u64,
     /// When the last of them did.
     pub finished_at: Option<DateTime<Utc>>,
+    /// Whether nothing was missing from it.
+    was_whole: bool,
+    /// The last walk that read the list of services to its end.
+    pub listed: Option<Listed>,
+    /// The address that it went to.
+    address: Box<str>,
     /// The walk under way, or broken off.
     pub under_way: Option<UnderWay>,
     /// What past walks came to, by kind.
     histories: BTreeMap<u8, History>,
     /// The kinds whose records are taken from services, since the feed has no list of them.
     derived: Vec<u8>,
+}
+
+/// When a walk began and ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Listed {
+    /// All services were looked at since then.
+    pub began_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: DateTime<Utc>,
 }
 
 /// A walk that has not come to its end.
@@ -34,8 +50,10 @@ pub(super) struct UnderWay {
     pub began_at: DateTime<Utc>,
     /// What is to be done next.
     pub step: Step,
-    /// Whether every list so far was read to its end.
+    /// Whether nothing is missing from it so far.
     pub is_whole: bool,
+    /// Whether the list of services was read to its end.
+    pub has_listed: bool,
     /// Whether any service is another than before.
     pub has_changed: bool,
 }
@@ -65,7 +83,7 @@ pub(super) struct Broken {
 }
 
 /// Rises whenever what is remembered is no longer to be read as before.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// A walk that was broken off longer ago than this begins anew.
 const STALE_AFTER: TimeDelta = TimeDelta::hours(12);
 
@@ -91,15 +109,38 @@ impl State {
         let by_time = u64::try_from(now.timestamp()).unwrap_or(0);
         self.walk = by_time.max(self.walk + 1);
         let step = Step::List(0, None);
-        self.under_way = Some(UnderWay { began_at: now, step, is_whole: true, has_changed: false });
+        self.under_way =
+            Some(UnderWay { began_at: now, step, is_whole: true, has_listed: false, has_changed: false });
         false
     }
 
     /// Notes that the walk has come to its end.
-    pub(super) fn finish(&mut self, now: DateTime<Utc>) {
-        self.under_way = None;
+    pub(super) fn finish(&mut self, address: &str, now: DateTime<Utc>) {
+        let walk = self.under_way.take();
+        self.was_whole = walk.as_ref().is_some_and(|walk| walk.is_whole);
+        if let Some(walk) = walk.filter(|walk| walk.has_listed) {
+            self.listed = Some(Listed { began_at: walk.began_at, ended_at: now });
+        }
+        self.address = address.into();
         self.rounds += 1;
         self.finished_at = Some(now);
+    }
+
+    /// How long after `now` the next walk to an address is due, where one is to begin every so often: at once, unless
+    /// the last one went there, was whole and is not that long ago.
+    pub(super) fn due_in(&self, every: Duration, address: &str, now: DateTime<Utc>) -> Duration {
+        let rests = self.was_whole && self.under_way.is_none() && *self.address == *address;
+        let Some(finished_at) = self.finished_at.filter(|_| rests) else { return Duration::ZERO };
+        // A clock that was put back says nothing of how long ago that was.
+        let ago = (now - finished_at).to_std().unwrap_or(every);
+        every.saturating_sub(ago)
+    }
+
+    /// Notes whether the walk under way has looked at all records of a kind; only services matter.
+    pub(super) fn note_listed(&mut self, kind: RecordKind, has_listed: bool) {
+        if let Some(walk) = self.under_way.as_mut().filter(|_| kind == RecordKind::Service) {
+            walk.has_listed = has_listed;
+        }
     }
 
     pub(super) fn history(&mut self, kind: RecordKind) -> &mut History {
@@ -135,8 +176,36 @@ pub(super) fn kind_at(place: u8) -> Option<RecordKind> {
 mod tests {
     use super::*;
 
+    const HERE: &str = "http://here/";
+
     fn at(hours: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::hours(hours)
+    }
+
+    #[test]
+    fn a_walk_is_due_at_once_unless_the_last_one_was_whole_and_lately() {
+        let (mut state, every) = (State::default(), Duration::from_secs(2 * 3600));
+        assert_eq!(state.due_in(every, HERE, at(1)), Duration::ZERO, "never walked");
+        state.begin(at(1));
+        assert_eq!(state.due_in(every, HERE, at(1)), Duration::ZERO, "broken off");
+        state.finish(HERE, at(2));
+        let again = State::read(Some(&state.write()));
+        assert_eq!(again.due_in(every, HERE, at(3)), Duration::from_secs(3600));
+        assert_eq!(again.due_in(every, "http://elsewhere/", at(3)), Duration::ZERO, "somewhere else");
+        assert_eq!(again.due_in(every, HERE, at(9)), Duration::ZERO, "long ago");
+        assert_eq!(again.due_in(every, HERE, at(1)), Duration::ZERO, "the clock was put back");
+        state.begin(at(9));
+        if let Some(walk) = &mut state.under_way {
+            walk.is_whole = false;
+        }
+        state.finish(HERE, at(9));
+        assert_eq!(state.due_in(every, HERE, at(9)), Duration::ZERO, "something was missing");
+        assert_eq!(state.listed, None, "no list of services was read to its end");
+        state.begin(at(10));
+        state.note_listed(RecordKind::Service, true);
+        state.note_listed(RecordKind::Taxonomy, false);
+        state.finish(HERE, at(11));
+        assert_eq!(state.listed, Some(Listed { began_at: at(10), ended_at: at(11) }));
     }
 
     #[test]
@@ -148,7 +217,7 @@ mod tests {
         assert_eq!(again, state);
         assert!(again.begin(at(12)) && again.walk == first);
         assert!(!again.begin(at(14)) && again.walk > first);
-        again.finish(at(14));
+        again.finish(HERE, at(14));
         let before = again.walk;
         assert!(!again.begin(at(14)) && again.walk > before, "though the clock stands still");
         let mut forgotten = State::read(Some(&[9, 9, 9]));
