@@ -187,6 +187,18 @@ impl Source {
         self.feed.as_ref().map_or_else(|_| Conformance::default(), |feed| feed.ledger.conformance())
     }
 
+    /// What of that is to be remembered when the gateway is stopped; none while nothing has been walked.
+    pub(crate) fn conformance_to_remember(&self) -> Option<Conformance> {
+        self.feed.as_ref().ok()?.ledger.worth_remembering()
+    }
+
+    /// Recalls what was known of it when the gateway was last stopped.
+    pub(crate) fn recall_conformance(&self, remembered: Conformance) {
+        if let Ok(feed) = &self.feed {
+            feed.ledger.recall(remembered);
+        }
+    }
+
     /// How it fares.
     pub fn standing(&self) -> Standing {
         let standing = self.standings.now(self.clock.now());

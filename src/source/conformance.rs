@@ -7,6 +7,10 @@ mod ledger;
 mod standard;
 mod tally;
 
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
 use crate::model::{IssueCode, IssueSeverity};
 
 pub(super) use issues::Departures;
@@ -15,7 +19,7 @@ pub(super) use standard::Standard;
 pub(super) use tally::Tally;
 
 /// What was found in the records read so far.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conformance {
     /// How many records were looked at.
     pub records_checked: usize,
@@ -26,7 +30,7 @@ pub struct Conformance {
 }
 
 /// One way of departing from the standard, at one place in records.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConformanceIssue {
     /// The kind of departure.
     pub code: IssueCode,
@@ -36,7 +40,7 @@ pub struct ConformanceIssue {
     /// the name of their list goes before it, e.g. `organizations[].email`.
     pub path: String,
     /// What is wrong.
-    pub message: &'static str,
+    pub message: Cow<'static, str>,
     /// How often it was met.
     pub count: usize,
     /// The feed's ids of a few records it was met in.

@@ -9,7 +9,11 @@ use crate::support::{FakeFeed, Gateway, Habit, data};
 
 const ASK: &str = "{
   services(first: 1) { totalCount complete sources { status matched } }
-  sources { status serviceCount lastSuccessAt nextSyncAt error { code } }
+  sources {
+    status serviceCount lastSuccessAt nextSyncAt error { code }
+    conformance { recordsChecked recordsWithIssues issues { code severity path message count exampleUpstreamIds } }
+    quality { score }
+  }
 }";
 
 /// A gateway that keeps what this feed has in a directory, and reads it every hour.
@@ -67,8 +71,10 @@ async fn what_was_read_lately_is_not_read_again_because_the_gateway_is_started_a
     assert_eq!(feed.all_hits(), hits);
     assert_eq!(after["services"], before["services"]);
     let told = |answer: &Value| {
-        ["status", "serviceCount", "lastSuccessAt"].map(|member| answer["sources"][0][member].clone())
+        ["status", "serviceCount", "lastSuccessAt", "conformance", "quality"]
+            .map(|member| answer["sources"][0][member].clone())
     };
     assert_eq!(told(&after), told(&before));
+    assert_eq!(before["sources"][0]["conformance"]["recordsChecked"], 45);
     again.stop().await;
 }

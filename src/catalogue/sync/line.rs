@@ -13,6 +13,9 @@ use crate::catalogue::{Batch, Catalogue, StoreError, StoreSnapshot, Written};
 use crate::model::{Clock, RecordKind, SourceKey};
 use crate::source::Source;
 
+/// The name of the note on how well a feed keeps to the standard.
+const CONFORMANCE: &str = "conformance";
+
 /// One source and its place in the catalogue.
 pub(super) struct Line {
     pub source: Arc<Source>,
@@ -94,11 +97,24 @@ impl Line {
         self.with_store(move |store| Ok(State::read(store.state(&key)?.as_deref()))).await
     }
 
+    /// How well its feed keeps to the standard, to be remembered with its records.
+    pub(super) fn conformance_note(&self) -> Vec<(Box<str>, Option<Vec<u8>>)> {
+        // Fails only for what has no length beforehand, and all of this has one.
+        let note = self.source.conformance_to_remember().and_then(|known| postcard::to_stdvec(&known).ok());
+        note.into_iter().map(|note| (CONFORMANCE.into(), Some(note))).collect()
+    }
+
     /// What was synchronised before the gateway was started counts.
     fn recall(&self) {
         let snapshot = self.catalogue.snapshot();
         let read = || {
             let state = State::read(snapshot.store().state(self.key())?.as_deref());
+            if let Some(note) = snapshot.store().note(self.key(), CONFORMANCE)? {
+                // What cannot be read any more is found out anew.
+                postcard::from_bytes(&note)
+                    .into_iter()
+                    .for_each(|known| self.source.recall_conformance(known));
+            }
             Ok::<_, StoreError>((state, snapshot.store().count(RecordKind::Service, self.key())?))
         };
         let Ok((State { finished_at: Some(finished_at), listed, .. }, count)) = read() else { return };

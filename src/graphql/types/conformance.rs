@@ -1,5 +1,7 @@
 //! Where what sources send departs from the standard.
 
+use std::borrow::Cow;
+
 use async_graphql::{Object, SimpleObject};
 
 use super::IssueSeverity;
@@ -52,7 +54,7 @@ pub(crate) struct ConformanceIssue {
     /// goes before it, e.g. `organizations[].email`.
     path: String,
     /// What is wrong.
-    message: &'static str,
+    message: Cow<'static, str>,
     /// How often it was met.
     count: i32,
     /// A few records it was met in.
@@ -65,7 +67,7 @@ impl From<&federation::ConformanceIssue> for ConformanceIssue {
             code: issue.code.as_str(),
             severity: issue.severity.into(),
             path: issue.path.clone(),
-            message: issue.message,
+            message: issue.message.clone(),
             count: int(issue.count),
             example_upstream_ids: issue.example_upstream_ids.clone(),
         }

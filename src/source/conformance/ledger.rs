@@ -1,7 +1,7 @@
 //! What is known of one source's departures: from its last whole walks, and from the records' own pages read since.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::issues::Departures;
 use super::tally::{Kind, Met, Tally};
@@ -11,7 +11,11 @@ use crate::source::collection::endpoint_name;
 
 /// Keeps one source's departures.
 #[derive(Debug, Default)]
-pub(in crate::source) struct Ledger(Mutex<HashMap<RecordKind, Entry>>);
+pub(in crate::source) struct Ledger {
+    entries: Mutex<HashMap<RecordKind, Entry>>,
+    /// What was known when the gateway was last stopped.
+    remembered: OnceLock<Conformance>,
+}
 
 /// What was found in records of one kind.
 #[derive(Debug, Default)]
@@ -45,19 +49,42 @@ impl Ledger {
         entry.detailed.add(upstream_id, departures);
     }
 
-    /// What has been found so far.
+    /// What has been found so far or, while services have not been walked since the start, what was known before it.
     pub(in crate::source) fn conformance(&self) -> Conformance {
         let entries = self.lock();
-        let mut sum = Sum::default();
-        for (kind, entry) in entries.iter() {
-            sum.add(*kind, entry);
+        match self.remembered.get().filter(|_| !has_walked(&entries)) {
+            Some(remembered) => remembered.clone(),
+            None => sum_of(&entries),
         }
-        sum.end()
+    }
+
+    /// What is to be remembered when the gateway is stopped; none while services have not been walked.
+    pub(in crate::source) fn worth_remembering(&self) -> Option<Conformance> {
+        let entries = self.lock();
+        has_walked(&entries).then(|| sum_of(&entries))
+    }
+
+    /// Recalls what was known when the gateway was last stopped.
+    pub(in crate::source) fn recall(&self, remembered: Conformance) {
+        // Once, when it starts: a second time there is nothing new to recall.
+        let _ = self.remembered.set(remembered);
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<RecordKind, Entry>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn has_walked(entries: &HashMap<RecordKind, Entry>) -> bool {
+    entries.get(&RecordKind::Service).is_some_and(|entry| !entry.listed.is_empty())
+}
+
+fn sum_of(entries: &HashMap<RecordKind, Entry>) -> Conformance {
+    let mut sum = Sum::default();
+    for (kind, entry) in entries {
+        sum.add(*kind, entry);
+    }
+    sum.end()
 }
 
 impl Tally {
@@ -138,7 +165,7 @@ impl<'a> Sum<'a> {
                 code,
                 severity: found.severity,
                 path: in_list(kind, path),
-                message: found.message,
+                message: found.message.into(),
                 count: found.count,
                 example_upstream_ids: found.examples.into_iter().map(str::to_owned).collect(),
             };
