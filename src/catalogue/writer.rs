@@ -139,8 +139,8 @@ impl Writer {
         let store = self.store.read()?;
         for touched in &outcome.touched {
             match touched {
-                Touched::Put { ordinal, facts, .. } => {
-                    let mut facts = Facts::clone(facts);
+                Touched::Put { ordinal, facts, noticed_at, .. } => {
+                    let mut facts = Facts { noticed_at: *noticed_at, ..Facts::clone(facts) };
                     facts.share(&mut self.common);
                     self.facts.put(*ordinal, Some(Arc::new(facts)));
                 }

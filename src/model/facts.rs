@@ -60,6 +60,10 @@ pub struct Facts {
     pub local_authorities: Box<[AreaCode]>,
     /// Instant of the last change.
     pub last_modified: Option<DateTime<Utc>>,
+    /// When synchronising noticed that it says something else than before; that it is there, where it does not say when
+    /// it was changed.
+    #[serde(skip)]
+    pub noticed_at: Option<DateTime<Utc>>,
     /// Date of the last check.
     pub assured_date: Option<NaiveDate>,
     /// What the record states of what people need to be told.
@@ -96,10 +100,17 @@ impl Facts {
             postcode_areas: distinct(postcodes_of().map(|postcode| postcode.area().into())),
             local_authorities: distinct(postcodes_of().filter_map(authority)),
             last_modified: service.last_modified.or(service.provenance.last_modified),
+            noticed_at: None,
             assured_date: service.assured_date,
             stated: Essentials::default(),
         };
         Self { stated: Essentials::of(service, &facts), ..facts }
+    }
+
+    /// When it last changed: as it says, or as was noticed where that is later, since many feeds say nothing of changes
+    /// in what is nested.
+    pub fn changed_at(&self) -> Option<DateTime<Utc>> {
+        self.last_modified.max(self.noticed_at)
     }
 
     /// The location that one of its points belongs to.

@@ -194,3 +194,34 @@ async fn live_sources_have_no_history_and_the_cursor_is_good_all_the_same() {
     }
     gateway.stop().await;
 }
+
+#[tokio::test]
+async fn a_change_in_what_is_nested_counts_as_one_whatever_the_record_says_of_its_last_change() {
+    const CHANGED: &str = "query($since: DateTime!) {
+      services(filter: { modifiedSince: $since, includeUnknown: false }) { nodes { upstreamId lastModified } }
+    }";
+    let feed = uncounted(3).await;
+    let directory = tempfile::tempdir().unwrap();
+    let gateway = keeping(&feed, directory.path()).await;
+    let first = until(&gateway, json!({ "filter": services() }), has(3)).await;
+    let said = records::service(1)["last_modified"].clone();
+    let all = data(gateway.query_with(CHANGED, json!({ "since": said })).await);
+    assert_eq!(all["services"]["nodes"].as_array().unwrap().len(), 3, "on or after what they say");
+    let later = json!({ "since": "2026-05-02T00:00:00Z" });
+    let none = data(gateway.query_with(CHANGED, later.clone()).await);
+    assert_eq!(none["services"]["nodes"], json!([]), "what is met for the first time has not changed");
+
+    let mut now: Vec<Value> = (0..3).map(records::service).collect();
+    now[1] = records::with(now[1].clone(), json!({ "phones": [{ "id": "p", "number": "01632 960999" }] }));
+    feed.now_has(now);
+    let seen = first["changes"]["pageInfo"]["endCursor"].clone();
+    until(&gateway, json!({ "since": seen, "filter": services() }), has(1)).await;
+    let one = data(gateway.query_with(CHANGED, later.clone()).await);
+    assert_eq!(one["services"]["nodes"], json!([{ "upstreamId": "s-00001", "lastModified": said }]));
+    gateway.stop().await;
+
+    feed.behave(Manner::Status(500));
+    let again = keeping(&feed, directory.path()).await;
+    assert_eq!(data(again.query_with(CHANGED, later).await), one, "after a restart, too");
+    again.stop().await;
+}

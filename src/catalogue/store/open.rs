@@ -11,7 +11,7 @@ use redb::backends::InMemoryBackend;
 use redb::{Database, ReadableTable as _, WriteTransaction};
 use uuid::Uuid;
 
-use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NOTES, NUMBERS, RECORDS, STATES, TEXTS};
+use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
 use super::write::derive_facts;
 use super::{Store, StoreError};
 use crate::model::{Facts, Postcodes};
@@ -151,6 +151,7 @@ fn make_tables(writing: &WriteTransaction) -> Result<(), StoreError> {
     writing.open_table(RECORDS)?;
     writing.open_table(MARKS)?;
     writing.open_table(FACTS)?;
+    writing.open_table(NOTICED)?;
     writing.open_table(COUNTS)?;
     writing.open_table(CHANGES)?;
     writing.open_table(STATES)?;

@@ -3,10 +3,11 @@
 use std::iter;
 use std::ops::Bound;
 
-use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable as _};
+use redb::{AccessGuard, ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable as _};
 
 use super::tables::{
-    CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NUMBERS, RECORDS, STATES, TEXTS, key, number,
+    CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS, key, noticed_at,
+    number,
 };
 use super::{Change, Mark, Store, StoreError};
 use crate::catalogue::kept;
@@ -247,20 +248,27 @@ impl StoreSnapshot {
 
     /// The facts of one service.
     pub(in crate::catalogue) fn facts_of(&self, ordinal: u32) -> Result<Option<Facts>, StoreError> {
-        let table = self.reading.open_table(FACTS)?;
-        Ok(table.get(ordinal)?.map(|facts| postcard::from_bytes(facts.value())).transpose()?)
+        let (table, noticed) = (self.reading.open_table(FACTS)?, self.reading.open_table(NOTICED)?);
+        let Some(facts) = table.get(ordinal)? else { return Ok(None) };
+        facts_and_when(facts.value(), noticed.get(ordinal)?).map(Some)
     }
 
     /// The facts of every service by their ordinals.
     pub(in crate::catalogue) fn facts(
         &self,
     ) -> Result<impl Iterator<Item = Result<(u32, Facts), StoreError>>, StoreError> {
-        let table = self.reading.open_table(FACTS)?;
-        Ok(table.range::<u32>(..)?.map(|entry| {
+        let (table, noticed) = (self.reading.open_table(FACTS)?, self.reading.open_table(NOTICED)?);
+        Ok(table.range::<u32>(..)?.map(move |entry| {
             let (ordinal, facts) = entry?;
-            Ok((ordinal.value(), postcard::from_bytes(facts.value())?))
+            let ordinal = ordinal.value();
+            Ok((ordinal, facts_and_when(facts.value(), noticed.get(ordinal)?)?))
         }))
     }
+}
+
+fn facts_and_when(facts: &[u8], noticed: Option<AccessGuard<'_, i64>>) -> Result<Facts, StoreError> {
+    let facts: Facts = postcard::from_bytes(facts)?;
+    Ok(Facts { noticed_at: noticed.and_then(|at| noticed_at(at.value())), ..facts })
 }
 
 /// The ids and marks of one kind and source.

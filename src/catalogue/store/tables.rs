@@ -15,6 +15,9 @@ pub(super) const RECORDS: TableDefinition<Key, &[u8]> = TableDefinition::new("re
 pub(super) const MARKS: TableDefinition<Key, &[u8]> = TableDefinition::new("marks");
 /// The facts of services by their ordinals.
 pub(super) const FACTS: TableDefinition<u32, &[u8]> = TableDefinition::new("facts");
+/// When a service was last noticed to say something else, in microseconds, by its ordinal; when it was first seen, where
+/// it does not say when it was changed.
+pub(super) const NOTICED: TableDefinition<u32, i64> = TableDefinition::new("noticed");
 /// How many records there are by kind and source.
 pub(super) const COUNTS: TableDefinition<(u8, &str), u64> = TableDefinition::new("counts");
 /// What changed, by sequence number.
@@ -26,6 +29,11 @@ pub(super) const NOTES: TableDefinition<(&str, &str), &[u8]> = TableDefinition::
 /// Numbers and texts of the store itself.
 pub(super) const NUMBERS: TableDefinition<&str, u64> = TableDefinition::new("numbers");
 pub(super) const TEXTS: TableDefinition<&str, &str> = TableDefinition::new("texts");
+
+/// The instant that a number in [`NOTICED`] stands for.
+pub(super) fn noticed_at(micros: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_micros(micros)
+}
 
 /// The key of a record.
 pub(super) fn key(id: &RecordId) -> (u8, &str, &str) {

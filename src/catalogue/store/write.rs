@@ -8,7 +8,9 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use redb::{ReadableTable as _, Table, WriteTransaction};
 
-use super::tables::{CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NUMBERS, RECORDS, STATES, key, number};
+use super::tables::{
+    CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, key, noticed_at, number,
+};
 use super::{Change, ChangeKind, Mark, Store, StoreError};
 use crate::catalogue::batch::{Batch, Written};
 use crate::catalogue::draft::Draft;
@@ -36,7 +38,13 @@ pub(in crate::catalogue) struct Outcome {
 #[derive(Debug)]
 pub(in crate::catalogue) enum Touched {
     /// It says something else, or is new.
-    Put { ordinal: u32, service: Arc<Service>, facts: Arc<Facts>, document: Option<Arc<Document>> },
+    Put {
+        ordinal: u32,
+        service: Arc<Service>,
+        facts: Arc<Facts>,
+        noticed_at: Option<DateTime<Utc>>,
+        document: Option<Arc<Document>>,
+    },
     /// It is there no more.
     Gone { ordinal: u32 },
 }
@@ -72,6 +80,7 @@ struct Writer<'t> {
     records: Table<'t, Key, &'static [u8]>,
     marks: Table<'t, Key, &'static [u8]>,
     facts: Table<'t, u32, &'static [u8]>,
+    noticed: Table<'t, u32, i64>,
     changes: Table<'t, u64, &'static [u8]>,
     states: Table<'t, &'static str, &'static [u8]>,
     notes: Table<'t, (&'static str, &'static str), &'static [u8]>,
@@ -97,6 +106,7 @@ impl<'t> Writer<'t> {
             records: writing.open_table(RECORDS)?,
             marks: writing.open_table(MARKS)?,
             facts: writing.open_table(FACTS)?,
+            noticed: writing.open_table(NOTICED)?,
             changes: writing.open_table(CHANGES)?,
             states: writing.open_table(STATES)?,
             notes: writing.open_table(NOTES)?,
@@ -148,6 +158,7 @@ impl<'t> Writer<'t> {
         self.marks.remove(key(id))?;
         if let Some(ordinal) = mark.ordinal {
             self.facts.remove(ordinal)?;
+            self.noticed.remove(ordinal)?;
             self.touched.push(Touched::Gone { ordinal });
         }
         self.count(id, -1);
@@ -155,8 +166,15 @@ impl<'t> Writer<'t> {
         Ok(true)
     }
 
-    /// Puts a record where another one of its id stood, or none.
-    fn put(&mut self, record: &AnyRecord, draft: &Draft, mark: &Mark) -> Result<(), StoreError> {
+    /// Puts a record where another one of its id stood, or none. `is_news`: that it says what it says was noticed just
+    /// now, and counts as a change of it.
+    fn put(
+        &mut self,
+        record: &AnyRecord,
+        draft: &Draft,
+        mark: &Mark,
+        is_news: bool,
+    ) -> Result<(), StoreError> {
         let form = draft.form(record, self.postcodes)?;
         self.records.insert(key(record.id()), form.record.as_slice())?;
         self.put_mark(record.id(), mark)?;
@@ -165,7 +183,12 @@ impl<'t> Writer<'t> {
         {
             self.facts.insert(ordinal, form.packed.as_slice())?;
             let (facts, document) = (Arc::clone(&form.facts), form.document.clone());
-            self.touched.push(Touched::Put { ordinal, service: Arc::clone(service), facts, document });
+            if is_news {
+                self.noticed.insert(ordinal, self.at.timestamp_micros())?;
+            }
+            let noticed_at = self.noticed.get(ordinal)?.and_then(|at| noticed_at(at.value()));
+            let service = Arc::clone(service);
+            self.touched.push(Touched::Put { ordinal, service, facts, noticed_at, document });
         }
         Ok(())
     }

@@ -47,6 +47,7 @@ pub(in crate::federation) fn silent(number: usize) -> Facts {
         postcode_areas: Box::default(),
         local_authorities: Box::default(),
         last_modified: None,
+        noticed_at: None,
         assured_date: None,
         stated: crate::model::Essentials::default(),
     }

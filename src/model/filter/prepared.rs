@@ -185,7 +185,7 @@ const CONDITIONS: [Condition; 16] = [
         name: "modifiedSince",
         keeps_unknown: true,
         in_lists: true,
-        evaluate: |asked, facts| Some(at_least(facts.last_modified, asked.filter.modified_since?)),
+        evaluate: |asked, facts| Some(at_least(facts.changed_at(), asked.filter.modified_since?)),
     },
     Condition {
         name: "assuredSince",

@@ -38,7 +38,9 @@ impl Writer<'_> {
         let id = upsert.record.id();
         let ordinal = self.ordinal(id.kind())?;
         let whole = !upsert.record.provenance().shallow;
-        self.put(&upsert.record, draft, &mark(walk, upsert, draft, whole, ordinal))?;
+        // A record that says when it was changed did not change because it is met for the first time.
+        let is_news = upsert.record.provenance().last_modified.is_none();
+        self.put(&upsert.record, draft, &mark(walk, upsert, draft, whole, ordinal), is_news)?;
         self.count(id, 1);
         self.note(ChangeKind::Created, id, Vec::new(), ordinal)
     }
@@ -62,7 +64,9 @@ impl Writer<'_> {
             None => (&upsert.record, draft),
         };
         let fields = before.map(|before| changed_members(&before, record)).unwrap_or_default();
-        self.put(record, draft, &mark(walk, upsert, draft, after.whole, kept.ordinal))?;
+        // Reading a record's own page for the first time shows what was there before.
+        let is_news = !fields.is_empty() && (kept.whole || !after.whole);
+        self.put(record, draft, &mark(walk, upsert, draft, after.whole, kept.ordinal), is_news)?;
         if fields.is_empty() {
             written.unchanged += 1;
             return Ok(());
