@@ -14,6 +14,9 @@ pub struct Batch {
     pub upserts: Vec<Upsert>,
     /// Records known to be there still and not read again.
     pub seen: Vec<RecordId>,
+    /// The same, each with the row of a list that what is kept is known to be of from now on; none for one whose row
+    /// says something else by now, so that its own page is still to be read.
+    pub settled: Vec<(RecordId, Option<ContentHash>)>,
     /// Records that a whole walk did not meet: each is counted against them, and none is taken away for it.
     pub missed: Vec<RecordId>,
     /// Records to take away.
@@ -32,6 +35,7 @@ impl Batch {
             walk,
             upserts: Vec::new(),
             seen: Vec::new(),
+            settled: Vec::new(),
             missed: Vec::new(),
             removals: Vec::new(),
             state: None,
@@ -42,12 +46,13 @@ impl Batch {
     /// The records it speaks of.
     pub(super) fn named(&self) -> impl Iterator<Item = &RecordId> {
         let written = self.upserts.iter().map(|upsert| upsert.record.id());
-        written.chain(&self.seen).chain(&self.missed).chain(&self.removals)
+        let settled = self.settled.iter().map(|(id, _)| id);
+        written.chain(&self.seen).chain(settled).chain(&self.missed).chain(&self.removals)
     }
 
     /// How many records it speaks of.
     pub fn len(&self) -> usize {
-        self.upserts.len() + self.seen.len() + self.missed.len() + self.removals.len()
+        self.upserts.len() + self.seen.len() + self.settled.len() + self.missed.len() + self.removals.len()
     }
 
     /// Whether it speaks of no record.

@@ -9,6 +9,7 @@
 //! - What is missing from a list is deleted when that is certain: `plan` has the rule.
 //! - What is worse than what is kept does not replace it, and rows that are no record are not kept: `worth`.
 
+mod absence;
 mod derive;
 mod details;
 mod line;

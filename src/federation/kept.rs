@@ -209,6 +209,7 @@ impl Federation {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
         let has_some = || matched > 0 || self.kept_count(source).is_some_and(|kept| kept > 0);
         let status = match (progress.is_warm, standing.is_fresh) {
+            (true, _) if progress.without_page > 0 => ReportStatus::Partial,
             (true, Some(false)) => ReportStatus::Stale,
             (true, _) => ReportStatus::Complete,
             (false, _) if has_some() => ReportStatus::Partial,

@@ -12,6 +12,23 @@ pub fn changed_members(before: &AnyRecord, after: &AnyRecord) -> Vec<String> {
     changed.map(|(name, _)| name).chain(gone).cloned().collect()
 }
 
+/// Whether any member that said something says nothing any more, by the same names.
+pub fn has_lost_members(before: &AnyRecord, after: &AnyRecord) -> bool {
+    let (before, after) = (members(before), members(after));
+    let is_lost = |(name, value): (&String, &Value)| !is_empty(value) && after.get(name).is_none_or(is_empty);
+    before.iter().any(is_lost)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(elements) => elements.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
 fn members(record: &AnyRecord) -> Map<String, Value> {
     let mut said = record.written();
     strip(&mut said);

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use super::Source;
 use super::collection::FromRow;
 use super::conformance::Tally;
+use super::depth::ListDepth;
 use super::engine::Validators;
 use super::error::SourceError;
 use super::feed::{Feed, KnownPage, OwnPage, Page};
@@ -25,7 +26,10 @@ use crate::model::{ContentHash, RecordKind, Service};
 /// Where a crawl begins.
 pub(crate) enum Start {
     /// With the first page.
-    Afresh,
+    Afresh {
+        /// Whether there was such a list before: then it is asked for although a probe did not find it.
+        is_expected: bool,
+    },
     /// Where an earlier one was broken off.
     From {
         /// How far it had come.
@@ -98,11 +102,16 @@ impl Source {
         let mut taker = HandOn::new(pages, &start);
         let (mut walk, is_resumed) = match start {
             Start::From { course, .. } => (Walk::<T, _>::from(way, *course, taker), true),
-            Start::Afresh if self.has_no_list(way, T::KIND) => return Ok(Crawled::not_offered()),
-            Start::Afresh => match way.page::<T>(way.url::<T>(1)).await? {
+            Start::Afresh { is_expected } if self.has_no_list(way, T::KIND, is_expected) => {
+                return Ok(Crawled::not_offered());
+            }
+            Start::Afresh { .. } => match way.page::<T>(way.url::<T>(1)).await? {
                 Some(first) => {
                     // Now, before any page is under way: their turns come before those of own pages.
-                    taker.in_full = self.are_in_full(&first.records).await;
+                    taker.in_full = match first.unchanged.is_empty() {
+                        true => self.are_in_full(&first.records).await,
+                        false => self.depth.known() == ListDepth::Full,
+                    };
                     (Walk::begin(way, first, taker).await, false)
                 }
                 None if T::KIND == RecordKind::Service => return Err(feed.no_services()),
@@ -161,6 +170,11 @@ impl Source {
         self.standings.succeeded(read_at, count, fetched_at, fresh_for, FOR_EVER);
     }
 
+    /// Notes that what its feed shows is not all believed, although it answers.
+    pub(crate) fn note_flaw(&self, flaw: SourceError) {
+        self.standings.flawed(flaw);
+    }
+
     /// Notes that its synchronisation failed.
     pub(crate) fn note_failed(&self, error: SourceError) {
         self.standings.failed(error);
@@ -170,11 +184,17 @@ impl Source {
     async fn are_in_full<T: FromRow>(&self, listed: &[T]) -> bool {
         let services = listed.iter().filter_map(|record| (record as &dyn Any).downcast_ref::<Service>());
         let services: Vec<_> = services.cloned().map(Arc::new).collect();
-        !services.is_empty() && self.lists_in_full_by(&services, Instant::now() + SAMPLE_WITHIN).await
+        if services.is_empty() {
+            return false;
+        }
+        // Feeds change: what held for the last walk need not hold for this one.
+        self.depth.forget();
+        self.lists_in_full_by(&services, Instant::now() + SAMPLE_WITHIN).await
     }
 
-    fn has_no_list(&self, way: Way<'_>, kind: RecordKind) -> bool {
-        !way.manner.address.offers(kind) || (kind != RecordKind::Service && self.probed.lacks_list(kind))
+    fn has_no_list(&self, way: Way<'_>, kind: RecordKind, is_expected: bool) -> bool {
+        let is_needed = is_expected || kind == RecordKind::Service;
+        !way.manner.address.offers(kind) || (!is_needed && self.probed.lacks_list(kind))
     }
 }
 
@@ -214,7 +234,7 @@ struct Print {
 impl<T: FromRow> HandOn<T> {
     fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &Start) -> Self {
         let (seen, in_full) = match start {
-            Start::Afresh => (HashMap::new(), false),
+            Start::Afresh { .. } => (HashMap::new(), false),
             Start::From { seen, in_full, .. } => {
                 (seen.iter().map(|id| (id.clone(), None)).collect(), *in_full)
             }
@@ -249,7 +269,9 @@ impl<T: FromRow> HandOn<T> {
 impl<T: FromRow> Taker<T> for HandOn<T> {
     async fn take(&mut self, mut page: Page<T>, course: &Course) -> Took {
         self.tally.take_in(std::mem::take(&mut page.tally));
-        let known = KnownPage::of(&page).map(|known| (KnownPage::name(&page.url), known));
+        // What was remembered of a page that has not changed still holds, and is as old as it was.
+        let known = page.unchanged.is_empty().then(|| KnownPage::of(&page)).flatten();
+        let known = known.map(|known| (KnownPage::name(&page.url), known));
         let is_unreadable = page.rows > 0 && page.records.is_empty() && page.unchanged.is_empty();
         let unread = page.rows.saturating_sub(page.records.len() + page.unchanged.len());
         let mut once = Gathering::default();

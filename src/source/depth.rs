@@ -1,10 +1,9 @@
 //! Whether a feed's list pages carry all that its records' own pages do.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::join_all;
-use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use super::Source;
@@ -25,7 +24,7 @@ pub enum ListDepth {
 /// What has been found out about the depth of a feed's lists.
 #[derive(Default)]
 pub(crate) struct Depths {
-    sampled: OnceCell<bool>,
+    sampled: Mutex<Option<bool>>,
     nests_nothing: AtomicBool,
 }
 
@@ -35,12 +34,26 @@ const SAMPLE: usize = 3;
 impl Depths {
     /// What is known by now.
     pub(super) fn known(&self) -> ListDepth {
-        match self.sampled.get() {
+        match self.sampled() {
             Some(true) => ListDepth::Full,
             Some(false) => ListDepth::Shallow,
             None if self.nests_nothing.load(Ordering::Relaxed) => ListDepth::Shallow,
             None => ListDepth::Unknown,
         }
+    }
+
+    /// Forgets what records' own pages told.
+    pub(super) fn forget(&self) {
+        *self.sampled.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn sampled(&self) -> Option<bool> {
+        *self.sampled.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, in_full: bool) -> bool {
+        *self.sampled.lock().unwrap_or_else(PoisonError::into_inner) = Some(in_full);
+        in_full
     }
 }
 
@@ -50,8 +63,8 @@ impl Source {
     /// Lists without any nested member do not. Where lists carry some, a few records' own pages tell; they are
     /// read the first time it matters.
     pub(crate) async fn lists_in_full(&self, until: Instant) -> bool {
-        if let Some(known) = self.depth.sampled.get() {
-            return *known;
+        if let Some(known) = self.depth.sampled() {
+            return known;
         }
         let seen = self.set::<Service>(None, until).await;
         let Some(set) = seen.value else { return false };
@@ -60,8 +73,8 @@ impl Source {
 
     /// The same, judged by these records of a list.
     pub(crate) async fn lists_in_full_by(&self, listed: &[Arc<Service>], until: Instant) -> bool {
-        if let Some(known) = self.depth.sampled.get() {
-            return *known;
+        if let Some(known) = self.depth.sampled() {
+            return known;
         }
         let carried = listed.iter().fold(Carried::default(), |all, service| all.or(service.carried));
         let nests_nothing = carried.is_list_only();
@@ -70,7 +83,7 @@ impl Source {
             return false;
         }
         match self.sample_is_no_deeper(listed, carried, until).await {
-            Some(in_full) => *self.depth.sampled.get_or_init(|| async { in_full }).await,
+            Some(in_full) => self.depth.note(in_full),
             None => false,
         }
     }

@@ -93,6 +93,11 @@ impl Standings {
         self.is_well.send_replace(false);
     }
 
+    /// Notes what is wrong with a read that succeeded.
+    pub(crate) fn flawed(&self, flaw: SourceError) {
+        self.lock().error = Some(flaw);
+    }
+
     /// Waits until its last read succeeded.
     pub(crate) async fn until_well(&self) {
         // Fails only when the sender is gone, which is held here.

@@ -12,6 +12,7 @@ mod cli;
 mod conformance;
 mod details;
 mod detection;
+mod doubts;
 mod failures;
 mod filters;
 mod flights;

@@ -2,6 +2,8 @@
 
 mod fake_feed;
 mod gateway;
+mod keeping;
 
 pub(crate) use fake_feed::{FakeFeed, Habit, Manner, Plan, Scope, records};
 pub(crate) use gateway::{Gateway, Reply, Setup, data};
+pub(crate) use keeping::{Kept, Running, SETTINGS, opened};

@@ -2,108 +2,13 @@
 //! was broken off is gone on with.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use oruk_gateway::catalogue::Catalogue;
-use oruk_gateway::catalogue::sync::{Doubt, Outcome, Phase, Synchroniser};
-use oruk_gateway::config::Config;
-use oruk_gateway::model::{AnyRecord, Clock, Postcodes, RecordId, RecordKind, Service, SourceKey};
-use oruk_gateway::source::Sources;
+use oruk_gateway::catalogue::sync::{Doubt, Outcome, Phase};
+use oruk_gateway::model::{AnyRecord, RecordKind};
 use serde_json::json;
-use tempfile::TempDir;
 
-use crate::support::{FakeFeed, Habit, Manner, Scope, records};
-
-/// A catalogue on the disk, and a clock that the test moves.
-struct Kept {
-    directory: TempDir,
-    minutes: Arc<AtomicI64>,
-}
-
-/// The catalogue and its synchroniser while they run.
-struct Running {
-    catalogue: Catalogue,
-    synchroniser: Arc<Synchroniser>,
-    sources: Sources,
-    key: SourceKey,
-}
-
-const SETTINGS: &str = "dialect = 'hsds-3'\nretries = 0\nrequests_per_second = 100000\npage_size = 10\nmax_concurrency = 2\ntimeout = '2s'\n";
-
-impl Kept {
-    fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap(), minutes: Arc::default() }
-    }
-
-    /// Opens the catalogue over a feed, as a start of the gateway does.
-    async fn open(&self, feed: &FakeFeed) -> Running {
-        self.open_with(feed, SETTINGS).await
-    }
-
-    async fn open_with(&self, feed: &FakeFeed, settings: &str) -> Running {
-        let text = format!(
-            "[defaults]\n{settings}\n[[sources]]\nkey = '{}'\nurl = '{}'\nmode = 'catalogue'\n",
-            feed.key, feed.url
-        );
-        let config = Config::parse(&text, &|_| None).unwrap();
-        let minutes = Arc::clone(&self.minutes);
-        let clock = Clock::new(move || start() + TimeDelta::minutes(minutes.load(Ordering::SeqCst)));
-        let directory: PathBuf = self.directory.path().into();
-        let catalogue = Catalogue::open(Some(directory), Postcodes::default(), clock.clone()).await.unwrap();
-        let sources = Sources::new(1 << 20, clock.clone());
-        let source = Arc::new(sources.source(&config.sources[0], &config.privacy));
-        let every = Duration::from_secs(60);
-        let synchroniser = Arc::new(Synchroniser::new(vec![source], &catalogue, every, &clock));
-        Running { catalogue, synchroniser, sources, key: SourceKey::parse(&feed.key).unwrap() }
-    }
-
-    fn minutes_pass(&self, minutes: i64) {
-        self.minutes.fetch_add(minutes, Ordering::SeqCst);
-    }
-}
-
-fn start() -> DateTime<Utc> {
-    DateTime::from_timestamp(1_790_000_000, 0).unwrap()
-}
-
-impl Running {
-    async fn synchronise(&self) -> Outcome {
-        self.synchroniser.synchronise(&self.key).await.unwrap()
-    }
-
-    fn all(&self, kind: RecordKind) -> Vec<AnyRecord> {
-        self.catalogue.snapshot().store().records(kind, &self.key, None, 10_000).unwrap()
-    }
-
-    fn ids(&self, kind: RecordKind) -> BTreeSet<String> {
-        self.all(kind).iter().map(|record| record.id().upstream().to_owned()).collect()
-    }
-
-    fn services(&self) -> usize {
-        self.ids(RecordKind::Service).len()
-    }
-
-    fn service(&self, upstream: &str) -> Arc<Service> {
-        let id = RecordId::new(RecordKind::Service, &self.key, upstream);
-        match self.catalogue.snapshot().store().get(&id).unwrap() {
-            Some(AnyRecord::Service(service)) => service,
-            other => panic!("{upstream}: {other:?}"),
-        }
-    }
-
-    fn changes(&self) -> u64 {
-        self.catalogue.snapshot().store().sequence()
-    }
-
-    async fn stop(self) {
-        self.sources.stop().await;
-        self.catalogue.close().await;
-    }
-}
+use crate::support::{FakeFeed, Habit, Kept, Manner, Scope, opened, records};
 
 fn services(numbers: std::ops::Range<usize>) -> Vec<serde_json::Value> {
     numbers.map(records::service).collect()
@@ -300,10 +205,11 @@ async fn a_third_of_the_records_is_not_believed_for_hours_and_said_so() {
     feed.now_has(services(0..30));
     for walks in 1..=6 {
         kept.minutes_pass(60);
-        let Outcome::Partial(error) = running.synchronise().await else { panic!("nothing is said") };
-        assert!(error.message.contains("far fewer records than before"), "{}", error.message);
+        assert_eq!(running.synchronise().await, Outcome::Whole);
         assert_eq!(running.services(), 90, "after {walks} walks");
         let progress = running.synchroniser.progress(&running.key).unwrap();
+        let said = progress.error.expect("something is said").message;
+        assert!(said.contains("60 Service records are missing") && said.contains("far fewer"), "{said}");
         assert_eq!(progress.doubt, Some(Doubt::FarFewer(walks)));
     }
     feed.now_has(services(0..90));
@@ -446,10 +352,4 @@ async fn lists_of_other_records_are_kept_where_there_are_some() {
     assert_eq!(running.ids(RecordKind::Taxonomy).len(), 1);
     assert_eq!(running.ids(RecordKind::TaxonomyTerm).len(), 2);
     running.stop().await;
-}
-
-async fn opened(feed: &FakeFeed) -> (Kept, Running) {
-    let kept = Kept::new();
-    let running = kept.open(feed).await;
-    (kept, running)
 }

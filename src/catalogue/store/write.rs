@@ -129,6 +129,14 @@ impl<'t> Writer<'t> {
                 written.unchanged += 1;
             }
         }
+        for (id, row) in batch.settled.iter().filter(|(id, _)| *id.source() == batch.source) {
+            if let Some(mut mark) = self.mark(id)? {
+                mark.see(batch.walk, self.at);
+                mark.row = *row;
+                self.put_mark(id, &mark)?;
+                written.unchanged += 1;
+            }
+        }
         for id in of_source(&batch.missed, batch) {
             if let Some(mut mark) = self.mark(id)? {
                 mark.missed = mark.missed.saturating_add(1);

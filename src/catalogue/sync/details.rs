@@ -1,11 +1,15 @@
 //! Services' own pages: those of new and changed services first, each once in a walk, several at a time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
+use tokio::time::Instant;
 
+use super::plan::is_many;
 use super::round::{Halt, Round};
-use super::worth::Worth as _;
+use super::sort::Due;
+use super::worth::Worth;
 use crate::catalogue::{Batch, Upsert};
 use crate::model::{AnyRecord, ContentHash, RecordId, RecordKind, Service};
 use crate::source::{OwnPage, SourceError, SourceErrorCode, Validators, detail_unavailable};
@@ -23,6 +27,8 @@ pub(super) struct Wanted {
 
 /// How many own pages are written at once.
 const FLUSH_AT: usize = 100;
+/// How long the first of them waits at most: they are to be seen, and not to be read again after a stop.
+const FLUSH_AFTER: Duration = Duration::from_secs(2);
 /// So many services in a row without an own page, from the first on, and the feed has none.
 const NONE_AT_ALL: usize = 20;
 /// What notes of own pages are called.
@@ -33,6 +39,12 @@ impl Wanted {
     pub(super) fn listed(listed: Arc<Service>, is_newer: bool) -> Self {
         let row = Some(listed.provenance.content_hash);
         Self { id: listed.id.clone(), row, listed: Some(listed), is_newer }
+    }
+
+    /// One whose turn it is to be looked at again.
+    pub(super) fn due<T: Worth>(due: Due<T>) -> Self {
+        let listed = due.listed.map(T::any).and_then(Service::of);
+        Self { id: due.id, row: due.row, listed, is_newer: false }
     }
 
     /// The same without holding on to the row: where its own page cannot be read, what is kept stands.
@@ -49,13 +61,44 @@ struct Answer {
     page: Result<OwnPage<Service>, SourceError>,
 }
 
+/// Own pages that were read and are to be written.
+struct Taken {
+    batch: Batch,
+    since: Instant,
+    /// How many of them are of services whose own pages were read before.
+    met: u64,
+    /// Those of them that say less than what is kept.
+    poorer: Vec<ReadPage>,
+}
+
+/// An own page that was read.
+struct ReadPage {
+    upsert: Upsert,
+    /// What its feed marked it with.
+    note: Option<Vec<u8>>,
+}
+
+impl Taken {
+    fn is_due(&self) -> bool {
+        self.batch.len() >= FLUSH_AT || self.since.elapsed() >= FLUSH_AFTER
+    }
+
+    // With the page, and never without it: a page that was refused is to be read again.
+    fn accept(&mut self, page: ReadPage) {
+        self.batch.notes.push((note_name(page.upsert.record.id()), page.note));
+        self.batch.upserts.push(page.upsert);
+    }
+}
+
 impl Round<'_> {
-    /// Reads the own pages of all services of which only their rows are kept.
+    /// Reads the own pages of all services of which only their rows are kept, or whose rows are others by now.
     pub(super) async fn read_details(&mut self) -> Result<(), Halt> {
         let (source, walk) = (self.line.key().clone(), self.state.walk);
         let marks = self.line.with_store(move |store| store.marks(RecordKind::Service, &source)).await?;
-        let shallow = marks.into_iter().filter(|(_, mark)| !mark.whole && mark.walk == walk);
-        let wanted = shallow.map(|(id, mark)| Wanted { id, row: mark.row, listed: None, is_newer: false });
+        // Those, too, whose own pages were to be read again when the walk was broken off.
+        let wanted =
+            marks.into_iter().filter(|(_, mark)| mark.walk == walk && (!mark.whole || mark.row.is_none()));
+        let wanted = wanted.map(|(id, mark)| Wanted { id, row: mark.row, listed: None, is_newer: false });
         let wanted = wanted.filter(|wanted| !self.line.was_tried(walk, wanted.id.upstream()));
         let wanted: Vec<Wanted> = wanted.collect();
         self.read_pages(wanted).await
@@ -71,7 +114,7 @@ impl Round<'_> {
         let at_once = line.source.limits().max_concurrency.max(1);
         let answers = stream::iter(wanted).map(|wanted| async move { ask(line, wanted).await });
         let mut answers = std::pin::pin!(answers.buffer_unordered(at_once));
-        let mut batch = self.batch();
+        let mut taken = Taken { batch: self.batch(), since: Instant::now(), met: 0, poorer: Vec::new() };
         let (mut without, mut any_with) = (0, false);
         while let Some(answer) = answers.next().await {
             let answer = answer?;
@@ -81,10 +124,11 @@ impl Round<'_> {
                 Ok(_) => any_with = true,
                 Err(_) => {}
             }
-            let halted = self.take(answer, &mut batch);
-            if batch.len() >= FLUSH_AT || halted.is_some() {
-                let full = std::mem::replace(&mut batch, self.batch());
+            let halted = self.take(answer, &mut taken);
+            if taken.is_due() || halted.is_some() {
+                let full = std::mem::replace(&mut taken.batch, self.batch());
                 self.keep_pages_read(full).await?;
+                taken.since = Instant::now();
             }
             if let Some(error) = halted {
                 return Err(Halt::Feed(error));
@@ -94,7 +138,22 @@ impl Round<'_> {
                 break;
             }
         }
-        self.keep_pages_read(batch).await
+        self.decide_on_poorer(&mut taken);
+        self.keep_pages_read(taken.batch).await
+    }
+
+    /// Takes those pages that say less than what is kept, unless they are so many that something is broken.
+    fn decide_on_poorer(&mut self, taken: &mut Taken) {
+        let poorer = std::mem::take(&mut taken.poorer);
+        let now = self.line.clock.now();
+        let believed = self.state.history(RecordKind::Service).believes_poorer(now);
+        if believed || !is_many(poorer.len() as u64, taken.met) {
+            poorer.into_iter().for_each(|page| taken.accept(page));
+            return;
+        }
+        self.poorer += poorer.len() as u64;
+        self.sum.refused += poorer.len() as u64;
+        taken.batch.seen.extend(poorer.into_iter().map(|page| page.upsert.record.id().clone()));
     }
 
     async fn keep_pages_read(&mut self, batch: Batch) -> Result<(), Halt> {
@@ -105,42 +164,59 @@ impl Round<'_> {
     }
 
     /// Takes an answer; says why no more are to be had, where that is so.
-    fn take(&mut self, answer: Answer, batch: &mut Batch) -> Option<SourceError> {
+    fn take(&mut self, answer: Answer, taken: &mut Taken) -> Option<SourceError> {
         let Answer { wanted, kept, page } = answer;
         match page {
             Ok(OwnPage::Read(page, arrival)) => {
                 let marks = arrival.validators;
                 let note = (!marks.is_empty()).then(|| postcard::to_stdvec(&marks).ok()).flatten();
-                batch.notes.push((note_name(&wanted.id), note));
-                self.take_page(page, wanted, kept.as_deref(), batch);
+                self.take_page(page, note, wanted, kept.as_ref(), taken);
             }
-            Ok(OwnPage::Unchanged) => batch.seen.push(wanted.id),
+            Ok(OwnPage::Unchanged) => taken.batch.settled.push((wanted.id, wanted.row)),
             Ok(OwnPage::Missing) => {
                 self.line.note_tried(self.state.walk, wanted.id.upstream());
-                batch.upserts.extend(without_page(
+                taken.batch.upserts.extend(without_page(
                     &wanted,
                     kept,
                     "the feed lists the record but has no page of it",
                 ));
             }
-            Err(error) => return self.miss(error, wanted, kept, batch),
+            Err(error) => return self.miss(error, wanted, kept, &mut taken.batch),
         }
         None
     }
 
-    fn take_page(&mut self, mut page: Service, wanted: Wanted, kept: Option<&Service>, batch: &mut Batch) {
+    fn take_page(
+        &mut self,
+        mut page: Service,
+        note: Option<Vec<u8>>,
+        wanted: Wanted,
+        kept: Option<&Arc<Service>>,
+        taken: &mut Taken,
+    ) {
         if page.is_junk() || kept.is_some_and(|kept| page.is_worse_than(kept)) {
             self.sum.refused += 1;
             self.line.note_tried(self.state.walk, wanted.id.upstream());
-            batch.seen.push(wanted.id);
+            taken.batch.seen.push(wanted.id);
             return;
         }
         // Where the row is not at hand, the record kept is the row, unless it came from a page of its own.
-        let listed = wanted.listed.as_deref().or_else(|| kept.filter(|kept| kept.provenance.shallow));
-        if let Some(listed) = listed.filter(|listed| page.lacks_what_is_in(listed)) {
-            page.fill_from(listed);
+        let listed = wanted.listed.as_ref().or_else(|| kept.filter(|kept| kept.provenance.shallow));
+        match (listed, kept) {
+            (Some(listed), _) if page.lacks_what_is_in(listed) => page.fill_from(listed),
+            (None, Some(kept)) if page.lacks_what_is_in(kept) => {
+                // Only the row can tell whether what the page lacks is gone: the next walk has it at hand.
+                taken.batch.settled.push((wanted.id, None));
+                return;
+            }
+            _ => {}
         }
-        batch.upserts.push(Upsert { row: wanted.row, ..Upsert::from(Arc::new(page)) });
+        let page = Arc::new(page);
+        let kept = kept.filter(|kept| !kept.provenance.shallow);
+        let is_poorer = kept.is_some_and(|kept| page.is_poorer_than(kept));
+        let read = ReadPage { upsert: Upsert { row: wanted.row, ..Upsert::from(page) }, note };
+        taken.met += u64::from(kept.is_some());
+        if is_poorer { taken.poorer.push(read) } else { taken.accept(read) }
     }
 
     fn miss(
@@ -157,14 +233,23 @@ impl Round<'_> {
             // May go better the next time.
             SourceErrorCode::Timeout | SourceErrorCode::Connection | SourceErrorCode::Tls => {
                 self.line.note_tried(self.state.walk, wanted.id.upstream());
+                self.keep_without(&wanted, kept, &error.message, batch);
                 self.lacks(error);
             }
             SourceErrorCode::HttpStatus | SourceErrorCode::InvalidResponse | SourceErrorCode::TooLarge => {
                 self.line.note_tried(self.state.walk, wanted.id.upstream());
-                batch.upserts.extend(without_page(&wanted, kept, &error.message));
+                self.keep_without(&wanted, kept, &error.message, batch);
             }
         }
         None
+    }
+
+    /// Keeps what there is of a service whose own page may exist, but cannot be had.
+    fn keep_without(&mut self, wanted: &Wanted, kept: Option<Arc<Service>>, reason: &str, batch: &mut Batch) {
+        if kept.as_ref().is_none_or(|kept| kept.provenance.shallow) {
+            self.state.note_without_page();
+        }
+        batch.upserts.extend(without_page(wanted, kept, reason));
     }
 }
 

@@ -11,7 +11,7 @@ use super::progress::{Phase, Progress};
 use super::state::{Listed, State};
 use crate::catalogue::{Batch, Catalogue, StoreError, StoreSnapshot, Written};
 use crate::model::{Clock, RecordKind, SourceKey};
-use crate::source::Source;
+use crate::source::{Source, SourceError};
 
 /// The name of the note on how well a feed keeps to the standard.
 const CONFORMANCE: &str = "conformance";
@@ -117,13 +117,24 @@ impl Line {
             }
             Ok::<_, StoreError>((state, snapshot.store().count(RecordKind::Service, self.key())?))
         };
-        let Ok((State { finished_at: Some(finished_at), listed, .. }, count)) = read() else { return };
+        let Ok((State { finished_at: Some(finished_at), listed, flaws, .. }, count)) = read() else { return };
         self.show(|progress| {
+            progress.without_page = flaws.without_page;
             progress.finished_at = Some(finished_at);
             progress.is_warm = listed.is_some();
             progress.walked = count;
         });
         self.note_listed(listed, count);
+        self.note_flaw(flaws.error(finished_at));
+    }
+
+    /// Shows what is wrong with a walk that came to its end, if anything is.
+    pub(super) fn note_flaw(&self, flaw: Option<SourceError>) {
+        flaw.iter().for_each(|flaw| self.source.note_flaw(flaw.clone()));
+        self.show(|progress| {
+            progress.phase = Phase::Waiting;
+            progress.error = flaw;
+        });
     }
 
     /// Tells the source as of when its services are kept; nothing while its list was never read to its end.

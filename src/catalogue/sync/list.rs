@@ -7,12 +7,12 @@ use chrono::TimeDelta;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::absence::Read;
 use super::details::Wanted;
-use super::plan::{Held, Seen, Verdict};
 use super::round::{Halt, Round};
 use super::sort::{Sorted, Sorter};
 use super::state::{Broken, Step, place};
-use super::worth::Worth;
+use super::worth::{Worth, was_given_no_id};
 use crate::catalogue::Batch;
 use crate::model::{RecordId, RecordKind, Service};
 use crate::source::{Course, Crawled, CrawledPage, KnownPage, KnownPages, SourceError, Start};
@@ -30,6 +30,8 @@ const MOST_CHANGED: usize = 2000;
 const MOST_DUE: usize = 1000;
 /// Whether a page has changed is asked for so long; then it is read whatever the feed says.
 const ASK_FOR: TimeDelta = TimeDelta::hours(24);
+/// So many kept records tell whether a feed gives its records ids.
+const SAMPLE: usize = 50;
 /// What notes of pages are called.
 const PAGE: &str = "page/";
 
@@ -41,7 +43,7 @@ struct Gathered {
     junk: u64,
     held: u64,
     changed: Vec<Wanted>,
-    due: Vec<Arc<Service>>,
+    due: Vec<Wanted>,
     /// Whether rows carry all that own pages do.
     in_full: bool,
 }
@@ -62,12 +64,14 @@ impl Round<'_> {
                 in_full,
                 seen: self.seen_in_this_walk(T::KIND).await?,
             },
-            None => Start::Afresh,
+            None => Start::Afresh { is_expected: held > 0 && !self.state.is_derived(T::KIND) },
         };
+        self.poorer = 0;
+        let sorter = self.sorter(T::KIND, held).await?;
         let (pages, arriving) = mpsc::channel(PAGES_WAITING);
         let source = Arc::clone(&self.line.source);
         let crawl = source.crawl::<T>(start, &remembered, pages);
-        let (crawled, kept) = tokio::join!(crawl, self.keep_pages(arriving, junk, held));
+        let (crawled, kept) = tokio::join!(crawl, self.keep_pages(arriving, &sorter, junk, held));
         let (junk, in_full) = kept?;
         match crawled {
             Err(error) if T::KIND == RecordKind::Service => Err(Halt::Feed(error)),
@@ -80,7 +84,7 @@ impl Round<'_> {
                 self.keep(self.batch()).await?;
                 Err(Halt::Feed(error.unwrap_or_else(|| self.unsteady())))
             }
-            Ok(crawled) => self.judge::<T>(&crawled, junk, held, is_resumed).await,
+            Ok(crawled) => self.judge(T::KIND, &Read { crawled: &crawled, junk, held, is_resumed }).await,
         }
     }
 
@@ -88,6 +92,7 @@ impl Round<'_> {
     async fn keep_pages<T: Worth>(
         &mut self,
         mut pages: mpsc::Receiver<CrawledPage<T>>,
+        sorter: &Sorter,
         junk: u64,
         held: u64,
     ) -> Result<(u64, bool), Halt> {
@@ -102,7 +107,7 @@ impl Round<'_> {
             in_full: false,
         };
         while let Some(page) = pages.recv().await {
-            self.gather(page, &mut gathered).await?;
+            self.gather(page, sorter.clone(), &mut gathered).await?;
             if gathered.batch.len() >= FLUSH_AT || gathered.since.elapsed() >= FLUSH_AFTER {
                 self.flush(T::KIND, &mut gathered).await?;
             }
@@ -111,20 +116,19 @@ impl Round<'_> {
         // Not before: while pages are under way, own pages would wait for their turn for ever.
         let (junk, in_full) = (gathered.junk, gathered.in_full);
         self.read_pages(gathered.changed).await?;
-        let due = gathered.due.into_iter().map(|row| Wanted::listed(row, false));
-        self.read_pages(due.collect()).await?;
+        self.read_pages(gathered.due).await?;
         Ok((junk, in_full))
     }
 
     async fn gather<T: Worth>(
         &mut self,
         mut page: CrawledPage<T>,
+        sorter: Sorter,
         gathered: &mut Gathered,
     ) -> Result<(), Halt> {
         gathered.in_full = page.in_full;
         let (course, known) = (page.course.clone(), page.known.take());
         let walked = (page.records.len() + page.unchanged.len()) as u64;
-        let sorter = Sorter { source: self.line.key().clone(), walk: self.state.walk, turn: self.turn() };
         let sorted = self.line.with_store(move |store| sorter.sort(page, store)).await?;
         if T::KIND == RecordKind::Service {
             self.line.show(|progress| {
@@ -133,6 +137,7 @@ impl Round<'_> {
             });
         }
         self.sum.refused += sorted.refused;
+        self.poorer += sorted.poorer;
         gathered.add(sorted);
         let note = known.and_then(|(name, known)| Some((name, postcard::to_stdvec(&known).ok()?)));
         let named = note.map(|(name, note)| (page_note(T::KIND, &name).into(), Some(note)));
@@ -161,64 +166,22 @@ impl Round<'_> {
         }
     }
 
-    /// Judges what is missing from a list.
-    async fn judge<T: Worth>(
-        &mut self,
-        crawled: &Crawled,
-        junk: u64,
-        held: u64,
-        is_resumed: bool,
-    ) -> Result<(), Halt> {
-        let kind = T::KIND;
-        let has_list = crawled.is_offered && (crawled.records > 0 || held > 0);
-        if !has_list && (self.state.is_derived(kind) || held == 0) {
-            self.state.note_derived(kind, kind != RecordKind::Service);
-            self.state
-                .note_listed(kind, crawled.to_the_end && crawled.claimed.is_none_or(|claimed| claimed == 0));
-            return Ok(());
-        }
-        if crawled.is_offered && !crawled.to_the_end {
-            self.lacks(crawled.error.clone().unwrap_or_else(|| self.unsteady()));
-        }
-        let missing = self.unseen(kind, self.state.walk).await?;
-        let records = self.count(kind).await?.saturating_sub(missing.len() as u64);
-        let seen = Seen {
-            walk: self.state.walk,
-            to_the_end: crawled.to_the_end || !crawled.is_offered,
-            resumed: is_resumed,
-            records,
-            rows: crawled.rows.saturating_sub(junk),
-            junk,
-            claimed: crawled.claimed,
-        };
-        let held = Held { before: held, missing: missing.len() as u64 };
-        let now = self.line.clock.now();
-        let verdict = self.state.history(kind).judge(&seen, held, now);
-        let (gone, doubt) = match verdict {
-            Verdict::Inconclusive(doubt) => (Vec::new(), Some(doubt)),
-            Verdict::DeletedIfUnseenSince(walk) => (self.unseen(kind, walk).await?, None),
-        };
-        self.note_doubt(kind, held.missing, doubt);
-        let gaps = doubt.filter(|doubt| crawled.is_offered && doubt.is_of_gaps());
-        if let Some(doubt) = gaps.filter(|_| crawled.to_the_end) {
-            let kind = kind.type_name();
-            self.lacks(self.invalid(format!("its list of {kind} records is not taken for whole: {doubt}")));
-        }
-        self.state.note_listed(kind, crawled.to_the_end && gaps.is_none());
-        if crawled.records > 0 || (doubt.is_none() && gone.len() as u64 == held.before) {
-            self.state.note_derived(kind, crawled.records == 0 && kind != RecordKind::Service);
-        }
-        let written = self.keep(Batch { removals: gone, ..self.batch() }).await?;
-        self.note_changes(&written);
-        Ok(())
+    /// What the pages of a list are sorted by.
+    async fn sorter(&mut self, kind: RecordKind, held: u64) -> Result<Sorter, Halt> {
+        let (source, turn, walk) = (self.line.key().clone(), self.turn(), self.state.walk);
+        let believes_poorer = self.state.history(kind).believes_poorer(self.line.clock.now());
+        let of = source.clone();
+        let some = self.line.with_store(move |store| store.records(kind, &of, None, SAMPLE)).await?;
+        let gives_ids = held > 0 && !some.iter().any(was_given_no_id);
+        Ok(Sorter { source, walk, turn, gives_ids, believes_poorer })
     }
 
-    async fn count(&self, kind: RecordKind) -> Result<u64, Halt> {
+    pub(super) async fn count(&self, kind: RecordKind) -> Result<u64, Halt> {
         let source = self.line.key().clone();
         Ok(self.line.with_store(move |store| store.count(kind, &source)).await?)
     }
 
-    async fn unseen(&self, kind: RecordKind, walk: u64) -> Result<Vec<RecordId>, Halt> {
+    pub(super) async fn unseen(&self, kind: RecordKind, walk: u64) -> Result<Vec<RecordId>, Halt> {
         let source = self.line.key().clone();
         let unseen = self.line.with_store(move |store| store.unseen(kind, &source, walk)).await?;
         Ok(unseen.into_iter().map(|unseen| unseen.id).collect())
@@ -239,9 +202,10 @@ impl Round<'_> {
             let beginning = page_note(kind, "");
             for (name, note) in store.notes(&source, &beginning)? {
                 let Ok(page) = postcard::from_bytes::<KnownPage>(&note) else { continue };
+                // The rows of those that are to be read again are wanted, and only a page that is sent has them.
                 let is_kept = |id: &str| {
                     let id = RecordId::new(kind, &source, id);
-                    store.mark(&id).is_ok_and(|mark| mark.is_some())
+                    store.mark(&id).is_ok_and(|mark| mark.is_some_and(|mark| mark.row.is_some()))
                 };
                 if page.read_at > now - ASK_FOR && page.ids().iter().all(|id| is_kept(id)) {
                     pages.insert(name.trim_start_matches(&beginning).into(), page);
@@ -253,7 +217,7 @@ impl Round<'_> {
     }
 
     /// That records may be missing although every answer was in order.
-    fn unsteady(&self) -> SourceError {
+    pub(super) fn unsteady(&self) -> SourceError {
         self.invalid(
             "its list could not be read whole: it moved meanwhile, or its pages cannot be turned".to_owned(),
         )
@@ -265,13 +229,13 @@ impl Gathered {
         self.junk += sorted.junk;
         self.batch.upserts.extend(sorted.batch.upserts);
         self.batch.seen.extend(sorted.batch.seen);
-        let services = |records: Vec<Arc<T>>| records.into_iter().map(T::any).filter_map(Service::of);
-        for row in services(sorted.changed) {
+        self.batch.settled.extend(sorted.batch.settled);
+        for row in sorted.changed.into_iter().map(T::any).filter_map(Service::of) {
             let has_room = self.changed.len() < MOST_CHANGED;
             self.changed.push(if has_room { Wanted::listed(row, true) } else { Wanted::named(&row) });
         }
         let room = MOST_DUE.saturating_sub(self.due.len());
-        self.due.extend(services(sorted.due).take(room));
+        self.due.extend(sorted.due.into_iter().take(room).map(Wanted::due));
     }
 }
 

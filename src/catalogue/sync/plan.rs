@@ -111,6 +111,14 @@ pub(crate) struct History {
     sound: Option<Sound>,
     odd: Option<Odd>,
     usual: Blemish,
+    poorer: Option<Poorer>,
+}
+
+/// Walks in a row in which very many records said less than they did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Poorer {
+    since: DateTime<Utc>,
+    walks: u32,
 }
 
 /// The last walk that was believed.
@@ -145,7 +153,7 @@ const WALKS_TO_BELIEVE: u32 = 3;
 const TIME_TO_BELIEVE: TimeDelta = TimeDelta::hours(6);
 /// Numbers of records within this share of each other, in hundredths, are the same.
 const SAME_WITHIN: u64 = 5;
-/// No loss of fewer records than these is far fewer or many.
+/// No loss of fewer records than these is far fewer or many, unless nothing is left.
 const FEW: u64 = 3;
 
 impl History {
@@ -173,6 +181,22 @@ impl History {
         }
     }
 
+    /// Notes that so many records say less than they did, and were kept as they were.
+    pub(crate) fn note_poorer(&mut self, records: u64, now: DateTime<Utc>) {
+        let before = self.poorer.filter(|_| records > 0);
+        self.poorer = (records > 0).then(|| match before {
+            Some(before) => Poorer { walks: before.walks.saturating_add(1), ..before },
+            None => Poorer { since: now, walks: 1 },
+        });
+    }
+
+    /// Whether records that say less are to be believed by now: the walk that asks is one more that met them.
+    pub(crate) fn believes_poorer(&self, now: DateTime<Utc>) -> bool {
+        self.poorer.is_some_and(|poorer| {
+            poorer.walks + 1 >= WALKS_TO_BELIEVE && now - poorer.since >= TIME_TO_BELIEVE
+        })
+    }
+
     fn is_far_fewer(&self, seen: &Seen, held: Held) -> bool {
         let before = self.sound.map_or(held.before, |sound| sound.records);
         is_many(before.saturating_sub(seen.records), before)
@@ -189,6 +213,7 @@ impl History {
                 sound: Some(Sound { walk: seen.walk, records: seen.records }),
                 odd: None,
                 usual: blemish,
+                poorer: self.poorer,
             };
             return Verdict::DeletedIfUnseenSince(odd.first_walk);
         }
@@ -228,9 +253,9 @@ impl Blemish {
     }
 }
 
-/// Whether so many of a number are more than three in ten, and not just a few.
-fn is_many(part: u64, of: u64) -> bool {
-    part >= FEW && part * 10 > of * 3
+/// Whether so many of a number are more than three in ten, and not just a few; all of them are many, however few.
+pub(super) fn is_many(part: u64, of: u64) -> bool {
+    part > 0 && (part >= FEW || part == of) && part * 10 > of * 3
 }
 
 fn is_same(one: u64, other: u64) -> bool {

@@ -24,9 +24,11 @@ pub struct Progress {
     pub finished_at: Option<DateTime<Utc>>,
     /// When the next walk begins, while none is under way.
     pub next_at: Option<DateTime<Utc>>,
-    /// Why the last walk is not whole, if it is not.
+    /// Why the last walk is not whole, if it is not; what is not believed of what it saw, if it is.
     pub error: Option<SourceError>,
-    /// Whether a walk has ever come to its end: before that, what is kept is not all there is.
+    /// Services of which only their rows are known, since their own pages could not be had.
+    pub without_page: u64,
+    /// Whether a walk has ever read the list of services to its end: before that, what is kept is not all there is.
     pub is_warm: bool,
     /// Why records that the last walk did not see are kept for now, where some are.
     pub doubt: Option<Doubt>,

@@ -9,7 +9,6 @@ use chrono::{DateTime, Utc};
 
 use super::line::Line;
 use super::metrics;
-use super::plan::Doubt;
 use super::progress::Phase;
 use super::sort::Turn;
 use super::state::{State, Step, kind_at};
@@ -49,6 +48,8 @@ pub(super) struct Round<'a> {
     pub line: &'a Line,
     pub state: State,
     pub error: Option<SourceError>,
+    /// Records of the list at hand that say less than they did and are kept as they were, since they are very many.
+    pub poorer: u64,
     pub sum: Sum,
 }
 
@@ -94,7 +95,7 @@ impl<'a> Round<'a> {
             }
             (progress.hydrated, progress.to_hydrate) = (0, 0);
         });
-        Ok(Self { line, state, error: None, sum: Sum::default() })
+        Ok(Self { line, state, error: None, poorer: 0, sum: Sum::default() })
     }
 
     async fn run(&mut self) -> Result<(), Halt> {
@@ -157,18 +158,17 @@ impl<'a> Round<'a> {
             progress.is_warm = self.state.listed.is_some();
         });
         self.note(began_at, now);
-        match self.error.clone() {
-            Some(error) => {
+        let flaw = self.state.flaws.error(now);
+        line.show(|progress| progress.without_page = self.state.flaws.without_page);
+        match (self.error.clone(), flaw) {
+            (Some(error), _) => {
                 self.fail(error.clone());
                 metrics::walked(line.key().as_str(), "partial");
                 Outcome::Partial(error)
             }
-            None => {
-                line.show(|progress| {
-                    progress.phase = Phase::Waiting;
-                    progress.error = None;
-                });
-                metrics::walked(line.key().as_str(), "whole");
+            (None, flaw) => {
+                metrics::walked(line.key().as_str(), if flaw.is_some() { "doubtful" } else { "whole" });
+                line.note_flaw(flaw);
                 Outcome::Whole
             }
         }
@@ -225,14 +225,11 @@ impl<'a> Round<'a> {
         }
     }
 
-    /// Notes why records that were not seen are kept all the same.
-    pub(super) fn note_doubt(&self, kind: RecordKind, missing: u64, doubt: Option<Doubt>) {
-        if let Some(doubt) = doubt.filter(|doubt| missing > 0 && *doubt != Doubt::OnlyOne) {
-            let kind = kind.type_name();
-            tracing::warn!(source = %self.line.key(), kind, missing, %doubt, "records are missing from the feed, and kept for now");
-        }
-        if kind == RecordKind::Service {
-            self.line.show(|progress| progress.doubt = doubt.filter(|_| missing > 0));
+    /// Notes that what the feed shows is not believed as it is; what is kept stands.
+    pub(super) fn doubts(&mut self, reason: String) {
+        tracing::warn!(source = %self.line.key(), reason, "what the feed shows is not believed for now");
+        if let Some(walk) = &mut self.state.under_way {
+            walk.flaws.doubt.get_or_insert_with(|| reason.into());
         }
     }
 
@@ -253,8 +250,8 @@ impl<'a> Round<'a> {
 
     /// Notes that services changed, where they did.
     pub(super) fn note_changes(&mut self, written: &Written) {
-        if let Some(walk) = &mut self.state.under_way {
-            walk.has_changed |= written.created + written.updated + written.deleted > 0;
+        if written.created + written.updated + written.deleted > 0 {
+            self.state.note_changed();
         }
     }
 

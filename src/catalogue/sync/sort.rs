@@ -4,9 +4,10 @@
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::Arc;
 
+use super::plan::is_many;
 use super::worth::Worth;
 use crate::catalogue::{Batch, StoreError, StoreSnapshot, Upsert};
-use crate::model::{RecordId, SourceKey};
+use crate::model::{ContentHash, RecordId, SourceKey};
 use crate::source::CrawledPage;
 
 /// What pages are sorted by.
@@ -17,6 +18,10 @@ pub(super) struct Sorter {
     pub walk: u64,
     /// Which records' own pages are read again though their rows are as they were.
     pub turn: Turn,
+    /// Whether every record kept so far was given an id by its feed.
+    pub gives_ids: bool,
+    /// Whether records that say less than they did are believed by now, however many they are.
+    pub believes_poorer: bool,
 }
 
 /// Every so many rounds, each record in its turn.
@@ -34,10 +39,29 @@ pub(super) struct Sorted<T> {
     pub junk: u64,
     /// Records that were better before.
     pub refused: u64,
+    /// Those of them that are not obviously broken but, so many at once, say less than they did.
+    pub poorer: u64,
     /// Records whose own pages are to be read, as their rows are now: their kept form stands until then.
     pub changed: Vec<Arc<T>>,
     /// Records whose turn it is to be looked at again.
-    pub due: Vec<Arc<T>>,
+    pub due: Vec<Due<T>>,
+}
+
+/// A record whose turn it is to be looked at again.
+pub(super) struct Due<T> {
+    pub id: RecordId,
+    pub row: Option<ContentHash>,
+    /// Its row, where the page was read again.
+    pub listed: Option<Arc<T>>,
+}
+
+/// What a row is.
+enum Fate<T> {
+    Junk,
+    New(Arc<T>),
+    AsItWas { id: RecordId, due: Option<Due<T>> },
+    Worse(RecordId),
+    Changed { record: Arc<T>, is_poorer: bool, is_kept_whole: bool },
 }
 
 impl Turn {
@@ -62,59 +86,102 @@ impl Sorter {
             batch: Batch::new(self.source.clone(), self.walk),
             junk: page.unread as u64,
             refused: 0,
+            poorer: 0,
             changed: Vec::new(),
             due: Vec::new(),
         };
-        let unchanged = page.unchanged.iter().map(|id| RecordId::new(T::KIND, &self.source, id));
-        sorted.batch.seen.extend(unchanged);
-        for record in page.records {
-            self.sort_one(record, page.in_full, kept, &mut sorted)?;
+        let in_full = page.in_full;
+        for id in page.unchanged.iter().map(|id| RecordId::new(T::KIND, &self.source, id)) {
+            let mark = kept.mark(&id)?.filter(|mark| mark.whole && !in_full && self.turn.is_of(&id));
+            sorted.due.extend(mark.map(|mark| Due { id: id.clone(), row: mark.row, listed: None }));
+            sorted.batch.seen.push(id);
         }
+        let is_unnamed = |record: &T| self.gives_ids && record.was_given_no_id();
+        let unnamed = page.records.iter().filter(|record| is_unnamed(record)).count() as u64;
+        // One row without an id is a slip of the publisher's; where most have none, something is broken, and every row
+        // would be a record that nobody has seen before.
+        let refuses_unnamed = is_many(unnamed, page.records.len() as u64);
+        let mut fates = Vec::with_capacity(page.records.len());
+        for record in page.records {
+            fates.push(match refuses_unnamed && is_unnamed(&record) {
+                true => Fate::Junk,
+                false => self.fate(record, in_full, kept)?,
+            });
+        }
+        self.settle(fates, in_full, &mut sorted);
         Ok(sorted)
     }
 
-    fn sort_one<T: Worth>(
+    fn fate<T: Worth>(
         &self,
-        record: T,
+        mut record: T,
         in_full: bool,
         kept: &StoreSnapshot,
-        sorted: &mut Sorted<T>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Fate<T>, StoreError> {
         if record.is_junk() {
-            sorted.junk += 1;
-            return Ok(());
+            return Ok(Fate::Junk);
         }
+        if in_full {
+            record.make_whole();
+        }
+        let record = Arc::new(record);
         let id = record.id().clone();
-        let Some(mark) = kept.mark(&id)? else {
-            sorted.batch.upserts.push(upsert(record, in_full));
-            return Ok(());
-        };
+        let Some(mark) = kept.mark(&id)? else { return Ok(Fate::New(record)) };
         if mark.row.as_ref() == Some(&record.provenance().content_hash) {
-            if mark.whole && !in_full && self.turn.is_of(&id) {
-                sorted.due.push(Arc::new(record));
-            }
-            sorted.batch.seen.push(id);
-            return Ok(());
+            let is_due = mark.whole && !in_full && self.turn.is_of(&id);
+            let due = || Due { id: id.clone(), row: mark.row, listed: Some(record) };
+            let due = is_due.then(due);
+            return Ok(Fate::AsItWas { id, due });
         }
         let before = kept.get(&id)?.and_then(T::of);
-        if before.is_some_and(|before| record.is_worse_than(&before)) {
-            sorted.refused += 1;
-            sorted.batch.seen.push(id);
-        } else if mark.whole && !in_full {
-            sorted.changed.push(Arc::new(record));
-            sorted.batch.seen.push(id);
-        } else {
-            sorted.batch.upserts.push(upsert(record, in_full));
+        Ok(match before {
+            Some(before) if record.is_worse_than(&before) => Fate::Worse(id),
+            before => Fate::Changed {
+                is_poorer: before.is_some_and(|before| record.is_poorer_than(&before)),
+                record,
+                is_kept_whole: mark.whole,
+            },
+        })
+    }
+
+    fn settle<T: Worth>(&self, fates: Vec<Fate<T>>, in_full: bool, sorted: &mut Sorted<T>) {
+        let (mut met, mut poorer) = (0, 0);
+        for fate in &fates {
+            met += u64::from(!matches!(fate, Fate::Junk | Fate::New(_)));
+            poorer += u64::from(matches!(fate, Fate::Changed { is_poorer: true, .. }));
         }
-        Ok(())
+        let refuses_poorer = !self.believes_poorer && is_many(poorer, met);
+        let batch = &mut sorted.batch;
+        for fate in fates {
+            match fate {
+                Fate::Junk => sorted.junk += 1,
+                Fate::New(record) => batch.upserts.push(upsert(record)),
+                Fate::AsItWas { id, due } => {
+                    sorted.due.extend(due);
+                    batch.seen.push(id);
+                }
+                Fate::Worse(id) => {
+                    sorted.refused += 1;
+                    batch.seen.push(id);
+                }
+                Fate::Changed { record, is_poorer: true, .. } if refuses_poorer => {
+                    sorted.refused += 1;
+                    sorted.poorer += 1;
+                    batch.seen.push(record.id().clone());
+                }
+                Fate::Changed { record, is_kept_whole: true, .. } if !in_full => {
+                    // Whatever happens until its own page is read: the row that is kept is not the row any more.
+                    batch.settled.push((record.id().clone(), None));
+                    sorted.changed.push(record);
+                }
+                Fate::Changed { record, .. } => batch.upserts.push(upsert(record)),
+            }
+        }
     }
 }
 
-fn upsert<T: Worth>(mut record: T, in_full: bool) -> Upsert {
+fn upsert<T: Worth>(record: Arc<T>) -> Upsert {
     let row = record.provenance().content_hash;
-    if in_full {
-        record.make_whole();
-    }
     // Whether it is fit to replace what is kept has been looked at.
-    Upsert { row: Some(row), newer: true, ..Upsert::from(T::any(Arc::new(record))) }
+    Upsert { row: Some(row), newer: true, ..Upsert::from(T::any(record)) }
 }

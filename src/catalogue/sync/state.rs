@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::plan::{History, WalkNumber};
 use crate::model::RecordKind;
-use crate::source::Course;
+use crate::source::{Course, SourceError, SourceErrorCode};
 
 /// What is remembered of a source.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -26,12 +26,23 @@ pub(super) struct State {
     pub listed: Option<Listed>,
     /// The address that it went to.
     address: Box<str>,
+    /// What was wrong with it.
+    pub flaws: Flaws,
     /// The walk under way, or broken off.
     pub under_way: Option<UnderWay>,
     /// What past walks came to, by kind.
     histories: BTreeMap<u8, History>,
     /// The kinds whose records are taken from services, since the feed has no list of them.
     derived: Vec<u8>,
+}
+
+/// What is wrong with a walk, although it came to its end.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Flaws {
+    /// What of that which it saw is not believed.
+    pub doubt: Option<Box<str>>,
+    /// Services of which only their rows are known, since their own pages could not be had.
+    pub without_page: u64,
 }
 
 /// When a walk began and ended.
@@ -56,6 +67,19 @@ pub(super) struct UnderWay {
     pub has_listed: bool,
     /// Whether any service is another than before.
     pub has_changed: bool,
+    /// What is wrong with it so far.
+    pub flaws: Flaws,
+}
+
+impl Flaws {
+    /// The same for those who ask how the source fares; none where nothing is wrong.
+    pub(super) fn error(&self, at: DateTime<Utc>) -> Option<SourceError> {
+        let unread = self.without_page;
+        let unread = (unread > 0).then(|| format!("the own pages of {unread} services could not be read"));
+        let message = self.doubt.as_deref().map(str::to_owned).or(unread)?;
+        let code = SourceErrorCode::InvalidResponse;
+        Some(SourceError { code, message, http_status: None, at, retry_after: None })
+    }
 }
 
 /// A step of a walk.
@@ -109,17 +133,24 @@ impl State {
         let by_time = u64::try_from(now.timestamp()).unwrap_or(0);
         self.walk = by_time.max(self.walk + 1);
         let step = Step::List(0, None);
-        self.under_way =
-            Some(UnderWay { began_at: now, step, is_whole: true, has_listed: false, has_changed: false });
+        self.under_way = Some(UnderWay {
+            began_at: now,
+            step,
+            is_whole: true,
+            has_listed: false,
+            has_changed: false,
+            flaws: Flaws::default(),
+        });
         false
     }
 
     /// Notes that the walk has come to its end.
     pub(super) fn finish(&mut self, address: &str, now: DateTime<Utc>) {
-        let walk = self.under_way.take();
-        self.was_whole = walk.as_ref().is_some_and(|walk| walk.is_whole);
-        if let Some(walk) = walk.filter(|walk| walk.has_listed) {
-            self.listed = Some(Listed { began_at: walk.began_at, ended_at: now });
+        if let Some(walk) = self.under_way.take() {
+            self.was_whole = walk.is_whole;
+            self.flaws = walk.flaws;
+            let listed = walk.has_listed.then_some(Listed { began_at: walk.began_at, ended_at: now });
+            self.listed = listed.or(self.listed);
         }
         self.address = address.into();
         self.rounds += 1;
@@ -134,6 +165,20 @@ impl State {
         // A clock that was put back says nothing of how long ago that was.
         let ago = (now - finished_at).to_std().unwrap_or(every);
         every.saturating_sub(ago)
+    }
+
+    /// Notes that a service is another than before.
+    pub(super) fn note_changed(&mut self) {
+        if let Some(walk) = &mut self.under_way {
+            walk.has_changed = true;
+        }
+    }
+
+    /// Notes that nothing but its row is to be had of a service.
+    pub(super) fn note_without_page(&mut self) {
+        if let Some(walk) = &mut self.under_way {
+            walk.flaws.without_page += 1;
+        }
     }
 
     /// Notes whether the walk under way has looked at all records of a kind; only services matter.

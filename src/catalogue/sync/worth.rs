@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    AnyRecord, Carried, IssueCode, Location, Organization, RecordIssue, Service, ServiceAtLocation, Taxonomy,
-    TaxonomyTerm,
+    AnyRecord, Carried, IssueCode, Location, Organization, Provenance, RecordIssue, Service,
+    ServiceAtLocation, Taxonomy, TaxonomyTerm, has_lost_members,
 };
 use crate::source::FromRow;
 
@@ -46,6 +46,20 @@ pub(super) trait Worth: FromRow {
         lost_name || (is_shell && kept.is_as_deep_as(self))
     }
 
+    /// Whether it says less than `kept`, without being said to have been changed since. Publishers shorten their records;
+    /// but where very many are shortened at once, something is broken.
+    fn is_poorer_than(self: &Arc<Self>, kept: &Arc<Self>) -> bool {
+        let is_newer = self.provenance().last_modified > kept.provenance().last_modified;
+        !is_newer
+            && kept.is_as_deep_as(self)
+            && has_lost_members(&Self::any(Arc::clone(kept)), &Self::any(Arc::clone(self)))
+    }
+
+    /// Whether its feed gives it no id, so that it has one by its content.
+    fn was_given_no_id(&self) -> bool {
+        has_no_id(self.provenance())
+    }
+
     /// Whether it was given no name.
     fn is_nameless(&self) -> bool {
         self.own_name().is_some_and(|name| name == NAMELESS)
@@ -59,6 +73,15 @@ pub(super) trait Worth: FromRow {
 
 /// What a record without a name is called.
 const NAMELESS: &str = "(unnamed)";
+
+/// Whether a record's feed gives it no id, so that it has one by its content.
+pub(super) fn was_given_no_id(record: &AnyRecord) -> bool {
+    has_no_id(record.provenance())
+}
+
+fn has_no_id(provenance: &Provenance) -> bool {
+    provenance.issues.iter().any(|issue| is_of_id(issue, IssueCode::MissingId))
+}
 
 fn is_of_id(issue: &RecordIssue, code: IssueCode) -> bool {
     issue.code == code && issue.path == "id"

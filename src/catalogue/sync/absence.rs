@@ -1,0 +1,97 @@
+//! What is missing from a list that was read: what of it is deleted, what is kept for now, and what is said of that.
+
+use super::plan::{Doubt, Held, Seen, Verdict, is_many};
+use super::round::{Halt, Round};
+use crate::catalogue::Batch;
+use crate::model::{RecordId, RecordKind};
+use crate::source::Crawled;
+
+/// A list that was read.
+pub(super) struct Read<'c> {
+    pub crawled: &'c Crawled,
+    /// How many rows were no record.
+    pub junk: u64,
+    /// How many records were kept before.
+    pub held: u64,
+    /// Whether it was broken off and gone on with.
+    pub is_resumed: bool,
+}
+
+impl Round<'_> {
+    /// Judges what is missing from a list.
+    pub(super) async fn judge(&mut self, kind: RecordKind, read: &Read<'_>) -> Result<(), Halt> {
+        let crawled = read.crawled;
+        let was_listed = read.held > 0 && !self.state.is_derived(kind);
+        if crawled.records == 0 && !was_listed {
+            self.state.note_derived(kind, kind != RecordKind::Service);
+            let claims_none = crawled.claimed.is_none_or(|claimed| claimed == 0);
+            self.state.note_listed(kind, crawled.to_the_end && claims_none);
+            return Ok(());
+        }
+        if crawled.is_offered && !crawled.to_the_end {
+            self.lacks(crawled.error.clone().unwrap_or_else(|| self.unsteady()));
+        }
+        let missing = self.unseen(kind, self.state.walk).await?.len() as u64;
+        let seen = Seen {
+            walk: self.state.walk,
+            to_the_end: crawled.to_the_end || !crawled.is_offered,
+            resumed: read.is_resumed,
+            records: self.count(kind).await?.saturating_sub(missing),
+            rows: crawled.rows.saturating_sub(read.junk),
+            junk: read.junk,
+            claimed: crawled.claimed,
+        };
+        let (now, poorer) = (self.line.clock.now(), self.poorer);
+        let history = self.state.history(kind);
+        history.note_poorer(poorer, now);
+        let held = Held { before: read.held, missing };
+        let (gone, doubt) = match history.judge(&seen, held, now) {
+            Verdict::Inconclusive(doubt) => (Vec::new(), Some(doubt)),
+            Verdict::DeletedIfUnseenSince(walk) => (self.unseen(kind, walk).await?, None),
+        };
+        let has_gaps = crawled.is_offered && doubt.is_some_and(Doubt::is_of_gaps);
+        self.state.note_listed(kind, crawled.to_the_end && !has_gaps);
+        let kept = Held { missing: missing.saturating_sub(gone.len() as u64), ..held };
+        self.note_doubt(kind, kept, doubt);
+        self.take_away(kind, gone, crawled.records == 0 && doubt.is_none()).await
+    }
+
+    /// Deletes records. A list that is believed to be empty is none any more, and what services carry of its kind tells
+    /// what there is.
+    async fn take_away(&mut self, kind: RecordKind, gone: Vec<RecordId>, is_over: bool) -> Result<(), Halt> {
+        if is_over && kind != RecordKind::Service {
+            self.state.note_derived(kind, true);
+            self.state.note_changed();
+            return Ok(());
+        }
+        self.state.note_derived(kind, false);
+        let written = self.keep(Batch { removals: gone, ..self.batch() }).await?;
+        self.note_changes(&written);
+        Ok(())
+    }
+
+    /// Says why records that were not seen, or not as they were, are kept all the same.
+    fn note_doubt(&mut self, kind: RecordKind, kept: Held, doubt: Option<Doubt>) {
+        let doubt = doubt.filter(|doubt| kept.missing > 0 || doubt.is_of_gaps());
+        if kind == RecordKind::Service {
+            self.line.show(|progress| progress.doubt = doubt);
+        }
+        let (name, Held { missing, before }) = (kind.type_name(), kept);
+        if let Some(doubt) = doubt.filter(|doubt| *doubt != Doubt::OnlyOne) {
+            self.doubts(format!(
+                "{missing} {name} records are missing from its list and kept for now: {doubt}"
+            ));
+        } else if is_many(missing, before) {
+            self.doubts(format!(
+                "{missing} {name} records are missing from its list and kept until another walk has missed them"
+            ));
+        }
+        if self.poorer > 0 {
+            let poorer = self.poorer;
+            self.doubts(format!(
+                "{poorer} {name} records say less than they did, though nothing says that they were changed; what \
+                 was known of them is kept"
+            ));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! A catalogue and its synchroniser by themselves: walked when a test says so, by a clock that the test moves.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use oruk_gateway::catalogue::Catalogue;
+use oruk_gateway::catalogue::sync::{Outcome, Progress, Synchroniser};
+use oruk_gateway::config::Config;
+use oruk_gateway::model::{AnyRecord, Clock, Postcodes, RecordId, RecordKind, Service, SourceKey};
+use oruk_gateway::source::Sources;
+use tempfile::TempDir;
+
+use super::FakeFeed;
+
+/// A catalogue on the disk, and a clock that the test moves.
+pub(crate) struct Kept {
+    pub(crate) directory: TempDir,
+    pub(crate) minutes: Arc<AtomicI64>,
+}
+
+/// The catalogue and its synchroniser while they run.
+pub(crate) struct Running {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) synchroniser: Arc<Synchroniser>,
+    pub(crate) sources: Sources,
+    pub(crate) key: SourceKey,
+}
+
+pub(crate) const SETTINGS: &str = "dialect = 'hsds-3'\nretries = 0\nrequests_per_second = 100000\npage_size = 10\nmax_concurrency = 2\ntimeout = '2s'\n";
+
+impl Kept {
+    pub(crate) fn new() -> Self {
+        Self { directory: tempfile::tempdir().unwrap(), minutes: Arc::default() }
+    }
+
+    /// Opens the catalogue over a feed, as a start of the gateway does.
+    pub(crate) async fn open(&self, feed: &FakeFeed) -> Running {
+        self.open_with(feed, SETTINGS).await
+    }
+
+    pub(crate) async fn open_with(&self, feed: &FakeFeed, settings: &str) -> Running {
+        self.open_every(feed, settings, 60).await
+    }
+
+    /// The same, walking every so many seconds.
+    pub(crate) async fn open_every(&self, feed: &FakeFeed, settings: &str, seconds: u64) -> Running {
+        let text = format!(
+            "[defaults]\n{settings}\n[[sources]]\nkey = '{}'\nurl = '{}'\nmode = 'catalogue'\n",
+            feed.key, feed.url
+        );
+        let config = Config::parse(&text, &|_| None).unwrap();
+        let minutes = Arc::clone(&self.minutes);
+        let clock = Clock::new(move || start() + TimeDelta::minutes(minutes.load(Ordering::SeqCst)));
+        let directory: PathBuf = self.directory.path().into();
+        let catalogue = Catalogue::open(Some(directory), Postcodes::default(), clock.clone()).await.unwrap();
+        let sources = Sources::new(1 << 20, clock.clone());
+        let source = Arc::new(sources.source(&config.sources[0], &config.privacy));
+        let every = Duration::from_secs(seconds);
+        let synchroniser = Arc::new(Synchroniser::new(vec![source], &catalogue, every, &clock));
+        Running { catalogue, synchroniser, sources, key: SourceKey::parse(&feed.key).unwrap() }
+    }
+
+    pub(crate) fn minutes_pass(&self, minutes: i64) {
+        self.minutes.fetch_add(minutes, Ordering::SeqCst);
+    }
+}
+
+pub(crate) fn start() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_790_000_000, 0).unwrap()
+}
+
+impl Running {
+    pub(crate) async fn synchronise(&self) -> Outcome {
+        self.synchroniser.synchronise(&self.key).await.unwrap()
+    }
+
+    pub(crate) fn all(&self, kind: RecordKind) -> Vec<AnyRecord> {
+        self.catalogue.snapshot().store().records(kind, &self.key, None, 10_000).unwrap()
+    }
+
+    pub(crate) fn ids(&self, kind: RecordKind) -> BTreeSet<String> {
+        self.all(kind).iter().map(|record| record.id().upstream().to_owned()).collect()
+    }
+
+    pub(crate) fn services(&self) -> usize {
+        self.ids(RecordKind::Service).len()
+    }
+
+    pub(crate) fn service(&self, upstream: &str) -> Arc<Service> {
+        let id = RecordId::new(RecordKind::Service, &self.key, upstream);
+        match self.catalogue.snapshot().store().get(&id).unwrap() {
+            Some(AnyRecord::Service(service)) => service,
+            other => panic!("{upstream}: {other:?}"),
+        }
+    }
+
+    pub(crate) fn changes(&self) -> u64 {
+        self.catalogue.snapshot().store().sequence()
+    }
+
+    /// How far the last walk came.
+    pub(crate) fn progress(&self) -> Progress {
+        self.synchroniser.progress(&self.key).unwrap()
+    }
+
+    /// What is said of the last walk.
+    pub(crate) fn said(&self) -> String {
+        self.progress().error.map(|error| error.message).unwrap_or_default()
+    }
+
+    pub(crate) async fn stop(self) {
+        self.sources.stop().await;
+        self.catalogue.close().await;
+    }
+}
+
+/// A new catalogue over a feed.
+pub(crate) async fn opened(feed: &FakeFeed) -> (Kept, Running) {
+    let kept = Kept::new();
+    let running = kept.open(feed).await;
+    (kept, running)
+}
