@@ -227,7 +227,8 @@ impl Federation {
         Report {
             info: Arc::clone(source.info()),
             status,
-            matched: status.is_complete().then_some(matched),
+            // Of what was once read whole it is known which records there are.
+            matched: progress.is_warm.then_some(matched),
             age: standing.age,
             took,
             error,

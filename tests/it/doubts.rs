@@ -128,7 +128,8 @@ async fn very_many_records_that_say_less_are_not_believed_for_hours_and_said_so(
         feed.now_has(services(0..20));
         kept.minutes_pass(60);
         running.synchronise().await;
-        let said = records::with(lost.clone(), json!({ "last_modified": "2026-06-01T09:00:00Z" }));
+        let mut said = lost.clone();
+        said["last_modified"] = json!("2026-06-01T09:00:00Z");
         feed.now_has(all_with(0..20, said));
         kept.minutes_pass(60);
         running.synchronise().await;
