@@ -26,11 +26,14 @@ impl BuiltIn {
 
     fn read(text: &str) -> Self {
         let (mut sectors, mut districts) = (Builder::default(), Builder::default());
-        let mut around = Vec::new();
+        let (mut last, mut around) = (None, Vec::new());
         for row in text.lines().skip(1).filter_map(Row::read) {
-            around.clear();
-            around.extend(row.area);
-            areas::complete(&mut around);
+            // Neighbours mostly share theirs.
+            if row.area != last {
+                around = Vec::from_iter(row.area);
+                areas::complete(&mut around);
+                last = row.area;
+            }
             let level = if row.is_sector { &mut sectors } else { &mut districts };
             level.add(row.span.first, row.point, &around);
         }

@@ -69,6 +69,13 @@ fn code_point_open_has_no_header_and_metres() {
 }
 
 #[test]
+fn codes_of_a_form_that_is_no_more_are_left_out() {
+    let rows =
+        "pcd7,pcds,lat,long\nGIR0AA,GIR 0AA,53.5,-2.9\nNPT0AA,NPT 0AA,51.6,-3.0\nXB1 4AA,XB1 4AA,51.4,-2.5\n";
+    assert_eq!(Postcodes::from_csv(rows.as_bytes()).unwrap().len(), 1);
+}
+
+#[test]
 fn faults_are_told_by_line_and_column_and_not_by_what_stands_there() {
     let fault = |text: &str| Postcodes::from_csv(text.as_bytes()).unwrap_err().to_string();
     let header = "pcds,lat,long\n";
