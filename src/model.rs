@@ -5,6 +5,7 @@ mod access;
 mod ages;
 mod any_record;
 mod area_code;
+mod areas;
 mod attending;
 mod carried;
 mod clock;

@@ -122,7 +122,7 @@ pub(super) fn organization(upstream: &str, name: &str, read_at: DateTime<Utc>) -
     Arc::new(serde_json::from_value(written).unwrap())
 }
 
-fn provenance(content: &str, read_at: DateTime<Utc>) -> Value {
+pub(super) fn provenance(content: &str, read_at: DateTime<Utc>) -> Value {
     json!({
         "upstream_url": "https://feed.example/one",
         "fetched_at": read_at,

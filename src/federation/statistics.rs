@@ -128,6 +128,7 @@ fn label(
         Said::Source(key) => sources.get(key).cloned(),
         Said::Record(id) => records.get(id).cloned(),
         Said::Language(code) => Some(LanguageCode::name(*code).to_owned()),
+        Said::LocalAuthority(code) => code.name().map(str::to_owned),
         Said::Freshness(recency) => Some(recency.label().to_owned()),
         _ => None,
     }

@@ -201,8 +201,9 @@ pub(super) mod tests {
     async fn a_postcode_has_a_place_or_an_error() {
         let place = "{ postcode latitude longitude accuracy localAuthority { code name } }";
         let data = data(ask(&format!("{{ place(postcode: \"bs34aa\") {place} }}")).await);
-        let bs3 = json!({ "postcode": "BS3 4AA", "latitude": 51.4417, "longitude": -2.5995,
-            "accuracy": "DISTRICT", "localAuthority": null });
+        let bristol = json!({ "code": "E06000023", "name": "Bristol, City of" });
+        let bs3 = json!({ "postcode": "BS3 4AA", "latitude": 51.4413, "longitude": -2.5925,
+            "accuracy": "SECTOR", "localAuthority": bristol });
         assert_eq!(data, json!({ "place": bs3 }));
 
         let answer = ask(&format!("{{ place(postcode: \"ZZ9 9ZZ\") {place} meta {{ version }} }}")).await;

@@ -52,6 +52,8 @@ impl AreaCode {
     pub const GREAT_BRITAIN: Self = Self(*b"K03000001");
     /// England and Wales.
     pub const ENGLAND_AND_WALES: Self = Self(*b"K04000001");
+    /// London: the region, which is also the city.
+    pub const LONDON: Self = Self(*b"E12000007");
     /// England.
     pub const ENGLAND: Self = Self(*b"E92000001");
     /// Scotland.

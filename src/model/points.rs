@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn a_location_is_where_it_says_else_where_its_postcode_is() {
         use LocationType::{Physical, Postal, Unknown, Virtual};
-        let (exact, bs3, cf3) = (at(51.4545, -2.5879), at(51.4417, -2.5995), at(51.524, -3.129));
+        let (exact, bs3, cf3) = (at(51.4545, -2.5879), at(51.4413, -2.5925), at(51.5165, -3.1103));
         let place = |kind, coordinates, addresses: &[(LocationType, &str)]| {
             place_of(&location(kind, coordinates, addresses), &Postcodes::default())
         };

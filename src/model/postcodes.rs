@@ -1,16 +1,18 @@
-//! Where postcodes are, and in which areas: from a full file, from a small table built in, and from what the addresses
-//! of published locations teach.
+//! Where postcodes are, and in which areas: from a full file, from a table of sectors and districts built in, and from
+//! what the addresses of published locations teach.
 
-mod district;
+mod built_in;
 mod file;
 pub(super) mod grid;
 mod key;
 mod table;
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Read;
 use std::sync::Arc;
 
-use super::{AreaCode, AreaKind, Coordinates, Postcode};
+use super::{AreaCode, AreaKind, Coordinates, Postcode, areas};
+use built_in::BuiltIn;
 use table::{Builder, Table};
 
 pub use file::PostcodesError;
@@ -18,8 +20,9 @@ pub(super) use key::{Key, Span};
 
 /// Where postcodes are.
 ///
-/// The nearest knowledge counts: the code itself, else the middle of its sector, else that of its district; and each
-/// of these from the file before what addresses taught, and that before what is built in. Cheap to clone.
+/// The nearest knowledge counts: the code itself, else the middle of its sector, else that of its district. A file comes
+/// before everything else of its level. The middles built in are those of all postcodes there are, and come before what
+/// a few addresses teach of a sector or district. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Postcodes {
     file: Arc<Table>,
@@ -63,6 +66,14 @@ impl Placed {
     pub fn local_authority(&self) -> Option<AreaCode> {
         self.areas.iter().copied().find(|area| area.kind() == Some(AreaKind::LocalAuthority))
     }
+
+    /// Adds the areas around it: others' where its own table names none, and those that follow from them.
+    fn with_areas(mut self, others: impl FnOnce() -> Vec<AreaCode>) -> Self {
+        if self.areas.is_empty() {
+            self.areas = others();
+        }
+        Self { areas: completed(self.areas), ..self }
+    }
 }
 
 impl Postcodes {
@@ -94,41 +105,39 @@ impl Postcodes {
 
     /// Where a postcode is; none where not even its district is known.
     pub fn lookup(&self, postcode: &Postcode) -> Option<Placed> {
-        let key = Key::of(postcode)?;
-        self.middle(key.itself(), Accuracy::Postcode)
-            .or_else(|| self.middle(key.sector(), Accuracy::Sector))
-            .or_else(|| self.district(postcode.outward()))
+        let (key, outward) = (Key::of(postcode)?, postcode.outward());
+        let sectors = [&*self.file, &BuiltIn::get().sectors, &self.learnt];
+        let placed = first([&*self.file, &self.learnt], key.itself(), Accuracy::Postcode)
+            .or_else(|| first(sectors, key.sector(), Accuracy::Sector))
+            .or_else(|| self.in_district(outward))?;
+        Some(placed.with_areas(|| built_in_areas(key.sector(), outward)))
     }
 
     /// Where a district is, e.g. `BS1`; none where it is not known.
     pub fn district(&self, outward: &str) -> Option<Placed> {
-        let known = Span::of_district(outward).and_then(|span| self.middle(span, Accuracy::District));
-        let built_in = || {
-            let coordinates = district::built_in(outward)?;
-            Some(Placed { coordinates, accuracy: Accuracy::District, areas: Vec::new() })
-        };
-        known.or_else(built_in)
+        Some(self.in_district(outward)?.with_areas(Vec::new))
     }
 
-    /// Whether any postcode is known to lie in an area. Codes out of use, and those of a kind that no file tells, lie
-    /// nowhere as far as anybody here knows.
-    pub fn knows(&self, area: AreaCode) -> bool {
-        self.file.has_area(area)
+    fn in_district(&self, outward: &str) -> Option<Placed> {
+        let districts = [&*self.file, &BuiltIn::get().districts, &self.learnt];
+        first(districts, Span::of_district(outward)?, Accuracy::District)
     }
 
-    /// Whether anything is known of areas at all.
-    pub(super) fn tells_areas(&self) -> bool {
-        self.file.has_areas()
+    /// Whether two codes certainly name different areas, neither part of the other. Those of one kind do where one and
+    /// the same list has both as in use: a code out of use may have been that of the very area which has another now.
+    pub(super) fn tells_apart(&self, one: AreaCode, other: AreaCode) -> bool {
+        let file_has_both = self.file.has_area(one) && self.file.has_area(other);
+        one != other && (file_has_both || (one.is_in_use() && other.is_in_use()))
     }
 
     /// The areas that a point lies in for certain: those that all postcodes within half a kilometre share.
     pub(super) fn areas_at(&self, point: Coordinates) -> Vec<AreaCode> {
-        self.file.areas_at(point, CLOSE)
+        completed(self.file.areas_at(point, CLOSE))
     }
 
     /// The areas that all of an area lies in, itself among them, as far as they are known.
     pub fn around(&self, area: AreaCode) -> Vec<AreaCode> {
-        self.file.around(area)
+        completed(self.file.around(area))
     }
 
     /// How many postcodes are known each by itself.
@@ -141,16 +150,38 @@ impl Postcodes {
         self.len() == 0
     }
 
-    /// What it occupies in memory, in bytes.
+    /// What it occupies in memory, in bytes, besides what is built in.
     pub fn bytes(&self) -> usize {
         self.file.bytes() + self.learnt.bytes()
     }
 
-    fn middle(&self, span: Span, accuracy: Accuracy) -> Option<Placed> {
-        let tables = [&self.file, &self.learnt];
-        let (coordinates, areas) = tables.into_iter().find_map(|table| table.middle(span))?;
-        Some(Placed { coordinates, accuracy, areas })
+    /// Tells the file, and what is built in, from others: whatever was worked out by one of these does for no other.
+    /// Another compiler's may differ, which costs no more than working it out again.
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.file.hash(&mut hasher);
+        built_in::fingerprint(&mut hasher);
+        areas::fingerprint(&mut hasher);
+        hasher.finish()
     }
+}
+
+/// The middle of a span by the first of some tables that has any of it.
+fn first<const N: usize>(tables: [&Table; N], span: Span, accuracy: Accuracy) -> Option<Placed> {
+    let (coordinates, areas) = tables.into_iter().find_map(|table| table.middle(span))?;
+    Some(Placed { coordinates, accuracy, areas })
+}
+
+/// The areas that all of a sector lies in or, where the table does not have it, all of its district.
+fn built_in_areas(sector: Span, outward: &str) -> Vec<AreaCode> {
+    let BuiltIn { sectors, districts } = BuiltIn::get();
+    let of_district = || districts.middle(Span::of_district(outward)?);
+    sectors.middle(sector).or_else(of_district).map(|(_, areas)| areas).unwrap_or_default()
+}
+
+fn completed(mut areas: Vec<AreaCode>) -> Vec<AreaCode> {
+    areas::complete(&mut areas);
+    areas
 }
 
 #[cfg(test)]

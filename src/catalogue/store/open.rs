@@ -20,7 +20,7 @@ use crate::model::{Facts, Postcodes};
 const FORMAT: u64 = 1;
 
 /// Facts are written by position, so those of another release are made again from the records.
-const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
+const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/3");
 
 /// What the store may keep of its file in memory; the operating system keeps more.
 const CACHE_BYTES: usize = 32 << 20;
@@ -93,7 +93,7 @@ impl Store {
         }
         let facts_format = writing.open_table(TEXTS)?.get("facts")?.map(|text| text.value().to_owned());
         // Where places are depends on the postcodes that are known, too.
-        let current = format!("{FACTS_FORMAT}-{}", postcodes.bytes());
+        let current = format!("{FACTS_FORMAT}-{:016x}", postcodes.fingerprint());
         let is_current = facts_format.as_deref() == Some(&*current);
         if !is_current {
             derive_facts(&writing, postcodes)?;

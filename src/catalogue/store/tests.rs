@@ -1,5 +1,7 @@
 //! What is written is read, what changed is noted, and nothing keeps the store from opening.
 
+mod derivation;
+
 use std::sync::Arc;
 
 use chrono::TimeDelta;

@@ -116,7 +116,7 @@ impl ServiceFacets {
         let counts = self.counts.local_authorities.iter().take(self.first);
         let facet = |(area, count): &(AreaCode, usize)| AreaFacet {
             code: area.as_str().to_owned(),
-            name: None,
+            name: area.name().map(str::to_owned),
             count: int(*count),
         };
         counts.map(facet).collect()
@@ -179,7 +179,7 @@ pub(crate) struct OrganizationFacet {
 pub(crate) struct AreaFacet {
     /// The area's code in the national statistics.
     code: String,
-    /// Its name. Null where it is not known.
+    /// What the national statistics call it, e.g. `Bristol, City of`. Null where it is not known.
     name: Option<String>,
     /// How many services.
     count: i32,

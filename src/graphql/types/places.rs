@@ -36,7 +36,8 @@ impl Place {
         Some(self.placed.coordinates.longitude)
     }
 
-    /// The council area it lies in. Null where that is not known for certain: only a full file of postcodes tells.
+    /// The council area it lies in. Null where that is not known for certain: without a full file of postcodes, where
+    /// its sector lies in several.
     async fn local_authority(&self) -> Option<Area> {
         self.placed.local_authority().map(Area)
     }
@@ -58,9 +59,9 @@ impl Area {
         self.0.as_str()
     }
 
-    /// Its name. Null where only the code is known.
+    /// What the national statistics call it, e.g. `Bristol, City of`. Null where only the code is known.
     async fn name(&self) -> Option<&str> {
-        None
+        self.0.name()
     }
 }
 

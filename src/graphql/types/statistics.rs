@@ -28,7 +28,8 @@ pub(crate) enum ServiceDimension {
     TaxonomyTerm,
     /// The organisation that runs it. Value: the organisation's `id`; label: its name.
     Organization,
-    /// The council areas of its places, as far as postcodes tell. Value: the statistical code, e.g. `E06000023`.
+    /// The council areas of its places, as far as postcodes tell. Value: the statistical code, e.g. `E06000023`;
+    /// label: the area's name.
     LocalAuthority,
     /// The letters that the postcodes of its places begin with. Value: these, e.g. `BS`.
     PostcodeArea,

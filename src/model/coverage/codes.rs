@@ -38,19 +38,17 @@ fn holds(area: AreaCode, place: &Whereabouts) -> TriState {
             _ => {}
         }
     }
-    let of_its_kind = known.iter().any(|known| known.kind() == Some(kind));
-    // A code that no postcode has any more may have been that of the very area which has another now.
-    let decides = (of_its_kind && place.is_current(area)) || lies_in_no_county(area, known);
-    if decides { TriState::No } else { TriState::Unknown }
+    let mut others = known.iter().filter(|known| known.kind() == Some(kind) || is_no_part_of(area, **known));
+    if others.any(|other| place.tells_apart(*other, area)) { TriState::No } else { TriState::Unknown }
 }
 
-// Counties are made of districts, metropolitan ones of boroughs; elsewhere there is none.
-fn lies_in_no_county(area: AreaCode, known: &[AreaCode]) -> bool {
+// Counties are made of districts, metropolitan ones and London of boroughs: no other council's area is part of one.
+fn is_no_part_of(area: AreaCode, council: AreaCode) -> bool {
     let parts = match area.as_str().get(..3) {
         Some("E10") => "E07",
         Some("E11") => "E08",
+        _ if area == AreaCode::LONDON => "E09",
         _ => return false,
     };
-    let council = known.iter().find(|known| known.kind() == Some(AreaKind::LocalAuthority));
-    council.is_some_and(|council| !council.as_str().starts_with(parts))
+    council.kind() == Some(AreaKind::LocalAuthority) && !council.as_str().starts_with(parts)
 }

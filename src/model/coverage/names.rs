@@ -1,17 +1,22 @@
-//! Areas by the names of the kingdom's countries. Other names are nobody's alone: a city, its council and a ward may
-//! share one.
+//! Areas by their names: the kingdom and its countries, which go by several, and those of the gazetteer.
 
 use super::Area;
-use crate::model::AreaCode;
+use crate::model::{AreaCode, areas, folded_words};
 
-/// The area with this name, if it is one of the few.
+/// The longest text that is taken for a name.
+const LONGEST: usize = 120;
+
+/// The area with this name, if there is one and only one.
 pub(super) fn area(name: &str) -> Option<Area> {
-    let words: Vec<String> = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| *word != "the").collect();
+    if name.len() > LONGEST {
+        return None;
+    }
+    country(name).or_else(|| Some(Area::Codes([areas::area_named(name)?].into())))
+}
+
+fn country(name: &str) -> Option<Area> {
+    let words = folded_words(name);
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).filter(|word| *word != "the").collect();
     let code = match words.as_slice() {
         ["uk"] | ["u", "k"] | ["united", "kingdom"] | ["national" | "nationally" | "nationwide"] => {
             return Some(Area::Everywhere);

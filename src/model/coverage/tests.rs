@@ -83,6 +83,8 @@ fn the_forms_of_areas_around_one_place() {
             area(Some("South Elmshire"), None, Some("http://www.example.com"), None),
             Covered::Unknown,
         ),
+        ("the name of a council's area", area(Some("City of Bristol"), None, None, None), Covered::Inside),
+        ("another's name", area(Some("South Gloucestershire"), Some("extent"), None, None), Covered::Outside),
         ("a placeholder", extent("extent"), Covered::Unknown),
         ("a point", extent(r#"{"type":"Point","coordinates":[-2.5879,51.4545]}"#), Covered::Unknown),
         ("a line", extent("LINESTRING(-2.62 51.44,-2.56 51.47)"), Covered::Unknown),
@@ -169,16 +171,50 @@ fn a_code_is_asked_for_by_itself_and_by_what_it_lies_in() {
     assert_eq!(covered([extent("E06000025")], &alone), Covered::Outside);
 }
 
+/// By what is built in alone.
+fn built_in(postcode: &str) -> Whereabouts {
+    Whereabouts::of_postcode(&Postcode::parse(postcode).unwrap(), &Postcodes::default()).unwrap()
+}
+
 #[test]
-fn without_a_full_file_the_letters_tell_the_country_and_nothing_tells_the_council() {
-    let bs3 = Whereabouts::of_postcode(&Postcode::parse("BS3 4AA").unwrap(), &Postcodes::default()).unwrap();
-    assert!(bs3.is_approximate());
-    assert_eq!(covered([area(Some("England"), None, None, None)], &bs3), Covered::Inside);
-    assert_eq!(covered([area(Some("Scotland"), None, None, None)], &bs3), Covered::Outside);
-    assert_eq!(covered([extent("E06000023")], &bs3), Covered::Unknown);
-    let border =
-        Whereabouts::of_postcode(&Postcode::parse("SY1 4AA").unwrap(), &Postcodes::default()).unwrap();
+fn without_a_full_file_the_sector_tells_the_council_and_its_county() {
+    let named = |name: &str| area(Some(name), None, None, None);
+    let (bristol, exeter, camden) = (built_in("BS1 4DJ"), built_in("EX1 1AA"), built_in("NW1 0AA"));
+    assert!(bristol.is_approximate());
+    for (what, area, place, expected) in [
+        ("its code", extent("E06000023"), &bristol, Covered::Inside),
+        ("its name", named("Bristol"), &bristol, Covered::Inside),
+        ("its country", named("England"), &bristol, Covered::Inside),
+        ("another council", named("South Gloucestershire"), &bristol, Covered::Outside),
+        ("another council's code", extent("E06000025"), &bristol, Covered::Outside),
+        ("another country", named("Wales"), &bristol, Covered::Outside),
+        ("a county, which it is no part of", named("Devon"), &bristol, Covered::Outside),
+        ("London, likewise", named("London"), &bristol, Covered::Outside),
+        ("a county that is no more", extent("E10000027"), &bristol, Covered::Unknown),
+        ("the former code of Sheffield", extent("E08000019"), &bristol, Covered::Unknown),
+        ("a ward", extent("E05010892"), &bristol, Covered::Unknown),
+        ("a small area for statistics", extent("E01033348"), &bristol, Covered::Unknown),
+        ("a region", extent("E12000009"), &bristol, Covered::Unknown),
+        ("its county's code", extent("E10000008"), &exeter, Covered::Inside),
+        ("its county's name", named("Devon"), &exeter, Covered::Inside),
+        ("another county", named("Kent County Council"), &exeter, Covered::Outside),
+        ("another district of the county", named("East Devon"), &exeter, Covered::Outside),
+        ("a borough of London", named("London Borough of Camden"), &camden, Covered::Inside),
+        ("London", named("Greater London"), &camden, Covered::Inside),
+        ("the City, which is small", named("City of London"), &camden, Covered::Outside),
+    ] {
+        assert_eq!(covered([area], place), expected, "{what}");
+    }
+}
+
+#[test]
+fn where_a_sector_lies_in_several_areas_the_letters_tell_the_country_at_most() {
+    let (mixed, border) = (built_in("BS1 1AA"), built_in("LL14 5AA"));
+    assert_eq!(covered([area(Some("England"), None, None, None)], &mixed), Covered::Inside);
+    assert_eq!(covered([extent("E06000023")], &mixed), Covered::Unknown);
     assert_eq!(covered([area(Some("Wales"), None, None, None)], &border), Covered::Unknown);
+    let districts = Whereabouts::of_area(AreaCode::parse("E07000040").unwrap(), &Postcodes::default());
+    assert_eq!(covered([area(Some("Devon"), None, None, None)], &districts), Covered::Inside);
 }
 
 #[test]

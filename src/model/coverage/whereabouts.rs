@@ -67,9 +67,9 @@ impl Whereabouts {
         self.country
     }
 
-    /// Whether a code is in use, as far as anybody here can tell.
-    pub(super) fn is_current(&self, area: AreaCode) -> bool {
-        !self.postcodes.tells_areas() || self.postcodes.knows(area)
+    /// Whether two codes certainly name different areas, as far as anybody here can tell.
+    pub(super) fn tells_apart(&self, one: AreaCode, other: AreaCode) -> bool {
+        self.postcodes.tells_apart(one, other)
     }
 }
 

@@ -172,9 +172,9 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default().trim()
 }
 
-/// The one code that is no place: a bank's, long closed.
+/// The codes of another form, which nobody has any more: a bank's, and those of Newport until the nineties.
 fn is_nowhere(postcode: &[u8]) -> bool {
-    postcode.starts_with(b"GIR")
+    postcode.starts_with(b"GIR") || postcode.starts_with(b"NPT")
 }
 
 /// A code of a kind of area that something here is decided by, in whatever column: their names change with every

@@ -6,7 +6,7 @@ use super::key::{Key, Span};
 use crate::model::{AreaCode, Coordinates};
 
 /// Positions of postcodes, found by binary search.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub(super) struct Table {
     rows: Box<[Row]>,
     /// Where each set of areas ends in `members`; the first begins at zero.
@@ -17,7 +17,7 @@ pub(super) struct Table {
 }
 
 /// One postcode.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Hash)]
 struct Row {
     key: Key,
     latitude: Degrees,
@@ -112,10 +112,6 @@ impl Table {
 
     pub(super) fn has_area(&self, area: AreaCode) -> bool {
         self.codes.binary_search(&area).is_ok()
-    }
-
-    pub(super) fn has_areas(&self) -> bool {
-        !self.codes.is_empty()
     }
 
     /// The areas that every postcode so many metres around a point lies in. Looks at all postcodes there are.

@@ -53,8 +53,8 @@ fn areas_know_what_they_lie_in() {
     let around = |text| table.around(AreaCode::parse(text).unwrap());
     assert_eq!(codes(&around("E05000002")), ["E05000002", "E06000023", "E92000001"]);
     assert_eq!(codes(&around("E06000023")), ["E06000023", "E92000001"]);
-    assert_eq!(codes(&around("E06000099")), ["E06000099"]);
-    assert!(table.knows(AreaCode::ENGLAND) && !table.knows(AreaCode::WALES));
+    assert_eq!(codes(&around("E06000099")), ["E06000099", "E92000001"]);
+    assert_eq!(codes(&around("E07000040")), ["E07000040", "E10000008", "E92000001"], "by the gazetteer");
 }
 
 #[test]
@@ -66,6 +66,13 @@ fn code_point_open_has_no_header_and_metres() {
     let placed = table.lookup(&postcode("BS1 4DJ")).unwrap();
     assert!(placed.coordinates.metres_to(at(51.4508, -2.5970)) < 100.0, "{placed:?}");
     assert_eq!(codes(&placed.areas), ["E05010892", "E06000023", "E92000001"]);
+}
+
+#[test]
+fn codes_of_a_form_that_is_no_more_are_left_out() {
+    let rows =
+        "pcd7,pcds,lat,long\nGIR0AA,GIR 0AA,53.5,-2.9\nNPT0AA,NPT 0AA,51.6,-3.0\nXB1 4AA,XB1 4AA,51.4,-2.5\n";
+    assert_eq!(Postcodes::from_csv(rows.as_bytes()).unwrap().len(), 1);
 }
 
 #[test]
@@ -128,12 +135,106 @@ fn a_postcode_takes_sixteen_bytes_and_its_areas_are_kept_once() {
 }
 
 #[test]
-fn a_file_counts_before_what_was_learnt_and_that_before_what_is_built_in() {
-    let file = Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap();
-    let both =
-        file.learning([(postcode("XB1 4AA"), at(50.001, -1.001)), (postcode("BS3 4AA"), at(51.001, -1.001))]);
-    assert_eq!(both.lookup(&postcode("XB1 4AA")).unwrap().coordinates, at(51.45, -2.59));
-    assert_eq!(both.lookup(&postcode("BS3 1ZZ")).unwrap().coordinates, at(51.001, -1.001));
-    let built_in = Postcodes::default().lookup(&postcode("BS3 1ZZ")).unwrap();
-    assert_eq!((built_in.coordinates, built_in.accuracy), (at(51.4417, -2.5995), Accuracy::District));
+fn what_is_built_in_knows_sectors_and_districts() {
+    let nothing = Postcodes::default();
+    let place = nothing.lookup(&postcode("BS1 4DJ")).unwrap();
+    assert_eq!((place.coordinates, place.accuracy), (at(51.4517, -2.5961), Accuracy::Sector));
+    assert_eq!(codes(&place.areas), ["E06000023", "E92000001"]);
+    let district = nothing.lookup(&postcode("BS1 8ZZ")).unwrap();
+    assert_eq!((district.coordinates, district.accuracy), (at(51.4536, -2.5937), Accuracy::District));
+    assert_eq!(codes(&district.areas), ["E92000001"], "not all of it lies in one council's area");
+    assert_eq!(nothing.district("BS1").unwrap(), district);
+    let exeter = nothing.lookup(&postcode("EX1 1AA")).unwrap();
+    assert_eq!(codes(&exeter.areas), ["E07000041", "E10000008", "E92000001"], "with its county");
+    assert_eq!(nothing.lookup(&postcode("BT1 1AA")), None, "Northern Ireland is under other terms");
+    assert!(nothing.is_empty(), "none is known by itself");
+}
+
+#[test]
+fn a_file_counts_before_what_is_built_in_and_that_before_what_few_addresses_teach() {
+    let rows = "pcds,lad25cd,lat,long\nBS1 4AA,E06000025,51.5000,-2.5000\n";
+    let file = Postcodes::from_csv(rows.as_bytes()).unwrap();
+    let both = file.learning([
+        (postcode("BS1 4AA"), at(50.001, -1.001)),
+        (postcode("BS3 4AA"), at(51.001, -1.001)),
+        (postcode("XB3 4AA"), at(51.002, -1.002)),
+    ]);
+    let found = |text| {
+        let placed = both.lookup(&postcode(text)).unwrap();
+        (placed.coordinates, placed.accuracy, placed.local_authority().map(|area| area.as_str().to_owned()))
+    };
+    let council = |code: &str| Some(code.to_owned());
+    for (text, expected) in [
+        ("BS1 4AA", (at(51.5, -2.5), Accuracy::Postcode, council("E06000025"))),
+        ("BS1 4DJ", (at(51.5, -2.5), Accuracy::Sector, council("E06000025"))),
+        ("BS1 8ZZ", (at(51.5, -2.5), Accuracy::District, council("E06000025"))),
+        // Whatever the position is from, the sector lies where it does.
+        ("BS3 4AA", (at(51.001, -1.001), Accuracy::Postcode, council("E06000023"))),
+        ("BS3 4ZZ", (at(51.4413, -2.5925), Accuracy::Sector, council("E06000023"))),
+        ("XB3 4ZZ", (at(51.002, -1.002), Accuracy::Sector, None)),
+        ("XB3 1ZZ", (at(51.002, -1.002), Accuracy::District, None)),
+    ] {
+        assert_eq!(found(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_file_that_names_no_areas_leaves_them_to_what_is_built_in() {
+    let file = Postcodes::from_csv("postcode,latitude,longitude\nBS1 4AA,51.45,-2.59\n".as_bytes()).unwrap();
+    let placed = file.lookup(&postcode("BS1 4AA")).unwrap();
+    assert_eq!(
+        (placed.coordinates, codes(&placed.areas)),
+        (at(51.45, -2.59), vec!["E06000023", "E92000001"])
+    );
+}
+
+#[test]
+fn areas_are_told_apart_by_a_list_that_has_both() {
+    let apart = |table: &Postcodes, one, other| {
+        table.tells_apart(AreaCode::parse(one).unwrap(), AreaCode::parse(other).unwrap())
+    };
+    let (alone, file) = (Postcodes::default(), Postcodes::from_csv(DIRECTORY.as_bytes()).unwrap());
+    assert!(apart(&alone, "E06000023", "E06000025") && !apart(&alone, "E06000023", "E06000023"));
+    assert!(!apart(&alone, "E08000038", "E08000016"), "one is the other's former code");
+    assert!(!apart(&alone, "E05000001", "E05000002"), "of wards only a file knows");
+    assert!(apart(&file, "E05000001", "E05000002") && apart(&file, "E06000023", "W06000015"));
+}
+
+#[test]
+fn files_are_told_apart_by_what_they_say() {
+    let of = |text: &str| Postcodes::from_csv(text.as_bytes()).unwrap().fingerprint();
+    let (one, other) = (of(DIRECTORY), of(&DIRECTORY.replace("E06000025", "E06000024")));
+    assert_eq!(one, of(DIRECTORY));
+    assert!(one != other && one != of(&DIRECTORY.replace("51.5000", "51.5001")));
+    assert_ne!(one, Postcodes::default().fingerprint());
+}
+
+#[test]
+fn the_directory_of_november_2025_is_read_by_its_new_names() {
+    let rows = "pcd7,pcd8,pcds,dointr,doterm,cty25cd,ced25cd,lad25cd,wd25cd,nhser24cd,ctry25cd,rgn25cd,pcon24cd,\
+                parncp25cd,east1m,north1m,gridind,oa21cd,lsoa21cd,msoa21cd,lat,long,imd20ind\n\
+                EX1 1AA,EX1  1AA,EX1 1AA,198001,,E10000008,E58000222,E07000041,E05011020,E40000006,E92000001,\
+                E12000009,E14001233,E43000046,292076,92829,1,E00101128,E01019976,E02004158,50.7262,-3.5301,1\n\
+                BT1 1AA,BT1  1AA,BT1 1AA,198001,200001,N99999999,N99999999,N09000003,N08000301,N99999999,N92000002,\
+                N99999999,N05000001,N99999999,333000,374000,1,N00000001,N20000001,N21000001,54.5991,-5.9290,1\n";
+    let table = Postcodes::from_csv(rows.as_bytes()).unwrap();
+    let exeter = table.lookup(&postcode("EX1 1AA")).unwrap();
+    assert_eq!((exeter.coordinates, exeter.accuracy), (at(50.7262, -3.5301), Accuracy::Postcode));
+    let expected = [
+        "E01019976",
+        "E02004158",
+        "E05011020",
+        "E07000041",
+        "E10000008",
+        "E12000009",
+        "E14001233",
+        "E92000001",
+    ];
+    assert_eq!(codes(&exeter.areas), expected);
+    let belfast = table.lookup(&postcode("BT1 1AA")).unwrap();
+    assert_eq!(belfast.local_authority(), AreaCode::parse("N09000003").ok());
+    // A file of these columns that has only metres.
+    let metres = "pcds,lad25cd,east1m,north1m\nBS1 4DJ,E06000023,358630,172567\n";
+    let bristol = Postcodes::from_csv(metres.as_bytes()).unwrap().lookup(&postcode("BS1 4DJ")).unwrap();
+    assert!(bristol.coordinates.metres_to(at(51.4508, -2.5970)) < 100.0, "{bristol:?}");
 }
