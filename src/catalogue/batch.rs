@@ -21,6 +21,8 @@ pub struct Batch {
     pub missed: Vec<RecordId>,
     /// Records to take away.
     pub removals: Vec<RecordId>,
+    /// Records that cannot be read any more: those of which that is so are taken away as if they had never been there.
+    pub(super) forgotten: Vec<RecordId>,
     /// The synchroniser's own state of the source, kept as it is; none leaves the one that is there.
     pub state: Option<Vec<u8>>,
     /// Further notes of the synchroniser's own, by their names; those with nothing in them are taken away.
@@ -38,6 +40,7 @@ impl Batch {
             settled: Vec::new(),
             missed: Vec::new(),
             removals: Vec::new(),
+            forgotten: Vec::new(),
             state: None,
             notes: Vec::new(),
         }
@@ -47,12 +50,14 @@ impl Batch {
     pub(super) fn named(&self) -> impl Iterator<Item = &RecordId> {
         let written = self.upserts.iter().map(|upsert| upsert.record.id());
         let settled = self.settled.iter().map(|(id, _)| id);
-        written.chain(&self.seen).chain(settled).chain(&self.missed).chain(&self.removals)
+        let taken = self.missed.iter().chain(&self.removals).chain(&self.forgotten);
+        written.chain(&self.seen).chain(settled).chain(taken)
     }
 
     /// How many records it speaks of.
     pub fn len(&self) -> usize {
-        self.upserts.len() + self.seen.len() + self.settled.len() + self.missed.len() + self.removals.len()
+        let known = self.upserts.len() + self.seen.len() + self.settled.len();
+        known + self.missed.len() + self.removals.len() + self.forgotten.len()
     }
 
     /// Whether it speaks of no record.

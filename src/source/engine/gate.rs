@@ -41,7 +41,7 @@ impl Gate {
     pub(super) fn new(limits: &Limits) -> Self {
         Self {
             at_once: Arc::new(Semaphore::new(limits.max_concurrency.max(1))),
-            a_second: RateLimiter::direct(quota(limits.requests_per_second)),
+            a_second: RateLimiter::direct(quota(limits.requests_per_second, limits.max_concurrency)),
             rest: Mutex::default(),
         }
     }
@@ -126,15 +126,18 @@ fn rate_limited(clock: &Clock, message: &str, retry_after: Option<Duration>) -> 
     SourceError { code, message: message.to_owned(), http_status: None, at: clock.now(), retry_after }
 }
 
-// A second's worth may go at once; after that, evenly spaced.
-fn quota(per_second: f64) -> Quota {
+/// After a rest as many may go at once as may be under way, and never more than belong into a second; after that,
+/// evenly spaced.
+fn quota(per_second: f64, at_once: usize) -> Quota {
     let period = Duration::try_from_secs_f64(1.0 / per_second).unwrap_or(Duration::from_secs(1));
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "clamped to what fits before"
     )]
-    let burst = NonZeroU32::new(per_second.ceil().clamp(1.0, 1e6) as u32).unwrap_or(NonZeroU32::MIN);
+    let a_second = per_second.clamp(1.0, 1e6) as u32;
+    let burst = u32::try_from(at_once).unwrap_or(u32::MAX).min(a_second);
+    let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
     Quota::with_period(period).unwrap_or(Quota::per_second(burst)).allow_burst(burst)
 }
 
@@ -159,6 +162,21 @@ mod tests {
         let error = gate.enter(&clock()).await.err()?;
         assert_eq!(error.code, SourceErrorCode::RateLimited);
         error.retry_after.map(|left| left.as_secs())
+    }
+
+    #[test]
+    fn no_more_go_at_once_than_may_be_under_way_or_belong_into_a_second() {
+        for (per_second, at_once, burst) in
+            [(20.0, 4, 4), (2.5, 4, 2), (2.0, 8, 2), (0.5, 4, 1), (10.0, 0, 1)]
+        {
+            let quota = quota(per_second, at_once);
+            assert_eq!(quota.burst_size().get(), burst, "{per_second} a second, {at_once} at once");
+            let spaced = quota.replenish_interval().as_secs_f64();
+            assert!((spaced - 1.0 / per_second).abs() < 1e-6, "{spaced}");
+            let limiter = RateLimiter::direct(quota);
+            let passed = (0..100).take_while(|_| limiter.check().is_ok()).count();
+            assert_eq!(passed, usize::try_from(burst).unwrap(), "{per_second} a second, {at_once} at once");
+        }
     }
 
     #[tokio::test(start_paused = true)]
