@@ -10,7 +10,9 @@ mod facts_table;
 mod find;
 mod index;
 mod kept;
+mod mending;
 mod recent;
+mod room;
 mod snapshot;
 mod store;
 pub mod sync;
@@ -37,6 +39,7 @@ pub use snapshot::Snapshot;
 pub use store::{Change, ChangeKind, History, Mark, Note, Store, StoreError, StoreSnapshot, Unseen};
 
 use draft::Drafter;
+use room::Room;
 use writer::{Handed, Writer};
 
 /// How many batches may wait to be written; whoever has another one waits.
@@ -77,8 +80,11 @@ impl Catalogue {
         postcodes: Postcodes,
         clock: Clock,
     ) -> Result<Self, CatalogueError> {
-        let opened =
-            tokio::task::spawn_blocking(move || Writer::open(directory.as_deref(), &postcodes, clock)).await;
+        Self::open_with(Room::at(directory), postcodes, clock).await
+    }
+
+    async fn open_with(room: Room, postcodes: Postcodes, clock: Clock) -> Result<Self, CatalogueError> {
+        let opened = tokio::task::spawn_blocking(move || Writer::open(room, &postcodes, clock)).await;
         let writer = opened.map_err(|_| StoreError::Closed)??;
         let (batches, handed) = mpsc::channel(MOST_WAITING);
         let (stopping, background) = (CancellationToken::new(), TaskTracker::new());
@@ -98,7 +104,8 @@ impl Catalogue {
     /// Writes a batch. When this returns it is on the disk, and every snapshot from now on shows it.
     ///
     /// # Errors
-    /// When the disk fails or is full, or the catalogue is closed; then nothing of the batch is kept.
+    /// When the disk fails or has too little room, or the catalogue is closed; then nothing of the batch is kept. Once
+    /// there is room, it can be handed in again.
     pub async fn submit(&self, mut batch: Batch) -> Result<Written, Arc<StoreError>> {
         let (reply, written) = oneshot::channel();
         let closed = || Arc::new(StoreError::Closed);

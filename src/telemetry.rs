@@ -56,7 +56,7 @@ pub const ROUTE: &str = "route";
 pub const STATUS: &str = "status";
 /// Label: an error code, a closed list.
 pub const CODE: &str = "code";
-/// Label: what a walk came to: `whole`, `partial` or `broken_off`.
+/// Label: what a walk came to: `whole`, `partial`, `broken_off` or `not_kept`.
 pub const OUTCOME: &str = "outcome";
 /// Label: `created`, `updated` or `deleted`.
 pub const CHANGE: &str = "change";

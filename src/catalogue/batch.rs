@@ -18,6 +18,8 @@ pub struct Batch {
     pub missed: Vec<RecordId>,
     /// Records to take away.
     pub removals: Vec<RecordId>,
+    /// Records that cannot be read any more: those of which that is so are taken away as if they had never been there.
+    pub(super) forgotten: Vec<RecordId>,
     /// The synchroniser's own state of the source, kept as it is; none leaves the one that is there.
     pub state: Option<Vec<u8>>,
     /// Further notes of the synchroniser's own, by their names; those with nothing in them are taken away.
@@ -34,6 +36,7 @@ impl Batch {
             seen: Vec::new(),
             missed: Vec::new(),
             removals: Vec::new(),
+            forgotten: Vec::new(),
             state: None,
             notes: Vec::new(),
         }
@@ -42,12 +45,12 @@ impl Batch {
     /// The records it speaks of.
     pub(super) fn named(&self) -> impl Iterator<Item = &RecordId> {
         let written = self.upserts.iter().map(|upsert| upsert.record.id());
-        written.chain(&self.seen).chain(&self.missed).chain(&self.removals)
+        written.chain(&self.seen).chain(&self.missed).chain(&self.removals).chain(&self.forgotten)
     }
 
     /// How many records it speaks of.
     pub fn len(&self) -> usize {
-        self.upserts.len() + self.seen.len() + self.missed.len() + self.removals.len()
+        self.upserts.len() + self.seen.len() + self.missed.len() + self.removals.len() + self.forgotten.len()
     }
 
     /// Whether it speaks of no record.

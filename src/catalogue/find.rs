@@ -18,12 +18,12 @@ impl Snapshot {
     /// The services that a filter keeps, in no particular order, each once.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// When the index cannot be read; it is made again then.
     pub fn find(&self, asked: &Prepared<'_>) -> Result<Vec<Hit>, IndexError> {
         let narrowing = asked.narrowing();
         let mut hits = match narrowing {
             Narrowing::All => self.facts.iter().map(|(ordinal, _)| Hit { ordinal, score: 0.0 }).collect(),
-            _ => self.searcher.candidates(&narrowing)?,
+            _ => self.candidates(&narrowing)?,
         };
         self.keep_ages(&mut hits, asked);
         if asked.is_narrow_enough() {
@@ -56,7 +56,7 @@ impl Snapshot {
     fn loose(&self, asked: &Prepared<'_>) -> Result<Vec<(usize, Vec<u32>)>, IndexError> {
         let each = asked.loose_texts().into_iter().map(|(filter, text)| {
             let mut ordinals: Vec<u32> =
-                self.searcher.candidates(&Narrowing::Words(text))?.iter().map(|hit| hit.ordinal).collect();
+                self.candidates(&Narrowing::Words(text))?.iter().map(|hit| hit.ordinal).collect();
             ordinals.sort_unstable();
             Ok((filter, ordinals))
         });

@@ -2,17 +2,15 @@
 
 mod candidates;
 mod document;
+mod open;
 mod query;
 mod schema;
 #[cfg(test)]
 mod tests;
 
-use std::fs;
-use std::path::Path;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tantivy::indexer::IndexWriterOptions;
-use tantivy::tokenizer::WhitespaceTokenizer;
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
+use tantivy::{IndexReader, IndexWriter, TantivyError, Term};
 
 use super::store::{StoreError, StoreSnapshot, Touched};
 use crate::model::AnyRecord;
@@ -24,9 +22,6 @@ use schema::Schema;
 
 /// Rises whenever the same service is to be found under other words or tags.
 const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
-
-/// What is gathered in memory before it is written to a segment.
-const BUFFER_BYTES: usize = 32 << 20;
 
 /// How many changes are caught up with at a time.
 const STRETCH: usize = 2_000;
@@ -40,6 +35,20 @@ pub enum IndexError {
     /// What it is made from failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Its files do not hold what was written to them.
+    #[error("the index is damaged: {0} of its files are not as they were written")]
+    Damaged(usize),
+    /// It gave up in the middle, as it does over files that contradict each other.
+    #[error("the index broke off")]
+    BrokeOff,
+    /// It could not be made to follow the store.
+    #[error("the index is behind the store")]
+    Behind,
+}
+
+/// Does what damaged files may make the library give up in the middle of.
+fn unbroken<T>(work: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(IndexError::BrokeOff))
 }
 
 /// The index, open for its one writer.
@@ -60,52 +69,6 @@ struct Reached {
 }
 
 impl Index {
-    /// Opens the index in a directory, or a new one where there is none or it cannot be read; none keeps it in
-    /// memory.
-    ///
-    /// # Errors
-    /// When not even one in memory can be made.
-    pub(super) fn open(directory: Option<&Path>) -> Result<Self, IndexError> {
-        let Some(directory) = directory else { return Self::in_memory() };
-        let path = directory.join("index-v1");
-        let opened = Self::at(&path).or_else(|error| {
-            tracing::warn!(directory = %path.display(), %error, "the catalogue's index cannot be read; it is made again");
-            // What cannot be taken away shows when a new one is made in its place.
-            let _ = fs::remove_dir_all(&path);
-            Self::at(&path)
-        });
-        opened.or_else(|error| {
-            tracing::error!(directory = %path.display(), %error, "no index can be made here; it is kept in memory");
-            Self::in_memory()
-        })
-    }
-
-    fn in_memory() -> Result<Self, IndexError> {
-        let schema = Schema::new();
-        let index = tantivy::Index::create_in_ram(schema.whole.clone());
-        Self::over(index, schema)
-    }
-
-    fn at(path: &Path) -> Result<Self, IndexError> {
-        let schema = Schema::new();
-        fs::create_dir_all(path).map_err(TantivyError::from)?;
-        let directory = tantivy::directory::MmapDirectory::open(path).map_err(TantivyError::from)?;
-        let index = tantivy::Index::open_or_create(directory, schema.whole.clone())?;
-        Self::over(index, schema)
-    }
-
-    fn over(index: tantivy::Index, schema: Schema) -> Result<Self, IndexError> {
-        let options = IndexWriterOptions::builder()
-            .num_worker_threads(1)
-            .num_merge_threads(1)
-            .memory_budget_per_thread(BUFFER_BYTES)
-            .build();
-        index.tokenizers().register(schema::WORDS, WhitespaceTokenizer::default());
-        let writer = index.writer_with_options(options)?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { schema, writer, reader, is_behind: false })
-    }
-
     /// What makes documents for it.
     pub(super) fn documents(&self) -> Documents {
         Documents::new(self.schema.fields.clone())
@@ -113,7 +76,12 @@ impl Index {
 
     /// What can be asked, as of the last commit.
     pub(super) fn searcher(&self) -> Searcher {
-        Searcher::new(self.reader.searcher(), self.schema.fields.clone())
+        Searcher::new(self.reader.searcher(), self.schema.fields.clone(), self.is_behind)
+    }
+
+    /// Whether there is more in the store than it knows of, since it failed to take it in.
+    pub(super) fn is_behind(&self) -> bool {
+        self.is_behind
     }
 
     /// Follows the store: whatever changed since the last commit, or everything where that is not known.
@@ -144,18 +112,20 @@ impl Index {
     /// Takes in what a write to the store changed, or, where that fails, all that it has not taken in so far.
     ///
     /// # Errors
-    /// As [`Index::catch_up`]; the next write then tries again.
+    /// As [`Index::catch_up`]; the next write then tries again, and until then nothing can be asked.
     pub(super) fn follow(&mut self, touched: &[Touched], store: &StoreSnapshot) -> Result<(), IndexError> {
         if touched.is_empty() && !self.is_behind {
             return Ok(());
         }
         if !self.is_behind {
-            let Err(error) = self.take_in(touched, store) else { return Ok(()) };
+            let Err(error) = unbroken(|| self.take_in(touched, store)) else { return Ok(()) };
             tracing::warn!(%error, "the catalogue's index failed; it is made to follow the store again");
             self.is_behind = true;
         }
-        self.writer.rollback()?;
-        self.catch_up(store)?;
+        unbroken(|| {
+            self.writer.rollback()?;
+            self.catch_up(store)
+        })?;
         self.is_behind = false;
         Ok(())
     }

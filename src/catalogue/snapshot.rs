@@ -4,11 +4,14 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::facts_table::FactsTable;
-use super::index::Searcher;
+use super::find::Hit;
+use super::index::{IndexError, Searcher};
 use super::recent::Recent;
 use super::store::{StoreError, StoreSnapshot};
-use crate::model::{AnyRecord, RecordId, RecordKind, SourceKey, Vocabulary};
+use crate::model::{AnyRecord, Narrowing, RecordId, RecordKind, Service, SourceKey, Vocabulary};
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.
 ///
@@ -17,6 +20,10 @@ pub struct Snapshot {
     pub(super) store: StoreSnapshot,
     pub(super) facts: FactsTable,
     pub(super) searcher: Searcher,
+    /// Which of the indexes of this process that is: the first, or one that was made in its place.
+    pub(super) index: u64,
+    /// Since when some records of sources are forgotten, for they could not be read.
+    pub(super) lacking: Arc<HashMap<SourceKey, DateTime<Utc>>>,
     pub(super) vocabulary: Arc<Vocabulary>,
     pub(super) recent: Arc<Recent>,
     /// The number of the write that it shows, of those of this process.
@@ -44,9 +51,38 @@ impl Snapshot {
         Ok(read)
     }
 
+    /// A service by its number.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is not there although its facts are; it is forgotten soon.
+    pub fn service(&self, ordinal: u32) -> Result<Arc<Service>, StoreError> {
+        let missing = || StoreError::Record("missing".to_owned());
+        let id = &self.facts.get(ordinal).ok_or_else(missing)?.id;
+        let service = self.record(id)?.and_then(|record| Arc::<Service>::try_from(record).ok());
+        service.ok_or_else(|| {
+            self.store.mending().record_failed(id);
+            missing()
+        })
+    }
+
+    /// Since when some records of a source are forgotten, for they could not be read: what was walked before lacks
+    /// them. None where nothing has been forgotten since the gateway was started.
+    pub fn lacks_since(&self, source: &SourceKey) -> Option<DateTime<Utc>> {
+        self.lacking.get(source).copied()
+    }
+
     /// A record where it was read lately, so that nobody has to wait for it.
     pub fn at_hand(&self, id: &RecordId) -> Option<AnyRecord> {
         self.recent.get(id, self.write)
+    }
+
+    /// The services that a condition names; an index that fails is to be made again.
+    pub(super) fn candidates(&self, narrowing: &Narrowing<'_>) -> Result<Vec<Hit>, IndexError> {
+        let found = self.searcher.candidates(narrowing);
+        if found.is_err() {
+            self.store.mending().index_failed(self.index);
+        }
+        found
     }
 
     /// The number of the last write that spoke of any record of this kind and source, of those of this process: while

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use redb::Database;
 
 use super::kept::KeptError;
+use super::mending::Mending;
 use crate::model::Postcodes;
 
 pub use read::{History, Note, StoreSnapshot, Unseen};
@@ -41,6 +42,16 @@ pub enum StoreError {
     /// A record, or what is known of one, cannot be read or written.
     #[error("a record in the store is {0}")]
     Record(String),
+    /// There is too little room where the store is; nothing was tried.
+    #[error("no room: {} MiB free at {}, and {} MiB are wanted before anything is written", .free >> 20, .path.display(), .wanted >> 20)]
+    NoRoom {
+        /// Where.
+        path: PathBuf,
+        /// The bytes that are free there.
+        free: u64,
+        /// The bytes that are to be free.
+        wanted: u64,
+    },
     /// No number is left for another service.
     #[error("the store has numbered as many services as it can; remove it, and it is built again")]
     Exhausted,
@@ -77,4 +88,5 @@ from_redb!(DatabaseError TransactionError TableError StorageError CommitError Se
 pub struct Store {
     database: Arc<Database>,
     postcodes: Postcodes,
+    mending: Arc<Mending>,
 }

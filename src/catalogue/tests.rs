@@ -2,6 +2,7 @@
 
 mod agree;
 mod killed;
+mod room;
 
 use std::sync::Arc;
 

@@ -1,12 +1,15 @@
 //! The one who writes: takes batches, several at once where they have gathered, and shows what came of them.
 
+mod mend;
+
 use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::CatalogueError;
@@ -15,8 +18,9 @@ use super::draft::Drafter;
 use super::facts_table::FactsTable;
 use super::index::Index;
 use super::recent::Recent;
+use super::room::Room;
 use super::snapshot::Snapshot;
-use super::store::{Store, StoreError, Touched};
+use super::store::{Store, StoreError, StoreSnapshot, Touched};
 use crate::model::{AnyRecord, Clock, Common, Facts, Postcodes, RecordId, RecordKind, SourceKey, Vocabulary};
 
 /// How many records are written at once at most, and how many batches: what waits longer than that takes turns.
@@ -33,8 +37,15 @@ type Reply = oneshot::Sender<Result<Written, Arc<StoreError>>>;
 
 /// The store, and what follows from it.
 pub(super) struct Writer {
+    room: Room,
     store: Store,
     index: Index,
+    /// Which index that is, of those of this process.
+    index_number: u64,
+    /// When it was made in place of one that failed.
+    index_mended_at: Option<Instant>,
+    /// Since when some records of sources are forgotten, for they could not be read.
+    lacking: Arc<HashMap<SourceKey, DateTime<Utc>>>,
     facts: FactsTable,
     common: Common,
     vocabulary: Arc<Vocabulary>,
@@ -51,33 +62,41 @@ impl Writer {
     ///
     /// # Errors
     /// See [`Store::open`].
-    pub(super) fn open(
-        directory: Option<&Path>,
-        postcodes: &Postcodes,
-        clock: Clock,
-    ) -> Result<Self, CatalogueError> {
-        let (store, looked_through) = Store::open_with_facts(directory, postcodes)?;
+    pub(super) fn open(room: Room, postcodes: &Postcodes, clock: Clock) -> Result<Self, CatalogueError> {
+        if let Some(directory) = room.directory().filter(|at| Index::is_in(at) && !Store::is_in(at)) {
+            tracing::warn!(
+                directory = %directory.display(),
+                "the catalogue begins empty, although there was one: its store is gone; every source is read again"
+            );
+        }
+        let (store, looked_through) = Store::open_with_facts(room.directory(), postcodes)?;
         let snapshot = store.read()?;
         let (mut facts, mut common) = (FactsTable::default(), Common::default());
         for (ordinal, mut one) in looked_through {
             one.share(&mut common);
             facts.put(ordinal, Some(Arc::new(one)));
         }
-        let mut index = Index::open(directory)?;
-        index.catch_up(&snapshot)?;
+        let index = Index::open(room.directory(), &snapshot)?;
         let (vocabulary, recent) = (Arc::new(snapshot.vocabulary()?), Arc::new(Recent::default()));
+        let (index_number, lacking) = (1, Arc::default());
         let first = Snapshot {
             store: snapshot,
             facts: facts.clone(),
             searcher: index.searcher(),
+            index: index_number,
+            lacking: Arc::clone(&lacking),
             vocabulary: Arc::clone(&vocabulary),
             recent: Arc::clone(&recent),
             write: 0,
             last_writes: Arc::default(),
         };
         Ok(Self {
+            room,
             store,
             index,
+            index_number,
+            index_mended_at: None,
+            lacking,
             facts,
             common,
             vocabulary,
@@ -99,11 +118,18 @@ impl Writer {
         Arc::clone(&self.current)
     }
 
-    /// Writes whatever is handed in until told to stop, and then what has been handed in by then.
+    /// Writes whatever is handed in until told to stop, and then what has been handed in by then. Mends meanwhile what
+    /// readers find damaged.
     pub(super) async fn run(mut self, mut handed: mpsc::Receiver<Handed>, stopping: CancellationToken) {
+        let mending = Arc::clone(self.store.mending());
         loop {
             let first = tokio::select! {
                 first = handed.recv() => first,
+                () = mending.wanted() => {
+                    let Some((writer, ())) = self.away(Self::mend).await else { return };
+                    self = writer;
+                    continue;
+                }
                 () = stopping.cancelled() => {
                     handed.close();
                     handed.recv().await
@@ -111,18 +137,27 @@ impl Writer {
             };
             let Some(first) = first else { return };
             let (batches, replies) = gather(first, &mut handed);
-            let written = tokio::task::spawn_blocking(move || {
-                let written = self.write(&batches);
-                (self, written)
-            });
-            // A runtime that stops drops what it has not begun.
-            let Ok((writer, written)) = written.await else { return };
+            let written = self.away(move |writer| writer.write(&batches)).await;
+            let Some((writer, written)) = written else { return };
             self = writer;
             answer(written, replies);
         }
     }
 
+    /// Works on a thread that may wait for the disk. None once the runtime stops, which drops what it has not begun.
+    async fn away<T: Send + 'static>(
+        mut self,
+        work: impl FnOnce(&mut Self) -> T + Send + 'static,
+    ) -> Option<(Self, T)> {
+        let worked = tokio::task::spawn_blocking(move || {
+            let done = work(&mut self);
+            (self, done)
+        });
+        worked.await.ok()
+    }
+
     fn write(&mut self, batches: &[Batch]) -> Result<Vec<Written>, StoreError> {
+        self.room.for_batches(batches)?;
         // One damaged page must not end all writing.
         let tried = catch_unwind(AssertUnwindSafe(|| self.attempt(batches)));
         tried.unwrap_or_else(|_| {
@@ -152,20 +187,25 @@ impl Writer {
             tracing::error!(%error, "the catalogue's index is behind its store");
         }
         batches.iter().for_each(|batch| self.learn_terms(batch));
+        self.show(store);
+        Ok(outcome.written)
+    }
+
+    /// Makes every snapshot from now on show what there is.
+    fn show(&self, store: StoreSnapshot) {
         self.current.store(Arc::new(Snapshot {
             store,
             facts: self.facts.clone(),
             searcher: self.index.searcher(),
+            index: self.index_number,
+            lacking: Arc::clone(&self.lacking),
             vocabulary: Arc::clone(&self.vocabulary),
             recent: Arc::clone(&self.recent),
             write: self.writes,
             last_writes: Arc::clone(&self.last_writes),
         }));
-        Ok(outcome.written)
     }
-}
 
-impl Writer {
     fn note_writes(&mut self, batches: &[Batch]) {
         let last_writes = Arc::make_mut(&mut self.last_writes);
         for batch in batches {
@@ -181,7 +221,9 @@ impl Writer {
                 Arc::make_mut(&mut self.vocabulary).add(term);
             }
         }
-        for id in batch.removals.iter().filter(|id| id.kind() == RecordKind::TaxonomyTerm) {
+        for id in
+            batch.removals.iter().chain(&batch.forgotten).filter(|id| id.kind() == RecordKind::TaxonomyTerm)
+        {
             Arc::make_mut(&mut self.vocabulary).remove(id);
         }
     }

@@ -132,7 +132,8 @@ impl Federation {
             return Arc::clone(organization);
         }
         if self.is_kept(source) {
-            return self.kept_record(&organization.id).await.unwrap_or_else(|| Arc::clone(organization));
+            let kept = self.kept_record(&organization.id).await.ok().flatten();
+            return kept.unwrap_or_else(|| Arc::clone(organization));
         }
         match Box::pin(self.own_answer::<Organization>(source, &organization.id, asking)).await {
             Ok(Some(detailed)) => detailed,
@@ -160,15 +161,16 @@ impl Federation {
     }
 
     /// What is kept of a record of a synchronised source, or that there is no such record. None where only the feed
-    /// can tell: the source is live, or its first synchronisation has not come to its end.
+    /// can tell: the source is live, its first synchronisation has not come to its end, or what is kept cannot be read.
     async fn kept_or_gone<T>(&self, source: &Source, id: &RecordId) -> Option<Option<Arc<T>>>
     where
         T: Send + Sync + 'static,
         Arc<T>: TryFrom<AnyRecord>,
     {
         let progress = self.progress(source)?;
-        let kept = self.kept_record(id).await;
-        (kept.is_some() || progress.is_warm).then_some(kept)
+        let kept = self.kept_record(id).await.ok()?;
+        let is_certain = progress.is_warm && self.lost(source).is_none();
+        (kept.is_some() || is_certain).then_some(kept)
     }
 
     /// A record's own answer.

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use futures_util::future::join_all;
 
 use super::kept_sets::KeptSets;
 use super::quality::Tallies;
-use super::{Asking, Federation, Report, ReportStatus};
+use super::report::records_unreadable;
+use super::{Asking, Federation, Report, ReportStatus, SourceError};
 use crate::catalogue::sync::{Progress, Synchroniser};
 use crate::catalogue::{Catalogue, Snapshot, StoreError};
 use crate::model::{AnyRecord, RecordId, RecordKind, SourceMode};
@@ -21,6 +22,10 @@ pub(super) struct Keeping {
     pub tallies: Tallies,
     pub sets: KeptSets,
 }
+
+/// A kept record cannot be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unreadable;
 
 /// How long after it starts a gateway learns from addresses for the second time, and how long between lessons later.
 const FIRST_LESSON: Duration = Duration::from_secs(1);
@@ -78,26 +83,41 @@ impl Federation {
         join_all(waits).await;
     }
 
+    /// Why it cannot be said of a synchronised source that all it has is kept, though it was walked to the end: some of
+    /// it could not be read since.
+    pub(super) fn lost(&self, source: &Source) -> Option<SourceError> {
+        let since = self.snapshot()?.lacks_since(&source.info().key)?;
+        let age = TimeDelta::from_std(source.standing().age?).ok()?;
+        let now = self.clock.now();
+        (now - age <= since).then(|| records_unreadable(now))
+    }
+
     /// What is kept of a record of a synchronised source; none where nothing is.
-    pub(super) async fn kept_record<T>(&self, id: &RecordId) -> Option<Arc<T>>
+    ///
+    /// # Errors
+    /// When it cannot be read; the log says why.
+    pub(super) async fn kept_record<T>(&self, id: &RecordId) -> Result<Option<Arc<T>>, Unreadable>
     where
         T: Send + Sync + 'static,
         Arc<T>: TryFrom<AnyRecord>,
     {
-        Arc::try_from(self.kept_any(id).await?).ok()
+        Ok(self.kept_any(id).await?.and_then(|record| Arc::try_from(record).ok()))
     }
 
     /// The same, of whatever kind the id is.
-    pub(super) async fn kept_any(&self, id: &RecordId) -> Option<AnyRecord> {
-        let snapshot = self.snapshot()?;
+    ///
+    /// # Errors
+    /// As [`Federation::kept_record`].
+    pub(super) async fn kept_any(&self, id: &RecordId) -> Result<Option<AnyRecord>, Unreadable> {
+        let Some(snapshot) = self.snapshot() else { return Ok(None) };
         if let Some(record) = snapshot.at_hand(id) {
-            return Some(record);
+            return Ok(Some(record));
         }
         let wanted = id.clone();
         let read = tokio::task::spawn_blocking(move || snapshot.record(&wanted)).await;
-        read.ok()?.unwrap_or_else(|error| {
+        read.unwrap_or(Err(StoreError::Closed)).map_err(|error| {
             tracing::error!(source = %id.source(), %error, "a kept record cannot be read");
-            None
+            Unreadable
         })
     }
 
@@ -110,21 +130,24 @@ impl Federation {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
         let fetched_at = standing.last_success_at.unwrap_or_else(|| self.clock.now());
         let until_next = progress.next_at.and_then(|next| (next - self.clock.now()).to_std().ok());
-        let set = self
-            .read_set(source)
-            .await
-            .map_or_else(|| Set::new(Vec::new(), fetched_at), |set| set.as_of(fetched_at));
+        let unread = || Some(records_unreadable(self.clock.now()));
+        let (set, damage) = match self.read_set(source).await {
+            Some((set, lacks)) => {
+                (Some(set.as_of(fetched_at)), if lacks { unread() } else { self.lost(source) })
+            }
+            None => (None, unread()),
+        };
         Seen {
-            value: Some(Arc::new(set)),
-            whole: progress.is_warm,
+            value: set.map(Arc::new),
+            whole: progress.is_warm && damage.is_none(),
             stale: standing.is_fresh == Some(false),
             fresh_for: until_next.unwrap_or_default(),
-            error: progress.error.filter(|_| !progress.is_warm),
+            error: damage.or(progress.error.filter(|_| !progress.is_warm)),
         }
     }
 
-    /// The same as it was read lately, or now; none where it cannot be read.
-    async fn read_set<T>(&self, source: &Source) -> Option<Arc<Set<T>>>
+    /// The same as it was read lately, or now, and whether any of it cannot be read; none where nothing can.
+    async fn read_set<T>(&self, source: &Source) -> Option<(Arc<Set<T>>, bool)>
     where
         T: FromRow,
         Arc<T>: TryFrom<AnyRecord>,
@@ -133,17 +156,19 @@ impl Federation {
         let (snapshot, key) = (keeping.catalogue.snapshot(), source.info().key.clone());
         let write = snapshot.last_write(T::KIND, &key);
         if let Some(set) = keeping.sets.get(&key, T::KIND, write) {
-            return Some(set);
+            return Some((set, false));
         }
         let read = tokio::task::spawn_blocking(move || {
-            let records = snapshot.store().records(T::KIND, &key, None, usize::MAX)?;
+            let (records, lacks) = snapshot.store().all_records(T::KIND, &key)?;
             let records = records.into_iter().filter_map(|record| Arc::try_from(record).ok()).collect();
-            Ok::<_, StoreError>(Arc::new(Set::new(records, DateTime::UNIX_EPOCH)))
+            Ok::<_, StoreError>((Arc::new(Set::new(records, DateTime::UNIX_EPOCH)), lacks))
         });
         match read.await.ok()? {
-            Ok(set) => {
-                keeping.sets.hold(&source.info().key, T::KIND, write, &set);
-                Some(set)
+            Ok((set, lacks)) => {
+                if !lacks {
+                    keeping.sets.hold(&source.info().key, T::KIND, write, &set);
+                }
+                Some((set, lacks))
             }
             Err(error) => {
                 tracing::error!(source = %source.info().key, %error, "kept records cannot be read");
@@ -223,13 +248,8 @@ impl Federation {
         if status != ReportStatus::Complete {
             asking.degraded();
         }
-        Report {
-            info: Arc::clone(source.info()),
-            status,
-            matched: status.is_complete().then_some(matched),
-            age: standing.age,
-            took,
-            error,
-        }
+        let (info, matched) = (Arc::clone(source.info()), status.is_complete().then_some(matched));
+        let report = Report { info, status, matched, age: standing.age, took, error };
+        self.lost(source).into_iter().fold(report, Report::lacking)
     }
 }

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::{SourceError, SourceInfo};
+use crate::source::SourceErrorCode;
 
 /// How one source took part in one answer.
 #[derive(Clone, Debug)]
@@ -20,6 +23,32 @@ pub struct Report {
     pub took: Duration,
     /// What failed, where something did.
     pub error: Option<SourceError>,
+}
+
+impl Report {
+    /// The same where nothing of the source could be considered after all.
+    #[must_use]
+    pub(super) fn failed(self, error: SourceError) -> Self {
+        Self { status: ReportStatus::Failed, matched: None, error: Some(error), ..self }
+    }
+
+    /// The same where some of its records could not be had.
+    #[must_use]
+    pub(super) fn lacking(self, error: SourceError) -> Self {
+        let status = if self.status == ReportStatus::Failed { self.status } else { ReportStatus::Partial };
+        Self { status, matched: None, error: Some(error), ..self }
+    }
+}
+
+/// That records which are kept of a source cannot be read.
+pub(super) fn records_unreadable(at: DateTime<Utc>) -> SourceError {
+    damaged("some of what is kept of it cannot be read; the next walk reads it again", at)
+}
+
+/// That what is kept of a source, or what was made of it, is not what it should be.
+pub(super) fn damaged(message: &str, at: DateTime<Utc>) -> SourceError {
+    let code = SourceErrorCode::InvalidResponse;
+    SourceError { code, message: message.to_owned(), http_status: None, at, retry_after: None }
 }
 
 /// How far a source was considered.

@@ -73,7 +73,7 @@ impl super::Federation {
             info,
             dialect,
             status,
-            service_count: service_count.or(kept),
+            service_count: kept.or(service_count),
             last_attempt_at,
             last_success_at,
             age,

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use super::find::Matching;
+use super::report::damaged;
 use super::{Asking, Federation, Report};
 use crate::model::{
     Dimension, LanguageCode, Postcodes, RecordId, Said, ServiceFilter, SourceKey, london_today,
@@ -75,17 +76,22 @@ impl Federation {
         asking: &Asking,
     ) -> Statistics {
         let matching = self.matching(filter, asking).await;
-        let reports = self.reports_of(&matching);
+        let mut reports = self.reports_of(&matching);
         let (today, places) = (london_today(self.clock.now()), self.places());
         let names = self.sources.iter().map(|source| (source.info().key.clone(), source.info().name.clone()));
         let names: HashMap<SourceKey, String> = names.collect();
         // Counting many services takes longer than a thread that serves others may be held up.
         let counting =
             tokio::task::spawn_blocking(move || count(&matching, &by, first, today, &places, &names));
-        let (total_count, rows, truncated) = counting.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "counting services broke off");
-            (0, Vec::new(), false)
-        });
+        let counted = counting.await;
+        let counted =
+            counted.inspect_err(|error| tracing::error!(%error, "counting services broke off")).ok();
+        if counted.is_none() {
+            asking.degraded();
+            let error = damaged("what matches could not be counted", self.clock.now());
+            reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
+        }
+        let (total_count, rows, truncated) = counted.unwrap_or_default();
         Statistics { total_count, rows, truncated, reports }
     }
 }

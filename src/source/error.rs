@@ -32,13 +32,13 @@ pub enum SourceErrorCode {
     HttpStatus,
     /// The feed says it is asked too often.
     RateLimited,
-    /// An answer that is no page of records.
+    /// An answer that is no page of records, or kept records that cannot be read.
     InvalidResponse,
     /// An answer larger than allowed.
     TooLarge,
     /// Not asked, since it failed too often just now.
     CircuitOpen,
-    /// Cannot be asked as it is configured.
+    /// Cannot be asked as it is configured, or what it sends cannot be kept.
     Misconfigured,
 }
 

@@ -160,13 +160,14 @@ fn holds(rule: Rule, broken: &[Sample], kept: &[Sample]) {
 }
 
 /// The rooms that may name a library, or a part of one.
-const LIBRARIES: [(&[&str], &[&str]); 9] = [
+const LIBRARIES: [(&[&str], &[&str]); 10] = [
     (&["async_graphql"], &["graphql", "http", "app", "cli"]),
     (&["async_graphql_value"], &["graphql", "http", "app", "cli"]),
     (&["poem"], &["http", "app", "cli", "demo"]),
     (&["reqwest"], &["source"]),
     (&["tantivy"], &["catalogue"]),
     (&["redb"], &["catalogue"]),
+    (&["fs4"], &["catalogue"]),
     (&["serde_json", "Value"], &["model", "config", "source", "graphql", "http", "cli", "demo"]),
     (&["serde_json", "Map"], &["model", "config", "source", "graphql", "http", "cli", "demo"]),
     (&["StatusCode"], &["source", "http", "app", "cli", "demo"]),

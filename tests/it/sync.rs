@@ -134,6 +134,18 @@ async fn all_that_a_feed_has_is_kept_with_details_and_what_services_say_of_the_r
 }
 
 #[tokio::test]
+async fn what_cannot_be_kept_shows_at_the_source() {
+    let feed = FakeFeed::called("one").with_services(5).spawn().await;
+    let (_kept, running) = opened(&feed).await;
+    running.catalogue.close().await;
+    let outcome = running.synchronise().await;
+    assert!(matches!(outcome, Outcome::NotKept(_)), "{outcome:?}");
+    let progress = running.synchroniser.progress(&running.key).unwrap();
+    assert_eq!(progress.phase, Phase::Waiting);
+    assert_eq!(progress.error.unwrap().code.as_str(), "MISCONFIGURED");
+}
+
+#[tokio::test]
 async fn only_new_and_changed_services_are_read_again() {
     let feed = FakeFeed::called("one").with_services(45).spawn().await;
     let (kept, running) = opened(&feed).await;

@@ -4,9 +4,9 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::IndexError;
 use super::query::{SCALE, query, scores};
 use super::schema::Fields;
+use super::{IndexError, unbroken};
 use crate::catalogue::find::Hit;
 use crate::model::Narrowing;
 
@@ -15,20 +15,25 @@ use crate::model::Narrowing;
 pub(in crate::catalogue) struct Searcher {
     searcher: tantivy::Searcher,
     fields: Fields,
+    /// Whether there is more in the store than it knows of.
+    is_behind: bool,
 }
 
 impl Searcher {
-    pub(super) fn new(searcher: tantivy::Searcher, fields: Fields) -> Self {
-        Self { searcher, fields }
+    pub(super) fn new(searcher: tantivy::Searcher, fields: Fields, is_behind: bool) -> Self {
+        Self { searcher, fields, is_behind }
     }
 
     /// The services that a condition names, in no particular order, each once.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// When the index cannot be read, or does not know of all that is in the store.
     pub(in crate::catalogue) fn candidates(&self, narrowing: &Narrowing<'_>) -> Result<Vec<Hit>, IndexError> {
+        if self.is_behind {
+            return Err(IndexError::Behind);
+        }
         let gather = Gather { scores: scores(narrowing) };
-        Ok(self.searcher.search(&query(narrowing, &self.fields), &gather)?)
+        unbroken(|| Ok(self.searcher.search(&query(narrowing, &self.fields), &gather)?))
     }
 }
 

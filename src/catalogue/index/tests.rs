@@ -20,6 +20,19 @@ fn found(index: &Index, narrow: &Narrowing<'_>) -> Vec<Hit> {
     found
 }
 
+/// Turns over some bytes of each file of an index that ends so.
+pub(in crate::catalogue) fn flip(index: &std::path::Path, ending: &str) {
+    let files = std::fs::read_dir(index).unwrap().map(|file| file.unwrap().path());
+    let files: Vec<_> = files.filter(|file| file.extension().is_some_and(|is| is == ending)).collect();
+    assert!(!files.is_empty(), "no {ending} files");
+    for file in files {
+        let mut bytes = std::fs::read(&file).unwrap();
+        let inner = bytes.len() / 2;
+        bytes[..inner].iter_mut().for_each(|byte| *byte ^= 0xff);
+        std::fs::write(&file, bytes).unwrap();
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]
@@ -32,8 +45,7 @@ proptest! {
         }).collect();
         let store = Store::open(None, &Postcodes::default()).unwrap();
         store.write(&[batch(1, services.iter().cloned())], at(0)).unwrap();
-        let mut index = Index::open(None).unwrap();
-        index.catch_up(&store.read().unwrap()).unwrap();
+        let index = Index::open(None, &store.read().unwrap()).unwrap();
         for text in asked {
             let sought = sought(&text);
             let found = found(&index, &Narrowing::Words(&sought));
@@ -53,8 +65,7 @@ fn conditions_join_as_they_say() {
     let store = Store::open(None, &Postcodes::default()).unwrap();
     let services = ["Tea", "Talk", "Tea talk"].map(|name| service(name, name, at(0), json!({})));
     store.write(&[batch(1, services)], at(0)).unwrap();
-    let mut index = Index::open(None).unwrap();
-    index.catch_up(&store.read().unwrap()).unwrap();
+    let index = Index::open(None, &store.read().unwrap()).unwrap();
     let (tea, talk) = (sought("tea"), sought("talk"));
     let tags = |tags: &[&str]| Narrowing::Tagged(tags.iter().map(|tag| (*tag).to_owned()).collect());
     let (ours, none) = (|| tags(&["s:elmshire"]), || tags(&[]));
@@ -82,9 +93,10 @@ fn an_index_that_is_behind_or_broken_catches_up() {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
     let follow = || {
-        let mut index = Index::open(Some(directory.path())).unwrap();
-        let before = found(&index, &Narrowing::All).len();
-        index.catch_up(&store.read().unwrap()).unwrap();
+        // One that cannot be opened has nothing that could be told.
+        let before = Index::at(&directory.path().join("index-v1"));
+        let before = before.map_or(0, |index| found(&index, &Narrowing::All).len());
+        let index = Index::open(Some(directory.path()), &store.read().unwrap()).unwrap();
         let after: Vec<_> = found(&index, &Narrowing::All).iter().map(|one| one.ordinal).collect();
         (before, after)
     };
@@ -101,11 +113,15 @@ fn an_index_that_is_behind_or_broken_catches_up() {
         std::fs::write(file.unwrap().path(), b"broken").unwrap();
     }
     assert_eq!(follow(), (0, vec![2, 3, 4, 5]), "made again where it is broken");
+    for ending in ["idx", "term", "fast", "pos", "store"] {
+        flip(&directory.path().join("index-v1"), ending);
+        assert_eq!(follow(), (0, vec![2, 3, 4, 5]), "made again where bytes of {ending} are others");
+        assert_eq!(follow(), (4, vec![2, 3, 4, 5]), "and then it is in order");
+    }
     drop(store);
     std::fs::remove_file(directory.path().join("catalogue.redb")).unwrap();
     let store = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
     store.write(&[Batch::new(source("elmshire"), 1)], at(0)).unwrap();
-    let mut index = Index::open(Some(directory.path())).unwrap();
-    index.catch_up(&store.read().unwrap()).unwrap();
+    let index = Index::open(Some(directory.path()), &store.read().unwrap()).unwrap();
     assert_eq!(found(&index, &Narrowing::All), [], "another store is another catalogue");
 }

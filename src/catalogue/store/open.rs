@@ -8,13 +8,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use redb::backends::InMemoryBackend;
-use redb::{Database, ReadableTable as _, WriteTransaction};
+use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableHandle as _, WriteTransaction};
 use uuid::Uuid;
 
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
 use super::write::derive_facts;
 use super::{Store, StoreError};
 use crate::model::{Facts, Postcodes};
+
+/// Where the store is in the catalogue's directory.
+const NAME: &str = "catalogue.redb";
 
 /// Rises whenever what stands in the tables is no longer to be read as before.
 const FORMAT: u64 = 1;
@@ -39,7 +42,12 @@ impl Store {
         Ok(Self::open_with_facts(directory, postcodes)?.0)
     }
 
-    /// The same, with the facts of every service: they are looked through in any case.
+    /// Whether there is anything of a store in a directory.
+    pub(in crate::catalogue) fn is_in(directory: &Path) -> bool {
+        fs::metadata(directory.join(NAME)).is_ok_and(|file| file.len() > 0)
+    }
+
+    /// The same as [`Store::open`], with the facts of every service: they are looked through in any case.
     ///
     /// # Errors
     /// As [`Store::open`].
@@ -51,7 +59,7 @@ impl Store {
             let store = Self::prepared(builder().create_with_backend(InMemoryBackend::new())?, postcodes)?;
             return Ok((store, Vec::new()));
         };
-        let path = directory.join("catalogue.redb");
+        let path = directory.join(NAME);
         fs::create_dir_all(directory).map_err(|error| unavailable(&path, &error))?;
         match Self::attempt(&path, postcodes) {
             Ok(opened) => Ok(opened),
@@ -81,33 +89,15 @@ impl Store {
         }
     }
 
-    /// Makes what a new store lacks, and brings an older one up to this release.
+    /// Makes what a new store lacks, and brings an older one up to this release. One that has all of it is not written
+    /// to: it opens though there be no room.
     fn prepared(database: Database, postcodes: &Postcodes) -> Result<Self, StoreError> {
-        let mut writing = database.begin_write()?;
-        writing.set_quick_repair(true);
-        make_tables(&writing)?;
-        let is_new = writing.open_table(NUMBERS)?.get("format")?.is_none();
-        let format = writing.open_table(NUMBERS)?.get("format")?.map_or(FORMAT, |format| format.value());
-        if format != FORMAT {
-            return Err(StoreError::Record(format!("of format {format}, and this release reads {FORMAT}")));
-        }
-        let facts_format = writing.open_table(TEXTS)?.get("facts")?.map(|text| text.value().to_owned());
         // Where places are depends on the postcodes that are known, too.
-        let current = format!("{FACTS_FORMAT}-{}", postcodes.bytes());
-        let is_current = facts_format.as_deref() == Some(&*current);
-        if !is_current {
-            derive_facts(&writing, postcodes)?;
+        let facts_format = format!("{FACTS_FORMAT}-{}", postcodes.bytes());
+        if !is_prepared(&database, &facts_format)? {
+            prepare(&database, &facts_format, postcodes)?;
         }
-        if is_new || !is_current {
-            writing.open_table(NUMBERS)?.insert("format", FORMAT)?;
-            let mut texts = writing.open_table(TEXTS)?;
-            texts.insert("facts", current.as_str())?;
-            if is_new {
-                texts.insert("generation", Uuid::new_v4().to_string().as_str())?;
-            }
-        }
-        writing.commit()?;
-        Ok(Self { database: Arc::new(database), postcodes: postcodes.clone() })
+        Ok(Self { database: Arc::new(database), postcodes: postcodes.clone(), mending: Arc::default() })
     }
 
     /// Reads what every question needs, so that a damaged store is noticed now and not at the first question.
@@ -145,6 +135,59 @@ fn builder() -> redb::Builder {
     let mut builder = Database::builder();
     builder.set_cache_size(CACHE_BYTES);
     builder
+}
+
+/// Whether a store has everything that this release reads.
+fn is_prepared(database: &Database, facts_format: &str) -> Result<bool, StoreError> {
+    let reading = database.begin_read()?;
+    let tables: Vec<String> = reading.list_tables()?.map(|table| table.name().to_owned()).collect();
+    if !table_names().iter().all(|name| tables.iter().any(|table| table == name)) {
+        return Ok(false);
+    }
+    let format = reading.open_table(NUMBERS)?.get("format")?.map(|format| format.value());
+    let facts = reading.open_table(TEXTS)?.get("facts")?.map(|text| text.value().to_owned());
+    Ok(format == Some(FORMAT) && facts.as_deref() == Some(facts_format))
+}
+
+fn prepare(database: &Database, facts_format: &str, postcodes: &Postcodes) -> Result<(), StoreError> {
+    let mut writing = database.begin_write()?;
+    writing.set_quick_repair(true);
+    make_tables(&writing)?;
+    let is_new = writing.open_table(NUMBERS)?.get("format")?.is_none();
+    let format = writing.open_table(NUMBERS)?.get("format")?.map_or(FORMAT, |format| format.value());
+    if format != FORMAT {
+        return Err(StoreError::Record(format!("of format {format}, and this release reads {FORMAT}")));
+    }
+    let known = writing.open_table(TEXTS)?.get("facts")?.map(|text| text.value().to_owned());
+    if known.as_deref() != Some(facts_format) {
+        derive_facts(&writing, postcodes)?;
+    }
+    {
+        writing.open_table(NUMBERS)?.insert("format", FORMAT)?;
+        let mut texts = writing.open_table(TEXTS)?;
+        texts.insert("facts", facts_format)?;
+        if is_new {
+            texts.insert("generation", Uuid::new_v4().to_string().as_str())?;
+        }
+    }
+    writing.commit()?;
+    Ok(())
+}
+
+fn table_names() -> [&'static str; 10] {
+    // In the order in which they are made.
+    [
+        RECORDS.name(),
+        MARKS.name(),
+        FACTS.name(),
+        NOTICED.name(),
+        COUNTS.name(),
+        CHANGES.name(),
+        STATES.name(),
+        NOTES.name(),
+        NUMBERS.name(),
+        TEXTS.name(),
+    ]
 }
 
 fn make_tables(writing: &WriteTransaction) -> Result<(), StoreError> {

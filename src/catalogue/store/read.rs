@@ -1,7 +1,8 @@
 //! Reading: the store as it stood at one moment.
 
-use std::iter;
-use std::ops::Bound;
+mod listing;
+
+use std::sync::Arc;
 
 use redb::{AccessGuard, ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable as _};
 
@@ -11,9 +12,12 @@ use super::tables::{
 };
 use super::{Change, Mark, Store, StoreError};
 use crate::catalogue::kept;
+use crate::catalogue::mending::Mending;
 use crate::model::{
     AnyRecord, Coordinates, Facts, Postcode, Postcodes, RecordId, RecordKind, SourceKey, Vocabulary,
 };
+
+pub use listing::Unseen;
 
 /// The store as it stood at one moment. It stays readable, and as it was, while others write.
 pub struct StoreSnapshot {
@@ -22,15 +26,7 @@ pub struct StoreSnapshot {
     reading: ReadTransaction,
     generation: Box<str>,
     sequence: u64,
-}
-
-/// A record that a walk has not met.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unseen {
-    /// The record.
-    pub id: RecordId,
-    /// How often it was missed before.
-    pub missed: u32,
+    mending: Arc<Mending>,
 }
 
 /// A note of a synchroniser's own: its name, and what it says.
@@ -53,6 +49,11 @@ impl Store {
         &self.postcodes
     }
 
+    /// What is to be mended in it.
+    pub(in crate::catalogue) fn mending(&self) -> &Arc<Mending> {
+        &self.mending
+    }
+
     /// The store as it stands now.
     ///
     /// # Errors
@@ -63,7 +64,8 @@ impl Store {
         let generation = texts.get("generation")?.map(|text| text.value().into()).unwrap_or_default();
         let sequence = reading.open_table(NUMBERS)?.get("sequence")?.map_or(0, |number| number.value());
         let (records, marks) = (reading.open_table(RECORDS)?, reading.open_table(MARKS)?);
-        Ok(StoreSnapshot { records, marks, reading, generation, sequence })
+        let mending = Arc::clone(&self.mending);
+        Ok(StoreSnapshot { records, marks, reading, generation, sequence, mending })
     }
 }
 
@@ -90,8 +92,16 @@ impl StoreSnapshot {
     /// A record.
     ///
     /// # Errors
-    /// When the file or the record cannot be read.
+    /// When the file or the record cannot be read; such a record is forgotten soon.
     pub fn get(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
+        let read = self.decoded(id);
+        if let Err(StoreError::Record(_)) = &read {
+            self.mending.record_failed(id);
+        }
+        read
+    }
+
+    fn decoded(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
         let Some(bytes) = self.records.get(key(id))? else { return Ok(None) };
         let mut record = kept::decode(id.kind(), bytes.value())?;
         if let Some(mark) = self.mark(id)? {
@@ -109,26 +119,6 @@ impl StoreSnapshot {
         Ok(found.map(|bytes| postcard::from_bytes(bytes.value())).transpose()?)
     }
 
-    /// Records of one kind and source in the order of their ids in the feed, from behind `after` on, at most
-    /// `limit`. One that cannot be read is left out.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn records(
-        &self,
-        kind: RecordKind,
-        source: &SourceKey,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<AnyRecord>, StoreError> {
-        let ids = keys(&self.marks, kind, source, after)?.take(limit);
-        let read = ids.filter_map(|entry| match entry {
-            Ok((id, _)) => self.get(&id).unwrap_or_else(|error| unreadable(&id, &error)).map(Ok),
-            Err(error) => Some(Err(error)),
-        });
-        read.collect()
-    }
-
     /// The taxonomy terms of every source. One that cannot be read is left out.
     ///
     /// # Errors
@@ -137,8 +127,10 @@ impl StoreSnapshot {
         let kind = number(RecordKind::TaxonomyTerm);
         let mut vocabulary = Vocabulary::default();
         for entry in self.records.range((kind, "", "")..(kind + 1, "", ""))? {
-            let (_, bytes) = entry?;
-            if let Ok(AnyRecord::TaxonomyTerm(term)) = kept::decode(RecordKind::TaxonomyTerm, bytes.value()) {
+            let (key, bytes) = entry?;
+            if let Some(AnyRecord::TaxonomyTerm(term)) =
+                self.decoded_or_noted(RecordKind::TaxonomyTerm, key.value(), bytes.value())
+            {
                 vocabulary.add(&term);
             }
         }
@@ -153,8 +145,10 @@ impl StoreSnapshot {
         let kind = number(RecordKind::Location);
         let mut addresses = Vec::new();
         for entry in self.records.range((kind, "", "")..(kind + 1, "", ""))? {
-            let (_, bytes) = entry?;
-            let Ok(AnyRecord::Location(location)) = kept::decode(RecordKind::Location, bytes.value()) else {
+            let (key, bytes) = entry?;
+            let Some(AnyRecord::Location(location)) =
+                self.decoded_or_noted(RecordKind::Location, key.value(), bytes.value())
+            else {
                 continue;
             };
             let postcodes = location.addresses.iter().filter_map(|address| address.postcode.clone());
@@ -162,19 +156,6 @@ impl StoreSnapshot {
                 .extend(location.coordinates.into_iter().flat_map(|point| postcodes.clone().zip([point])));
         }
         Ok(addresses)
-    }
-
-    /// The records of one kind and source that were last seen before a walk.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn unseen(&self, kind: RecordKind, source: &SourceKey, walk: u64) -> Result<Vec<Unseen>, StoreError> {
-        let marks = keys(&self.marks, kind, source, None)?;
-        let unseen = marks.filter_map(|entry| match entry {
-            Ok((id, mark)) => (mark.walk < walk).then_some(Ok(Unseen { id, missed: mark.missed })),
-            Err(error) => Some(Err(error)),
-        });
-        unseen.collect()
     }
 
     /// How many records of a kind there are of a source.
@@ -193,14 +174,6 @@ impl StoreSnapshot {
     pub fn state(&self, source: &SourceKey) -> Result<Option<Vec<u8>>, StoreError> {
         let states = self.reading.open_table(STATES)?;
         Ok(states.get(source.as_str())?.map(|state| state.value().to_vec()))
-    }
-
-    /// What is known of the records of one kind and source beside what they say, in the order of their ids.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub fn marks(&self, kind: RecordKind, source: &SourceKey) -> Result<Vec<(RecordId, Mark)>, StoreError> {
-        keys(&self.marks, kind, source, None)?.collect()
     }
 
     /// A note that a source's synchroniser left.
@@ -271,43 +244,9 @@ fn facts_and_when(facts: &[u8], noticed: Option<AccessGuard<'_, i64>>) -> Result
     Ok(Facts { noticed_at: noticed.and_then(|at| noticed_at(at.value())), ..facts })
 }
 
-/// The ids and marks of one kind and source.
-fn keys(
-    marks: &ReadOnlyTable<Key, &'static [u8]>,
-    kind: RecordKind,
-    source: &SourceKey,
-    after: Option<&str>,
-) -> Result<impl Iterator<Item = Result<(RecordId, Mark), StoreError>>, StoreError> {
-    let from = match after {
-        Some(after) => Bound::Excluded((number(kind), source.as_str(), after)),
-        None => Bound::Included((number(kind), source.as_str(), "")),
-    };
-    let mut range = marks.range((from, Bound::Unbounded))?;
-    let source = source.clone();
-    Ok(iter::from_fn(move || {
-        let read = || {
-            let Some(entry) = range.next() else { return Ok(None) };
-            let (key, mark) = entry?;
-            let (of_kind, of_source, upstream) = key.value();
-            if of_kind != number(kind) || of_source != source.as_str() {
-                return Ok(None);
-            }
-            let id = RecordId::new(kind, &source, upstream);
-            Ok(Some((id, postcard::from_bytes(mark.value())?)))
-        };
-        let mut read = read;
-        read().transpose()
-    }))
-}
-
 /// What was seen again since it was read is as fresh as that.
 fn see_again(record: &mut AnyRecord, mark: &Mark) {
     if mark.seen_at > record.provenance().fetched_at {
         record.see_again(mark.seen_at, mark.fresh_until());
     }
-}
-
-fn unreadable(id: &RecordId, error: &StoreError) -> Option<AnyRecord> {
-    tracing::warn!(source = %id.source(), record = id.upstream(), %error, "a record in the store cannot be read");
-    None
 }

@@ -1,8 +1,10 @@
 //! Writing batches: what replaces what, what counts as a change, and how much of the history is kept.
 
+mod derive;
+mod forget;
 mod upsert;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,6 +19,8 @@ use crate::catalogue::draft::Draft;
 use crate::catalogue::index::Document;
 use crate::catalogue::kept;
 use crate::model::{AnyRecord, Facts, Postcodes, RecordId, RecordKind, Service, SourceKey};
+
+pub(super) use derive::derive_facts;
 
 /// How many changes are remembered.
 pub(super) const MOST_CHANGES: u64 = 500_000;
@@ -85,6 +89,8 @@ struct Writer<'t> {
     states: Table<'t, &'static str, &'static [u8]>,
     notes: Table<'t, (&'static str, &'static str), &'static [u8]>,
     counted: BTreeMap<(RecordKind, SourceKey), i64>,
+    /// What is to be counted anew.
+    recounted: BTreeSet<(RecordKind, SourceKey)>,
     next_ordinal: u32,
     sequence: u64,
     at: DateTime<Utc>,
@@ -111,6 +117,7 @@ impl<'t> Writer<'t> {
             states: writing.open_table(STATES)?,
             notes: writing.open_table(NOTES)?,
             counted: BTreeMap::new(),
+            recounted: BTreeSet::new(),
             postcodes,
             at,
             touched: Vec::new(),
@@ -119,6 +126,7 @@ impl<'t> Writer<'t> {
 
     fn batch(&mut self, batch: &Batch) -> Result<Written, StoreError> {
         let mut written = Written::default();
+        self.forget_unreadable(&of_source(&batch.forgotten, batch).collect())?;
         for upsert in batch.upserts.iter().filter(|upsert| *upsert.record.id().source() == batch.source) {
             self.upsert(batch.walk, upsert, &mut written)?;
         }
@@ -193,9 +201,13 @@ impl<'t> Writer<'t> {
         Ok(())
     }
 
-    fn mark(&self, id: &RecordId) -> Result<Option<Mark>, StoreError> {
-        let found = self.marks.get(key(id))?;
-        Ok(found.map(|bytes| postcard::from_bytes(bytes.value())).transpose()?)
+    /// What is known of a record. One of which that cannot be read is forgotten: whatever comes is better.
+    fn mark(&mut self, id: &RecordId) -> Result<Option<Mark>, StoreError> {
+        let found = self.marks.get(key(id))?.map(|bytes| postcard::from_bytes(bytes.value()));
+        if let Some(Err(_)) = found {
+            self.forget_one(id)?;
+        }
+        Ok(found.and_then(Result::ok))
     }
 
     fn put_mark(&mut self, id: &RecordId, mark: &Mark) -> Result<(), StoreError> {
@@ -246,6 +258,9 @@ impl<'t> Writer<'t> {
             let before = counts.get(counted)?.map_or(0, |count| count.value());
             counts.insert(counted, before.saturating_add_signed(*more))?;
         }
+        for (kind, source) in &self.recounted {
+            counts.insert((number(*kind), source.as_str()), self.recount(*kind, source)?)?;
+        }
         Ok(self.touched)
     }
 
@@ -269,36 +284,4 @@ impl<'t> Writer<'t> {
 /// The ids that are of the batch's own source.
 fn of_source<'b>(ids: &'b [RecordId], batch: &Batch) -> impl Iterator<Item = &'b RecordId> {
     ids.iter().filter(|id| *id.source() == batch.source)
-}
-
-/// Makes the facts of every service again. A service that cannot be read goes, and comes back with the next walk.
-pub(super) fn derive_facts(writing: &WriteTransaction, postcodes: &Postcodes) -> Result<(), StoreError> {
-    let mut writer = Writer::new(writing, postcodes, DateTime::UNIX_EPOCH)?;
-    writer.facts.retain(|_, _| false)?;
-    let services = |key: (u8, &str, &str)| key.0 == number(RecordKind::Service);
-    let mut keys = Vec::new();
-    for entry in writer.marks.iter()? {
-        let (key, mark) = entry?;
-        if services(key.value()) {
-            let (_, source, upstream) = key.value();
-            keys.push((source.to_owned(), upstream.to_owned(), postcard::from_bytes::<Mark>(mark.value())?));
-        }
-    }
-    for (source, upstream, mark) in keys {
-        let key = (number(RecordKind::Service), source.as_str(), upstream.as_str());
-        let read = writer.records.get(key)?;
-        let read = read.and_then(|bytes| kept::decode(RecordKind::Service, bytes.value()).ok());
-        match (read, mark.ordinal) {
-            (Some(AnyRecord::Service(service)), Some(ordinal)) => {
-                writer
-                    .facts
-                    .insert(ordinal, postcard::to_stdvec(&Facts::of(&service, postcodes))?.as_slice())?;
-            }
-            _ => {
-                writer.records.remove(key)?;
-                writer.marks.remove(key)?;
-            }
-        }
-    }
-    Ok(())
 }

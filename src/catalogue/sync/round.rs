@@ -73,7 +73,7 @@ impl Line {
                 let walked = round.run().await;
                 round.end(walked)
             }
-            Err(error) => not_kept(&error),
+            Err(error) => not_kept(self, &error),
         }
     }
 }
@@ -137,7 +137,7 @@ impl<'a> Round<'a> {
     fn end(self, walked: Result<(), Halt>) -> Outcome {
         let line = self.line;
         match walked {
-            Err(Halt::Store(error)) => not_kept(&error),
+            Err(Halt::Store(error)) => not_kept(line, &error),
             Err(Halt::Feed(error)) => {
                 let (code, reason) = (error.code.as_str(), &error.message);
                 tracing::warn!(source = %line.key(), code, reason, "synchronisation broken off; it is gone on with later");
@@ -191,11 +191,7 @@ impl<'a> Round<'a> {
     }
 
     fn fail(&self, error: SourceError) {
-        self.line.source.note_failed(error.clone());
-        self.line.show(|progress| {
-            progress.phase = Phase::Waiting;
-            progress.error = Some(error);
-        });
+        fail(self.line, error);
     }
 
     /// Notes that something is missing from the walk.
@@ -272,7 +268,31 @@ impl<'a> Round<'a> {
     }
 }
 
-fn not_kept(error: &StoreError) -> Outcome {
-    tracing::error!(%error, "what was synchronised could not be kept");
+fn fail(line: &Line, error: SourceError) {
+    line.source.note_failed(error.clone());
+    line.show(|progress| {
+        progress.phase = Phase::Waiting;
+        progress.error = Some(error);
+    });
+}
+
+/// Ends a walk of which what was read could not be kept: the feed is well, and whoever runs the gateway is to see to it.
+fn not_kept(line: &Line, error: &StoreError) -> Outcome {
+    tracing::error!(source = %line.key(), %error, "what was synchronised could not be kept");
+    let message = match error {
+        StoreError::NoRoom { .. } => "what it sends cannot be kept: the catalogue has no room on its disk",
+        _ => "what it sends cannot be kept: the catalogue cannot be read or written",
+    };
+    fail(
+        line,
+        SourceError {
+            code: SourceErrorCode::Misconfigured,
+            message: message.to_owned(),
+            http_status: None,
+            at: line.clock.now(),
+            retry_after: None,
+        },
+    );
+    metrics::walked(line.key().as_str(), "not_kept");
     Outcome::NotKept(error.to_string())
 }

@@ -77,7 +77,7 @@ impl Federation {
     /// Services over all sources that can match.
     pub async fn services(&self, query: &ServiceQuery, asking: &Asking) -> ServicePage {
         let matching = Arc::new(self.measured(&query.filter, Yardstick::of(query), asking).await);
-        let mut page = self.service_page(&matching, query).await;
+        let mut page = self.service_page(&matching, query, asking).await;
         let poor: Vec<&SourceKey> = matching.live.iter().filter_map(|one| one.lacks(query.wanted)).collect();
         if !poor.is_empty() {
             self.detail_page(&mut page.connection, |key| poor.contains(&key), asking).await;

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::page::At;
 use super::{ServiceQuery, Yardstick};
 use crate::catalogue::{FactsTable, Snapshot};
+use crate::federation::report::damaged;
 use crate::federation::select::Candidate;
 use crate::federation::{Asking, Federation, Report};
 use crate::model::{
@@ -48,27 +49,37 @@ impl Federation {
         let looked = Arc::clone(&snapshot);
         // Looking through many services takes longer than a thread that serves others may be held up.
         let looking = tokio::task::spawn_blocking(move || look(&looked, &asked, yardstick, &keys, today));
-        let (hits, matched) = looking.await.unwrap_or_default();
-        let reports = sources.iter().zip(matched);
-        let reports =
-            reports.map(|(source, matched)| self.kept_report(source, matched, began.elapsed(), asking));
-        Some(Kept { snapshot, hits, reports: reports.collect() })
+        let looked = looking.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "looking through the catalogue broke off");
+            None
+        });
+        if looked.is_none() {
+            asking.degraded();
+        }
+        let cannot =
+            looked.is_none().then(|| damaged("what is kept of it cannot be searched", self.clock.now()));
+        let (hits, matched) = looked.unwrap_or_else(|| (Vec::new(), vec![0; sources.len()]));
+        let reports = sources.iter().zip(matched).map(|(source, matched)| {
+            let report = self.kept_report(source, matched, began.elapsed(), asking);
+            cannot.iter().cloned().fold(report, Report::failed)
+        });
+        let reports = reports.collect();
+        Some(Kept { snapshot, hits, reports })
     }
 }
 
-/// The services that match, and how many of each source.
+/// The services that match, and how many of each source; none where that cannot be told.
 fn look(
     snapshot: &Snapshot,
     filter: &ServiceFilter,
     yardstick: Yardstick,
     keys: &[SourceKey],
     today: chrono::NaiveDate,
-) -> (Vec<Hit>, Vec<usize>) {
+) -> Option<(Vec<Hit>, Vec<usize>)> {
     let asked = Prepared::new(filter, snapshot.vocabulary(), today);
-    let found = snapshot.find(&asked).unwrap_or_else(|error| {
-        tracing::error!(%error, "the catalogue's index cannot be read");
-        Vec::new()
-    });
+    let found = snapshot.find(&asked);
+    let found =
+        found.inspect_err(|error| tracing::error!(%error, "the catalogue cannot be searched")).ok()?;
     let sources = snapshot.facts().column(Aspect::Of(Dimension::Source), today);
     let places: Vec<Option<usize>> = sources
         .numbering()
@@ -90,7 +101,7 @@ fn look(
         *of_source += 1;
         hits.push(Hit { ordinal, score, lead: yardstick.lead(facts, name, || score) });
     }
-    (hits, matched)
+    Some((hits, matched))
 }
 
 impl Kept {
@@ -132,8 +143,8 @@ impl Kept {
 
     /// The record of a match; none where it cannot be read, with a line in the log. Waits for the disk.
     pub(super) fn service(&self, at: usize) -> Option<Arc<Service>> {
-        let id = &self.facts().get(self.hits.get(at)?.ordinal)?.id;
-        self.record(id).and_then(|record| Arc::try_from(record).ok())
+        let read = self.snapshot.service(self.hits.get(at)?.ordinal);
+        read.inspect_err(|error| tracing::error!(%error, "a kept service cannot be read")).ok()
     }
 
     /// The question made ready to be held against what is kept.

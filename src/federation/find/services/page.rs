@@ -1,5 +1,6 @@
 //! From all that matches to the page that was asked for.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -8,33 +9,52 @@ use super::kept::Kept;
 use super::live::Live;
 use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::facets::FacetCounts;
+use crate::federation::report::{damaged, records_unreadable};
 use crate::federation::select::{Candidate, Ranked as _, Selection, select};
-use crate::federation::{Connection, Federation};
-use crate::model::{Facts, Lead, Order, OrderBy, Position, Postcodes, Service, london_today};
+use crate::federation::{Asking, Connection, Federation, Report};
+use crate::model::{Facts, Lead, Order, OrderBy, Position, Postcodes, Service, SourceKey, london_today};
 
 impl Federation {
-    pub(super) async fn service_page(&self, matching: &Arc<Matching>, query: &ServiceQuery) -> ServicePage {
-        let reports = self.reports_of(matching);
-        let total_count = reports.iter().map(|report| report.matched).sum();
+    pub(super) async fn service_page(
+        &self,
+        matching: &Arc<Matching>,
+        query: &ServiceQuery,
+        asking: &Asking,
+    ) -> ServicePage {
+        let mut reports = self.reports_of(matching);
         let by_name = query.order == Order::default() && query.facets.is_empty();
-        let Chosen { records, found, has_next_page, has_previous_page, facets } = match &matching.kept {
+        let chosen = match &matching.kept {
             // Sources keep their lists in this order, so that nothing has to be sorted.
-            None if by_name => first_by_name(&matching.live, query, &self.places()),
+            None if by_name => Some(first_by_name(&matching.live, query, &self.places())),
             _ => self.chosen(matching, query).await,
         };
+        if chosen.is_none() {
+            asking.degraded();
+            let error = damaged("what matches could not be put in order", self.clock.now());
+            reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
+        }
+        let Chosen { records, found, has_next_page, has_previous_page, facets, unreadable } =
+            chosen.unwrap_or_default();
+        if !unreadable.is_empty() {
+            asking.degraded();
+            let error = records_unreadable(self.clock.now());
+            let lacking = |report: Report| match unreadable.contains(&report.info.key) {
+                true => report.lacking(error.clone()),
+                false => report,
+            };
+            reports = reports.into_iter().map(lacking).collect();
+        }
+        let total_count = reports.iter().map(|report| report.matched).sum();
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
         ServicePage { connection, order: query.order, found, facets }
     }
 
-    async fn chosen(&self, matching: &Arc<Matching>, query: &ServiceQuery) -> Chosen {
+    async fn chosen(&self, matching: &Arc<Matching>, query: &ServiceQuery) -> Option<Chosen> {
         let (matching, query, places) = (Arc::clone(matching), query.clone(), self.places());
         let today = london_today(self.clock.now());
         // Counting and ordering many services takes longer than a thread that serves others may be held up.
         let choosing = tokio::task::spawn_blocking(move || choose(&matching, &query, &places, today));
-        choosing.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "choosing services broke off");
-            Chosen::default()
-        })
+        choosing.await.inspect_err(|error| tracing::error!(%error, "choosing services broke off")).ok()
     }
 }
 
@@ -53,6 +73,7 @@ fn first_by_name(live: &[Live], query: &ServiceQuery, places: &Postcodes) -> Cho
         has_next_page: cut.has_next_page,
         has_previous_page: cut.has_previous_page,
         facets: FacetCounts::default(),
+        unreadable: BTreeSet::new(),
     }
 }
 
@@ -74,6 +95,7 @@ fn choose(matching: &Matching, query: &ServiceQuery, places: &Postcodes, today: 
     let Selection { candidates, has_next_page, has_previous_page } =
         select(candidates, query.order, &query.page);
     let asked = matching.kept.as_ref().map(|kept| kept.prepared(query, today));
+    let mut unreadable = BTreeSet::new();
     let on_page = candidates.into_iter().filter_map(|candidate| {
         let (service, score, unknown) = match candidate.at {
             At::Live(number, at) => {
@@ -85,14 +107,18 @@ fn choose(matching: &Matching, query: &ServiceQuery, places: &Postcodes, today: 
             At::Kept(at) => {
                 let kept = matching.kept.as_ref()?;
                 let unknown = asked.as_ref().map(|asked| asked.unknown(candidate.facts, &|_: &_| true));
-                (kept.service(at)?, kept.score(at)?, unknown.unwrap_or_default())
+                let Some(service) = kept.service(at) else {
+                    unreadable.insert(candidate.facts.id.source().clone());
+                    return None;
+                };
+                (service, kept.score(at)?, unknown.unwrap_or_default())
             }
         };
         let position = candidate.rank().to_position();
         Some((service, yardstick.found(position, candidate.facts, || score, unknown)))
     });
     let (records, found) = on_page.unzip();
-    Chosen { records, found, has_next_page, has_previous_page, facets }
+    Chosen { records, found, has_next_page, has_previous_page, facets, unreadable }
 }
 
 /// A page's services, and what goes with them.
@@ -103,6 +129,8 @@ struct Chosen {
     has_next_page: bool,
     has_previous_page: bool,
     facets: FacetCounts,
+    /// The sources of which a match could not be read.
+    unreadable: BTreeSet<SourceKey>,
 }
 
 /// Where a candidate's record is.

@@ -1,0 +1,67 @@
+//! Whether there is room to write. A disk that is full in the middle of a write leaves the store closed to everything
+//! until it is opened again, so what may not fit is not begun.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::batch::Batch;
+use super::store::StoreError;
+
+/// What is always to be left: for the index, and for others who write where the store is.
+const LEAST: u64 = 64 << 20;
+/// What a record named in a batch may come to besides its own bytes: pages of the store are written whole.
+const PER_RECORD: u64 = 32 << 10;
+/// How often the bytes of a record may be written: in the store, in the index, and while either moves things about.
+const TIMES: u64 = 4;
+
+/// The room on the volume that a directory is on.
+pub(super) struct Room {
+    directory: Option<PathBuf>,
+    free: Box<Free>,
+}
+
+/// Tells how many bytes are free where a directory is.
+pub(super) type Free = dyn Fn(&Path) -> io::Result<u64> + Send + Sync;
+
+impl Room {
+    /// Of a directory; there is always room in memory.
+    pub(super) fn at(directory: Option<PathBuf>) -> Self {
+        Self::told_by(directory, Box::new(|path: &Path| fs4::available_space(path)))
+    }
+
+    /// The same, told by somebody else.
+    pub(super) fn told_by(directory: Option<PathBuf>, free: Box<Free>) -> Self {
+        Self { directory, free }
+    }
+
+    /// The directory; none keeps everything in memory.
+    pub(super) fn directory(&self) -> Option<&Path> {
+        self.directory.as_deref()
+    }
+
+    /// Makes sure that these can be written.
+    pub(super) fn for_batches(&self, batches: &[Batch]) -> Result<(), StoreError> {
+        let Some(path) = &self.directory else { return Ok(()) };
+        // Where that cannot be told, writing itself will show.
+        let Ok(free) = (self.free)(path) else { return Ok(()) };
+        let wanted = batches.iter().map(most_bytes).fold(LEAST, u64::saturating_add);
+        if free >= wanted {
+            return Ok(());
+        }
+        Err(StoreError::NoRoom { path: path.clone(), free, wanted })
+    }
+}
+
+fn most_bytes(batch: &Batch) -> u64 {
+    let records = batch.upserts.iter().map(|upsert| upsert.record.weight());
+    let notes = batch.notes.iter().filter_map(|(_, note)| Some(note.as_ref()?.len()));
+    let bytes = records.chain(notes).chain(batch.state.as_ref().map(Vec::len)).sum::<usize>() as u64;
+    PER_RECORD.saturating_mul(batch.len() as u64).saturating_add(bytes.saturating_mul(TIMES))
+}
+
+impl fmt::Debug for Room {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Room").field("directory", &self.directory).finish_non_exhaustive()
+    }
+}

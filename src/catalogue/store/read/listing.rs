@@ -1,0 +1,163 @@
+//! Reading all of one kind and source.
+
+use std::iter;
+use std::ops::Bound;
+
+use redb::ReadOnlyTable;
+
+use super::StoreSnapshot;
+use crate::catalogue::kept;
+use crate::catalogue::mending::Mending;
+use crate::catalogue::store::tables::{Key, number};
+use crate::catalogue::store::{Mark, StoreError};
+use crate::model::{AnyRecord, RecordId, RecordKind, SourceKey};
+
+/// A record that a walk has not met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// The record.
+    pub id: RecordId,
+    /// How often it was missed before.
+    pub missed: u32,
+}
+
+impl StoreSnapshot {
+    /// Records of one kind and source in the order of their ids in the feed, from behind `after` on, at most
+    /// `limit`. One that cannot be read is left out.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn records(
+        &self,
+        kind: RecordKind,
+        source: &SourceKey,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<AnyRecord>, StoreError> {
+        Ok(self.readable(kind, source, after, limit)?.0)
+    }
+
+    /// All records of one kind and source, likewise; and whether any of them could not be read.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn all_records(
+        &self,
+        kind: RecordKind,
+        source: &SourceKey,
+    ) -> Result<(Vec<AnyRecord>, bool), StoreError> {
+        self.readable(kind, source, None, usize::MAX)
+    }
+
+    fn readable(
+        &self,
+        kind: RecordKind,
+        source: &SourceKey,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<(Vec<AnyRecord>, bool), StoreError> {
+        let (mut records, mut lacks) = (Vec::new(), false);
+        for entry in keys(&self.marks, kind, source, after)? {
+            // Of those that can be read: whoever gets fewer than asked for takes that for the end.
+            if records.len() == limit {
+                break;
+            }
+            let (id, _) = entry?;
+            let read = self.get(&id).unwrap_or_else(|error| {
+                tracing::warn!(source = %source, record = id.upstream(), %error, "a record in the store cannot be read");
+                None
+            });
+            if read.is_none() {
+                self.mending.record_failed(&id);
+                lacks = true;
+            }
+            records.extend(read);
+        }
+        Ok((records, lacks))
+    }
+
+    /// What is to be mended in the store.
+    pub(in crate::catalogue) fn mending(&self) -> &Mending {
+        &self.mending
+    }
+
+    /// The record that bytes are; none where they are none, and that is noted.
+    pub(super) fn decoded_or_noted(
+        &self,
+        kind: RecordKind,
+        (_, source, upstream): (u8, &str, &str),
+        bytes: &[u8],
+    ) -> Option<AnyRecord> {
+        let decoded = kept::decode(kind, bytes).ok();
+        if let (None, Ok(source)) = (&decoded, SourceKey::parse(source)) {
+            self.mending.record_failed(&RecordId::new(kind, &source, upstream));
+        }
+        decoded
+    }
+
+    /// The records of one kind and source that were last seen before a walk.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn unseen(&self, kind: RecordKind, source: &SourceKey, walk: u64) -> Result<Vec<Unseen>, StoreError> {
+        let marks = keys(&self.marks, kind, source, None)?;
+        let unseen = marks.filter_map(|entry| match entry {
+            Ok((id, mark)) => {
+                let mark = self.known(&id, mark)?;
+                (mark.walk < walk).then_some(Ok(Unseen { id, missed: mark.missed }))
+            }
+            Err(error) => Some(Err(error)),
+        });
+        unseen.collect()
+    }
+
+    /// What is known of the records of one kind and source beside what they say, in the order of their ids.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn marks(&self, kind: RecordKind, source: &SourceKey) -> Result<Vec<(RecordId, Mark)>, StoreError> {
+        let marks = keys(&self.marks, kind, source, None)?;
+        let known = marks.filter_map(|entry| match entry {
+            Ok((id, mark)) => self.known(&id, mark).map(|mark| Ok((id, mark))),
+            Err(error) => Some(Err(error)),
+        });
+        known.collect()
+    }
+
+    /// A mark; none where it cannot be read, and its record is as good as lost then.
+    fn known(&self, id: &RecordId, mark: Option<Mark>) -> Option<Mark> {
+        if mark.is_none() {
+            self.mending.record_failed(id);
+        }
+        mark
+    }
+}
+
+/// The ids and marks of one kind and source; none for marks that cannot be read.
+fn keys(
+    marks: &ReadOnlyTable<Key, &'static [u8]>,
+    kind: RecordKind,
+    source: &SourceKey,
+    after: Option<&str>,
+) -> Result<impl Iterator<Item = Result<(RecordId, Option<Mark>), StoreError>>, StoreError> {
+    let from = match after {
+        Some(after) => Bound::Excluded((number(kind), source.as_str(), after)),
+        None => Bound::Included((number(kind), source.as_str(), "")),
+    };
+    let mut range = marks.range((from, Bound::Unbounded))?;
+    let source = source.clone();
+    Ok(iter::from_fn(move || {
+        let read = || {
+            let Some(entry) = range.next() else { return Ok(None) };
+            let (key, mark) = entry?;
+            let (of_kind, of_source, upstream) = key.value();
+            if of_kind != number(kind) || of_source != source.as_str() {
+                return Ok(None);
+            }
+            let id = RecordId::new(kind, &source, upstream);
+            Ok(Some((id, postcard::from_bytes(mark.value()).ok())))
+        };
+        let mut read = read;
+        read().transpose()
+    }))
+}

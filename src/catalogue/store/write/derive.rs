@@ -1,0 +1,42 @@
+//! Deriving: the facts of every service made again from the records.
+
+use chrono::DateTime;
+use redb::{ReadableTable as _, WriteTransaction};
+
+use super::Writer;
+use crate::catalogue::kept;
+use crate::catalogue::store::Mark;
+use crate::catalogue::store::StoreError;
+use crate::catalogue::store::tables::number;
+use crate::model::{AnyRecord, Facts, Postcodes, RecordId, RecordKind, SourceKey};
+
+/// Makes the facts of every service again. A service that cannot be read goes, and comes back with the next walk.
+pub(in crate::catalogue::store) fn derive_facts(
+    writing: &WriteTransaction,
+    postcodes: &Postcodes,
+) -> Result<(), StoreError> {
+    let mut writer = Writer::new(writing, postcodes, DateTime::UNIX_EPOCH)?;
+    writer.facts.retain(|_, _| false)?;
+    let kind = number(RecordKind::Service);
+    let mut marks = Vec::new();
+    for entry in writer.marks.range((kind, "", "")..(kind + 1, "", ""))? {
+        let (key, mark) = entry?;
+        let (_, source, upstream) = key.value();
+        if let Ok(source) = SourceKey::parse(source) {
+            let id = RecordId::new(RecordKind::Service, &source, upstream);
+            marks.push((id, postcard::from_bytes::<Mark>(mark.value()).ok()));
+        }
+    }
+    for (id, mark) in marks {
+        let read = writer.records.get(super::key(&id))?;
+        let read = read.and_then(|bytes| kept::decode(RecordKind::Service, bytes.value()).ok());
+        match (read, mark.and_then(|mark| mark.ordinal)) {
+            (Some(AnyRecord::Service(service)), Some(ordinal)) => {
+                let facts = postcard::to_stdvec(&Facts::of(&service, postcodes))?;
+                writer.facts.insert(ordinal, facts.as_slice())?;
+            }
+            _ => writer.take_out(&id, &[])?,
+        }
+    }
+    writer.finish(writing).map(drop)
+}

@@ -1,0 +1,90 @@
+//! Forgetting what cannot be read any more, so that the next walk reads it as if for the first time.
+
+use std::collections::{BTreeSet, HashMap};
+
+use redb::ReadableTable as _;
+
+use super::Writer;
+use crate::catalogue::kept;
+use crate::catalogue::store::tables::{key, number};
+use crate::catalogue::store::{Mark, StoreError, Touched};
+use crate::model::{Facts, RecordId, RecordKind, SourceKey};
+
+impl Writer<'_> {
+    /// Forgets those of these records that cannot be read. The feed has them still, so it is no change.
+    pub(super) fn forget_unreadable(&mut self, ids: &BTreeSet<&RecordId>) -> Result<(), StoreError> {
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let ordinals = self.ordinals_of(ids)?;
+        for id in ids {
+            let own = ordinals.get(id).map_or(&[][..], Vec::as_slice);
+            if !self.is_sound(id, own)? {
+                tracing::warn!(source = %id.source(), record = id.upstream(), kind = id.kind().type_name(), "a record that cannot be read is forgotten until the next walk");
+                self.take_out(id, own)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets one, of which the mark cannot be read.
+    pub(super) fn forget_one(&mut self, id: &RecordId) -> Result<(), StoreError> {
+        let ordinals = self.ordinals_of(&BTreeSet::from([id]))?;
+        self.take_out(id, ordinals.get(id).map_or(&[], Vec::as_slice))
+    }
+
+    /// Whether a record is all there.
+    fn is_sound(&self, id: &RecordId, ordinals: &[u32]) -> Result<bool, StoreError> {
+        let mark = self.marks.get(key(id))?;
+        let mark = mark.and_then(|bytes| postcard::from_bytes::<Mark>(bytes.value()).ok());
+        let Some(mark) = mark else { return Ok(false) };
+        let record = self.records.get(key(id))?;
+        let is_read = record.is_some_and(|bytes| kept::decode(id.kind(), bytes.value()).is_ok());
+        Ok(is_read && ordinals.iter().copied().eq(mark.ordinal))
+    }
+
+    /// Takes a record out, with the facts under these numbers.
+    pub(super) fn take_out(&mut self, id: &RecordId, ordinals: &[u32]) -> Result<(), StoreError> {
+        self.records.remove(key(id))?;
+        self.marks.remove(key(id))?;
+        for ordinal in ordinals.iter().copied() {
+            self.facts.remove(ordinal)?;
+            self.noticed.remove(ordinal)?;
+            self.touched.push(Touched::Gone { ordinal });
+        }
+        // Whether it was counted cannot be told by what is left of it.
+        self.recounted.insert((id.kind(), id.source().clone()));
+        Ok(())
+    }
+
+    /// How many records of a kind and source there are.
+    pub(super) fn recount(&self, kind: RecordKind, source: &SourceKey) -> Result<u64, StoreError> {
+        let (kind, source) = (number(kind), source.as_str());
+        let mut count = 0;
+        for entry in self.marks.range((kind, source, "")..)? {
+            let (key, _) = entry?;
+            let (of_kind, of_source, _) = key.value();
+            if (of_kind, of_source) != (kind, source) {
+                break;
+            }
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// The numbers under which there are facts of services: what marks say of them is not to be relied on here.
+    fn ordinals_of(&self, ids: &BTreeSet<&RecordId>) -> Result<HashMap<RecordId, Vec<u32>>, StoreError> {
+        let mut ordinals: HashMap<RecordId, Vec<u32>> = HashMap::new();
+        if !ids.iter().any(|id| id.kind() == RecordKind::Service) {
+            return Ok(ordinals);
+        }
+        for entry in self.facts.iter()? {
+            let (ordinal, facts) = entry?;
+            let Ok(facts) = postcard::from_bytes::<Facts>(facts.value()) else { continue };
+            if ids.contains(&facts.id) {
+                ordinals.entry(facts.id).or_default().push(ordinal.value());
+            }
+        }
+        Ok(ordinals)
+    }
+}

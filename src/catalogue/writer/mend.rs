@@ -1,0 +1,74 @@
+//! Mending what readers found damaged.
+
+use std::collections::HashMap;
+use std::mem;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::Writer;
+use crate::catalogue::batch::Batch;
+use crate::catalogue::index::Index;
+use crate::catalogue::{CatalogueError, StoreError};
+use crate::model::SourceKey;
+
+/// How soon an index that was made again may be made again: what fails for another reason than its files would fail
+/// again at once, and making one of a large catalogue takes a minute.
+const AGAIN_AFTER: Duration = Duration::from_secs(600);
+
+impl Writer {
+    /// Mends what was found damaged since.
+    pub(super) fn mend(&mut self) {
+        if let Err(error) = self.forget_unreadable() {
+            tracing::error!(%error, "records that cannot be read cannot be forgotten");
+        }
+        let tried = catch_unwind(AssertUnwindSafe(|| self.mend_index()));
+        match tried {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the catalogue's index cannot be mended"),
+            Err(_) => tracing::error!("mending the catalogue's index broke off"),
+        }
+    }
+
+    fn forget_unreadable(&mut self) -> Result<(), StoreError> {
+        let mut batches: HashMap<SourceKey, Batch> = HashMap::new();
+        for id in self.store.mending().failed_records() {
+            let source = id.source().clone();
+            let batch = batches.entry(source).or_insert_with_key(|source| Batch::new(source.clone(), 0));
+            batch.forgotten.push(id);
+        }
+        if batches.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        Arc::make_mut(&mut self.lacking).extend(batches.keys().map(|source| (source.clone(), now)));
+        self.write(&batches.into_values().collect::<Vec<_>>()).map(drop)
+    }
+
+    fn mend_index(&mut self) -> Result<(), CatalogueError> {
+        if !self.store.mending().has_index_failed(self.index_number) {
+            return Ok(());
+        }
+        let store = self.store.read()?;
+        if self.index.is_behind() && self.index.follow(&[], &store).is_ok() {
+            self.show(store);
+            return Ok(());
+        }
+        if self.index_mended_at.is_some_and(|at| at.elapsed() < AGAIN_AFTER) {
+            return Ok(());
+        }
+        tracing::warn!("the catalogue's index cannot be searched; it is made again from the store");
+        // Two must not be open in one directory.
+        mem::replace(&mut self.index, Index::closed()?).close();
+        self.index_mended_at = Some(Instant::now());
+        // In memory, where there is no room for another.
+        let directory = self.room.directory().filter(|_| self.room.for_batches(&[]).is_ok());
+        self.index = Index::again(directory, &store)?;
+        self.index_number += 1;
+        tracing::info!(services = self.facts.len(), "the catalogue's index has been made again");
+        self.show(store);
+        Ok(())
+    }
+}
