@@ -51,8 +51,9 @@ impl App {
         let listener = listen(config.server.listen).await?;
         let address = listener.local_addr()?;
         let acceptor = TcpAcceptor::from_tokio(listener)?;
-        let gateway = Gateway::start_with_catalogue(&config, places, clock).await?;
+        // First: what was synchronised before the start is measured when it is recalled.
         let metrics = metrics::handle()?;
+        let gateway = Gateway::start_with_catalogue(&config, places, clock).await?;
         let stopping = CancellationToken::new();
 
         let served = Arc::new(Served::new(Arc::clone(&gateway.federation), stopping.clone()));

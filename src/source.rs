@@ -16,6 +16,7 @@ mod engine;
 mod error;
 mod feed;
 mod info;
+mod learnt;
 mod metrics;
 mod probe;
 mod register;

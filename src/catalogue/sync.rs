@@ -60,6 +60,13 @@ impl Synchroniser {
         Some(self.line(key)?.walk().await)
     }
 
+    /// Remembers from this start to the next what is known of a source by now.
+    pub async fn remember(&self, key: &SourceKey) {
+        if let Some(line) = self.line(key) {
+            line.remember().await;
+        }
+    }
+
     /// How far a source's synchronisation has come; none where no source has that key.
     pub fn progress(&self, key: &SourceKey) -> Option<Progress> {
         Some(self.line(key)?.progress.borrow().clone())

@@ -7,6 +7,13 @@ use super::Federation;
 impl Federation {
     /// Keeps what is known of every source's abilities up to date; ends only where no source wants to be probed.
     pub async fn keep_probing(&self) {
-        join_all(self.sources.iter().map(|source| source.keep_probed())).await;
+        join_all(self.sources.iter().map(|source| {
+            source.keep_probed(move || async move {
+                if let Some(keeping) = self.keeping.as_ref().filter(|_| self.is_kept(source)) {
+                    keeping.synchroniser.remember(&source.info().key).await;
+                }
+            })
+        }))
+        .await;
     }
 }

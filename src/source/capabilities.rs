@@ -58,6 +58,24 @@ impl Probed {
         }
     }
 
+    /// Recalls what was found before the start, unless something has been found since.
+    pub(super) fn recall(&self, at: DateTime<Utc>, report: ProbeReport) {
+        if self.last.load().is_none() {
+            self.keep(at, report);
+        }
+    }
+
+    /// What the last probe found, and when; none before the first.
+    pub(super) fn last(&self) -> Option<Arc<(DateTime<Utc>, ProbeReport)>> {
+        self.last.load_full()
+    }
+
+    /// How long after `now` the next probe is due; at once where that cannot be told.
+    fn rests_for(&self, every: Duration, now: DateTime<Utc>) -> Duration {
+        let ago = self.last.load().as_ref().and_then(|last| (now - last.0).to_std().ok());
+        ago.map_or(Duration::ZERO, |ago| every.saturating_sub(ago))
+    }
+
     /// Whether the feed narrows its list by a parameter.
     pub(super) fn honours(&self, parameter: &str) -> bool {
         let honoured = |one: &ParameterReport| one.name == parameter && one.honoured == Honour::Honoured;
@@ -92,7 +110,7 @@ impl Source {
     /// What it is known to do.
     pub fn capabilities(&self) -> Capabilities {
         let list_depth = self.depth.known();
-        let Some(last) = self.probed.last.load_full() else {
+        let Some(last) = self.probed.last() else {
             return Capabilities { list_depth, ..Capabilities::default() };
         };
         let (at, report) = &*last;
@@ -106,17 +124,20 @@ impl Source {
     }
 
     /// Probes it once it has been read, and then every so often as is configured; for ever. A source that fails, or
-    /// that nobody asks for anything, is left alone.
-    pub async fn keep_probed(&self) {
+    /// that nobody asks for anything, is left alone; one that was probed before the start, until that is due again.
+    /// `probed` is done after each.
+    pub async fn keep_probed<F: Future<Output = ()>>(&self, probed: impl Fn() -> F) {
         let every = self.limits.probe_every;
         if every.is_zero() || self.quarantined().is_some() {
             return;
         }
         self.standings.until_well().await;
-        tokio::time::sleep(every.mul_f64(FIRST_WAIT_SHARE * (0.5 + rand::random::<f64>()))).await;
+        let first_wait = every.mul_f64(FIRST_WAIT_SHARE * (0.5 + rand::random::<f64>()));
+        tokio::time::sleep(first_wait.max(self.probed.rests_for(every, self.clock.now()))).await;
         loop {
             self.standings.until_well().await;
             self.probe_and_keep().await;
+            probed().await;
             tokio::time::sleep(about(every)).await;
         }
     }

@@ -1,9 +1,10 @@
 //! What a feed says of itself at its root.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The root document's statements, as the feed words them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Declared {
     /// Version of the standard, e.g. `HSDS-UK-3.0`.
     pub version: Option<String>,

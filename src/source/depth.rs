@@ -1,9 +1,10 @@
 //! Whether a feed's list pages carry all that its records' own pages do.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
@@ -11,7 +12,7 @@ use super::Source;
 use crate::model::{Carried, Service};
 
 /// How much of a record a feed's lists carry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ListDepth {
     /// Less than the record's own page.
     Shallow,
@@ -27,6 +28,8 @@ pub enum ListDepth {
 pub(crate) struct Depths {
     sampled: OnceCell<bool>,
     nests_nothing: AtomicBool,
+    /// What was known when the gateway was last stopped: told until it is found out anew, and not relied on.
+    recalled: OnceLock<ListDepth>,
 }
 
 /// How many records' own pages are compared with their list form.
@@ -39,8 +42,14 @@ impl Depths {
             Some(true) => ListDepth::Full,
             Some(false) => ListDepth::Shallow,
             None if self.nests_nothing.load(Ordering::Relaxed) => ListDepth::Shallow,
-            None => ListDepth::Unknown,
+            None => self.recalled.get().copied().unwrap_or_default(),
         }
+    }
+
+    /// Recalls what was known before the start.
+    pub(super) fn recall(&self, depth: ListDepth) {
+        // Once, when it starts: a second time there is nothing new to recall.
+        let _ = self.recalled.set(depth);
     }
 }
 

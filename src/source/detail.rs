@@ -84,7 +84,10 @@ impl Source {
 
     /// What the feed declares at its root.
     pub(crate) async fn declared(&self, until: Instant) -> Seen<Declared> {
-        self.look(What::Root, until, read_root).await
+        let seen = self.look(What::Root, until, read_root).await;
+        // While the feed does not answer, what it said before it was last asked, or before the start, will do.
+        let known = || self.feed.as_ref().ok()?.spoken.declared();
+        Seen { value: seen.value.or_else(known), ..seen }
     }
 
     /// A listed service with what only its own page carries.

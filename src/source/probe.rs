@@ -21,6 +21,12 @@ pub use report::{EndpointReport, Honour, PageLimit, ParameterReport, Presence, P
 use super::detail::MODIFIED_AFTER;
 use questions::{Extent, Questions};
 
+/// The parameters that are tried.
+pub(super) const PARAMETERS: [&str; 2] = {
+    let [(search, _), (modified_after, _)] = questions::NOTHING_MATCHES;
+    [search, modified_after]
+};
+
 /// The most records asked for on one page, to learn where the feed stops: more would cost the publisher dearly.
 const LARGE_PAGE: usize = 500;
 

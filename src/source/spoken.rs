@@ -1,7 +1,7 @@
 //! The dialect a feed speaks: as configured, or as found out.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
@@ -24,6 +24,9 @@ pub(crate) struct Spoken {
     is_configured: bool,
     manner: ArcSwapOption<Manner>,
     declared: ArcSwapOption<Declared>,
+    /// The dialect it was known to speak when the gateway was last stopped: told until it is found out anew, for a feed
+    /// may have been moved to another version since.
+    recalled: OnceLock<Dialect>,
     /// Held while somebody finds out.
     pub(super) finding: tokio::sync::Mutex<()>,
     first_page: Mutex<Option<FirstPage>>,
@@ -66,6 +69,7 @@ impl Spoken {
             is_configured: source.dialect.is_some(),
             manner: ArcSwapOption::empty(),
             declared: ArcSwapOption::empty(),
+            recalled: OnceLock::new(),
             finding: tokio::sync::Mutex::default(),
             first_page: Mutex::default(),
             unsure_by: Mutex::default(),
@@ -81,12 +85,24 @@ impl Spoken {
         self.is_configured
     }
 
-    /// The dialect; none before it is found out for certain.
+    /// The dialect; none before it is found out for certain, or was before the start.
     pub(crate) fn dialect(&self) -> Option<Dialect> {
+        let recalled = || self.recalled.get().copied();
         if self.unsure_by().is_some() {
-            return None;
+            return recalled();
         }
-        self.manner.load().as_ref().map(|manner| manner.reader.dialect())
+        self.manner.load().as_ref().map(|manner| manner.reader.dialect()).or_else(recalled)
+    }
+
+    /// Recalls what was known before the start.
+    pub(super) fn recall(&self, dialect: Option<Dialect>, declared: Declared) {
+        // Once, when it starts: a second time there is nothing new to recall.
+        if let Some(dialect) = dialect {
+            let _ = self.recalled.set(dialect);
+        }
+        if declared != Declared::default() {
+            self.note_declared(&declared);
+        }
     }
 
     /// How to read the feed; none before it is found out.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{FakeFeed, Gateway, Habit, data};
+use crate::support::{FakeFeed, Gateway, Habit, Manner, data};
 
 const ASK: &str = "{
   services(first: 1) { totalCount complete sources { status matched } }
@@ -77,4 +77,52 @@ async fn what_was_read_lately_is_not_read_again_because_the_gateway_is_started_a
     assert_eq!(told(&after), told(&before));
     assert_eq!(before["sources"][0]["conformance"]["recordsChecked"], 45);
     again.stop().await;
+}
+
+const LEARNT: &str = "{ sources {
+  dialect declaredVersion declaredProfile
+  capabilities { probedAt listDepth pageSizeLimit endpoints { path available httpStatus } parameters { name support } }
+} }";
+
+/// A gateway that finds out what this feed is like, and keeps what it has in a directory.
+async fn learning(feed: &FakeFeed, directory: &Path, every: &str) -> Gateway {
+    Gateway::over(&[feed])
+        .with_defaults("mode = 'catalogue'\ndialect = 'auto'\nprobe_every = '1h'")
+        .with(&format!("[catalogue]\ndirectory = '{}'\nsync_every = '{every}'", directory.display()))
+        .start()
+        .await
+}
+
+#[tokio::test]
+async fn what_was_learnt_of_a_feed_is_known_after_a_start_and_not_tried_out_again() {
+    let feed = FakeFeed::called("one").with_services(45).spawn().await;
+    feed.now_declares(json!({ "version": "HSDS-UK-3.0", "profile": "https://profile.example/uk" }));
+    let directory = tempfile::tempdir().unwrap();
+    let gateway = learning(&feed, directory.path(), "100ms").await;
+    let last_success = async || data(gateway.query(ASK).await)["sources"][0]["lastSuccessAt"].clone();
+    let learning_all = async {
+        loop {
+            let learnt = data(gateway.query(LEARNT).await)["sources"][0].clone();
+            let known = &learnt["capabilities"];
+            if !known["probedAt"].is_null() && known["listDepth"] != "UNKNOWN" {
+                return learnt;
+            }
+        }
+    };
+    let before =
+        tokio::time::timeout(Duration::from_secs(60), learning_all).await.expect("nothing is learnt");
+    assert_eq!(before["declaredVersion"], "HSDS-UK-3.0");
+    assert!(!before["dialect"].is_null(), "{before}");
+    // Two walks more have ended: one of them began when all this was known, and has written it down.
+    for _ in 0..2 {
+        let seen = last_success().await;
+        let walking = async { while last_success().await == seen {} };
+        tokio::time::timeout(Duration::from_secs(60), walking).await.expect("no walk ends");
+    }
+    gateway.stop().await;
+
+    feed.behave(Manner::Resetting);
+    let gateway = learning(&feed, directory.path(), "1h").await;
+    assert_eq!(data(gateway.query(LEARNT).await)["sources"][0], before, "with the feed down");
+    gateway.stop().await;
 }

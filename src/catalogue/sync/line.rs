@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 
+use super::metrics;
 use super::progress::{Phase, Progress};
 use super::state::{Listed, State};
 use crate::catalogue::{Batch, Catalogue, StoreError, StoreSnapshot, Written};
@@ -15,6 +16,8 @@ use crate::source::Source;
 
 /// The name of the note on how well a feed keeps to the standard.
 const CONFORMANCE: &str = "conformance";
+/// And of the note on what else is known of it.
+const LEARNT: &str = "learnt";
 
 /// One source and its place in the catalogue.
 pub(super) struct Line {
@@ -97,11 +100,21 @@ impl Line {
         self.with_store(move |store| Ok(State::read(store.state(&key)?.as_deref()))).await
     }
 
-    /// How well its feed keeps to the standard, to be remembered with its records.
-    pub(super) fn conformance_note(&self) -> Vec<(Box<str>, Option<Vec<u8>>)> {
+    /// How well its feed keeps to the standard, and what else is known of it, to be remembered with its records.
+    pub(super) fn notes(&self) -> Vec<(Box<str>, Option<Vec<u8>>)> {
         // Fails only for what has no length beforehand, and all of this has one.
-        let note = self.source.conformance_to_remember().and_then(|known| postcard::to_stdvec(&known).ok());
-        note.into_iter().map(|note| (CONFORMANCE.into(), Some(note))).collect()
+        let conformance =
+            self.source.conformance_to_remember().and_then(|known| postcard::to_stdvec(&known).ok());
+        let notes = [(CONFORMANCE, conformance), (LEARNT, self.source.learnt())];
+        notes.into_iter().filter(|(_, note)| note.is_some()).map(|(name, note)| (name.into(), note)).collect()
+    }
+
+    /// Remembers what is known of the feed by now, whether or not a walk is under way.
+    pub(super) async fn remember(&self) {
+        let batch = Batch { notes: self.notes(), ..Batch::new(self.key().clone(), 0) };
+        if let Err(error) = self.submit(batch).await {
+            tracing::debug!(source = %self.key(), %error, "what is known of the source could not be kept");
+        }
     }
 
     /// What was synchronised before the gateway was started counts.
@@ -115,6 +128,9 @@ impl Line {
                     .into_iter()
                     .for_each(|known| self.source.recall_conformance(known));
             }
+            if let Some(note) = snapshot.store().note(self.key(), LEARNT)? {
+                self.source.recall_learnt(&note);
+            }
             Ok::<_, StoreError>((state, snapshot.store().count(RecordKind::Service, self.key())?))
         };
         let Ok((State { finished_at: Some(finished_at), listed, .. }, count)) = read() else { return };
@@ -124,6 +140,7 @@ impl Line {
             progress.walked = count;
         });
         self.note_listed(listed, count);
+        metrics::synchronised(self.key().as_str(), finished_at);
     }
 
     /// Tells the source as of when its services are kept; nothing while its list was never read to its end.

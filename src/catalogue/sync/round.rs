@@ -127,7 +127,7 @@ impl<'a> Round<'a> {
                     self.derive().await?;
                     self.own_up();
                     self.state.finish(self.line.source.info().url.as_str(), self.line.clock.now());
-                    self.keep(Batch { notes: self.line.conformance_note(), ..self.batch() }).await?;
+                    self.keep(Batch { notes: self.line.notes(), ..self.batch() }).await?;
                 }
             }
         }

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Declared, SourceError, SourceKey};
 use crate::model::Dialect;
 use crate::source::{Conformance, SourceInfo};
@@ -50,7 +52,7 @@ pub struct EndpointReport {
 }
 
 /// Whether an endpoint is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Presence {
     /// It lists records.
     Available,
@@ -72,7 +74,7 @@ pub struct ParameterReport {
 }
 
 /// What a feed makes of a query parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Honour {
     /// It narrows the list.
     Honoured,
@@ -85,7 +87,7 @@ pub enum Honour {
 }
 
 /// How long a feed's pages are at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageLimit {
     /// The records on the longest page seen.
     pub rows: usize,
@@ -95,7 +97,7 @@ pub struct PageLimit {
 
 impl ProbeReport {
     /// Of a source that has not been asked yet.
-    pub(super) fn blank(info: &Arc<SourceInfo>) -> Self {
+    pub(in crate::source) fn blank(info: &Arc<SourceInfo>) -> Self {
         Self {
             key: info.key.clone(),
             is_reachable: false,

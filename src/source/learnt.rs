@@ -1,0 +1,120 @@
+//! What was learnt of a feed, written down so that it is known again after a start.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Source;
+use super::collection::endpoint_name;
+use super::declared::Declared;
+use super::depth::ListDepth;
+use super::probe::{EndpointReport, Honour, PARAMETERS, PageLimit, ParameterReport, Presence, ProbeReport};
+use crate::model::{Dialect, RecordKind};
+
+/// Rises whenever what is written is no longer to be read as before.
+const FORMAT: u32 = 1;
+
+/// What is written down of a feed.
+#[derive(Debug, Serialize, Deserialize)]
+struct Learnt {
+    format: u32,
+    /// The address that it holds for.
+    url: String,
+    dialect: Option<Dialect>,
+    declared: Declared,
+    list_depth: ListDepth,
+    probed: Option<Found>,
+}
+
+/// What a probe found.
+#[derive(Debug, Serialize, Deserialize)]
+struct Found {
+    at: DateTime<Utc>,
+    endpoints: Vec<Endpoint>,
+    parameters: Vec<(String, Honour)>,
+    page_limit: Option<PageLimit>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Endpoint {
+    name: String,
+    path: String,
+    presence: Presence,
+    http_status: Option<u16>,
+    records: Option<u64>,
+}
+
+impl Source {
+    /// What has been learnt of it by now, in writing; none where that is nothing.
+    pub(crate) fn learnt(&self) -> Option<Vec<u8>> {
+        let feed = self.feed.as_ref().ok()?;
+        let declared = feed.spoken.declared().map(|declared| Declared::clone(&declared)).unwrap_or_default();
+        let learnt = Learnt {
+            format: FORMAT,
+            url: self.info.url.to_string(),
+            dialect: feed.spoken.dialect().filter(|_| !feed.spoken.is_configured()),
+            declared,
+            list_depth: self.depth.known(),
+            probed: self.probed.last().map(|last| Found::of(last.0, &last.1)),
+        };
+        let is_something = learnt.dialect.is_some()
+            || learnt.declared != Declared::default()
+            || learnt.list_depth != ListDepth::Unknown
+            || learnt.probed.is_some();
+        serde_json::to_vec(&learnt).ok().filter(|_| is_something)
+    }
+
+    /// Recalls what was learnt of it before the start. What cannot be read any more, or is of another address, is
+    /// found out anew.
+    pub(crate) fn recall_learnt(&self, written: &[u8]) {
+        let (Ok(learnt), Ok(feed)) = (serde_json::from_slice::<Learnt>(written), &self.feed) else { return };
+        if learnt.format != FORMAT || learnt.url != self.info.url.as_str() {
+            return;
+        }
+        feed.spoken.recall(learnt.dialect, learnt.declared);
+        self.depth.recall(learnt.list_depth);
+        // Where nothing is probed any more, nothing would ever find otherwise.
+        if let Some(found) = learnt.probed.filter(|_| !self.limits.probe_every.is_zero()) {
+            let at = found.at;
+            self.probed.recall(at, found.into_report(ProbeReport::blank(&self.info)));
+        }
+    }
+}
+
+impl Found {
+    fn of(at: DateTime<Utc>, report: &ProbeReport) -> Self {
+        let endpoints = report.endpoints.iter().map(|one| Endpoint {
+            name: one.name.to_owned(),
+            path: one.path.clone(),
+            presence: one.presence,
+            http_status: one.http_status,
+            records: one.records,
+        });
+        let parameters = report.parameters.iter().map(|one| (one.name.to_owned(), one.honoured));
+        let (endpoints, parameters) = (endpoints.collect(), parameters.collect());
+        Self { at, endpoints, parameters, page_limit: report.page_limit }
+    }
+
+    fn into_report(self, blank: ProbeReport) -> ProbeReport {
+        let endpoints = self.endpoints.into_iter().filter_map(|one| {
+            let mut names = RecordKind::ALL.into_iter().map(endpoint_name);
+            Some(EndpointReport {
+                name: names.find(|name| *name == one.name)?,
+                path: one.path,
+                presence: one.presence,
+                http_status: one.http_status,
+                records: one.records,
+            })
+        });
+        let parameters = self.parameters.into_iter().filter_map(|(name, honoured)| {
+            let name = PARAMETERS.into_iter().find(|known| *known == name)?;
+            Some(ParameterReport { name, honoured })
+        });
+        ProbeReport {
+            is_reachable: true,
+            endpoints: endpoints.collect(),
+            parameters: parameters.collect(),
+            page_limit: self.page_limit,
+            ..blank
+        }
+    }
+}
