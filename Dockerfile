@@ -11,7 +11,9 @@ FROM debian:bookworm-slim
 # Root certificates, to ask feeds over https; nothing else is needed.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \
-    && rm -rf /var/lib/apt/lists/*
+    && rm -rf /var/lib/apt/lists/* \
+    # For `catalogue.directory`; a volume that is mounted here takes over whose it is.
+    && install --directory --owner=65532 --group=65532 /var/lib/oruk-gateway
 COPY --from=build /usr/local/bin/oruk-gateway /usr/local/bin/oruk-gateway
 COPY LICENSE NOTICE web/dist/THIRD-PARTY.txt /usr/share/doc/oruk-gateway/
 # An account without rights, by number so that orchestrators can tell.
