@@ -18,6 +18,13 @@ pub struct AccessFilter {
     pub text: Option<AccessText>,
 }
 
+impl AccessFilter {
+    /// Whether it asks nothing.
+    pub fn is_empty(&self) -> bool {
+        self.wheelchair.is_none() && self.text.is_none()
+    }
+}
+
 /// What has to be there, in words or as the code of a feature.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AccessText {

@@ -143,7 +143,7 @@ async fn listed_terms(
 }
 
 /// Looks for words in a record at hand.
-fn words(service: &Service) -> impl Fn(&TextQuery) -> bool {
+pub(super) fn words(service: &Service) -> impl Fn(&TextQuery) -> bool {
     move |text: &TextQuery| text.matches(service.search_text())
 }
 

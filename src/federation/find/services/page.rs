@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::kept::Kept;
-use super::live::Live;
+use super::live::{Live, words};
 use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::facets::FacetCounts;
 use crate::federation::select::{Candidate, Ranked as _, Selection, select};
@@ -84,8 +84,9 @@ fn choose(matching: &Matching, query: &ServiceQuery, places: &Postcodes, today: 
             }
             At::Kept(at) => {
                 let kept = matching.kept.as_ref()?;
-                let unknown = asked.as_ref().map(|asked| asked.unknown(candidate.facts, &|_: &_| true));
-                (kept.service(at)?, kept.score(at)?, unknown.unwrap_or_default())
+                let service = kept.service(at)?;
+                let unknown = asked.as_ref().map(|asked| asked.unknown(candidate.facts, &words(&service)));
+                (service, kept.score(at)?, unknown.unwrap_or_default())
             }
         };
         let position = candidate.rank().to_position();
