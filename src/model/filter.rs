@@ -101,6 +101,15 @@ impl ServiceFilter {
         self.taxonomy_terms.is_some() || self.within().any(Self::asks_for_terms)
     }
 
+    /// Whether it, or a filter within, asks about what the provider of a service says of itself.
+    pub fn asks_of_providers(&self) -> bool {
+        let Self { text, organization_identifier, taxonomy_terms, .. } = self;
+        text.is_some()
+            || organization_identifier.is_some()
+            || taxonomy_terms.is_some()
+            || self.within().any(Self::asks_of_providers)
+    }
+
     /// Whether it, or a filter within, has taxonomy terms stand for those narrower than them.
     pub fn asks_for_narrower_terms(&self) -> bool {
         self.taxonomy_terms.as_ref().is_some_and(|terms| terms.include_descendants)

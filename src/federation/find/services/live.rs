@@ -43,6 +43,7 @@ impl Federation {
         if unlisted.is_some() {
             considered.lacks(unlisted, asking);
         }
+        self.provide(&mut considered, filter, until, asking).await;
         let known = |considered: &Considered<Service>| {
             let mut vocabulary = listed.clone();
             if filter.asks_for_terms() {
@@ -57,6 +58,7 @@ impl Federation {
             unstated || asked.verdict(service.facts(&places), &words(service)) == Verdict::NeedsDetail
         };
         self.deepen(&mut considered, is_undecided, asking).await;
+        self.provide(&mut considered, filter, until, asking).await;
         // Details name terms that lists leave out.
         let vocabulary = known(&considered);
         let asked = Prepared::new(filter, &vocabulary, today);
