@@ -29,6 +29,7 @@ use crate::source::Source;
 pub use crate::source::{
     Capabilities, Conformance, ConformanceIssue, EndpointReport, Honour, ListDepth, ParameterReport, Presence,
 };
+use find::Provided;
 use kept::Keeping;
 
 pub use asking::{Asking, Freshness};
@@ -51,12 +52,13 @@ pub struct Federation {
     keeping: Option<Keeping>,
     clock: Clock,
     places: ArcSwap<Postcodes>,
+    provided: Provided,
 }
 
 impl Federation {
     /// Over these sources, in configuration order.
     pub fn new(sources: Vec<Arc<Source>>, clock: Clock) -> Self {
-        Self { sources, keeping: None, clock, places: ArcSwap::default() }
+        Self { sources, keeping: None, clock, places: ArcSwap::default(), provided: Provided::default() }
     }
 
     /// The same, knowing where these postcodes are.

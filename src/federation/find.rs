@@ -19,7 +19,7 @@ use crate::source::{Nested, Source};
 
 pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::OrganizationFilter;
-pub(super) use services::{At, Matching};
+pub(super) use services::{At, Matching, Provided};
 pub use services::{Distance, Found, ServicePage, ServiceQuery, Wanted};
 pub use taxonomy_terms::TaxonomyTermFilter;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::text::stem;
+use super::wheelchair::is_denial;
 use super::{
     Attribute, Location, RecordId, Service, TextQuery, TriState, Word, folded_words, wheelchair_accessible,
 };
@@ -16,6 +17,13 @@ pub struct AccessFilter {
     pub wheelchair: Option<bool>,
     /// What has to be there.
     pub text: Option<AccessText>,
+}
+
+impl AccessFilter {
+    /// Whether it asks nothing.
+    pub fn is_empty(&self) -> bool {
+        self.wheelchair.is_none() && self.text.is_none()
+    }
 }
 
 /// What has to be there, in words or as the code of a feature.
@@ -155,10 +163,6 @@ fn sentences(text: &str) -> impl Iterator<Item = Sentence> {
         let stems: Vec<Box<str>> = words.iter().map(|word| stem(word)).collect();
         Sentence { words: words.join(" ").into(), stems: stems.join(" ").into() }
     })
-}
-
-fn is_denial(word: &str) -> bool {
-    matches!(word, "no" | "not" | "without")
 }
 
 fn is_of_access(attribute: &Attribute) -> bool {

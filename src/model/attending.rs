@@ -1,14 +1,15 @@
 //! How people attend a service: at a venue, online, by telephone, at home.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::access::slug;
-use super::{Attribute, Schedule, Service, TriState};
+use super::{Attribute, LocationType, Schedule, Service, ServiceAtLocation, TriState, folded_words};
 
-/// A way of attending, in lower case and with `-` for whatever is no letter or digit: `Home visit` and
-/// `HOME_VISIT` are one.
+/// A way of attending, by its letters and digits alone, in lower case: `Home visit`, `HOME_VISIT` and `homevisit` are
+/// one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AttendingType(Box<str>);
@@ -16,7 +17,8 @@ pub struct AttendingType(Box<str>);
 impl AttendingType {
     /// Reads a word of a feed or a question; none where it holds no letter or digit.
     pub fn read(text: &str) -> Option<Self> {
-        Some(slug(text)).filter(|slug| !slug.is_empty()).map(Self)
+        let letters = folded_words(text).concat();
+        (!letters.is_empty()).then(|| Self(letters.into()))
     }
 
     /// The text.
@@ -38,9 +40,10 @@ impl AttendingTypes {
         let is_scheduled = schedules.clone().next().is_some();
         let locations = places.filter(|_| !is_scheduled).filter_map(|place| place.location.as_ref());
         let schedules = schedules.chain(locations.flat_map(|location| &location.schedules));
+        let named = schedules.filter_map(|schedule: &Arc<Schedule>| schedule.attending_type.as_deref());
         let named =
-            schedules.filter_map(|schedule: &std::sync::Arc<Schedule>| schedule.attending_type.as_deref());
-        Self::named(named.chain(service.attributes.iter().filter_map(|attribute| annotated(attribute))))
+            Self::named(named.chain(service.attributes.iter().filter_map(|attribute| annotated(attribute))));
+        if named.0.is_empty() && is_virtual(service) { Self::named(std::iter::once("online")) } else { named }
     }
 
     fn named<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
@@ -58,6 +61,15 @@ impl AttendingTypes {
     pub fn named_types(&self) -> &[AttendingType] {
         &self.0
     }
+}
+
+// A service with none but virtual places says by these that it is online, where it does not say how it is attended.
+fn is_virtual(service: &Service) -> bool {
+    let mut places = service.service_at_locations.iter().peekable();
+    let is_virtual = |place: &Arc<ServiceAtLocation>| {
+        place.location.as_ref().is_some_and(|location| location.location_type == LocationType::Virtual)
+    };
+    places.peek().is_some() && places.all(is_virtual)
 }
 
 // Where a feed says it of the service and there is no schedule to say it of, it is kept as an annotation.
@@ -79,6 +91,10 @@ mod tests {
     #[test]
     fn words_are_compared_by_their_letters_alone() {
         assert_eq!(matches(&["Home visit"], &["HOME_VISIT", "online"]), TriState::Yes);
+        for spelling in ["homevisit", "home-visit", "home_visit", "Home visit"] {
+            assert_eq!(matches(&[spelling], &["home visit"]), TriState::Yes, "{spelling}");
+            assert_eq!(matches(&["home visit"], &[spelling]), TriState::Yes, "{spelling}");
+        }
         assert_eq!(matches(&["venue, online"], &["Online"]), TriState::Yes);
         assert_eq!(matches(&["venue"], &["online"]), TriState::No);
         assert_eq!(matches(&[" - "], &["online"]), TriState::Unknown);

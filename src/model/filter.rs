@@ -1,9 +1,13 @@
 //! What somebody asks of services, and what it means for a service to match: the one home of that meaning.
 //! Push-down and indexes only narrow the candidates.
 
+mod conditions;
 mod narrowing;
+mod outcome;
 mod prepared;
 mod taxonomy;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 use std::collections::BTreeSet;
@@ -24,8 +28,8 @@ pub use verdict::{Match, Verdict};
 ///
 /// A service that does not state a fact asked about is neither a match nor a miss but unknown. Whether unknown
 /// ones are kept is `include_unknown`'s business, or, where that is not given, each condition's own: by default
-/// a missing time of change keeps a service and any other missing fact drops it. A missing age bound is no
-/// bound, so ages are never unknown.
+/// a missing time of change or area keeps a service and any other missing fact drops it. A missing age bound is no
+/// bound, so ages are never unknown. A condition that asks nothing is none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceFilter {
     /// Words that must occur.
@@ -62,6 +66,8 @@ pub struct ServiceFilter {
     pub modified_since: Option<DateTime<Utc>>,
     /// Checked on or after this date.
     pub assured_since: Option<NaiveDate>,
+    /// The same, where it was asked for as a time before today.
+    pub assured_within: Option<NaiveDate>,
     /// Keep (true) or drop (false) services that do not state a fact asked about; given to the filters within,
     /// unless they say otherwise.
     pub include_unknown: Option<bool>,
@@ -93,6 +99,15 @@ impl ServiceFilter {
     /// Whether it, or a filter within, asks about taxonomy terms.
     pub fn asks_for_terms(&self) -> bool {
         self.taxonomy_terms.is_some() || self.within().any(Self::asks_for_terms)
+    }
+
+    /// Whether it, or a filter within, asks about what the provider of a service says of itself.
+    pub fn asks_of_providers(&self) -> bool {
+        let Self { text, organization_identifier, taxonomy_terms, .. } = self;
+        text.is_some()
+            || organization_identifier.is_some()
+            || taxonomy_terms.is_some()
+            || self.within().any(Self::asks_of_providers)
     }
 
     /// Whether it, or a filter within, has taxonomy terms stand for those narrower than them.

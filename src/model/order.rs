@@ -67,15 +67,13 @@ impl Order {
 
     /// Whether one record comes before, at or after another in this order.
     pub fn compare(self, a: Rank<'_>, b: Rank<'_>) -> Ordering {
-        let by_lead = || {
-            (a.lead, a.name)
-                .cmp(&(b.lead, b.name))
-                .then_with(|| (a.order_key, a.source, a.upstream).cmp(&(b.order_key, b.source, b.upstream)))
-        };
+        let by_name = || (a.lead, a.name, a.order_key).cmp(&(b.lead, b.name, b.order_key));
+        // Only what the order goes by is turned round: what is alike in it stays in one sequence.
+        let alike = || (a.source, a.upstream).cmp(&(b.source, b.upstream));
         match self.by {
-            OrderBy::Name => self.turned(by_lead()),
-            OrderBy::Source => self.turned(a.source.cmp(b.source)).then_with(by_lead),
-            _ => by_lead(),
+            OrderBy::Name => self.turned(by_name()).then_with(alike),
+            OrderBy::Source => self.turned(a.source.cmp(b.source)).then_with(by_name).then_with(alike),
+            _ => by_name().then_with(alike),
         }
     }
 
@@ -154,6 +152,29 @@ mod tests {
             let descending = by(Direction::Descending).lead(Some(a)).cmp(&by(Direction::Descending).lead(Some(b)));
             prop_assert_eq!(Some(ascending), a.partial_cmp(&b));
             prop_assert_eq!(descending, ascending.reverse());
+        }
+    }
+
+    #[test]
+    fn what_is_alike_keeps_its_sequence_whichever_way_round() {
+        let keys = ["bath", "wells"].map(|key| SourceKey::parse(key).unwrap());
+        let (twin, other) = (OrderKey::of("Twin"), OrderKey::of("Yak"));
+        let upstream = ["1", "2"].map(Arc::<str>::from);
+        let rank = |order_key, source, upstream| {
+            let name = Lead::of_name(order_key);
+            Rank { lead: name, name, order_key, source, upstream }
+        };
+        let [first, second, third] = [(0, 0), (0, 1), (1, 0)]
+            .map(|(source, id): (usize, usize)| rank(&twin, &keys[source], &upstream[id]));
+        let last = rank(&other, &keys[0], &upstream[0]);
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let by_name = Order { by: OrderBy::Name, direction };
+            assert_eq!(by_name.compare(first, second), Ordering::Less, "{direction:?}");
+            assert_eq!(by_name.compare(second, third), Ordering::Less, "{direction:?}");
+            assert_eq!(by_name.compare(first, last), by_name.turned(Ordering::Less));
+            let by_source = Order { by: OrderBy::Source, direction };
+            assert_eq!(by_source.compare(first, second), Ordering::Less, "{direction:?}");
+            assert_eq!(by_source.compare(first, third), by_source.turned(Ordering::Less));
         }
     }
 

@@ -14,6 +14,13 @@ pub struct CostFilter {
     pub maximum_amount: Option<f64>,
 }
 
+impl CostFilter {
+    /// Whether it asks nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// What a service says about its prices. Which of them apply depends on the day asked about.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Prices {

@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use chrono::{Datelike as _, NaiveDate};
-use rrule::RRuleSet;
 use serde::{Deserialize, Serialize};
 
 use super::{DayOfWeek, DaySet, Frequency, Schedule};
@@ -180,17 +179,12 @@ impl Recurrence {
         before / 7 + 1 == u32::from(nth.unsigned_abs())
     }
 
+    // Stepped through day by day: rules that libraries take for something else, or for none, such as a plain day beside
+    // one with an ordinal, have counts too. One that would not be used up within a century is no bound.
     fn last_counted(&self) -> Option<NaiveDate> {
         let (count, start) = (self.count?, self.start?);
-        if self.freq != Frequency::Yearly && !(self.weeks.is_empty() && self.year_days.is_empty()) {
-            // RFC 5545 has no words for it, so its dates are stepped through.
-            let dates = start.iter_days().take(MOST_DAYS).filter(|date| self.falls_on(*date));
-            return dates.take(count.into()).last();
-        }
-        let rule = Self { until: None, ..self.clone() }.text();
-        let set: RRuleSet =
-            format!("DTSTART:{}T000000Z\nRRULE:{rule}", start.format("%Y%m%d")).parse().ok()?;
-        set.all(count).dates.last().map(|last| last.date_naive())
+        let mut dates = start.iter_days().take(MOST_DAYS).filter(|date| self.falls_on(*date));
+        dates.nth(usize::from(count.checked_sub(1)?))
     }
 }
 

@@ -40,6 +40,11 @@ pub struct Schedule {
     pub opens_at: Option<NaiveTime>,
     /// Closing time, on the clock of the place; before `opens_at` when it crosses midnight.
     pub closes_at: Option<NaiveTime>,
+    /// Where its times keep to Universal Time through the year, by an offset that is never London's: by how many days
+    /// its sessions begin after the dates its rule names, in winter. The times are then those of winter, and in summer
+    /// it is an hour later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub universal: Option<i8>,
     /// Offset or zone as published.
     pub timezone: Option<String>,
     /// How people attend.

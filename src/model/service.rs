@@ -125,6 +125,12 @@ impl Service {
         self.facts.get_or_init(|| Box::new(Facts::of(self, postcodes)))
     }
 
+    /// The same with its provider, as the feed says of that elsewhere.
+    pub fn provided_by(&self, provider: Arc<Organization>) -> Self {
+        let (search_text, facts) = (OnceLock::new(), OnceLock::new());
+        Self { organization: Some(provider), search_text, facts, ..self.clone() }
+    }
+
     /// Every annotation that says something about the service: its own, its provider's, and those of its
     /// places, prices and areas.
     pub fn all_attributes(&self) -> impl Iterator<Item = &Arc<Attribute>> {
@@ -201,6 +207,7 @@ impl Service {
             of("description", Body, self.description.as_ref().map(RichText::text)),
             of("eligibilityDescription", Body, self.eligibility_description.as_deref()),
             of("feesDescription", Body, self.fees_description.as_deref()),
+            of("fees", Body, self.fees.as_deref()),
             of("alert", Body, self.alert.as_deref()),
         ];
         let terms = self.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());

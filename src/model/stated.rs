@@ -40,8 +40,8 @@ impl Stated {
 
     /// What a filter has to know that is said in no nested member. What it says of texts is decided elsewhere.
     pub fn asked_by(filter: &ServiceFilter) -> Self {
-        let own =
-            Self { texts: false, ages: !filter.ages.is_empty(), assured: filter.assured_since.is_some() };
+        let assured = filter.assured_since.or(filter.assured_within).is_some();
+        let own = Self { texts: false, ages: !filter.ages.is_empty(), assured };
         let within = filter.and.iter().chain(&filter.or).chain(filter.not.as_deref());
         within.map(Self::asked_by).fold(own, Self::or)
     }

@@ -4,15 +4,17 @@ mod kept;
 mod live;
 mod matching;
 mod page;
+mod providers;
 
 pub(in crate::federation) use matching::Matching;
 pub(in crate::federation) use page::At;
+pub(in crate::federation) use providers::Provided;
 
 use std::sync::Arc;
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
-use crate::model::{Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated};
+use crate::model::{Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery};
 
 /// A question for services.
 #[derive(Clone, Debug)]
@@ -103,5 +105,5 @@ impl Yardstick {
 
 /// How well a service's words answer every text that each match must hold.
 fn score(filter: &ServiceFilter, service: &Arc<Service>) -> f32 {
-    filter.texts().filter_map(|text| text.score(service.search_text())).sum()
+    TextQuery::of_tenths(filter.texts().filter_map(|text| text.tenths(service.search_text())).sum())
 }

@@ -14,8 +14,8 @@ pub(crate) struct AccessibilityInput {
     /// Whether a wheelchair user can get in, as `Location.wheelchairAccessible` says: true for YES, false for NO.
     wheelchair: Option<bool>,
     /// What has to be there: words that all occur in the place's statements on access, as in `ServiceFilter.text`,
-    /// or the whole code or name of a feature the place is annotated with. Words shortly after `no`, `not` or
-    /// `without` do not count. A text without words is no condition; at most 500 characters.
+    /// or the whole code or name of a feature the place is annotated with. Words shortly after `no`, `not`,
+    /// `without`, `unsuitable` and the like do not count. A text without words is no condition; at most 500 characters.
     text: Option<String>,
 }
 

@@ -43,21 +43,23 @@ pub(crate) struct ServiceFilterInput {
     /// Covers this place: its declared area holds it, which is not the same as being near. Services that state no
     /// area, or none that can be read, are kept unless `includeUnknown` is false.
     serves: Option<PlaceInput>,
-    /// Is open then. Services that state no times in a structured way are dropped unless `includeUnknown` is true.
+    /// Is open then. Services that state no times in a structured way are dropped unless `includeUnknown` is true. An
+    /// empty object is no condition.
     open: Option<OpenInput>,
-    /// Carries these taxonomy terms.
+    /// Carries these taxonomy terms. An empty object is no condition.
     taxonomy_terms: Option<TaxonomyTermsInput>,
     /// Is run by the organisation with this `id`.
     organization: Option<ID>,
     /// Is run by an organisation with this registration number.
     organization_identifier: Option<IdentifierInput>,
-    /// What it may cost. Services that state no price are dropped unless `includeUnknown` is true.
+    /// What it may cost. Services that state no price are dropped unless `includeUnknown` is true. An empty object is no
+    /// condition.
     cost: Option<CostInput>,
     /// Is offered in one of these languages: ISO 639 or BCP 47 codes, or English names. English is not taken for
     /// granted: services that name no language are dropped unless `includeUnknown` is true.
     languages: Option<Vec<String>>,
     /// What its place must have for disabled people. Services that state nothing of access are dropped unless
-    /// `includeUnknown` is true.
+    /// `includeUnknown` is true. An empty object is no condition.
     accessibility: Option<AccessibilityInput>,
     /// Can be attended in one of these ways, e.g. `online`, `phone`, `in_person`, `home-visit`; without regard to
     /// case and punctuation.
@@ -68,8 +70,8 @@ pub(crate) struct ServiceFilterInput {
     /// Checked by its publisher on or after this date. Services that do not say when are dropped unless
     /// `includeUnknown` is true.
     assured_since: Option<Date>,
-    /// Checked by its publisher within this time before today, by London's calendar. With `assuredSince`, the
-    /// later date counts.
+    /// Checked by its publisher within this time before today, by London's calendar. Services that do not say when are
+    /// dropped unless `includeUnknown` is true.
     assured_within: Option<Duration>,
     /// Keep (true) or drop (false) services that do not state a fact asked about; holds for the filters within,
     /// unless they say otherwise. Left out, each condition's own rule holds.
@@ -156,7 +158,8 @@ impl ServiceFilterInput {
             attending_types: words::attending_types(self.attending_types)?,
             taxonomy_terms: asked_terms(self.taxonomy_terms)?,
             modified_since: self.modified_since.map(|at| at.0),
-            assured_since: assured(ctx, self.assured_since, self.assured_within)?,
+            assured_since: self.assured_since.map(|date| date.0),
+            assured_within: assured_within(ctx, self.assured_within)?,
             include_unknown: self.include_unknown,
             and: within(self.and)?,
             or: within(self.or)?,
@@ -193,13 +196,8 @@ impl AgeRangeInput {
     }
 }
 
-fn assured(
-    ctx: &Context<'_>,
-    since: Option<Date>,
-    within: Option<Duration>,
-) -> Result<Option<NaiveDate>, ApiError> {
+fn assured_within(ctx: &Context<'_>, within: Option<Duration>) -> Result<Option<NaiveDate>, ApiError> {
     let today = london_today(ctx.federation().clock().now());
     let too_long = || ApiError::bad_input("`filter.assuredWithin` reaches back before any calendar");
-    let earliest = within.map(|within| within.before(today).ok_or_else(too_long)).transpose()?;
-    Ok(since.map(|date| date.0).max(earliest))
+    within.map(|within| within.before(today).ok_or_else(too_long)).transpose()
 }

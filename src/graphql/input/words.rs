@@ -42,7 +42,7 @@ mod tests {
         assert_eq!(codes.iter().map(|code| code.as_str()).collect::<Vec<_>>(), ["urd", "urd", "eng"]);
         assert!(languages(asked(&["ur", "Elvish tongue"])).is_err());
         assert!(attending_types(asked(&["--"])).is_err());
-        assert_eq!(attending_types(asked(&["Home visit"])).unwrap().unwrap()[0].as_str(), "home-visit");
+        assert_eq!(attending_types(asked(&["Home visit"])).unwrap().unwrap()[0].as_str(), "homevisit");
         assert_eq!((languages(None).unwrap(), attending_types(None).unwrap()), (None, None));
     }
 }

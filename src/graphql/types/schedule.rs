@@ -87,7 +87,8 @@ impl Schedule {
         self.0.rrule()
     }
 
-    /// Opening time on the clock of the place. Null where the feed does not say.
+    /// Opening time on the clock of the place. Null where the feed does not say. Where the feed gives a rule's times by an
+    /// offset that is never London's, it is the time in winter; `occurrences` has the instants.
     async fn opens_at(&self) -> Option<LocalTime> {
         self.0.opens_at.map(LocalTime)
     }

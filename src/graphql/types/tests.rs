@@ -129,6 +129,7 @@ fn tuesdays() -> model::Schedule {
         byyearday: Vec::new(),
         opens_at: chrono::NaiveTime::from_hms_opt(12, 30, 0),
         closes_at: None,
+        universal: None,
         timezone: None,
         attending_type: None,
         description: None,

@@ -66,7 +66,7 @@ impl ResolvedTerms {
     /// Whether a service that carries these terms matches; one that carries none does not say.
     pub(super) fn evaluate(&self, carried: &[RecordId]) -> Match {
         if carried.is_empty() {
-            return Match::UNSETTLED;
+            return Match::DROPPED;
         }
         let carries = |wanted: &HashSet<RecordId>| carried.iter().any(|term| wanted.contains(term));
         let holds = self.any_of.as_ref().is_none_or(carries)

@@ -17,12 +17,25 @@ pub enum Match {
 }
 
 impl Match {
-    /// Unknown, before anything has decided whether to keep it.
-    pub(super) const UNSETTLED: Self = Self::Unknown { kept: false };
+    /// Unknown, and dropped where the client does not say.
+    pub(super) const DROPPED: Self = Self::Unknown { kept: false };
 
     /// Whether the record stays in the answer.
     pub fn is_kept(self) -> bool {
         matches!(self, Self::Yes | Self::Unknown { kept: true })
+    }
+
+    /// The same, with unknown ones kept or dropped as the client says, if it does.
+    pub(super) fn settled(self, include_unknown: Option<bool>) -> Self {
+        match self {
+            Self::Unknown { kept } => Self::Unknown { kept: include_unknown.unwrap_or(kept) },
+            certain => certain,
+        }
+    }
+
+    /// What it comes to for a client: what is dropped as unknown is dropped.
+    pub(super) fn end(self) -> Self {
+        if self.is_kept() { self } else { Self::No }
     }
 
     /// Both must hold: a miss decides; unknowns keep the record only when each of them does.
@@ -64,7 +77,7 @@ impl From<TriState> for Match {
         match holds {
             TriState::Yes => Self::Yes,
             TriState::No => Self::No,
-            TriState::Unknown => Self::UNSETTLED,
+            TriState::Unknown => Self::DROPPED,
         }
     }
 }
@@ -72,16 +85,9 @@ impl From<TriState> for Match {
 /// A filter's decision about the record at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Decided, whatever the record's unread detail may hold.
+    /// Decided, whatever the record's unread detail may hold: a match, a miss (unknown ones that are dropped among
+    /// them), or unknown and kept.
     Decided(Match),
     /// Only the record's detail can tell.
     NeedsDetail,
-}
-
-impl Verdict {
-    /// Supposes both outcomes of everything unread; where they lead to one end, that is the decision.
-    pub(super) fn between(evaluate: impl Fn(Match) -> Match) -> Self {
-        let (best, worst) = (evaluate(Match::Yes), evaluate(Match::No));
-        if best == worst { Self::Decided(best) } else { Self::NeedsDetail }
-    }
 }

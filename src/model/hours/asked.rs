@@ -30,6 +30,11 @@ pub struct OpenFilter {
 }
 
 impl OpenFilter {
+    /// Whether it asks nothing: how a session relates to a time means nothing without one.
+    pub fn is_empty(&self) -> bool {
+        *self == Self { relation: self.relation, ..Self::default() }
+    }
+
     /// Half hours of the week of which one at least must be among those of whatever matches; none where any
     /// may be.
     pub fn slots(&self) -> Option<Slots> {

@@ -4,7 +4,7 @@ use chrono::{NaiveTime, Timelike as _};
 use serde::{Deserialize, Serialize};
 
 use super::DaySet;
-use super::wall::{DAY, Day, date_of, day_of, weekday};
+use super::wall::{DAY, Day, date_of, day_of, is_summer, weekday};
 use crate::model::recurrence::Recurrence;
 use crate::model::{Exception, Schedule};
 
@@ -48,6 +48,14 @@ pub(super) struct Span {
 enum Dates {
     Weekly(DaySet),
     Other(Box<Recurrence>),
+    /// Those of one half of the year, moved by so many days; `at` is how many minutes after the midnight, in Universal
+    /// Time, of a date of the rule it begins.
+    Seasonal {
+        rule: Box<Recurrence>,
+        moved: i32,
+        at: i32,
+        in_summer: bool,
+    },
 }
 
 /// Minutes after the midnight that begins a session's date; a missing one is not stated.
@@ -58,23 +66,54 @@ pub(super) struct Session {
 }
 
 impl Rule {
-    /// The schedule's rule, and the dates on which it takes away those of others. Neither, where it is in words
-    /// alone.
+    /// The schedule's rules, and the dates on which it takes away those of others. Neither, where it is in words
+    /// alone; two rules where its times keep to Universal Time.
     pub(super) fn compile(
         schedule: &Schedule,
         place: Option<u16>,
         index: u16,
-    ) -> (Option<Self>, Option<Suspension>) {
+    ) -> (Vec<Self>, Option<Suspension>) {
         let exception = exception(schedule);
-        let Some((span, dates)) = dates(schedule, exception) else { return (None, None) };
+        let Some((span, dates)) = dates(schedule, exception) else { return (Vec::new(), None) };
         let replaces = exception == Some(Exception::Open);
         let suspends = |dates: Dates| Suspension { place, span, dates, for_others: replaces };
         if exception == Some(Exception::Closed) {
-            return (None, Some(suspends(dates)));
+            return (Vec::new(), Some(suspends(dates)));
         }
         let suspension = replaces.then(|| suspends(dates.clone()));
         let (opens, closes) = times(schedule);
-        (Some(Self { span, dates, opens, closes, place, index, replaces }), suspension)
+        let rule = Self { span, dates, opens, closes, place, index, replaces };
+        let seasons = schedule.universal.zip(Recurrence::of(schedule).filter(Recurrence::is_dated));
+        let rules = match seasons {
+            Some((moved, dates)) => {
+                [false, true].map(|in_summer| rule.of_season(&dates, moved, in_summer)).into()
+            }
+            None => vec![rule],
+        };
+        (rules, suspension)
+    }
+
+    /// Its sessions of one half of the year, where its times are those of winter all year; `moved` is by how many days
+    /// they begin after the dates of the rule then.
+    fn of_season(&self, dates: &Recurrence, moved: i8, in_summer: bool) -> Self {
+        let day = DAY.unsigned_abs() as u16;
+        let later = |minute: u16| if in_summer && minute != UNSTATED { minute + 60 } else { minute };
+        let (opens, closes) = (later(self.opens), later(self.closes));
+        // What begins after midnight by then is of the next day.
+        let begins = if opens == UNSTATED { closes.saturating_sub(1) } else { opens };
+        let is_next_day = begins != UNSTATED && begins >= day;
+        let on_day = |minute: u16| if is_next_day && minute != UNSTATED { minute - day } else { minute };
+        let stated = |minute: u16| (minute != UNSTATED).then_some(i32::from(minute));
+        let at = i32::from(moved) * DAY + stated(self.opens).or(stated(self.closes)).unwrap_or(0);
+        let moved = i32::from(moved) + i32::from(is_next_day);
+        let Span { first, last } = self.span;
+        Self {
+            span: Span { first: first.saturating_add(moved), last: last.saturating_add(moved) },
+            dates: Dates::Seasonal { rule: Box::new(dates.clone()), moved, at, in_summer },
+            opens: on_day(opens),
+            closes: on_day(closes),
+            ..self.clone()
+        }
     }
 
     /// Whether it has a session that begins on this day, leaving exceptions aside.
@@ -149,6 +188,9 @@ impl Dates {
         match self {
             Self::Weekly(days) => days.has(weekday(day)),
             Self::Other(rule) => rule.falls_on(date_of(day)),
+            Self::Seasonal { rule, moved, at, in_summer } => {
+                rule.falls_on(date_of(day - moved)) && is_summer(day - moved, *at) == *in_summer
+            }
         }
     }
 
@@ -156,6 +198,7 @@ impl Dates {
         match self {
             Self::Weekly(days) => *days,
             Self::Other(rule) => rule.possible_days(),
+            Self::Seasonal { rule, moved, .. } => rule.possible_days().moved(*moved),
         }
     }
 }

@@ -34,6 +34,7 @@ fn blank() -> Schedule {
         byyearday: Vec::new(),
         opens_at: None,
         closes_at: None,
+        universal: None,
         timezone: None,
         attending_type: None,
         description: None,
@@ -125,6 +126,22 @@ fn dates_of_each_kind_of_rule() {
         (
             Schedule { count: Some(2), dtstart: Some(date("2026-09-04")), ..weekly("TH", "18:00-19:00") },
             vec![(10, 9), (17, 9)],
+        ),
+        (
+            Schedule {
+                count: Some(3),
+                dtstart: Some(date("2026-09-01")),
+                ..rule(Frequency::Monthly, "TU,1SU", "-")
+            },
+            vec![(1, 9), (6, 9), (8, 9)],
+        ),
+        (
+            Schedule {
+                count: Some(2),
+                dtstart: Some(date("2026-09-01")),
+                ..rule(Frequency::Monthly, "1SU,-5TU", "-")
+            },
+            vec![(1, 9), (6, 9)],
         ),
         (Schedule { byweekno: vec![37], ..weekly("MO,TU", "09:00-10:00") }, vec![(7, 9), (8, 9)]),
         (

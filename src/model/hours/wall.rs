@@ -35,6 +35,12 @@ pub(super) fn shown(at: DateTime<Utc>) -> NaiveDateTime {
     at.clamp(middle - farthest, middle + farthest).with_timezone(&London).naive_local()
 }
 
+/// Whether the clock is an hour ahead so many minutes after the midnight, in Universal Time, that begins a day.
+pub(super) fn is_summer(day: Day, minute: i32) -> bool {
+    let at = (date_of(day).and_time(chrono::NaiveTime::MIN) + Duration::minutes(minute.into())).and_utc();
+    shown(at) != at.naive_utc()
+}
+
 /// The instant at which the clock first shows so many minutes after the midnight that begins a day. Where it
 /// leaves that time out, an hour later.
 pub(super) fn first_shown(day: Day, minute: i32) -> DateTime<Utc> {

@@ -66,13 +66,22 @@ impl TextQuery {
     /// How well it matches; none where it does not.
     ///
     /// A word counts the most that any class and form of it make: the class's weight times the form's. A phrase
-    /// counts the weight of the heaviest class with a field that holds it, for each of its words. Summed in this
-    /// order, words first, each as they were asked, so that the last bit is the same however it is worked out.
+    /// counts the weight of the heaviest class with a field that holds it, for each of its words.
     pub fn score(&self, text: &SearchText) -> Option<f32> {
+        self.tenths(text).map(Self::of_tenths)
+    }
+
+    /// The same in tenths: a whole number, so that sums are the same in whatever order they are made.
+    pub fn tenths(&self, text: &SearchText) -> Option<f32> {
         let words = self.words.iter().map(|word| word_score(text.heaviest(word)));
         let phrases =
             self.phrases.iter().map(|phrase| Some(phrase_score(text.phrase(phrase)?, phrase.len())));
-        words.chain(phrases).try_fold(0.0, |sum, score| Some(sum + score?))
+        words.chain(phrases).try_fold(0.0, |sum, score| Some(sum + (score? * 10.0).round()))
+    }
+
+    /// The score of a sum of tenths.
+    pub fn of_tenths(tenths: f32) -> f32 {
+        tenths / 10.0
     }
 }
 

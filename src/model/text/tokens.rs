@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 /// The words of a text, folded: without case, accents and width. Apostrophes are dropped, so that `women's` and
-/// `womens` are one word; everything else that is no letter or digit separates.
+/// `womens` are one word, and so are soft hyphens; everything else that is no letter or digit separates.
 pub fn folded_words(text: &str) -> Vec<Box<str>> {
     let mut words = Vec::new();
     each_word(text, |word, _| words.push(word.into()));
@@ -26,7 +26,7 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
         if c.is_alphanumeric() {
             place = if word.is_empty() { at } else { place.start..at.end };
             word.push(c);
-        } else if !matches!(c, '\'' | '’' | '‘' | 'ʼ') && !word.is_empty() {
+        } else if !is_dropped(c) && !word.is_empty() {
             take(&word, place.clone());
             word.clear();
         }
@@ -42,6 +42,11 @@ pub(super) fn each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
     }
     // Whatever separates ends the last word.
     read(' ', text.len()..text.len());
+}
+
+// Apostrophes, and what shows where a word may be broken, or is not to be seen at all.
+fn is_dropped(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | 'ʼ' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 /// A text without case, accents and width.
@@ -72,10 +77,15 @@ mod tests {
         assert_eq!(found, expected.map(|(word, text)| (word.to_owned(), text)));
     }
 
+    #[test]
+    fn what_is_not_seen_does_not_part_words() {
+        assert_eq!(folded_words("Wo\u{ad}men\u{200b} meet\u{feff}"), ["women", "meet"].map(Box::from));
+    }
+
     proptest::proptest! {
         #[test]
         fn folding_letter_by_letter_is_folding_the_whole(text in "\\PC*") {
-            let whole: String = fold(&text).filter(|c| !matches!(c, '\'' | '’' | '‘' | 'ʼ')).collect();
+            let whole: String = fold(&text).filter(|c| !is_dropped(*c)).collect();
             let words = whole.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
             proptest::prop_assert_eq!(folded_words(&text), words.map(Into::into).collect::<Vec<Box<str>>>());
         }

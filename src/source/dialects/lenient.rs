@@ -3,6 +3,7 @@
 
 mod ages;
 mod body;
+mod closures;
 mod codelists;
 mod dates;
 mod envelope;
@@ -29,6 +30,7 @@ mod web;
 
 pub(super) use ages::ages;
 pub(in crate::source) use body::json_of;
+pub(super) use closures::{is_closed, tells_of_closure};
 pub(super) use codelists::{location_type, service_status};
 pub(super) use dates::instant_of;
 pub(in crate::source) use dates::standard_date;
@@ -44,5 +46,5 @@ pub(super) use recurrence::{days, frequency, week_start, whole_numbers};
 pub(crate) use shape::Shape;
 pub(super) use shape::{Moved, Shaping, is_spelling, member, take_member};
 pub(super) use texts::id_text;
-pub(super) use times::{Hours, hours};
+pub(super) use times::{Clock, Hours, hours};
 pub(super) use truth::truth;

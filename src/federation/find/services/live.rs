@@ -43,6 +43,7 @@ impl Federation {
         if unlisted.is_some() {
             considered.lacks(unlisted, asking);
         }
+        self.provide(&mut considered, filter, until, asking).await;
         let known = |considered: &Considered<Service>| {
             let mut vocabulary = listed.clone();
             if filter.asks_for_terms() {
@@ -57,6 +58,7 @@ impl Federation {
             unstated || asked.verdict(service.facts(&places), &words(service)) == Verdict::NeedsDetail
         };
         self.deepen(&mut considered, is_undecided, asking).await;
+        self.provide(&mut considered, filter, until, asking).await;
         // Details name terms that lists leave out.
         let vocabulary = known(&considered);
         let asked = Prepared::new(filter, &vocabulary, today);
@@ -143,7 +145,7 @@ async fn listed_terms(
 }
 
 /// Looks for words in a record at hand.
-fn words(service: &Service) -> impl Fn(&TextQuery) -> bool {
+pub(super) fn words(service: &Service) -> impl Fn(&TextQuery) -> bool {
     move |text: &TextQuery| text.matches(service.search_text())
 }
 

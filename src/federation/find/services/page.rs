@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::kept::Kept;
-use super::live::Live;
+use super::live::{Live, words};
 use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::facets::FacetCounts;
 use crate::federation::report::{damaged, records_unreadable};
@@ -106,11 +106,11 @@ fn choose(matching: &Matching, query: &ServiceQuery, places: &Postcodes, today: 
             }
             At::Kept(at) => {
                 let kept = matching.kept.as_ref()?;
-                let unknown = asked.as_ref().map(|asked| asked.unknown(candidate.facts, &|_: &_| true));
                 let Some(service) = kept.service(at) else {
                     unreadable.insert(candidate.facts.id.source().clone());
                     return None;
                 };
+                let unknown = asked.as_ref().map(|asked| asked.unknown(candidate.facts, &words(&service)));
                 (service, kept.score(at)?, unknown.unwrap_or_default())
             }
         };

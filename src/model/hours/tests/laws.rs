@@ -111,6 +111,38 @@ fn by_the_library(schedule: &Schedule, until: NaiveDate) -> Vec<NaiveDate> {
     dates.take_while(|date| *date <= until).collect()
 }
 
+/// Whether a date is of a weekly or monthly rule, by looking at that date alone.
+fn by_hand(
+    freq: Frequency,
+    interval: i32,
+    byday: &[(i32, DayOfWeek)],
+    bymonthday: &[i32],
+    start: NaiveDate,
+    date: NaiveDate,
+) -> bool {
+    let monday = |date: NaiveDate| date - Duration::days(date.weekday().num_days_from_monday().into());
+    let apart = match freq {
+        Frequency::Weekly => i32::try_from((monday(date) - monday(start)).num_weeks()).unwrap(),
+        _ => (date.year() - start.year()) * 12 + date.month0().cast_signed() - start.month0().cast_signed(),
+    };
+    let day = date.day().cast_signed();
+    let days = i32::from(date.num_days_in_month());
+    let is_named = byday.iter().any(|(nth, of)| {
+        let is_day = date.weekday().num_days_from_monday() == *of as u32;
+        is_day
+            && match nth {
+                _ if freq == Frequency::Weekly => true,
+                0 => true,
+                nth if *nth > 0 => (day - 1) / 7 + 1 == *nth,
+                nth => (days - day) / 7 + 1 == -*nth,
+            }
+    });
+    let is_of_month = freq == Frequency::Weekly
+        || bymonthday.is_empty()
+        || bymonthday.iter().any(|n| *n == day || days + 1 + n == day);
+    apart % interval == 0 && is_named && is_of_month
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -120,6 +152,35 @@ proptest! {
         let until = wall::date_of(day_of(start) + 900);
         let found = dates(&schedule, &start.to_string(), &until.to_string());
         prop_assert_eq!(found, by_the_library(&schedule, until), "{:?}", schedule.rrule());
+    }
+
+    #[test]
+    fn counts_run_from_the_start_whatever_the_days(
+        freq in prop_oneof![Just(Frequency::Weekly), Just(Frequency::Monthly)],
+        (interval, count) in (1..4i32, 1..20i32),
+        byday in vec((-5..6i32, any_day()), 1..4),
+        bymonthday in prop_oneof![3 => Just(Vec::new()), 1 => vec(prop_oneof![-31..0i32, 1..32i32], 1..3)],
+        start in any_date(),
+    ) {
+        let code = |(nth, day): &(i32, DayOfWeek)| match nth {
+            0 => day.code().to_owned(),
+            nth => format!("{nth}{}", day.code()),
+        };
+        let schedule = Schedule {
+            freq: Some(freq),
+            interval: Some(interval),
+            count: Some(count),
+            byday: byday.iter().map(code).collect(),
+            bymonthday: bymonthday.clone(),
+            dtstart: Some(start),
+            ..blank()
+        };
+        let until = wall::date_of(day_of(start) + 900);
+        let expected: Vec<NaiveDate> = start.iter_days().take_while(|date| *date <= until)
+            .filter(|date| by_hand(freq, interval, &byday, &bymonthday, start, *date))
+            .take(usize::try_from(count).unwrap())
+            .collect();
+        prop_assert_eq!(dates(&schedule, &start.to_string(), &until.to_string()), expected, "{:?}", schedule.rrule());
     }
 
     #[test]

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::super::lenient::{Hours, Members, PartKind, days, frequency, hours, week_start, whole_numbers};
+use super::super::lenient::{
+    Clock, Hours, Members, PartKind, days, frequency, hours, is_closed, tells_of_closure, truth, week_start,
+    whole_numbers,
+};
 use super::part::parts;
 use crate::model::{Exception, Frequency, IssueCode, Member, Part, Schedule};
 
@@ -43,26 +46,32 @@ pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part) -> 
     let freq = frequency(m, &["freq"]).or(weekly);
     let bymonthday = month_days(m, freq);
     let (valid_from, valid_to) = validity(m);
-    let dtstart = m.date(&["dtstart"]);
-    let timezone = m.code(&["timezone"]);
-    let single_date = if freq.is_none() { valid_from } else { None };
-    let how = Hours { on: dtstart.or(single_date), timezone: timezone.as_deref() };
+    let (dtstart, timezone) = (m.date(&["dtstart"]), m.code(&["timezone"]));
+    let is_single = freq.is_none() && byday.is_empty();
+    let on = dtstart.or(valid_from.filter(|_| is_single));
+    let how = Hours { on, is_single, timezone: timezone.as_deref() };
+    let (until, count) = (m.date(&["until"]), m.integer(&["count"]));
+    let (interval, wkst) = (m.integer(&["interval"]), week_start(m, &["wkst"]));
+    let (byweekno, byyearday) = (whole_numbers(m, &["byweekno"], 53), whole_numbers(m, &["byyearday"], 366));
+    let opens = hours(m, &["opens_at", "open_at", "opening_time"], how);
+    let closes = hours(m, &["closes_at", "close_at", "closing_time"], how);
     let schedule = Schedule {
         part,
         valid_from,
         valid_to,
         dtstart,
-        until: m.date(&["until"]),
-        count: m.integer(&["count"]),
+        until,
+        count,
         freq,
-        interval: m.integer(&["interval"]),
-        wkst: week_start(m, &["wkst"]),
+        interval,
+        wkst,
         byday,
         bymonthday,
-        byweekno: whole_numbers(m, &["byweekno"], 53),
-        byyearday: whole_numbers(m, &["byyearday"], 366),
-        opens_at: hours(m, &["opens_at", "open_at", "opening_time"], how),
-        closes_at: hours(m, &["closes_at", "close_at", "closing_time"], how),
+        byweekno,
+        byyearday,
+        opens_at: opens.map(|clock| clock.time),
+        closes_at: closes.map(|clock| clock.time),
+        universal: None,
         timezone,
         attending_type: m.line(&["attending_type"]),
         description: m.prose(&["description"]),
@@ -70,18 +79,50 @@ pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part) -> 
         schedule_link: m.url(&["schedule_link"]),
         exception: None,
     };
-    Schedule { exception: says_closed(&schedule).then_some(Exception::Closed), ..schedule }
+    let exception = is_closure(m, &schedule).then_some(Exception::Closed);
+    dated_in_london(m, Schedule { exception, ..schedule }, opens.or(closes))
 }
 
-// The standard has no member for a closure: publishers write it beside dates or days without times.
-fn says_closed(schedule: &Schedule) -> bool {
-    let is_closed = |text: &String| {
-        let word = text.trim().trim_end_matches('.');
-        word.eq_ignore_ascii_case("closed") || word.eq_ignore_ascii_case("not open")
+// A time may be of another day in London than where its offset is. Rules keep the days they name, and are told so.
+fn dated_in_london(m: &Members<'_>, schedule: Schedule, clock: Option<Clock>) -> Schedule {
+    let Some(clock) = clock else { return schedule };
+    if clock.is_universal {
+        return Schedule { universal: Some(clock.days_on), ..schedule };
+    }
+    let is_rule = schedule.freq.is_some() || !schedule.byday.is_empty();
+    if clock.days_on == 0 || is_rule {
+        return schedule;
+    }
+    let moved =
+        |date: Option<NaiveDate>| date.map(|date| date + chrono::Duration::days(clock.days_on.into()));
+    let (key, date) = match schedule.dtstart {
+        Some(date) => ("dtstart", Some(date)),
+        None => ("valid_from", schedule.valid_from),
     };
-    schedule.opens_at.is_none()
-        && schedule.closes_at.is_none()
-        && [&schedule.notes, &schedule.description].into_iter().flatten().any(is_closed)
+    let message = "with its time and offset, it is another day in London";
+    m.note(IssueCode::NonStandardFormat, key, message, Some(json!(date)));
+    match schedule.dtstart {
+        Some(_) => Schedule { dtstart: moved(schedule.dtstart), ..schedule },
+        None => {
+            let (valid_from, valid_to) = (moved(schedule.valid_from), moved(schedule.valid_to));
+            Schedule { valid_from, valid_to, ..schedule }
+        }
+    }
+}
+
+// The standard has no member for a closure: publishers write it beside dates or days, mostly without times.
+fn is_closure(m: &Members<'_>, schedule: &Schedule) -> bool {
+    let texts = || [&schedule.notes, &schedule.description].into_iter().flatten();
+    let says_so = |name| m.peek(name).and_then(truth) == Some(true);
+    let is_rule = schedule.freq.is_some() || !schedule.byday.is_empty();
+    let has_times = schedule.opens_at.is_some() || schedule.closes_at.is_some();
+    // A word beside the times of a rule may be about some of its dates.
+    let closes = |text: &String| match (is_rule, has_times) {
+        (true, true) => false,
+        (true, false) | (false, true) => is_closed(text),
+        (false, false) => tells_of_closure(text) || is_closed(text),
+    };
+    says_so("closed") || says_so("is_closed") || texts().any(closes)
 }
 
 fn month_days(m: &mut Members<'_>, freq: Option<Frequency>) -> Vec<i32> {

@@ -43,18 +43,23 @@ impl Members<'_> {
         })
     }
 
-    /// Takes a text of any number of lines. Script takes its markup with it.
+    /// Takes a text of any number of lines, without markup.
     pub(in crate::source::dialects) fn prose(&mut self, names: &[&str]) -> Option<String> {
-        let text = self.marked_up(names)?;
-        if texts::has_script(&text) { texts::without_markup(&text) } else { Some(text) }
+        let Taken { key, value: text } = self.marked_up(names)?;
+        if texts::has_script(&text) {
+            return texts::without_markup(&text);
+        }
+        let Some(plain) = texts::as_prose(&text) else { return Some(text) };
+        self.note(IssueCode::Repaired, &key, "markup was decoded", Some(Value::String(text)));
+        Some(plain)
     }
 
     /// Takes a text that may hold markup.
     pub(in crate::source::dialects) fn rich(&mut self, names: &[&str]) -> Option<RichText> {
-        self.marked_up(names).map(RichText::new)
+        self.marked_up(names).map(|taken| RichText::new(taken.value))
     }
 
-    fn marked_up(&mut self, names: &[&str]) -> Option<String> {
+    fn marked_up(&mut self, names: &[&str]) -> Option<Taken<String>> {
         let Taken { key, value } = self.take_text(names)?;
         let text = self.mended(&key, value)?;
         if texts::has_script(&text) {
@@ -66,7 +71,7 @@ impl Members<'_> {
                 original,
             );
         }
-        Some(text)
+        Some(Taken { key, value: text })
     }
 
     /// Takes a text that feeds may well write as a number, such as an extension.

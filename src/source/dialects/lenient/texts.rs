@@ -59,6 +59,57 @@ pub(super) fn without_markup(text: &str) -> Option<String> {
     (plain != text && !plain.is_empty()).then_some(plain)
 }
 
+/// A text without entities, and without tags where these are HTML's: `<ann@elm.example>` is none. None where it has
+/// neither.
+pub(super) fn as_prose(text: &str) -> Option<String> {
+    if has_element(text) {
+        return without_markup(text);
+    }
+    let decoded = html_escape::decode_html_entities(text);
+    let plain = decoded.replace('\u{a0}', " ");
+    (text.contains('&') && plain != text && !plain.trim().is_empty()).then(|| plain.trim().to_owned())
+}
+
+// The elements that editors of texts make.
+const ELEMENTS: [&str; 26] = [
+    "a",
+    "b",
+    "blockquote",
+    "br",
+    "div",
+    "em",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "i",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "script",
+    "small",
+    "span",
+    "strong",
+    "table",
+    "td",
+    "u",
+    "ul",
+];
+
+fn has_element(text: &str) -> bool {
+    text.split('<').skip(1).any(|rest| {
+        let rest = rest.strip_prefix('/').unwrap_or(rest);
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let (name, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let is_closed = after.starts_with(['>', '/']) || after.starts_with(char::is_whitespace);
+        is_closed && after.contains('>') && ELEMENTS.contains(&name.to_ascii_lowercase().as_str())
+    })
+}
+
 /// Whether a text carries script.
 pub(super) fn has_script(text: &str) -> bool {
     text.contains('<') && text.to_ascii_lowercase().contains("<script")
@@ -83,6 +134,22 @@ mod tests {
     #[test]
     fn quirk_63_lines_are_joined() {
         assert_eq!(on_one_line("Elm Court,\n Park Road\n\n"), "Elm Court, Park Road");
+    }
+
+    #[test]
+    fn prose_has_no_entities_and_no_tags_but_keeps_what_only_looks_like_them() {
+        let cases = [
+            ("caf&eacute; users &amp; carers", Some("café users & carers")),
+            ("<p>Caf&eacute;</p><p>Tuesdays</p>", Some("Café\n\nTuesdays")),
+            ("Wo&shy;men", Some("Wo\u{ad}men")),
+            ("a &lt;b&gt; c", Some("a <b> c")),
+            ("Ask Ann <ann@elm.example> & co", None),
+            ("<18s and >60s; R&D; tea & talk", None),
+            ("a <b c", None),
+        ];
+        for (text, plain) in cases {
+            assert_eq!(as_prose(text).as_deref(), plain, "{text}");
+        }
     }
 
     #[test]

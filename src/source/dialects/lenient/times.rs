@@ -11,24 +11,39 @@ use crate::model::IssueCode;
 pub(in crate::source::dialects) struct Hours<'a> {
     /// The schedule's first date, if it states one.
     pub on: Option<NaiveDate>,
+    /// Whether that is its only date, or the schedule is no rule at all.
+    pub is_single: bool,
     /// The offset the schedule states beside its times, as published.
     pub timezone: Option<&'a str>,
 }
 
-/// Takes a time of day, on London's clocks.
+/// A time of day on London's clocks.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::source::dialects) struct Clock {
+    pub time: NaiveTime,
+    /// How many days after the schedule's own date it is in London.
+    pub days_on: i8,
+    /// Whether it keeps to Universal Time through the year: by London's clocks it is an hour later in summer.
+    pub is_universal: bool,
+}
+
+/// Takes a time of day.
 pub(in crate::source::dialects) fn hours(
     members: &mut Members<'_>,
     names: &[&str],
     how: Hours<'_>,
-) -> Option<NaiveTime> {
+) -> Option<Clock> {
     let Taken { key, value } = members.take_scalar(names)?;
     let Some(read) = value.as_str().and_then(read) else {
         members.note_unreadable(&key, "is no time of day", value);
         return None;
     };
     let offset = read.offset.or_else(|| how.timezone.and_then(offset_of_hours));
-    let local = local_time(read.time, offset, how.on);
-    let message = match (read.is_standard, local == read.time, read.offset) {
+    let local = on_the_clock(&read, offset, how);
+    let message = match (read.is_standard, local.time == read.time, read.offset) {
+        _ if local.is_universal => {
+            "was moved from its offset to London time in winter; in summer it is an hour later"
+        }
         (_, false, _) => "was moved from its offset to London time",
         (false, true, _) => "is no time in the form `09:30`",
         (true, true, Some(_)) => "its offset was left out: a weekly time stays the same all year",
@@ -38,13 +53,37 @@ pub(in crate::source::dialects) fn hours(
     Some(local)
 }
 
-// Without a date nobody knows what an offset meant, and a weekly class stays at ten all year.
-fn local_time(time: NaiveTime, offset: Option<FixedOffset>, on: Option<NaiveDate>) -> NaiveTime {
-    let converted = || {
-        let instant = offset?.from_local_datetime(&on?.and_time(time)).single()?;
-        Some(instant.with_timezone(&London).time())
+// London's clocks show Universal Time then.
+const WINTER: Option<NaiveDate> = NaiveDate::from_ymd_opt(2026, 1, 15);
+
+// Without a date nobody knows what London's own offsets meant, and a weekly class stays at ten all year. Any other offset
+// is meant.
+fn on_the_clock(read: &Read, offset: Option<FixedOffset>, how: Hours<'_>) -> Clock {
+    let as_it_stands = Clock { time: read.time, days_on: 0, is_universal: false };
+    let is_londons = |offset: FixedOffset| matches!(offset.local_minus_utc(), 0 | 3600);
+    let converted = match (offset, how.on) {
+        (Some(offset), _) if !how.is_single && !is_londons(offset) => {
+            let in_winter = WINTER.and_then(|date| in_london(read, offset, date));
+            in_winter.map(|clock| Clock { is_universal: true, ..clock })
+        }
+        (Some(offset), Some(on)) => in_london(read, offset, on),
+        _ => None,
     };
-    converted().unwrap_or(time)
+    converted.unwrap_or(as_it_stands)
+}
+
+fn in_london(read: &Read, offset: FixedOffset, on: NaiveDate) -> Option<Clock> {
+    let there = match read.is_end_of_day {
+        true => on.succ_opt()?.and_time(NaiveTime::MIN),
+        false => on.and_time(read.time),
+    };
+    let here = offset.from_local_datetime(&there).single()?.with_timezone(&London).naive_local();
+    let days_on = i8::try_from((here.date() - on).num_days()).ok()?;
+    // What ends with the day ends a minute before the next, since the type has no 24:00.
+    if read.is_end_of_day && here.time() == NaiveTime::MIN {
+        return Some(Clock { time: read.time, days_on: days_on.checked_sub(1)?, is_universal: false });
+    }
+    Some(Clock { time: here.time(), days_on, is_universal: false })
 }
 
 #[derive(Debug, PartialEq)]
@@ -52,6 +91,7 @@ struct Read {
     time: NaiveTime,
     offset: Option<FixedOffset>,
     is_standard: bool,
+    is_end_of_day: bool,
 }
 
 fn read(text: &str) -> Option<Read> {
@@ -64,9 +104,10 @@ fn read(text: &str) -> Option<Read> {
     let folded = clock.to_ascii_lowercase();
     let (plain, afternoon) = without_half(folded.trim());
     let time = clock_time(plain, afternoon)?;
+    let is_end_of_day = plain.starts_with("24");
     let is_standard =
-        !dated && afternoon.is_none() && plain.len() >= 5 && !plain.starts_with("24") && !plain.contains('.');
-    Some(Read { time, offset, is_standard })
+        !dated && afternoon.is_none() && plain.len() >= 5 && !is_end_of_day && !plain.contains('.');
+    Some(Read { time, offset, is_standard, is_end_of_day })
 }
 
 fn without_offset(text: &str) -> (&str, Option<FixedOffset>) {
@@ -164,12 +205,39 @@ mod tests {
         }
     }
 
+    fn clock(text: &str, on: Option<&str>, is_single: bool) -> (NaiveTime, i8, bool) {
+        let read = read(text).unwrap();
+        let on = on.map(|date| date.parse().unwrap());
+        let clock = on_the_clock(&read, read.offset, Hours { on, is_single, timezone: None });
+        (clock.time, clock.days_on, clock.is_universal)
+    }
+
     #[test]
     fn an_offset_counts_only_on_a_known_date() {
-        let utc = FixedOffset::east_opt(0);
-        let summer = NaiveDate::from_ymd_opt(2026, 7, 1);
-        assert_eq!(local_time(at(10, 0), utc, summer), at(11, 0));
-        assert_eq!(local_time(at(10, 0), utc, None), at(10, 0));
-        assert_eq!(local_time(at(10, 0), None, summer), at(10, 0));
+        let summer = Some("2026-07-01");
+        assert_eq!(clock("10:00Z", summer, true), (at(11, 0), 0, false));
+        assert_eq!(clock("10:00Z", summer, false), (at(11, 0), 0, false));
+        assert_eq!(clock("10:00Z", None, false), (at(10, 0), 0, false));
+        assert_eq!(clock("10:00+01:00", None, false), (at(10, 0), 0, false));
+        assert_eq!(clock("10:00", summer, true), (at(10, 0), 0, false));
+    }
+
+    #[test]
+    fn an_offset_may_make_it_another_day() {
+        assert_eq!(clock("23:30Z", Some("2026-07-01"), true), (at(0, 30), 1, false));
+        assert_eq!(clock("23:30Z", Some("2026-12-01"), true), (at(23, 30), 0, false));
+        assert_eq!(clock("00:30+02:00", Some("2026-07-01"), true), (at(23, 30), -1, false));
+        assert_eq!(clock("24:00Z", Some("2026-07-01"), true), (at(1, 0), 1, false));
+        assert_eq!(clock("24:00Z", Some("2026-12-01"), true), (at(23, 59), 0, false));
+        assert_eq!(clock("24:00+01:00", Some("2026-07-01"), true), (at(23, 59), 0, false));
+    }
+
+    #[test]
+    fn offsets_that_are_never_londons_hold_all_year() {
+        for on in [None, Some("2026-07-06")] {
+            assert_eq!(clock("10:00+02:00", on, false), (at(8, 0), 0, true));
+            assert_eq!(clock("01:00+02:00", on, false), (at(23, 0), -1, true));
+            assert_eq!(clock("23:00-05:00", on, false), (at(4, 0), 1, true));
+        }
     }
 }

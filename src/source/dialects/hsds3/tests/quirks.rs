@@ -279,4 +279,60 @@ fn closures_are_written_in_words() {
     assert_eq!(closed(sundays), Some(Exception::Closed));
     let open = json!({"id": "s", "freq": "WEEKLY", "byday": "SU", "opens_at": "10:00", "notes": "Closed"});
     assert_eq!(closed(open), None);
+    let dated = |notes: &str, opens_at: Value| {
+        closed(json!({
+            "id": "s", "valid_from": "2026-12-24", "valid_to": "2027-01-01", "notes": notes, "opens_at": opens_at,
+        }))
+    };
+    assert_eq!(dated("Closed for Christmas", json!(null)), Some(Exception::Closed));
+    assert_eq!(dated("Closed for Christmas", json!("10:00")), None);
+    assert_eq!(dated("Closed", json!("00:00")), Some(Exception::Closed));
+    // On which of its days nobody can tell.
+    let mondays = json!({"id": "s", "freq": "WEEKLY", "byday": "MO", "notes": "Closed on bank holidays"});
+    assert_eq!(closed(mondays), None);
+    let said = |truth: Value| json!({"id": "s", "valid_from": "2026-12-24", "valid_to": "2026-12-24", "closed": truth});
+    assert_eq!(closed(said(json!(true))), Some(Exception::Closed));
+    assert_eq!(closed(said(json!("no"))), None);
+}
+
+#[test]
+fn quirk_58_a_single_date_is_that_of_london() {
+    let single = |dtstart: &str, opens_at: &str, closes_at: &str| {
+        let schedule = json!({"id": "s", "dtstart": dtstart, "opens_at": opens_at, "closes_at": closes_at});
+        let service = service(json!({"schedules": [schedule]}));
+        let day = |date: &str| format!("{date}T00:00:00Z").parse().unwrap();
+        let hours = crate::model::Hours::of(&service);
+        let sessions: Vec<_> = hours.occurrences(day("2026-06-29"), day("2026-07-05")).collect();
+        let text = |at: chrono::DateTime<chrono::Utc>| at.format("%dT%H:%M").to_string();
+        sessions.into_iter().map(|one| (text(one.start), one.end.map(text).unwrap())).collect::<Vec<_>>()
+    };
+    let one = |start: &str, end: &str| vec![(start.to_owned(), end.to_owned())];
+    assert_eq!(single("2026-07-01", "23:30Z", "23:45Z"), one("01T23:30", "01T23:45"));
+    assert_eq!(single("2026-07-01", "22:30Z", "24:00Z"), one("01T22:30", "02T00:00"));
+    assert_eq!(single("2026-07-01", "09:00Z", "24:00Z"), one("01T09:00", "02T00:00"));
+    assert_eq!(single("2026-07-01", "01:00+03:00", "02:00+03:00"), one("30T22:00", "30T23:00"));
+    assert_eq!(single("2026-07-01", "23:30", "23:45"), one("01T22:30", "01T22:45"));
+}
+
+#[test]
+fn offsets_that_are_never_londons_hold_all_year() {
+    let schedule = |byday: &str, opens_at: &str| json!({"id": "s", "freq": "WEEKLY", "byday": byday, "opens_at": opens_at, "closes_at": "11:00+02:00"});
+    let starts = |schedule: Value, from: &str, to: &str| {
+        let service = service(json!({"schedules": [schedule]}));
+        let day = |date: &str| format!("{date}T00:00:00Z").parse().unwrap();
+        let sessions = crate::model::Hours::of(&service).occurrences(day(from), day(to)).collect::<Vec<_>>();
+        sessions.into_iter().map(|one| one.start.format("%m-%dT%H:%M").to_string()).collect::<Vec<_>>()
+    };
+    let mondays = schedule("MO", "10:00+02:00");
+    assert_eq!(starts(mondays.clone(), "2026-11-30", "2026-12-01"), ["11-30T08:00"]);
+    assert_eq!(starts(mondays.clone(), "2026-07-06", "2026-07-07"), ["07-06T08:00"]);
+    // Across both changes of the clock.
+    assert_eq!(
+        starts(mondays.clone(), "2026-10-19", "2026-11-03"),
+        ["10-19T08:00", "10-26T08:00", "11-02T08:00"]
+    );
+    assert_eq!(starts(mondays, "2027-03-22", "2027-04-06"), ["03-22T08:00", "03-29T08:00", "04-05T08:00"]);
+    // In London these begin on Sundays.
+    assert_eq!(starts(schedule("MO", "01:30+02:00"), "2026-11-28", "2026-12-03"), ["11-29T23:30"]);
+    assert_eq!(starts(schedule("MO", "01:30+02:00"), "2026-07-04", "2026-07-09"), ["07-05T23:30"]);
 }

@@ -1,0 +1,84 @@
+//! Providers that services of live sources only name: put into them, where a question looks into what these say.
+
+use std::sync::Arc;
+
+use moka::sync::Cache;
+use tokio::time::Instant;
+
+use crate::federation::consider::Considered;
+use crate::federation::{Asking, Federation};
+use crate::model::{Organization, Record as _, RecordId, Service, ServiceFilter};
+use crate::source::{Seen, Set};
+
+/// What services with their providers put in may weigh together, in bytes.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// Services with their providers put in, so that their words and facts are worked out once.
+/// The row of a list and the service's own page differ, so each is kept.
+pub(in crate::federation) struct Provided(Cache<(RecordId, bool), Joined>);
+
+#[derive(Clone)]
+struct Joined {
+    listed: Arc<Service>,
+    provider: Arc<Organization>,
+    whole: Arc<Service>,
+}
+
+impl Default for Provided {
+    fn default() -> Self {
+        let weight =
+            |_: &(RecordId, bool), joined: &Joined| u32::try_from(joined.whole.weight()).unwrap_or(u32::MAX);
+        Self(Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build())
+    }
+}
+
+impl Provided {
+    fn of(&self, listed: &Arc<Service>, provider: &Arc<Organization>) -> Arc<Service> {
+        let is_same =
+            |held: &Joined| Arc::ptr_eq(&held.listed, listed) && Arc::ptr_eq(&held.provider, provider);
+        let key = (listed.id.clone(), listed.provenance.shallow);
+        if let Some(held) = self.0.get(&key).filter(is_same) {
+            return held.whole;
+        }
+        let whole = Arc::new(listed.provided_by(Arc::clone(provider)));
+        let joined =
+            Joined { listed: Arc::clone(listed), provider: Arc::clone(provider), whole: Arc::clone(&whole) };
+        self.0.insert(key, joined);
+        whole
+    }
+}
+
+impl Federation {
+    /// Puts the providers into those services that only name them, where `filter` asks about what providers say. Without
+    /// all providers at hand, the answer is partial.
+    pub(super) async fn provide(
+        &self,
+        considered: &mut Considered<Service>,
+        filter: &ServiceFilter,
+        until: Instant,
+        asking: &Asking,
+    ) {
+        if !filter.asks_of_providers() || !considered.matches.as_slice().iter().any(|one| only_names(one)) {
+            return;
+        }
+        let Seen { value, whole, error, .. } = considered.source.set::<Organization>(None, until).await;
+        if !whole && error.is_some() {
+            considered.lacks(error, asking);
+        }
+        let Some(providers) = value else { return };
+        let services = considered.matches.as_slice().iter();
+        considered.replace(services.map(|service| self.provided_by_one_of(&providers, service)).collect());
+    }
+
+    fn provided_by_one_of(&self, providers: &Set<Organization>, service: &Arc<Service>) -> Arc<Service> {
+        let named = service.organization_id.as_ref().filter(|_| only_names(service));
+        match named.and_then(|id| providers.get(id.upstream())) {
+            Some(provider) => self.provided.of(service, provider),
+            None => Arc::clone(service),
+        }
+    }
+}
+
+fn only_names(service: &Service) -> bool {
+    service.organization.is_none() && service.organization_id.is_some()
+}

@@ -1,0 +1,181 @@
+//! The conditions of a filter: what each asks of the facts of a service, and what may be said of it by a list alone.
+
+use super::prepared::Prepared;
+use super::{Match, ServiceFilter};
+use crate::model::{AccessFilter, Covered, Facts, Point, RecordId, ServiceStatus, TriState};
+
+/// One kind of condition on facts.
+pub(super) struct Condition {
+    pub(super) name: &'static str,
+    /// What the row of a list tells of it, where the service's own page has not been read.
+    row: Row,
+    /// Whether a service matches; where it does not state what is asked, whether that keeps it if the client does not
+    /// say. None where nothing is asked.
+    pub(super) evaluate: fn(&Prepared<'_>, &Facts) -> Option<Match>,
+}
+
+/// What the row of a list tells of a condition.
+#[derive(Clone, Copy, PartialEq)]
+enum Row {
+    /// All there is: lists carry the fact.
+    Tells,
+    /// That it holds: lists may lack some of what is stated, and more of it takes nothing back.
+    TellsHits,
+    /// Nothing that lasts: the service's own page may turn it either way.
+    Silent,
+}
+
+impl Condition {
+    /// Whether this outcome, found in the row of a list, may be another by the service's own page.
+    pub(super) fn may_change(&self, outcome: Match) -> bool {
+        match self.row {
+            Row::Tells => false,
+            Row::TellsHits => outcome != Match::Yes,
+            Row::Silent => true,
+        }
+    }
+}
+
+/// The conditions, cheapest first.
+pub(super) const CONDITIONS: [Condition; 17] = [
+    Condition {
+        name: "sources",
+        row: Row::Tells,
+        evaluate: |asked, facts| Some(asked.filter.sources.as_ref()?.contains(facts.id.source()).into()),
+    },
+    Condition {
+        name: "status",
+        row: Row::Tells,
+        evaluate: |asked, facts| Some(status(asked.filter.status.as_ref()?, facts.status)),
+    },
+    Condition {
+        name: "ages",
+        row: Row::Tells,
+        evaluate: |asked, facts| {
+            let asked = &asked.filter.ages;
+            (!asked.is_empty()).then(|| facts.ages.matches(asked).into())
+        },
+    },
+    Condition {
+        name: "organization",
+        row: Row::Tells,
+        evaluate: |asked, facts| Some(organization(asked.filter.organization.as_ref()?, facts)),
+    },
+    Condition {
+        name: "location",
+        row: Row::TellsHits,
+        evaluate: |asked, facts| {
+            let wanted = asked.filter.location.as_ref()?;
+            Some(facts.locations.iter().flatten().any(|location| location == wanted).into())
+        },
+    },
+    Condition {
+        name: "modifiedSince",
+        row: Row::Tells,
+        evaluate: |asked, facts| Some(at_least(facts.changed_at(), asked.filter.modified_since?, true)),
+    },
+    Condition {
+        name: "assuredSince",
+        row: Row::Tells,
+        evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_since?, false)),
+    },
+    Condition {
+        name: "assuredWithin",
+        row: Row::Tells,
+        evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_within?, false)),
+    },
+    Condition {
+        name: "near",
+        row: Row::Silent,
+        evaluate: |asked, facts| Some(facts.points.matches(asked.filter.near?).into()),
+    },
+    Condition {
+        name: "attendingTypes",
+        row: Row::TellsHits,
+        evaluate: |asked, facts| {
+            Some(facts.attending_types.matches(asked.filter.attending_types.as_ref()?).into())
+        },
+    },
+    Condition {
+        name: "languages",
+        row: Row::TellsHits,
+        evaluate: |asked, facts| Some(facts.languages.matches(asked.filter.languages.as_ref()?).into()),
+    },
+    Condition {
+        name: "cost",
+        row: Row::Silent,
+        evaluate: |asked, facts| {
+            let cost = asked.filter.cost.as_ref().filter(|cost| !cost.is_empty())?;
+            Some(facts.prices.matches(cost, asked.today).into())
+        },
+    },
+    Condition {
+        name: "organizationIdentifier",
+        row: Row::TellsHits,
+        evaluate: |asked, facts| {
+            Some(facts.identifiers.matches(asked.filter.organization_identifier.as_ref()?).into())
+        },
+    },
+    Condition {
+        name: "open",
+        row: Row::Silent,
+        evaluate: |asked, facts| {
+            let open = asked.filter.open.as_ref().filter(|open| !open.is_empty())?;
+            Some(facts.hours.matches(open, asked.today).into())
+        },
+    },
+    Condition {
+        name: "accessibility",
+        row: Row::Silent,
+        evaluate: |asked, facts| {
+            let access = asked.filter.accessibility.as_ref().filter(|access| !access.is_empty())?;
+            Some(accessibility(asked.filter, access, facts).into())
+        },
+    },
+    Condition {
+        name: "serves",
+        row: Row::TellsHits,
+        evaluate: |asked, facts| Some(serves(facts.coverage.covers(asked.filter.serves.as_ref()?))),
+    },
+    Condition {
+        name: "taxonomyTerms",
+        row: Row::Silent,
+        evaluate: |asked, facts| Some(asked.terms.as_ref()?.evaluate(&facts.terms)),
+    },
+];
+
+fn status(wanted: &[ServiceStatus], is: ServiceStatus) -> Match {
+    match is {
+        _ if wanted.contains(&is) => Match::Yes,
+        ServiceStatus::Unknown => Match::DROPPED,
+        _ => Match::No,
+    }
+}
+
+fn organization(wanted: &RecordId, facts: &Facts) -> Match {
+    facts.organization.as_ref().map_or(Match::DROPPED, |id| (id == wanted).into())
+}
+
+// With a place to be near to, it must be that place that has all that is needed.
+fn accessibility(filter: &ServiceFilter, asked: &AccessFilter, facts: &Facts) -> TriState {
+    let Some(near) = filter.near else { return facts.access.matches(asked) };
+    let within: Vec<usize> = facts.points.within(near).map(Point::service_at_location).collect();
+    // Where it is not known which places are near, any of them may be.
+    if within.is_empty() {
+        return facts.access.matches(asked);
+    }
+    facts.access.matches_at(asked, |place| within.contains(&place))
+}
+
+// A service that states no area is taken to be open to all, as the standard's guidance asks.
+fn serves(covered: Covered) -> Match {
+    match covered {
+        Covered::Inside => Match::Yes,
+        Covered::Outside => Match::No,
+        Covered::Unknown | Covered::NoAreas => Match::Unknown { kept: true },
+    }
+}
+
+fn at_least<T: PartialOrd>(fact: Option<T>, since: T, keeps_unknown: bool) -> Match {
+    fact.map_or(Match::Unknown { kept: keeps_unknown }, |fact| (fact >= since).into())
+}

@@ -1,0 +1,163 @@
+//! Filters held against services: what is decided, what may be decided by the row of a list, and why.
+
+mod laws;
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::model::{Facts, Postcodes, Service, Vocabulary};
+
+/// A service whose feed says this of it, and no more.
+fn service(shallow: bool, said: &Value) -> Service {
+    let mut written = json!({
+        "id": "Service(elmshire/1)", "order_key": "a", "carried": 0, "name": "A", "status": "Active", "extra": {},
+        "provenance": {
+            "fetched_at": "2026-01-01T00:00:00Z", "fresh_until": "2026-01-01T00:00:00Z", "shallow": shallow,
+            "content_hash": "00000000000000000000000000000000", "issues": [], "read_bytes": 1,
+        },
+    });
+    let lists = [
+        "additional_urls",
+        "phones",
+        "contacts",
+        "schedules",
+        "service_areas",
+        "service_at_locations",
+        "languages",
+        "funding",
+        "cost_options",
+        "required_documents",
+        "capacities",
+        "attributes",
+        "metadata",
+    ];
+    let members = written.as_object_mut().unwrap();
+    members.extend(lists.map(|list| (list.to_owned(), json!([]))));
+    members.extend(said.as_object().unwrap().clone());
+    serde_json::from_value(written).unwrap()
+}
+
+fn part(kind: &str) -> Value {
+    json!({ "id": format!("{kind}:elmshire:1") })
+}
+
+fn price(amount: f64) -> Value {
+    json!({ "part": part("CostOption"), "amount": amount })
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 9, 7).unwrap()
+}
+
+/// What a filter comes to for a service.
+struct Held {
+    verdict: Verdict,
+    decision: Match,
+    unknown: Vec<&'static str>,
+}
+
+fn hold(filter: &ServiceFilter, service: &Service) -> Held {
+    let known = Vocabulary::default();
+    let asked = Prepared::new(filter, &known, today());
+    let facts = Facts::of(service, &Postcodes::default());
+    let words = |text: &TextQuery| text.matches(service.search_text());
+    Held {
+        verdict: asked.verdict(&facts, &words),
+        decision: asked.decide(&facts, &words),
+        unknown: asked.unknown(&facts, &words),
+    }
+}
+
+fn text(words: &str) -> ServiceFilter {
+    ServiceFilter { text: TextQuery::parse(words), ..ServiceFilter::default() }
+}
+
+fn at_most(amount: f64) -> ServiceFilter {
+    let cost = CostFilter { free: None, maximum_amount: Some(amount) };
+    ServiceFilter { cost: Some(cost), ..ServiceFilter::default() }
+}
+
+fn free() -> ServiceFilter {
+    let cost = CostFilter { free: Some(true), maximum_amount: None };
+    ServiceFilter { cost: Some(cost), ..ServiceFilter::default() }
+}
+
+fn speaks(code: &str) -> ServiceFilter {
+    let codes = vec![LanguageCode::read(code).unwrap()];
+    ServiceFilter { languages: Some(codes), ..ServiceFilter::default() }
+}
+
+fn not(filter: ServiceFilter) -> ServiceFilter {
+    ServiceFilter { not: Some(Box::new(filter)), ..ServiceFilter::default() }
+}
+
+fn one_of(or: Vec<ServiceFilter>) -> ServiceFilter {
+    ServiceFilter { or, ..ServiceFilter::default() }
+}
+
+#[test]
+fn what_only_the_own_page_tells_is_read_there_also_beside_a_denial() {
+    let row = service(true, &json!({}));
+    let urdu = || speaks("ur");
+    for filter in [
+        ServiceFilter { not: Some(Box::new(urdu())), ..at_most(8.0) },
+        ServiceFilter { and: vec![at_most(8.0), not(urdu())], ..ServiceFilter::default() },
+        one_of(vec![not(urdu()), at_most(8.0)]),
+        not(ServiceFilter { not: Some(Box::new(at_most(8.0))), ..urdu() }),
+        ServiceFilter { not: Some(Box::new(text("nomatch"))), ..urdu() },
+        ServiceFilter { include_unknown: Some(true), not: Some(Box::new(urdu())), ..at_most(8.0) },
+    ] {
+        assert_eq!(hold(&filter, &row).verdict, Verdict::NeedsDetail, "{filter:?}");
+    }
+}
+
+#[test]
+fn what_lists_carry_decides_whatever_the_own_page_says() {
+    let row = service(true, &json!({ "name": "Lunch club" }));
+    let defunct = ServiceFilter { status: Some(vec![ServiceStatus::Defunct]), ..at_most(8.0) };
+    assert_eq!(hold(&defunct, &row).verdict, Verdict::Decided(Match::No));
+    assert_eq!(hold(&text("lunch"), &row).verdict, Verdict::Decided(Match::Yes));
+    assert_eq!(hold(&one_of(vec![at_most(8.0), text("lunch")]), &row).verdict, Verdict::Decided(Match::Yes));
+    let whole = service(false, &json!({}));
+    assert_eq!(hold(&at_most(8.0), &whole).verdict, Verdict::Decided(Match::No));
+}
+
+#[test]
+fn only_what_makes_it_unknown_is_named() {
+    let zebra = service(false, &json!({ "name": "Zebra" }));
+    assert_eq!(hold(&one_of(vec![text("zebra"), free()]), &zebra).unknown, [""; 0]);
+    let denied = not(ServiceFilter { cost: free().cost, ..text("nomatch") });
+    let held = hold(&denied, &zebra);
+    assert_eq!((held.decision, held.unknown), (Match::Yes, vec![]));
+    let keeps = |filter| ServiceFilter { include_unknown: Some(true), ..filter };
+    let unsure = keeps(ServiceFilter { cost: free().cost, ..speaks("ur") });
+    assert_eq!(hold(&unsure, &zebra).unknown, ["languages", "cost"]);
+    // The first is dropped where it is unknown, so it is kept for the sake of the second.
+    assert_eq!(hold(&one_of(vec![speaks("ur"), keeps(free())]), &zebra).unknown, ["cost"]);
+    assert_eq!(hold(&keeps(not(free())), &zebra).unknown, ["cost"]);
+}
+
+#[test]
+fn a_condition_that_asks_nothing_is_none() {
+    let bare = service(false, &json!({}));
+    for filter in [
+        ServiceFilter { accessibility: Some(AccessFilter::default()), ..ServiceFilter::default() },
+        ServiceFilter { cost: Some(CostFilter::default()), ..ServiceFilter::default() },
+        ServiceFilter { open: Some(OpenFilter::default()), ..ServiceFilter::default() },
+        ServiceFilter { taxonomy_terms: Some(TaxonomyTermsFilter::default()), ..ServiceFilter::default() },
+    ] {
+        let held = hold(&ServiceFilter { include_unknown: Some(false), ..filter.clone() }, &bare);
+        assert_eq!((held.decision, held.unknown), (Match::Yes, vec![]), "{filter:?}");
+    }
+}
+
+#[test]
+fn the_two_ways_to_ask_for_checks_have_names_of_their_own() {
+    let unchecked = service(false, &json!({}));
+    let since = ServiceFilter { assured_since: Some(today()), ..ServiceFilter::default() };
+    let within = ServiceFilter { assured_within: Some(today()), ..ServiceFilter::default() };
+    assert_eq!(hold(&since, &unchecked).unknown, ["assuredSince"]);
+    assert_eq!(hold(&within, &unchecked).unknown, ["assuredWithin"]);
+    let checked = service(false, &json!({ "assured_date": "2026-09-06" }));
+    assert_eq!(hold(&within, &checked).decision, Match::No);
+}
