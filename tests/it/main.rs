@@ -23,6 +23,7 @@ mod lookups;
 mod odd_lists;
 mod paging;
 mod patience;
+mod places;
 mod related;
 mod sources;
 mod staleness;
