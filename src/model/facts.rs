@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Access, Address, Ages, AreaCode, AttendingTypes, Attribute, Coverage, Hours, Identifiers, Languages,
-    OrderKey, Points, Postcodes, Prices, RecordId, Service, ServiceStatus,
+    Access, Address, Ages, AreaCode, AttendingTypes, Attribute, Coverage, Hours, Identifiers, IssueCode,
+    Languages, OrderKey, Points, Postcodes, Prices, RecordId, Service, ServiceStatus,
 };
 
 pub use common::Common;
@@ -30,6 +30,8 @@ pub struct Facts {
     pub shallow: bool,
     /// Whether it operates.
     pub status: ServiceStatus,
+    /// Whether the record says nothing of that: it is then taken to operate where only those that do are asked for.
+    pub status_is_missing: bool,
     /// The provider.
     pub organization: Option<RecordId>,
     /// Registration numbers of its provider.
@@ -85,6 +87,7 @@ impl Facts {
             order_key: service.order_key.clone(),
             shallow: service.provenance.shallow,
             status: service.status,
+            status_is_missing: service.status == ServiceStatus::Unknown && !has_odd_status(service),
             organization: service.organization_id.clone(),
             identifiers: Identifiers::of_provider(service),
             ages: Ages::of(service.ages()),
@@ -117,6 +120,14 @@ impl Facts {
     pub fn location_of(&self, point: super::Point) -> Option<&RecordId> {
         self.locations.get(point.service_at_location())?.as_ref()
     }
+}
+
+// A status that is no word of the standard's is not kept, but noted.
+fn has_odd_status(service: &Service) -> bool {
+    let is_of_status =
+        |path: &str| path.rsplit('.').next().is_some_and(|key| key.eq_ignore_ascii_case("status"));
+    let issues = service.provenance.issues.iter();
+    issues.filter(|issue| issue.code == IssueCode::OutsideCodelist).any(|issue| is_of_status(&issue.path))
 }
 
 fn term(attribute: &Arc<Attribute>) -> Option<RecordId> {

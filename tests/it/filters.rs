@@ -61,8 +61,10 @@ async fn quirk_20_and_47_each_filter_finds_what_it_says() {
     let cases = [
         (json!({}), "ABCD"),
         (Value::Null, "ABCD"),
-        // A status not stated is dropped, unless unknown ones are wanted.
-        (json!({ "status": ["ACTIVE"] }), "A"),
+        // A status not stated is taken for an active one, unless only known ones are wanted.
+        (json!({ "status": ["ACTIVE"] }), "AC"),
+        (json!({ "status": ["ACTIVE"], "includeUnknown": false }), "A"),
+        (json!({ "not": { "status": ["DEFUNCT"] } }), "ABCD"),
         (json!({ "status": ["INACTIVE", "TEMPORARILY_CLOSED"] }), "BD"),
         (json!({ "status": ["DEFUNCT"] }), ""),
         (json!({ "status": ["ACTIVE"], "includeUnknown": true }), "AC"),
@@ -103,14 +105,14 @@ async fn quirk_20_and_47_each_filter_finds_what_it_says() {
         (json!({ "assuredWithin": "P16D" }), "D"),
         (json!({ "assuredWithin": "P3Y" }), "ABD"),
         // Together.
-        (json!({ "and": [{ "age": 20 }, { "status": ["ACTIVE", "INACTIVE"] }] }), "A"),
+        (json!({ "and": [{ "age": 20 }, { "status": ["ACTIVE", "INACTIVE"] }] }), "AC"),
         (json!({ "or": [{ "age": 61 }, { "status": ["ACTIVE"] }] }), "ABC"),
         (json!({ "or": [] }), "ABCD"),
         (json!({ "not": { "age": 20 } }), "B"),
         (json!({ "not": { "status": ["ACTIVE"] } }), "BD"),
         (json!({ "not": { "status": ["ACTIVE"] }, "includeUnknown": true }), "BCD"),
         (json!({ "not": { "or": [{ "text": "box" }, { "text": "choir" }] } }), "C"),
-        (json!({ "age": 20, "or": [{ "status": ["ACTIVE"] }, { "status": ["TEMPORARILY_CLOSED"] }] }), "AD"),
+        (json!({ "age": 20, "or": [{ "status": ["ACTIVE"] }, { "status": ["TEMPORARILY_CLOSED"] }] }), "ACD"),
         (json!({ "sources": ["one"] }), "ABCD"),
         (json!({ "sources": [] }), ""),
         (json!({ "not": { "sources": ["one"] } }), ""),
@@ -127,6 +129,54 @@ async fn quirk_20_and_47_each_filter_finds_what_it_says() {
         ),
     ];
     for (filter, expected) in cases {
+        assert_eq!(found(&gateway, &filter).await, expected, "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn poor_lists_decide_nothing_that_their_own_pages_may_turn() {
+    // On its own page each is open on Mondays, and B carries another term than A.
+    let feed = FakeFeed::called("one")
+        .with_service(json!({ "id": "s-1", "name": "A" }))
+        .with_service(json!({ "id": "s-7", "name": "B" }))
+        .spawn()
+        .await;
+    let gateway = Gateway::over(&[&feed]).start().await;
+    let lucky = json!({ "taxonomyTerms": { "anyOf": [{ "code": { "code": "lucky" } }] } });
+    let (mondays, sundays) = (json!({ "days": ["MONDAY"] }), json!({ "days": ["SUNDAY"] }));
+    for (filter, expected) in [
+        (json!({ "not": lucky }), "A"),
+        (json!({ "open": mondays, "not": lucky }), "A"),
+        (json!({ "and": [{ "open": mondays }, { "not": lucky }] }), "A"),
+        (json!({ "or": [{ "not": lucky }, { "open": sundays }] }), "A"),
+        (json!({ "not": { "open": mondays, "not": lucky } }), "B"),
+        (json!({ "open": mondays, "not": { "text": "village" } }), ""),
+        (json!({ "open": mondays, "not": lucky, "includeUnknown": true }), "A"),
+    ] {
+        assert_eq!(found(&gateway, &filter).await, expected, "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_provider_says_is_found_though_services_only_name_it() {
+    let guild = json!({
+        "id": "o-guild", "name": "The Guild", "description": "d",
+        "organization_identifiers": [{ "id": "i", "identifier_scheme": "GB-CHC", "identifier_type": "c", "identifier": "777" }],
+    });
+    let feed = FakeFeed::called("one")
+        .with(Habit::FullLists)
+        .with_service(json!({ "name": "A", "organization": null, "organization_id": "o-guild" }))
+        .with_service(json!({ "name": "B", "organization": null, "organization_id": "o-gone" }))
+        .with_list("organizations", vec![guild])
+        .spawn()
+        .await;
+    let gateway = Gateway::over(&[&feed]).start().await;
+    for (filter, expected) in [
+        (json!({ "text": "guild" }), "A"),
+        (json!({ "text": "guild b" }), ""),
+        (json!({ "organizationIdentifier": { "value": "777" } }), "A"),
+        (json!({ "not": { "text": "guild" } }), "B"),
+    ] {
         assert_eq!(found(&gateway, &filter).await, expected, "{filter}");
     }
 }

@@ -32,6 +32,7 @@ pub(in crate::federation) fn silent(number: usize) -> Facts {
         order_key: OrderKey::of("a"),
         shallow: false,
         status: ServiceStatus::Unknown,
+        status_is_missing: true,
         organization: None,
         identifiers: crate::model::Identifiers::default(),
         ages: Ages::of(std::iter::empty()),

@@ -31,7 +31,9 @@ pub(crate) struct ServiceFilterInput {
     text: Option<String>,
     /// Keys of the sources to ask. Left out, all are asked.
     sources: Option<Vec<String>>,
-    /// Has one of these statuses.
+    /// Has one of these statuses. Services whose feed says nothing of it are found with `ACTIVE` too, with `status` in
+    /// `edges.unknown`, unless `includeUnknown` is false; those that say something else than the standard's words are
+    /// dropped unless it is true.
     status: Option<Vec<ServiceStatus>>,
     /// Somebody of this age, in years, may use it. An absent bound is no bound.
     age: Option<i32>,
@@ -62,7 +64,7 @@ pub(crate) struct ServiceFilterInput {
     /// `includeUnknown` is true. An empty object is no condition.
     accessibility: Option<AccessibilityInput>,
     /// Can be attended in one of these ways, e.g. `online`, `phone`, `in_person`, `home-visit`; without regard to
-    /// case and punctuation.
+    /// case, spaces and punctuation. A service with none but virtual places is `online` where it says nothing else.
     attending_types: Option<Vec<String>>,
     /// Changed at or after this instant. Services that do not say when they changed are kept unless
     /// `includeUnknown` is false.

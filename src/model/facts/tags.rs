@@ -12,6 +12,8 @@ pub enum Tag<'a> {
     Source(&'a SourceKey),
     /// In a state.
     Status(ServiceStatus),
+    /// Saying nothing of its state.
+    StatusMissing,
     /// Run by an organisation.
     Organization(&'a RecordId),
     /// Run by an organisation with this registration number, in whatever register.
@@ -37,6 +39,7 @@ impl fmt::Display for Tag<'_> {
         match self {
             Self::Source(key) => write!(f, "s:{key}"),
             Self::Status(status) => write!(f, "st:{status:?}"),
+            Self::StatusMissing => f.write_str("st:-"),
             Self::Organization(id) => write!(f, "o:{}", id.as_str()),
             Self::Identifier(value) => write!(f, "i:{value}"),
             Self::Location(id) => write!(f, "l:{}", id.as_str()),
@@ -55,6 +58,7 @@ impl Facts {
     pub fn tags(&self) -> Vec<String> {
         let mut tags = vec![Tag::Source(self.id.source()).to_string(), Tag::Status(self.status).to_string()];
         let mut add = |tag: Tag<'_>| tags.push(tag.to_string());
+        self.status_is_missing.then_some(Tag::StatusMissing).into_iter().for_each(&mut add);
         self.organization.iter().map(Tag::Organization).for_each(&mut add);
         self.identifiers.values().map(Tag::Identifier).for_each(&mut add);
         self.locations.iter().flatten().map(Tag::Location).for_each(&mut add);

@@ -9,6 +9,9 @@ pub(super) struct Condition {
     pub(super) name: &'static str,
     /// What the row of a list tells of it, where the service's own page has not been read.
     row: Row,
+    /// Whether keeping unknown ones presumes that it holds, so that those are dropped where it is denied, and the other
+    /// way round.
+    pub(super) presumes: fn(&Facts) -> bool,
     /// Whether a service matches; where it does not state what is asked, whether that keeps it if the client does not
     /// say. None where nothing is asked.
     pub(super) evaluate: fn(&Prepared<'_>, &Facts) -> Option<Match>,
@@ -41,16 +44,19 @@ pub(super) const CONDITIONS: [Condition; 17] = [
     Condition {
         name: "sources",
         row: Row::Tells,
+        presumes: |_| false,
         evaluate: |asked, facts| Some(asked.filter.sources.as_ref()?.contains(facts.id.source()).into()),
     },
     Condition {
         name: "status",
         row: Row::Tells,
-        evaluate: |asked, facts| Some(status(asked.filter.status.as_ref()?, facts.status)),
+        presumes: |facts| facts.status_is_missing,
+        evaluate: |asked, facts| Some(status(asked.filter.status.as_ref()?, facts)),
     },
     Condition {
         name: "ages",
         row: Row::Tells,
+        presumes: |_| false,
         evaluate: |asked, facts| {
             let asked = &asked.filter.ages;
             (!asked.is_empty()).then(|| facts.ages.matches(asked).into())
@@ -59,11 +65,13 @@ pub(super) const CONDITIONS: [Condition; 17] = [
     Condition {
         name: "organization",
         row: Row::Tells,
+        presumes: |_| false,
         evaluate: |asked, facts| Some(organization(asked.filter.organization.as_ref()?, facts)),
     },
     Condition {
         name: "location",
         row: Row::TellsHits,
+        presumes: |_| false,
         evaluate: |asked, facts| {
             let wanted = asked.filter.location.as_ref()?;
             Some(facts.locations.iter().flatten().any(|location| location == wanted).into())
@@ -72,26 +80,31 @@ pub(super) const CONDITIONS: [Condition; 17] = [
     Condition {
         name: "modifiedSince",
         row: Row::Tells,
+        presumes: |_| false,
         evaluate: |asked, facts| Some(at_least(facts.changed_at(), asked.filter.modified_since?, true)),
     },
     Condition {
         name: "assuredSince",
         row: Row::Tells,
+        presumes: |_| false,
         evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_since?, false)),
     },
     Condition {
         name: "assuredWithin",
         row: Row::Tells,
+        presumes: |_| false,
         evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_within?, false)),
     },
     Condition {
         name: "near",
         row: Row::Silent,
+        presumes: |_| false,
         evaluate: |asked, facts| Some(facts.points.matches(asked.filter.near?).into()),
     },
     Condition {
         name: "attendingTypes",
         row: Row::TellsHits,
+        presumes: |_| false,
         evaluate: |asked, facts| {
             Some(facts.attending_types.matches(asked.filter.attending_types.as_ref()?).into())
         },
@@ -99,11 +112,13 @@ pub(super) const CONDITIONS: [Condition; 17] = [
     Condition {
         name: "languages",
         row: Row::TellsHits,
+        presumes: |_| false,
         evaluate: |asked, facts| Some(facts.languages.matches(asked.filter.languages.as_ref()?).into()),
     },
     Condition {
         name: "cost",
         row: Row::Silent,
+        presumes: |_| false,
         evaluate: |asked, facts| {
             let cost = asked.filter.cost.as_ref().filter(|cost| !cost.is_empty())?;
             Some(facts.prices.matches(cost, asked.today).into())
@@ -112,6 +127,7 @@ pub(super) const CONDITIONS: [Condition; 17] = [
     Condition {
         name: "organizationIdentifier",
         row: Row::TellsHits,
+        presumes: |_| false,
         evaluate: |asked, facts| {
             Some(facts.identifiers.matches(asked.filter.organization_identifier.as_ref()?).into())
         },
@@ -119,6 +135,7 @@ pub(super) const CONDITIONS: [Condition; 17] = [
     Condition {
         name: "open",
         row: Row::Silent,
+        presumes: |_| false,
         evaluate: |asked, facts| {
             let open = asked.filter.open.as_ref().filter(|open| !open.is_empty())?;
             Some(facts.hours.matches(open, asked.today).into())
@@ -127,6 +144,7 @@ pub(super) const CONDITIONS: [Condition; 17] = [
     Condition {
         name: "accessibility",
         row: Row::Silent,
+        presumes: |_| false,
         evaluate: |asked, facts| {
             let access = asked.filter.accessibility.as_ref().filter(|access| !access.is_empty())?;
             Some(accessibility(asked.filter, access, facts).into())
@@ -135,19 +153,24 @@ pub(super) const CONDITIONS: [Condition; 17] = [
     Condition {
         name: "serves",
         row: Row::TellsHits,
+        presumes: |_| false,
         evaluate: |asked, facts| Some(serves(facts.coverage.covers(asked.filter.serves.as_ref()?))),
     },
     Condition {
         name: "taxonomyTerms",
         row: Row::Silent,
+        presumes: |_| false,
         evaluate: |asked, facts| Some(asked.terms.as_ref()?.evaluate(&facts.terms)),
     },
 ];
 
-fn status(wanted: &[ServiceStatus], is: ServiceStatus) -> Match {
-    match is {
-        _ if wanted.contains(&is) => Match::Yes,
-        ServiceStatus::Unknown => Match::DROPPED,
+// Publishers of what operates often do not say so, but say what is closed.
+fn status(wanted: &[ServiceStatus], facts: &Facts) -> Match {
+    match facts.status {
+        is if wanted.contains(&is) => Match::Yes,
+        ServiceStatus::Unknown => {
+            Match::Unknown { kept: facts.status_is_missing && wanted.contains(&ServiceStatus::Active) }
+        }
         _ => Match::No,
     }
 }

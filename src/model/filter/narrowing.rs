@@ -1,7 +1,7 @@
 //! Narrowing: what an index can be asked for, so that only those it names have to be decided about.
 
 use super::{Prepared, ServiceFilter};
-use crate::model::{Tag, TextQuery};
+use crate::model::{ServiceStatus, Tag, TextQuery};
 
 /// Which services can match at all. It leaves out none that does, and may hold others.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,7 @@ impl<'a> Prepared<'a> {
     fn narrowed(&self, outer: Option<bool>) -> Narrowing<'a> {
         let filter = self.filter;
         let include_unknown = filter.include_unknown.or(outer);
-        let mut parts: Vec<Narrowing<'a>> = self.tagged(include_unknown == Some(true));
+        let mut parts: Vec<Narrowing<'a>> = self.tagged(include_unknown);
         parts.extend(filter.text.as_ref().map(Narrowing::Words));
         parts.extend(self.and.iter().map(|inner| inner.narrowed(include_unknown)));
         if !self.or.is_empty() {
@@ -73,8 +73,9 @@ impl<'a> Prepared<'a> {
     }
 
     /// What its own conditions ask, each as words of which a match has one.
-    fn tagged(&self, keeps_unknown: bool) -> Vec<Narrowing<'a>> {
+    fn tagged(&self, include_unknown: Option<bool>) -> Vec<Narrowing<'a>> {
         let filter = self.filter;
+        let keeps_unknown = include_unknown == Some(true);
         let or_silent = |mut tags: Vec<String>, condition| {
             tags.extend(keeps_unknown.then(|| Tag::Unknown(condition).to_string()));
             Narrowing::Tagged(tags)
@@ -84,12 +85,13 @@ impl<'a> Prepared<'a> {
             filter.sources.as_ref().map(|keys| words(keys.iter().map(Tag::Source))).map(Narrowing::Tagged),
         );
         parts.extend(filter.location.iter().map(|id| Narrowing::Tagged(words([Tag::Location(id)]))));
-        parts.extend(
-            filter
-                .status
-                .as_ref()
-                .map(|all| or_silent(words(all.iter().copied().map(Tag::Status)), "status")),
-        );
+        parts.extend(filter.status.as_ref().map(|all| {
+            let mut tags = words(all.iter().copied().map(Tag::Status));
+            // Those that say nothing of it are kept with the active ones, unless the client says otherwise.
+            let takes_missing = include_unknown.is_none() && all.contains(&ServiceStatus::Active);
+            tags.extend(takes_missing.then(|| Tag::StatusMissing.to_string()));
+            or_silent(tags, "status")
+        }));
         parts.extend(
             filter.organization.iter().map(|id| or_silent(words([Tag::Organization(id)]), "organization")),
         );

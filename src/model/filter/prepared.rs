@@ -33,6 +33,15 @@ impl<F: Fn(&TextQuery) -> bool> Texts for F {
     }
 }
 
+/// What holds around a condition.
+#[derive(Clone, Copy, Default)]
+struct Scope {
+    /// What the client says of unknown ones.
+    include_unknown: Option<bool>,
+    /// Whether it is denied in the end.
+    is_denied: bool,
+}
+
 impl<'a> Prepared<'a> {
     /// Makes a filter ready for `today` in London, looking up what it names among the terms that are `known`.
     pub fn new(filter: &'a ServiceFilter, known: &Vocabulary, today: NaiveDate) -> Self {
@@ -70,23 +79,23 @@ impl<'a> Prepared<'a> {
 
     /// Whether a service matches, as far as the record at hand can tell.
     pub fn verdict(&self, facts: &Facts, texts: &impl Texts) -> Verdict {
-        self.evaluate::<Possible>(facts, texts, None).verdict()
+        self.evaluate::<Possible>(facts, texts, Scope::default()).verdict()
     }
 
     /// Whether a service matches, taking the record at hand for all there is.
     pub fn decide(&self, facts: &Facts, texts: &impl Texts) -> Match {
-        self.evaluate(facts, texts, None)
+        self.evaluate(facts, texts, Scope::default())
     }
 
     /// The conditions for whose sake a service is unknown, because it does not state what they ask, by their names in
     /// the filter; each once. None where something else decides.
     pub fn unknown(&self, facts: &Facts, texts: &impl Texts) -> Vec<&'static str> {
-        self.evaluate::<Reasons>(facts, texts, None).names()
+        self.evaluate::<Reasons>(facts, texts, Scope::default()).names()
     }
 
-    fn evaluate<O: Outcome>(&self, facts: &Facts, texts: &impl Texts, outer: Option<bool>) -> O {
-        let include_unknown = self.filter.include_unknown.or(outer);
-        let mut all = self.by_facts::<O>(facts, include_unknown);
+    fn evaluate<O: Outcome>(&self, facts: &Facts, texts: &impl Texts, outer: Scope) -> O {
+        let scope = Scope { include_unknown: self.filter.include_unknown.or(outer.include_unknown), ..outer };
+        let mut all = self.by_facts::<O>(facts, scope);
         if all.is_miss() {
             return all;
         }
@@ -97,12 +106,13 @@ impl<'a> Prepared<'a> {
             all = all.and(O::of(Leaf { name: "text", outcome: is_found.into(), may_change }));
         }
         for inner in &self.and {
-            all = all.and(inner.evaluate(facts, texts, include_unknown));
+            all = all.and(inner.evaluate(facts, texts, scope));
         }
         if let Some(inner) = &self.not {
-            all = all.and(inner.evaluate::<O>(facts, texts, include_unknown).negated());
+            let denied = Scope { is_denied: !scope.is_denied, ..scope };
+            all = all.and(inner.evaluate::<O>(facts, texts, denied).negated());
         }
-        let any = self.or.iter().map(|inner| inner.evaluate::<O>(facts, texts, include_unknown));
+        let any = self.or.iter().map(|inner| inner.evaluate::<O>(facts, texts, scope));
         match any.reduce(O::or) {
             Some(any) => all.and(any),
             None => all,
@@ -110,12 +120,14 @@ impl<'a> Prepared<'a> {
     }
 
     /// What its own conditions come to, but for its text.
-    fn by_facts<O: Outcome>(&self, facts: &Facts, include_unknown: Option<bool>) -> O {
+    fn by_facts<O: Outcome>(&self, facts: &Facts, scope: Scope) -> O {
         let mut all = O::of(Leaf { name: "", outcome: Match::Yes, may_change: false });
         for condition in CONDITIONS {
             let Some(outcome) = (condition.evaluate)(self, facts) else { continue };
             let may_change = facts.shallow && condition.may_change(outcome);
-            let outcome = outcome.settled(include_unknown);
+            let is_turned = scope.is_denied && (condition.presumes)(facts);
+            let outcome = if is_turned { outcome.presumed_otherwise() } else { outcome };
+            let outcome = outcome.settled(scope.include_unknown);
             all = all.and(O::of(Leaf { name: condition.name, outcome, may_change }));
             if all.is_miss() {
                 break;

@@ -161,3 +161,28 @@ fn the_two_ways_to_ask_for_checks_have_names_of_their_own() {
     let checked = service(false, &json!({ "assured_date": "2026-09-06" }));
     assert_eq!(hold(&within, &checked).decision, Match::No);
 }
+
+#[test]
+fn what_says_nothing_of_its_status_is_kept_with_the_active_ones() {
+    let issue = json!({ "code": "OUTSIDE_CODELIST", "path": "status", "message": "odd", "original": "open" });
+    let missing = service(false, &json!({ "status": "Unknown" }));
+    let mut odd = service(false, &json!({ "status": "Unknown" }));
+    odd.provenance.issues.push(serde_json::from_value(issue).unwrap());
+    let asked = |status: ServiceStatus, include_unknown| ServiceFilter {
+        status: Some(vec![status]),
+        include_unknown,
+        ..ServiceFilter::default()
+    };
+    let active = asked(ServiceStatus::Active, None);
+    assert_eq!(hold(&active, &missing).decision, Match::Unknown { kept: true });
+    assert_eq!(hold(&active, &missing).unknown, ["status"]);
+    assert!(!hold(&active, &odd).decision.is_kept());
+    assert!(!hold(&asked(ServiceStatus::Active, Some(false)), &missing).decision.is_kept());
+    assert!(hold(&asked(ServiceStatus::Active, Some(true)), &odd).decision.is_kept());
+    assert!(!hold(&asked(ServiceStatus::Defunct, None), &missing).decision.is_kept());
+    // It is taken to be active: what is not active is another, and what is not defunct may be it.
+    assert!(!hold(&not(active), &missing).decision.is_kept());
+    assert!(hold(&not(asked(ServiceStatus::Defunct, None)), &missing).decision.is_kept());
+    assert!(!hold(&not(asked(ServiceStatus::Active, None)), &odd).decision.is_kept());
+    assert_eq!(hold(&asked(ServiceStatus::Unknown, None), &odd).decision, Match::Yes);
+}

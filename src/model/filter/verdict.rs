@@ -33,6 +33,14 @@ impl Match {
         }
     }
 
+    /// What is presumed of an unknown one, turned round.
+    pub(super) fn presumed_otherwise(self) -> Self {
+        match self {
+            Self::Unknown { kept } => Self::Unknown { kept: !kept },
+            certain => certain,
+        }
+    }
+
     /// What it comes to for a client: what is dropped as unknown is dropped.
     pub(super) fn end(self) -> Self {
         if self.is_kept() { self } else { Self::No }
