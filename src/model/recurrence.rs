@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::{Datelike as _, NaiveDate};
+use rrule::RRuleSet;
 use serde::{Deserialize, Serialize};
 
 use super::{DayOfWeek, DaySet, Frequency, Schedule};
@@ -179,12 +180,28 @@ impl Recurrence {
         before / 7 + 1 == u32::from(nth.unsigned_abs())
     }
 
-    // Stepped through day by day: rules that libraries take for something else, or for none, such as a plain day beside
-    // one with an ordinal, have counts too. One that would not be used up within a century is no bound.
     fn last_counted(&self) -> Option<NaiveDate> {
         let (count, start) = (self.count?, self.start?);
+        if let Some(rule) = self.rule_of_the_standard(start) {
+            return rule.all(count).dates.last().map(|last| last.date_naive());
+        }
+        // Other rules have counts too, and are stepped through. One that is not used up within a century is no bound.
         let mut dates = start.iter_days().take(MOST_DAYS).filter(|date| self.falls_on(*date));
         dates.nth(usize::from(count.checked_sub(1)?))
+    }
+
+    /// The rule as the library reads it; none where RFC 5545 has no words for it, and where the library takes them for
+    /// something else: a plain day beside one with an ordinal, and a fifth day from the end.
+    fn rule_of_the_standard(&self, start: NaiveDate) -> Option<RRuleSet> {
+        let is_by_year = self.freq == Frequency::Yearly;
+        let has_words = is_by_year || (self.weeks.is_empty() && self.year_days.is_empty());
+        let is_one_kind = self.nth_days.is_empty() || self.days.is_empty();
+        let is_near = is_by_year || self.nth_days.iter().all(|(nth, _)| *nth > -5);
+        if !(has_words && is_one_kind && is_near) {
+            return None;
+        }
+        let rule = Self { until: None, ..self.clone() }.text();
+        format!("DTSTART:{}T000000Z\nRRULE:{rule}", start.format("%Y%m%d")).parse().ok()
     }
 }
 
