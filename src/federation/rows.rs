@@ -1,11 +1,16 @@
 //! The services that were found, wherever they are, to be counted by what they say.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use foldhash::fast::RandomState;
 
 use crate::catalogue::{Column, FactsTable, Numbers, TableColumn};
 use crate::model::{Aspect, Facts, Said};
+
+/// Where there are as many times more things that can be said than services that were found, few of them occur.
+const MANY: usize = 8;
 
 /// Services that were found: those kept in a table by their numbers there, then those of live sources.
 pub(super) struct Rows<'f> {
@@ -47,14 +52,11 @@ impl<'f> Rows<'f> {
     pub(super) fn most_said(&self, aspect: Aspect, most: usize) -> Vec<(Said, usize)> {
         let sayings = self.sayings(aspect);
         let numbers = sayings.numbers();
-        let mut counts = vec![0_usize; numbers.as_slice().len()];
-        for number in sayings.iter().flatten() {
-            if let Some(count) = counts.get_mut(*number as usize) {
-                *count += 1;
-            }
-        }
-        let counted = numbers.as_slice().iter().zip(counts);
-        let counted = counted.filter(|(said, count)| *count > 0 && **said != Said::Nothing);
+        let said = numbers.as_slice();
+        let counted =
+            if self.len() < said.len() / MANY { sayings.count_few() } else { sayings.count(said.len()) };
+        let counted = counted.into_iter().filter_map(|(number, count)| Some((said.get(number)?, count)));
+        let counted = counted.filter(|(said, _)| **said != Said::Nothing);
         let order = |(a, of_a): &(&Said, usize), (b, of_b): &(&Said, usize)| -> Ordering {
             of_b.cmp(of_a).then_with(|| a.cmp(b))
         };
@@ -64,6 +66,24 @@ impl<'f> Rows<'f> {
 }
 
 impl Sayings<'_> {
+    /// How often each number of those that occur does, of so many that there are.
+    fn count(&self, numbers: usize) -> Vec<(usize, usize)> {
+        let mut counts = vec![0_usize; numbers];
+        for number in self.iter().flatten() {
+            if let Some(count) = counts.get_mut(*number as usize) {
+                *count += 1;
+            }
+        }
+        counts.into_iter().enumerate().filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// The same where few of very many occur: room for all of them would cost more than the counting.
+    fn count_few(&self) -> Vec<(usize, usize)> {
+        let mut counts: HashMap<usize, usize, RandomState> = HashMap::default();
+        self.iter().flatten().for_each(|number| *counts.entry(*number as usize).or_default() += 1);
+        counts.into_iter().collect()
+    }
+
     /// The numbers of what one service says.
     pub(super) fn get(&self, row: usize) -> &[u32] {
         match self.kept.get(row) {
