@@ -1,5 +1,5 @@
 -- What wrk sends to a gateway with a catalogue, at a steady pace, and how it reports. BENCH_KIND says which question:
--- `find`, `text` or `one`. No two requests are alike, so that no answer kept from another can serve.
+-- `find`, `wide` (the same, with all that do not say), `text` or `one`. No two requests are alike, so that no answer kept from another can serve.
 
 local kind = os.getenv("BENCH_KIND")
 local pace = tonumber(os.getenv("BENCH_PACE")) -- mean milliseconds between the requests of one connection
@@ -15,16 +15,20 @@ local places = {
 
 math.randomseed(os.time())
 
-local function find()
+local function find(unknown)
   local place = places[math.random(#places)]
   local latitude = place[1] + (math.random() - 0.5) / 20
   local longitude = place[2] + (math.random() - 0.5) / 20
   return string.format([[{ services(first: 20, orderBy: { field: DISTANCE }, filter: { text: "%s", age: %d,
     near: { point: { latitude: %.6f, longitude: %.6f, withinMetres: 3000 } }, open: { days: [TUESDAY], from: "12:00", to: "13:00" },
-    cost: { free: true }, accessibility: { wheelchair: true }, includeUnknown: true }) { totalCount complete
+    cost: { free: true }, accessibility: { wheelchair: true }%s }) { totalCount complete
     edges { distance { metres } node { id name organization { name } } }
     facets { organizations { count organization { name } } } } }]],
-    words[math.random(#words)], math.random(60, 90), latitude, longitude)
+    words[math.random(#words)], math.random(60, 90), latitude, longitude, unknown or "")
+end
+
+local function wide()
+  return find(", includeUnknown: true")
 end
 
 local function text()
@@ -39,7 +43,7 @@ local function one()
     ids[math.random(#ids)])
 end
 
-local ask = ({ find = find, text = text, one = one })[kind]
+local ask = ({ find = find, wide = wide, text = text, one = one })[kind]
 
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
