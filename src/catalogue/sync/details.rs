@@ -153,7 +153,11 @@ impl Round<'_> {
         }
         self.poorer += poorer.len() as u64;
         self.sum.refused += poorer.len() as u64;
-        taken.batch.seen.extend(poorer.into_iter().map(|page| page.upsert.record.id().clone()));
+        for page in poorer {
+            let id = page.upsert.record.id().clone();
+            self.line.note_tried(self.state.walk, id.upstream());
+            taken.batch.seen.push(id);
+        }
     }
 
     async fn keep_pages_read(&mut self, batch: Batch) -> Result<(), Halt> {
@@ -206,6 +210,7 @@ impl Round<'_> {
             (Some(listed), _) if page.lacks_what_is_in(listed) => page.fill_from(listed),
             (None, Some(kept)) if page.lacks_what_is_in(kept) => {
                 // Only the row can tell whether what the page lacks is gone: the next walk has it at hand.
+                self.line.note_tried(self.state.walk, wanted.id.upstream());
                 taken.batch.settled.push((wanted.id, None));
                 return;
             }
