@@ -37,6 +37,8 @@ mod provenance;
 mod recency;
 mod recurrence;
 mod rich_text;
+#[cfg(test)]
+pub(crate) mod sample;
 mod schedule;
 mod service;
 mod service_at_location;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::{Batch, Catalogue, Snapshot, Upsert};
 use crate::model::{
     AnyRecord, Clock, Narrowing, OrderKey, Organization, Postcodes, RecordId, RecordKind, Service, SourceKey,
+    sample,
 };
 
 /// A moment, `seconds` after the first.
@@ -33,34 +34,14 @@ pub(super) fn service_id(upstream: &str) -> RecordId {
 
 /// A whole service, read at a moment; `said` is what is special about it.
 pub(super) fn service(upstream: &str, name: &str, read_at: DateTime<Utc>, said: Value) -> Arc<Service> {
-    let mut written = json!({
+    let mut members = json!({
         "id": format!("Service(elmshire/{upstream})"),
         "provenance": provenance(&format!("{upstream} {name} {said}"), read_at),
         "order_key": OrderKey::of(name).as_str(),
-        "carried": 0,
         "name": name,
-        "status": "Active",
-        "extra": {},
     });
-    let lists = [
-        "additional_urls",
-        "phones",
-        "contacts",
-        "schedules",
-        "service_areas",
-        "service_at_locations",
-        "languages",
-        "funding",
-        "cost_options",
-        "required_documents",
-        "capacities",
-        "attributes",
-        "metadata",
-    ];
-    let members = written.as_object_mut().unwrap();
-    members.extend(lists.map(|list| (list.to_owned(), json!([]))));
-    members.extend(said.as_object().unwrap().clone());
-    Arc::new(serde_json::from_value(written).unwrap())
+    members.as_object_mut().unwrap().extend(said.as_object().unwrap().clone());
+    Arc::new(sample::service(&members))
 }
 
 /// A service with something in every kind of member.

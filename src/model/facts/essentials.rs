@@ -169,37 +169,14 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::model::Postcodes;
+    use crate::model::{Postcodes, sample};
 
     /// What a service states of which a feed says no more than this.
     fn stated(said: &Value) -> Vec<Essential> {
-        let mut written = json!({
-            "id": "Service(elmshire/1)", "order_key": "a", "carried": 0, "name": "A", "status": "Unknown", "extra": {},
-            "provenance": {
-                "fetched_at": "2026-01-01T00:00:00Z", "fresh_until": "2026-01-01T00:00:00Z", "shallow": false,
-                "content_hash": "00000000000000000000000000000000", "issues": [], "read_bytes": 1,
-            },
-        });
-        let members = written.as_object_mut().unwrap();
-        for list in [
-            "additional_urls",
-            "phones",
-            "contacts",
-            "schedules",
-            "service_areas",
-            "service_at_locations",
-            "languages",
-            "funding",
-            "cost_options",
-            "required_documents",
-            "capacities",
-            "attributes",
-            "metadata",
-        ] {
-            members.insert(list.to_owned(), json!([]));
+        let mut service = sample::service(said);
+        if said.get("status").is_none() {
+            service.status = ServiceStatus::Unknown;
         }
-        members.extend(said.as_object().unwrap().clone());
-        let service: Service = serde_json::from_value(written).unwrap();
         let stated = Facts::of(&service, &Postcodes::default()).stated;
         Essential::ALL.into_iter().filter(|essential| stated.has(*essential)).collect()
     }

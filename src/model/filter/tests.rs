@@ -5,36 +5,13 @@ mod laws;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::model::{Facts, Postcodes, Service, Vocabulary};
+use crate::model::{Facts, Postcodes, Service, Vocabulary, sample};
 
 /// A service whose feed says this of it, and no more.
 fn service(shallow: bool, said: &Value) -> Service {
-    let mut written = json!({
-        "id": "Service(elmshire/1)", "order_key": "a", "carried": 0, "name": "A", "status": "Active", "extra": {},
-        "provenance": {
-            "fetched_at": "2026-01-01T00:00:00Z", "fresh_until": "2026-01-01T00:00:00Z", "shallow": shallow,
-            "content_hash": "00000000000000000000000000000000", "issues": [], "read_bytes": 1,
-        },
-    });
-    let lists = [
-        "additional_urls",
-        "phones",
-        "contacts",
-        "schedules",
-        "service_areas",
-        "service_at_locations",
-        "languages",
-        "funding",
-        "cost_options",
-        "required_documents",
-        "capacities",
-        "attributes",
-        "metadata",
-    ];
-    let members = written.as_object_mut().unwrap();
-    members.extend(lists.map(|list| (list.to_owned(), json!([]))));
-    members.extend(said.as_object().unwrap().clone());
-    serde_json::from_value(written).unwrap()
+    let mut service = sample::service(said);
+    service.provenance.shallow = shallow;
+    service
 }
 
 fn part(kind: &str) -> Value {
