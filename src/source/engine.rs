@@ -150,16 +150,18 @@ impl Engine {
         let _permit = self.gate.enter(&self.clock).await?;
         let began = tokio::time::Instant::now();
         let result = self.attempt(url, read, known).await.map_err(|error| self.gate.heed(error));
-        self.note(&result, began.elapsed());
+        self.note(url, &result, began.elapsed());
         result
     }
 
-    fn note<T>(&self, result: &Result<T, SourceError>, took: Duration) {
+    // Of the address only the path is told: credentials may stand in the rest of it.
+    fn note<T>(&self, url: &Url, result: &Result<T, SourceError>, took: Duration) {
         metrics::requested(&self.key, took, result.as_ref().err().map(|error| error.code));
         match result {
             Err(error) => {
                 let took_ms = took.as_millis();
-                tracing::warn!(source = %self.key, code = error.code.as_str(), reason = %error.message, took_ms, "source did not answer");
+                let path = url.path();
+                tracing::warn!(source = %self.key, path, code = error.code.as_str(), reason = %error.message, took_ms, "source did not answer");
                 self.breaker.failed(error);
             }
             Ok(_) => {

@@ -93,8 +93,8 @@ fn dated_in_london(m: &Members<'_>, schedule: Schedule, clock: Option<Clock>) ->
     if clock.days_on == 0 || is_rule {
         return schedule;
     }
-    let moved =
-        |date: Option<NaiveDate>| date.map(|date| date + chrono::Duration::days(clock.days_on.into()));
+    let days_on = chrono::TimeDelta::days(clock.days_on.into());
+    let moved = |date: Option<NaiveDate>| Some(date?.checked_add_signed(days_on).unwrap_or(date?));
     let (key, date) = match schedule.dtstart {
         Some(date) => ("dtstart", Some(date)),
         None => ("valid_from", schedule.valid_from),
