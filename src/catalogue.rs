@@ -11,6 +11,7 @@ mod find;
 mod index;
 mod kept;
 mod mending;
+mod provided;
 mod recent;
 mod room;
 mod snapshot;

@@ -8,7 +8,7 @@ use super::batch::{Batch, Upsert};
 use super::index::{Document, Documents};
 use super::kept::Plain;
 use super::store::{StoreError, StoreSnapshot};
-use crate::model::{AnyRecord, Facts, Postcodes};
+use crate::model::{AnyRecord, Facts, Postcodes, Service};
 
 /// What follows from a record.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub(super) struct Form {
 /// What is kept of a service besides.
 #[derive(Clone, Debug)]
 pub(super) struct ServiceForm {
+    /// The service with what its provider says: that is what facts and words are taken from.
+    pub(super) service: Arc<Service>,
     pub(super) facts: Arc<Facts>,
     pub(super) packed: Vec<u8>,
     /// How the index takes it in, where that has been worked out already.
@@ -52,20 +54,27 @@ impl Draft {
         &self,
         record: &AnyRecord,
         postcodes: &Postcodes,
+        provided: impl FnOnce(&Arc<Service>) -> Result<Arc<Service>, StoreError>,
     ) -> Result<Cow<'_, Form>, StoreError> {
         match &self.form {
             Some(form) => Ok(Cow::Borrowed(form)),
-            None => Form::of(record, &Plain::of(record)?, postcodes).map(Cow::Owned),
+            None => Form::of(record, &Plain::of(record)?, postcodes, provided).map(Cow::Owned),
         }
     }
 }
 
 impl Form {
-    fn of(record: &AnyRecord, plain: &Plain, postcodes: &Postcodes) -> Result<Self, StoreError> {
+    fn of(
+        record: &AnyRecord,
+        plain: &Plain,
+        postcodes: &Postcodes,
+        provided: impl FnOnce(&Arc<Service>) -> Result<Arc<Service>, StoreError>,
+    ) -> Result<Self, StoreError> {
         let service = match record {
             AnyRecord::Service(service) => {
-                let facts = Arc::new(Facts::of(service, postcodes));
-                Some(ServiceForm { packed: postcard::to_stdvec(&facts)?, facts, document: None })
+                let service = provided(service)?;
+                let facts = Arc::new(Facts::of(&service, postcodes));
+                Some(ServiceForm { packed: postcard::to_stdvec(&facts)?, service, facts, document: None })
             }
             _ => None,
         };
@@ -92,9 +101,11 @@ impl Drafter {
         if kept.mark(record.id())?.is_some_and(|mark| mark.fingerprint == draft.fingerprint) {
             return Ok(draft);
         }
-        let mut form = Form::of(record, &plain, &self.postcodes)?;
-        if let (AnyRecord::Service(service), Some(made)) = (record, &mut form.service) {
-            made.document = Some(Arc::new(self.documents.of(service, &made.facts)));
+        // The walk of a source writes its organisations before or after its services, never meanwhile: a provider that
+        // changes later has the writer make this anew.
+        let mut form = Form::of(record, &plain, &self.postcodes, |service| kept.provided(service))?;
+        if let Some(made) = &mut form.service {
+            made.document = Some(Arc::new(self.documents.of(&made.service, &made.facts)));
         }
         Ok(Draft { form: Some(form), ..draft })
     }

@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use tantivy::{IndexReader, IndexWriter, TantivyError, Term};
 
 use super::store::{StoreError, StoreSnapshot, Touched};
-use crate::model::AnyRecord;
+use crate::model::{AnyRecord, RecordKind};
 
 pub(super) use candidates::Searcher;
 pub(super) use document::{Document, Documents};
@@ -149,16 +149,25 @@ impl Index {
             let Some((last, _)) = history.changes.last() else { return Ok(()) };
             after = *last;
             for (_, change) in &history.changes {
-                let Some(ordinal) = change.ordinal else { continue };
-                self.remove(ordinal);
-                let stands = store.mark(&change.id)?.is_some_and(|mark| mark.ordinal == Some(ordinal));
-                let service = store.get(&change.id)?.filter(|_| stands);
-                if let (Some(AnyRecord::Service(service)), Some(facts)) = (service, store.facts_of(ordinal)?)
-                {
-                    self.put(ordinal, self.documents().of(&service, &facts))?;
+                if let Some(ordinal) = change.ordinal {
+                    self.renew(store, ordinal)?;
+                } else if change.id.kind() == RecordKind::Organization {
+                    for ordinal in store.namers(&change.id)? {
+                        self.renew(store, ordinal)?;
+                    }
                 }
             }
         }
+    }
+
+    fn renew(&self, store: &StoreSnapshot, ordinal: u32) -> Result<(), IndexError> {
+        self.remove(ordinal);
+        // Facts go with their service.
+        let Some(facts) = store.facts_of(ordinal)? else { return Ok(()) };
+        if let Some(AnyRecord::Service(service)) = store.get(&facts.id)? {
+            self.put(ordinal, self.documents().of(&*store.provided(&service)?, &facts))?;
+        }
+        Ok(())
     }
 
     fn rebuild(&mut self, store: &StoreSnapshot) -> Result<(), IndexError> {
@@ -167,7 +176,7 @@ impl Index {
             let (ordinal, facts) = entry?;
             match store.get(&facts.id) {
                 Ok(Some(AnyRecord::Service(service))) => {
-                    self.put(ordinal, self.documents().of(&service, &facts))?
+                    self.put(ordinal, self.documents().of(&*store.provided(&service)?, &facts))?;
                 }
                 Ok(_) => {}
                 Err(error) => {

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::facts_table::FactsTable;
 use super::find::Hit;
 use super::index::{IndexError, Searcher};
+use super::provided::provided;
 use super::recent::Recent;
 use super::store::{StoreError, StoreSnapshot};
 use crate::model::{AnyRecord, Narrowing, RecordId, RecordKind, Service, SourceKey, Vocabulary};
@@ -51,7 +52,7 @@ impl Snapshot {
         Ok(read)
     }
 
-    /// A service by its number.
+    /// A service by its number, with what its provider says, where its feed only names that one.
     ///
     /// # Errors
     /// When it cannot be read, or is not there although its facts are; it is forgotten soon.
@@ -59,10 +60,11 @@ impl Snapshot {
         let missing = || StoreError::Record("missing".to_owned());
         let id = &self.facts.get(ordinal).ok_or_else(missing)?.id;
         let service = self.record(id)?.and_then(|record| Arc::<Service>::try_from(record).ok());
-        service.ok_or_else(|| {
+        let service = service.ok_or_else(|| {
             self.store.mending().record_failed(id);
             missing()
-        })
+        })?;
+        provided(&service, |provider| self.record(provider))
     }
 
     /// Since when some records of a source are forgotten, for they could not be read: what was walked before lacks

@@ -125,6 +125,11 @@ impl Service {
         self.facts.get_or_init(|| Box::new(Facts::of(self, postcodes)))
     }
 
+    /// Its provider, where the feed only names it here and says elsewhere what there is to it.
+    pub fn provider_apart(&self) -> Option<&RecordId> {
+        self.organization_id.as_ref().filter(|_| self.organization.is_none())
+    }
+
     /// The same with its provider, as the feed says of that elsewhere.
     pub fn provided_by(&self, provider: Arc<Organization>) -> Self {
         let (search_text, facts) = (OnceLock::new(), OnceLock::new());

@@ -24,6 +24,7 @@ mod odd_lists;
 mod paging;
 mod patience;
 mod places;
+mod providers;
 mod related;
 mod sources;
 mod staleness;

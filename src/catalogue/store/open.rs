@@ -11,7 +11,7 @@ use redb::backends::InMemoryBackend;
 use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableHandle as _, WriteTransaction};
 use uuid::Uuid;
 
-use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
+use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
 use super::write::derive_facts;
 use super::{Store, StoreError};
 use crate::model::{Facts, Postcodes};
@@ -23,7 +23,7 @@ const NAME: &str = "catalogue.redb";
 const FORMAT: u64 = 1;
 
 /// Facts are written by position, so those of another release are made again from the records.
-const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/4");
+const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/5");
 
 /// What the store may keep of its file in memory; the operating system keeps more.
 const CACHE_BYTES: usize = 32 << 20;
@@ -174,13 +174,14 @@ fn prepare(database: &Database, facts_format: &str, postcodes: &Postcodes) -> Re
     Ok(())
 }
 
-fn table_names() -> [&'static str; 10] {
+fn table_names() -> [&'static str; 11] {
     // In the order in which they are made.
     [
         RECORDS.name(),
         MARKS.name(),
         FACTS.name(),
         NOTICED.name(),
+        NAMERS.name(),
         COUNTS.name(),
         CHANGES.name(),
         STATES.name(),
@@ -195,6 +196,7 @@ fn make_tables(writing: &WriteTransaction) -> Result<(), StoreError> {
     writing.open_table(MARKS)?;
     writing.open_table(FACTS)?;
     writing.open_table(NOTICED)?;
+    writing.open_table(NAMERS)?;
     writing.open_table(COUNTS)?;
     writing.open_table(CHANGES)?;
     writing.open_table(STATES)?;

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use redb::{AccessGuard, ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable as _};
 
 use super::tables::{
-    CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS, key, noticed_at,
-    number,
+    CHANGES, COUNTS, FACTS, Key, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS, key,
+    noticed_at, number,
 };
 use super::{Change, Mark, Store, StoreError};
 use crate::catalogue::kept;
 use crate::catalogue::mending::Mending;
+use crate::catalogue::provided::provided;
 use crate::model::{
-    AnyRecord, Coordinates, Facts, Postcode, Postcodes, RecordId, RecordKind, SourceKey, Vocabulary,
+    AnyRecord, Coordinates, Facts, Postcode, Postcodes, RecordId, RecordKind, Service, SourceKey, Vocabulary,
 };
 
 pub use listing::Unseen;
@@ -217,6 +218,25 @@ impl StoreSnapshot {
         });
         let changes = changes.collect::<Result<_, _>>()?;
         Ok(History { changes, forgotten: oldest.saturating_sub(1), newest: self.sequence })
+    }
+
+    /// A service with what its provider says, where its feed only names that one.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(in crate::catalogue) fn provided(&self, service: &Arc<Service>) -> Result<Arc<Service>, StoreError> {
+        provided(service, |id| self.get(id))
+    }
+
+    /// The numbers of the services that may only name an organisation as their provider.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(in crate::catalogue) fn namers(&self, provider: &RecordId) -> Result<Vec<u32>, StoreError> {
+        let (source, upstream) = (provider.source().as_str(), provider.upstream());
+        let namers = self.reading.open_table(NAMERS)?;
+        let rows = namers.range((source, upstream, 0)..=(source, upstream, u32::MAX))?;
+        rows.map(|row| Ok(row?.0.value().2)).collect()
     }
 
     /// The facts of one service.

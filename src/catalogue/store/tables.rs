@@ -18,6 +18,9 @@ pub(super) const FACTS: TableDefinition<u32, &[u8]> = TableDefinition::new("fact
 /// When a service was last noticed to say something else, in microseconds, by its ordinal; when it was first seen, where
 /// it does not say when it was changed.
 pub(super) const NOTICED: TableDefinition<u32, i64> = TableDefinition::new("noticed");
+/// Services that only name their provider: by source, that one's own id, and the service's ordinal. A row may be out of
+/// date; the service itself tells.
+pub(super) const NAMERS: TableDefinition<(&str, &str, u32), ()> = TableDefinition::new("namers");
 /// How many records there are by kind and source.
 pub(super) const COUNTS: TableDefinition<(u8, &str), u64> = TableDefinition::new("counts");
 /// What changed, by sequence number.

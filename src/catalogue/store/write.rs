@@ -2,6 +2,7 @@
 
 mod derive;
 mod forget;
+mod providers;
 mod upsert;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,11 +12,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use redb::{ReadableTable as _, Table, WriteTransaction};
 
 use super::tables::{
-    CHANGES, COUNTS, FACTS, Key, MARKS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, key, noticed_at, number,
+    CHANGES, COUNTS, FACTS, Key, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, key, noticed_at,
+    number,
 };
 use super::{Change, ChangeKind, Mark, Store, StoreError};
 use crate::catalogue::batch::{Batch, Written};
-use crate::catalogue::draft::Draft;
+use crate::catalogue::draft::{Draft, ServiceForm};
 use crate::catalogue::index::Document;
 use crate::catalogue::kept;
 use crate::model::{AnyRecord, Facts, Postcodes, RecordId, RecordKind, Service, SourceKey};
@@ -85,6 +87,7 @@ struct Writer<'t> {
     marks: Table<'t, Key, &'static [u8]>,
     facts: Table<'t, u32, &'static [u8]>,
     noticed: Table<'t, u32, i64>,
+    namers: Table<'t, (&'static str, &'static str, u32), ()>,
     changes: Table<'t, u64, &'static [u8]>,
     states: Table<'t, &'static str, &'static [u8]>,
     notes: Table<'t, (&'static str, &'static str), &'static [u8]>,
@@ -96,6 +99,8 @@ struct Writer<'t> {
     at: DateTime<Utc>,
     postcodes: &'t Postcodes,
     touched: Vec<Touched>,
+    /// Organisations that say something else, or are gone.
+    providers: BTreeSet<RecordId>,
 }
 
 impl<'t> Writer<'t> {
@@ -113,6 +118,7 @@ impl<'t> Writer<'t> {
             marks: writing.open_table(MARKS)?,
             facts: writing.open_table(FACTS)?,
             noticed: writing.open_table(NOTICED)?,
+            namers: writing.open_table(NAMERS)?,
             changes: writing.open_table(CHANGES)?,
             states: writing.open_table(STATES)?,
             notes: writing.open_table(NOTES)?,
@@ -121,6 +127,7 @@ impl<'t> Writer<'t> {
             postcodes,
             at,
             touched: Vec::new(),
+            providers: BTreeSet::new(),
         })
     }
 
@@ -172,6 +179,7 @@ impl<'t> Writer<'t> {
         let Some(mark) = self.mark(id)? else { return Ok(false) };
         self.records.remove(key(id))?;
         self.marks.remove(key(id))?;
+        self.note_provider(id);
         if let Some(ordinal) = mark.ordinal {
             self.facts.remove(ordinal)?;
             self.noticed.remove(ordinal)?;
@@ -191,21 +199,28 @@ impl<'t> Writer<'t> {
         mark: &Mark,
         is_news: bool,
     ) -> Result<(), StoreError> {
-        let form = draft.form(record, self.postcodes)?;
+        let form = draft.form(record, self.postcodes, |service| self.provided(service))?;
         self.records.insert(key(record.id()), form.record.as_slice())?;
         self.put_mark(record.id(), mark)?;
+        self.note_provider(record.id());
         if let (AnyRecord::Service(service), Some(form), Some(ordinal)) =
             (record, &form.service, mark.ordinal)
         {
-            self.facts.insert(ordinal, form.packed.as_slice())?;
-            let (facts, document) = (Arc::clone(&form.facts), form.document.clone());
+            self.note_namer(service, ordinal)?;
             if is_news {
                 self.noticed.insert(ordinal, self.at.timestamp_micros())?;
             }
-            let noticed_at = self.noticed.get(ordinal)?.and_then(|at| noticed_at(at.value()));
-            let service = Arc::clone(service);
-            self.touched.push(Touched::Put { ordinal, service, facts, noticed_at, document });
+            self.put_facts(ordinal, form)?;
         }
+        Ok(())
+    }
+
+    fn put_facts(&mut self, ordinal: u32, form: &ServiceForm) -> Result<(), StoreError> {
+        self.facts.insert(ordinal, form.packed.as_slice())?;
+        let noticed_at = self.noticed.get(ordinal)?.and_then(|at| noticed_at(at.value()));
+        let (service, facts) = (Arc::clone(&form.service), Arc::clone(&form.facts));
+        let document = form.document.clone();
+        self.touched.push(Touched::Put { ordinal, service, facts, noticed_at, document });
         Ok(())
     }
 
@@ -256,6 +271,7 @@ impl<'t> Writer<'t> {
     }
 
     fn finish(mut self, writing: &WriteTransaction) -> Result<Vec<Touched>, StoreError> {
+        self.provide_anew()?;
         self.forget()?;
         let mut numbers = writing.open_table(NUMBERS)?;
         numbers.insert("ordinal", u64::from(self.next_ordinal))?;

@@ -88,7 +88,7 @@ impl Deriving {
             records.last().filter(|_| records.len() == AT_ONCE).map(|last| last.id().upstream().into());
         for record in records {
             match record {
-                AnyRecord::Service(service) => self.within(&service),
+                AnyRecord::Service(service) => self.within(&*store.provided(&service)?),
                 AnyRecord::ServiceAtLocation(place) => self.add(place.location.iter().cloned()),
                 AnyRecord::Taxonomy(taxonomy) => self.add(taxonomy.terms.iter().cloned()),
                 _ => {}

@@ -17,6 +17,7 @@ pub(in crate::catalogue::store) fn derive_facts(
 ) -> Result<(), StoreError> {
     let mut writer = Writer::new(writing, postcodes, DateTime::UNIX_EPOCH)?;
     writer.facts.retain(|_, _| false)?;
+    writer.namers.retain(|_, ()| false)?;
     let kind = number(RecordKind::Service);
     let mut marks = Vec::new();
     for entry in writer.marks.range((kind, "", "")..(kind + 1, "", ""))? {
@@ -32,8 +33,9 @@ pub(in crate::catalogue::store) fn derive_facts(
         let read = read.and_then(|bytes| kept::decode(RecordKind::Service, bytes.value()).ok());
         match (read, mark.and_then(|mark| mark.ordinal)) {
             (Some(AnyRecord::Service(service)), Some(ordinal)) => {
-                let facts = postcard::to_stdvec(&Facts::of(&service, postcodes))?;
-                writer.facts.insert(ordinal, facts.as_slice())?;
+                writer.note_namer(&service, ordinal)?;
+                let facts = Facts::of(&*writer.provided(&service)?, postcodes);
+                writer.facts.insert(ordinal, postcard::to_stdvec(&facts)?.as_slice())?;
             }
             _ => writer.take_out(&id, &[])?,
         }

@@ -47,6 +47,7 @@ impl Writer<'_> {
     pub(super) fn take_out(&mut self, id: &RecordId, ordinals: &[u32]) -> Result<(), StoreError> {
         self.records.remove(key(id))?;
         self.marks.remove(key(id))?;
+        self.note_provider(id);
         for ordinal in ordinals.iter().copied() {
             self.facts.remove(ordinal)?;
             self.noticed.remove(ordinal)?;

@@ -58,7 +58,8 @@ impl Federation {
         until: Instant,
         asking: &Asking,
     ) {
-        if !filter.asks_of_providers() || !considered.matches.as_slice().iter().any(|one| only_names(one)) {
+        let mut services = considered.matches.as_slice().iter();
+        if !filter.asks_of_providers() || !services.any(|one| one.provider_apart().is_some()) {
             return;
         }
         let Seen { value, whole, error, .. } = considered.source.set::<Organization>(None, until).await;
@@ -71,14 +72,9 @@ impl Federation {
     }
 
     fn provided_by_one_of(&self, providers: &Set<Organization>, service: &Arc<Service>) -> Arc<Service> {
-        let named = service.organization_id.as_ref().filter(|_| only_names(service));
-        match named.and_then(|id| providers.get(id.upstream())) {
+        match service.provider_apart().and_then(|id| providers.get(id.upstream())) {
             Some(provider) => self.provided.of(service, provider),
             None => Arc::clone(service),
         }
     }
-}
-
-fn only_names(service: &Service) -> bool {
-    service.organization.is_none() && service.organization_id.is_some()
 }

@@ -1,0 +1,69 @@
+//! Services that only name their provider: their facts and words follow from what that one says, too, and are made anew
+//! when it says something else.
+
+use std::mem;
+use std::sync::Arc;
+
+use redb::ReadableTable as _;
+
+use super::Writer;
+use crate::catalogue::draft::ServiceForm;
+use crate::catalogue::provided::provided;
+use crate::catalogue::store::StoreError;
+use crate::model::{AnyRecord, Facts, RecordId, RecordKind, Service};
+
+impl Writer<'_> {
+    /// A service with what its provider says.
+    pub(super) fn provided(&self, service: &Arc<Service>) -> Result<Arc<Service>, StoreError> {
+        provided(service, |id| self.record(id))
+    }
+
+    /// Notes whom a service only names, if anybody.
+    pub(super) fn note_namer(&mut self, service: &Service, ordinal: u32) -> Result<(), StoreError> {
+        if let Some(provider) = service.provider_apart() {
+            self.namers.insert((provider.source().as_str(), provider.upstream(), ordinal), ())?;
+        }
+        Ok(())
+    }
+
+    /// Notes that a record is another one or gone, where it is an organisation.
+    pub(super) fn note_provider(&mut self, id: &RecordId) {
+        if id.kind() == RecordKind::Organization {
+            self.providers.insert(id.clone());
+        }
+    }
+
+    /// Makes the facts anew of the services that only name one of the organisations that were written.
+    pub(super) fn provide_anew(&mut self) -> Result<(), StoreError> {
+        for provider in mem::take(&mut self.providers) {
+            let (source, upstream) = (provider.source().as_str(), provider.upstream());
+            let rows = self.namers.range((source, upstream, 0)..=(source, upstream, u32::MAX))?;
+            let ordinals = rows.map(|row| Ok(row?.0.value().2)).collect::<Result<Vec<u32>, StoreError>>()?;
+            for ordinal in ordinals {
+                match self.service_under(ordinal)?.filter(|one| one.provider_apart() == Some(&provider)) {
+                    Some(service) => self.renew(ordinal, &service)?,
+                    None => drop(self.namers.remove((source, upstream, ordinal))?),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn renew(&mut self, ordinal: u32, service: &Arc<Service>) -> Result<(), StoreError> {
+        let service = self.provided(service)?;
+        let facts = Arc::new(Facts::of(&service, self.postcodes));
+        let form = ServiceForm { packed: postcard::to_stdvec(&facts)?, service, facts, document: None };
+        self.put_facts(ordinal, &form)
+    }
+
+    /// The service whose facts have this number; none where there is none any more.
+    fn service_under(&self, ordinal: u32) -> Result<Option<Arc<Service>>, StoreError> {
+        let facts = self.facts.get(ordinal)?;
+        let facts = facts.and_then(|bytes| postcard::from_bytes::<Facts>(bytes.value()).ok());
+        let Some(facts) = facts else { return Ok(None) };
+        Ok(self.record(&facts.id)?.and_then(|record| match record {
+            AnyRecord::Service(service) => Some(service),
+            _ => None,
+        }))
+    }
+}
