@@ -4,6 +4,7 @@
 //! from it and can be made again from it at any time. Readers hold a [`Snapshot`] of all three, taken at one moment.
 
 mod batch;
+mod carried;
 mod columns;
 mod draft;
 mod facts_table;
@@ -37,7 +38,9 @@ pub use facts_table::FactsTable;
 pub use find::Hit;
 pub use index::IndexError;
 pub use snapshot::Snapshot;
-pub use store::{Change, ChangeKind, History, Mark, Note, Store, StoreError, StoreSnapshot, Unseen};
+pub use store::{
+    Change, ChangeKind, History, LocationsOf, Mark, Note, Store, StoreError, StoreSnapshot, Unseen,
+};
 
 use draft::Drafter;
 use room::Room;

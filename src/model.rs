@@ -51,6 +51,7 @@ mod wheelchair;
 
 pub use access::{Access, AccessFilter, AccessText, PlaceAccess};
 pub use ages::{AgeRange, Ages, RangeMatch};
+pub(crate) use any_record::Again;
 pub use any_record::{AnyRecord, OtherKind};
 pub use area_code::{AreaCode, AreaCodeError, AreaKind};
 pub use attending::{AttendingType, AttendingTypes};

@@ -49,7 +49,7 @@ pub use standing::Standing;
 
 pub(crate) use collection::FromRow;
 pub(crate) use crawl::{Crawled, CrawledPage, Start};
-pub(crate) use derived::Nested;
+pub(crate) use derived::{Nested, terms_of};
 pub(crate) use detail::{Detailed, detail_unavailable};
 pub(crate) use engine::Validators;
 pub(crate) use feed::{KnownPage, OwnPage};

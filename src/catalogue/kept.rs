@@ -1,7 +1,5 @@
 //! Records as bytes: a format version, then MessagePack with the members' names, compressed with LZ4.
 
-use std::sync::Arc;
-
 use memchr::memmem;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -73,13 +71,25 @@ impl Plain {
 /// Reads a record of `kind`.
 pub(super) fn decode(kind: RecordKind, bytes: &[u8]) -> Result<AnyRecord, KeptError> {
     Ok(match kind {
-        RecordKind::Service => AnyRecord::Service(unpack(bytes)?),
-        RecordKind::Organization => AnyRecord::Organization(unpack(bytes)?),
-        RecordKind::Location => AnyRecord::Location(unpack(bytes)?),
-        RecordKind::ServiceAtLocation => AnyRecord::ServiceAtLocation(unpack(bytes)?),
-        RecordKind::Taxonomy => AnyRecord::Taxonomy(unpack(bytes)?),
-        RecordKind::TaxonomyTerm => AnyRecord::TaxonomyTerm(unpack(bytes)?),
+        RecordKind::Service => AnyRecord::Service(decode_part(bytes)?),
+        RecordKind::Organization => AnyRecord::Organization(decode_part(bytes)?),
+        RecordKind::Location => AnyRecord::Location(decode_part(bytes)?),
+        RecordKind::ServiceAtLocation => AnyRecord::ServiceAtLocation(decode_part(bytes)?),
+        RecordKind::Taxonomy => AnyRecord::Taxonomy(decode_part(bytes)?),
+        RecordKind::TaxonomyTerm => AnyRecord::TaxonomyTerm(decode_part(bytes)?),
     })
+}
+
+/// Reads of a record those members that `T` has, which is quicker the fewer they are.
+pub(super) fn decode_part<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, KeptError> {
+    let (format, rest) = bytes.split_first().ok_or(KeptError::Short)?;
+    if *format != FORMAT {
+        return Err(KeptError::Format(*format));
+    }
+    let (length, packed) = rest.split_first_chunk().ok_or(KeptError::Short)?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
+    let plain = lz4_flex::block::decompress(packed, length.min(MOST_BYTES))?;
+    Ok(rmp_serde::from_slice(&plain)?)
 }
 
 /// What stands before, between and after the places where `wanted` stands.
@@ -88,15 +98,4 @@ fn between<'b>(bytes: &'b [u8], wanted: &[u8]) -> impl Iterator<Item = &'b [u8]>
     let starts = [0].into_iter().chain(ends.clone().into_iter().map(|(_, end)| end));
     let ends = ends.into_iter().map(|(at, _)| at).chain([bytes.len()]);
     starts.zip(ends).filter_map(|(from, to)| bytes.get(from..to))
-}
-
-fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<Arc<T>, KeptError> {
-    let (format, rest) = bytes.split_first().ok_or(KeptError::Short)?;
-    if *format != FORMAT {
-        return Err(KeptError::Format(*format));
-    }
-    let (length, packed) = rest.split_first_chunk().ok_or(KeptError::Short)?;
-    let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
-    let plain = lz4_flex::block::decompress(packed, length.min(MOST_BYTES))?;
-    Ok(Arc::new(rmp_serde::from_slice(&plain)?))
 }

@@ -18,7 +18,7 @@ use super::kept::KeptError;
 use super::mending::Mending;
 use crate::model::Postcodes;
 
-pub use read::{History, Note, StoreSnapshot, Unseen};
+pub use read::{History, LocationsOf, Note, StoreSnapshot, Unseen};
 pub use tables::{Change, ChangeKind, Mark};
 pub(super) use write::Touched;
 

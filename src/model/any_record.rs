@@ -72,7 +72,7 @@ impl AnyRecord {
         let again = Again { read_at: self.provenance().fetched_at, at, fresh_until };
         match self {
             Self::Service(record) => again.service(record),
-            Self::Organization(record) => drop(again.seen(record)),
+            Self::Organization(record) => again.organization(record),
             Self::Location(record) => drop(again.seen(record)),
             Self::ServiceAtLocation(record) => again.service_at_location(record),
             Self::Taxonomy(record) => drop(again.seen(record)),
@@ -91,14 +91,18 @@ impl AnyRecord {
 }
 
 /// A record was read at one time and met again at another.
-struct Again {
-    read_at: DateTime<Utc>,
-    at: DateTime<Utc>,
-    fresh_until: DateTime<Utc>,
+pub(crate) struct Again {
+    /// When it was read.
+    pub read_at: DateTime<Utc>,
+    /// When it was met again.
+    pub at: DateTime<Utc>,
+    /// Until when it is fresh now.
+    pub fresh_until: DateTime<Utc>,
 }
 
 impl Again {
-    fn seen<'r, T: Record + Clone>(&self, record: &'r mut Arc<T>) -> Option<&'r mut T> {
+    /// Notes that of a record, or of one inside it; gives it back where it is so.
+    pub(crate) fn seen<'r, T: Record + Clone>(&self, record: &'r mut Arc<T>) -> Option<&'r mut T> {
         // What was filled in from an older answer stays as old as that.
         if record.provenance().fetched_at != self.read_at {
             return None;
@@ -111,10 +115,15 @@ impl Again {
 
     fn service(&self, service: &mut Arc<Service>) {
         let Some(service) = self.seen(service) else { return };
-        if let Some(organization) = &mut service.organization {
-            self.seen(organization);
-        }
+        service.organization.iter_mut().for_each(|provider| self.organization(provider));
         service.service_at_locations.iter_mut().for_each(|place| self.service_at_location(place));
+    }
+
+    fn organization(&self, organization: &mut Arc<Organization>) {
+        let Some(organization) = self.seen(organization) else { return };
+        for location in &mut organization.locations {
+            self.seen(location);
+        }
     }
 
     fn service_at_location(&self, place: &mut Arc<ServiceAtLocation>) {

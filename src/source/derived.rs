@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::Source;
 use super::collection::FromRow;
-use crate::model::{Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
+use crate::model::{Attribute, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
 
 /// A kind of record that services carry.
 pub(crate) trait Nested: FromRow {
@@ -53,12 +53,7 @@ impl Nested for Location {
 
 impl Nested for TaxonomyTerm {
     fn within(service: &Service) -> Vec<Arc<Self>> {
-        let terms = service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());
-        // Terms of 1.0 bring the broader ones along, in their vocabulary.
-        let broader = |term: &Arc<Self>| {
-            term.taxonomy.iter().flat_map(|taxonomy| &taxonomy.terms).cloned().collect::<Vec<_>>()
-        };
-        terms.flat_map(|term| [Arc::clone(term)].into_iter().chain(broader(term))).collect()
+        terms_of(service.all_attributes())
     }
 
     async fn elsewhere(source: &Source, until: Instant) -> Vec<Arc<Self>> {
@@ -72,4 +67,16 @@ impl Nested for Taxonomy {
     fn within(service: &Service) -> Vec<Arc<Self>> {
         TaxonomyTerm::within(service).iter().filter_map(|term| term.taxonomy.clone()).collect()
     }
+}
+
+/// The terms that annotations join records to.
+pub(crate) fn terms_of<'a>(
+    attributes: impl IntoIterator<Item = &'a Arc<Attribute>>,
+) -> Vec<Arc<TaxonomyTerm>> {
+    let terms = attributes.into_iter().filter_map(|attribute| attribute.taxonomy_term.as_ref());
+    // Terms of 1.0 bring the broader ones along, in their vocabulary.
+    let broader = |term: &Arc<TaxonomyTerm>| {
+        term.taxonomy.iter().flat_map(|taxonomy| &taxonomy.terms).cloned().collect::<Vec<_>>()
+    };
+    terms.flat_map(|term| [Arc::clone(term)].into_iter().chain(broader(term))).collect()
 }

@@ -18,7 +18,7 @@ use crate::model::{
     AnyRecord, Coordinates, Facts, Postcode, Postcodes, RecordId, RecordKind, Service, SourceKey, Vocabulary,
 };
 
-pub use listing::Unseen;
+pub use listing::{LocationsOf, Unseen};
 
 /// The store as it stood at one moment. It stays readable, and as it was, while others write.
 pub struct StoreSnapshot {
@@ -95,19 +95,17 @@ impl StoreSnapshot {
     /// # Errors
     /// When the file or the record cannot be read; such a record is forgotten soon.
     pub fn get(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
-        let read = self.decoded(id);
+        let read = self.mark(id).and_then(|mark| mark.map_or(Ok(None), |mark| self.record(id, &mark)));
         if let Err(StoreError::Record(_)) = &read {
             self.mending.record_failed(id);
         }
         read
     }
 
-    fn decoded(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
+    fn record(&self, id: &RecordId, mark: &Mark) -> Result<Option<AnyRecord>, StoreError> {
         let Some(bytes) = self.records.get(key(id))? else { return Ok(None) };
         let mut record = kept::decode(id.kind(), bytes.value())?;
-        if let Some(mark) = self.mark(id)? {
-            see_again(&mut record, &mark);
-        }
+        see_again(&mut record, mark);
         Ok(Some(record))
     }
 

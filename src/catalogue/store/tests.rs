@@ -1,6 +1,7 @@
 //! What is written is read, what changed is noted, and nothing keeps the store from opening.
 
 mod derivation;
+mod locations;
 
 use std::sync::Arc;
 

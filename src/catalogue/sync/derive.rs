@@ -7,10 +7,14 @@ use super::round::{Halt, Round};
 use super::worth::Worth;
 use crate::catalogue::{Batch, StoreError, StoreSnapshot, Upsert};
 use crate::model::{
-    AnyRecord, Carried, Location, Organization, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy,
-    TaxonomyTerm,
+    AnyRecord, Carried, Location, Organization, RecordId, RecordKind, Service, ServiceAtLocation, SourceKey,
+    Taxonomy, TaxonomyTerm,
 };
-use crate::source::Nested;
+use crate::source::{Nested, terms_of};
+
+/// What carries others.
+const CARRIERS: [RecordKind; 4] =
+    [RecordKind::Service, RecordKind::ServiceAtLocation, RecordKind::Organization, RecordKind::Taxonomy];
 
 /// How many records are looked into at once.
 const AT_ONCE: usize = 250;
@@ -36,7 +40,7 @@ impl Round<'_> {
         }
         let source = self.line.key().clone();
         let mut deriving = Deriving { source, kinds: kinds.clone(), found: BTreeMap::new() };
-        for carrier in [RecordKind::Service, RecordKind::ServiceAtLocation, RecordKind::Taxonomy] {
+        for carrier in CARRIERS {
             if !kinds.contains(&carrier) {
                 deriving = self.look_into(carrier, deriving).await?;
             }
@@ -83,13 +87,21 @@ impl Deriving {
         carrier: RecordKind,
         after: Option<&str>,
     ) -> Result<Looked, StoreError> {
-        let records = store.records(carrier, &self.source, after, AT_ONCE)?;
-        let last =
-            records.last().filter(|_| records.len() == AT_ONCE).map(|last| last.id().upstream().into());
+        let (source, limit) = (&self.source, AT_ONCE);
+        // Nearly every feed lists all else.
+        if self.kinds == [RecordKind::Location] {
+            let carriers = store.locations_within(carrier, source, after, limit)?;
+            let last = last(&carriers, |carrier| &carrier.id);
+            carriers.into_iter().for_each(|carrier| self.add(carrier.locations));
+            return Ok((self, last));
+        }
+        let records = store.records(carrier, source, after, limit)?;
+        let last = last(&records, AnyRecord::id);
         for record in records {
             match record {
-                AnyRecord::Service(service) => self.within(&*store.provided(&service)?),
+                AnyRecord::Service(service) => self.within(&service),
                 AnyRecord::ServiceAtLocation(place) => self.add(place.location.iter().cloned()),
+                AnyRecord::Organization(provider) => self.within_provider(&provider),
                 AnyRecord::Taxonomy(taxonomy) => self.add(taxonomy.terms.iter().cloned()),
                 _ => {}
             }
@@ -105,6 +117,13 @@ impl Deriving {
         self.add(TaxonomyTerm::within(service));
     }
 
+    fn within_provider(&mut self, provider: &Organization) {
+        self.add(provider.locations.iter().cloned());
+        let terms = terms_of(&provider.attributes);
+        self.add(terms.iter().filter_map(|term| term.taxonomy.clone()));
+        self.add(terms);
+    }
+
     fn add<T: Worth>(&mut self, records: impl IntoIterator<Item = Arc<T>>) {
         if !self.kinds.contains(&T::KIND) {
             return;
@@ -117,4 +136,9 @@ impl Deriving {
             }
         }
     }
+}
+
+/// The last id of as many records as were asked for; none at the end.
+fn last<R>(records: &[R], id: impl Fn(&R) -> &RecordId) -> Option<Box<str>> {
+    records.last().filter(|_| records.len() == AT_ONCE).map(|last| id(last).upstream().into())
 }

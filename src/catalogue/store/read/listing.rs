@@ -2,15 +2,17 @@
 
 use std::iter;
 use std::ops::Bound;
+use std::sync::Arc;
 
 use redb::ReadOnlyTable;
 
 use super::StoreSnapshot;
+use crate::catalogue::carried::Carrier;
 use crate::catalogue::kept;
 use crate::catalogue::mending::Mending;
-use crate::catalogue::store::tables::{Key, number};
+use crate::catalogue::store::tables::{Key, key, number};
 use crate::catalogue::store::{Mark, StoreError};
-use crate::model::{AnyRecord, RecordId, RecordKind, SourceKey};
+use crate::model::{AnyRecord, Location, RecordId, RecordKind, SourceKey};
 
 /// A record that a walk has not met.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +21,15 @@ pub struct Unseen {
     pub id: RecordId,
     /// How often it was missed before.
     pub missed: u32,
+}
+
+/// The locations inside one record.
+#[derive(Clone, Debug)]
+pub struct LocationsOf {
+    /// The record that carries them.
+    pub id: RecordId,
+    /// What it carries, as fresh as the record itself.
+    pub locations: Vec<Arc<Location>>,
 }
 
 impl StoreSnapshot {
@@ -34,7 +45,26 @@ impl StoreSnapshot {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<AnyRecord>, StoreError> {
-        Ok(self.readable(kind, source, after, limit)?.0)
+        Ok(self.readable(kind, source, after, limit, |id, mark| self.record(id, mark))?.0)
+    }
+
+    /// The same, of each record no more than the locations inside it, which is much quicker.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn locations_within(
+        &self,
+        kind: RecordKind,
+        source: &SourceKey,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<LocationsOf>, StoreError> {
+        let read = |id: &RecordId, mark: &Mark| {
+            let Some(bytes) = self.records.get(key(id))? else { return Ok(None) };
+            let carrier: Carrier = kept::decode_part(bytes.value())?;
+            Ok(Some(LocationsOf { id: id.clone(), locations: carrier.into_locations(mark) }))
+        };
+        Ok(self.readable(kind, source, after, limit, read)?.0)
     }
 
     /// All records of one kind and source, likewise; and whether any of them could not be read.
@@ -46,32 +76,33 @@ impl StoreSnapshot {
         kind: RecordKind,
         source: &SourceKey,
     ) -> Result<(Vec<AnyRecord>, bool), StoreError> {
-        self.readable(kind, source, None, usize::MAX)
+        self.readable(kind, source, None, usize::MAX, |id, mark| self.record(id, mark))
     }
 
-    fn readable(
+    fn readable<R>(
         &self,
         kind: RecordKind,
         source: &SourceKey,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<(Vec<AnyRecord>, bool), StoreError> {
+        read: impl Fn(&RecordId, &Mark) -> Result<Option<R>, StoreError>,
+    ) -> Result<(Vec<R>, bool), StoreError> {
         let (mut records, mut lacks) = (Vec::new(), false);
         for entry in keys(&self.marks, kind, source, after)? {
             // Of those that can be read: whoever gets fewer than asked for takes that for the end.
             if records.len() == limit {
                 break;
             }
-            let (id, _) = entry?;
-            let read = self.get(&id).unwrap_or_else(|error| {
+            let (id, mark) = entry?;
+            let record = mark.map_or(Ok(None), |mark| read(&id, &mark)).unwrap_or_else(|error| {
                 tracing::warn!(source = %source, record = id.upstream(), %error, "a record in the store cannot be read");
                 None
             });
-            if read.is_none() {
+            if record.is_none() {
                 self.mending.record_failed(&id);
                 lacks = true;
             }
-            records.extend(read);
+            records.extend(record);
         }
         Ok((records, lacks))
     }

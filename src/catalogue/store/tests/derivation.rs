@@ -10,7 +10,7 @@ use crate::catalogue::tests::{at, batch, provenance, service};
 use crate::model::{AreaCode, Postcodes, Service};
 
 /// A service at an address without coordinates.
-fn at_an_address(postcode: &str) -> Arc<Service> {
+pub(super) fn at_an_address(postcode: &str) -> Arc<Service> {
     let address = json!({
         "part": {"id": "Address:elmshire:1"}, "postal_code": postcode, "postcode": postcode,
         "address_type": "Physical",

@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
 /// Reads strict JSON; gives back the name of a member that some object has twice, where one does. The last one that
@@ -84,14 +85,15 @@ impl<'de> Visitor<'de> for Watching<'_> {
 
 impl Watching<'_> {
     fn insert(self, object: &mut Map<String, Value>, name: String, value: Value) {
-        let Some(before) = object.get_mut(&name) else {
-            object.insert(name, value);
-            return;
-        };
-        if !value.is_null() {
-            *before = value;
+        match object.entry(name) {
+            Entry::Vacant(place) => drop(place.insert(value)),
+            Entry::Occupied(mut before) => {
+                self.0.borrow_mut().get_or_insert_with(|| before.key().clone());
+                if !value.is_null() {
+                    before.insert(value);
+                }
+            }
         }
-        self.0.borrow_mut().get_or_insert(name);
     }
 }
 

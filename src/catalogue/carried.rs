@@ -1,0 +1,49 @@
+//! The locations inside a kept record, read without the rest of it: nearly every feed lists all else apart.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+use super::store::Mark;
+use crate::model::{Again, Location};
+
+/// As much of a service, an organisation, or a service at a location, as tells of locations.
+#[derive(Deserialize)]
+pub(super) struct Carrier {
+    provenance: Read,
+    #[serde(default)]
+    location: Option<Arc<Location>>,
+    #[serde(default)]
+    service_at_locations: Vec<Carrier>,
+    #[serde(default)]
+    locations: Vec<Arc<Location>>,
+    #[serde(default)]
+    organization: Option<Box<Carrier>>,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    fetched_at: DateTime<Utc>,
+}
+
+impl Carrier {
+    /// Its locations, as fresh as they are where it was seen again since it was read.
+    pub(super) fn into_locations(self, mark: &Mark) -> Vec<Arc<Location>> {
+        let again =
+            Again { read_at: self.provenance.fetched_at, at: mark.seen_at, fresh_until: mark.fresh_until() };
+        let mut locations = Vec::new();
+        self.unpack(&mut locations);
+        for location in locations.iter_mut().filter(|_| again.at > again.read_at) {
+            again.seen(location);
+        }
+        locations
+    }
+
+    fn unpack(self, into: &mut Vec<Arc<Location>>) {
+        into.extend(self.location);
+        self.service_at_locations.into_iter().for_each(|place| place.unpack(into));
+        into.extend(self.locations);
+        self.organization.into_iter().for_each(|provider| provider.unpack(into));
+    }
+}
