@@ -21,9 +21,27 @@ static NAMES: LazyLock<(Index, Index)> = LazyLock::new(|| {
             note(&mut whole, name, area.code);
         }
     }
-    note(&mut whole, "greater london".to_owned(), AreaCode::LONDON);
+    for (name, official) in ALSO {
+        if let Some(area) = whole.get(official).or_else(|| bare.get(official)).copied().flatten() {
+            note(&mut whole, name.to_owned(), area);
+            note(&mut bare, name.to_owned(), area);
+        }
+    }
     (whole, bare)
 });
+
+/// What some areas go by, their councils' own names among it, and what the statistics call them.
+const ALSO: [(&str, &str); 9] = [
+    ("greater london", "london"),
+    ("hull", "kingston upon hull"),
+    ("durham", "county durham"),
+    ("anglesey", "isle of anglesey"),
+    ("ynys mon", "isle of anglesey"),
+    ("western isles", "na h eileanan siar"),
+    ("comhairle nan eilean siar", "na h eileanan siar"),
+    ("orkney", "orkney islands"),
+    ("shetland", "shetland islands"),
+];
 
 fn note(index: &mut Index, name: String, area: AreaCode) {
     index.entry(name).and_modify(|known| *known = None).or_insert(Some(area));
@@ -99,6 +117,12 @@ mod tests {
             ("E06000023", &["Bristol", "CITY OF BRISTOL", "Bristol, City of", "Bristol City Council"][..]),
             ("E06000025", &["South Gloucestershire", "South Gloucestershire Council"]),
             ("E06000019", &["Herefordshire", "Herefordshire, County of"]),
+            ("E06000010", &["Hull", "Hull City Council", "Kingston upon Hull, City of"]),
+            ("E06000047", &["Durham", "Durham County Council", "County Durham"]),
+            ("W06000001", &["Anglesey", "Ynys Môn", "Isle of Anglesey County Council"]),
+            ("S12000013", &["Na h-Eileanan Siar", "Western Isles", "Comhairle nan Eilean Siar"]),
+            ("S12000023", &["Orkney", "Orkney Islands Council"]),
+            ("S12000027", &["Shetland", "Shetland Islands"]),
             ("E06000014", &["York", "City of York Council"]),
             ("E06000040", &["Windsor & Maidenhead", "the Royal Borough of Windsor and Maidenhead"]),
             ("E07000146", &["Kings Lynn and West Norfolk", "King’s Lynn & West Norfolk Borough Council"]),
