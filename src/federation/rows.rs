@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use foldhash::fast::RandomState;
+use itertools::Itertools as _;
 
 use crate::catalogue::{Column, FactsTable, Numbers, TableColumn};
 use crate::model::{Aspect, Facts, Said};
@@ -105,11 +106,7 @@ impl Sayings<'_> {
 }
 
 /// The first so many in an order; only these are sorted.
-pub(super) fn first<T>(mut all: Vec<T>, most: usize, order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
-    if all.len() > most {
-        all.select_nth_unstable_by(most, &order);
-        all.truncate(most);
-    }
-    all.sort_unstable_by(order);
-    all
+pub(super) fn first<T>(all: Vec<T>, most: usize, order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+    let most = most.min(all.len());
+    all.into_iter().k_smallest_relaxed_by(most, order).collect()
 }

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use itertools::Itertools as _;
+
 use super::PageRequest;
 use super::find::At;
 use crate::model::{Facts, Lead, Order, Rank};
@@ -33,26 +35,26 @@ pub(super) struct Selection<C> {
     pub has_previous_page: bool,
 }
 
-/// Selects a page. Only the page itself is put in order, so the work grows with the matches, and their sorting with
-/// the page.
+/// Selects a page. Most candidates are only held against the last of the page so far, from which few letters tell them
+/// apart; none is put in order but those of the page.
 pub(super) fn select<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -> Selection<C> {
     let total = all.len();
-    let (mut within, before) = window(all, order, page);
+    let (within, before) = window(all, order, page);
     let after = total - before - within.len();
     let left_over = within.len().saturating_sub(page.size);
+    let size = within.len() - left_over;
     let nearest = |a: &C, b: &C| match page.from_end {
         false => compare(order, a, b),
         true => compare(order, b, a),
     };
-    if left_over > 0 {
-        within.select_nth_unstable_by(page.size, nearest);
-        within.truncate(page.size);
+    let mut candidates: Vec<C> = within.into_iter().k_smallest_relaxed_by(size, nearest).collect();
+    if page.from_end {
+        candidates.reverse();
     }
-    within.sort_unstable_by(|a, b| compare(order, a, b));
     Selection {
         has_next_page: after > 0 || (left_over > 0 && !page.from_end),
         has_previous_page: before > 0 || (left_over > 0 && page.from_end),
-        candidates: within,
+        candidates,
     }
 }
 
