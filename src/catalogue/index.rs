@@ -133,10 +133,10 @@ impl Index {
     fn take_in(&mut self, touched: &[Touched], store: &StoreSnapshot) -> Result<(), IndexError> {
         for one in touched {
             match one {
-                Touched::Put { ordinal, service, facts, document, .. } => match document {
-                    Some(document) => self.put(*ordinal, Document::clone(document))?,
-                    None => self.put(*ordinal, self.documents().of(service, facts))?,
-                },
+                Touched::Put { ordinal, document: Some(document), .. } => {
+                    self.put(*ordinal, Document::clone(document))?;
+                }
+                Touched::Put { ordinal, document: None, .. } => self.renew(store, *ordinal)?,
                 Touched::Gone { ordinal } => self.remove(*ordinal),
             }
         }

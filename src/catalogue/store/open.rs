@@ -104,7 +104,7 @@ impl Store {
     fn look_through(&self) -> Result<Vec<(u32, Facts)>, StoreError> {
         let snapshot = self.read()?;
         snapshot.history(0, 1)?;
-        snapshot.facts()?.collect()
+        snapshot.all_facts()
     }
 }
 

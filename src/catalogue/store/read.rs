@@ -1,21 +1,21 @@
 //! Reading: the store as it stood at one moment.
 
+mod facts;
 mod listing;
 
 use std::sync::Arc;
 
-use redb::{AccessGuard, ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable as _};
+use redb::{ReadOnlyTable, ReadTransaction, ReadableDatabase as _, ReadableTable as _};
 
 use super::tables::{
-    CHANGES, COUNTS, FACTS, Key, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS, key,
-    noticed_at, number,
+    CHANGES, COUNTS, Key, MARKS, NAMERS, NOTES, NUMBERS, RECORDS, STATES, TEXTS, key, number,
 };
 use super::{Change, Mark, Store, StoreError};
 use crate::catalogue::kept;
 use crate::catalogue::mending::Mending;
 use crate::catalogue::provided::provided;
 use crate::model::{
-    AnyRecord, Coordinates, Facts, Postcode, Postcodes, RecordId, RecordKind, Service, SourceKey, Vocabulary,
+    AnyRecord, Coordinates, Postcode, Postcodes, RecordId, RecordKind, Service, SourceKey, Vocabulary,
 };
 
 pub use listing::{LocationsOf, Unseen};
@@ -236,30 +236,6 @@ impl StoreSnapshot {
         let rows = namers.range((source, upstream, 0)..=(source, upstream, u32::MAX))?;
         rows.map(|row| Ok(row?.0.value().2)).collect()
     }
-
-    /// The facts of one service.
-    pub(in crate::catalogue) fn facts_of(&self, ordinal: u32) -> Result<Option<Facts>, StoreError> {
-        let (table, noticed) = (self.reading.open_table(FACTS)?, self.reading.open_table(NOTICED)?);
-        let Some(facts) = table.get(ordinal)? else { return Ok(None) };
-        facts_and_when(facts.value(), noticed.get(ordinal)?).map(Some)
-    }
-
-    /// The facts of every service by their ordinals.
-    pub(in crate::catalogue) fn facts(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<(u32, Facts), StoreError>>, StoreError> {
-        let (table, noticed) = (self.reading.open_table(FACTS)?, self.reading.open_table(NOTICED)?);
-        Ok(table.range::<u32>(..)?.map(move |entry| {
-            let (ordinal, facts) = entry?;
-            let ordinal = ordinal.value();
-            Ok((ordinal, facts_and_when(facts.value(), noticed.get(ordinal)?)?))
-        }))
-    }
-}
-
-fn facts_and_when(facts: &[u8], noticed: Option<AccessGuard<'_, i64>>) -> Result<Facts, StoreError> {
-    let facts: Facts = postcard::from_bytes(facts)?;
-    Ok(Facts { noticed_at: noticed.and_then(|at| noticed_at(at.value())), ..facts })
 }
 
 /// What was seen again since it was read is as fresh as that.

@@ -20,7 +20,7 @@ use crate::catalogue::batch::{Batch, Written};
 use crate::catalogue::draft::{Draft, ServiceForm};
 use crate::catalogue::index::Document;
 use crate::catalogue::kept;
-use crate::model::{AnyRecord, Facts, Postcodes, RecordId, RecordKind, Service, SourceKey};
+use crate::model::{AnyRecord, Facts, Postcodes, RecordId, RecordKind, SourceKey};
 
 pub(super) use derive::derive_facts;
 
@@ -46,9 +46,9 @@ pub(in crate::catalogue) enum Touched {
     /// It says something else, or is new.
     Put {
         ordinal: u32,
-        service: Arc<Service>,
         facts: Arc<Facts>,
         noticed_at: Option<DateTime<Utc>>,
+        /// How the index takes it in, where that has been worked out already.
         document: Option<Arc<Document>>,
     },
     /// It is there no more.
@@ -218,9 +218,8 @@ impl<'t> Writer<'t> {
     fn put_facts(&mut self, ordinal: u32, form: &ServiceForm) -> Result<(), StoreError> {
         self.facts.insert(ordinal, form.packed.as_slice())?;
         let noticed_at = self.noticed.get(ordinal)?.and_then(|at| noticed_at(at.value()));
-        let (service, facts) = (Arc::clone(&form.service), Arc::clone(&form.facts));
-        let document = form.document.clone();
-        self.touched.push(Touched::Put { ordinal, service, facts, noticed_at, document });
+        let (facts, document) = (Arc::clone(&form.facts), form.document.clone());
+        self.touched.push(Touched::Put { ordinal, facts, noticed_at, document });
         Ok(())
     }
 
