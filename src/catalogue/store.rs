@@ -60,6 +60,13 @@ pub enum StoreError {
     Closed,
 }
 
+impl StoreError {
+    /// Whether the store was closed while it was read.
+    fn is_closed(&self) -> bool {
+        matches!(self, Self::Storage(inner) if matches!(**inner, redb::Error::DatabaseClosed))
+    }
+}
+
 impl From<KeptError> for StoreError {
     fn from(error: KeptError) -> Self {
         Self::Record(error.to_string())

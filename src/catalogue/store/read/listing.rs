@@ -94,10 +94,15 @@ impl StoreSnapshot {
                 break;
             }
             let (id, mark) = entry?;
-            let record = mark.map_or(Ok(None), |mark| read(&id, &mark)).unwrap_or_else(|error| {
-                tracing::warn!(source = %source, record = id.upstream(), %error, "a record in the store cannot be read");
-                None
-            });
+            let record = match mark.map_or(Ok(None), |mark| read(&id, &mark)) {
+                // The gateway stops: there is nothing wrong with this record, nor with the others.
+                Err(error) if error.is_closed() => return Err(error),
+                Err(error) => {
+                    tracing::warn!(source = %source, record = id.upstream(), %error, "a record in the store cannot be read");
+                    None
+                }
+                Ok(record) => record,
+            };
             if record.is_none() {
                 self.mending.record_failed(&id);
                 lacks = true;
