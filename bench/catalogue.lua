@@ -1,5 +1,6 @@
 -- What wrk sends to a gateway with a catalogue, at a steady pace, and how it reports. BENCH_KIND says which question:
--- `find`, `wide` (the same, with all that do not say), `text` or `one`. No two requests are alike, so that no answer kept from another can serve.
+-- `find`, `wide` (the same, with all that do not say), `text` or `one`. No two requests are alike, so that no answer kept
+-- from another can serve.
 
 local kind = os.getenv("BENCH_KIND")
 local pace = tonumber(os.getenv("BENCH_PACE")) -- mean milliseconds between the requests of one connection
