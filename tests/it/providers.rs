@@ -19,6 +19,7 @@ fn organization(name: &str) -> Value {
     json!({
         "id": "o-1", "name": name, "description": "Helps people along.",
         "organization_identifiers": [{ "id": "i-1", "identifier_scheme": "GB-CHC", "identifier": "1077" }],
+        "locations": [{ "id": "l-1", "location_type": "physical", "name": "Joinword House" }],
         "attributes": [{ "id": "x-1", "link_entity": "organization", "link_id": "o-1", "taxonomy_term": records::term("lucky") }],
     })
 }
@@ -100,4 +101,27 @@ async fn they_are_found_by_what_it_says_synchronised_as_well_as_live() {
     assert_eq!(found(&again, "kept", &json!({ "text": "elsewise" })).await.as_array().unwrap().len(), 2);
     assert_eq!(found(&again, "kept", &filters[2]).await.as_array().unwrap().len(), 2);
     again.stop().await;
+}
+
+#[tokio::test]
+async fn what_only_a_listed_organisation_carries_is_among_places_and_terms() {
+    let feed = FakeFeed::called("kept")
+        .with(Habit::FullLists)
+        .with_list("organizations", vec![organization("Joinword Trust")])
+        .with_service(json!({ "name": "Choir", "attributes": [] }))
+        .spawn()
+        .await;
+    let directory = tempfile::tempdir().unwrap();
+    let gateway = knowing(&feed, directory.path()).await;
+    until(&gateway, &json!({ "text": "choir" }), 1).await;
+    let query = "{ locations(filter: { sources: [\"kept\"], text: \"joinword\" }) { nodes { name } }
+      taxonomyTerms(filter: { sources: [\"kept\"], text: \"lucky\" }) { nodes { name } } }";
+    let expected = json!({
+        "locations": { "nodes": [{ "name": "Joinword House" }] },
+        "taxonomyTerms": { "nodes": [{ "name": "A lucky thing" }] },
+    });
+    let asking = async { while data(gateway.query(query).await) != expected {} };
+    let found = tokio::time::timeout(Duration::from_secs(60), asking).await;
+    assert!(found.is_ok(), "{}", gateway.query(query).await);
+    gateway.stop().await;
 }
