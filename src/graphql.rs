@@ -3,6 +3,7 @@
 
 mod admit;
 mod answer;
+mod budget;
 mod detail;
 mod error;
 mod faults;
@@ -17,6 +18,7 @@ mod reach;
 mod scalars;
 mod schema;
 mod settings;
+mod size;
 mod types;
 
 pub use answer::{Answer, Execute, Freshness, Outcome};

@@ -31,6 +31,9 @@ pub(super) fn graph(graphql: &Graphql) -> GraphSettings {
         max_root_fields: graphql.max_root_fields,
         max_tokens: graphql.max_tokens,
         max_directives: graphql.max_directives,
+        max_nodes: graphql.max_nodes,
+        max_answer: graphql.max_answer,
+        max_searches: graphql.max_searches,
         max_page_size: graphql.max_page_size,
         default_page_size: graphql.default_page_size,
         ..GraphSettings::default()

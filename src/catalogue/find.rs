@@ -4,6 +4,9 @@ use super::index::IndexError;
 use super::snapshot::Snapshot;
 use crate::model::{Aspect, Narrowing, Prepared, Said, TextQuery, Texts};
 
+/// How many services are decided on between two looks at whether anybody still waits.
+const SOME: usize = 4096;
+
 /// A service that a filter keeps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {
@@ -15,11 +18,12 @@ pub struct Hit {
 }
 
 impl Snapshot {
-    /// The services that a filter keeps, in no particular order, each once.
+    /// The services that a filter keeps, in no particular order, each once. Once `is_asked` says no, none is looked at any
+    /// more.
     ///
     /// # Errors
     /// When the index cannot be read; it is made again then.
-    pub fn find(&self, asked: &Prepared<'_>) -> Result<Vec<Hit>, IndexError> {
+    pub fn find(&self, asked: &Prepared<'_>, is_asked: &dyn Fn() -> bool) -> Result<Vec<Hit>, IndexError> {
         let narrowing = asked.narrowing();
         let mut hits = match narrowing {
             Narrowing::All => self.facts.iter().map(|(ordinal, _)| Hit { ordinal, score: 0.0 }).collect(),
@@ -30,9 +34,14 @@ impl Snapshot {
             return Ok(hits);
         }
         let loose = self.loose(asked)?;
+        let (mut looked_at, mut goes_on) = (0_usize, true);
         hits.retain(|hit| {
+            if looked_at.is_multiple_of(SOME) {
+                goes_on = is_asked();
+            }
+            looked_at += 1;
             let found = Found { ordinal: hit.ordinal, loose: &loose };
-            self.facts.get(hit.ordinal).is_some_and(|facts| asked.decide(facts, &found).is_kept())
+            goes_on && self.facts.get(hit.ordinal).is_some_and(|facts| asked.decide(facts, &found).is_kept())
         });
         Ok(hits)
     }

@@ -20,7 +20,7 @@ settings! {
         console: bool = kind::flag(), true;
         /// How deep fields may nest.
         max_depth: usize = kind::whole(1..=1000), 16;
-        /// The most an operation may cost, by the complexity each field states.
+        /// The most an operation may cost, in points counted before it runs.
         max_complexity: usize = kind::whole(1..=1_000_000_000), 20_000;
         /// The most aliases in one operation.
         max_aliases: usize = kind::whole(0..=1_000_000), 50;
@@ -30,6 +30,12 @@ settings! {
         max_tokens: usize = kind::whole(1..=100_000_000), 5_000;
         /// The most directives in one operation.
         max_directives: usize = kind::whole(0..=1_000_000), 50;
+        /// The most elements of lists and records read by id in one answer.
+        max_nodes: usize = kind::whole(1..=1_000_000_000), 100_000;
+        /// The largest answer.
+        max_answer: usize = kind::size(1..=1 << 40), 10 << 20;
+        /// The most searches one operation may make.
+        max_searches: usize = kind::whole(1..=1_000_000), 1_000;
         /// The most records one page may ask for.
         max_page_size: usize = kind::whole(1..=10_000), 100;
         /// The records on a page that does not say. Never more than `max_page_size`.

@@ -1,6 +1,6 @@
 //! One client's question, across everything that is asked on its behalf.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -11,7 +11,28 @@ use tokio::time::Instant;
 pub struct Asking {
     began: Instant,
     freshness: Mutex<Freshness>,
+    alive: Arc<()>,
 }
+
+/// Tells work on another thread whether its question is still under way.
+#[derive(Clone, Debug)]
+pub(crate) struct StillAsked(Weak<()>);
+
+impl StillAsked {
+    /// Returns whether somebody still waits for the answer. Long loops ask every [`SOME`] items.
+    pub(crate) fn is_asked(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+
+    /// Returns `items` until nobody waits for the answer any more.
+    pub(crate) fn while_asked<I: Iterator>(&self, items: I) -> impl Iterator<Item = I::Item> {
+        let each = items.enumerate().take_while(|(at, _)| at % SOME != 0 || self.is_asked());
+        each.map(|(_, item)| item)
+    }
+}
+
+/// How many items of a long loop are handled between looks at the outside world: a millisecond's work or two.
+pub(crate) const SOME: usize = 4096;
 
 /// How fresh an answer is: the worst over all it was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +49,29 @@ impl Asking {
     /// A question that begins now.
     pub fn begin() -> Self {
         let fresh = Freshness { remaining: None, age: Duration::ZERO, degraded: false };
-        Self { began: Instant::now(), freshness: Mutex::new(fresh) }
+        Self { began: Instant::now(), freshness: Mutex::new(fresh), alive: Arc::default() }
     }
 
     /// Until when to wait for a source that may take this long.
     pub(crate) fn until(&self, deadline: Duration) -> Instant {
         self.began + deadline
+    }
+
+    /// Returns what tells work on another thread whether this question is still under way.
+    pub(crate) fn still_asked(&self) -> StillAsked {
+        StillAsked(Arc::downgrade(&self.alive))
+    }
+
+    /// Does work that takes longer than a thread that serves others may be held up. It is not begun once nobody waits
+    /// for the answer any more, and may look whether anybody does. Returns `None` if it broke off; the log says why.
+    pub(crate) async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&StillAsked) -> T + Send + 'static,
+    ) -> Option<T> {
+        let still_asked = self.still_asked();
+        let working =
+            tokio::task::spawn_blocking(move || still_asked.is_asked().then(|| work(&still_asked)));
+        working.await.inspect_err(|error| tracing::error!(%error, "work for a question broke off")).ok()?
     }
 
     /// How fresh what went into the answer so far is.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Federation;
+use super::asking::StillAsked;
+use super::{Asking, Federation};
 use crate::catalogue::{History, StoreError, StoreSnapshot};
 use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, SourceKey, SourceMode};
 
@@ -94,13 +95,13 @@ impl Federation {
     ///
     /// # Errors
     /// When what is remembered cannot be read; the log says why.
-    pub async fn changes(&self, query: ChangeQuery) -> Result<ChangePage, HistoryUnreadable> {
+    pub async fn changes(&self, query: ChangeQuery, asking: &Asking) -> Result<ChangePage, HistoryUnreadable> {
         let Some(snapshot) = self.snapshot() else { return Ok(without_history(&query.since)) };
         // What was remembered of sources that are live now, or gone from the configuration, is nobody's business.
         let kept = self.sources.iter().map(|source| source.info());
         let kept = kept.filter(|info| info.mode == SourceMode::Catalogue).map(|info| info.key.clone());
         let kept: BTreeSet<SourceKey> = kept.collect();
-        let looking = tokio::task::spawn_blocking(move || look(snapshot.store(), &query, &kept));
+        let looking = asking.off_thread(move |asked| look(snapshot.store(), &query, &kept, asked));
         looking.await.unwrap_or(Err(StoreError::Closed)).map_err(|error| {
             tracing::error!(%error, "the history of changes cannot be read");
             HistoryUnreadable
@@ -128,6 +129,7 @@ fn look(
     store: &StoreSnapshot,
     query: &ChangeQuery,
     kept: &BTreeSet<SourceKey>,
+    asked: &StillAsked,
 ) -> Result<ChangePage, StoreError> {
     let History { forgotten, newest, .. } = store.history(0, 0)?;
     let place = |sequence| HistoryPosition { generation: store.generation().into(), sequence };
@@ -143,7 +145,7 @@ fn look(
         let (has_previous_page, has_next_page, resync_required) = (newest > forgotten, false, true);
         return Ok(ChangePage { changes, has_previous_page, has_next_page, end, resync_required });
     };
-    let (found, end, has_next_page) = walk(store, query, kept, seen)?;
+    let (found, end, has_next_page) = walk(store, query, kept, seen, asked)?;
     Ok(ChangePage {
         changes: found.into_iter().map(|(sequence, change)| (place(sequence), change)).collect(),
         has_previous_page: seen > forgotten,
@@ -161,12 +163,16 @@ fn walk(
     query: &ChangeQuery,
     kept: &BTreeSet<SourceKey>,
     seen: u64,
+    asked: &StillAsked,
 ) -> Result<Walked, StoreError> {
     let (mut found, mut end) = (Vec::new(), seen);
     if query.filter.matches_nothing() {
         return Ok((found, store.sequence(), false));
     }
     for _ in 0..MOST_EXAMINED / READ_AT_ONCE {
+        if !asked.is_asked() {
+            break;
+        }
         let stretch = store.history(end, READ_AT_ONCE)?.changes;
         let is_last = stretch.len() < READ_AT_ONCE;
         for (sequence, change) in stretch {

@@ -1,5 +1,6 @@
 //! Counting what a question found, by what services say.
 
+use super::asking::StillAsked;
 use super::rows::Rows;
 use crate::model::{AreaCode, DayOfWeek, Dimension, RecordId, Said, ServiceStatus, SourceKey, TriState};
 
@@ -67,9 +68,9 @@ impl FacetCounts {
     pub const MOST: usize = 1000;
 
     /// Counts what is wanted.
-    pub(super) fn of(wanted: FacetsWanted, found: &Rows<'_>) -> Self {
+    pub(super) fn of(wanted: FacetsWanted, found: &Rows<'_>, asked: &StillAsked) -> Self {
         let most_terms = if wanted.all_terms { usize::MAX } else { Self::MOST };
-        let said = |is_wanted: bool, dimension: Dimension, most| match is_wanted {
+        let said = |is_wanted: bool, dimension: Dimension, most| match is_wanted && asked.is_asked() {
             true => found.most_said(dimension.into(), most),
             false => Vec::new(),
         };

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
+use super::asking::StillAsked;
 use super::find::Matching;
 use super::report::damaged;
 use super::{Asking, Federation, Report};
@@ -82,10 +83,8 @@ impl Federation {
         let names: HashMap<SourceKey, String> = names.collect();
         // Counting many services takes longer than a thread that serves others may be held up.
         let counting =
-            tokio::task::spawn_blocking(move || count(&matching, &by, first, today, &places, &names));
+            asking.off_thread(move |asked| count(&matching, &by, first, today, &places, &names, asked));
         let counted = counting.await;
-        let counted =
-            counted.inspect_err(|error| tracing::error!(%error, "counting services broke off")).ok();
         if counted.is_none() {
             asking.degraded();
             let error = damaged("what matches could not be counted", self.clock.now());
@@ -103,11 +102,12 @@ fn count(
     today: NaiveDate,
     places: &Postcodes,
     names: &HashMap<SourceKey, String>,
+    asked: &StillAsked,
 ) -> (usize, Vec<Row>, bool) {
     let found = matching.rows(places, today);
-    let (groups, truncated) = Groups::of(&found, by).largest(first);
+    let (groups, truncated) = Groups::of(&found, by, asked).largest(first);
     let named = groups.iter().flat_map(|group| &group.values).filter_map(|value| value.record());
-    let records = matching.names_of(named);
+    let records = matching.names_of(asked.while_asked(named));
     let rows = groups.iter().map(|group| {
         let keys = by.iter().zip(&group.values).map(|(dimension, value)| Key {
             dimension,

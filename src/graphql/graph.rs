@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema};
 
 use super::answer::{Answer, Execute};
+use super::budget::Budget;
 use super::query::Query;
 use super::types::Standing;
 use super::{GraphSettings, admit, limits, schema};
@@ -36,8 +37,17 @@ impl Execute for Graph {
             Ok(order) => order,
             Err(refusal) => return Answer::new(Response::from_errors(vec![*refusal]), None),
         };
-        let asking = Arc::new(Asking::begin());
-        let mut response = self.schema.execute(request.data(Arc::clone(&asking))).await;
+        let (asking, budget) = (Arc::new(Asking::begin()), Arc::new(Budget::new(&self.settings)));
+        let request = request.data(Arc::clone(&asking)).data(Arc::clone(&budget));
+        let mut response = tokio::select! {
+            biased;
+            // What is still under way is dropped with the operation.
+            refusal = budget.ended() => return Answer::new(Response::from_errors(vec![refusal]), None),
+            response = self.schema.execute(request) => response,
+        };
+        if let Err(refusal) = budget.take_rest(&response.data) {
+            return Answer::new(Response::from_errors(vec![refusal]), None);
+        }
         order.apply(&mut response.data);
         Answer::new(response, Some(&asking))
     }

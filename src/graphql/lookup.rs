@@ -55,7 +55,7 @@ macro_rules! lookups {
             if ctx.federation().info(id.source()).is_none() {
                 return Ok(None);
             }
-            Ok(ctx.federation().$name(id, ctx.asking()).await?.map($View))
+            Ok(ctx.federation().$name(id, ctx.reading().await).await?.map($View))
         }
     )*};
 }

@@ -16,7 +16,7 @@ use super::paging::PageArguments;
 use super::reach::Reach as _;
 use super::scalars::Postcode;
 use super::types::{
-    ChangeConnection, DEFAULT_ROWS, Location, LocationConnection, Meta, Node, Organization,
+    ChangeConnection, DEFAULT_ROWS, List, Location, LocationConnection, Meta, Node, Organization,
     OrganizationConnection, Place, Service, ServiceAtLocation, ServiceConnection, ServiceDimension,
     ServiceStatistics, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, changes, locations, services,
     statistics,
@@ -43,7 +43,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Ids of this graph, at most 100.")] ids: Vec<ID>,
-    ) -> Result<Vec<Option<Result<Node, ApiError>>>, ApiError> {
+    ) -> Result<List<Option<Result<Node, ApiError>>>, ApiError> {
         if ids.len() > MAX_IDS {
             return Err(ApiError::bad_input(format!(
                 "`ids` holds {}; at most {MAX_IDS} are allowed",
@@ -111,7 +111,7 @@ impl Query {
         )?;
         let filter = filter.unwrap_or_default().into_filter(ctx)?;
         let in_detail = detail::of_organizations(ctx);
-        Ok(ctx.federation().organizations(&filter, &page, in_detail, ctx.asking()).await.into())
+        Ok(ctx.federation().organizations(&filter, &page, in_detail, ctx.searching().await).await.into())
     }
 
     /// The organisation with this `id`. Null where there is none.
@@ -170,9 +170,9 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Keys of the sources to ask. Null means all.")] sources: Option<Vec<String>>,
-    ) -> Result<Vec<Taxonomy>, ApiError> {
+    ) -> Result<List<Taxonomy>, ApiError> {
         let sources = known_sources(ctx, "sources", sources)?;
-        let taxonomies = ctx.federation().taxonomies(sources.as_ref(), ctx.asking()).await;
+        let taxonomies = ctx.federation().taxonomies(sources.as_ref(), ctx.searching().await).await;
         Ok(taxonomies.into_iter().map(Taxonomy).collect())
     }
 
@@ -206,7 +206,7 @@ impl Query {
             Order::default(),
         )?;
         let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
-        Ok(ctx.federation().taxonomy_terms(&filter, &page, ctx.asking()).await.into())
+        Ok(ctx.federation().taxonomy_terms(&filter, &page, ctx.searching().await).await.into())
     }
 
     /// The taxonomy term with this `id`. Null where there is none.
@@ -226,7 +226,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Keys of the sources wanted. Null means all.")] keys: Option<Vec<String>>,
-    ) -> Result<Vec<Source>, ApiError> {
+    ) -> Result<List<Source>, ApiError> {
         let keys = known_sources(ctx, "keys", keys)?;
         let wanted = |key: &SourceKey| keys.as_ref().is_none_or(|keys| keys.contains(key));
         let states = ctx.federation().states().into_iter().filter(|state| wanted(&state.info.key));

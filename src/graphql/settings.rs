@@ -21,6 +21,12 @@ pub struct GraphSettings {
     pub max_tokens: usize,
     /// Most directives in an operation.
     pub max_directives: usize,
+    /// Most elements of lists and records read by id in one answer.
+    pub max_nodes: usize,
+    /// Most bytes of one answer.
+    pub max_answer: usize,
+    /// Most searches one operation makes.
+    pub max_searches: usize,
     /// Largest page a client may ask for.
     pub max_page_size: usize,
     /// Size of a page where the client asks for none.
@@ -38,6 +44,9 @@ impl Default for GraphSettings {
             max_root_fields: 20,
             max_tokens: 5_000,
             max_directives: 50,
+            max_nodes: 100_000,
+            max_answer: 10 << 20,
+            max_searches: 1_000,
             max_page_size: 100,
             default_page_size: 20,
         }

@@ -8,6 +8,7 @@ mod conformance;
 mod connection;
 mod cost;
 mod facets;
+mod list;
 mod location;
 mod location_connection;
 mod meta;
@@ -45,6 +46,7 @@ pub(super) use codes::{
 pub(super) use conformance::Conformance;
 pub(super) use connection::{OrganizationConnection, PageInfo, TaxonomyTermConnection};
 pub(super) use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity};
+pub(super) use list::List;
 pub(super) use location::Location;
 pub(super) use location_connection::{LocationConnection, locations};
 pub(super) use meta::{Meta, Standing};
@@ -70,7 +72,7 @@ pub(super) use text_format::{TextFormat, written};
 use crate::model::RecordId;
 
 /// A view on each of these.
-fn views<M, V>(records: &[Arc<M>], view: fn(Arc<M>) -> V) -> Vec<V> {
+fn views<M, V>(records: &[Arc<M>], view: fn(Arc<M>) -> V) -> List<V> {
     records.iter().map(|record| view(Arc::clone(record))).collect()
 }
 

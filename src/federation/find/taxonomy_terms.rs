@@ -74,10 +74,10 @@ impl Federation {
         let source = self.source(broader.source()).filter(|source| self.is_kept(source))?;
         self.until_warm(std::slice::from_ref(source), asking).await;
         let (snapshot, broader) = (self.snapshot()?, broader.clone());
-        let reading = tokio::task::spawn_blocking(move || {
+        let reading = asking.off_thread(move |asked| {
             let read = |id: &RecordId| Arc::try_from(snapshot.record(id).ok()??).ok();
             let mut terms: Vec<Arc<TaxonomyTerm>> =
-                snapshot.vocabulary().directly_below(&broader).iter().filter_map(read).collect();
+                asked.while_asked(snapshot.vocabulary().directly_below(&broader).iter()).filter_map(read).collect();
             terms.sort_by(|a, b| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
             terms.truncate(most);
             terms

@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 
 use super::dimension::{Dimensions, MOST};
 use crate::catalogue::Numbers;
+use crate::federation::asking::StillAsked;
 use crate::federation::rows::{Rows, Sayings, first};
 use crate::model::{Aspect, Dimension, Said};
 
@@ -15,6 +16,7 @@ pub(super) struct Groups<'r> {
     rows: &'r Rows<'r>,
     columns: Vec<Sayings<'r>>,
     counts: Map<Cell, usize>,
+    asked: &'r StillAsked,
 }
 
 /// One group, and what is known of it.
@@ -35,13 +37,13 @@ type Map<K, V> = HashMap<K, V, RandomState>;
 type Cell = [u32; MOST];
 
 impl<'r> Groups<'r> {
-    pub(super) fn of(rows: &'r Rows<'r>, by: &Dimensions) -> Self {
+    pub(super) fn of(rows: &'r Rows<'r>, by: &Dimensions, asked: &'r StillAsked) -> Self {
         let columns: Vec<Sayings<'r>> = by.iter().map(|dimension| rows.sayings(dimension.into())).collect();
         let mut counts: Map<Cell, usize> = Map::default();
-        for row in 0..rows.len() {
+        for row in asked.while_asked(0..rows.len()) {
             each_cell(&columns, row, |cell| *counts.entry(cell).or_default() += 1);
         }
-        Self { rows, columns, counts }
+        Self { rows, columns, counts, asked }
     }
 
     /// The groups with the most services, at most so many of them, and whether there are others. Those as large as each
@@ -82,7 +84,7 @@ impl<'r> Groups<'r> {
             (self.rows.sayings(Aspect::Location), self.rows.sayings(Aspect::AssuredDate));
         let (no_organization, no_location) = (silence(&organizations), silence(&locations));
         let ages = self.ages(&dates);
-        for row in 0..self.rows.len() {
+        for row in self.asked.while_asked(0..self.rows.len()) {
             let age = dates.get(row).first().and_then(|number| *ages.get(*number as usize)?);
             each_cell(&self.columns, row, |cell| {
                 let detail = places.get(&cell).and_then(|place| details.get_mut(*place));

@@ -2,6 +2,7 @@
 
 use async_graphql::{Enum, Object, SimpleObject};
 
+use super::List;
 use crate::federation::{self, Honour, Presence};
 use crate::graphql::scalars::{DateTime, int};
 
@@ -17,12 +18,12 @@ impl SourceCapabilities {
     }
 
     /// The endpoints that were looked for. Empty before the first time.
-    async fn endpoints(&self) -> Vec<EndpointCapability> {
+    async fn endpoints(&self) -> List<EndpointCapability> {
         self.0.endpoints.iter().map(EndpointCapability::from).collect()
     }
 
     /// The query parameters that were tried on the list of services. Empty before the first time.
-    async fn parameters(&self) -> Vec<ParameterCapability> {
+    async fn parameters(&self) -> List<ParameterCapability> {
         let parameters = self.0.parameters.iter();
         let capability = |one: &federation::ParameterReport| ParameterCapability {
             name: one.name,

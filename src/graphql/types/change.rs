@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use super::provenance::source_of;
 use super::{
-    Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
+    List, Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
 use crate::federation::{self, ChangePage, ChangeQuery, PageRequest, Paging, Since};
 use crate::graphql::error::ApiError;
@@ -71,13 +71,13 @@ pub(crate) struct ChangeConnection(ChangePage);
 #[Object]
 impl ChangeConnection {
     /// The changes with their cursors.
-    async fn edges(&self) -> Vec<ChangeEdge> {
+    async fn edges(&self) -> List<ChangeEdge> {
         let each = self.0.changes.iter();
         each.map(|(at, change)| ChangeEdge { cursor: at.encode(), node: Change(change.clone()) }).collect()
     }
 
     /// The changes.
-    async fn nodes(&self) -> Vec<Change> {
+    async fn nodes(&self) -> List<Change> {
         self.0.changes.iter().map(|(_, change)| Change(change.clone())).collect()
     }
 
@@ -144,19 +144,19 @@ impl Change {
 
     /// The fields of the record that say something else, by their names in this graph; those of records within it
     /// count as the field they stand in. Empty but for updates.
-    async fn changed_fields(&self) -> Vec<String> {
+    async fn changed_fields(&self) -> List<String> {
         let mut fields: Vec<String> = Vec::new();
         for name in self.0.fields.iter().flat_map(|member| graph_names(self.0.id.kind(), member)) {
             if !fields.contains(&name) {
                 fields.push(name);
             }
         }
-        fields
+        fields.into()
     }
 
     /// The record as it is now, which may be later than this change. Null once deleted.
     async fn record(&self, ctx: &Context<'_>) -> Option<Record> {
-        ctx.federation().changed_record(&self.0.id).await.map(view)
+        {ctx.reading().await; ctx.federation().changed_record(&self.0.id).await}.map(view)
     }
 }
 
@@ -172,7 +172,7 @@ pub(crate) async fn changes(
         filter: filter.unwrap_or_default().into_filter(ctx)?,
         size: size(first, ctx.settings().max_page_size)?,
     };
-    let page = ctx.federation().changes(query).await;
+    let page = ctx.federation().changes(query, ctx.searching().await).await;
     page.map(ChangeConnection).map_err(|_| ApiError::Internal("the history of changes cannot be read"))
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use async_graphql::{Object, SimpleObject};
 
-use super::IssueSeverity;
+use super::{IssueSeverity, List};
 use crate::federation;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::int;
@@ -34,7 +34,7 @@ impl Conformance {
         &self,
         #[graphql(desc = "Only those of this severity.")] severity: Option<IssueSeverity>,
         #[graphql(desc = "At most so many.", default_with = "Some(SHOWN)")] first: Option<i32>,
-    ) -> Result<Vec<ConformanceIssue>, ApiError> {
+    ) -> Result<List<ConformanceIssue>, ApiError> {
         let negative = |_| ApiError::bad_input("`first` must not be negative");
         let first = usize::try_from(first.unwrap_or(SHOWN)).map_err(negative)?;
         let issues = self.0.issues.iter();
@@ -58,7 +58,7 @@ pub(crate) struct ConformanceIssue {
     /// How often it was met.
     count: i32,
     /// A few records it was met in.
-    example_upstream_ids: Vec<String>,
+    example_upstream_ids: List<String>,
 }
 
 impl From<&federation::ConformanceIssue> for ConformanceIssue {
@@ -69,7 +69,7 @@ impl From<&federation::ConformanceIssue> for ConformanceIssue {
             path: issue.path.clone(),
             message: issue.message.clone(),
             count: int(issue.count),
-            example_upstream_ids: issue.example_upstream_ids.clone(),
+            example_upstream_ids: issue.example_upstream_ids.clone().into(),
         }
     }
 }

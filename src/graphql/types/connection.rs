@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Object, SimpleObject};
 
-use super::{Organization, SourceReport, TaxonomyTerm};
+use super::{List, Organization, SourceReport, TaxonomyTerm};
 use crate::federation;
 use crate::graphql::scalars::int;
 use crate::model::{self, Cursor, Order, Position, Record, RecordKind};
@@ -37,12 +37,12 @@ macro_rules! connection {
         #[Object]
         impl $Connection {
             /// The records with their cursors.
-            async fn edges(&self) -> Vec<$Edge> {
+            async fn edges(&self) -> List<$Edge> {
                 self.0.records.iter().map(|record| $Edge(Arc::clone(record))).collect()
             }
 
             /// The records.
-            async fn nodes(&self) -> Vec<$View> {
+            async fn nodes(&self) -> List<$View> {
                 super::views(&self.0.records, $View)
             }
 
@@ -62,7 +62,7 @@ macro_rules! connection {
             }
 
             /// How each source that is asked takes part, in configuration order.
-            async fn sources(&self) -> Vec<SourceReport> {
+            async fn sources(&self) -> List<SourceReport> {
                 self.0.reports.iter().cloned().map(SourceReport).collect()
             }
         }

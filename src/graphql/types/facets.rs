@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, SelectionField, SimpleObject};
 use futures_util::future::join_all;
 
-use super::{DayOfWeek, Organization, ServiceStatus, Source, TaxonomyTerm, TriState};
+use super::{DayOfWeek, List, Organization, ServiceStatus, Source, TaxonomyTerm, TriState};
 use crate::federation::{FacetCounts, FacetsWanted};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
@@ -50,7 +50,7 @@ impl ServiceFacets {
 #[Object]
 impl ServiceFacets {
     /// By source.
-    async fn sources(&self, ctx: &Context<'_>) -> Vec<SourceFacet> {
+    async fn sources(&self, ctx: &Context<'_>) -> List<SourceFacet> {
         let counts = self.counts.sources.iter().take(self.first);
         counts
             .filter_map(|(key, count)| {
@@ -67,7 +67,7 @@ impl ServiceFacets {
             desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here. Null means all."
         )]
         taxonomy: Option<String>,
-    ) -> Vec<TaxonomyTermFacet> {
+    ) -> List<TaxonomyTermFacet> {
         let mut facets = Vec::new();
         // Of most vocabularies not every term is wanted, so they are looked up some at a time.
         for counts in self.counts.taxonomy_terms.chunks(self.first.max(1)) {
@@ -84,11 +84,11 @@ impl ServiceFacets {
             }
         }
         facets.truncate(self.first);
-        facets
+        facets.into()
     }
 
     /// By status.
-    async fn statuses(&self) -> Vec<ServiceStatusFacet> {
+    async fn statuses(&self) -> List<ServiceStatusFacet> {
         let counts = self.counts.statuses.iter().take(self.first);
         counts
             .map(|(status, count)| ServiceStatusFacet { status: (*status).into(), count: int(*count) })
@@ -96,13 +96,13 @@ impl ServiceFacets {
     }
 
     /// By the days of the week on which they open within 35 days from today on; Monday first.
-    async fn days(&self) -> Vec<DayFacet> {
+    async fn days(&self) -> List<DayFacet> {
         let counts = self.counts.days.iter().take(self.first);
         counts.map(|(day, count)| DayFacet { day: (*day).into(), count: int(*count) }).collect()
     }
 
     /// By organisation. Organisations that their source cannot answer for are left out.
-    async fn organizations(&self, ctx: &Context<'_>) -> Vec<OrganizationFacet> {
+    async fn organizations(&self, ctx: &Context<'_>) -> List<OrganizationFacet> {
         let counts = self.counts.organizations.iter().take(self.first).cloned();
         let facets = counts.map(|(id, count)| async move {
             let organization = lookup::related(lookup::organization(ctx, &id).await)?;
@@ -112,7 +112,7 @@ impl ServiceFacets {
     }
 
     /// By council area of their places, as far as postcodes tell.
-    async fn local_authorities(&self) -> Vec<AreaFacet> {
+    async fn local_authorities(&self) -> List<AreaFacet> {
         let counts = self.counts.local_authorities.iter().take(self.first);
         let facet = |(area, count): &(AreaCode, usize)| AreaFacet {
             code: area.as_str().to_owned(),
@@ -123,7 +123,7 @@ impl ServiceFacets {
     }
 
     /// By whether they are free today.
-    async fn free(&self) -> Vec<TriStateFacet> {
+    async fn free(&self) -> List<TriStateFacet> {
         let counts = self.counts.free.iter().take(self.first);
         counts.map(|(value, count)| TriStateFacet { value: (*value).into(), count: int(*count) }).collect()
     }

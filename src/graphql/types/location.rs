@@ -7,7 +7,7 @@ use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    Accessibility, Address, Attribute, Contact, Language, LocationType, Metadata, Phone, Provenance,
+    List, Accessibility, Address, Attribute, Contact, Language, LocationType, Metadata, Phone, Provenance,
     Schedule, ServiceConnection, Source, TextFormat, TriState, services, views, written,
 };
 use crate::graphql::error::ApiError;
@@ -100,12 +100,12 @@ impl Location {
     }
 
     /// Addresses.
-    async fn addresses(&self) -> Vec<Address> {
+    async fn addresses(&self) -> List<Address> {
         views(&self.0.addresses, Address)
     }
 
     /// Statements about access for disabled people.
-    async fn accessibility(&self) -> Vec<Accessibility> {
+    async fn accessibility(&self) -> List<Accessibility> {
         views(&self.0.accessibility, Accessibility)
     }
 
@@ -116,32 +116,32 @@ impl Location {
     }
 
     /// Languages offered here.
-    async fn languages(&self) -> Vec<Language> {
+    async fn languages(&self) -> List<Language> {
         views(&self.0.languages, Language)
     }
 
     /// People and desks here.
-    async fn contacts(&self) -> Vec<Contact> {
+    async fn contacts(&self) -> List<Contact> {
         views(&self.0.contacts, Contact)
     }
 
     /// Telephones here.
-    async fn phones(&self) -> Vec<Phone> {
+    async fn phones(&self) -> List<Phone> {
         views(&self.0.phones, Phone)
     }
 
     /// Opening times of the place itself.
-    async fn schedules(&self) -> Vec<Schedule> {
+    async fn schedules(&self) -> List<Schedule> {
         views(&self.0.schedules, Schedule)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> Vec<Attribute> {
+    async fn attributes(&self) -> List<Attribute> {
         views(&self.0.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> Vec<Metadata> {
+    async fn metadata(&self) -> List<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 
-use super::{Distance, Location, PageInfo, SourceReport, views};
+use super::{List, Distance, Location, PageInfo, SourceReport, views};
 use crate::federation::{FoundLocation, LocationPage};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::LocationFilterInput;
@@ -20,7 +20,7 @@ pub(crate) struct LocationConnection(LocationPage);
 #[Object]
 impl LocationConnection {
     /// The records with their cursors, and how far each is.
-    async fn edges(&self) -> Vec<LocationEdge> {
+    async fn edges(&self) -> List<LocationEdge> {
         let each = self.0.connection.records.iter().zip(&self.0.found);
         each.map(|(location, found)| LocationEdge {
             location: Arc::clone(location),
@@ -31,7 +31,7 @@ impl LocationConnection {
     }
 
     /// The records.
-    async fn nodes(&self) -> Vec<Location> {
+    async fn nodes(&self) -> List<Location> {
         views(&self.0.connection.records, Location)
     }
 
@@ -57,7 +57,7 @@ impl LocationConnection {
     }
 
     /// How each source that is asked takes part, in configuration order.
-    async fn sources(&self) -> Vec<SourceReport> {
+    async fn sources(&self) -> List<SourceReport> {
         self.0.connection.reports.iter().cloned().map(SourceReport).collect()
     }
 }
@@ -96,7 +96,7 @@ pub(crate) async fn locations(
 ) -> Result<LocationConnection, ApiError> {
     let filter = filter.unwrap_or_default().into_filter(ctx)?;
     let page = page.page(ctx, RecordKind::Location, filter.natural_order())?;
-    Ok(LocationConnection(ctx.federation().locations(&filter, &page, ctx.asking()).await))
+    Ok(LocationConnection(ctx.federation().locations(&filter, &page, ctx.searching().await).await))
 }
 
 fn cursor(order: Order, found: &FoundLocation) -> String {

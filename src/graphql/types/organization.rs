@@ -7,7 +7,7 @@ use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    Attribute, Contact, Funding, Link, Location, Metadata, Phone, Provenance, ServiceConnection, Source,
+    List, Attribute, Contact, Funding, Link, Location, Metadata, Phone, Provenance, ServiceConnection, Source,
     TextFormat, services, views, written,
 };
 use crate::graphql::error::ApiError;
@@ -76,7 +76,7 @@ impl Organization {
     }
 
     /// Further labelled links.
-    async fn additional_websites(&self) -> Vec<Link> {
+    async fn additional_websites(&self) -> List<Link> {
         views(&self.0.additional_websites, Link)
     }
 
@@ -116,42 +116,42 @@ impl Organization {
     }
 
     /// Registration numbers, e.g. of the Charity Commission.
-    async fn identifiers(&self) -> Vec<OrganizationIdentifier> {
+    async fn identifiers(&self) -> List<OrganizationIdentifier> {
         views(&self.0.identifiers, OrganizationIdentifier)
     }
 
     /// Its funders.
-    async fn funding(&self) -> Vec<Funding> {
+    async fn funding(&self) -> List<Funding> {
         views(&self.0.funding, Funding)
     }
 
     /// People and desks to get in touch with.
-    async fn contacts(&self) -> Vec<Contact> {
+    async fn contacts(&self) -> List<Contact> {
         views(&self.0.contacts, Contact)
     }
 
     /// Telephones.
-    async fn phones(&self) -> Vec<Phone> {
+    async fn phones(&self) -> List<Phone> {
         views(&self.0.phones, Phone)
     }
 
     /// Places it operates.
-    async fn locations(&self) -> Vec<Location> {
+    async fn locations(&self) -> List<Location> {
         views(&self.0.locations, Location)
     }
 
     /// Programmes it runs.
-    async fn programs(&self) -> Vec<Program> {
+    async fn programs(&self) -> List<Program> {
         views(&self.0.programs, Program)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> Vec<Attribute> {
+    async fn attributes(&self) -> List<Attribute> {
         views(&self.0.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> Vec<Metadata> {
+    async fn metadata(&self) -> List<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 

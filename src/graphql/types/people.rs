@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Object;
 
-use super::{Attribute, views};
+use super::{List, Attribute, views};
 use crate::graphql::scalars::{Id, Url};
 use crate::model;
 
@@ -40,12 +40,12 @@ impl Contact {
     }
 
     /// Telephone numbers of this contact.
-    async fn phones(&self) -> Vec<Phone> {
+    async fn phones(&self) -> List<Phone> {
         views(&self.0.phones, Phone)
     }
 
     /// Taxonomy-based annotations of this contact.
-    async fn attributes(&self) -> Vec<Attribute> {
+    async fn attributes(&self) -> List<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 }
@@ -82,7 +82,7 @@ impl Phone {
     }
 
     /// Languages spoken on the line.
-    async fn languages(&self) -> Vec<Language> {
+    async fn languages(&self) -> List<Language> {
         views(&self.0.languages, Language)
     }
 }

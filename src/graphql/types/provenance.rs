@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 
-use super::{IssueSeverity, Source};
+use super::{List, IssueSeverity, Source};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
@@ -74,7 +74,7 @@ impl Provenance {
     }
 
     /// What normalising changed or could not read in this record.
-    async fn issues(&self) -> Vec<RecordIssue<'_>> {
+    async fn issues(&self) -> List<RecordIssue<'_>> {
         self.0.provenance().issues.iter().map(RecordIssue).collect()
     }
 }

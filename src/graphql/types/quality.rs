@@ -2,6 +2,7 @@
 
 use async_graphql::{Object, SimpleObject};
 
+use super::List;
 use crate::federation::{Completeness, Quality};
 use crate::graphql::scalars::int;
 use crate::model::{Essential, Recency};
@@ -18,13 +19,13 @@ impl DataQuality {
     }
 
     /// How many of them state what people need to be told.
-    async fn completeness(&self) -> Vec<FieldCompleteness> {
+    async fn completeness(&self) -> List<FieldCompleteness> {
         self.0.completeness.iter().map(FieldCompleteness::from).collect()
     }
 
     /// How many days ago they were last checked or, where that is not stated, changed. Every range, the freshest
     /// first; those that state neither come last.
-    async fn freshness(&self) -> Vec<FreshnessBucket> {
+    async fn freshness(&self) -> List<FreshnessBucket> {
         self.0.recency.iter().map(|(recency, count)| FreshnessBucket::of(*recency, *count)).collect()
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::Object;
 
 use super::occurrence::Sessions;
-use super::{DEFAULT_OCCURRENCES, DayOfWeek, Frequency, Occurrence};
+use super::{List, DEFAULT_OCCURRENCES, DayOfWeek, Frequency, Occurrence};
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime, Id, LocalTime, Url};
 use crate::model;
@@ -136,7 +136,7 @@ impl Schedule {
             default_with = "Some(DEFAULT_OCCURRENCES)"
         )]
         first: Option<i32>,
-    ) -> Result<Vec<Occurrence>, ApiError> {
+    ) -> Result<List<Occurrence>, ApiError> {
         let sessions = Sessions { from, to, first }.of(&model::Hours::of_schedule(&self.0))?;
         Ok(sessions.into_iter().map(|session| Occurrence::of_schedule(&self.0, session)).collect())
     }

@@ -11,7 +11,7 @@ use super::occurrence::Sessions;
 use super::provenance::source_of;
 use super::service_at_location::location_of;
 use super::{
-    Attribute, Contact, CostOption, DEFAULT_OCCURRENCES, Funding, Language, Link, Location, Metadata,
+    Attribute, Contact, CostOption, DEFAULT_OCCURRENCES, Funding, Language, Link, List, Location, Metadata,
     Occurrence, Organization, Phone, Program, Provenance, RequiredDocument, Schedule, ServiceArea,
     ServiceAtLocation, ServiceCapacity, ServiceStatus, Source, TaxonomyTerm, TextFormat, TriState, distinct,
     views, written,
@@ -76,7 +76,7 @@ impl Service {
     }
 
     /// Further labelled links.
-    async fn additional_urls(&self) -> Vec<Link> {
+    async fn additional_urls(&self) -> List<Link> {
         views(&self.0.additional_urls, Link)
     }
 
@@ -175,7 +175,7 @@ impl Service {
         if !detail::is_lacking(ctx, carried) {
             return Some(Organization(Arc::clone(carried)));
         }
-        Some(Organization(ctx.federation().organization_in_detail(carried, ctx.asking()).await))
+        Some(Organization(ctx.federation().organization_in_detail(carried, ctx.reading().await).await))
     }
 
     /// The programme it belongs to. Null where the feed names none.
@@ -184,17 +184,17 @@ impl Service {
     }
 
     /// Telephones.
-    async fn phones(&self) -> Vec<Phone> {
+    async fn phones(&self) -> List<Phone> {
         views(&self.0.phones, Phone)
     }
 
     /// People and desks to get in touch with.
-    async fn contacts(&self) -> Vec<Contact> {
+    async fn contacts(&self) -> List<Contact> {
         views(&self.0.contacts, Contact)
     }
 
     /// When it runs, wherever; what differs at one place is with `serviceAtLocations`.
-    async fn schedules(&self) -> Vec<Schedule> {
+    async fn schedules(&self) -> List<Schedule> {
         views(&self.0.schedules, Schedule)
     }
 
@@ -211,7 +211,7 @@ impl Service {
             default_with = "Some(DEFAULT_OCCURRENCES)"
         )]
         first: Option<i32>,
-    ) -> Result<Vec<Occurrence>, ApiError> {
+    ) -> Result<List<Occurrence>, ApiError> {
         let sessions = Sessions { from, to, first }.of(&Hours::of(&self.0))?;
         Ok(sessions.into_iter().filter_map(|session| Occurrence::of_service(&self.0, session)).collect())
     }
@@ -234,49 +234,49 @@ impl Service {
     }
 
     /// Areas it covers.
-    async fn service_areas(&self) -> Vec<ServiceArea> {
+    async fn service_areas(&self) -> List<ServiceArea> {
         views(&self.0.service_areas, ServiceArea)
     }
 
     /// Where it is delivered, with what differs there.
-    async fn service_at_locations(&self) -> Vec<ServiceAtLocation> {
+    async fn service_at_locations(&self) -> List<ServiceAtLocation> {
         views(&self.0.service_at_locations, ServiceAtLocation)
     }
 
     /// The places it is delivered at, straight, each once. Places that the feed names but cannot answer for
     /// are left out.
-    async fn locations(&self, ctx: &Context<'_>) -> Vec<Location> {
+    async fn locations(&self, ctx: &Context<'_>) -> List<Location> {
         let places = self.0.service_at_locations.iter().map(|place| location_of(ctx, place));
-        distinct(join_all(places).await, |location| &location.0.id)
+        distinct(join_all(places).await, |location| &location.0.id).into()
     }
 
     /// Languages offered.
-    async fn languages(&self) -> Vec<Language> {
+    async fn languages(&self) -> List<Language> {
         views(&self.0.languages, Language)
     }
 
     /// Funders.
-    async fn funding(&self) -> Vec<Funding> {
+    async fn funding(&self) -> List<Funding> {
         views(&self.0.funding, Funding)
     }
 
     /// Structured prices.
-    async fn cost_options(&self) -> Vec<CostOption> {
+    async fn cost_options(&self) -> List<CostOption> {
         views(&self.0.cost_options, CostOption)
     }
 
     /// Documents needed.
-    async fn required_documents(&self) -> Vec<RequiredDocument> {
+    async fn required_documents(&self) -> List<RequiredDocument> {
         views(&self.0.required_documents, RequiredDocument)
     }
 
     /// How much is free at present.
-    async fn capacities(&self) -> Vec<ServiceCapacity> {
+    async fn capacities(&self) -> List<ServiceCapacity> {
         views(&self.0.capacities, ServiceCapacity)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> Vec<Attribute> {
+    async fn attributes(&self) -> List<Attribute> {
         views(&self.0.attributes, Attribute)
     }
 
@@ -289,15 +289,15 @@ impl Service {
             desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here. Null means all."
         )]
         taxonomy: Option<String>,
-    ) -> Vec<TaxonomyTerm> {
+    ) -> List<TaxonomyTerm> {
         let terms = join_all(self.0.attributes.iter().map(|attribute| term_of(ctx, attribute))).await;
         let mut terms = distinct(terms, |term| &term.0.id);
         terms.retain(|term| taxonomy.as_deref().is_none_or(|taxonomy| term.0.is_of(taxonomy)));
-        terms
+        terms.into()
     }
 
     /// Change history.
-    async fn metadata(&self) -> Vec<Metadata> {
+    async fn metadata(&self) -> List<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 

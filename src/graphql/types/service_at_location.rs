@@ -6,7 +6,7 @@ use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    Attribute, Contact, Location, Metadata, Phone, Provenance, Schedule, Service, ServiceArea, Source, views,
+    List, Attribute, Contact, Location, Metadata, Phone, Provenance, Schedule, Service, ServiceArea, Source, views,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
@@ -56,32 +56,32 @@ impl ServiceAtLocation {
     }
 
     /// Areas covered from here.
-    async fn service_areas(&self) -> Vec<ServiceArea> {
+    async fn service_areas(&self) -> List<ServiceArea> {
         views(&self.0.service_areas, ServiceArea)
     }
 
     /// People and desks for the service here.
-    async fn contacts(&self) -> Vec<Contact> {
+    async fn contacts(&self) -> List<Contact> {
         views(&self.0.contacts, Contact)
     }
 
     /// Telephones for the service here.
-    async fn phones(&self) -> Vec<Phone> {
+    async fn phones(&self) -> List<Phone> {
         views(&self.0.phones, Phone)
     }
 
     /// When the service runs here.
-    async fn schedules(&self) -> Vec<Schedule> {
+    async fn schedules(&self) -> List<Schedule> {
         views(&self.0.schedules, Schedule)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> Vec<Attribute> {
+    async fn attributes(&self) -> List<Attribute> {
         views(&self.0.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> Vec<Metadata> {
+    async fn metadata(&self) -> List<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::facets::{self, ServiceFacets};
-use super::{Location, PageInfo, Service, SourceReport, views};
+use super::{List, Location, PageInfo, Service, SourceReport, views};
 use crate::federation::{self, Found, ServicePage, ServiceQuery};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
@@ -29,7 +29,7 @@ impl ServiceConnection {
 #[Object]
 impl ServiceConnection {
     /// The records with their cursors, and what the question makes of each.
-    async fn edges(&self) -> Vec<ServiceEdge> {
+    async fn edges(&self) -> List<ServiceEdge> {
         let each = self.0.connection.records.iter().zip(&self.0.found);
         each.map(|(service, found)| ServiceEdge {
             service: Arc::clone(service),
@@ -41,7 +41,7 @@ impl ServiceConnection {
     }
 
     /// The records.
-    async fn nodes(&self) -> Vec<Service> {
+    async fn nodes(&self) -> List<Service> {
         views(&self.0.connection.records, Service)
     }
 
@@ -67,7 +67,7 @@ impl ServiceConnection {
     }
 
     /// How each source that is asked takes part, in configuration order.
-    async fn sources(&self) -> Vec<SourceReport> {
+    async fn sources(&self) -> List<SourceReport> {
         self.0.connection.reports.iter().cloned().map(SourceReport).collect()
     }
 
@@ -145,7 +145,7 @@ impl ServiceEdge {
 
     /// Where the text asked for is found in it, one place for each member that has it. Empty where no text is asked
     /// for.
-    async fn matches(&self) -> Vec<TextMatch> {
+    async fn matches(&self) -> List<TextMatch> {
         let snippets = self.texts.iter().flat_map(|text| text.snippets(self.service.text_fields()));
         let mut seen = std::collections::HashSet::new();
         let each = snippets.map(|found| TextMatch { field: found.field, snippet: found.snippet });
@@ -171,7 +171,7 @@ pub(crate) async fn services(
     let texts = filter.texts().cloned().collect();
     let (wanted, facets) = (detail::of_services(ctx), facets::wanted(ctx));
     let query = ServiceQuery { filter, order, page, wanted, facets };
-    Ok(ServiceConnection::new(ctx.federation().services(&query, ctx.asking()).await, texts))
+    Ok(ServiceConnection::new(ctx.federation().services(&query, ctx.searching().await).await, texts))
 }
 
 fn cursor(order: Order, found: &Found) -> String {

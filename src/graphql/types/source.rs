@@ -82,18 +82,18 @@ impl Source {
     /// The version of the standard that the feed declares at its root, in its own words. Null where it declares
     /// none or does not answer.
     async fn declared_version(&self, ctx: &Context<'_>) -> Option<String> {
-        ctx.federation().declared(&self.info.key, ctx.asking()).await?.version.clone()
+        ctx.federation().declared(&self.info.key, ctx.reading().await).await?.version.clone()
     }
 
     /// The profile that the feed declares at its root, in its own words. Null where it declares none or does not
     /// answer.
     async fn declared_profile(&self, ctx: &Context<'_>) -> Option<String> {
-        ctx.federation().declared(&self.info.key, ctx.asking()).await?.profile.clone()
+        ctx.federation().declared(&self.info.key, ctx.reading().await).await?.profile.clone()
     }
 
     /// The dialect it is read as: configured, or detected from what it answers. `UNKNOWN` before that.
     async fn dialect(&self, ctx: &Context<'_>) -> Dialect {
-        ctx.federation().dialect(&self.info.key, ctx.asking()).await.or(self.info.dialect).into()
+        ctx.federation().dialect(&self.info.key, ctx.reading().await).await.or(self.info.dialect).into()
     }
 
     /// How it is read.
@@ -148,7 +148,7 @@ impl Source {
 
     /// How good its data is.
     async fn quality(&self, ctx: &Context<'_>) -> Result<DataQuality, ApiError> {
-        let quality = Box::pin(ctx.federation().quality(&self.info.key, ctx.asking())).await;
+        let quality = Box::pin(ctx.federation().quality(&self.info.key, ctx.searching().await)).await;
         quality.map(DataQuality).ok_or(ApiError::Internal("a source that is not configured"))
     }
 

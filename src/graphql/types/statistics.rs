@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
-use super::SourceReport;
+use super::{List, SourceReport};
 use crate::federation::{Dimensions, Key, Row, Statistics};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::ServiceFilterInput;
@@ -59,7 +59,7 @@ impl ServiceStatistics {
     }
 
     /// The groups: those with the most services first, of those with as many in the order of their keys.
-    async fn rows(&self) -> Vec<ServiceStatisticsRow> {
+    async fn rows(&self) -> List<ServiceStatisticsRow> {
         self.0.rows.iter().map(ServiceStatisticsRow::from).collect()
     }
 
@@ -74,7 +74,7 @@ impl ServiceStatistics {
     }
 
     /// How each source that is asked takes part, in configuration order.
-    async fn sources(&self) -> Vec<SourceReport> {
+    async fn sources(&self) -> List<SourceReport> {
         self.0.reports.iter().cloned().map(SourceReport).collect()
     }
 }
@@ -83,7 +83,7 @@ impl ServiceStatistics {
 #[derive(SimpleObject)]
 pub(crate) struct ServiceStatisticsRow {
     /// What its services have in common, in the order of `groupBy`.
-    keys: Vec<StatisticsKey>,
+    keys: List<StatisticsKey>,
     /// How many services there are in the group.
     services: i32,
     /// How many different organisations run them.
@@ -139,5 +139,5 @@ pub(crate) async fn statistics(
     }
     let filter = filter.unwrap_or_default().into_filter(ctx)?;
     let first = usize::try_from(first).unwrap_or_default();
-    Ok(ServiceStatistics(ctx.federation().statistics(&filter, by, first, ctx.asking()).await))
+    Ok(ServiceStatistics(ctx.federation().statistics(&filter, by, first, ctx.searching().await).await))
 }

@@ -83,7 +83,7 @@ impl Taxonomy {
         let parent =
             parent.map(|id| lookup::record_id("parent", &id, RecordKind::TaxonomyTerm)).transpose()?;
         let filter = TaxonomyTermFilter { parent, ..terms_of(&self.0.id) };
-        Ok(ctx.federation().taxonomy_terms(&filter, &page, ctx.asking()).await.into())
+        Ok(ctx.federation().taxonomy_terms(&filter, &page, ctx.searching().await).await.into())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
-use super::{Provenance, ServiceConnection, Source, Taxonomy, services};
+use super::{List, Provenance, ServiceConnection, Source, Taxonomy, services};
 use crate::federation::{FacetsWanted, PageRequest, ServiceQuery, Wanted};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
@@ -85,8 +85,8 @@ impl TaxonomyTerm {
     }
 
     /// The terms directly below it, by name: the first 1,000. `Taxonomy.terms(parent:)` pages through more.
-    async fn children(&self, ctx: &Context<'_>) -> Vec<TaxonomyTerm> {
-        let found = ctx.federation().narrower_terms(&self.0.id, MOST_CHILDREN, ctx.asking()).await;
+    async fn children(&self, ctx: &Context<'_>) -> List<TaxonomyTerm> {
+        let found = ctx.federation().narrower_terms(&self.0.id, MOST_CHILDREN, ctx.searching().await).await;
         found.into_iter().map(TaxonomyTerm).collect()
     }
 
@@ -107,7 +107,7 @@ impl TaxonomyTerm {
             wanted: Wanted::default(),
             facets: FacetsWanted::default(),
         };
-        ctx.federation().services(&query, ctx.asking()).await.connection.total_count.map(int)
+        ctx.federation().services(&query, ctx.searching().await).await.connection.total_count.map(int)
     }
 
     /// The services of its source that carry the term.

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use super::page::At;
 use super::{ServiceQuery, Yardstick};
 use crate::catalogue::{FactsTable, Snapshot};
+use crate::federation::asking::StillAsked;
 use crate::federation::report::damaged;
 use crate::federation::select::Candidate;
 use crate::federation::{Asking, Federation, Report};
@@ -48,11 +49,9 @@ impl Federation {
         let keys: Vec<SourceKey> = sources.iter().map(|source| source.info().key.clone()).collect();
         let looked = Arc::clone(&snapshot);
         // Looking through many services takes longer than a thread that serves others may be held up.
-        let looking = tokio::task::spawn_blocking(move || look(&looked, &asked, yardstick, &keys, today));
-        let looked = looking.await.unwrap_or_else(|error| {
-            tracing::error!(%error, "looking through the catalogue broke off");
-            None
-        });
+        let looking =
+            asking.off_thread(move |still| look(&looked, &asked, yardstick, &keys, today, still));
+        let looked = looking.await.flatten();
         if looked.is_none() {
             asking.degraded();
         }
@@ -75,9 +74,10 @@ fn look(
     yardstick: Yardstick,
     keys: &[SourceKey],
     today: chrono::NaiveDate,
+    still: &StillAsked,
 ) -> Option<(Vec<Hit>, Vec<usize>)> {
     let asked = Prepared::new(filter, snapshot.vocabulary(), today);
-    let found = snapshot.find(&asked);
+    let found = snapshot.find(&asked, &|| still.is_asked());
     let found =
         found.inspect_err(|error| tracing::error!(%error, "the catalogue cannot be searched")).ok()?;
     let sources = snapshot.facts().column(Aspect::Of(Dimension::Source), today);
@@ -93,7 +93,7 @@ fn look(
         .collect();
     let mut matched = vec![0; keys.len()];
     let mut hits = Vec::with_capacity(found.len());
-    for crate::catalogue::Hit { ordinal, score } in found {
+    for crate::catalogue::Hit { ordinal, score } in still.while_asked(found.into_iter()) {
         let place = sources.get(ordinal).first().and_then(|number| *places.get(*number as usize)?);
         // What is kept of sources that were taken out of the configuration is nobody's business.
         let Some(of_source) = place.and_then(|place| matched.get_mut(place)) else { continue };

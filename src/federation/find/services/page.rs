@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::kept::Kept;
 use super::live::{Live, words};
 use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
+use crate::federation::asking::StillAsked;
 use crate::federation::facets::FacetCounts;
 use crate::federation::report::{damaged, records_unreadable};
 use crate::federation::select::{Candidate, Ranked as _, Selection, select};
@@ -26,7 +27,7 @@ impl Federation {
         let chosen = match &matching.kept {
             // Sources keep their lists in this order, so that nothing has to be sorted.
             None if by_name => Some(first_by_name(&matching.live, query, &self.places())),
-            _ => self.chosen(matching, query).await,
+            _ => self.chosen(matching, query, asking).await,
         };
         if chosen.is_none() {
             asking.degraded();
@@ -49,12 +50,16 @@ impl Federation {
         ServicePage { connection, order: query.order, found, facets }
     }
 
-    async fn chosen(&self, matching: &Arc<Matching>, query: &ServiceQuery) -> Option<Chosen> {
+    async fn chosen(
+        &self,
+        matching: &Arc<Matching>,
+        query: &ServiceQuery,
+        asking: &Asking,
+    ) -> Option<Chosen> {
         let (matching, query, places) = (Arc::clone(matching), query.clone(), self.places());
         let today = london_today(self.clock.now());
         // Counting and ordering many services takes longer than a thread that serves others may be held up.
-        let choosing = tokio::task::spawn_blocking(move || choose(&matching, &query, &places, today));
-        choosing.await.inspect_err(|error| tracing::error!(%error, "choosing services broke off")).ok()
+        asking.off_thread(move |asked| choose(&matching, &query, &places, today, asked)).await
     }
 }
 
@@ -77,15 +82,21 @@ fn first_by_name(live: &[Live], query: &ServiceQuery, places: &Postcodes) -> Cho
     }
 }
 
-fn choose(matching: &Matching, query: &ServiceQuery, places: &Postcodes, today: NaiveDate) -> Chosen {
+fn choose(
+    matching: &Matching,
+    query: &ServiceQuery,
+    places: &Postcodes,
+    today: NaiveDate,
+    asked: &StillAsked,
+) -> Chosen {
     let yardstick = Yardstick::of(query);
     let facets = match query.facets.is_empty() {
         true => FacetCounts::default(),
-        false => FacetCounts::of(query.facets, &matching.rows(places, today)),
+        false => FacetCounts::of(query.facets, &matching.rows(places, today), asked),
     };
-    let mut candidates: Vec<_> = matching.kept.iter().flat_map(Kept::candidates).collect();
+    let mut candidates: Vec<_> = asked.while_asked(matching.kept.iter().flat_map(Kept::candidates)).collect();
     for (number, one) in matching.live.iter().enumerate() {
-        let each = one.considered.matches.as_slice().iter().enumerate();
+        let each = asked.while_asked(one.considered.matches.as_slice().iter().enumerate());
         candidates.extend(each.map(|(at, service)| {
             let (facts, name) = (service.facts(places), Lead::of_name(&service.order_key));
             let lead = yardstick.lead(facts, name, || score(&query.filter, service));
@@ -94,7 +105,7 @@ fn choose(matching: &Matching, query: &ServiceQuery, places: &Postcodes, today: 
     }
     let Selection { candidates, has_next_page, has_previous_page } =
         select(candidates, query.order, &query.page);
-    let asked = matching.kept.as_ref().map(|kept| kept.prepared(query, today));
+    let prepared = matching.kept.as_ref().map(|kept| kept.prepared(query, today));
     let mut unreadable = BTreeSet::new();
     let on_page = candidates.into_iter().filter_map(|candidate| {
         let (service, score, unknown) = match candidate.at {
@@ -110,7 +121,7 @@ fn choose(matching: &Matching, query: &ServiceQuery, places: &Postcodes, today: 
                     unreadable.insert(candidate.facts.id.source().clone());
                     return None;
                 };
-                let unknown = asked.as_ref().map(|asked| asked.unknown(candidate.facts, &words(&service)));
+                let unknown = prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &words(&service)));
                 (service, kept.score(at)?, unknown.unwrap_or_default())
             }
         };
