@@ -69,8 +69,7 @@ impl Asking {
         work: impl FnOnce(&StillAsked) -> T + Send + 'static,
     ) -> Option<T> {
         let still_asked = self.still_asked();
-        let working =
-            tokio::task::spawn_blocking(move || still_asked.is_asked().then(|| work(&still_asked)));
+        let working = tokio::task::spawn_blocking(move || still_asked.is_asked().then(|| work(&still_asked)));
         working.await.inspect_err(|error| tracing::error!(%error, "work for a question broke off")).ok()?
     }
 

@@ -95,7 +95,11 @@ impl Federation {
     ///
     /// # Errors
     /// When what is remembered cannot be read; the log says why.
-    pub async fn changes(&self, query: ChangeQuery, asking: &Asking) -> Result<ChangePage, HistoryUnreadable> {
+    pub async fn changes(
+        &self,
+        query: ChangeQuery,
+        asking: &Asking,
+    ) -> Result<ChangePage, HistoryUnreadable> {
         let Some(snapshot) = self.snapshot() else { return Ok(without_history(&query.since)) };
         // What was remembered of sources that are live now, or gone from the configuration, is nobody's business.
         let kept = self.sources.iter().map(|source| source.info());

@@ -4,15 +4,27 @@ use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, Opera
 use async_graphql::parser::{self, parse_query};
 use async_graphql::{Request, ServerError, Value, Variables};
 
+use super::limits::Tariff;
 use super::order::Order;
 use super::{ErrorCode, GraphSettings, limits};
 
-/// Parses the request's document, once, and refuses what is over a limit. What is let through has its members in the
-/// order that is returned.
-pub(super) fn admit(request: &mut Request, settings: &GraphSettings) -> Result<Order, Box<ServerError>> {
+/// A request that may be executed.
+pub(super) struct Admitted {
+    /// The order that the members of its answer have.
+    pub(super) order: Order,
+    /// What it costs, in points; if its document holds several operations, what the dearest of them does.
+    pub(super) cost: usize,
+}
+
+/// Parses the request's document, once, and refuses what is over a limit.
+pub(super) fn admit(
+    request: &mut Request,
+    settings: &GraphSettings,
+    tariff: &Tariff,
+) -> Result<Admitted, Box<ServerError>> {
     limits::check_text(&request.query, settings)?;
     let document = parse_query(&request.query).map_err(|error| parse_failure(&error))?;
-    limits::check_document(&document, &request.variables, settings)?;
+    let cost = limits::check_document(&document, &request.variables, settings, tariff)?;
     // Where no operation is selected, validation says what is wrong with the name.
     let mut order = Order::default();
     if let Some(operation) = selected(&document, request.operation_name.as_deref()) {
@@ -20,7 +32,7 @@ pub(super) fn admit(request: &mut Request, settings: &GraphSettings) -> Result<O
         order = Order::of(&document, operation);
     }
     request.set_parsed_query(document);
-    Ok(order)
+    Ok(Admitted { order, cost })
 }
 
 fn parse_failure(failure: &parser::Error) -> ServerError {

@@ -4,39 +4,44 @@ use std::sync::Arc;
 
 use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema};
 
+use super::admit::{self, Admitted};
 use super::answer::{Answer, Execute};
 use super::budget::Budget;
+use super::limits::Tariff;
 use super::query::Query;
 use super::types::Standing;
-use super::{GraphSettings, admit, limits, schema};
+use super::{GraphSettings, limits, schema};
 use crate::federation::{Asking, Federation};
 
 /// The graph over all sources.
 pub struct Graph {
     schema: Schema<Query, EmptyMutation, EmptySubscription>,
     settings: Arc<GraphSettings>,
+    tariff: Tariff,
 }
 
 impl Graph {
     /// Over these sources, within these limits.
     pub fn new(federation: Arc<Federation>, settings: GraphSettings) -> Self {
-        let settings = Arc::new(settings);
+        let (settings, sdl) = (Arc::new(settings), schema::sdl());
+        let tariff = Tariff::new(&sdl, federation.states().len());
         let schema = schema::build()
             .limit_recursive_depth(limits::MAX_NESTING)
-            .data(Standing::new(&schema::sdl(), federation.clock()))
+            .data(Standing::new(&sdl, federation.clock()))
             .data(federation)
             .data(Arc::clone(&settings))
             .finish();
-        Self { schema, settings }
+        Self { schema, settings, tariff }
     }
 }
 
 impl Execute for Graph {
     async fn execute(&self, mut request: Request) -> Answer {
-        let order = match admit::admit(&mut request, &self.settings) {
-            Ok(order) => order,
+        let Admitted { order, cost } = match admit::admit(&mut request, &self.settings, &self.tariff) {
+            Ok(admitted) => admitted,
             Err(refusal) => return Answer::new(Response::from_errors(vec![*refusal]), None),
         };
+        tracing::trace!(cost, "an operation begins");
         let (asking, budget) = (Arc::new(Asking::begin()), Arc::new(Budget::new(&self.settings)));
         let request = request.data(Arc::clone(&asking)).data(Arc::clone(&budget));
         let mut response = tokio::select! {

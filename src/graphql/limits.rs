@@ -2,12 +2,15 @@
 //! wherever they are spread, and each is weighed once, so that weighing costs no more than reading.
 
 mod lexemes;
+mod prices;
+mod tariff;
 mod weight;
 
 use async_graphql::parser::types::ExecutableDocument;
 use async_graphql::{ServerError, Variables};
 
 use super::{ErrorCode, GraphSettings};
+pub(super) use tariff::Tariff;
 use weight::{Weigher, Weight};
 
 /// Deepest nesting of brackets in a text, and of selections with fragments spread out: what the parser and the
@@ -23,17 +26,20 @@ pub(super) fn check_text(text: &str, settings: &GraphSettings) -> Checked {
     within(lexemes.nesting, MAX_NESTING, ErrorCode::QueryTooDeep, "levels of brackets")
 }
 
-/// Checks each operation of a parsed document.
+/// Checks each operation of a parsed document, and returns what the dearest of them costs.
 pub(super) fn check_document(
     document: &ExecutableDocument,
     variables: &Variables,
     settings: &GraphSettings,
-) -> Checked {
+    tariff: &Tariff,
+) -> Result<usize, Box<ServerError>> {
+    let mut dearest = 0;
     for (_, operation) in document.operations.iter() {
-        let weight = Weigher::new(document, &operation.node, variables, settings).weigh()?;
+        let weight = Weigher::new(document, &operation.node, variables, settings, tariff).weigh()?;
         check_weight(&weight, settings)?;
+        dearest = dearest.max(weight.total_cost());
     }
-    Ok(())
+    Ok(dearest)
 }
 
 fn check_weight(weight: &Weight, settings: &GraphSettings) -> Checked {
@@ -124,33 +130,99 @@ mod tests {
         let document = async_graphql::parser::parse_query(query).unwrap();
         let (_, operation) = document.operations.iter().next().unwrap();
         let (variables, settings) = (Variables::from_json(variables), settings());
-        Weigher::new(&document, &operation.node, &variables, &settings).weigh().unwrap().total_cost()
+        let tariff = Tariff::new(&crate::graphql::sdl(), 3);
+        Weigher::new(&document, &operation.node, &variables, &settings, &tariff).weigh().unwrap().total_cost()
+    }
+
+    fn plain(query: &str) -> usize {
+        cost(query, serde_json::json!({}))
     }
 
     #[test]
     fn rows_cost_as_often_as_the_page_has_them() {
-        let none = || serde_json::json!({});
-        assert_eq!(cost("{ services { totalCount } }", none()), 2);
-        assert_eq!(cost("{ services { nodes { id } } }", none()), 1 + 20 * 2);
-        assert_eq!(cost("{ services(first: 5) { edges { node { id } } } }", none()), 1 + 5 * 3);
+        let given = serde_json::json!({ "n": 3 });
+        assert_eq!(plain("{ services { totalCount } }"), 100 + 1);
+        assert_eq!(plain("{ services { nodes { id } } }"), 100 + 1 + 20 * 2);
+        assert_eq!(plain("{ services(last: 5) { edges { node { id } } } }"), 102 + 1 + 5 * 3);
+        let fragment = "query($n: Int = 7) { services(last: $n) { ...F } } fragment F on ServiceConnection { nodes { id } }";
+        assert_eq!(plain(fragment), 102 + 1 + 7 * 2);
+        assert_eq!(cost(fragment, given), 102 + 1 + 3 * 2);
+        assert_eq!(plain("{ nodes(ids: [1, 2, 3]) { id } }"), 1 + 3 * 11);
+        assert_eq!(plain("{ service(id: 1) { occurrences { start } } }"), 10 + 20 + 50 * 3);
+        assert_eq!(plain("{ service(id: 1) { occurrences(first: 7) { start end } } }"), 10 + 20 + 7 * 4);
+        let statistics = plain("{ serviceStatistics(groupBy: [SOURCE]) { totalCount rows { services } } }");
+        assert_eq!(statistics, 202 + 1 + 1 + 100 * 2);
+        assert_eq!(plain("{ serviceStatistics(first: 5000) { rows { services } } }"), 202 + 1 + 1000 * 2);
+        let facets =
+            "{ services(first: 0) { facets(first: 30) { statuses { count } } sources { matched } } }";
+        assert_eq!(plain(facets), 102 + 1 + 20 + 30 * 2 + 1 + 3 * 2);
+    }
+
+    #[test]
+    fn every_list_counts_as_often_as_is_assumed_and_what_is_found_as_finding() {
+        assert_eq!(plain("{ service(id: 1) { phones { number } } }"), 10 + 1 + 2 * 2);
         assert_eq!(
-            cost(
-                "query($n: Int = 7) { services(last: $n) { ...F } } fragment F on X { nodes { id } }",
-                none()
-            ),
-            1 + 7 * 2
+            plain("{ service(id: 1) { description } }") + prices::HTML,
+            plain("{ service(id: 1) { description(format: HTML) } }")
         );
-        assert_eq!(
-            cost("query($n: Int) { services(first: $n) { nodes { id } } }", serde_json::json!({ "n": 3 })),
-            1 + 3 * 2
-        );
-        assert_eq!(cost("{ nodes(ids: [1, 2, 3]) { id } }", none()), 1 + 3);
-        assert_eq!(cost("{ service { occurrences { start } } }", none()), 1 + 1 + 50);
-        assert_eq!(cost("{ service { occurrences(first: 7) { start end } } }", none()), 1 + 1 + 7 * 2);
-        assert_eq!(cost("{ serviceStatistics { totalCount rows { services } } }", none()), 2 + 100 * 2);
-        assert_eq!(cost("{ serviceStatistics(first: 5000) { rows { services } } }", none()), 1 + 1000 * 2);
+        // What is asked within an interface is weighed by the type it is asked of.
+        let of_node =
+            plain("{ nodes(ids: [1, 2]) { ... on Organization { services(first: 3) { nodes { id } } } } }");
+        assert_eq!(of_node, 1 + 2 * (10 + 102 + 1 + 3 * 2));
+        let searched =
+            plain("{ services(filter: { text: \"a\", or: [{ age: 3 }, { age: 4 }] }) { totalCount } }");
+        assert_eq!(searched, 100 + 3 * 2 + 1);
         let nested = "{ services(first: 9999999999) { nodes { organization { services(first: 100) { nodes { id } } } } } }";
-        assert_eq!(cost(nested, none()), 1 + 100 * (2 + (1 + 100 * 2)));
+        assert_eq!(plain(nested), 102 + 1 + 100 * (1 + 5 + 102 + 1 + 100 * 2));
+    }
+
+    /// Queries of a few bytes that are millions of records, or thousands of searches.
+    #[tokio::test]
+    async fn short_queries_that_explode_are_refused_before_they_run() {
+        let place = "serviceAtLocations{service{";
+        let deep = format!("{{services(first:100){{nodes{{{}id{}}}}}}}", place.repeat(5), "}}".repeat(5));
+        let aliases: String =
+            (0..48).map(|n| format!("a{n}:services(filter:{{text:\"x{n}\"}}){{totalCount}}")).collect();
+        for query in [
+            "{taxonomyTerms(first:1,filter:{rootOnly:true}){nodes{children{parent{children{parent{children{parent{id}}}}}}}}}",
+            &deep,
+            "{services(first:100){nodes{organization{services(first:100){nodes{organization{services{totalCount}}}}}}}}",
+            &format!("{{organizations(first:20){{nodes{{{aliases}}}}}}}"),
+            "{services(first:100){nodes{organization{services{facets{organizations{count}taxonomyTerms{count}}}}}}}",
+            "{services(first:100){nodes{occurrences(from:\"2026-01-01T00:00:00Z\",to:\"2026-12-01T00:00:00Z\",first:1000){start}}}}",
+            "{__schema{types{fields{type{fields{type{fields{type{fields{name}}}}}}}}}}",
+        ] {
+            assert_eq!(codes_of(query, settings()).await, ["QUERY_TOO_COMPLEX"], "{query}");
+        }
+    }
+
+    /// What users ask for: the examples of the console and of the pages, and large pages with all that an app shows.
+    #[test]
+    fn what_users_ask_for_is_well_within_the_limit() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let examples = std::fs::read_dir(root.join("web/examples")).unwrap();
+        let read = |path: std::path::PathBuf| std::fs::read_to_string(path).unwrap();
+        let mut queries: Vec<String> = examples.map(|file| read(file.unwrap().path())).collect();
+        for page in ["README.md", "docs/paging-and-failure.md"] {
+            let text = read(root.join(page));
+            let blocks = text.split("```graphql\n").skip(1).filter_map(|rest| rest.split("```").next());
+            queries.extend(blocks.map(str::to_owned));
+        }
+        assert!(queries.len() > 10);
+        for query in queries {
+            let points = plain(&query);
+            assert!(points * 2 <= settings().max_complexity, "{points}: {query}");
+        }
+        let service = "id name description url email status isFree minimumAge maximumAge lastModified
+            organization { id name website email description } phones { number type }
+            contacts { name email phones { number } } schedules { byday opensAt closesAt freq validFrom validTo }
+            locations { id name latitude longitude addresses { address1 city postcode } }
+            costOptions { option amount currency } taxonomyTerms { id name } source { key name }";
+        let page = format!("{{ services(first: 100) {{ totalCount nodes {{ {service} }} }} }}");
+        assert!(plain(&page) < settings().max_complexity, "{}", plain(&page));
+        let organizations =
+            "{ organizations(first: 100) { nodes { name services(first: 5) { nodes { name } } } } }";
+        assert!(plain(organizations) < settings().max_complexity, "{}", plain(organizations));
     }
 
     #[tokio::test]

@@ -67,10 +67,12 @@ mod tests {
 
     #[test]
     fn sizes_are_those_of_the_written_json() {
-        let json = json!({ "a\"b": "line\nline \"quoted\"", "n": 1234, "none": null, "list": ["x", [1, true]] });
+        let json =
+            json!({ "a\"b": "line\nline \"quoted\"", "n": 1234, "none": null, "list": ["x", [1, true]] });
         let written = serde_json::to_string(&json).unwrap().len();
         let (all, outside) = of_json(&json);
-        assert!(all.abs_diff(written) <= 6, "{all} for {written}");
+        // Line ends are taken for control characters, and the last member for one that another follows.
+        assert!((written..written + 10).contains(&all), "{all} for {written}");
         assert_eq!(outside, outside_lists(&Value::from_json(json).unwrap()));
         assert!(outside < all);
     }

@@ -235,7 +235,7 @@ fn by_force(services: &[Arc<Service>], filter: &ServiceFilter, known: &Vocabular
 
 fn by_index(catalogue: &Catalogue, filter: &ServiceFilter) -> Vec<(String, f32)> {
     let snapshot = catalogue.snapshot();
-    let hits = snapshot.find(&Prepared::new(filter, snapshot.vocabulary(), today())).unwrap();
+    let hits = snapshot.find(&Prepared::new(filter, snapshot.vocabulary(), today()), &|| true).unwrap();
     let id = |ordinal| snapshot.facts().get(ordinal).unwrap().id.upstream().to_owned();
     sorted(hits.iter().map(|hit| (id(hit.ordinal), hit.score)).collect())
 }

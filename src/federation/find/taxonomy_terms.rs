@@ -76,8 +76,10 @@ impl Federation {
         let (snapshot, broader) = (self.snapshot()?, broader.clone());
         let reading = asking.off_thread(move |asked| {
             let read = |id: &RecordId| Arc::try_from(snapshot.record(id).ok()??).ok();
-            let mut terms: Vec<Arc<TaxonomyTerm>> =
-                asked.while_asked(snapshot.vocabulary().directly_below(&broader).iter()).filter_map(read).collect();
+            let mut terms: Vec<Arc<TaxonomyTerm>> = asked
+                .while_asked(snapshot.vocabulary().directly_below(&broader).iter())
+                .filter_map(read)
+                .collect();
             terms.sort_by(|a, b| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
             terms.truncate(most);
             terms

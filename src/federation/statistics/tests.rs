@@ -62,7 +62,9 @@ fn terms(names: &[&str]) -> Box<[RecordId]> {
 fn rows(facts: &[Facts], by: &[Dimension], first: usize) -> (Vec<String>, bool) {
     let facts: Vec<&Facts> = facts.iter().collect();
     let found = Rows::new(FactsTable::default(), Vec::new(), facts, today());
-    let groups = Groups::of(&found, &Dimensions::new(by.to_vec()).unwrap());
+    let asking = Asking::begin();
+    let asked = asking.still_asked();
+    let groups = Groups::of(&found, &Dimensions::new(by.to_vec()).unwrap(), &asked);
     let (rows, truncated) = groups.largest(first);
     let shown = rows.iter().map(|row| {
         let value = |value: &Said| match value.record() {
@@ -203,7 +205,9 @@ proptest! {
         let facts: Vec<&Facts> = services.iter().collect();
         let dimensions = Dimensions::new(by.clone()).unwrap();
         let found = Rows::new(FactsTable::default(), Vec::new(), facts.clone(), today());
-        let (rows, truncated) = Groups::of(&found, &dimensions).largest(10_000);
+        let asking = Asking::begin();
+        let asked = asking.still_asked();
+        let (rows, truncated) = Groups::of(&found, &dimensions, &asked).largest(10_000);
         prop_assert!(!truncated);
         let mut seen = BTreeMap::new();
         for row in &rows {

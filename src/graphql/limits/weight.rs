@@ -6,9 +6,10 @@ use async_graphql::parser::types::{
     Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
 };
 use async_graphql::{Positioned, ServerError, Value, Variables};
+use async_graphql_value::Value as Given;
 
-use super::MAX_NESTING;
-use crate::graphql::types::{DEFAULT_CHANGES, DEFAULT_OCCURRENCES, DEFAULT_ROWS, MAX_OCCURRENCES, MAX_ROWS};
+use super::tariff::{Page, Rate, Tariff, Times};
+use super::{MAX_NESTING, prices};
 use crate::graphql::{ErrorCode, GraphSettings};
 
 /// What a selection weighs. Counts stop at the largest number.
@@ -22,7 +23,7 @@ pub(super) struct Weight {
     pub(super) introspects: bool,
     /// Cost of what is there once.
     cost: usize,
-    /// Cost of what is there for every record of a page: `nodes`, `edges` and `rows`.
+    /// Cost of what is there for every row of the page that a field above bounds.
     cost_by_row: usize,
 }
 
@@ -55,12 +56,13 @@ pub(super) struct Weigher<'a> {
     operation: &'a OperationDefinition,
     variables: &'a Variables,
     settings: &'a GraphSettings,
-    /// None while a fragment is being weighed.
+    tariff: &'a Tariff,
+    /// `None` while a fragment is being weighed.
     fragments: HashMap<&'a str, Option<Weight>>,
 }
 
-/// What a count that is made anew costs, beside a field that is only read.
-const COUNTING: usize = 10;
+/// The type that operations begin at. Others than queries are refused by validation.
+const ROOT: &str = "Query";
 
 type Weighed = Result<Weight, Box<ServerError>>;
 
@@ -70,21 +72,22 @@ impl<'a> Weigher<'a> {
         operation: &'a OperationDefinition,
         variables: &'a Variables,
         settings: &'a GraphSettings,
+        tariff: &'a Tariff,
     ) -> Self {
-        Self { document, operation, variables, settings, fragments: HashMap::new() }
+        Self { document, operation, variables, settings, tariff, fragments: HashMap::new() }
     }
 
     pub(super) fn weigh(&mut self) -> Weighed {
         let operation = self.operation;
         let definitions = operation.variable_definitions.iter();
         let own = definitions.map(|variable| variable.node.directives.len()).sum::<usize>();
-        let weight = self.selection_set(&operation.selection_set.node, 0)?;
+        let weight = self.selection_set(&operation.selection_set.node, ROOT, 0)?;
         let weight = weight.with_directives(&operation.directives);
         Ok(Weight { directives: weight.directives.saturating_add(own), ..weight })
     }
 
     // `level` only keeps this very recursion in bounds; a fragment weighed before adds its own nesting.
-    fn selection_set(&mut self, set: &'a SelectionSet, level: usize) -> Weighed {
+    fn selection_set(&mut self, set: &'a SelectionSet, of: &'a str, level: usize) -> Weighed {
         if level > MAX_NESTING {
             let message = format!("the query nests selections deeper than {MAX_NESTING} levels");
             return Err(Box::new(ErrorCode::QueryTooDeep.error(message)));
@@ -94,19 +97,18 @@ impl<'a> Weigher<'a> {
         }
         let mut total = Weight::default();
         for selection in &set.items {
-            total = total.beside(self.selection(&selection.node, level)?);
+            total = total.beside(self.selection(&selection.node, of, level)?);
         }
         Ok(Weight { nesting: total.nesting + 1, ..total })
     }
 
-    fn selection(&mut self, selection: &'a Selection, level: usize) -> Weighed {
+    // What is selected of several types counts for each of them: any may be there.
+    fn selection(&mut self, selection: &'a Selection, of: &'a str, level: usize) -> Weighed {
         match selection {
-            Selection::Field(field) => {
-                let within = self.selection_set(&field.node.selection_set.node, level + 1)?;
-                Ok(self.field(&field.node, within))
-            }
+            Selection::Field(field) => self.field(&field.node, of, level),
             Selection::InlineFragment(inline) => {
-                let within = self.selection_set(&inline.node.selection_set.node, level + 1)?;
+                let of = inline.node.type_condition.as_ref().map_or(of, |on| on.node.on.node.as_str());
+                let within = self.selection_set(&inline.node.selection_set.node, of, level + 1)?;
                 Ok(within.with_directives(&inline.node.directives))
             }
             Selection::FragmentSpread(spread) => {
@@ -128,51 +130,91 @@ impl<'a> Weigher<'a> {
         // Validation tells of fragments that are not there.
         let Some(fragment) = self.document.fragments.get(name) else { return Ok(Weight::default()) };
         self.fragments.insert(name, None);
-        let weight = self.selection_set(&fragment.node.selection_set.node, level)?;
+        let of = fragment.node.type_condition.node.on.node.as_str();
+        let weight = self.selection_set(&fragment.node.selection_set.node, of, level)?;
         let weight = weight.with_directives(&fragment.node.directives);
         self.fragments.insert(name, Some(weight));
         Ok(weight)
     }
 
-    fn field(&self, field: &Field, within: Weight) -> Weight {
+    fn field(&mut self, field: &'a Field, parent: &str, level: usize) -> Weighed {
         let name = field.name.node.as_str();
-        let rows = within.cost_by_row.saturating_mul(self.page_size(field));
-        let once = if name == "serviceCount" { COUNTING } else { 1 };
-        let cost = once.saturating_add(within.cost.saturating_mul(self.times(field))).saturating_add(rows);
-        let by_row = matches!(name, "nodes" | "edges" | "rows");
+        let rate = self.tariff.rate(parent, name);
+        let of = rate.map_or(introspected(name), |rate| rate.of.as_str());
+        let within = self.selection_set(&field.selection_set.node, of, level + 1)?;
+        let (cost, cost_by_row) = match rate {
+            Some(rate) => self.cost(field, rate, within),
+            None => (read(parent).saturating_add(within.total_cost()), 0),
+        };
         let own = Weight {
             depth: within.depth + 1,
             root_fields: 1,
             aliases: within.aliases.saturating_add(usize::from(field.alias.is_some())),
             introspects: within.introspects || matches!(name, "__schema" | "__type"),
-            cost: if by_row { 0 } else { cost },
-            cost_by_row: if by_row { cost } else { 0 },
+            cost,
+            cost_by_row,
             ..within
         };
-        own.with_directives(&field.directives)
+        Ok(own.with_directives(&field.directives))
+    }
+
+    /// What a field costs, and what it costs for each row of the page that it stands in.
+    fn cost(&self, field: &'a Field, rate: &Rate, within: Weight) -> (usize, usize) {
+        let rows = || rate.page.map_or(1, |page| self.page_size(field, page));
+        let leaf = field.selection_set.node.items.is_empty();
+        let each = if leaf { 0 } else { rate.price.each };
+        let each = each.saturating_add(within.cost);
+        let once = rate.price.once.saturating_add(self.cost_of_arguments(field, rate));
+        let times = match rate.times {
+            Times::Once => {
+                let by_row = within.cost_by_row.saturating_mul(rows());
+                return (once.saturating_add(within.cost).saturating_add(by_row), 0);
+            }
+            Times::Rows => return (once, each.saturating_add(within.cost_by_row)),
+            Times::OwnPage => rows(),
+            Times::Assumed(size) => size,
+            Times::Listed(argument, assumed) => match self.argument(field, argument) {
+                Some(Value::List(values)) => values.len(),
+                _ => assumed,
+            },
+        };
+        (once.saturating_add(each.saturating_add(within.cost_by_row).saturating_mul(times)), 0)
+    }
+
+    fn cost_of_arguments(&self, field: &Field, rate: &Rate) -> usize {
+        let is_html = match self.argument(field, "format") {
+            Some(Value::Enum(format)) => format == "HTML",
+            Some(Value::String(format)) => format == "HTML",
+            _ => false,
+        };
+        let written = if is_html { prices::HTML } else { 0 };
+        if rate.price.by_value == 0 {
+            return written;
+        }
+        let values = field.arguments.iter().map(|(_, value)| self.values(&value.node));
+        written
+            .saturating_add(values.fold(0_usize, usize::saturating_add).saturating_mul(rate.price.by_value))
+    }
+
+    /// How many values an argument holds that are no lists or objects themselves.
+    fn values(&self, given: &Given) -> usize {
+        match given {
+            Given::Variable(name) => self.variable(name).map_or(0, |value| constants(&value)),
+            Given::List(items) => items.iter().map(|item| self.values(item)).sum(),
+            Given::Object(members) => members.values().map(|member| self.values(member)).sum(),
+            Given::Null => 0,
+            _ => 1,
+        }
     }
 
     // A page over the largest size is refused by its own field, in better words than these could be.
-    fn page_size(&self, field: &Field) -> usize {
+    fn page_size(&self, field: &Field, page: Page) -> usize {
         let asked = ["first", "last"].into_iter().find_map(|name| self.number(field, name));
-        let (default, most) = match field.name.node.as_str() {
-            "serviceStatistics" => (DEFAULT_ROWS.unsigned_abs() as usize, MAX_ROWS.unsigned_abs() as usize),
-            "changes" => (DEFAULT_CHANGES, self.settings.max_page_size.max(DEFAULT_CHANGES)),
-            _ => (self.settings.default_page_size, self.settings.max_page_size),
-        };
-        asked.unwrap_or(default).min(most)
-    }
-
-    // How often what is within is there, where it is no page of a connection.
-    fn times(&self, field: &Field) -> usize {
-        if field.name.node.as_str() == "occurrences" {
-            let most = MAX_OCCURRENCES.unsigned_abs() as usize;
-            let asked = self.number(field, "first");
-            return asked.unwrap_or(DEFAULT_OCCURRENCES.unsigned_abs() as usize).min(most);
-        }
-        match self.argument(field, "ids") {
-            Some(Value::List(ids)) => ids.len(),
-            _ => 1,
+        let rows = asked.or(page.default).unwrap_or(self.settings.default_page_size);
+        match (page.most, page.default) {
+            (Some(most), _) => rows.min(most.max(self.settings.max_page_size)),
+            (None, Some(_)) => rows,
+            (None, None) => rows.min(self.settings.max_page_size),
         }
     }
 
@@ -193,4 +235,27 @@ impl<'a> Weigher<'a> {
         let definition = definitions.iter().find(|definition| definition.node.name.node == name)?;
         self.variables.get(name).or_else(|| definition.node.default_value()).cloned()
     }
+}
+
+fn constants(value: &Value) -> usize {
+    match value {
+        Value::List(items) => items.iter().map(constants).sum(),
+        Value::Object(members) => members.values().map(constants).sum(),
+        Value::Null => 0,
+        _ => 1,
+    }
+}
+
+/// What the fields return that every schema has.
+fn introspected(name: &str) -> &'static str {
+    match name {
+        "__schema" => "__Schema",
+        "__type" => "__Type",
+        _ => "",
+    }
+}
+
+/// What a field costs that has no rate: nothing among the texts of introspection, which are at hand.
+fn read(parent: &str) -> usize {
+    usize::from(!parent.starts_with("__"))
 }

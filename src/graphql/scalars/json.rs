@@ -6,8 +6,7 @@ use std::sync::Arc;
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{
-    ContextSelectionSet, InputValueResult, OutputType, Positioned, QueryPathNode, QueryPathSegment, Scalar,
-    ScalarType, ServerResult, Value,
+    ContextSelectionSet, InputValueResult, OutputType, Positioned, Scalar, ScalarType, ServerResult, Value,
 };
 
 use crate::graphql::budget::Budget;
@@ -61,7 +60,7 @@ impl Json {
         (!extra.is_empty()).then(|| Self(serde_json::Value::Object(extra.clone())))
     }
 
-    fn to_value(&self) -> Value {
+    pub(super) fn to_value(&self) -> Value {
         Value::from_json(self.0.clone()).unwrap_or_default()
     }
 }

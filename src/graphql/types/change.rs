@@ -4,7 +4,8 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use super::provenance::source_of;
 use super::{
-    List, Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
+    List, Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy,
+    TaxonomyTerm,
 };
 use crate::federation::{self, ChangePage, ChangeQuery, PageRequest, Paging, Since};
 use crate::graphql::error::ApiError;
@@ -156,7 +157,11 @@ impl Change {
 
     /// The record as it is now, which may be later than this change. Null once deleted.
     async fn record(&self, ctx: &Context<'_>) -> Option<Record> {
-        {ctx.reading().await; ctx.federation().changed_record(&self.0.id).await}.map(view)
+        {
+            ctx.reading().await;
+            ctx.federation().changed_record(&self.0.id).await
+        }
+        .map(view)
     }
 }
 

@@ -44,11 +44,7 @@ impl<T: OutputType> OutputType for List<T> {
         <Vec<T> as OutputType>::create_type_info(registry)
     }
 
-    async fn resolve(
-        &self,
-        ctx: &ContextSelectionSet<'_>,
-        field: &Positioned<Field>,
-    ) -> ServerResult<Value> {
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {
         let budget = ctx.data_opt::<Arc<Budget>>();
         if let Some(budget) = budget {
             budget.take_nodes(self.0.len(), ctx).await;

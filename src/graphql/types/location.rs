@@ -7,7 +7,7 @@ use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    List, Accessibility, Address, Attribute, Contact, Language, LocationType, Metadata, Phone, Provenance,
+    Accessibility, Address, Attribute, Contact, Language, List, LocationType, Metadata, Phone, Provenance,
     Schedule, ServiceConnection, Source, TextFormat, TriState, services, views, written,
 };
 use crate::graphql::error::ApiError;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 
-use super::{List, Distance, Location, PageInfo, SourceReport, views};
+use super::{Distance, List, Location, PageInfo, SourceReport, views};
 use crate::federation::{FoundLocation, LocationPage};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::LocationFilterInput;

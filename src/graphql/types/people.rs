@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Object;
 
-use super::{List, Attribute, views};
+use super::{Attribute, List, views};
 use crate::graphql::scalars::{Id, Url};
 use crate::model;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 
-use super::{List, IssueSeverity, Source};
+use super::{IssueSeverity, List, Source};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::Object;
 
 use super::occurrence::Sessions;
-use super::{List, DEFAULT_OCCURRENCES, DayOfWeek, Frequency, Occurrence};
+use super::{DEFAULT_OCCURRENCES, DayOfWeek, Frequency, List, Occurrence};
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime, Id, LocalTime, Url};
 use crate::model;

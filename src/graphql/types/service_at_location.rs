@@ -6,7 +6,8 @@ use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    List, Attribute, Contact, Location, Metadata, Phone, Provenance, Schedule, Service, ServiceArea, Source, views,
+    Attribute, Contact, List, Location, Metadata, Phone, Provenance, Schedule, Service, ServiceArea, Source,
+    views,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;

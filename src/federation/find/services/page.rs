@@ -121,7 +121,8 @@ fn choose(
                     unreadable.insert(candidate.facts.id.source().clone());
                     return None;
                 };
-                let unknown = prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &words(&service)));
+                let unknown =
+                    prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &words(&service)));
                 (service, kept.score(at)?, unknown.unwrap_or_default())
             }
         };

@@ -1,0 +1,183 @@
+//! What fields cost beyond the one point of a field that is only read, and how many elements lists are assumed to have.
+//!
+//! Calibrated by `cargo bench --bench cost`, which prints points beside milliseconds. Prices are the contract's: a query
+//! that was within the limit should stay so.
+
+use crate::graphql::types::{DEFAULT_CHANGES, MAX_OCCURRENCES, MAX_ROWS};
+
+/// What a field costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Price {
+    /// Once.
+    pub(super) once: usize,
+    /// For each element, beside what is selected of it.
+    pub(super) each: usize,
+    /// For each value in its arguments: what is searched by costs more the more is asked.
+    pub(super) by_value: usize,
+}
+
+impl Price {
+    const fn new(once: usize, each: usize) -> Self {
+        Self { once, each, by_value: 0 }
+    }
+
+    const fn search(once: usize, each: usize) -> Self {
+        Self { once, each, by_value: 2 }
+    }
+}
+
+/// A field that is only read, and an element of a list.
+pub(super) const READ: Price = Price::new(1, 1);
+/// A search over the records of one or more sources.
+const SEARCH: Price = Price::search(100, 1);
+/// A record that is read by its id.
+const LOOKUP: Price = Price::new(10, 1);
+/// A list of records, some of which are read by their ids.
+const LOOKUPS: Price = Price::new(1, 5);
+/// Something counted over all matches of a search.
+const COUNT: Price = Price::new(20, 1);
+/// The same, with a record read for each row.
+const COUNT_OF_RECORDS: Price = Price::new(20, 5);
+/// Opening times worked out.
+const CALENDAR: Price = Price::new(20, 2);
+/// A value kept as its feed sent it, which may be long.
+const JSON: Price = Price::new(5, 1);
+
+/// How many elements a list is assumed to have if nothing else is said of it.
+pub(super) const LIST: usize = 2;
+/// What a text costs that is written as HTML, beside one that is only read.
+pub(super) const HTML: usize = 20;
+
+const PRICES: &[(&str, Price)] = &[
+    ("Query.services", SEARCH),
+    ("Query.organizations", SEARCH),
+    ("Query.locations", SEARCH),
+    ("Query.taxonomyTerms", SEARCH),
+    ("Query.taxonomies", SEARCH),
+    ("Query.serviceStatistics", Price::search(200, 1)),
+    ("Query.changes", SEARCH),
+    ("Query.node", LOOKUP),
+    ("Query.nodes", Price::new(1, 10)),
+    ("Query.service", LOOKUP),
+    ("Query.organization", LOOKUP),
+    ("Query.location", LOOKUP),
+    ("Query.serviceAtLocation", LOOKUP),
+    ("Query.taxonomy", LOOKUP),
+    ("Query.taxonomyTerm", LOOKUP),
+    ("Organization.services", SEARCH),
+    ("Location.services", SEARCH),
+    ("TaxonomyTerm.services", SEARCH),
+    ("TaxonomyTerm.serviceCount", SEARCH),
+    ("TaxonomyTerm.children", Price::search(100, 5)),
+    ("TaxonomyTerm.parent", LOOKUP),
+    ("TaxonomyTerm.taxonomy", LOOKUP),
+    ("Taxonomy.terms", SEARCH),
+    ("Service.organization", Price::new(5, 1)),
+    ("Service.locations", LOOKUPS),
+    ("Service.taxonomyTerms", LOOKUPS),
+    ("Service.occurrences", CALENDAR),
+    ("Service.nextOpening", CALENDAR),
+    ("Service.openAt", CALENDAR),
+    ("Schedule.occurrences", CALENDAR),
+    ("Occurrence.location", LOOKUP),
+    ("ServiceAtLocation.service", LOOKUP),
+    ("ServiceAtLocation.location", LOOKUP),
+    ("Attribute.taxonomyTerm", Price::new(5, 1)),
+    ("Distance.location", LOOKUP),
+    ("Change.record", LOOKUP),
+    ("ServiceEdge.matches", Price::new(20, 1)),
+    ("ServiceFacets.sources", COUNT),
+    ("ServiceFacets.taxonomyTerms", COUNT_OF_RECORDS),
+    ("ServiceFacets.statuses", COUNT),
+    ("ServiceFacets.days", COUNT),
+    ("ServiceFacets.organizations", COUNT_OF_RECORDS),
+    ("ServiceFacets.localAuthorities", COUNT),
+    ("ServiceFacets.free", COUNT),
+    ("Source.quality", SEARCH),
+    ("Source.conformance", Price::new(20, 1)),
+    ("Source.capabilities", Price::new(10, 1)),
+    ("Source.status", Price::new(5, 1)),
+    ("Meta.dataVersion", Price::new(20, 1)),
+    ("__Type.ofType", Price::new(0, 0)),
+];
+
+/// Lists that hold more than most do.
+const SIZES: &[(&str, usize)] = &[
+    ("TaxonomyTerm.children", 20),
+    ("Query.taxonomies", 10),
+    ("Service.schedules", 3),
+    ("Service.attributes", 4),
+    ("Service.taxonomyTerms", 4),
+    ("Organization.locations", 3),
+    ("Provenance.issues", 3),
+    ("SourceCapabilities.endpoints", 8),
+    ("SourceCapabilities.parameters", 10),
+    ("DataQuality.completeness", 15),
+    ("DataQuality.freshness", 6),
+    ("__Schema.types", 120),
+    ("__Schema.directives", 5),
+    ("__Type.fields", 8),
+];
+
+/// The most rows of pages that declare how many they have if nobody says.
+const MOST_ROWS: &[(&str, usize)] = &[
+    ("Query.serviceStatistics", MAX_ROWS.unsigned_abs() as usize),
+    ("Query.changes", DEFAULT_CHANGES),
+    ("Service.occurrences", MAX_OCCURRENCES.unsigned_abs() as usize),
+    ("Schedule.occurrences", MAX_OCCURRENCES.unsigned_abs() as usize),
+    ("ServiceConnection.facets", crate::federation::FacetCounts::MOST),
+];
+
+/// Lists of these have as many elements as the gateway has sources.
+const PER_SOURCE: [&str; 2] = ["Source", "SourceReport"];
+
+/// Kept as a feed sent it.
+const JSON_TYPE: &str = "JSON";
+
+/// The lists of introspection, which are no part of the schema's document.
+pub(super) const INTROSPECTION: &str = "
+type __Schema { types: [__Type!]! queryType: __Type! mutationType: __Type subscriptionType: __Type
+    directives: [__Directive!]! }
+type __Type { fields(includeDeprecated: Boolean): [__Field!] interfaces: [__Type!] possibleTypes: [__Type!]
+    enumValues(includeDeprecated: Boolean): [__EnumValue!] inputFields: [__InputValue!] ofType: __Type }
+type __Field { args: [__InputValue!]! type: __Type! }
+type __InputValue { type: __Type! }
+type __Directive { args: [__InputValue!]! }
+";
+
+/// Returns what a field costs.
+pub(super) fn of(coordinate: &str, of: &str) -> Price {
+    let listed = PRICES.iter().find(|(of, _)| *of == coordinate).map(|(_, price)| *price);
+    listed.unwrap_or(if of == JSON_TYPE { JSON } else { READ })
+}
+
+/// Returns how many elements a list is assumed to have.
+pub(super) fn assumed_size(coordinate: &str, of: &str, sources: usize) -> usize {
+    if is_per_source(of) {
+        return sources.max(1);
+    }
+    SIZES.iter().find(|(of, _)| *of == coordinate).map_or(LIST, |(_, size)| *size)
+}
+
+/// Returns whether lists of this type have an element for each source.
+pub(super) fn is_per_source(of: &str) -> bool {
+    PER_SOURCE.contains(&of)
+}
+
+/// Returns the most rows of a page that is not bounded by the configuration.
+pub(super) fn most_rows(coordinate: &str) -> Option<usize> {
+    MOST_ROWS.iter().find(|(of, _)| *of == coordinate).map(|(_, most)| *most)
+}
+
+/// Returns every field that the tables name.
+#[cfg(test)]
+pub(super) fn coordinates() -> impl Iterator<Item = &'static str> {
+    let sizes = SIZES.iter().chain(MOST_ROWS).map(|(coordinate, _)| *coordinate);
+    PRICES.iter().map(|(coordinate, _)| *coordinate).chain(sizes)
+}
+
+/// Returns every type that the tables name.
+#[cfg(test)]
+pub(super) fn type_names() -> impl Iterator<Item = &'static str> {
+    PER_SOURCE.into_iter().chain([JSON_TYPE])
+}

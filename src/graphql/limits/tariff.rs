@@ -1,0 +1,182 @@
+//! The tariff: what each field costs and how often what is within it counts, worked out once from the schema's own
+//! document.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::Value;
+use async_graphql::parser::parse_schema;
+use async_graphql::parser::types::{
+    BaseType, FieldDefinition, InputValueDefinition, ServiceDocument, Type, TypeDefinition, TypeKind,
+    TypeSystemDefinition,
+};
+
+use super::prices::{self, Price};
+
+/// The rates of all fields, by the names of type and field.
+pub(in crate::graphql) struct Tariff {
+    types: HashMap<String, HashMap<String, Rate>>,
+}
+
+/// What one field costs.
+#[derive(Debug)]
+pub(super) struct Rate {
+    /// The type of what is within, without list and null.
+    pub(super) of: String,
+    pub(super) price: Price,
+    pub(super) times: Times,
+    /// How many rows it bounds: its own elements, or those of the lists of the page that it returns.
+    pub(super) page: Option<Page>,
+}
+
+/// How often what is within a field counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Times {
+    /// Once: it is no list.
+    Once,
+    /// As many times as its own page has rows.
+    OwnPage,
+    /// As many times as the page that it is part of has rows.
+    Rows,
+    /// As many times as is assumed of such a list.
+    Assumed(usize),
+    /// As many times as this argument lists values; if it is not given, as is assumed.
+    Listed(&'static str, usize),
+}
+
+/// The bounds of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Page {
+    /// Rows if the query does not say. `None` means the configured page size.
+    pub(super) default: Option<usize>,
+    /// The most that can be asked for. `None` means the largest page size configured.
+    pub(super) most: Option<usize>,
+}
+
+/// Arguments that list what is wanted.
+const LISTING: [&str; 2] = ["ids", "keys"];
+
+impl Tariff {
+    /// Works out the rates of a schema for a gateway with so many sources.
+    pub(in crate::graphql) fn new(sdl: &str, sources: usize) -> Self {
+        // The committed schema is held to be this document, so that it parses; without it every field costs 1.
+        let documents = [parse_schema(sdl), parse_schema(prices::INTROSPECTION)];
+        let documents: Vec<ServiceDocument> = documents.into_iter().filter_map(Result::ok).collect();
+        let fields: Vec<(&str, &FieldDefinition)> = documents.iter().flat_map(fields).collect();
+        let pages: HashSet<&str> = fields
+            .iter()
+            .filter(|(_, field)| !is_list(field) && page_of(field, "").is_some())
+            .map(|(_, field)| named(&field.ty.node))
+            .collect();
+        let mut types: HashMap<String, HashMap<String, Rate>> = HashMap::new();
+        for (parent, field) in fields {
+            let rate = Rate::new(parent, field, pages.contains(parent), sources);
+            types.entry(parent.to_owned()).or_default().insert(field.name.node.to_string(), rate);
+        }
+        Self { types }
+    }
+
+    /// Returns the rate of a field. `None` if the schema has no such field, which validation tells.
+    pub(super) fn rate(&self, parent: &str, field: &str) -> Option<&Rate> {
+        self.types.get(parent)?.get(field)
+    }
+}
+
+impl Rate {
+    fn new(parent: &str, field: &FieldDefinition, is_in_page: bool, sources: usize) -> Self {
+        let coordinate = format!("{parent}.{}", field.name.node);
+        let of = named(&field.ty.node);
+        let page = page_of(field, &coordinate);
+        let assumed = || prices::assumed_size(&coordinate, of, sources);
+        let listing = LISTING.into_iter().find(|name| argument(field, name).is_some());
+        let times = match (is_list(field), listing) {
+            (false, _) => Times::Once,
+            (true, _) if page.is_some() => Times::OwnPage,
+            (true, Some(argument)) => Times::Listed(argument, assumed()),
+            (true, None) if is_in_page && !prices::is_per_source(of) => Times::Rows,
+            (true, None) => Times::Assumed(assumed()),
+        };
+        Self { of: of.to_owned(), price: prices::of(&coordinate, of), times, page }
+    }
+}
+
+fn page_of(field: &FieldDefinition, coordinate: &str) -> Option<Page> {
+    let first = argument(field, "first")?;
+    let default = first.default_value.as_ref().and_then(|value| match &value.node {
+        Value::Number(number) => usize::try_from(number.as_u64()?).ok(),
+        _ => None,
+    });
+    Some(Page { default, most: default.and(prices::most_rows(coordinate)) })
+}
+
+fn argument<'a>(field: &'a FieldDefinition, name: &str) -> Option<&'a InputValueDefinition> {
+    field.arguments.iter().map(|argument| &argument.node).find(|argument| argument.name.node == name)
+}
+
+fn is_list(field: &FieldDefinition) -> bool {
+    matches!(field.ty.node.base, BaseType::List(_))
+}
+
+fn named(of: &Type) -> &str {
+    match &of.base {
+        BaseType::Named(name) => name,
+        BaseType::List(within) => named(within),
+    }
+}
+
+/// Every field of the document's objects and interfaces, with the name of its type.
+fn fields(document: &ServiceDocument) -> impl Iterator<Item = (&str, &FieldDefinition)> {
+    let types = document.definitions.iter().filter_map(|definition| match definition {
+        TypeSystemDefinition::Type(of) => Some(&of.node),
+        _ => None,
+    });
+    types.flat_map(|of| fields_of(of).iter().map(|field| (of.name.node.as_str(), &field.node)))
+}
+
+fn fields_of(of: &TypeDefinition) -> &[async_graphql::Positioned<FieldDefinition>] {
+    match &of.kind {
+        TypeKind::Object(object) => &object.fields,
+        TypeKind::Interface(interface) => &interface.fields,
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graphql::sdl;
+
+    #[test]
+    fn every_entry_of_the_tables_names_a_field_or_type_of_the_schema() {
+        let tariff = Tariff::new(&sdl(), 3);
+        for coordinate in prices::coordinates() {
+            let (parent, field) = coordinate.split_once('.').unwrap();
+            assert!(tariff.rate(parent, field).is_some(), "{coordinate}");
+        }
+        let all: Vec<&Rate> = tariff.types.values().flat_map(HashMap::values).collect();
+        for name in prices::type_names() {
+            assert!(all.iter().any(|rate| rate.of == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn lists_are_multiplied_by_what_bounds_them() {
+        let tariff = Tariff::new(&sdl(), 7);
+        let times = |parent, field| tariff.rate(parent, field).unwrap().times;
+        assert_eq!(times("ServiceConnection", "nodes"), Times::Rows);
+        assert_eq!(times("ServiceFacets", "sources"), Times::Rows);
+        assert_eq!(times("ServiceStatistics", "rows"), Times::Rows);
+        assert_eq!(times("ServiceConnection", "sources"), Times::Assumed(7));
+        assert_eq!(times("Query", "nodes"), Times::Listed("ids", prices::LIST));
+        assert_eq!(times("Service", "occurrences"), Times::OwnPage);
+        assert_eq!(times("Service", "name"), Times::Once);
+        // None is left out, whatever is added to the schema: a list counts more than once.
+        for (parent, fields) in &tariff.types {
+            for (name, rate) in fields.iter().filter(|(_, rate)| rate.times != Times::Once) {
+                assert!(!matches!(rate.times, Times::Assumed(0)), "{parent}.{name}");
+            }
+        }
+        let page = tariff.rate("Query", "serviceStatistics").unwrap().page.unwrap();
+        assert_eq!(page, Page { default: Some(100), most: Some(1000) });
+        assert_eq!(tariff.rate("Query", "services").unwrap().page, Some(Page { default: None, most: None }));
+    }
+}
