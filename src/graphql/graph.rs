@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema};
+use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, ServerError};
 
 use super::admit::{self, Admitted};
 use super::answer::{Answer, Execute};
@@ -32,6 +32,14 @@ impl Graph {
             .data(Arc::clone(&settings))
             .finish();
         Self { schema, settings, tariff }
+    }
+
+    /// Returns what a request costs, in points, without executing it.
+    ///
+    /// # Errors
+    /// If the request would be refused before execution.
+    pub fn cost(&self, mut request: Request) -> Result<usize, Box<ServerError>> {
+        admit::admit(&mut request, &self.settings, &self.tariff).map(|admitted| admitted.cost)
     }
 }
 

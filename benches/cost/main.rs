@@ -1,0 +1,156 @@
+//! What the dearest queries cost in points, and what they take: a price is right if a point buys about as much work
+//! whatever is asked. Prints a table. Run by `cargo bench --bench cost`.
+
+mod cases;
+mod feed;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use async_graphql::Request;
+use cap::Cap;
+use cases::Known;
+use chrono::DateTime;
+use mimalloc::MiMalloc;
+use oruk_gateway::app::Gateway;
+use oruk_gateway::config::{Config, Limits, Source};
+use oruk_gateway::demo::{DemoFeed, Variety};
+use oruk_gateway::graphql::Execute as _;
+use oruk_gateway::model::{Clock, Dialect, SourceKey};
+use tokio::net::TcpListener;
+use url::Url;
+
+/// The program's own, counting.
+#[global_allocator]
+static ALLOCATOR: Cap<MiMalloc> = Cap::new(MiMalloc, usize::MAX);
+
+const FEEDS: u64 = 2;
+const SERVICES: usize = 1500;
+const ROUNDS: usize = 7;
+/// By how much the points that a millisecond buys may differ from the median.
+const SPREAD: f64 = 10.0;
+
+/// What one query took.
+struct Taken {
+    name: &'static str,
+    points: usize,
+    time: Duration,
+    allocated: usize,
+    written: usize,
+}
+
+fn main() -> anyhow::Result<()> {
+    // `cargo test` and its kin start every target; only `cargo bench` says so.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return Ok(());
+    }
+    tokio::runtime::Runtime::new()?.block_on(run())
+}
+
+async fn run() -> anyhow::Result<()> {
+    let gateway = gateway().await?;
+    let known = known(&gateway).await?;
+    let mut taken = Vec::new();
+    for (name, query) in cases::all(&known) {
+        taken.push(measure(&gateway, name, &query).await.with_context(|| name)?);
+    }
+    gateway.stop().await;
+    print(&taken);
+    Ok(())
+}
+
+/// A gateway that has synchronised two invented feeds and the heavy one.
+async fn gateway() -> anyhow::Result<Gateway> {
+    let mut sources = Vec::new();
+    for seed in 0..FEEDS {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let url = Url::parse(&format!("http://{}", listener.local_addr()?))?;
+        let feed = DemoFeed::new(Variety::Hsds31).services(SERVICES).seed(seed);
+        let dialect = feed.variety().dialect();
+        tokio::spawn(feed.serve(listener, std::future::pending()));
+        sources.push(source(&format!("feed-{seed}"), url, dialect)?);
+    }
+    sources.push(source("heavy", feed::serve().await?, Dialect::Hsds3)?);
+    let config = Config { sources, ..Config::default() };
+    let clock = Clock::fixed(DateTime::parse_from_rfc3339("2026-03-31T12:00:00Z")?.to_utc());
+    let gateway = Gateway::start_with_catalogue(&config, Arc::default(), clock).await?;
+    let federation = Arc::clone(&gateway.federation);
+    tokio::spawn(async move { federation.keep_synchronised().await });
+    gateway.federation.until_synchronised(Duration::from_secs(120)).await;
+    Ok(gateway)
+}
+
+fn source(key: &str, url: Url, dialect: Dialect) -> anyhow::Result<Source> {
+    let limits =
+        Limits { requests_per_second: 10_000.0, timeout: Duration::from_secs(100), ..Limits::default() };
+    Ok(Source { dialect: Some(dialect), limits, ..Source::new(SourceKey::parse(key)?, url) })
+}
+
+async fn known(gateway: &Gateway) -> anyhow::Result<Known> {
+    let query = "{ services(first: 100) { totalCount complete nodes { id } }
+        terms: taxonomyTerms(filter: { sources: [\"heavy\"], rootOnly: true }) { nodes { id } } }";
+    let answer = gateway.graph.execute(Request::new(query)).await;
+    ensure!(answer.response.is_ok(), "{:?}", answer.response.errors);
+    let data = answer.response.data.into_json()?;
+    let total = usize::try_from(FEEDS)? * SERVICES + feed::SERVICES;
+    ensure!(
+        data["services"]["totalCount"] == total,
+        "not all is synchronised: {}",
+        data["services"]["totalCount"]
+    );
+    let nodes = data["services"]["nodes"].as_array().context("no services")?;
+    let services = nodes.iter().filter_map(|node| node["id"].as_str()).map(str::to_owned).collect();
+    let root_term = data["terms"]["nodes"][0]["id"].as_str().context("no root term")?.to_owned();
+    Ok(Known { services, root_term })
+}
+
+async fn measure(gateway: &Gateway, name: &'static str, query: &str) -> anyhow::Result<Taken> {
+    let points = gateway.graph.cost(Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let (mut times, mut allocated, mut written) = (Vec::new(), 0, 0);
+    // The first also pays for what is worked out once.
+    for _ in 0..=ROUNDS {
+        let before = ALLOCATOR.total_allocated();
+        let began = Instant::now();
+        let answer = gateway.graph.execute(Request::new(query)).await;
+        let text = serde_json::to_vec(&answer.response)?;
+        times.push(began.elapsed());
+        allocated = ALLOCATOR.total_allocated() - before;
+        written = text.len();
+        ensure!(answer.response.is_ok(), "{:?}", answer.response.errors);
+    }
+    times.remove(0);
+    times.sort();
+    Ok(Taken { name, points, time: times[times.len() / 2], allocated, written })
+}
+
+fn print(taken: &[Taken]) {
+    let mut rates: Vec<f64> = taken.iter().map(Taken::rate).collect();
+    rates.sort_by(f64::total_cmp);
+    let median = rates[rates.len() / 2];
+    println!("| query | points | ms | MB allocated | kB written | points/ms | of the median |");
+    println!("|---|---|---|---|---|---|---|");
+    for one in taken {
+        let Taken { name, points, .. } = one;
+        let share = one.rate() / median;
+        let mark = if (1.0 / SPREAD..=SPREAD).contains(&share) { "" } else { " (!)" };
+        println!(
+            "| {name} | {points} | {:.2} | {:.2} | {} | {:.0} | {share:.2}{mark} |",
+            one.time.as_secs_f64() * 1e3,
+            one.allocated as f64 / 1e6,
+            one.written / 1000,
+            one.rate(),
+        );
+    }
+    println!(
+        "\nThe most points a millisecond buys are {:.0} times the fewest.",
+        rates[rates.len() - 1] / rates[0]
+    );
+}
+
+impl Taken {
+    /// How many points a millisecond buys.
+    fn rate(&self) -> f64 {
+        self.points as f64 / (self.time.as_secs_f64() * 1e3)
+    }
+}
