@@ -4,6 +4,7 @@ mod demonstration;
 mod gateway;
 mod metrics;
 mod served;
+mod serving;
 mod settings;
 mod synchronisation;
 
@@ -12,10 +13,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use poem::Server;
-use poem::listener::TcpAcceptor;
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -28,6 +25,7 @@ pub use gateway::Gateway;
 pub use synchronisation::Synchronisation;
 
 use served::Served;
+use serving::{Listeners, Serving};
 
 /// How long the demonstration may take to be synchronised before it is said to be ready.
 const DEMONSTRATION_WITHIN: Duration = Duration::from_secs(30);
@@ -35,9 +33,10 @@ const DEMONSTRATION_WITHIN: Duration = Duration::from_secs(30);
 /// A running server.
 pub struct App {
     gateway: Gateway,
-    address: SocketAddr,
+    serving: Serving,
+    /// Says that the gateway is not ready any more, and ends what works in the background.
     stopping: CancellationToken,
-    server: JoinHandle<std::io::Result<()>>,
+    shutdown_delay: Duration,
     background: TaskTracker,
 }
 
@@ -46,11 +45,9 @@ impl App {
     /// sources gets those of the embedded demonstration, which are waited for.
     ///
     /// # Errors
-    /// When it cannot listen at `server.listen`; the message names the address and what to do.
+    /// When it cannot listen at `server.listen` or `server.admin_listen`; the message names the address and what to do.
     pub async fn start(config: Config, places: Arc<Postcodes>, clock: Clock) -> anyhow::Result<Self> {
-        let listener = listen(config.server.listen).await?;
-        let address = listener.local_addr()?;
-        let acceptor = TcpAcceptor::from_tokio(listener)?;
+        let listeners = Listeners::open(&config.server).await?;
         // First: what was synchronised before the start is measured when it is recalled.
         let metrics = metrics::handle()?;
         let gateway = Gateway::start_with_catalogue(&config, places, clock).await?;
@@ -59,11 +56,9 @@ impl App {
         let served = Arc::new(Served::new(Arc::clone(&gateway.federation), stopping.clone()));
         let (graph, sdl) = (Arc::clone(&gateway.graph), graphql::sdl());
         let routes = http::routes(graph, served, metrics.clone(), sdl, settings::http(&config));
-        let signal = stopping.clone().cancelled_owned();
-        let grace = Some(config.server.shutdown_grace);
-        let server = Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(routes, signal, grace);
-        let app =
-            Self { gateway, address, server: tokio::spawn(server), background: TaskTracker::new(), stopping };
+        let serving = listeners.serve(routes, &settings::connections(&config.server))?;
+        let shutdown_delay = config.server.shutdown_delay;
+        let app = Self { gateway, serving, stopping, shutdown_delay, background: TaskTracker::new() };
         app.work_in_background(metrics);
         if app.is_demonstration() {
             // Its feeds are in this process, and whoever tries it out asks at once.
@@ -74,7 +69,12 @@ impl App {
 
     /// Where it listens: with the real port, where any was allowed.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.serving.address
+    }
+
+    /// Where metrics and health are served apart, if they are.
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.serving.admin_address
     }
 
     /// Whether it serves the embedded demonstration.
@@ -93,7 +93,7 @@ impl App {
     /// When the server ends before it is told to.
     pub async fn run_until(mut self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
         let ended = tokio::select! {
-            ended = &mut self.server => Some(ended),
+            ended = self.serving.ended() => Some(ended),
             () = shutdown => None,
         };
         match ended {
@@ -103,17 +103,20 @@ impl App {
             }
             Some(ended) => {
                 self.wind_down().await;
-                ended?.context("the server ended")
+                ended.context("the server ended")
             }
         }
     }
 
-    /// Takes no more connections, lets requests under way finish within `server.shutdown_grace`, then stops the rest.
+    /// Says that it is not ready for `server.shutdown_delay`, and serves on meanwhile. Then takes no more connections,
+    /// lets requests under way finish within `server.shutdown_grace`, and stops the rest.
     pub async fn stop(mut self) {
         self.stopping.cancel();
-        if let Err(error) = (&mut self.server).await {
-            tracing::error!(%error, "the server did not end well");
+        if !self.shutdown_delay.is_zero() {
+            tracing::info!(delay = ?self.shutdown_delay, "not ready any more; serving on until the listener closes");
+            tokio::time::sleep(self.shutdown_delay).await;
         }
+        self.serving.close().await;
         self.wind_down().await;
     }
 
@@ -140,13 +143,4 @@ impl App {
         self.background.wait().await;
         self.gateway.stop().await;
     }
-}
-
-async fn listen(at: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(at).await.with_context(|| {
-        format!(
-            "cannot listen at {at}; stop what is using it, or choose another address with \
-             `--listen ADDR:PORT` or `server.listen`"
-        )
-    })
 }

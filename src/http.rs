@@ -1,10 +1,13 @@
 //! HTTP: GraphQL over HTTP, pages for people, health and metrics; no business words.
 
+mod admin;
 mod answers;
 mod assets;
 mod body;
 mod caching;
+mod client;
 mod compression;
+mod connections;
 mod content;
 mod cors;
 mod errors;
@@ -28,7 +31,8 @@ use url::Url;
 
 use crate::federation::SourceState;
 
-pub use routes::routes;
+pub use connections::{ConnectionSettings, Server};
+pub use routes::{Routes, routes};
 
 /// How the gateway is served.
 #[derive(Clone, Debug)]
@@ -49,6 +53,8 @@ pub struct Settings {
     pub cors_origins: Vec<String>,
     /// The address the gateway is known by, for links; none means as requested.
     pub public_url: Option<Url>,
+    /// Whether metrics are served apart from everything else, by [`Routes::admin`] alone.
+    pub metrics_apart: bool,
     /// How many bytes of answers to keep for equal questions; each is kept for a second at most.
     pub answer_cache_bytes: u64,
 }

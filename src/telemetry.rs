@@ -15,6 +15,12 @@ pub const HTTP_REQUESTS: &str = "oruk_http_requests_total";
 pub const HTTP_DURATION: &str = "oruk_http_request_duration_seconds";
 /// Requests now being answered.
 pub const HTTP_IN_FLIGHT: &str = "oruk_http_requests_in_flight";
+/// Connections now open, by [`LISTENER`].
+pub const HTTP_CONNECTIONS: &str = "oruk_http_connections";
+/// Connections refused at once, by [`LISTENER`] and [`REASON`].
+pub const HTTP_CONNECTIONS_REFUSED: &str = "oruk_http_connections_refused_total";
+/// Connections closed because their client was too slow, by [`LISTENER`] and [`REASON`].
+pub const HTTP_CONNECTIONS_TIMED_OUT: &str = "oruk_http_connections_timed_out_total";
 /// Errors in GraphQL answers, by [`CODE`].
 pub const GRAPHQL_ERRORS: &str = "oruk_graphql_errors_total";
 /// Questions answered from an answer just given.
@@ -54,6 +60,10 @@ pub const CACHE_BYTES: &str = "oruk_cache_bytes";
 pub const ROUTE: &str = "route";
 /// Label: class of status, `2xx` to `5xx`.
 pub const STATUS: &str = "status";
+/// Label: `main` or `admin`.
+pub const LISTENER: &str = "listener";
+/// Label: why a connection was refused or closed, a closed list.
+pub const REASON: &str = "reason";
 /// Label: an error code, a closed list.
 pub const CODE: &str = "code";
 /// Label: what a walk came to: `whole`, `partial`, `broken_off` or `not_kept`.
@@ -130,6 +140,9 @@ fn describe() {
     describe_counter!(HTTP_REQUESTS, "Requests answered");
     describe_histogram!(HTTP_DURATION, "Seconds from a request to its answer");
     describe_gauge!(HTTP_IN_FLIGHT, "Requests now being answered");
+    describe_gauge!(HTTP_CONNECTIONS, "Connections now open");
+    describe_counter!(HTTP_CONNECTIONS_REFUSED, "Connections refused because there were too many");
+    describe_counter!(HTTP_CONNECTIONS_TIMED_OUT, "Connections closed because their client was too slow");
     describe_counter!(GRAPHQL_ERRORS, "Errors in GraphQL answers");
     describe_counter!(ANSWER_CACHE_HITS, "Questions answered from an answer just given");
     describe_counter!(ANSWER_CACHE_MISSES, "Questions that had to be executed");

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use crate::catalogue::Catalogue;
-use crate::config::{Batching, Config, Graphql};
+use crate::config::{self, Batching, Config, Graphql};
 use crate::graphql::GraphSettings;
 use crate::http;
 use crate::model::{Clock, Postcodes};
@@ -54,7 +54,19 @@ pub(super) fn http(config: &Config) -> http::Settings {
         request_timeout: server.request_timeout,
         cors_origins: server.cors_origins.clone(),
         public_url: server.public_url.clone(),
+        metrics_apart: server.admin_listen.is_some(),
         answer_cache_bytes: cache_shares(config).answers,
+    }
+}
+
+pub(super) fn connections(server: &config::Server) -> http::ConnectionSettings {
+    http::ConnectionSettings {
+        header_timeout: server.header_timeout,
+        idle_timeout: server.idle_timeout,
+        max_connections: server.max_connections,
+        max_connections_per_address: server.max_connections_per_address,
+        http2: server.http2,
+        shutdown_grace: server.shutdown_grace,
     }
 }
 

@@ -11,6 +11,7 @@ use poem::middleware::CatchPanic;
 use poem::{Endpoint, EndpointExt, Request, Response};
 use tracing::Instrument;
 
+use super::admin::Admin;
 use super::answers::Answers;
 use super::content::Content;
 use super::cors::Cors;
@@ -23,6 +24,14 @@ use super::response::{self, Sending};
 use super::{Settings, Sources, assets, health, metrics, request_id};
 use crate::graphql::Execute;
 
+/// What the gateway serves, for a listener each.
+pub struct Routes {
+    /// Everything, but for metrics where those are served apart.
+    pub main: BoxEndpoint<'static, Response>,
+    /// Metrics and health.
+    pub admin: BoxEndpoint<'static, Response>,
+}
+
 /// Everything the gateway serves.
 ///
 /// `sdl` is what `/schema.graphql` shows; `metrics` is rendered at `/metrics`.
@@ -32,15 +41,29 @@ pub fn routes<E: Execute>(
     metrics: PrometheusHandle,
     sdl: String,
     settings: Settings,
-) -> BoxEndpoint<'static, Response> {
+) -> Routes {
     let answers = Arc::new(Answers::new(settings.answer_cache_bytes));
     let console = settings.console.then(|| pages::console(settings.public_url.as_ref()));
     let graphql = GraphQl::new(executor, Arc::clone(&answers), console, &settings);
     let schema = Content::new("text/plain; charset=utf-8", sdl);
     let path = settings.path.clone();
+    let admin = Admin::new(Arc::clone(&answers), Arc::clone(&sources), metrics.clone());
+    let metrics = (!settings.metrics_apart).then_some(metrics);
     let doors = Doors { graphql, answers, sources, metrics, schema, front: Front::new(&settings), path };
+    Routes {
+        main: entrance(doors, &settings.cors_origins, settings.path),
+        // No route has an empty path, so none counts as GraphQL.
+        admin: entrance(admin, &[], String::new()),
+    }
+}
+
+fn entrance(
+    doors: impl Endpoint<Output = Response> + 'static,
+    cors_origins: &[String],
+    path: String,
+) -> BoxEndpoint<'static, Response> {
     let guarded = doors.with(CatchPanic::new().with_handler(panicked));
-    Entrance { inner: guarded, cors: Cors::new(&settings.cors_origins), path: settings.path }.boxed()
+    Entrance { inner: guarded, cors: Cors::new(cors_origins), path }.boxed()
 }
 
 /// The routes by name: also the label of logs and metrics.
@@ -89,7 +112,8 @@ struct Doors<E> {
     graphql: GraphQl<E>,
     answers: Arc<Answers>,
     sources: Arc<dyn Sources>,
-    metrics: PrometheusHandle,
+    /// None where they are served apart.
+    metrics: Option<PrometheusHandle>,
     schema: Content,
     front: Front,
     path: String,
@@ -103,7 +127,7 @@ impl<E: Execute> Endpoint for Doors<E> {
         let route = Route::of(&path, &self.path);
         let allow = if route == Route::GraphQl { "GET, HEAD, POST, OPTIONS" } else { "GET, HEAD, OPTIONS" };
         Ok(match *request.method() {
-            _ if route == Route::Unknown => Fault::not_found().respond(MediaType::Json.content_type()),
+            _ if !self.has(route) => Fault::not_found().respond(MediaType::Json.content_type()),
             Method::OPTIONS => options(allow),
             _ if route == Route::GraphQl => self.graphql.call(request).await,
             Method::GET | Method::HEAD => self.read(route, &request).await,
@@ -115,6 +139,14 @@ impl<E: Execute> Endpoint for Doors<E> {
 }
 
 impl<E> Doors<E> {
+    fn has(&self, route: Route<'_>) -> bool {
+        match route {
+            Route::Unknown => false,
+            Route::Metrics => self.metrics.is_some(),
+            _ => true,
+        }
+    }
+
     async fn read(&self, route: Route<'_>, request: &Request) -> Response {
         let headers = request.headers();
         match route {
@@ -125,7 +157,10 @@ impl<E> Doors<E> {
             }
             Route::Live => health::live(),
             Route::Ready => health::ready(self.sources.as_ref()),
-            Route::Metrics => metrics::page(&self.metrics, &self.answers, headers).await,
+            Route::Metrics => match &self.metrics {
+                Some(handle) => metrics::page(handle, &self.answers, headers).await,
+                None => Fault::not_found().respond(MediaType::Json.content_type()),
+            },
             Route::Asset(name) => assets::file(name, request).await,
             Route::GraphQl | Route::Unknown => Fault::not_found().respond(MediaType::Json.content_type()),
         }
@@ -190,7 +225,7 @@ fn is_name(name: &str) -> bool {
     name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
-fn options(allow: &'static str) -> Response {
+pub(super) fn options(allow: &'static str) -> Response {
     let mut response = Response::builder().status(StatusCode::NO_CONTENT).finish();
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
     response

@@ -1,7 +1,10 @@
 //! The program as people and scripts run it: what it prints, what it exits with, and how it stops.
 
+#[cfg(target_os = "linux")]
+mod descriptors;
 mod discover;
 mod program;
+mod stopping;
 mod sync;
 
 use serde_json::{Value, json};

@@ -10,6 +10,7 @@ mod changes;
 #[cfg(unix)]
 mod cli;
 mod conformance;
+mod connections;
 mod damage;
 mod details;
 mod detection;

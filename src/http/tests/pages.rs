@@ -110,3 +110,23 @@ async fn routes_for_machines() {
     assert_eq!(lost.status, StatusCode::NOT_FOUND);
     assert!(lost.json()["errors"][0]["message"].as_str().unwrap().contains("see /"));
 }
+
+#[tokio::test]
+async fn the_second_listener_serves_metrics_and_health_and_nothing_else() {
+    let gateway = Gateway::set(|settings| settings.metrics_apart = true);
+    for (path, main, admin) in [
+        ("/metrics", 404, 200),
+        ("/health/live", 200, 200),
+        ("/health/ready", 200, 200),
+        ("/", 200, 404),
+        ("/graphql", 200, 404),
+        ("/schema.graphql", 200, 404),
+        ("/health", 404, 404),
+    ] {
+        let ask = || Request::builder().uri(path.parse().unwrap()).header("accept", "text/html").finish();
+        assert_eq!(gateway.send(ask()).await.status, main, "{path}");
+        assert_eq!(gateway.send_to_admin(ask()).await.status, admin, "{path}");
+    }
+    let posted = Request::builder().method(Method::POST).uri("/metrics".parse().unwrap()).finish();
+    assert_eq!(gateway.send_to_admin(posted).await.status, 405);
+}

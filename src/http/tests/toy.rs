@@ -14,7 +14,7 @@ use url::Url;
 use super::Reply;
 use crate::federation::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
 use crate::graphql::{Answer, Execute, Freshness, Outcome};
-use crate::http::{Settings, Sources, routes};
+use crate::http::{Routes, Settings, Sources, routes};
 use crate::model::{Dialect, SourceKey, SourceMode};
 use crate::telemetry;
 
@@ -131,7 +131,8 @@ impl Sources for Unready {
 
 /// A gateway, and what can be seen of it from within.
 pub(super) struct Gateway {
-    routes: BoxEndpoint<'static, Response>,
+    main: BoxEndpoint<'static, Response>,
+    admin: BoxEndpoint<'static, Response>,
     toy: Arc<Toy>,
     pub(super) recorder: PrometheusRecorder,
 }
@@ -167,12 +168,17 @@ impl Gateway {
         let sdl = schema.sdl();
         let toy = Arc::new(Toy { schema, freshness, executions: AtomicUsize::new(0) });
         let recorder = telemetry::recorder().unwrap();
-        let routes = routes(Arc::clone(&toy), sources, recorder.handle(), sdl, settings);
-        Self { routes, toy, recorder }
+        let Routes { main, admin } = routes(Arc::clone(&toy), sources, recorder.handle(), sdl, settings);
+        Self { main, admin, toy, recorder }
     }
 
     pub(super) async fn send(&self, request: poem::Request) -> Reply {
-        Reply::read(self.routes.get_response(request).await).await
+        Reply::read(self.main.get_response(request).await).await
+    }
+
+    /// Asks the second listener's routes.
+    pub(super) async fn send_to_admin(&self, request: poem::Request) -> Reply {
+        Reply::read(self.admin.get_response(request).await).await
     }
 
     pub(super) fn executions(&self) -> usize {
@@ -197,6 +203,7 @@ fn settings() -> Settings {
         request_timeout: Duration::from_secs(15),
         cors_origins: vec!["*".to_owned()],
         public_url: None,
+        metrics_apart: false,
         answer_cache_bytes: 1_000_000,
     }
 }

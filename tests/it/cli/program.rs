@@ -42,6 +42,14 @@ impl Program {
         self
     }
 
+    /// Starts it as [`start`](Self::start) does, with so many file descriptors at most.
+    pub(crate) fn start_with_descriptors(self, most: usize, arguments: &str) -> Running {
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {most}; exec \"$@\""), "sh", env!("CARGO_BIN_EXE_oruk-gateway")]);
+        self.prepare(&mut command, arguments);
+        Running::spawn_command(self, command).until_ready()
+    }
+
     /// Runs it to its end. Arguments hold no spaces.
     pub(crate) fn run(&self, arguments: &str) -> Ended {
         let output = self.command(arguments).output().unwrap();
@@ -51,34 +59,66 @@ impl Program {
 
     /// Starts it, and waits for the line that says it is ready.
     pub(crate) fn start(self, arguments: &str) -> Running {
-        let mut running = Running::spawn(self, arguments);
-        let mut line = String::new();
-        running.out.as_mut().unwrap().read_line(&mut line).unwrap();
-        running.ready_line = line.trim_end().to_owned();
-        if !running.ready_line.contains(" is ready: ") {
-            panic!("not ready: {:?}", running.end());
-        }
-        // As the program itself does; that it was done already is fine.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        running.client = Some(reqwest::Client::builder().build().unwrap());
-        running
+        Running::spawn(self, arguments).until_ready()
     }
 
     fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_oruk-gateway"));
+        self.prepare(&mut command, arguments);
+        command
+    }
+
+    fn prepare(&self, command: &mut Command, arguments: &str) {
         command.args(arguments.split_whitespace()).current_dir(self.directory.path());
         command.env_clear().stdin(Stdio::null());
-        command
     }
 }
 
 impl Running {
     /// Starts it, and waits for nothing.
     pub(crate) fn spawn(program: Program, arguments: &str) -> Self {
-        let mut command = program.command(arguments);
+        let command = program.command(arguments);
+        Self::spawn_command(program, command)
+    }
+
+    fn spawn_command(program: Program, mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let out = child.stdout.take().map(BufReader::new);
         Self { child, out, ready_line: String::new(), client: None, _directory: program.directory }
+    }
+
+    fn until_ready(mut self) -> Self {
+        let mut line = String::new();
+        self.out.as_mut().unwrap().read_line(&mut line).unwrap();
+        self.ready_line = line.trim_end().to_owned();
+        if !self.ready_line.contains(" is ready: ") {
+            panic!("not ready: {:?}", self.end());
+        }
+        // As the program itself does; that it was done already is fine.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        self.client = Some(reqwest::Client::builder().build().unwrap());
+        self
+    }
+
+    /// The address in that line, without its scheme.
+    pub(crate) fn address(&self) -> std::net::SocketAddr {
+        self.url().trim_start_matches("http://").trim_end_matches('/').parse().unwrap()
+    }
+
+    /// The status of a path, if there is an answer.
+    pub(crate) async fn try_get(&self, path: &str) -> Option<u16> {
+        let sent = self.client.as_ref().unwrap().get(format!("{}{path}", self.url())).send().await;
+        sent.ok().map(|response| response.status().as_u16())
+    }
+
+    /// The processor time it has taken so far.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn processor_time(&self) -> std::time::Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
+        let (_, after_name) = stat.rsplit_once(')').unwrap();
+        let fields: Vec<u64> = after_name.split_whitespace().filter_map(|field| field.parse().ok()).collect();
+        // utime and stime, of 100 ticks a second; the state, a letter, is left out.
+        std::time::Duration::from_millis((fields[10] + fields[11]) * 10)
     }
 
     /// The line that said it is ready.

@@ -1,6 +1,7 @@
 //! A gateway over fake feeds, configured by TOML as anybody's would be, and asked over HTTP.
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -108,6 +109,22 @@ impl Gateway {
         request: impl FnOnce(&reqwest::Client, String) -> reqwest::RequestBuilder,
     ) -> Reply {
         self.send(request(&self.client, format!("{}/graphql", self.base))).await
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.app.address()
+    }
+
+    /// Where it serves metrics and health apart.
+    pub(crate) fn admin_address(&self) -> Option<SocketAddr> {
+        self.app.admin_address()
+    }
+
+    /// The status of a path, if there is an answer.
+    pub(crate) async fn try_get(&self, path: &str) -> Option<u16> {
+        let sent = self.client.get(format!("{}{path}", self.base)).send().await;
+        sent.ok().map(|response| response.status().as_u16())
     }
 
     /// Stops it.

@@ -1,0 +1,79 @@
+//! The listeners: opened before anything else is started, served until told to close.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::task::{JoinError, JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::config;
+use crate::http::{ConnectionSettings, Routes, Server};
+
+/// The addresses the gateway listens at.
+pub(super) struct Listeners {
+    main: TcpListener,
+    admin: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Listens at `server.listen`, and at `server.admin_listen` if there is one.
+    pub(super) async fn open(server: &config::Server) -> anyhow::Result<Self> {
+        let main = listen(server.listen, "`--listen ADDR:PORT` or `server.listen`").await?;
+        let admin = match server.admin_listen {
+            Some(address) => Some(listen(address, "`server.admin_listen`").await?),
+            None => None,
+        };
+        Ok(Self { main, admin })
+    }
+
+    /// Serves each listener its routes.
+    pub(super) fn serve(self, routes: Routes, settings: &ConnectionSettings) -> anyhow::Result<Serving> {
+        let closing = CancellationToken::new();
+        let address = self.main.local_addr()?;
+        let admin_address = self.admin.as_ref().map(TcpListener::local_addr).transpose()?;
+        tracing::info!(%address, "listening");
+        if let Some(address) = admin_address {
+            tracing::info!(%address, "metrics and health are served apart");
+        }
+        let main = Server::new("main", routes.main, settings.clone(), closing.clone()).run(self.main);
+        let admin = Server::new("admin", routes.admin, settings.clone(), closing.clone());
+        let admin = self.admin.map(|listener| admin.run(listener));
+        let both = async move {
+            match admin {
+                Some(admin) => drop(tokio::join!(main, admin)),
+                None => main.await,
+            }
+        };
+        Ok(Serving { address, admin_address, closing, task: tokio::spawn(both) })
+    }
+}
+
+/// The servers of all listeners.
+pub(super) struct Serving {
+    pub(super) address: SocketAddr,
+    pub(super) admin_address: Option<SocketAddr>,
+    closing: CancellationToken,
+    task: JoinHandle<()>,
+}
+
+impl Serving {
+    /// Waits until the servers have ended: after they were closed, or by a panic.
+    pub(super) async fn ended(&mut self) -> Result<(), JoinError> {
+        (&mut self.task).await
+    }
+
+    /// Closes the listeners, and waits for connections as long as they may take.
+    pub(super) async fn close(&mut self) {
+        self.closing.cancel();
+        if let Err(error) = self.ended().await {
+            tracing::error!(%error, "the server did not end well");
+        }
+    }
+}
+
+async fn listen(at: SocketAddr, otherwise: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(at).await.with_context(|| {
+        format!("cannot listen at {at}; stop what is using it, or choose another address with {otherwise}")
+    })
+}

@@ -1,0 +1,53 @@
+//! The routes of the second listener: what operators and their machines ask, and nothing that the public does.
+
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+use poem::http::Method;
+use poem::{Endpoint, Request, Response};
+
+use super::answers::Answers;
+use super::errors::Fault;
+use super::negotiate::MediaType;
+use super::routes::options;
+use super::{Sources, health, metrics};
+
+const ALLOW: &str = "GET, HEAD, OPTIONS";
+
+/// Metrics and health.
+pub(super) struct Admin {
+    answers: Arc<Answers>,
+    sources: Arc<dyn Sources>,
+    metrics: PrometheusHandle,
+}
+
+impl Admin {
+    pub(super) fn new(
+        answers: Arc<Answers>,
+        sources: Arc<dyn Sources>,
+        metrics: PrometheusHandle,
+    ) -> Self {
+        Self { answers, sources, metrics }
+    }
+}
+
+impl Endpoint for Admin {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let path = request.uri().path();
+        let content_type = MediaType::Json.content_type();
+        if !matches!(path, "/metrics" | "/health/live" | "/health/ready") {
+            return Ok(Fault::not_found().respond(content_type));
+        }
+        Ok(match (request.method(), path) {
+            (&Method::OPTIONS, _) => options(ALLOW),
+            (&Method::GET | &Method::HEAD, "/metrics") => {
+                metrics::page(&self.metrics, &self.answers, request.headers()).await
+            }
+            (&Method::GET | &Method::HEAD, "/health/live") => health::live(),
+            (&Method::GET | &Method::HEAD, _) => health::ready(self.sources.as_ref()),
+            _ => Fault::method(ALLOW, "this address can only be read").respond(content_type),
+        })
+    }
+}

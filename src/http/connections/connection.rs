@@ -1,0 +1,96 @@
+//! One connection, from its first byte to its end.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::Arc;
+
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
+use poem::endpoint::BoxEndpoint;
+use poem::http::uri::Scheme;
+use poem::http;
+use poem::web::{LocalAddr, RemoteAddr};
+use poem::{Endpoint as _, Request, Response};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::sync::CancellationToken;
+
+use super::ConnectionSettings;
+use super::pulse::{Overdue, Pulse};
+use super::watched::Watched;
+
+/// The most bytes of a request's first line and headers together, and of what is buffered of a body or an answer.
+/// http's own bound on an address, 64 KiB, leaves as much for the headers.
+const BUFFER: usize = 128 << 10;
+
+/// The most bytes of a request's headers in HTTP/2, as its standard counts them.
+const HTTP2_HEADERS: u32 = 64 << 10;
+
+/// The most requests at once on one connection of HTTP/2.
+const HTTP2_STREAMS: u32 = 100;
+
+/// The most streams a client may open and reset before they are even looked at, and the most it may have reset for
+/// faults of its own, before its connection of HTTP/2 is closed.
+const HTTP2_PENDING_RESETS: usize = 20;
+const HTTP2_FAULTY_RESETS: usize = 100;
+
+/// How hyper is to speak.
+pub(super) type Speaking = auto::Builder<TokioExecutor>;
+
+/// hyper as these settings want it.
+pub(super) fn speaking(settings: &ConnectionSettings) -> Speaking {
+    let mut speaking = auto::Builder::new(TokioExecutor::new());
+    speaking.http1().max_buf_size(BUFFER);
+    speaking
+        .http2()
+        .max_concurrent_streams(HTTP2_STREAMS)
+        .max_header_list_size(HTTP2_HEADERS)
+        .max_pending_accept_reset_streams(HTTP2_PENDING_RESETS)
+        .max_local_error_reset_streams(HTTP2_FAULTY_RESETS);
+    if settings.http2 { speaking } else { speaking.http1_only() }
+}
+
+/// Where a connection comes from and where it has arrived.
+pub(super) struct Ends {
+    pub(super) local: LocalAddr,
+    pub(super) remote: RemoteAddr,
+}
+
+/// Serves a connection until its client leaves or `closing` ends it after the request under way. Returns why it was
+/// cut, if it was overdue.
+pub(super) async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    ends: &Ends,
+    endpoint: &Arc<BoxEndpoint<'static, Response>>,
+    speaking: &Speaking,
+    pulse: Arc<Pulse>,
+    closing: &CancellationToken,
+) -> Option<Overdue> {
+    let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
+    let service = service_fn(|request: http::Request<Incoming>| {
+        let working = pulse.begin(request.version());
+        let (local, remote) = (ends.local.clone(), ends.remote.clone());
+        let request = Request::from((request, local, remote, Scheme::HTTP));
+        let endpoint = Arc::clone(endpoint);
+        async move {
+            let response = endpoint.get_response(request).await;
+            drop(working);
+            Ok::<http::Response<_>, Infallible>(response.into())
+        }
+    });
+    let mut connection = pin!(speaking.serve_connection(io, service));
+    let mut overdue = pin!(pulse.overdue());
+    // In this order: whether it is overdue is decided by what the connection has just done.
+    tokio::select! {
+        biased;
+        _ = &mut connection => return None,
+        why = &mut overdue => return Some(why),
+        () = closing.cancelled() => connection.as_mut().graceful_shutdown(),
+    }
+    tokio::select! {
+        biased;
+        _ = &mut connection => None,
+        why = &mut overdue => Some(why),
+    }
+}

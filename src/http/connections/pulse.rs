@@ -1,0 +1,277 @@
+//! How long a connection has been waiting for its client, and when that is too long.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, ready};
+use std::time::Duration;
+
+use poem::http::Version;
+use tokio::time::{Instant, sleep};
+
+/// Bytes a client has to take before a blocked answer counts as moving again. With the default `idle_timeout` of a
+/// minute that is 4 KiB a second, so that nobody can hold a large answer in memory by sipping at it.
+const PROGRESS: usize = 256 << 10;
+
+/// Why a connection was cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Overdue {
+    /// A request's headers did not come in time.
+    Headers,
+    /// No further request came.
+    Idle,
+    /// The client does not take its answer.
+    Unread,
+}
+
+impl Overdue {
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Headers => "headers",
+            Self::Idle => "idle",
+            Self::Unread => "unread",
+        }
+    }
+}
+
+/// Watches one connection. hyper's own timer is not used: it has one limit for both headers and idle connections,
+/// and none for writing.
+pub(super) struct Pulse {
+    header_timeout: Duration,
+    idle_timeout: Duration,
+    state: Mutex<State>,
+}
+
+struct State {
+    phase: Phase,
+    /// When the phase began, or last made progress.
+    since: Instant,
+    /// Requests being worked on: their time is bounded by the routes. More than one only with HTTP/2.
+    working: usize,
+    /// When writing was first blocked, if it still is.
+    blocked_since: Option<Instant>,
+    /// Bytes written since progress was last noted.
+    written: usize,
+    /// Whether requests share the connection: then bytes alone do not tell that one begins.
+    is_multiplexed: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// Opened, and no request has come whole.
+    Opened,
+    /// Between requests.
+    Idle,
+    /// Some bytes of a further request have come.
+    Headers,
+}
+
+impl Pulse {
+    pub(super) fn new(header_timeout: Duration, idle_timeout: Duration) -> Self {
+        let state = State {
+            phase: Phase::Opened,
+            since: Instant::now(),
+            working: 0,
+            blocked_since: None,
+            written: 0,
+            is_multiplexed: false,
+        };
+        Self { header_timeout, idle_timeout, state: Mutex::new(state) }
+    }
+
+    /// Notes bytes from the client.
+    pub(super) fn read(&self) {
+        let mut state = self.state();
+        if state.working == 0 && state.phase == Phase::Idle && !state.is_multiplexed {
+            (state.phase, state.since) = (Phase::Headers, Instant::now());
+        }
+    }
+
+    /// Notes bytes that were sent.
+    pub(super) fn wrote(&self, bytes: usize) {
+        let mut state = self.state();
+        state.written = state.written.saturating_add(bytes);
+        if state.written >= PROGRESS {
+            state.moved();
+        }
+    }
+
+    /// Notes that nothing can be sent because the client does not read.
+    pub(super) fn blocked(&self) {
+        let mut state = self.state();
+        if state.blocked_since.is_none() {
+            (state.blocked_since, state.written) = (Some(Instant::now()), 0);
+        }
+    }
+
+    /// Notes that everything there was to send has been sent.
+    pub(super) fn flushed(&self) {
+        let mut state = self.state();
+        if state.blocked_since.is_some() {
+            state.moved();
+        }
+    }
+
+    /// Notes that a request's headers are complete. It is being worked on for as long as the guard lives.
+    pub(super) fn begin(self: &Arc<Self>, version: Version) -> Working {
+        let mut state = self.state();
+        state.working += 1;
+        state.is_multiplexed |= version == Version::HTTP_2;
+        Working { pulse: Arc::clone(self) }
+    }
+
+    /// Waits until the connection has been slow for too long. Has to be polled after each change, that is after
+    /// hyper, in the same task.
+    pub(super) async fn overdue(&self) -> Overdue {
+        let mut alarm = pin!(sleep(self.header_timeout));
+        poll_fn(|context| {
+            loop {
+                let now = Instant::now();
+                let next = match self.due() {
+                    Some((due, why)) if due <= now => return Poll::Ready(why),
+                    Some((due, _)) => due,
+                    None => now + self.idle_timeout,
+                };
+                // An alarm that is early is left alone: looking again is cheaper than setting it at each request.
+                if next < alarm.deadline() || alarm.is_elapsed() {
+                    alarm.as_mut().reset(next);
+                }
+                ready!(alarm.as_mut().poll(context));
+            }
+        })
+        .await
+    }
+
+    /// When the connection has to be cut if nothing happens, and why.
+    fn due(&self) -> Option<(Instant, Overdue)> {
+        let state = self.state();
+        let waiting = (state.working == 0).then(|| match state.phase {
+            Phase::Opened | Phase::Headers => (state.since + self.header_timeout, Overdue::Headers),
+            Phase::Idle => (state.since + self.idle_timeout, Overdue::Idle),
+        });
+        let blocked = state.blocked_since.map(|since| (since + self.idle_timeout, Overdue::Unread));
+        blocked.into_iter().chain(waiting).min_by_key(|(due, _)| *due)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn moved(&mut self) {
+        (self.blocked_since, self.written) = (None, 0);
+        if self.phase == Phase::Idle {
+            self.since = Instant::now();
+        }
+    }
+}
+
+/// A request being worked on.
+pub(super) struct Working {
+    pulse: Arc<Pulse>,
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        let mut state = self.pulse.state();
+        state.working = state.working.saturating_sub(1);
+        (state.phase, state.since) = (Phase::Idle, Instant::now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::{advance, timeout};
+
+    use super::*;
+
+    const HEADERS: Duration = Duration::from_secs(10);
+    const IDLE: Duration = Duration::from_secs(60);
+
+    fn pulse() -> Arc<Pulse> {
+        Arc::new(Pulse::new(HEADERS, IDLE))
+    }
+
+    fn ask(pulse: &Arc<Pulse>, version: Version) {
+        pulse.read();
+        drop(pulse.begin(version));
+    }
+
+    /// How many seconds from now it is overdue, and why.
+    async fn overdue(pulse: &Pulse) -> (u64, Overdue) {
+        let began = Instant::now();
+        let why = timeout(Duration::from_secs(3600), pulse.overdue()).await.expect("never overdue");
+        (began.elapsed().as_secs(), why)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_request_is_waited_for_from_the_opening_whatever_dribbles_in() {
+        assert_eq!(overdue(&pulse()).await, (10, Overdue::Headers));
+        let pulse = pulse();
+        for _ in 0..3 {
+            advance(Duration::from_secs(3)).await;
+            pulse.read();
+        }
+        assert_eq!(overdue(&pulse).await, (1, Overdue::Headers));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answered_connection_is_idle_until_the_next_request_begins() {
+        let pulse = pulse();
+        advance(Duration::from_secs(9)).await;
+        ask(&pulse, Version::HTTP_11);
+        assert_eq!(overdue(&pulse).await, (60, Overdue::Idle));
+        ask(&pulse, Version::HTTP_11);
+        advance(Duration::from_secs(55)).await;
+        pulse.read();
+        advance(Duration::from_secs(8)).await;
+        pulse.read();
+        assert_eq!(overdue(&pulse).await, (2, Overdue::Headers));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_is_worked_on_is_left_alone_until_its_guard_goes() {
+        let pulse = pulse();
+        let working = pulse.begin(Version::HTTP_11);
+        assert!(timeout(Duration::from_secs(3600), pulse.overdue()).await.is_err());
+        drop(working);
+        assert_eq!(overdue(&pulse).await, (60, Overdue::Idle));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_has_to_move_by_more_than_a_sip() {
+        let pulse = pulse();
+        ask(&pulse, Version::HTTP_11);
+        pulse.blocked();
+        advance(Duration::from_secs(40)).await;
+        pulse.wrote(PROGRESS - 1);
+        pulse.blocked();
+        assert_eq!(overdue(&pulse).await, (20, Overdue::Unread));
+        pulse.wrote(1);
+        pulse.blocked();
+        assert_eq!(overdue(&pulse).await, (60, Overdue::Unread));
+        pulse.flushed();
+        assert_eq!(overdue(&pulse).await, (60, Overdue::Idle));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_blocked_answer_is_overdue_though_the_client_asks_on() {
+        let pulse = pulse();
+        ask(&pulse, Version::HTTP_11);
+        pulse.blocked();
+        advance(Duration::from_secs(50)).await;
+        let _working = pulse.begin(Version::HTTP_11);
+        assert_eq!(overdue(&pulse).await, (10, Overdue::Unread));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn frames_alone_keep_no_http2_connection_open() {
+        let pulse = pulse();
+        ask(&pulse, Version::HTTP_2);
+        advance(Duration::from_secs(59)).await;
+        pulse.read();
+        pulse.wrote(17);
+        assert_eq!(overdue(&pulse).await, (1, Overdue::Idle));
+    }
+}

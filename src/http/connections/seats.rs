@@ -1,0 +1,143 @@
+//! How many connections there may be at once, in all and of one client.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use foldhash::fast::RandomState;
+use metrics::{counter, gauge};
+
+use crate::http::client::Client;
+use crate::telemetry;
+
+/// The connections a listener may have.
+pub(super) struct Seats {
+    listener: &'static str,
+    most: usize,
+    most_of_a_client: usize,
+    taken: Mutex<Taken>,
+}
+
+#[derive(Default)]
+struct Taken {
+    all: usize,
+    by_client: HashMap<Client, usize, RandomState>,
+}
+
+/// Why a connection is not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// All connections are taken.
+    Full,
+    /// The client has as many as it may have.
+    ClientHasEnough,
+}
+
+impl Refusal {
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::Full => "max_connections",
+            Self::ClientHasEnough => "max_connections_per_address",
+        }
+    }
+}
+
+impl Seats {
+    /// Returns free seats for a listener of this name. 0 sets no cap.
+    pub(super) fn new(listener: &'static str, most: usize, most_of_a_client: usize) -> Self {
+        let cap = |most| if most == 0 { usize::MAX } else { most };
+        let (most, most_of_a_client) = (cap(most), cap(most_of_a_client));
+        Self { listener, most, most_of_a_client, taken: Mutex::default() }
+    }
+
+    /// Takes a seat until it is dropped; counts the connection if there is none.
+    pub(super) fn take(self: &Arc<Self>, client: Client) -> Result<Seat, Refusal> {
+        self.count(client).inspect_err(|refusal| {
+            let reason = refusal.label();
+            counter!(telemetry::HTTP_CONNECTIONS_REFUSED, telemetry::LISTENER => self.listener,
+                telemetry::REASON => reason)
+            .increment(1);
+        })?;
+        gauge!(telemetry::HTTP_CONNECTIONS, telemetry::LISTENER => self.listener).increment(1.0);
+        Ok(Seat { seats: Arc::clone(self), client })
+    }
+
+    fn count(&self, client: Client) -> Result<(), Refusal> {
+        let mut taken = self.taken();
+        if taken.all >= self.most {
+            return Err(Refusal::Full);
+        }
+        let of_client = taken.by_client.get(&client).copied().unwrap_or_default();
+        if of_client >= self.most_of_a_client {
+            return Err(Refusal::ClientHasEnough);
+        }
+        taken.by_client.insert(client, of_client + 1);
+        taken.all += 1;
+        Ok(())
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection's place among those a listener may have. Dropping it frees the place, also when a handler panics.
+pub(super) struct Seat {
+    seats: Arc<Seats>,
+    client: Client,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        gauge!(telemetry::HTTP_CONNECTIONS, telemetry::LISTENER => self.seats.listener).decrement(1.0);
+        let mut taken = self.seats.taken();
+        taken.all = taken.all.saturating_sub(1);
+        match taken.by_client.get_mut(&self.client) {
+            Some(count) if *count > 1 => *count -= 1,
+            // Forgotten altogether, or every client there ever was would be remembered.
+            _ => drop(taken.by_client.remove(&self.client)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(last: u8) -> Client {
+        Client::at([192, 0, 2, last].into())
+    }
+
+    #[test]
+    fn seats_are_bounded_in_all_and_for_each_client_and_free_again_once_left() {
+        let seats = Arc::new(Seats::new("main", 3, 2));
+        let first = seats.take(client(1)).unwrap();
+        let _second = seats.take(client(1)).unwrap();
+        assert_eq!(seats.take(client(1)).err(), Some(Refusal::ClientHasEnough));
+        let other = seats.take(client(2)).unwrap();
+        assert_eq!(seats.take(client(3)).err(), Some(Refusal::Full));
+        drop(first);
+        let _third = seats.take(client(1)).unwrap();
+        drop(other);
+        assert_eq!(seats.taken().by_client.len(), 1, "a client that has left is forgotten");
+        assert_eq!(seats.taken().all, 2);
+    }
+
+    #[test]
+    fn zero_is_no_cap() {
+        let seats = Arc::new(Seats::new("main", 0, 0));
+        let taken: Vec<_> = (0..1000).map(|_| seats.take(client(1)).unwrap()).collect();
+        assert_eq!(seats.taken().all, taken.len());
+    }
+
+    #[test]
+    fn a_panic_frees_the_seat() {
+        let seats = Arc::new(Seats::new("main", 1, 1));
+        let seat = seats.take(client(1)).unwrap();
+        let holding = std::panic::AssertUnwindSafe(move || {
+            let _seat = seat;
+            panic!("as asked");
+        });
+        std::panic::catch_unwind(holding).unwrap_err();
+        assert!(seats.take(client(1)).is_ok());
+    }
+}

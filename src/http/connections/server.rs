@@ -1,0 +1,144 @@
+//! The accept loop: takes connections, seats them, and sees all of them to their end.
+
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use metrics::counter;
+use poem::Response;
+use poem::endpoint::BoxEndpoint;
+use poem::web::{LocalAddr, RemoteAddr};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::ConnectionSettings;
+use super::accepting::Spell;
+use super::connection::{self, Ends, Speaking};
+use super::pulse::Pulse;
+use super::seats::{Seat, Seats};
+use crate::http::client::Client;
+use crate::telemetry;
+
+/// The whole answer to a connection there is no seat for.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+
+/// How long connections that were cut may take to be gone: each ends at its task's next turn.
+const CUT_WITHIN: Duration = Duration::from_secs(1);
+
+/// Serves an endpoint at a listener.
+#[derive(Clone)]
+pub struct Server {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    name: &'static str,
+    endpoint: Arc<BoxEndpoint<'static, Response>>,
+    settings: ConnectionSettings,
+    speaking: Speaking,
+    seats: Arc<Seats>,
+    connections: TaskTracker,
+    /// Ends connections between requests.
+    closing: CancellationToken,
+    /// Ends connections whatever they do.
+    cut: CancellationToken,
+}
+
+impl Server {
+    /// Returns a server whose metrics and log lines are labelled with `name`. It stops once `closing` is cancelled.
+    pub fn new(
+        name: &'static str,
+        endpoint: BoxEndpoint<'static, Response>,
+        settings: ConnectionSettings,
+        closing: CancellationToken,
+    ) -> Self {
+        let seats = Seats::new(name, settings.max_connections, settings.max_connections_per_address);
+        let inner = Inner {
+            name,
+            endpoint: Arc::new(endpoint),
+            speaking: connection::speaking(&settings),
+            seats: Arc::new(seats),
+            settings,
+            connections: TaskTracker::new(),
+            closing,
+            cut: CancellationToken::new(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Serves until told to close. Then the listener is closed and idle connections with it; requests under way have
+    /// `shutdown_grace` to finish, and what is left is cut. No failure to accept a connection ends it.
+    pub async fn run(self, listener: TcpListener) {
+        let inner = &self.inner;
+        inner.closing.run_until_cancelled(accept(inner, &listener)).await;
+        drop(listener);
+        inner.connections.close();
+        let under_way = inner.connections.len();
+        tracing::info!(listener = inner.name, connections = under_way, "no more connections are accepted");
+        if timeout(inner.settings.shutdown_grace, inner.connections.wait()).await.is_ok() {
+            return;
+        }
+        let left = inner.connections.len();
+        tracing::warn!(listener = inner.name, connections = left, "cut: not finished within the grace");
+        inner.cut.cancel();
+        let _ = timeout(CUT_WITHIN, inner.connections.wait()).await;
+    }
+}
+
+async fn accept(inner: &Arc<Inner>, listener: &TcpListener) {
+    let mut spell = Spell::default();
+    loop {
+        match listener.accept().await {
+            Ok((stream, address)) => {
+                spell.end();
+                welcome(inner, stream, address);
+            }
+            Err(error) => {
+                if let Some(pause) = spell.failed(&error) {
+                    tokio::time::sleep(pause).await;
+                }
+            }
+        }
+    }
+}
+
+/// Gives a connection a task of its own, or refuses it.
+fn welcome(inner: &Arc<Inner>, stream: TcpStream, address: SocketAddr) {
+    match inner.seats.take(Client::at(address.ip())) {
+        Ok(seat) => drop(inner.connections.spawn(attend(Arc::clone(inner), stream, address, seat))),
+        Err(refusal) => {
+            tracing::debug!(listener = inner.name, reason = refusal.label(), "a connection was refused");
+            refuse(stream);
+        }
+    }
+}
+
+async fn attend(inner: Arc<Inner>, stream: TcpStream, address: SocketAddr, _seat: Seat) {
+    // Answers are written whole, so waiting for more to send gains nothing.
+    let _ = stream.set_nodelay(true);
+    let Ok(local) = stream.local_addr() else { return };
+    let ends = Ends { local: LocalAddr(local.into()), remote: RemoteAddr(address.into()) };
+    let settings = &inner.settings;
+    let pulse = Arc::new(Pulse::new(settings.header_timeout, settings.idle_timeout));
+    let served = connection::serve(stream, &ends, &inner.endpoint, &inner.speaking, pulse, &inner.closing);
+    if let Some(Some(why)) = inner.cut.run_until_cancelled(served).await {
+        let reason = why.label();
+        tracing::debug!(listener = inner.name, reason, "a slow connection was closed");
+        counter!(telemetry::HTTP_CONNECTIONS_TIMED_OUT, telemetry::LISTENER => inner.name,
+            telemetry::REASON => reason)
+        .increment(1);
+    }
+}
+
+/// Says that there is no room, as far as that can be said without waiting, and closes.
+fn refuse(stream: TcpStream) {
+    let Ok(mut stream) = stream.into_std() else { return };
+    // What the client has sent by now is taken: closing with it unread would reset the connection, and the answer
+    // might be lost.
+    let _ = stream.read(&mut [0; 4096]);
+    let _ = stream.write(FULL);
+    let _ = stream.shutdown(Shutdown::Both);
+}
