@@ -90,8 +90,23 @@ impl CommandLine {
 }
 
 fn in_runtime(command: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
-    let runtime = tokio::runtime::Runtime::new().map_err(anyhow::Error::from)?;
+    let runtime = runtime().map_err(anyhow::Error::from)?;
     runtime.block_on(command)
+}
+
+/// Threads for one processor that serve: one may be busy with somebody's turn while another takes in requests.
+const SERVING: usize = 2;
+/// Threads for one processor that block: for searches, for reading feeds, for writing and for looking names up, each of
+/// which is bounded to two for a processor elsewhere.
+const BLOCKING: usize = 8;
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(SERVING * processors)
+        .max_blocking_threads(BLOCKING * processors)
+        .enable_all()
+        .build()
 }
 
 #[cfg(test)]

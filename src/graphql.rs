@@ -21,7 +21,7 @@ mod settings;
 mod size;
 mod types;
 
-pub use answer::{Answer, Execute, Freshness, Outcome};
+pub use answer::{Answer, Execute, Freshness, Outcome, Prepared};
 pub use error::ErrorCode;
 pub use graph::Graph;
 pub use schema::sdl;

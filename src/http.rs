@@ -2,10 +2,10 @@
 
 mod admin;
 mod answers;
+mod asker;
 mod assets;
 mod body;
 mod caching;
-mod client;
 mod compression;
 mod connections;
 mod content;
@@ -27,8 +27,10 @@ mod tests;
 
 use std::time::Duration;
 
+use ipnet::IpNet;
 use url::Url;
 
+use crate::admission::AdmissionSettings;
 use crate::federation::SourceState;
 
 pub use connections::{ConnectionSettings, Server};
@@ -55,6 +57,12 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// Whether metrics are served apart from everything else, by [`Routes::admin`] alone.
     pub metrics_apart: bool,
+    /// Proxies that are believed about who is asking.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How much runs at once, and how much waits.
+    pub admission: AdmissionSettings,
+    /// How many processors there are to share.
+    pub processors: usize,
     /// How many bytes of answers to keep for equal questions; each is kept for a second at most.
     pub answer_cache_bytes: u64,
 }

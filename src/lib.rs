@@ -14,8 +14,10 @@
 //! | [`config`] | text in, settings or every problem out |
 //! | [`model`] | the nouns and their rules |
 //!
-//! [`demo`] invents feeds to try the rest on; [`telemetry`] names the metrics and sets up logging.
+//! [`admission`] shares the process out among clients; [`demo`] invents feeds to try the rest on; [`telemetry`] names the
+//! metrics and sets up logging.
 
+pub mod admission;
 pub mod app;
 pub mod catalogue;
 pub mod cli;

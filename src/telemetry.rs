@@ -21,6 +21,12 @@ pub const HTTP_CONNECTIONS: &str = "oruk_http_connections";
 pub const HTTP_CONNECTIONS_REFUSED: &str = "oruk_http_connections_refused_total";
 /// Connections closed because their client was too slow, by [`LISTENER`] and [`REASON`].
 pub const HTTP_CONNECTIONS_TIMED_OUT: &str = "oruk_http_connections_timed_out_total";
+/// Points of cost of the operations that run now.
+pub const ADMISSION_COST: &str = "oruk_admission_cost";
+/// Operations that wait to be let in.
+pub const ADMISSION_WAITING: &str = "oruk_admission_waiting";
+/// Operations that were refused because too many waited, by reason.
+pub const ADMISSION_REFUSED: &str = "oruk_admission_refused_total";
 /// Errors in GraphQL answers, by [`CODE`].
 pub const GRAPHQL_ERRORS: &str = "oruk_graphql_errors_total";
 /// Questions answered from an answer just given.
@@ -143,6 +149,9 @@ fn describe() {
     describe_gauge!(HTTP_CONNECTIONS, "Connections now open");
     describe_counter!(HTTP_CONNECTIONS_REFUSED, "Connections refused because there were too many");
     describe_counter!(HTTP_CONNECTIONS_TIMED_OUT, "Connections closed because their client was too slow");
+    describe_gauge!(ADMISSION_COST, "Points of cost of the operations that run now");
+    describe_gauge!(ADMISSION_WAITING, "Operations that wait to be let in");
+    describe_counter!(ADMISSION_REFUSED, "Operations refused because too many waited");
     describe_counter!(GRAPHQL_ERRORS, "Errors in GraphQL answers");
     describe_counter!(ANSWER_CACHE_HITS, "Questions answered from an answer just given");
     describe_counter!(ANSWER_CACHE_MISSES, "Questions that had to be executed");

@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 
+use crate::admission::AdmissionSettings;
 use crate::catalogue::Catalogue;
 use crate::config::{self, Batching, Config, Graphql};
 use crate::graphql::GraphSettings;
@@ -55,6 +56,13 @@ pub(super) fn http(config: &Config) -> http::Settings {
         cors_origins: server.cors_origins.clone(),
         public_url: server.public_url.clone(),
         metrics_apart: server.admin_listen.is_some(),
+        trusted_proxies: server.trusted_proxies.clone(),
+        admission: AdmissionSettings {
+            max_running_cost: server.max_running_cost,
+            max_waiting: server.max_waiting,
+            max_waiting_per_client: server.max_waiting_per_client,
+        },
+        processors: std::thread::available_parallelism().map_or(1, usize::from),
         answer_cache_bytes: cache_shares(config).answers,
     }
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use url::Url;
 
 use super::kind;
@@ -42,6 +43,14 @@ settings! {
         max_connections: usize = kind::whole(0..=1_000_000), 4096;
         /// The most connections at once from one address, or from one /64 of IPv6. 0: no cap.
         max_connections_per_address: usize = kind::whole(0..=1_000_000), 512;
+        /// Proxies, by address or network, whose `x-forwarded-for` is believed about who is asking.
+        trusted_proxies: Vec<IpNet> = kind::list(kind::network()), Vec::new();
+        /// The points of cost of the operations that run at once. One client gets half of them at most.
+        max_running_cost: usize = kind::whole(2..=1_000_000_000), 200_000;
+        /// The most operations that wait for that, of all clients together.
+        max_waiting: usize = kind::whole(0..=1_000_000), 1000;
+        /// The most operations of one client that wait for it.
+        max_waiting_per_client: usize = kind::whole(0..=1_000_000), 100;
         /// Whether HTTP/2 without TLS is spoken to clients that open with it.
         http2: bool = kind::flag(), false;
     }

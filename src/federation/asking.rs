@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::admission;
+
 /// A question under way: when it began, so that every source's deadline runs from one moment, and how fresh
 /// the data was that went into its answer.
 #[derive(Debug)]
@@ -69,7 +71,7 @@ impl Asking {
         work: impl FnOnce(&StillAsked) -> T + Send + 'static,
     ) -> Option<T> {
         let still_asked = self.still_asked();
-        let working = tokio::task::spawn_blocking(move || still_asked.is_asked().then(|| work(&still_asked)));
+        let working = admission::off_thread(move || still_asked.is_asked().then(|| work(&still_asked)));
         working.await.inspect_err(|error| tracing::error!(%error, "work for a question broke off")).ok()?
     }
 

@@ -10,6 +10,7 @@ use super::kept_sets::KeptSets;
 use super::quality::Tallies;
 use super::report::records_unreadable;
 use super::{Asking, Federation, Report, ReportStatus, SourceError};
+use crate::admission::off_thread;
 use crate::catalogue::sync::{Progress, Synchroniser};
 use crate::catalogue::{Catalogue, Snapshot, StoreError};
 use crate::model::{AnyRecord, RecordId, RecordKind, SourceMode};
@@ -114,7 +115,7 @@ impl Federation {
             return Ok(Some(record));
         }
         let wanted = id.clone();
-        let read = tokio::task::spawn_blocking(move || snapshot.record(&wanted)).await;
+        let read = off_thread(move || snapshot.record(&wanted)).await;
         read.unwrap_or(Err(StoreError::Closed)).map_err(|error| {
             tracing::error!(source = %id.source(), %error, "a kept record cannot be read");
             Unreadable
@@ -158,7 +159,7 @@ impl Federation {
         if let Some(set) = keeping.sets.get(&key, T::KIND, write) {
             return Some((set, false));
         }
-        let read = tokio::task::spawn_blocking(move || {
+        let read = off_thread(move || {
             let (records, lacks) = snapshot.store().all_records(T::KIND, &key)?;
             let records = records.into_iter().filter_map(|record| Arc::try_from(record).ok()).collect();
             Ok::<_, StoreError>((Arc::new(Set::new(records, DateTime::UNIX_EPOCH)), lacks))

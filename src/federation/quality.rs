@@ -10,6 +10,7 @@ use tokio::sync::Mutex;
 
 use super::consider::note;
 use super::{Asking, Conformance, Federation};
+use crate::admission::off_thread;
 use crate::catalogue::Snapshot;
 use crate::model::{Essential, Recency, Service, SourceKey, london_today};
 use crate::source::{Set, Source};
@@ -92,7 +93,7 @@ impl Federation {
             Some(counted) => Arc::clone(&counted.by_source),
             None => {
                 let looked = Arc::clone(&snapshot);
-                let counting = tokio::task::spawn_blocking(move || tally_each(&looked, today));
+                let counting = off_thread(move || tally_each(&looked, today));
                 let by_source = Arc::new(counting.await.unwrap_or_default());
                 let snapshot = Arc::downgrade(&snapshot);
                 *counted = Some(Counted { snapshot, today, by_source: Arc::clone(&by_source) });

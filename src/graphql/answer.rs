@@ -5,12 +5,46 @@ use std::time::Duration;
 use async_graphql::{Request, Response, Value};
 
 use super::faults;
+use super::order::Order;
 use crate::federation::{self, Asking};
 
 /// Executes operations; what the HTTP room needs of this one.
 pub trait Execute: Send + Sync + 'static {
-    /// Executes one operation. Never fails: faults are in the answer.
-    fn execute(&self, request: Request) -> impl Future<Output = Answer> + Send;
+    /// Parses and weighs an operation, and executes nothing.
+    ///
+    /// # Errors
+    /// The answer, if the operation is refused.
+    fn prepare(&self, request: Request) -> Result<Prepared, Box<Answer>>;
+
+    /// Runs a prepared operation. Never fails: faults are in the answer.
+    fn run(&self, prepared: Prepared) -> impl Future<Output = Answer> + Send;
+
+    /// Prepares an operation and runs it.
+    fn execute(&self, request: Request) -> impl Future<Output = Answer> + Send {
+        async {
+            match self.prepare(request) {
+                Ok(prepared) => self.run(prepared).await,
+                Err(refused) => *refused,
+            }
+        }
+    }
+}
+
+/// An operation that is within its limits and can be run.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The request, parsed.
+    pub request: Request,
+    /// What it costs, in points.
+    pub cost: usize,
+    pub(super) order: Order,
+}
+
+impl Prepared {
+    /// A request as it is, of this cost.
+    pub fn new(request: Request, cost: usize) -> Self {
+        Self { request, cost, order: Order::default() }
+    }
 }
 
 /// The answer to one operation.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, ServerError};
 
 use super::admit::{self, Admitted};
-use super::answer::{Answer, Execute};
+use super::answer::{Answer, Execute, Prepared};
 use super::budget::Budget;
 use super::limits::Tariff;
 use super::query::Query;
@@ -44,11 +44,14 @@ impl Graph {
 }
 
 impl Execute for Graph {
-    async fn execute(&self, mut request: Request) -> Answer {
-        let Admitted { order, cost } = match admit::admit(&mut request, &self.settings, &self.tariff) {
-            Ok(admitted) => admitted,
-            Err(refusal) => return Answer::new(Response::from_errors(vec![*refusal]), None),
-        };
+    fn prepare(&self, mut request: Request) -> Result<Prepared, Box<Answer>> {
+        match admit::admit(&mut request, &self.settings, &self.tariff) {
+            Ok(Admitted { order, cost }) => Ok(Prepared { request, cost, order }),
+            Err(refusal) => Err(Box::new(Answer::new(Response::from_errors(vec![*refusal]), None))),
+        }
+    }
+
+    async fn run(&self, Prepared { request, cost, order }: Prepared) -> Answer {
         tracing::trace!(cost, "an operation begins");
         let (asking, budget) = (Arc::new(Asking::begin()), Arc::new(Budget::new(&self.settings)));
         let request = request.data(Arc::clone(&asking)).data(Arc::clone(&budget));

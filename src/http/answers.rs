@@ -15,6 +15,7 @@ use super::content::Content;
 use super::errors;
 use super::negotiate::MediaType;
 use super::request::Key;
+use crate::admission::Refusal;
 use crate::graphql::{Answer, ErrorCode, Freshness, Outcome};
 use crate::telemetry;
 
@@ -128,19 +129,34 @@ impl Answers {
     }
 
     /// The answer that `execute` comes to, or that another asking the same at this moment gets.
-    pub(super) async fn get_or_execute(&self, key: Key, execute: impl Future<Output = Given>) -> Arc<Given> {
+    ///
+    /// # Errors
+    /// When whoever executed it was not let in.
+    pub(super) async fn get_or_execute(
+        &self,
+        key: Key,
+        execute: impl Future<Output = Result<Given, Refusal>>,
+    ) -> Result<Arc<Given>, NotGiven> {
         let mut executed = false;
         let given = self.kept.try_get_with(key, async {
             executed = true;
             match execute.await {
-                given if given.outcome == Outcome::Executed => Ok(Arc::new(given)),
-                given => Err(NotKept(Arc::new(given))),
+                Ok(given) if given.outcome == Outcome::Executed => Ok(Arc::new(given)),
+                Ok(given) => Err(NotKept::Given(Arc::new(given))),
+                Err(refusal) => Err(NotKept::Refused(refusal)),
             }
         });
-        let given = given.await.unwrap_or_else(|refused| Arc::clone(&refused.0));
+        let given = match given.await {
+            Ok(given) => given,
+            Err(not_kept) => match &*not_kept {
+                NotKept::Given(given) => Arc::clone(given),
+                NotKept::Refused(refusal) if executed => return Err(NotGiven::Refused(*refusal)),
+                NotKept::Refused(_) => return Err(NotGiven::RefusedToAnother),
+            },
+        };
         let name = if executed { telemetry::ANSWER_CACHE_MISSES } else { telemetry::ANSWER_CACHE_HITS };
         metrics::counter!(name).increment(1);
-        given
+        Ok(given)
     }
 
     /// Number and bytes of the answers kept.
@@ -150,8 +166,22 @@ impl Answers {
     }
 }
 
-/// A refused question: those who wait with it get the answer, those who come later ask anew.
-struct NotKept(Arc<Given>);
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) enum NotGiven {
+    /// The client was not let in.
+    Refused(Refusal),
+    /// Another client that asked the same was not let in, which says nothing of this one: it may try itself.
+    RefusedToAnother,
+}
+
+/// What is handed to those who asked the same, and not kept: who comes later asks anew.
+enum NotKept {
+    /// A question that was refused.
+    Given(Arc<Given>),
+    /// The client that was to execute it was not let in.
+    Refused(Refusal),
+}
 
 struct AsGiven;
 
@@ -225,11 +255,11 @@ mod tests {
             outcome: Outcome::Executed,
             freshness: Freshness::NONE,
         };
-        let given = answers.get_or_execute([0; 32], async { Given::new(&large) }).await;
+        let given = answers.get_or_execute([0; 32], async { Ok(Given::new(&large)) }).await.unwrap();
         assert!(given.content.plain().len() > 1000);
         assert_eq!(answers.size().await, (0, 0));
         assert!(answers.get(&[0; 32]).await.is_none());
-        answers.get_or_execute([1; 32], async { self::given(KEPT_FOR, Outcome::Executed) }).await;
+        answers.get_or_execute([1; 32], async { Ok(self::given(KEPT_FOR, Outcome::Executed)) }).await.unwrap();
         assert!(answers.get(&[1; 32]).await.is_some());
         assert_eq!(answers.size().await.0, 1);
     }

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
 use super::compression;
+use crate::admission::off_thread;
 
 /// Bytes to send, with their gzip form once it has been wanted.
 #[derive(Debug)]
@@ -67,5 +68,5 @@ impl Content {
 
 /// Away from the threads that answer: a large answer takes milliseconds.
 async fn compressed(plain: Bytes) -> Option<Bytes> {
-    tokio::task::spawn_blocking(move || compression::gzip(&plain)).await.ok().flatten()
+    off_thread(move || compression::gzip(&plain)).await.ok().flatten()
 }

@@ -9,7 +9,7 @@ use poem::{Request, Response};
 use tokio::time::{Instant, timeout_at};
 use url::form_urlencoded;
 
-use super::answers::{Answers, Given};
+use super::answers::{Answers, Given, NotGiven};
 use super::errors::{self, Fault};
 use super::negotiate::{self, MediaType};
 use super::operation::{self, Kind};
@@ -17,6 +17,7 @@ use super::pages::Page;
 use super::request::{Asked, Question};
 use super::response::{self, Sending};
 use super::{Settings, body, caching};
+use crate::admission::{Admission, Admitted, Client, Refusal};
 use crate::graphql::{ErrorCode, Execute, Outcome};
 
 const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
@@ -25,6 +26,7 @@ const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
 pub(super) struct GraphQl<E> {
     executor: Arc<E>,
     answers: Arc<Answers>,
+    admission: Arc<Admission>,
     console: Option<Page>,
     batching: Option<usize>,
     max_body: usize,
@@ -43,11 +45,13 @@ impl<E: Execute> GraphQl<E> {
     pub(super) fn new(
         executor: Arc<E>,
         answers: Arc<Answers>,
+        admission: Arc<Admission>,
         console: Option<Page>,
         settings: &Settings,
     ) -> Self {
         let (batching, max_body) = (settings.batching, settings.max_body);
-        Self { executor, answers, console, batching, max_body, request_timeout: settings.request_timeout }
+        let request_timeout = settings.request_timeout;
+        Self { executor, answers, admission, console, batching, max_body, request_timeout }
     }
 
     pub(super) async fn call(&self, request: Request) -> Response {
@@ -80,12 +84,13 @@ impl<E: Execute> GraphQl<E> {
         })?;
         let deadline = Instant::now() + self.request_timeout;
         let answered =
-            timeout_at(deadline, self.answer(question, Transport::Get)).await.map_err(|_| timed_out())??;
+            timeout_at(deadline, self.answer(question, Transport::Get, client(request))).await.map_err(|_| timed_out())??;
         Ok(answered.write(media_type, request.headers(), true).await)
     }
 
     async fn post(&self, mut request: Request, media_type: MediaType) -> Result<Response, Fault> {
         body::check(request.headers())?;
+        let client = client(&request);
         let deadline = Instant::now() + self.request_timeout;
         let body = request.take_body();
         let body = timeout_at(deadline, body::read(request.headers(), body, self.max_body))
@@ -93,38 +98,75 @@ impl<E: Execute> GraphQl<E> {
             .map_err(|_| too_slow())??;
         match Asked::from_body(&body, self.batching)? {
             Asked::One(question) => {
-                let answered = self.answer(question, Transport::Post);
+                let answered = self.answer(question, Transport::Post, client);
                 let answered = timeout_at(deadline, answered).await.map_err(|_| timed_out())??;
                 Ok(answered.write(media_type, request.headers(), false).await)
             }
             Asked::Many(questions) => {
-                let answers = questions.into_iter().map(|question| self.answer(question, Transport::Post));
+                let answers =
+                    questions.into_iter().map(|question| self.answer(question, Transport::Post, client));
                 let answers =
                     timeout_at(deadline, try_join_all(answers)).await.map_err(|_| timed_out())??;
                 let batch = Given::batch(answers.iter().map(|answered| answered.given.as_ref()));
-                Ok(write(&batch, media_type, request.headers(), false).await)
+                let held = answers.into_iter().filter_map(|answered| answered.admitted).collect();
+                Ok(write(&batch, media_type, request.headers(), false, held).await)
             }
         }
     }
 
     /// Executes the question, unless it was just answered or is being answered.
-    async fn answer(&self, mut question: Question, transport: Transport) -> Result<Answered, Fault> {
+    async fn answer(
+        &self,
+        mut question: Question,
+        transport: Transport,
+        client: Client,
+    ) -> Result<Answered, Fault> {
         let (key, name) = (question.key(), question.operation_name.clone());
         // Only queries are ever kept, so what is found needs no look at its text.
         if let Some(given) = self.answers.get(&key).await {
-            return Ok(Answered { given, operation: Operation { name, kind: Kind::Query } });
+            return Ok(Answered { given, admitted: None, operation: Operation { name, kind: Kind::Query } });
         }
         let kind = operation::kind(&question.query, question.operation_name.as_deref());
         if kind == Kind::Mutation && transport == Transport::Get {
             return Err(Fault::method("POST", "a mutation must be sent by POST"));
         }
-        let execute = async { Given::new(&self.executor.execute(question.into_request()).await) };
-        let given = match kind {
-            Kind::Query => self.answers.get_or_execute(key, execute).await,
-            Kind::Mutation | Kind::Other => Arc::new(execute.await),
+        let (mut asked, mut admitted) = (Some(question), None);
+        let given = loop {
+            let execute = self.execute(&mut asked, client, &mut admitted);
+            let given = match kind {
+                Kind::Query => self.answers.get_or_execute(key, execute).await,
+                Kind::Mutation | Kind::Other => execute.await.map(Arc::new).map_err(NotGiven::Refused),
+            };
+            match given {
+                Ok(given) => break given,
+                Err(NotGiven::Refused(refusal)) => return Err(refused(refusal)),
+                Err(NotGiven::RefusedToAnother) => {}
+            }
         };
-        Ok(Answered { given, operation: Operation { name, kind } })
+        Ok(Answered { given, admitted, operation: Operation { name, kind } })
     }
+
+    /// Executes a question once its client is let in. `admitted` is what it holds, which lasts until its answer is sent.
+    async fn execute(
+        &self,
+        question: &mut Option<Question>,
+        client: Client,
+        admitted: &mut Option<Admitted>,
+    ) -> Result<Given, Refusal> {
+        let request = question.take().map_or_else(|| async_graphql::Request::new(""), Question::into_request);
+        match self.executor.prepare(request) {
+            Ok(prepared) => {
+                *admitted = Some(self.admission.admit(client, prepared.cost).await?);
+                Ok(Given::new(&self.executor.run(prepared).await))
+            }
+            Err(answer) => Ok(Given::new(&answer)),
+        }
+    }
+}
+
+/// The client that the entrance has found.
+fn client(request: &Request) -> Client {
+    request.extensions().get().copied().unwrap_or_else(Client::unknown)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -135,18 +177,25 @@ enum Transport {
 
 struct Answered {
     given: Arc<Given>,
+    admitted: Option<Admitted>,
     operation: Operation,
 }
 
 impl Answered {
     async fn write(self, media_type: MediaType, request: &HeaderMap, is_read: bool) -> Response {
-        let mut response = write(&self.given, media_type, request, is_read).await;
+        let mut response = write(&self.given, media_type, request, is_read, self.admitted.into_iter().collect()).await;
         response.set_data(self.operation);
         response
     }
 }
 
-async fn write(given: &Given, media_type: MediaType, request: &HeaderMap, is_read: bool) -> Response {
+async fn write(
+    given: &Given,
+    media_type: MediaType,
+    request: &HeaderMap,
+    is_read: bool,
+    held: Vec<Admitted>,
+) -> Response {
     given.codes.iter().copied().for_each(errors::count);
     let freshness = given.freshness();
     let has_errors = !given.codes.is_empty();
@@ -155,6 +204,7 @@ async fn write(given: &Given, media_type: MediaType, request: &HeaderMap, is_rea
         cache_control: caching::cache_control(freshness, has_errors),
         is_conditional: is_read && !has_errors,
         vary: "accept, accept-encoding",
+        held,
     };
     let mut response = response::send(&given.content, request, sending).await;
     response.headers_mut().insert(header::AGE, caching::age(freshness));
@@ -178,6 +228,20 @@ fn not_acceptable() -> Fault {
 fn too_long(limit: usize) -> Fault {
     let message = format!("the address is longer than the {limit} bytes allowed; ask by POST");
     Fault::new(StatusCode::URI_TOO_LONG, ErrorCode::PayloadTooLarge, message)
+}
+
+fn refused(refusal: Refusal) -> Fault {
+    let (status, message) = match refusal {
+        Refusal::ClientIsWaiting => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "too many of your operations are waiting; send fewer at once, or smaller ones",
+        ),
+        Refusal::GatewayIsFull => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the gateway has more to do than it can; ask again shortly")
+        }
+    };
+    Fault::new(status, ErrorCode::RateLimited, message)
+        .header(header::RETRY_AFTER, Refusal::RETRY_AFTER.as_secs().into())
 }
 
 fn timed_out() -> Fault {

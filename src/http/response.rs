@@ -1,10 +1,12 @@
 //! Writing content down as a response: coding, tag, and nothing but the tag where the client has it already.
 
+use bytes::Bytes;
 use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
 use poem::{Body, Response};
 
 use super::content::Content;
 use super::{caching, negotiate};
+use crate::admission::Admitted;
 
 /// How content is sent.
 pub(super) struct Sending {
@@ -14,6 +16,9 @@ pub(super) struct Sending {
     pub(super) is_conditional: bool,
     /// What else than `accept-encoding` the content depends on.
     pub(super) vary: &'static str,
+    /// What is held until the content has been written to the client: a client that does not take its answers runs out
+    /// of what it may hold, not the gateway out of memory.
+    pub(super) held: Vec<Admitted>,
 }
 
 impl Sending {
@@ -24,6 +29,7 @@ impl Sending {
             cache_control: HeaderValue::from_static(cache_control),
             is_conditional: true,
             vary: "accept-encoding",
+            held: Vec::new(),
         }
     }
 }
@@ -51,6 +57,22 @@ pub(super) async fn send(content: &Content, request: &HeaderMap, sending: Sendin
     if form.is_gzip {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
-    response.set_body(Body::from_bytes(form.bytes));
+    response.set_body(Body::from_bytes(holding(form.bytes, sending.held)));
     response
+}
+
+/// Bytes that let go of what is held once the last of them is written.
+fn holding(bytes: Bytes, held: Vec<Admitted>) -> Bytes {
+    if held.is_empty() { bytes } else { Bytes::from_owner(Holding { bytes, _held: held }) }
+}
+
+struct Holding {
+    bytes: Bytes,
+    _held: Vec<Admitted>,
+}
+
+impl AsRef<[u8]> for Holding {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
 }

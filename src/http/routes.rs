@@ -13,6 +13,7 @@ use tracing::Instrument;
 
 use super::admin::Admin;
 use super::answers::Answers;
+use super::asker::Askers;
 use super::content::Content;
 use super::cors::Cors;
 use super::errors::Fault;
@@ -22,6 +23,7 @@ use super::negotiate::MediaType;
 use super::pages::{self, Front};
 use super::response::{self, Sending};
 use super::{Settings, Sources, assets, health, metrics, request_id};
+use crate::admission::Admission;
 use crate::graphql::Execute;
 
 /// What the gateway serves, for a listener each.
@@ -43,17 +45,19 @@ pub fn routes<E: Execute>(
     settings: Settings,
 ) -> Routes {
     let answers = Arc::new(Answers::new(settings.answer_cache_bytes));
+    let admission = Arc::new(Admission::new(settings.admission, settings.processors));
     let console = settings.console.then(|| pages::console(settings.public_url.as_ref()));
-    let graphql = GraphQl::new(executor, Arc::clone(&answers), console, &settings);
+    let graphql = GraphQl::new(executor, Arc::clone(&answers), Arc::clone(&admission), console, &settings);
     let schema = Content::new("text/plain; charset=utf-8", sdl);
     let path = settings.path.clone();
+    let askers = Askers::new(settings.trusted_proxies.clone());
     let admin = Admin::new(Arc::clone(&answers), Arc::clone(&sources), metrics.clone());
     let metrics = (!settings.metrics_apart).then_some(metrics);
     let doors = Doors { graphql, answers, sources, metrics, schema, front: Front::new(&settings), path };
     Routes {
-        main: entrance(doors, &settings.cors_origins, settings.path),
-        // No route has an empty path, so none counts as GraphQL.
-        admin: entrance(admin, &[], String::new()),
+        main: entrance(doors, &settings.cors_origins, settings.path, Some((admission, askers))),
+        // No route has an empty path, so none counts as GraphQL. Whoever watches the gateway waits for nobody.
+        admin: entrance(admin, &[], String::new(), None),
     }
 }
 
@@ -61,9 +65,10 @@ fn entrance(
     doors: impl Endpoint<Output = Response> + 'static,
     cors_origins: &[String],
     path: String,
+    sharing: Option<(Arc<Admission>, Askers)>,
 ) -> BoxEndpoint<'static, Response> {
     let guarded = doors.with(CatchPanic::new().with_handler(panicked));
-    Entrance { inner: guarded, cors: Cors::new(cors_origins), path }.boxed()
+    Entrance { inner: guarded, cors: Cors::new(cors_origins), path, sharing }.boxed()
 }
 
 /// The routes by name: also the label of logs and metrics.
@@ -172,6 +177,8 @@ struct Entrance<D> {
     inner: D,
     cors: Cors,
     path: String,
+    /// Shares the processors out among clients.
+    sharing: Option<(Arc<Admission>, Askers)>,
 }
 
 impl<D: Endpoint<Output = Response>> Endpoint for Entrance<D> {
@@ -194,7 +201,7 @@ impl<D: Endpoint<Output = Response>> Entrance<D> {
         let origin = request.headers().get(header::ORIGIN).cloned();
         let mut response = match self.cors.preflight(&request) {
             Some(response) => response,
-            None => self.inner.get_response(request).await,
+            None => self.take_turns(request).await,
         };
         self.cors.mark(origin.as_ref(), response.headers_mut());
         if method == Method::HEAD {
@@ -205,6 +212,15 @@ impl<D: Endpoint<Output = Response>> Entrance<D> {
         metrics::record(route, response.status(), took);
         log(&method, route, &response, (took.as_secs_f64() * 1e6).round() / 1e3);
         response
+    }
+}
+
+impl<D: Endpoint<Output = Response>> Entrance<D> {
+    async fn take_turns(&self, mut request: Request) -> Response {
+        let Some((admission, askers)) = &self.sharing else { return self.inner.get_response(request).await };
+        let client = askers.client(&request);
+        request.extensions_mut().insert(client);
+        admission.lane(client).run(self.inner.get_response(request)).await
     }
 }
 

@@ -6,6 +6,7 @@ mod breaker;
 mod client;
 mod gate;
 mod headers;
+mod resolver;
 mod retry;
 mod validators;
 

@@ -1,8 +1,9 @@
 //! Addresses, URLs, paths and header fields.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use http::{HeaderName, HeaderValue};
+use ipnet::IpNet;
 use serde_json::json;
 use url::{Origin, Url};
 
@@ -19,6 +20,18 @@ pub(in crate::config) fn address() -> Kind<SocketAddr> {
         })
     };
     Kind::parsed(json!({ "type": "string" }), parse, |address: &SocketAddr| Some(address.to_string().into()))
+}
+
+/// A network of addresses, or a single address.
+pub(in crate::config) fn network() -> Kind<IpNet> {
+    let parse = |text: &str| {
+        let single = || text.parse::<IpAddr>().map(IpNet::from);
+        text.parse().or_else(|_| single()).map_err(|_| {
+            Refusal::new("is no network of IP addresses")
+                .remedy("write an address such as \"10.0.0.7\", or a network such as \"10.0.0.0/8\"")
+        })
+    };
+    Kind::parsed(json!({ "type": "string" }), parse, |network: &IpNet| Some(network.to_string().into()))
 }
 
 /// An absolute http or https URL with a host and no fragment or credentials.

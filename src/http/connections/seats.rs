@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use foldhash::fast::RandomState;
 use metrics::{counter, gauge};
 
-use crate::http::client::Client;
+use crate::admission::Client;
 use crate::telemetry;
 
 /// The connections a listener may have.

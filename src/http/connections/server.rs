@@ -19,7 +19,7 @@ use super::accepting::Spell;
 use super::connection::{self, Ends, Speaking};
 use super::pulse::Pulse;
 use super::seats::{Seat, Seats};
-use crate::http::client::Client;
+use crate::admission::Client;
 use crate::telemetry;
 
 /// The whole answer to a connection there is no seat for.

@@ -12,8 +12,9 @@ use poem::{Endpoint, Response};
 use url::Url;
 
 use super::Reply;
+use crate::admission::AdmissionSettings;
 use crate::federation::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
-use crate::graphql::{Answer, Execute, Freshness, Outcome};
+use crate::graphql::{Answer, Execute, Freshness, Outcome, Prepared};
 use crate::http::{Routes, Settings, Sources, routes};
 use crate::model::{Dialect, SourceKey, SourceMode};
 use crate::telemetry;
@@ -60,7 +61,11 @@ pub(super) struct Toy {
 }
 
 impl Execute for Toy {
-    async fn execute(&self, request: Request) -> Answer {
+    fn prepare(&self, request: Request) -> Result<Prepared, Box<Answer>> {
+        Ok(Prepared::new(request, 1))
+    }
+
+    async fn run(&self, Prepared { request, .. }: Prepared) -> Answer {
         self.executions.fetch_add(1, Ordering::Relaxed);
         assert!(request.query != "{ panics }", "as asked");
         let response = self.schema.execute(request).await;
@@ -204,6 +209,9 @@ fn settings() -> Settings {
         cors_origins: vec!["*".to_owned()],
         public_url: None,
         metrics_apart: false,
+        trusted_proxies: Vec::new(),
+        admission: AdmissionSettings { max_running_cost: 100, max_waiting: 10, max_waiting_per_client: 5 },
+        processors: 2,
         answer_cache_bytes: 1_000_000,
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use reqwest::redirect::{Attempt, Policy};
 
+use super::resolver::BoundedResolver;
+
 /// Hands out HTTP clients, one for each time allowed for connecting, since that is a setting of a client and
 /// not of a request.
 #[derive(Default)]
@@ -33,6 +35,7 @@ fn build(connect_timeout: Duration) -> reqwest::Client {
         .user_agent(USER_AGENT)
         .connect_timeout(connect_timeout)
         .pool_idle_timeout(KEEP_IDLE)
+        .dns_resolver(BoundedResolver)
         .redirect(Policy::custom(stay_on_host))
         .build()
         .expect("the HTTP client can be built")

@@ -17,9 +17,10 @@ const RANKS: [(&str, u8); 10] = [
 ];
 
 /// The rooms beside the others: what they may reach into, and who may reach into them.
-const BESIDE: [(&str, &[&str], &[&str]); 2] = [
+const BESIDE: [(&str, &[&str], &[&str]); 3] = [
+    ("admission", &["telemetry"], &["federation", "http", "app"]),
     ("demo", &["model"], &["app", "cli"]),
-    ("telemetry", &[], &["source", "catalogue", "http", "app", "cli"]),
+    ("telemetry", &[], &["admission", "source", "catalogue", "http", "app", "cli"]),
 ];
 
 pub(super) fn upward_or_sideways(file: &File) -> Vec<String> {

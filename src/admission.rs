@@ -1,0 +1,151 @@
+//! Who is asking, how much may run at once, and whose turn it is: no client can take the gateway from the others.
+//!
+//! Two gates share one rule, [`fair_queue`]: whoever has had least goes next.
+//!
+//! - **Cost**: the points of the operations that run at once are bounded, and so memory is. What does not fit waits
+//!   by client, up to a limit, and is refused beyond it ([`Admission::admit`]).
+//! - **Turns**: processor time. A request is polled, and its searches run, only while it holds one of as many turns as
+//!   there are processors. Waiting for a feed takes no turn ([`Lane::run`], [`off_thread`]).
+
+mod client;
+mod fair_queue;
+mod gate;
+mod turns;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use metrics::{counter, gauge};
+
+use crate::telemetry;
+
+pub use client::Client;
+pub use turns::{Lane, WorkLost, off_thread};
+
+use gate::{Gate, Limits, Pass};
+
+/// How much may run at once, and how much may wait.
+#[derive(Clone, Copy, Debug)]
+pub struct AdmissionSettings {
+    /// Points of cost that run at once. One client may hold half of them.
+    pub max_running_cost: usize,
+    /// Operations that wait, of all clients together.
+    pub max_waiting: usize,
+    /// Operations of one client that wait.
+    pub max_waiting_per_client: usize,
+}
+
+/// Lets operations in, fairly among clients.
+pub struct Admission {
+    cost: Arc<Gate>,
+    turns: Arc<Gate>,
+    settings: AdmissionSettings,
+}
+
+/// An operation that was let in. Its cost counts as running until this is dropped.
+#[derive(Debug)]
+#[must_use]
+pub struct Admitted {
+    cost: u64,
+    _pass: Pass,
+}
+
+/// Why an operation was not let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// As many operations of this client wait as may.
+    ClientIsWaiting,
+    /// As many operations wait as may, of all clients together.
+    GatewayIsFull,
+}
+
+impl Refusal {
+    /// When asking again may help.
+    pub const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+    fn reason(self) -> &'static str {
+        match self {
+            Self::ClientIsWaiting => "client",
+            Self::GatewayIsFull => "gateway",
+        }
+    }
+}
+
+impl Admission {
+    /// Admission to a process with this many processors.
+    pub fn new(settings: AdmissionSettings, processors: usize) -> Self {
+        let running = settings.max_running_cost.max(2) as u64;
+        let cost = Limits { at_once: running, by_client: running / 2, beyond: 0 };
+        let processors = processors.max(1) as u64;
+        // A client that has no turn gets one beyond the processors: the operating system shares these out, and nobody
+        // waits behind the long turns of somebody else.
+        let turns = Limits { at_once: processors, by_client: processors, beyond: processors };
+        Self { cost: Arc::new(Gate::new(cost)), turns: Arc::new(Gate::new(turns)), settings }
+    }
+
+    /// The lane that a client's work runs in.
+    pub fn lane(&self, client: Client) -> Lane {
+        Lane::new(Arc::clone(&self.turns), client)
+    }
+
+    /// Waits until an operation of this cost may run. Dropping the future gives up the place in the queue.
+    ///
+    /// # Errors
+    /// When too many wait already.
+    pub async fn admit(&self, client: Client, cost: usize) -> Result<Admitted, Refusal> {
+        let cost = (cost as u64).clamp(1, self.cost.limits().by_client);
+        if !self.cost.is_open_to(client, cost) {
+            self.check_room(client).inspect_err(|refusal| {
+                counter!(telemetry::ADMISSION_REFUSED, telemetry::REASON => refusal.reason()).increment(1);
+            })?;
+        }
+        let waiting = Waiting::begin();
+        let mut place = self.cost.place(client, cost);
+        let pass = std::future::poll_fn(|context| place.poll(context)).await;
+        drop(waiting);
+        pass.charge(cost);
+        gauge!(telemetry::ADMISSION_COST).increment(to_float(cost));
+        Ok(Admitted { cost, _pass: pass })
+    }
+
+    fn check_room(&self, client: Client) -> Result<(), Refusal> {
+        let (own, all) = self.cost.waiting(client);
+        if own >= self.settings.max_waiting_per_client {
+            return Err(Refusal::ClientIsWaiting);
+        }
+        if all >= self.settings.max_waiting {
+            return Err(Refusal::GatewayIsFull);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Admitted {
+    fn drop(&mut self) {
+        gauge!(telemetry::ADMISSION_COST).decrement(to_float(self.cost));
+    }
+}
+
+/// Counts an operation as waiting for as long as it lives.
+struct Waiting;
+
+impl Waiting {
+    fn begin() -> Self {
+        gauge!(telemetry::ADMISSION_WAITING).increment(1.0);
+        Self
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        gauge!(telemetry::ADMISSION_WAITING).decrement(1.0);
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "gauges are floats, and points are far below 2^52")]
+fn to_float(points: u64) -> f64 {
+    points as f64
+}

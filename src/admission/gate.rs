@@ -1,0 +1,195 @@
+//! A gate that lets so much through at once, in the order of a [`FairQueue`].
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use futures_util::task::AtomicWaker;
+
+use super::Client;
+use super::fair_queue::{FairQueue, Fit, Held};
+
+/// How much passes at once, in units.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// In all.
+    pub(super) at_once: u64,
+    /// Of one client.
+    pub(super) by_client: u64,
+    /// Beyond `at_once`, for clients that hold nothing.
+    pub(super) beyond: u64,
+}
+
+/// The gate.
+#[derive(Debug)]
+pub(super) struct Gate {
+    limits: Limits,
+    queue: Mutex<FairQueue<Waiter>>,
+}
+
+/// Who waits at a gate.
+enum Waiter {
+    /// A future, to be woken.
+    Future(Arc<Signal>),
+    /// Work that is handed the pass.
+    Work(Box<dyn FnOnce(Pass) + Send>),
+}
+
+#[derive(Debug, Default)]
+struct Signal {
+    is_let_in: AtomicBool,
+    waker: AtomicWaker,
+}
+
+/// Units that are held until this is dropped.
+#[derive(Debug)]
+#[must_use]
+pub(super) struct Pass {
+    gate: Arc<Gate>,
+    client: Client,
+    units: u64,
+}
+
+/// A place at a gate, not taken before it is polled. Dropping it gives it up.
+pub(super) struct Place {
+    gate: Arc<Gate>,
+    client: Client,
+    units: u64,
+    waiting: Option<(u64, Arc<Signal>)>,
+}
+
+impl Limits {
+    fn fit(&self, held: Held, units: u64) -> Fit {
+        let beyond = if held.by_client == 0 { self.beyond } else { 0 };
+        if held.by_client + units > self.by_client {
+            Fit::WaitsForItsClient
+        } else if held.in_all + units <= self.at_once + beyond {
+            Fit::Fits
+        } else if held.by_client == 0 || self.beyond == 0 {
+            Fit::WaitsForAll
+        } else {
+            // Somebody who holds nothing yet may still pass.
+            Fit::WaitsForItsClient
+        }
+    }
+}
+
+impl Gate {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self { limits, queue: Mutex::new(FairQueue::new()) }
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Whether so many units of this client would pass at once.
+    pub(super) fn is_open_to(&self, client: Client, units: u64) -> bool {
+        let queue = self.lock();
+        queue.waiting(client).1 == 0 && self.limits.fit(queue.held(client), units) == Fit::Fits
+    }
+
+    /// How many wait, of this client and in all.
+    pub(super) fn waiting(&self, client: Client) -> (usize, usize) {
+        self.lock().waiting(client)
+    }
+
+    /// A place for a client's units.
+    pub(super) fn place(self: &Arc<Self>, client: Client, units: u64) -> Place {
+        Place { gate: Arc::clone(self), client, units, waiting: None }
+    }
+
+    /// Hands a pass to `work` when it is its turn.
+    pub(super) fn hand(self: &Arc<Self>, client: Client, units: u64, work: impl FnOnce(Pass) + Send + 'static) {
+        self.lock().push(client, units, Waiter::Work(Box::new(work)));
+        self.let_in();
+    }
+
+    fn pass(self: &Arc<Self>, client: Client, units: u64) -> Pass {
+        Pass { gate: Arc::clone(self), client, units }
+    }
+
+    // Wakes and works outside the lock: either may come back here.
+    fn let_in(self: &Arc<Self>) {
+        loop {
+            let next = self.lock().pop(|held, units| self.limits.fit(held, units));
+            match next {
+                None => return,
+                Some((.., Waiter::Future(signal))) => {
+                    signal.is_let_in.store(true, Ordering::Release);
+                    signal.waker.wake();
+                }
+                Some((client, units, Waiter::Work(work))) => work(self.pass(client, units)),
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, FairQueue<Waiter>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Pass {
+    /// Counts what was used of the gate: whoever has used least goes next.
+    pub(super) fn charge(&self, used: u64) {
+        self.gate.lock().charge(self.client, used);
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        self.gate.lock().release(self.client, self.units);
+        self.gate.let_in();
+    }
+}
+
+impl Place {
+    /// Waits for a pass. Can be polled for another one after that.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Pass> {
+        if self.waiting.is_none() {
+            let mut queue = self.gate.lock();
+            if queue.waiting(self.client).1 == 0
+                && self.gate.limits.fit(queue.held(self.client), self.units) == Fit::Fits
+            {
+                queue.hold(self.client, self.units);
+                drop(queue);
+                return Poll::Ready(self.gate.pass(self.client, self.units));
+            }
+            let signal = Arc::new(Signal::default());
+            let ticket = queue.push(self.client, self.units, Waiter::Future(Arc::clone(&signal)));
+            self.waiting = Some((ticket, signal));
+            drop(queue);
+            self.gate.let_in();
+        }
+        let Some((_, signal)) = &self.waiting else { return Poll::Pending };
+        signal.waker.register(context.waker());
+        if !signal.is_let_in.load(Ordering::Acquire) {
+            return Poll::Pending;
+        }
+        self.waiting = None;
+        Poll::Ready(self.gate.pass(self.client, self.units))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some((ticket, _)) = self.waiting.take() else { return };
+        let still_waited = self.gate.lock().remove(self.client, ticket);
+        if still_waited {
+            // It may have stood in front of others.
+            self.gate.let_in();
+        } else {
+            // It was let in and never came: the pass goes back.
+            drop(self.gate.pass(self.client, self.units));
+        }
+    }
+}
+
+impl std::fmt::Debug for Waiter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Future(_) => "Future",
+            Self::Work(_) => "Work",
+        })
+    }
+}

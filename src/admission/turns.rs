@@ -1,0 +1,105 @@
+//! Turns on the processors: a client's work runs in its lane, and lanes take turns.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::ready;
+use std::time::Instant;
+
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+
+use super::Client;
+use super::gate::{Gate, Pass};
+
+tokio::task_local! {
+    // What searches deep below a request run on behalf of: nothing in between has a use for it.
+    static LANE: Lane;
+}
+
+/// Where one client's work runs.
+#[derive(Clone, Debug)]
+pub struct Lane {
+    turns: Arc<Gate>,
+    client: Client,
+}
+
+/// Work off the threads that serve ended without a result: it panicked, or the process stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the work broke off")]
+pub struct WorkLost;
+
+/// Runs `work` on a thread where it may take its time, in its turn: that of the lane the caller runs in. Work that nobody
+/// waits for any more when its turn comes is not begun.
+///
+/// # Errors
+/// When it panicked, or the process stops.
+pub async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WorkLost> {
+    match LANE.try_with(Clone::clone) {
+        Ok(lane) => lane.off_thread(work).await,
+        Err(_) => tokio::task::spawn_blocking(work).await.map_err(|_| WorkLost),
+    }
+}
+
+impl Lane {
+    pub(super) fn new(turns: Arc<Gate>, client: Client) -> Self {
+        Self { turns, client }
+    }
+
+    /// Runs a future in this lane: each time it is polled, it waits for its turn first. While it waits for anything
+    /// else it has none.
+    pub async fn run<F: Future>(self, future: F) -> F::Output {
+        let mut place = self.turns.place(self.client, 1);
+        let mut future = pin!(LANE.scope(self, future));
+        std::future::poll_fn(|context| {
+            let turn = Turn::begin(ready!(place.poll(context)));
+            let polled = future.as_mut().poll(context);
+            drop(turn);
+            polled
+        })
+        .await
+    }
+
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, WorkLost> {
+        let (sender, result) = oneshot::channel();
+        let threads = Handle::current();
+        self.turns.hand(self.client, 1, move |pass| {
+            if sender.is_closed() {
+                return;
+            }
+            threads.spawn_blocking(move || {
+                let turn = Turn::begin(pass);
+                if sender.is_closed() {
+                    return;
+                }
+                let result = work();
+                drop(turn);
+                // Whoever asked may have left meanwhile.
+                let _ = sender.send(result);
+            });
+        });
+        result.await.map_err(|_| WorkLost)
+    }
+}
+
+/// A turn that is being used: its time is charged to its client.
+struct Turn {
+    pass: Pass,
+    began: Instant,
+}
+
+impl Turn {
+    fn begin(pass: Pass) -> Self {
+        Self { pass, began: Instant::now() }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let used = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.pass.charge(used);
+    }
+}
+
