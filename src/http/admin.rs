@@ -22,11 +22,7 @@ pub(super) struct Admin {
 }
 
 impl Admin {
-    pub(super) fn new(
-        answers: Arc<Answers>,
-        sources: Arc<dyn Sources>,
-        metrics: PrometheusHandle,
-    ) -> Self {
+    pub(super) fn new(answers: Arc<Answers>, sources: Arc<dyn Sources>, metrics: PrometheusHandle) -> Self {
         Self { answers, sources, metrics }
     }
 }

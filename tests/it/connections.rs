@@ -113,7 +113,8 @@ async fn connections_are_capped_in_all() {
     assert!(refused.starts_with("HTTP/1.1 503 ") && refused.contains("\r\nretry-after: 1\r\n"), "{refused}");
     held.pop();
     // As soon as the gateway has noticed.
-    let let_in = async { while !answered(&mut connect(&gateway).await).await.starts_with("HTTP/1.1 200 ") {} };
+    let let_in =
+        async { while !answered(&mut connect(&gateway).await).await.starts_with("HTTP/1.1 200 ") {} };
     timeout(LONG_ENOUGH, let_in).await.expect("the place is never free again");
 }
 
@@ -143,8 +144,12 @@ async fn connections_are_capped_for_each_address() {
         }
     };
     let metrics = timeout(LONG_ENOUGH, metrics).await.unwrap();
-    let counted = "oruk_http_connections_refused_total{listener=\"main\",reason=\"max_connections_per_address\"}";
-    assert!(metrics.contains(counted) && metrics.contains("oruk_http_connections{listener=\"main\"}"), "{metrics}");
+    let counted =
+        "oruk_http_connections_refused_total{listener=\"main\",reason=\"max_connections_per_address\"}";
+    assert!(
+        metrics.contains(counted) && metrics.contains("oruk_http_connections{listener=\"main\"}"),
+        "{metrics}"
+    );
 }
 
 #[tokio::test]
@@ -154,7 +159,10 @@ async fn http2_is_spoken_only_if_configured() {
         let gateway = setup.start().await;
         let client = reqwest::Client::builder().http2_prior_knowledge().build().unwrap();
         let sent = client.get(format!("http://{}/health/live", gateway.address())).send();
-        timeout(LONG_ENOUGH, sent).await.expect("neither answered nor closed").map(|response| response.version())
+        timeout(LONG_ENOUGH, sent)
+            .await
+            .expect("neither answered nor closed")
+            .map(|response| response.version())
     };
     assert!(client(false).await.is_err());
     assert_eq!(client(true).await.unwrap(), reqwest::Version::HTTP_2);
@@ -168,8 +176,10 @@ async fn metrics_and_health_are_served_apart_where_that_is_configured() {
     // The main listener is full, which does not concern the other.
     let mut held = connect(&gateway).await;
     assert!(answered(&mut held).await.starts_with("HTTP/1.1 200 "));
+    // One client, which keeps its connection: the other listener has one place too.
+    let client = reqwest::Client::new();
     let status = |path: &'static str| {
-        let sent = reqwest::get(format!("{admin}{path}"));
+        let sent = client.get(format!("{admin}{path}")).send();
         async { sent.await.unwrap().status().as_u16() }
     };
     for path in ["/metrics", "/health/live", "/health/ready"] {

@@ -23,7 +23,8 @@ use crate::admission::Client;
 use crate::telemetry;
 
 /// The whole answer to a connection there is no seat for.
-const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+const FULL: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /// How long connections that were cut may take to be gone: each ends at its task's next turn.
 const CUT_WITHIN: Duration = Duration::from_secs(1);

@@ -44,8 +44,15 @@ impl Connected {
                 remote: poem::web::RemoteAddr(std::net::SocketAddr::from(remote).into()),
             };
             let pulse = Arc::new(Pulse::new(settings.header_timeout, settings.idle_timeout));
-            serve(other, &ends, &Arc::new(make(answer).map_to_response().boxed()), &speaking(&settings), pulse, &told)
-                .await
+            serve(
+                other,
+                &ends,
+                &Arc::new(make(answer).map_to_response().boxed()),
+                &speaking(&settings),
+                pulse,
+                &told,
+            )
+            .await
         });
         Self { stream, served, closing }
     }

@@ -45,7 +45,12 @@ impl Program {
     /// Starts it as [`start`](Self::start) does, with so many file descriptors at most.
     pub(crate) fn start_with_descriptors(self, most: usize, arguments: &str) -> Running {
         let mut command = Command::new("sh");
-        command.args(["-c", &format!("ulimit -n {most}; exec \"$@\""), "sh", env!("CARGO_BIN_EXE_oruk-gateway")]);
+        command.args([
+            "-c",
+            &format!("ulimit -n {most}; exec \"$@\""),
+            "sh",
+            env!("CARGO_BIN_EXE_oruk-gateway"),
+        ]);
         self.prepare(&mut command, arguments);
         Running::spawn_command(self, command).until_ready()
     }
