@@ -3,6 +3,7 @@
 mod discover;
 mod program;
 mod sync;
+mod unclean;
 
 use serde_json::{Value, json};
 
