@@ -6,8 +6,8 @@ use futures_util::{StreamExt as _, stream};
 
 use super::demonstration::Demonstration;
 use super::settings;
-use crate::catalogue::{Catalogue, Verifier};
 use crate::catalogue::sync::Synchroniser;
+use crate::catalogue::{Catalogue, Verifier};
 use crate::config::{self, Config};
 use crate::federation::Federation;
 use crate::graphql::Graph;

@@ -7,8 +7,8 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::settings;
-use crate::catalogue::{Catalogue, Verifier};
 use crate::catalogue::sync::{Outcome, Progress, Synchroniser};
+use crate::catalogue::{Catalogue, Verifier};
 use crate::config::Config;
 use crate::model::{Clock, Postcodes, RecordKind, SourceKey};
 use crate::source::Sources;

@@ -18,13 +18,13 @@ use std::sync::Arc;
 
 use super::kept::KeptError;
 use super::mending::Mending;
-use closing::Held;
 use crate::model::Postcodes;
+use closing::Held;
 
 pub use read::{History, LocationsOf, Note, StoreSnapshot, Unseen};
 pub use tables::{Change, ChangeKind, Mark};
-pub use verify::{Verdict, verify_store};
 pub(super) use verify::is_to_be_verified;
+pub use verify::{Verdict, verify_store};
 pub(super) use write::Touched;
 
 /// Moves the store of a directory aside, so that a new one is begun.

@@ -10,10 +10,10 @@ use redb::backends::InMemoryBackend;
 use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableHandle as _, WriteTransaction};
 use uuid::Uuid;
 
-use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
-use super::write::derive_facts;
 use super::closing::{self, Held};
 use super::overlay::Overlay;
+use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
+use super::write::derive_facts;
 use super::{Store, StoreError};
 use crate::model::{Facts, Postcodes};
 

@@ -66,7 +66,8 @@ impl Layers {
             self.read_file(page * PAGE, &mut bytes)?;
             self.written.insert(page, bytes);
         }
-        let bytes = self.written.get_mut(&page).and_then(|page| page.get_mut(within..)?.get_mut(..data.len()));
+        let bytes =
+            self.written.get_mut(&page).and_then(|page| page.get_mut(within..)?.get_mut(..data.len()));
         bytes.ok_or(ErrorKind::UnexpectedEof)?.copy_from_slice(data);
         Ok(())
     }

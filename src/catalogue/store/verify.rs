@@ -3,7 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use redb::{Database, Key, ReadTransaction, ReadableDatabase as _, ReadableTable as _, TableDefinition, TableError, Value};
+use redb::{
+    Database, Key, ReadTransaction, ReadableDatabase as _, ReadableTable as _, TableDefinition, TableError,
+    Value,
+};
 
 use super::open::{Fault, Opened, attempt_database, path_in};
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
@@ -25,7 +28,8 @@ pub enum Verdict {
 pub fn verify_store(directory: &Path) -> Verdict {
     let verified = catch_unwind(AssertUnwindSafe(|| {
         let path = path_in(directory);
-        let Opened { database, .. } = attempt_database(&path, true).map_err(|error| Fault::of(&path, error))?;
+        let Opened { database, .. } =
+            attempt_database(&path, true).map_err(|error| Fault::of(&path, error))?;
         walk(&database).map_err(|error| Fault::of(&path, error))?;
         database.close().map_err(|error| Fault::of(&path, error.into()))
     }));
@@ -59,7 +63,10 @@ fn walk(database: &Database) -> Result<(), StoreError> {
 }
 
 /// Reads every row. What a record says is not looked at: one that cannot be read is mended while running.
-fn rows<K: Key, V: Value>(reading: &ReadTransaction, table: TableDefinition<'_, K, V>) -> Result<(), StoreError> {
+fn rows<K: Key, V: Value>(
+    reading: &ReadTransaction,
+    table: TableDefinition<'_, K, V>,
+) -> Result<(), StoreError> {
     let table = match reading.open_table(table) {
         // One of an earlier release; opening makes it.
         Err(TableError::TableDoesNotExist(_)) => return Ok(()),

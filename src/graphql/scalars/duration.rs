@@ -32,11 +32,8 @@ impl ScalarType for Duration {
 
 /// The units of a date and of a time of day, in the order they are written in: what each is in months or days.
 const DATE: [(char, Unit); 3] = [('Y', Unit::Months(12.0)), ('M', Unit::Months(1.0)), ('D', Unit::Days(1.0))];
-const TIME: [(char, Unit); 3] = [
-    ('H', Unit::Days(1.0 / 24.0)),
-    ('M', Unit::Days(1.0 / 1_440.0)),
-    ('S', Unit::Days(1.0 / 86_400.0)),
-];
+const TIME: [(char, Unit); 3] =
+    [('H', Unit::Days(1.0 / 24.0)), ('M', Unit::Days(1.0 / 1_440.0)), ('S', Unit::Days(1.0 / 86_400.0))];
 const WEEKS: [(char, Unit); 1] = [('W', Unit::Days(7.0))];
 
 #[derive(Clone, Copy)]
@@ -131,8 +128,28 @@ mod tests {
     #[test]
     fn refuses_what_no_calendar_holds() {
         for text in [
-            "", "P", "PT", "P1", "PD", "P1DT", "6 months", "-P1D", "P-1D", "P1e3D", "PinfD", "P1.D", "P.5D", "P1.2.3D",
-            "P1D1Y", "P1D1D", "P1S", "P1W1D", "P1Ä", "P１D", "P999999999Y", "P99999999999999999999D",
+            "",
+            "P",
+            "PT",
+            "P1",
+            "PD",
+            "P1DT",
+            "6 months",
+            "-P1D",
+            "P-1D",
+            "P1e3D",
+            "PinfD",
+            "P1.D",
+            "P.5D",
+            "P1.2.3D",
+            "P1D1Y",
+            "P1D1D",
+            "P1S",
+            "P1W1D",
+            "P1Ä",
+            "P１D",
+            "P999999999Y",
+            "P99999999999999999999D",
         ] {
             assert_eq!(before(text), None, "{text}");
         }

@@ -133,7 +133,8 @@ mod tests {
     /// Fails until it opens at `now`, and returns for how many seconds it then stays open.
     fn open_for(state: &mut State, now: Instant, jitter: f64) -> u64 {
         while !state.fail(now, jitter) {}
-        let seconds = (0..1000).find(|second| state.is_permitted(now + Duration::from_millis(second * 1000 + 1)));
+        let seconds =
+            (0..1000).find(|second| state.is_permitted(now + Duration::from_millis(second * 1000 + 1)));
         seconds.unwrap()
     }
 
