@@ -29,8 +29,11 @@ fn every(span: &str, feed: &FakeFeed, directory: &Path) -> Program {
     Program::new().with_file("gateway.toml", &text)
 }
 
+/// Says little: nobody reads what it says before it ends, and a full pipe would hold it up.
 async fn start(program: Program) -> Running {
-    let start = move || program.start("serve --config gateway.toml --listen 127.0.0.1:0");
+    const ARGUMENTS: &str = "serve --config gateway.toml --listen 127.0.0.1:0 \
+        --log warn,oruk_gateway::catalogue::verifier=info";
+    let start = move || program.start(ARGUMENTS);
     tokio::task::spawn_blocking(start).await.unwrap()
 }
 
