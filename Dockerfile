@@ -1,5 +1,8 @@
 # syntax=docker/dockerfile:1
-FROM rust:1.95-slim-bookworm AS build
+# `just image` resolves these tags to digests and builds from those; a plain `docker build` takes what the tags are now.
+ARG RUST_IMAGE=docker.io/library/rust:1.95-slim-bookworm
+ARG DEBIAN_IMAGE=docker.io/library/debian:bookworm-slim
+FROM ${RUST_IMAGE} AS build
 WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
@@ -7,7 +10,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo build --release --locked \
     && cp target/release/oruk-gateway /usr/local/bin/oruk-gateway
 
-FROM debian:bookworm-slim
+FROM ${DEBIAN_IMAGE}
 # Root certificates, to ask feeds over https; nothing else is needed.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ca-certificates \

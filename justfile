@@ -61,6 +61,15 @@ pages:
 advisories:
     cargo deny check advisories
 
+# What the program is made of, as CycloneDX JSON: oruk-gateway.cdx.json
+sbom:
+    cargo cyclonedx --version >/dev/null 2>&1 || cargo install --locked cargo-cyclonedx
+    cargo cyclonedx --format json --target all --override-filename oruk-gateway.cdx
+
+# The container image, from base images named by their digests; prints them
+image tag="oruk-gateway":
+    deploy/build-image.sh {{ tag }}
+
 # Everything, as it runs after a push
 ci:
     .ci/run

@@ -16,6 +16,7 @@ use anyhow::Context as _;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::catalogue::Verifier;
 use crate::config::Config;
 use crate::graphql;
 use crate::http;
@@ -47,10 +48,23 @@ impl App {
     /// # Errors
     /// When it cannot listen at `server.listen` or `server.admin_listen`; the message names the address and what to do.
     pub async fn start(config: Config, places: Arc<Postcodes>, clock: Clock) -> anyhow::Result<Self> {
+        Self::start_verified(config, places, clock, &Verifier::default()).await
+    }
+
+    /// As [`App::start`]; `verifier` looks at a catalogue's store that was not closed in order. Can be dropped.
+    ///
+    /// # Errors
+    /// As [`App::start`], and when the catalogue cannot be opened.
+    pub async fn start_verified(
+        config: Config,
+        places: Arc<Postcodes>,
+        clock: Clock,
+        verifier: &Verifier,
+    ) -> anyhow::Result<Self> {
         let listeners = Listeners::open(&config.server).await?;
         // First: what was synchronised before the start is measured when it is recalled.
         let metrics = metrics::handle()?;
-        let gateway = Gateway::start_with_catalogue(&config, places, clock).await?;
+        let gateway = Gateway::start_with_catalogue(&config, places, clock, verifier).await?;
         let stopping = CancellationToken::new();
 
         let served = Arc::new(Served::new(Arc::clone(&gateway.federation), stopping.clone()));

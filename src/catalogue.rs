@@ -20,6 +20,7 @@ mod store;
 pub mod sync;
 #[cfg(test)]
 mod tests;
+mod verifier;
 mod writer;
 
 use std::path::PathBuf;
@@ -39,8 +40,10 @@ pub use find::Hit;
 pub use index::IndexError;
 pub use snapshot::Snapshot;
 pub use store::{
-    Change, ChangeKind, History, LocationsOf, Mark, Note, Store, StoreError, StoreSnapshot, Unseen,
+    Change, ChangeKind, History, LocationsOf, Mark, Note, Store, StoreError, StoreSnapshot, Unseen, Verdict,
+    verify_store,
 };
+pub use verifier::Verifier;
 
 use draft::Drafter;
 use room::Room;
@@ -77,13 +80,29 @@ impl Catalogue {
     /// coordinates are.
     ///
     /// # Errors
-    /// When the directory can be neither read nor written, or another process uses it. What is damaged in it is
-    /// no error: it is moved aside or made again.
+    /// As [`Catalogue::open_verified`].
     pub async fn open(
         directory: Option<PathBuf>,
         postcodes: Postcodes,
         clock: Clock,
     ) -> Result<Self, CatalogueError> {
+        Self::open_verified(directory, postcodes, clock, &Verifier::default()).await
+    }
+
+    /// As [`Catalogue::open`]. If the last run did not close the store, `verifier` says whether it can be opened. What
+    /// is damaged is no error: it is moved aside or made again.
+    ///
+    /// # Errors
+    /// When the directory can be neither read nor made, or another process uses it.
+    pub async fn open_verified(
+        directory: Option<PathBuf>,
+        postcodes: Postcodes,
+        clock: Clock,
+        verifier: &Verifier,
+    ) -> Result<Self, CatalogueError> {
+        if let Some(directory) = &directory {
+            verifier::prove(directory, verifier).await?;
+        }
         Self::open_with(Room::at(directory), postcodes, clock).await
     }
 

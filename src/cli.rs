@@ -17,6 +17,7 @@ mod schema;
 mod serve;
 mod signals;
 mod sync;
+mod verify_store;
 
 use std::process::ExitCode;
 
@@ -61,6 +62,7 @@ enum Command {
     Sync(sync::Sync),
     DemoFeed(demo_feed::DemoFeed),
     ConfigSchema(config_schema::ConfigSchema),
+    VerifyStore(verify_store::VerifyStore),
 }
 
 impl CommandLine {
@@ -85,6 +87,7 @@ impl CommandLine {
             Command::Sync(sync) => in_runtime(sync.run()),
             Command::DemoFeed(feed) => in_runtime(feed.run()),
             Command::ConfigSchema(schema) => schema.run(),
+            Command::VerifyStore(verify) => Ok(verify.run()),
         }
     }
 }

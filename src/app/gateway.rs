@@ -6,8 +6,8 @@ use futures_util::{StreamExt as _, stream};
 
 use super::demonstration::Demonstration;
 use super::settings;
-use crate::catalogue::Catalogue;
 use crate::catalogue::sync::Synchroniser;
+use crate::catalogue::{Catalogue, Verifier};
 use crate::config::{self, Config};
 use crate::federation::Federation;
 use crate::graphql::Graph;
@@ -45,7 +45,8 @@ impl Gateway {
         Ok(Self::over(&sources, demonstration, config, None, places, clock))
     }
 
-    /// The same, with the catalogue open for those sources whose mode is `catalogue`.
+    /// The same, with the catalogue open for those sources whose mode is `catalogue`. `verifier` looks at a store that
+    /// was not closed in order.
     ///
     /// # Errors
     /// As [`Gateway::start`], and when the catalogue cannot be opened.
@@ -53,11 +54,15 @@ impl Gateway {
         config: &Config,
         places: Arc<Postcodes>,
         clock: Clock,
+        verifier: &Verifier,
     ) -> anyhow::Result<Self> {
         let (sources, demonstration) = configured(config).await?;
         let is_kept = |source: &config::Source| source.enabled && source.mode == SourceMode::Catalogue;
         let catalogue = match sources.iter().any(is_kept) {
-            true => Some(settings::catalogue(config, Postcodes::clone(&places), clock.clone()).await?),
+            true => {
+                let postcodes = Postcodes::clone(&places);
+                Some(settings::catalogue(config, postcodes, clock.clone(), verifier).await?)
+            }
             false => None,
         };
         Ok(Self::over(&sources, demonstration, config, catalogue, places, clock))

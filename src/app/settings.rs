@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use crate::admission::AdmissionSettings;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Verifier};
 use crate::config::{self, Batching, Config, Graphql};
 use crate::graphql::GraphSettings;
 use crate::http;
@@ -83,7 +83,9 @@ pub(super) async fn catalogue(
     config: &Config,
     postcodes: Postcodes,
     clock: Clock,
+    verifier: &Verifier,
 ) -> anyhow::Result<Catalogue> {
-    let opened = Catalogue::open(config.catalogue.directory.clone(), postcodes, clock).await;
+    let directory = config.catalogue.directory.clone();
+    let opened = Catalogue::open_verified(directory, postcodes, clock, verifier).await;
     opened.context("cannot open the catalogue")
 }

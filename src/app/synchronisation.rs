@@ -7,8 +7,8 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::settings;
-use crate::catalogue::Catalogue;
 use crate::catalogue::sync::{Outcome, Progress, Synchroniser};
+use crate::catalogue::{Catalogue, Verifier};
 use crate::config::Config;
 use crate::model::{Clock, Postcodes, RecordKind, SourceKey};
 use crate::source::Sources;
@@ -23,7 +23,7 @@ pub struct Synchronisation {
 
 impl Synchronisation {
     /// Opens the catalogue at `catalogue.directory`; asks nothing of the sources yet. `postcodes` tell where
-    /// services without coordinates are.
+    /// services without coordinates are. `verifier` looks at a store that was not closed in order.
     ///
     /// # Errors
     /// When the catalogue cannot be opened; the message says what to do.
@@ -32,8 +32,9 @@ impl Synchronisation {
         keys: Vec<SourceKey>,
         postcodes: Postcodes,
         clock: Clock,
+        verifier: &Verifier,
     ) -> anyhow::Result<Self> {
-        let catalogue = settings::catalogue(config, postcodes, clock.clone()).await?;
+        let catalogue = settings::catalogue(config, postcodes, clock.clone(), verifier).await?;
         let sources = Sources::new(settings::cache_shares(config).sources, clock.clone());
         let wanted = config.sources.iter().filter(|source| keys.contains(&source.key));
         let each = wanted.map(|source| Arc::new(sources.source(source, &config.privacy))).collect();

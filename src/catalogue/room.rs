@@ -35,6 +35,11 @@ impl Room {
         Self { directory, free }
     }
 
+    /// Keeps everything in memory instead.
+    pub(super) fn in_memory(self) -> Self {
+        Self { directory: None, ..self }
+    }
+
     /// The directory; none keeps everything in memory.
     pub(super) fn directory(&self) -> Option<&Path> {
         self.directory.as_deref()

@@ -2,25 +2,35 @@
 //!
 //! Everything here blocks; callers that must not are to call from threads that may.
 
+mod closing;
+mod move_aside;
 mod open;
+mod overlay;
 mod read;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod verify;
 mod write;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-use redb::Database;
 
 use super::kept::KeptError;
 use super::mending::Mending;
 use crate::model::Postcodes;
+use closing::Held;
 
 pub use read::{History, LocationsOf, Note, StoreSnapshot, Unseen};
 pub use tables::{Change, ChangeKind, Mark};
+pub(super) use verify::is_to_be_verified;
+pub use verify::{Verdict, verify_store};
 pub(super) use write::Touched;
+
+/// Moves the store of a directory aside, so that a new one is begun.
+pub(super) fn set_aside(directory: &Path, reason: &str) -> std::io::Result<()> {
+    closing::set_aside(&open::path_in(directory), reason)
+}
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +103,8 @@ from_redb!(DatabaseError TransactionError TableError StorageError CommitError Se
 /// The store, open. One at a time may write; whoever reads holds a [`StoreSnapshot`].
 #[derive(Clone, Debug)]
 pub struct Store {
-    database: Arc<Database>,
+    held: Arc<Held>,
+    is_kept: bool,
     postcodes: Postcodes,
     mending: Arc<Mending>,
 }

@@ -70,6 +70,8 @@ impl Writer {
             );
         }
         let (store, looked_through) = Store::open_with_facts(room.directory(), postcodes)?;
+        // Nothing else is written where the store cannot be.
+        let room = if store.is_kept() { room } else { room.in_memory() };
         let snapshot = store.read()?;
         let (mut facts, mut common) = (FactsTable::default(), Common::default());
         for (ordinal, mut one) in looked_through {

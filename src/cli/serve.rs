@@ -8,7 +8,7 @@ use clap::Args;
 use super::configuration::{Configuration, Loaded, places};
 use super::failure::Failure;
 use super::signals::Signals;
-use super::{machine, output};
+use super::{machine, output, verify_store};
 use crate::app::App;
 
 /// Serve the graph over HTTP (the default command)
@@ -38,7 +38,14 @@ impl Serve {
         config.server.listen = self.listen.unwrap_or(config.server.listen);
         let (mut first, mut second) = (Signals::listen()?, Signals::listen()?);
         let places = places(&config, file)?;
-        let app = App::start(config, places, machine::clock()).await?;
+        let verifier = verify_store::in_a_child();
+        let app = tokio::select! {
+            started = App::start_verified(config, places, machine::clock(), &verifier) => started?,
+            () = first.next() => {
+                tracing::info!("stopped before it was ready");
+                return Ok(ExitCode::SUCCESS);
+            }
+        };
         output::text(&ready_line(&app))?;
 
         let told_to_stop = async {

@@ -9,7 +9,7 @@ use clap::Args;
 use super::configuration::{Configuration, Loaded, places};
 use super::failure::{Failure, REFUSED};
 use super::signals::Signals;
-use super::{machine, output};
+use super::{machine, output, verify_store};
 use crate::app::Synchronisation;
 use crate::catalogue::sync::Outcome;
 use crate::config::Config;
@@ -42,7 +42,12 @@ impl Sync {
         let keys = self.keys(&config)?;
         let mut signals = Signals::listen()?;
         let places = Postcodes::clone(&*places(&config, file)?);
-        let synchronisation = Synchronisation::open(&config, keys.clone(), places, machine::clock()).await?;
+        let (clock, verifier) = (machine::clock(), verify_store::in_a_child());
+        let opening = Synchronisation::open(&config, keys.clone(), places, clock, &verifier);
+        let synchronisation = tokio::select! {
+            opened = opening => opened?,
+            () = signals.next() => return Ok(ExitCode::from(REFUSED)),
+        };
         let mut unread = keys.len();
         let bars = bars::Bars::show(&synchronisation, &keys);
         let run = synchronisation.run(|key, outcome| {

@@ -6,6 +6,7 @@ mod discover;
 mod program;
 mod stopping;
 mod sync;
+mod unclean;
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,6 @@
 //! Opening: a new file, one of this release, one of another, or one that is broken.
 
-use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -11,6 +10,8 @@ use redb::backends::InMemoryBackend;
 use redb::{Database, ReadableDatabase as _, ReadableTable as _, TableHandle as _, WriteTransaction};
 use uuid::Uuid;
 
+use super::closing::{self, Held};
+use super::overlay::Overlay;
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
 use super::write::derive_facts;
 use super::{Store, StoreError};
@@ -28,23 +29,30 @@ const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/5");
 /// What the store may keep of its file in memory; the operating system keeps more.
 const CACHE_BYTES: usize = 32 << 20;
 
+/// A database that was opened, and how.
+pub(super) struct Opened {
+    pub(super) database: Database,
+    /// Whether the disk cannot be written to, so that whatever is written stays in memory.
+    pub(super) is_read_only: bool,
+}
+
 impl Store {
     /// Opens the store in a directory, which is made where it is not there; none keeps it in memory.
     ///
     /// `postcodes` tell where services without coordinates are.
     ///
     /// A file of another format, or one that is damaged, is moved aside and a new one begun: what is in it can be
-    /// read from the sources again.
+    /// read from the sources again. On a disk that cannot be written to, the store is read, and changes stay in memory.
     ///
     /// # Errors
-    /// When another process has the store open, or when the directory can be neither read nor written.
+    /// When another process has the store open, or when the directory can be neither read nor made.
     pub fn open(directory: Option<&Path>, postcodes: &Postcodes) -> Result<Self, StoreError> {
         Ok(Self::open_with_facts(directory, postcodes)?.0)
     }
 
     /// Whether there is anything of a store in a directory.
     pub(in crate::catalogue) fn is_in(directory: &Path) -> bool {
-        fs::metadata(directory.join(NAME)).is_ok_and(|file| file.len() > 0)
+        fs::metadata(path_in(directory)).is_ok_and(|file| file.len() > 0)
     }
 
     /// The same as [`Store::open`], with the facts of every service: they are looked through in any case.
@@ -55,49 +63,82 @@ impl Store {
         directory: Option<&Path>,
         postcodes: &Postcodes,
     ) -> Result<(Self, Vec<(u32, Facts)>), StoreError> {
-        let Some(directory) = directory else {
-            let store = Self::prepared(builder().create_with_backend(InMemoryBackend::new())?, postcodes)?;
-            return Ok((store, Vec::new()));
-        };
-        let path = directory.join(NAME);
+        let Some(directory) = directory else { return Self::in_memory(postcodes) };
+        let path = path_in(directory);
         fs::create_dir_all(directory).map_err(|error| unavailable(&path, &error))?;
-        match Self::attempt(&path, postcodes) {
-            Ok(opened) => Ok(opened),
-            Err(Fault::Refused(error)) => Err(error),
-            Err(Fault::Broken(reason)) => {
-                let aside = move_aside(&path).map_err(|error| unavailable(&path, &error))?;
+        let fault = match Self::attempt(directory, postcodes) {
+            Ok(opened) => return Ok(opened),
+            Err(Fault::Refused(error)) => return Err(error),
+            Err(Fault::Broken(reason)) => reason,
+        };
+        match closing::set_aside(&path, &fault) {
+            Ok(()) => Self::attempt(directory, postcodes).map_err(|fault| match fault {
+                Fault::Refused(error) => error,
+                Fault::Broken(reason) => StoreError::Unavailable { path, reason },
+            }),
+            Err(error) if is_read_only(&error) => {
                 tracing::error!(
-                    file = %path.display(), moved_to = %aside.display(), reason,
-                    "the catalogue's store cannot be read; a new one is begun and every source read again"
+                    file = %path.display(), reason = fault,
+                    "the catalogue's store cannot be used, nor anything be written beside it; the catalogue begins \
+                     empty in memory and every source is read again"
                 );
-                Ok((Self::prepared(builder().create(&path)?, postcodes)?, Vec::new()))
+                Self::in_memory(postcodes)
             }
+            Err(error) => Err(unavailable(&path, &error)),
         }
     }
 
-    fn attempt(path: &Path, postcodes: &Postcodes) -> Result<(Self, Vec<(u32, Facts)>), Fault> {
+    fn in_memory(postcodes: &Postcodes) -> Result<(Self, Vec<(u32, Facts)>), StoreError> {
+        let database = builder().create_with_backend(InMemoryBackend::new())?;
+        Ok((Self::prepared(database, None, postcodes)?, Vec::new()))
+    }
+
+    fn attempt(directory: &Path, postcodes: &Postcodes) -> Result<(Self, Vec<(u32, Facts)>), Fault> {
+        let path = path_in(directory);
         // A damaged file may make the library give up in the middle.
         let opened = catch_unwind(AssertUnwindSafe(|| {
-            let store = Self::prepared(builder().create(path)?, postcodes)?;
+            let Opened { database, is_read_only } = attempt_database(&path, false)?;
+            if is_read_only {
+                tracing::warn!(
+                    file = %path.display(),
+                    "the catalogue's disk cannot be written to: what is kept is served, and what walks bring stays in \
+                     memory until the gateway stops"
+                );
+            } else if let Err(error) = closing::reopen(directory) {
+                tracing::warn!(%error, "the catalogue's directory cannot be written to, though its store can");
+            }
+            let directory = (!is_read_only).then(|| directory.to_owned());
+            let store = Self::prepared(database, directory, postcodes)?;
             let facts = store.look_through()?;
             Ok((store, facts))
         }));
         match opened {
             Ok(Ok(opened)) => Ok(opened),
-            Ok(Err(error)) => Err(Fault::of(path, error)),
+            Ok(Err(error)) => Err(Fault::of(&path, error)),
             Err(_) => Err(Fault::Broken("its pages contradict each other".to_owned())),
         }
     }
 
     /// Makes what a new store lacks, and brings an older one up to this release. One that has all of it is not written
     /// to: it opens though there be no room.
-    fn prepared(database: Database, postcodes: &Postcodes) -> Result<Self, StoreError> {
+    fn prepared(
+        database: Database,
+        directory: Option<PathBuf>,
+        postcodes: &Postcodes,
+    ) -> Result<Self, StoreError> {
         // Where places are depends on the postcodes that are known, too.
         let facts_format = format!("{FACTS_FORMAT}-{:016x}", postcodes.fingerprint());
-        if !is_prepared(&database, &facts_format)? {
-            prepare(&database, &facts_format, postcodes)?;
+        let is_kept = directory.is_some();
+        let held = Held::new(database, directory);
+        if !is_prepared(held.database()?, &facts_format)? {
+            prepare(held.database()?, &facts_format, postcodes)?;
         }
-        Ok(Self { database: Arc::new(database), postcodes: postcodes.clone(), mending: Arc::default() })
+        Ok(Self { held: Arc::new(held), is_kept, postcodes: postcodes.clone(), mending: Arc::default() })
+    }
+
+    /// Whether what is written is on a disk: neither in memory alone nor over a disk that can only be read.
+    pub(in crate::catalogue) fn is_kept(&self) -> bool {
+        self.is_kept
     }
 
     /// Reads what every question needs, so that a damaged store is noticed now and not at the first question.
@@ -108,8 +149,38 @@ impl Store {
     }
 }
 
+/// Where the store is in the catalogue's directory.
+pub(super) fn path_in(directory: &Path) -> PathBuf {
+    directory.join(NAME)
+}
+
+/// Opens a file, or begins a new one; on a disk that cannot be written to, over the file as it is. `is_suspect`: every
+/// page's checksum is looked at first.
+pub(super) fn attempt_database(path: &Path, is_suspect: bool) -> Result<Opened, StoreError> {
+    let mut builder = builder();
+    builder.set_check_integrity_on_open(is_suspect);
+    match builder.create(path).map_err(redb::Error::from) {
+        Ok(database) => Ok(Opened { database, is_read_only: false }),
+        Err(redb::Error::Io(error)) if is_read_only(&error) => over_read_only(path, &builder),
+        Err(error) => Err(StoreError::Storage(Box::new(error))),
+    }
+}
+
+/// Opens a file that can only be read.
+pub(super) fn over_read_only(path: &Path, builder: &redb::Builder) -> Result<Opened, StoreError> {
+    let overlay = File::open(path).and_then(Overlay::over).map_err(|error| match error.kind() {
+        ErrorKind::WouldBlock => StoreError::InUse(path.to_owned()),
+        _ => unavailable(path, &error),
+    })?;
+    Ok(Opened { database: builder.create_with_backend(overlay)?, is_read_only: true })
+}
+
+fn is_read_only(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied)
+}
+
 /// Why a file was not opened.
-enum Fault {
+pub(super) enum Fault {
     /// It can be read by nobody any more, or not by this release.
     Broken(String),
     /// It may be in order: it is not ours to move.
@@ -117,8 +188,12 @@ enum Fault {
 }
 
 impl Fault {
-    fn of(path: &Path, error: StoreError) -> Self {
-        let StoreError::Storage(inner) = &error else { return Self::Broken(error.to_string()) };
+    pub(super) fn of(path: &Path, error: StoreError) -> Self {
+        let inner = match &error {
+            StoreError::Storage(inner) => inner,
+            StoreError::InUse(_) | StoreError::Unavailable { .. } => return Self::Refused(error),
+            _ => return Self::Broken(error.to_string()),
+        };
         match &**inner {
             redb::Error::DatabaseAlreadyOpen => Self::Refused(StoreError::InUse(path.to_owned())),
             redb::Error::Io(io)
@@ -131,7 +206,7 @@ impl Fault {
     }
 }
 
-fn builder() -> redb::Builder {
+pub(super) fn builder() -> redb::Builder {
     let mut builder = Database::builder();
     builder.set_cache_size(CACHE_BYTES);
     builder
@@ -204,15 +279,6 @@ fn make_tables(writing: &WriteTransaction) -> Result<(), StoreError> {
     writing.open_table(NUMBERS)?;
     writing.open_table(TEXTS)?;
     Ok(())
-}
-
-/// Only the newest broken file is kept: they must not fill the disk.
-fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
-    let mut aside = OsString::from(path);
-    aside.push(".broken");
-    let aside = PathBuf::from(aside);
-    fs::rename(path, &aside)?;
-    Ok(aside)
 }
 
 fn unavailable(path: &Path, reason: &std::io::Error) -> StoreError {

@@ -60,7 +60,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be read.
     pub fn read(&self) -> Result<StoreSnapshot, StoreError> {
-        let reading = self.database.begin_read()?;
+        let reading = self.held.database()?.begin_read()?;
         let texts = reading.open_table(TEXTS)?;
         let generation = texts.get("generation")?.map(|text| text.value().into()).unwrap_or_default();
         let sequence = reading.open_table(NUMBERS)?.get("sequence")?.map_or(0, |number| number.value());

@@ -65,7 +65,7 @@ impl Store {
         batches: &[Batch],
         at: DateTime<Utc>,
     ) -> Result<Outcome, StoreError> {
-        let mut writing = self.database.begin_write()?;
+        let mut writing = self.held.database()?.begin_write()?;
         // A gateway that was killed must not take minutes to come back.
         writing.set_quick_repair(true);
         let mut outcome = Outcome::default();

@@ -1,36 +1,53 @@
 //! Leaving a source alone that keeps failing.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use failsafe::backoff::EqualJittered;
-use failsafe::failure_policy::ConsecutiveFailures;
-use failsafe::{Config, Instrument, StateMachine, backoff, failure_policy};
+use tokio::time::Instant;
 
 use crate::model::Clock;
 use crate::source::error::{SourceError, SourceErrorCode};
 use crate::source::metrics;
 
-/// Opens after so many failures in a row, and lets one try through after a while.
+/// Opens after several failures in a row. After a while requests are let through again: the next success closes it,
+/// the next failure opens it for longer.
 pub(super) struct Breaker {
-    machine: StateMachine<ConsecutiveFailures<EqualJittered>, Gauge>,
+    source: String,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    position: Position,
+    /// Failures since the last success.
+    failures: u32,
+    /// How often it has opened since it was last closed.
+    openings: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Position {
+    Closed,
+    Open { until: Instant },
+    Trying,
 }
 
 /// Failures in a row that open it.
 const FAILURES: u32 = 5;
-/// How long it stays open, at first and at most.
+/// How long it stays open, at first and at most. Each time is between half of that and the whole, so that the sources
+/// of one publisher are not all asked again at once.
 const OPEN_FOR: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(120));
 
 impl Breaker {
     pub(super) fn new(source: &str) -> Self {
-        let policy =
-            failure_policy::consecutive_failures(FAILURES, backoff::equal_jittered(OPEN_FOR.0, OPEN_FOR.1));
-        let machine = Config::new().failure_policy(policy).instrument(Gauge(source.to_owned())).build();
-        Self { machine }
+        metrics::breaker(source, false);
+        let state = State { position: Position::Closed, failures: 0, openings: 0 };
+        Self { source: source.to_owned(), state: Mutex::new(state) }
     }
 
     /// Whether the source may be asked.
     pub(super) fn permit(&self, clock: &Clock) -> Result<(), SourceError> {
-        if self.machine.is_call_permitted() {
+        if self.with(|state| state.is_permitted(Instant::now())) {
             return Ok(());
         }
         Err(SourceError {
@@ -43,7 +60,9 @@ impl Breaker {
     }
 
     pub(super) fn succeeded(&self) {
-        self.machine.on_success();
+        if self.with(State::succeed) {
+            metrics::breaker(&self.source, false);
+        }
     }
 
     /// Counts what says that the source is unwell, and nothing that says we asked wrongly or too often.
@@ -59,27 +78,87 @@ impl Breaker {
                 false
             }
         };
-        if unwell {
-            self.machine.on_error();
+        if unwell && self.with(|state| state.fail(Instant::now(), rand::random())) {
+            tracing::warn!(source = %self.source, "source fails repeatedly; leaving it alone for a while");
+            metrics::breaker(&self.source, true);
         }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        work(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Shows the breaker's state as a metric.
-#[derive(Debug)]
-struct Gauge(String);
-
-impl Instrument for Gauge {
-    fn on_call_rejected(&self) {}
-
-    fn on_open(&self) {
-        tracing::warn!(source = %self.0, "source fails repeatedly; leaving it alone for a while");
-        metrics::breaker(&self.0, true);
+impl State {
+    fn is_permitted(&mut self, now: Instant) -> bool {
+        match self.position {
+            Position::Open { until } if now <= until => return false,
+            Position::Open { .. } => self.position = Position::Trying,
+            Position::Closed | Position::Trying => {}
+        }
+        true
     }
 
-    fn on_half_open(&self) {}
+    /// Returns whether this closed it. A success that was asked for before it opened does not.
+    fn succeed(&mut self) -> bool {
+        self.failures = 0;
+        let closes = self.position == Position::Trying;
+        if closes {
+            (self.position, self.openings) = (Position::Closed, 0);
+        }
+        closes
+    }
 
-    fn on_closed(&self) {
-        metrics::breaker(&self.0, false);
+    /// Returns whether this opened it. `jitter` is from 0 to 1.
+    fn fail(&mut self, now: Instant, jitter: f64) -> bool {
+        self.failures = self.failures.saturating_add(1);
+        let opens = match self.position {
+            Position::Closed => self.failures >= FAILURES,
+            Position::Trying => true,
+            Position::Open { .. } => false,
+        };
+        if opens {
+            let longest = OPEN_FOR.0.saturating_mul(1 << self.openings.min(16)).min(OPEN_FOR.1);
+            self.position = Position::Open { until: now + longest.mul_f64(0.5 + jitter / 2.0) };
+            self.openings += 1;
+        }
+        opens
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Fails until it opens at `now`, and returns for how many seconds it then stays open.
+    fn open_for(state: &mut State, now: Instant, jitter: f64) -> u64 {
+        while !state.fail(now, jitter) {}
+        let seconds =
+            (0..1000).find(|second| state.is_permitted(now + Duration::from_millis(second * 1000 + 1)));
+        seconds.unwrap()
+    }
+
+    #[test]
+    fn it_opens_for_longer_each_time_until_something_succeeds() {
+        let (now, new) = (Instant::now(), || State { position: Position::Closed, failures: 0, openings: 0 });
+        let mut state = new();
+        assert_eq!([0; 6].map(|_| open_for(&mut state, now, 1.0)), [10, 20, 40, 80, 120, 120]);
+        assert!(state.succeed() && !state.succeed(), "closed once");
+        assert_eq!(open_for(&mut state, now, 0.0), 5, "from the beginning, and never for less than half");
+        assert_eq!(state.position, Position::Trying);
+        assert!(state.fail(now, 0.0), "one failure is enough when it is tried again");
+    }
+
+    #[test]
+    fn only_failures_in_a_row_open_it() {
+        let now = Instant::now();
+        let mut state = State { position: Position::Closed, failures: 0, openings: 0 };
+        for _ in 0..10 {
+            assert!((1..FAILURES).all(|_| !state.fail(now, 1.0)));
+            assert!(!state.succeed() && state.is_permitted(now));
+        }
+        assert!((1..FAILURES).all(|_| !state.fail(now, 1.0)) && state.fail(now, 1.0));
+        assert!(!state.is_permitted(now) && !state.succeed(), "a late answer does not close it");
+        assert!(!state.is_permitted(now) && !state.fail(now, 1.0), "nor does a late failure count");
     }
 }

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 /// The program and the directory it is run in.
 pub(crate) struct Program {
     directory: TempDir,
+    held_to_permissions: bool,
 }
 
 /// What it came to.
@@ -31,7 +32,7 @@ pub(crate) struct Running {
 
 impl Program {
     pub(crate) fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap() }
+        Self { directory: tempfile::tempdir().unwrap(), held_to_permissions: false }
     }
 
     /// With a file in its directory.
@@ -55,6 +56,11 @@ impl Program {
         Running::spawn_command(self, command).until_ready()
     }
 
+    /// Held to what permissions say even if the tests are run by root.
+    pub(crate) fn held_to_permissions(self) -> Self {
+        Self { held_to_permissions: rustix::process::geteuid().is_root(), ..self }
+    }
+
     /// Runs it to its end. Arguments hold no spaces.
     pub(crate) fn run(&self, arguments: &str) -> Ended {
         let output = self.command(arguments).output().unwrap();
@@ -68,7 +74,11 @@ impl Program {
     }
 
     fn command(&self, arguments: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_oruk-gateway"));
+        let program = env!("CARGO_BIN_EXE_oruk-gateway");
+        let mut command = Command::new(if self.held_to_permissions { "/usr/bin/setpriv" } else { program });
+        if self.held_to_permissions {
+            command.args(["--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all", "--", program]);
+        }
         self.prepare(&mut command, arguments);
         command
     }

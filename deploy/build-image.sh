@@ -1,0 +1,26 @@
+#!/bin/sh
+# Builds the image from base images named by digest: what was built can be told, and built again.
+# Usage: deploy/build-image.sh [TAG]. RUST_IMAGE and DEBIAN_IMAGE, if set to NAME@sha256:…, are taken as they are.
+set -eu
+cd "$(dirname "$0")/.."
+
+pinned() {
+    case $1 in
+    *@sha256:*) echo "$1" ;;
+    *) echo "${1%:*}@$(docker buildx imagetools inspect "$1" --format '{{.Manifest.Digest}}')" ;;
+    esac
+}
+
+default() {
+    sed -n "s/^ARG $1=//p" Dockerfile
+}
+
+rust=$(pinned "${RUST_IMAGE:-$(default RUST_IMAGE)}")
+debian=$(pinned "${DEBIAN_IMAGE:-$(default DEBIAN_IMAGE)}")
+case $rust$debian in
+*@sha256:*@sha256:*) ;;
+*) echo "a base image cannot be resolved to a digest" >&2 && exit 1 ;;
+esac
+echo "RUST_IMAGE=$rust"
+echo "DEBIAN_IMAGE=$debian"
+exec docker build --pull --build-arg "RUST_IMAGE=$rust" --build-arg "DEBIAN_IMAGE=$debian" --tag "${1:-oruk-gateway}" .

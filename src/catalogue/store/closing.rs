@@ -1,0 +1,102 @@
+//! Whether the store was closed in order: a file beside it says so, and names the state of the store it speaks of.
+//!
+//! The file is removed when the store is opened and written once it is closed. After a crash, a kill or a power cut it
+//! is missing. It is no longer believed once the store differs in size or time of change, as after a restored backup.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use redb::Database;
+
+use super::open::path_in;
+use super::{StoreError, move_aside};
+
+/// Where the note is in the catalogue's directory.
+const NAME: &str = "catalogue.closed";
+
+/// Whether the last to have the store of this directory open closed it in order.
+pub(super) fn was_closed(directory: &Path) -> bool {
+    let note = fs::read_to_string(directory.join(NAME));
+    note.is_ok_and(|note| state_of(directory).is_ok_and(|state| state == note))
+}
+
+/// Removes the note, so that it is missing if the process ends before the store is closed.
+pub(super) fn reopen(directory: &Path) -> io::Result<()> {
+    match fs::remove_file(directory.join(NAME)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => sync(directory),
+    }
+}
+
+fn note(directory: &Path) -> io::Result<()> {
+    let path = directory.join(NAME);
+    fs::write(&path, state_of(directory)?)?;
+    File::open(&path)?.sync_all()?;
+    sync(directory)
+}
+
+/// The size of the store and the time it was last changed at.
+fn state_of(directory: &Path) -> io::Result<String> {
+    let store = fs::metadata(path_in(directory))?;
+    let changed = store.modified()?.duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
+    Ok(format!("{} {}", store.len(), changed.as_nanos()))
+}
+
+#[cfg(unix)]
+fn sync(directory: &Path) -> io::Result<()> {
+    File::open(directory)?.sync_all()
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as where a directory can be synced")]
+fn sync(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// An open database. Dropping it closes it and, if that went well, writes the note.
+#[derive(Debug)]
+pub(super) struct Held {
+    database: Option<Database>,
+    directory: Option<PathBuf>,
+}
+
+impl Held {
+    /// Holds a database; the note goes to this directory, or nowhere.
+    pub(super) fn new(database: Database, directory: Option<PathBuf>) -> Self {
+        Self { database: Some(database), directory }
+    }
+
+    /// The database, which is there until this is dropped.
+    pub(super) fn database(&self) -> Result<&Database, StoreError> {
+        self.database.as_ref().ok_or(StoreError::Closed)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let closed = self.database.take().map(Database::close);
+        let noted = match (closed, &self.directory) {
+            (Some(Err(error)), _) => Err(io::Error::other(error)),
+            (_, Some(directory)) if !std::thread::panicking() => note(directory),
+            _ => Ok(()),
+        };
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the store was not closed in order; it is verified at the next start");
+        }
+    }
+}
+
+/// Makes room for a new store where one cannot be used.
+///
+/// # Errors
+/// When the file cannot be renamed.
+pub(super) fn set_aside(path: &Path, reason: &str) -> io::Result<()> {
+    let aside = move_aside::newest_first(path)?;
+    tracing::error!(
+        file = %path.display(), moved_to = %aside.display(), reason,
+        "the catalogue's store cannot be used; a new one is begun and every source read again"
+    );
+    Ok(())
+}

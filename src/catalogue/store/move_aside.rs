@@ -1,0 +1,55 @@
+//! Moving a broken store aside: the newest few are kept, for whoever wants to find out what happened.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How many broken stores are kept: more would fill the disk.
+const KEPT: u32 = 3;
+
+/// Renames a file to `….broken`, and those that were moved aside before to `….broken.2` and `….broken.3`. What would be
+/// the fourth is removed, and the log says so. Returns where the file is now.
+pub(super) fn newest_first(path: &Path) -> io::Result<PathBuf> {
+    let oldest = place(path, KEPT);
+    if oldest.exists() {
+        tracing::warn!(file = %oldest.display(), "the oldest broken store is removed to make room for a newer one");
+    }
+    for number in (1..KEPT).rev() {
+        let newer = place(path, number);
+        if newer.exists() {
+            fs::rename(newer, place(path, number + 1))?;
+        }
+    }
+    let newest = place(path, 1);
+    fs::rename(path, &newest)?;
+    Ok(newest)
+}
+
+fn place(path: &Path, number: u32) -> PathBuf {
+    let mut place = OsString::from(path);
+    place.push(".broken");
+    if number > 1 {
+        place.push(format!(".{number}"));
+    }
+    PathBuf::from(place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_three_are_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("catalogue.redb");
+        for content in ["1", "2", "3", "4"] {
+            fs::write(&path, content).unwrap();
+            assert_eq!(newest_first(&path).unwrap(), path.with_extension("redb.broken"));
+        }
+        let kept = ["redb.broken", "redb.broken.2", "redb.broken.3"];
+        let kept = kept.map(|extension| fs::read_to_string(path.with_extension(extension)).unwrap());
+        assert_eq!(kept, ["4", "3", "2"]);
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 3);
+    }
+}

@@ -1,0 +1,79 @@
+//! Verifying a store before it is opened, after the last run did not close it.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use tokio::time::Instant;
+
+use super::store::{StoreError, Verdict, is_to_be_verified, set_aside, verify_store};
+
+/// Says whether the store in a directory can be opened.
+///
+/// A damaged page may abort whatever process reads it, so verification belongs in another one. How that is started is
+/// not the catalogue's to know: it is handed in. The default is [`verify_store`] in this process.
+#[derive(Clone)]
+pub struct Verifier(Arc<Verify>);
+
+type Verify = dyn Fn(PathBuf) -> BoxFuture<'static, Verdict> + Send + Sync;
+
+impl Verifier {
+    /// Verifies by a function, which is given the catalogue's directory.
+    pub fn by(verify: impl Fn(PathBuf) -> BoxFuture<'static, Verdict> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(verify))
+    }
+
+    async fn verify(&self, directory: PathBuf) -> Verdict {
+        (self.0)(directory).await
+    }
+}
+
+impl Default for Verifier {
+    fn default() -> Self {
+        Self::by(|directory| in_this_process(directory).boxed())
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier").finish_non_exhaustive()
+    }
+}
+
+async fn in_this_process(directory: PathBuf) -> Verdict {
+    let verified = tokio::task::spawn_blocking(move || verify_store(&directory)).await;
+    verified.unwrap_or_else(|error| Verdict::Unknown(error.to_string()))
+}
+
+/// Verifies the store in a directory unless it was closed in order, and moves it aside if it does not pass.
+///
+/// # Errors
+/// When it did not pass and cannot be moved: opening it might abort the process.
+pub(super) async fn prove(directory: &Path, verifier: &Verifier) -> Result<(), StoreError> {
+    if !is_to_be_verified(directory) {
+        return Ok(());
+    }
+    tracing::warn!(directory = %directory.display(), "the catalogue was not closed in order; its store is verified first");
+    let began = Instant::now();
+    let verdict = match verifier.verify(directory.to_owned()).await {
+        Verdict::Unknown(reason) => {
+            tracing::warn!(reason, "the store could not be verified in a process of its own");
+            in_this_process(directory.to_owned()).await
+        }
+        verdict => verdict,
+    };
+    match verdict {
+        Verdict::Sound => {
+            tracing::info!(seconds = began.elapsed().as_secs_f64(), "the catalogue's store is sound");
+            Ok(())
+        }
+        Verdict::Damaged(reason) => set_aside(directory, &reason).map_err(|error| StoreError::Unavailable {
+            path: directory.to_owned(),
+            reason: format!("its store is damaged ({reason}) and cannot be moved aside ({error})"),
+        }),
+        // In use by another process, or not readable: opening it says so.
+        Verdict::Unknown(_) => Ok(()),
+    }
+}

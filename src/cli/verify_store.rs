@@ -1,0 +1,147 @@
+//! `verify-store`: whether a catalogue's store can be opened, found out in a process that may be lost.
+//!
+//! Not for people: the gateway starts it when the last run did not close the store. A page that is damaged in certain
+//! ways aborts whatever process reads it, and a gateway that met one at every start would never come up again.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{self, ExitCode, ExitStatus, Output, Stdio};
+use std::time::Duration;
+
+use clap::Args;
+use futures_util::FutureExt as _;
+use tokio::process::Command;
+use tokio::time::timeout;
+
+use super::failure::{CANNOT_RUN, REFUSED};
+use crate::catalogue::{self, Verdict, Verifier};
+
+/// The shortest time that verification may take.
+const AT_LEAST: Duration = Duration::from_secs(60);
+/// How much of a store must be verified in a second, beyond that: a slow disk reads twenty times as much.
+const BYTES_A_SECOND: u64 = 4 << 20;
+/// The address space that verification may take.
+#[cfg(unix)]
+const MOST_MEMORY: u64 = 4 << 30;
+/// How much of what the child says is logged.
+const MOST_SAID: usize = 300;
+
+/// Verify a store that was not closed in order; the gateway starts this by itself
+///
+/// Ends with 0 if the store is sound, 1 if it is damaged, 2 if that cannot be told.
+#[derive(Args, Debug)]
+#[command(hide = true)]
+pub(super) struct VerifyStore {
+    /// The catalogue's directory
+    #[arg(value_name = "DIRECTORY")]
+    directory: PathBuf,
+    /// End as soon as standard input does, as when whoever started this is gone
+    #[arg(long)]
+    until_input_ends: bool,
+}
+
+impl VerifyStore {
+    pub(super) fn run(self) -> ExitCode {
+        if self.until_input_ends {
+            std::thread::spawn(end_with_input);
+        }
+        limit_itself();
+        match catalogue::verify_store(&self.directory) {
+            Verdict::Sound => ExitCode::SUCCESS,
+            Verdict::Damaged(reason) => ended(REFUSED, &reason),
+            Verdict::Unknown(reason) => ended(CANNOT_RUN, &reason),
+        }
+    }
+}
+
+fn ended(code: u8, reason: &str) -> ExitCode {
+    eprintln!("{reason}");
+    ExitCode::from(code)
+}
+
+fn end_with_input() {
+    let mut input = std::io::stdin().lock();
+    while input.read(&mut [0]).is_ok_and(|read| read > 0) {}
+    process::exit(CANNOT_RUN.into());
+}
+
+/// Bounds the memory, and has the system end this process rather than the gateway if memory runs out.
+#[cfg(unix)]
+fn limit_itself() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let maximum = getrlimit(Resource::As).maximum;
+    let current = Some(maximum.map_or(MOST_MEMORY, |maximum| maximum.min(MOST_MEMORY)));
+    // Where neither is possible, the time limit still holds.
+    let _ = setrlimit(Resource::As, Rlimit { current, maximum });
+    let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
+}
+
+#[cfg(not(unix))]
+fn limit_itself() {}
+
+/// Verifies stores by running this program once more.
+pub(super) fn in_a_child() -> Verifier {
+    Verifier::by(|directory| async move { verdict_of_child(&directory).await }.boxed())
+}
+
+async fn verdict_of_child(directory: &Path) -> Verdict {
+    let bytes = catalogue_bytes(directory);
+    let within = AT_LEAST.saturating_add(Duration::from_secs(bytes / BYTES_A_SECOND));
+    match timeout(within, run_child(directory)).await {
+        Ok(Ok(output)) => verdict(output.status, &last_line(&output)),
+        Ok(Err(error)) => Verdict::Unknown(format!("it cannot be started: {error}")),
+        Err(_) => Verdict::Damaged(format!("verifying it did not end within {} s", within.as_secs())),
+    }
+}
+
+async fn run_child(directory: &Path) -> std::io::Result<Output> {
+    let mut command = Command::new(this_program()?);
+    command.args(["verify-store", "--until-input-ends", "--log", "off"]).arg(directory);
+    command.env_clear().stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.kill_on_drop(true).spawn()?;
+    // Held until the child ends; it would end with its input.
+    let _input = child.stdin.take();
+    child.wait_with_output().await
+}
+
+/// This very program, though its file may have been replaced since it was started.
+fn this_program() -> std::io::Result<PathBuf> {
+    let itself = PathBuf::from("/proc/self/exe");
+    if itself.exists() { Ok(itself) } else { std::env::current_exe() }
+}
+
+fn catalogue_bytes(directory: &Path) -> u64 {
+    let files = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    files.filter_map(|file| file.metadata().ok()).map(|file| file.len()).sum()
+}
+
+fn verdict(status: ExitStatus, said: &str) -> Verdict {
+    match status.code() {
+        Some(0) => Verdict::Sound,
+        Some(code) if code == i32::from(CANNOT_RUN) => Verdict::Unknown(said.to_owned()),
+        // A panic that was not caught, an abort, or a signal.
+        _ => Verdict::Damaged(format!("verifying it came to {status}: {said}")),
+    }
+}
+
+fn last_line(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr);
+    said.lines().last().unwrap_or_default().chars().take(MOST_SAID).collect()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::process::ExitStatusExt as _;
+
+    use super::*;
+
+    #[test]
+    fn only_a_child_that_says_so_proves_or_spares_a_store() {
+        let of = |raw| verdict(ExitStatus::from_raw(raw), "said");
+        assert_eq!(of(0), Verdict::Sound);
+        assert_eq!(of(2 << 8), Verdict::Unknown("said".to_owned()));
+        for raw in [1 << 8, 101 << 8, 6, 9, 11] {
+            assert!(matches!(of(raw), Verdict::Damaged(_)), "{raw}");
+        }
+    }
+}
