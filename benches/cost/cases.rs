@@ -28,8 +28,12 @@ pub(crate) fn all(known: &Known) -> Vec<(&'static str, String)> {
         (0..count).map(|n| format!("a{n}: {}", each(n))).collect::<Vec<_>>().join(" ")
     };
     let words = ["support", "group", "children", "help", "advice"];
-    let by_words =
-        |n: usize| format!("services(filter: {{ text: \"{}\" }}) {{ totalCount }}", words.get(n % words.len()).unwrap_or(&""));
+    let by_words = |n: usize| {
+        format!(
+            "services(filter: {{ text: \"{}\" }}) {{ totalCount }}",
+            words.get(n % words.len()).unwrap_or(&"")
+        )
+    };
     vec![
         ("ids of 100 services", "{ services(first: 100) { nodes { id } } }".to_owned()),
         ("20 plain fields of 100 services", format!("{{ services(first: 100) {{ nodes {{ {SCALARS} }} }} }}")),
@@ -107,8 +111,8 @@ pub(crate) fn all(known: &Known) -> Vec<(&'static str, String)> {
             format!("{{ taxonomyTerm(id: \"{root}\") {{ children {{ name parent {{ name }} }} }} }}"),
         ),
         (
-            "narrower terms of 100 terms",
-            "{ taxonomyTerms(first: 100) { nodes { children { name } } } }".to_owned(),
+            "narrower terms of 80 terms",
+            "{ taxonomyTerms(first: 80) { nodes { children { name } } } }".to_owned(),
         ),
         ("services of each of 100 terms", "{ taxonomyTerms(first: 100) { nodes { serviceCount } } }".to_owned()),
         (

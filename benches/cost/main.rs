@@ -54,10 +54,13 @@ async fn run() -> anyhow::Result<()> {
     let known = known(&gateway).await?;
     let mut taken = Vec::new();
     for (name, query) in cases::all(&known) {
-        taken.push(measure(&gateway, name, &query).await.with_context(|| name)?);
+        match measure(&gateway, name, &query).await {
+            Ok(one) => taken.push(one),
+            Err(error) => eprintln!("{name}: {error}"),
+        }
     }
     print(&taken);
-    println!("\n| query | points | refused after ms | MB held at most |\n|---|---|---|---|");
+    println!("\n| query | points | ends | after ms | MB held at most |\n|---|---|---|---|---|");
     for (name, query) in cases::explosions(&known) {
         explode(&gateway, name, &query).await.with_context(|| name)?;
     }
@@ -148,9 +151,9 @@ async fn explode(gateway: &Gateway, name: &str, query: &str) -> anyhow::Result<(
     let took = began.elapsed();
     is_watched.store(false, Ordering::Relaxed);
     watching.join().map_err(|_| anyhow::anyhow!("the watch broke off"))?;
-    ensure!(answer.response.errors.len() == 1, "{:?}", answer.response.errors);
+    let end = answer.response.errors.first().map_or("is answered", |_| "is refused");
     let held = most.load(Ordering::Relaxed).saturating_sub(before) as f64 / 1e6;
-    println!("| {name} | {points} | {:.0} | {held:.0} |", took.as_secs_f64() * 1e3);
+    println!("| {name} | {points} | {end} | {:.0} | {held:.0} |", took.as_secs_f64() * 1e3);
     Ok(())
 }
 

@@ -83,9 +83,7 @@ impl<T: Record> Considered<T> {
             Matches::All(set) => {
                 turns::filtered_by(set.records(), set.texts(words), |has| text.matches(has)).await
             }
-            Matches::Some(records) => {
-                turns::filtered(records, |record| text.matches(&words(record))).await
-            }
+            Matches::Some(records) => turns::filtered(records, |record| text.matches(&words(record))).await,
         };
         self.matches = Matches::Some(kept);
         self.took = self.began.elapsed();

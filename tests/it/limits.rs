@@ -80,9 +80,12 @@ async fn fragments_hide_nothing() {
 /// A term above two hundred others, and a service that is delivered at a hundred places.
 async fn tangled(section: &str) -> (Gateway, FakeFeed) {
     let root = records::term("root");
-    let below = (0..200).map(|n| records::with(records::term(&format!("t{n}")), json!({ "parent_id": root["id"] })));
-    let places = (0..100).map(|n| json!({ "id": format!("at-{n}"), "service_id": records::service_id(0),
-        "location": { "id": format!("place-{n}"), "name": format!("Hall {n}") } }));
+    let below =
+        (0..200).map(|n| records::with(records::term(&format!("t{n}")), json!({ "parent_id": root["id"] })));
+    let places = (0..100).map(|n| {
+        json!({ "id": format!("at-{n}"), "service_id": records::service_id(0),
+        "location": { "id": format!("place-{n}"), "name": format!("Hall {n}") } })
+    });
     let feed = FakeFeed::called("one")
         .with_service(json!({ "service_at_locations": places.collect::<Vec<_>>() }))
         .with_list("taxonomy_terms", [root].into_iter().chain(below).collect())
