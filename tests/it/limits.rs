@@ -81,7 +81,7 @@ async fn fragments_hide_nothing() {
 async fn tangled(section: &str) -> (Gateway, FakeFeed) {
     let root = records::term("root");
     let below =
-        (0..200).map(|n| records::with(records::term(&format!("t{n}")), json!({ "parent_id": root["id"] })));
+        (0..200).map(|n| records::with(records::term(&format!("t{n}")), json!({ "parent_id": "t-root" })));
     let places = (0..100).map(|n| {
         json!({ "id": format!("at-{n}"), "service_id": records::service_id(0),
         "location": { "id": format!("place-{n}"), "name": format!("Hall {n}") } })
