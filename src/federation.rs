@@ -17,6 +17,7 @@ mod rows;
 mod select;
 mod state;
 mod statistics;
+mod turns;
 mod warm;
 
 use std::sync::Arc;

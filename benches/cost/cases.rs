@@ -28,8 +28,12 @@ pub(crate) fn all(known: &Known) -> Vec<(&'static str, String)> {
         (0..count).map(|n| format!("a{n}: {}", each(n))).collect::<Vec<_>>().join(" ")
     };
     let words = ["support", "group", "children", "help", "advice"];
-    let by_words =
-        |n: usize| format!("services(filter: {{ text: \"{}\" }}) {{ totalCount }}", words[n % words.len()]);
+    let by_words = |n: usize| {
+        format!(
+            "services(filter: {{ text: \"{}\" }}) {{ totalCount }}",
+            words.get(n % words.len()).unwrap_or(&"")
+        )
+    };
     vec![
         ("ids of 100 services", "{ services(first: 100) { nodes { id } } }".to_owned()),
         ("20 plain fields of 100 services", format!("{{ services(first: 100) {{ nodes {{ {SCALARS} }} }} }}")),
@@ -107,8 +111,8 @@ pub(crate) fn all(known: &Known) -> Vec<(&'static str, String)> {
             format!("{{ taxonomyTerm(id: \"{root}\") {{ children {{ name parent {{ name }} }} }} }}"),
         ),
         (
-            "narrower terms of 100 terms",
-            "{ taxonomyTerms(first: 100) { nodes { children { name } } } }".to_owned(),
+            "narrower terms of 80 terms",
+            "{ taxonomyTerms(first: 80) { nodes { children { name } } } }".to_owned(),
         ),
         ("services of each of 100 terms", "{ taxonomyTerms(first: 100) { nodes { serviceCount } } }".to_owned()),
         (
@@ -126,5 +130,34 @@ pub(crate) fn all(known: &Known) -> Vec<(&'static str, String)> {
         ("quality of sources", "{ sources { key quality { score completeness { field ratio } } } }".to_owned()),
         ("taxonomies and their terms", "{ taxonomies { name terms(first: 20) { nodes { name } } } }".to_owned()),
         ("the schema", include_str!("introspection.graphql").to_owned()),
+    ]
+}
+
+/// Returns queries that hold far more than their assumed sizes, or would be refused beforehand.
+pub(crate) fn explosions(known: &Known) -> Vec<(&'static str, String)> {
+    let ids = known.services.iter().take(100).map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(" ");
+    let heavy: String = (0..50).map(|n| format!("a{n}: extra ")).collect();
+    vec![
+        (
+            "narrower terms and their parents, three deep",
+            "{ taxonomyTerms(filter: { rootOnly: true, sources: [\"heavy\"] }) { nodes { children { parent { children { \
+                parent { children { parent { id } } } } } } } } }"
+                .to_owned(),
+        ),
+        (
+            "services at a hundred places, three deep",
+            format!(
+                "{{ services({HEAVY}, first: 1) {{ nodes {{ serviceAtLocations {{ service {{ serviceAtLocations {{ \
+                    service {{ serviceAtLocations {{ service {{ {SCALARS} }} }} }} }} }} }} }} }} }}"
+            ),
+        ),
+        (
+            "all that an app shows of services and their organisations' services",
+            format!(
+                "{{ nodes(ids: [{ids}]) {{ ... on Service {{ organization {{ services(first: 100) {{ nodes {{ {APP} \
+                    organization {{ services(first: 100) {{ nodes {{ {APP} }} }} }} }} }} }} }} }} }}"
+            ),
+        ),
+        ("what is kept as it came, 50 times", format!("{{ services({HEAVY}, first: 100) {{ nodes {{ {heavy} }} }} }}")),
     ]
 }

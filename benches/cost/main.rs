@@ -5,6 +5,7 @@ mod cases;
 mod feed;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
@@ -14,7 +15,7 @@ use cases::Known;
 use chrono::DateTime;
 use mimalloc::MiMalloc;
 use oruk_gateway::app::Gateway;
-use oruk_gateway::config::{Config, Limits, Source};
+use oruk_gateway::config::{Config, Graphql, Limits, Source};
 use oruk_gateway::demo::{DemoFeed, Variety};
 use oruk_gateway::graphql::Execute as _;
 use oruk_gateway::model::{Clock, Dialect, SourceKey};
@@ -53,10 +54,17 @@ async fn run() -> anyhow::Result<()> {
     let known = known(&gateway).await?;
     let mut taken = Vec::new();
     for (name, query) in cases::all(&known) {
-        taken.push(measure(&gateway, name, &query).await.with_context(|| name)?);
+        match measure(&gateway, name, &query).await {
+            Ok(one) => taken.push(one),
+            Err(error) => eprintln!("{name}: {error}"),
+        }
+    }
+    print(&taken);
+    println!("\n| query | points | ends | after ms | MB held at most |\n|---|---|---|---|---|");
+    for (name, query) in cases::explosions(&known) {
+        explode(&gateway, name, &query).await.with_context(|| name)?;
     }
     gateway.stop().await;
-    print(&taken);
     Ok(())
 }
 
@@ -72,7 +80,9 @@ async fn gateway() -> anyhow::Result<Gateway> {
         sources.push(source(&format!("feed-{seed}"), url, dialect)?);
     }
     sources.push(source("heavy", feed::serve().await?, Dialect::Hsds3)?);
-    let config = Config { sources, ..Config::default() };
+    // So that what would be refused beforehand can be seen to be refused while it runs.
+    let graphql = Graphql { max_complexity: usize::MAX, ..Graphql::default() };
+    let config = Config { sources, graphql, ..Config::default() };
     let clock = Clock::fixed(DateTime::parse_from_rfc3339("2026-03-31T12:00:00Z")?.to_utc());
     let gateway = Gateway::start_with_catalogue(&config, Arc::default(), clock).await?;
     let federation = Arc::clone(&gateway.federation);
@@ -94,19 +104,18 @@ async fn known(gateway: &Gateway) -> anyhow::Result<Known> {
     ensure!(answer.response.is_ok(), "{:?}", answer.response.errors);
     let data = answer.response.data.into_json()?;
     let total = usize::try_from(FEEDS)? * SERVICES + feed::SERVICES;
-    ensure!(
-        data["services"]["totalCount"] == total,
-        "not all is synchronised: {}",
-        data["services"]["totalCount"]
-    );
-    let nodes = data["services"]["nodes"].as_array().context("no services")?;
-    let services = nodes.iter().filter_map(|node| node["id"].as_str()).map(str::to_owned).collect();
-    let root_term = data["terms"]["nodes"][0]["id"].as_str().context("no root term")?.to_owned();
+    let at = |path: &str| data.pointer(path).with_context(|| format!("nothing at {path}"));
+    ensure!(*at("/services/totalCount")? == total, "not all is synchronised");
+    let nodes = at("/services/nodes")?.as_array().context("no services")?;
+    let id = |node: &serde_json::Value| node.get("id").and_then(|id| id.as_str()).map(str::to_owned);
+    let services = nodes.iter().filter_map(id).collect();
+    let root_term = at("/terms/nodes/0/id")?.as_str().context("no root term")?.to_owned();
     Ok(Known { services, root_term })
 }
 
 async fn measure(gateway: &Gateway, name: &'static str, query: &str) -> anyhow::Result<Taken> {
     let points = gateway.graph.cost(Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    ensure!(points <= Graphql::default().max_complexity, "costs {points} points");
     let (mut times, mut allocated, mut written) = (Vec::new(), 0, 0);
     // The first also pays for what is worked out once.
     for _ in 0..=ROUNDS {
@@ -121,13 +130,38 @@ async fn measure(gateway: &Gateway, name: &'static str, query: &str) -> anyhow::
     }
     times.remove(0);
     times.sort();
-    Ok(Taken { name, points, time: times[times.len() / 2], allocated, written })
+    let time = *times.get(times.len() / 2).context("no round")?;
+    Ok(Taken { name, points, time, allocated, written })
+}
+
+/// Runs a query that spends its budget, and prints what that took.
+async fn explode(gateway: &Gateway, name: &str, query: &str) -> anyhow::Result<()> {
+    let points = gateway.graph.cost(Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let (before, most) = (ALLOCATOR.allocated(), Arc::new(AtomicUsize::new(0)));
+    let (watched, is_watched) = (Arc::clone(&most), Arc::new(AtomicBool::new(true)));
+    let goes_on = Arc::clone(&is_watched);
+    let watching = std::thread::spawn(move || {
+        while goes_on.load(Ordering::Relaxed) {
+            watched.fetch_max(ALLOCATOR.allocated(), Ordering::Relaxed);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    });
+    let began = Instant::now();
+    let answer = gateway.graph.execute(Request::new(query)).await;
+    let took = began.elapsed();
+    is_watched.store(false, Ordering::Relaxed);
+    watching.join().map_err(|_| anyhow::anyhow!("the watch broke off"))?;
+    let end = answer.response.errors.first().map_or("is answered", |_| "is refused");
+    let held = most.load(Ordering::Relaxed).saturating_sub(before) as f64 / 1e6;
+    println!("| {name} | {points} | {end} | {:.0} | {held:.0} |", took.as_secs_f64() * 1e3);
+    Ok(())
 }
 
 fn print(taken: &[Taken]) {
     let mut rates: Vec<f64> = taken.iter().map(Taken::rate).collect();
     rates.sort_by(f64::total_cmp);
-    let median = rates[rates.len() / 2];
+    let at = |place: usize| rates.get(place).copied().unwrap_or(f64::NAN);
+    let median = at(rates.len() / 2);
     println!("| query | points | ms | MB allocated | kB written | points/ms | of the median |");
     println!("|---|---|---|---|---|---|---|");
     for one in taken {
@@ -144,7 +178,7 @@ fn print(taken: &[Taken]) {
     }
     println!(
         "\nThe most points a millisecond buys are {:.0} times the fewest.",
-        rates[rates.len() - 1] / rates[0]
+        at(rates.len().saturating_sub(1)) / at(0)
     );
 }
 

@@ -98,3 +98,28 @@ impl Asking {
         self.freshness.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_stops_once_nobody_waits_for_the_answer() {
+        let asking = Asking::begin();
+        let still_asked = asking.still_asked();
+        let mut waiting = Some(asking);
+        let looked_at = still_asked.while_asked(0..100 * SOME).inspect(|at| {
+            if *at == SOME + 1 {
+                waiting = None;
+            }
+        });
+        assert_eq!(looked_at.count(), 2 * SOME);
+    }
+
+    #[tokio::test]
+    async fn work_is_done_while_somebody_waits_and_a_panic_in_it_is_survived() {
+        let asking = Asking::begin();
+        assert_eq!(asking.off_thread(|asked| asked.is_asked()).await, Some(true));
+        assert_eq!(asking.off_thread(|_| -> u8 { panic!("as a test wants it") }).await, None);
+    }
+}

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::{Asking, Report, ReportStatus};
+use super::{Asking, Report, ReportStatus, turns};
 use crate::model::{Record, SearchText, TextQuery};
 use crate::source::{Seen, Set, Source, SourceError};
 
@@ -65,24 +65,25 @@ impl<T: Record> Considered<T> {
     }
 
     /// Keeps only what `matches` says.
-    pub(super) fn retain(mut self, matches: impl Fn(&T) -> bool) -> Self {
-        let kept = self.matches.as_slice().iter().filter(|record| matches(record)).cloned().collect();
+    pub(super) async fn retain(mut self, matches: impl Fn(&T) -> bool) -> Self {
+        let kept = turns::filtered(self.matches.as_slice(), matches).await;
         self.matches = Matches::Some(kept);
         self.took = self.began.elapsed();
         self
     }
 
     /// Keeps only those in whose words, as `words` tells them of each, the text occurs.
-    pub(super) fn holding(mut self, text: Option<&TextQuery>, words: impl Fn(&T) -> SearchText) -> Self {
+    pub(super) async fn holding(
+        mut self,
+        text: Option<&TextQuery>,
+        words: impl Fn(&T) -> SearchText,
+    ) -> Self {
         let Some(text) = text else { return self };
         let kept = match &self.matches {
             Matches::All(set) => {
-                let texts = set.records().iter().zip(set.texts(words));
-                texts.filter(|(_, has)| text.matches(has)).map(|(record, _)| Arc::clone(record)).collect()
+                turns::filtered_by(set.records(), set.texts(words), |has| text.matches(has)).await
             }
-            Matches::Some(records) => {
-                records.iter().filter(|record| text.matches(&words(record))).cloned().collect()
-            }
+            Matches::Some(records) => turns::filtered(records, |record| text.matches(&words(record))).await,
         };
         self.matches = Matches::Some(kept);
         self.took = self.began.elapsed();

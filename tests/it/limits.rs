@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{FakeFeed, Gateway, data};
+use crate::support::{FakeFeed, Gateway, data, records};
 
 async fn gateway(section: &str) -> (Gateway, FakeFeed) {
     let feed = FakeFeed::called("one").with_services(3).spawn().await;
@@ -43,7 +43,7 @@ async fn a_query_at_each_limit_passes_and_one_past_it_does_not() {
             "TOO_MANY_DIRECTIVES",
         ),
         (
-            "max_complexity = 21",
+            "max_complexity = 123",
             "{ services(first: 10) { nodes { name } } }",
             "{ services(first: 11) { nodes { name } } }",
             "QUERY_TOO_COMPLEX",
@@ -75,6 +75,65 @@ async fn fragments_hide_nothing() {
     ] {
         assert_eq!(gateway.query(text).await["errors"][0]["extensions"]["code"], code, "{text}");
     }
+}
+
+/// A term above two hundred others, and a service that is delivered at a hundred places.
+async fn tangled(section: &str) -> (Gateway, FakeFeed) {
+    let root = records::term("root");
+    let below =
+        (0..200).map(|n| records::with(records::term(&format!("t{n}")), json!({ "parent_id": "t-root" })));
+    let places = (0..100).map(|n| {
+        json!({ "id": format!("at-{n}"), "service_id": records::service_id(0),
+        "location": { "id": format!("place-{n}"), "name": format!("Hall {n}") } })
+    });
+    let feed = FakeFeed::called("one")
+        .with_service(json!({ "service_at_locations": places.collect::<Vec<_>>() }))
+        .with_list("taxonomy_terms", [root].into_iter().chain(below).collect())
+        .spawn()
+        .await;
+    let section = format!("[graphql]\nmax_complexity = 1000000000\n{section}");
+    (Gateway::over(&[&feed]).with(&section).start().await, feed)
+}
+
+/// Whatever assumed sizes made of them: what these hold is millions of records.
+#[tokio::test]
+async fn what_really_explodes_ends_when_its_budget_is_spent() {
+    let terms = "{ taxonomyTerms(filter: { rootOnly: true }) { nodes { children { parent { children { parent { \
+        children { parent { id } } } } } } } } }";
+    let places = "{ services { nodes { serviceAtLocations { service { serviceAtLocations { service { \
+        serviceAtLocations { service { id name } } } } } } } } }";
+    for (section, query, key) in [
+        ("max_searches = 10", terms, "max_searches"),
+        ("max_nodes = 1000", terms, "max_nodes"),
+        ("max_nodes = 1000", places, "max_nodes"),
+        ("max_answer = '10KiB'", places, "max_answer"),
+    ] {
+        let (gateway, _feed) = tangled(section).await;
+        let reply = gateway.ask(query, json!({})).await;
+        let answer = reply.json();
+        assert_eq!((&answer["data"], reply.status), (&Value::Null, 200), "{key}: {answer}");
+        let errors = answer["errors"].as_array().unwrap();
+        assert_eq!(errors.len(), 1, "{answer}");
+        assert_eq!(errors[0]["extensions"]["code"], "QUERY_TOO_COMPLEX");
+        assert!(errors[0]["message"].as_str().unwrap().contains(key), "{answer}");
+        assert!(errors[0]["path"].as_array().is_some_and(|path| path.len() > 2), "{answer}");
+        assert!(reply.took.as_secs() < 5, "{:?}", reply.took);
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_as_it_came_counts_before_it_is_copied() {
+    let long = json!({ "custom": "x".repeat(5_000) });
+    let feed = FakeFeed::called("one").with_service(long).spawn().await;
+    let gateway = Gateway::over(&[&feed]).with("[graphql]\nmax_answer = '32KiB'").start().await;
+    let times = |count: usize| {
+        let fields: String = (0..count).map(|n| format!("a{n}: extra ")).collect();
+        format!("{{ services {{ nodes {{ {fields} }} }} }}")
+    };
+    data(gateway.query(&times(5)).await);
+    let answer = gateway.query(&times(10)).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "QUERY_TOO_COMPLEX", "{answer}");
+    assert_eq!(answer["data"], Value::Null);
 }
 
 #[tokio::test]

@@ -96,8 +96,8 @@ impl Federation {
                 |key| filter.sources.as_ref().is_none_or(|keys| keys.contains(key)),
                 |source| async {
                     let considered = self.listed_or_derived::<Location>(source, asking).await;
-                    let considered = considered.holding(filter.text.as_ref(), words);
-                    considered.retain(|location| filter.matches(location, &places))
+                    let considered = considered.holding(filter.text.as_ref(), words).await;
+                    considered.retain(|location| filter.matches(location, &places)).await
                 },
             )
             .await;

@@ -37,14 +37,14 @@ impl Federation {
         let considered = self
             .consider_each(may_match, |source| async {
                 let considered = self.listed_or_derived::<Organization>(source, asking).await;
-                let mut considered = considered.holding(filter.text.as_ref(), words);
+                let mut considered = considered.holding(filter.text.as_ref(), words).await;
                 if filter.identifier.is_some() {
                     // Only an organisation's own page carries its registration numbers.
                     let all = considered.matches.as_slice().iter();
                     let deep = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
                     considered.replace(deep);
                 }
-                considered.retain(|organization| filter.matches(organization))
+                considered.retain(|organization| filter.matches(organization)).await
             })
             .await;
         let mut connection = self.connect(considered.iter(), page);

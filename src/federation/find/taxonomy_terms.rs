@@ -37,8 +37,8 @@ impl Federation {
                     let considered = self.listed_or_derived::<TaxonomyTerm>(source, asking).await;
                     let ids = considered.matches.as_slice().iter().map(|term| term.id.upstream().to_owned());
                     let known: BTreeSet<String> = ids.collect();
-                    let considered = considered.holding(filter.text.as_ref(), words);
-                    considered.retain(|term| filter.matches(term, &known))
+                    let considered = considered.holding(filter.text.as_ref(), words).await;
+                    considered.retain(|term| filter.matches(term, &known)).await
                 },
             )
             .await;

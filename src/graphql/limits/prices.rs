@@ -41,12 +41,12 @@ const COUNT_OF_RECORDS: Price = Price::new(20, 5);
 /// Opening times worked out.
 const CALENDAR: Price = Price::new(20, 2);
 /// A value kept as its feed sent it, which may be long.
-const JSON: Price = Price::new(5, 1);
+const JSON: Price = Price::new(20, 1);
 
 /// How many elements a list is assumed to have if nothing else is said of it.
 pub(super) const LIST: usize = 2;
 /// What a text costs that is written as HTML, beside one that is only read.
-pub(super) const HTML: usize = 20;
+pub(super) const HTML: usize = 100;
 
 const PRICES: &[(&str, Price)] = &[
     ("Query.services", SEARCH),
@@ -68,7 +68,7 @@ const PRICES: &[(&str, Price)] = &[
     ("Location.services", SEARCH),
     ("TaxonomyTerm.services", SEARCH),
     ("TaxonomyTerm.serviceCount", SEARCH),
-    ("TaxonomyTerm.children", Price::search(100, 5)),
+    ("TaxonomyTerm.children", Price::new(20, 5)),
     ("TaxonomyTerm.parent", LOOKUP),
     ("TaxonomyTerm.taxonomy", LOOKUP),
     ("Taxonomy.terms", SEARCH),
@@ -103,7 +103,7 @@ const PRICES: &[(&str, Price)] = &[
 
 /// Lists that hold more than most do.
 const SIZES: &[(&str, usize)] = &[
-    ("TaxonomyTerm.children", 20),
+    ("TaxonomyTerm.children", 12),
     ("Query.taxonomies", 10),
     ("Service.schedules", 3),
     ("Service.attributes", 4),

@@ -79,3 +79,60 @@ async fn resolve_each<T: OutputType>(
     }))
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use async_graphql::{EmptyMutation, EmptySubscription, Object, Request, Schema};
+    use serde_json::json;
+
+    use super::*;
+    use crate::graphql::GraphSettings;
+
+    struct Root;
+
+    #[Object]
+    impl Root {
+        async fn numbers(&self, count: i32) -> List<i32> {
+            (0..count).collect()
+        }
+    }
+
+    fn schema() -> Schema<Root, EmptyMutation, EmptySubscription> {
+        Schema::new(Root, EmptyMutation, EmptySubscription)
+    }
+
+    #[tokio::test]
+    async fn elements_keep_their_order_over_all_turns() {
+        let data = schema().execute("{ numbers(count: 250) }").await.data.into_json().unwrap();
+        assert_eq!(data, json!({ "numbers": (0..250).collect::<Vec<i32>>() }));
+    }
+
+    #[tokio::test]
+    async fn a_long_list_does_not_outlast_a_time_limit() {
+        let schema = schema();
+        let executing = schema.execute("{ numbers(count: 3000000) }");
+        let executed = tokio::time::timeout(Duration::from_millis(1), executing).await;
+        assert!(executed.is_err(), "it never gave way");
+    }
+
+    #[tokio::test]
+    async fn an_operation_ends_with_the_path_where_its_budget_was_spent() {
+        for (settings, key) in [
+            (GraphSettings { max_nodes: 299, ..GraphSettings::default() }, "max_nodes"),
+            (GraphSettings { max_answer: 500, ..GraphSettings::default() }, "max_answer"),
+        ] {
+            let budget = Arc::new(Budget::new(&settings));
+            let schema = schema();
+            let executing =
+                schema.execute(Request::new("{ all: numbers(count: 300) }").data(Arc::clone(&budget)));
+            let refusal = tokio::select! {
+                refusal = budget.ended() => refusal,
+                response = executing => panic!("{response:?}"),
+            };
+            assert!(refusal.message.contains(key), "{}", refusal.message);
+            assert_eq!(serde_json::to_value(&refusal.path).unwrap()[0], "all");
+        }
+    }
+}

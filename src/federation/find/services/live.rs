@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::Wanted;
 use crate::federation::consider::Considered;
 use crate::federation::find::mark_lacking;
-use crate::federation::{Asking, Connection, Federation};
+use crate::federation::{Asking, Connection, Federation, turns};
 use crate::model::{
     Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, TaxonomyTerm, TextQuery, Verdict,
     Vocabulary, london_today,
@@ -63,12 +63,13 @@ impl Federation {
         let vocabulary = known(&considered);
         let asked = Prepared::new(filter, &vocabulary, today);
         let decide = |service: &Service| asked.decide(service.facts(&places), &words(service));
-        let considered = considered.retain(|service| decide(service).is_kept());
-        let matches = considered.matches.as_slice().iter();
-        let silent = matches.filter(|service| matches!(decide(service), Match::Unknown { .. }));
-        let unknown = silent
-            .map(|service| (service.id.clone(), asked.unknown(service.facts(&places), &words(service))));
-        let unknown = unknown.collect();
+        let considered = considered.retain(|service| decide(service).is_kept()).await;
+        let unknown = |service: &Arc<Service>| {
+            let is_silent = matches!(decide(service), Match::Unknown { .. });
+            let unknown = || asked.unknown(service.facts(&places), &words(service));
+            is_silent.then(|| (service.id.clone(), unknown()))
+        };
+        let unknown = turns::mapped(considered.matches.as_slice(), unknown).await.into_iter().collect();
         Live { considered, unknown }
     }
 
@@ -83,7 +84,7 @@ impl Federation {
         let source = Arc::clone(&considered.source);
         let until = asking.until(source.limits().deadline);
         let listed = considered.matches.as_slice();
-        if !listed.iter().any(|service| service.provenance.shallow && needs_detail(service))
+        if !turns::any(listed, |service| service.provenance.shallow && needs_detail(service)).await
             || source.lists_in_full(until).await
         {
             return;

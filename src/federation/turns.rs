@@ -1,0 +1,61 @@
+//! Looking through many records on a thread that serves others, which get their turn every now and then: without that no
+//! time limit would hold while a long list is looked through.
+
+use std::sync::Arc;
+
+use tokio::task::yield_now;
+
+/// How many records are looked at in one turn. One takes some microseconds; up to a hundred when first looked at.
+const TURN: usize = 256;
+
+/// Returns those records that match.
+pub(super) async fn filtered<T>(records: &[Arc<T>], matches: impl Fn(&T) -> bool) -> Vec<Arc<T>> {
+    let mut kept = Vec::new();
+    for (nth, turn) in records.chunks(TURN).enumerate() {
+        give_way(nth).await;
+        kept.extend(turn.iter().filter(|record| matches(record)).cloned());
+    }
+    kept
+}
+
+/// Returns those records whose companions match.
+pub(super) async fn filtered_by<T, C>(
+    records: &[Arc<T>],
+    companions: &[C],
+    matches: impl Fn(&C) -> bool,
+) -> Vec<Arc<T>> {
+    let mut kept = Vec::new();
+    for (nth, (turn, beside)) in records.chunks(TURN).zip(companions.chunks(TURN)).enumerate() {
+        give_way(nth).await;
+        let matching = turn.iter().zip(beside).filter(|(_, companion)| matches(companion));
+        kept.extend(matching.map(|(record, _)| Arc::clone(record)));
+    }
+    kept
+}
+
+/// Returns whether any record matches.
+pub(super) async fn any<T>(records: &[Arc<T>], matches: impl Fn(&T) -> bool) -> bool {
+    for (nth, turn) in records.chunks(TURN).enumerate() {
+        give_way(nth).await;
+        if turn.iter().any(|record| matches(record)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Returns what is made of each record.
+pub(super) async fn mapped<T, U>(records: &[Arc<T>], make: impl Fn(&Arc<T>) -> Option<U>) -> Vec<U> {
+    let mut made = Vec::new();
+    for (nth, turn) in records.chunks(TURN).enumerate() {
+        give_way(nth).await;
+        made.extend(turn.iter().filter_map(&make));
+    }
+    made
+}
+
+async fn give_way(nth: usize) {
+    if nth > 0 {
+        yield_now().await;
+    }
+}
