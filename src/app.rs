@@ -16,6 +16,7 @@ use poem::Server;
 use poem::listener::TcpAcceptor;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -29,6 +30,8 @@ pub use synchronisation::Synchronisation;
 
 use served::Served;
 
+/// What is left for winding down where requests under way took all of `server.shutdown_grace`.
+const LAST_MOMENT: Duration = Duration::from_secs(1);
 /// How long the demonstration may take to be synchronised before it is said to be ready.
 const DEMONSTRATION_WITHIN: Duration = Duration::from_secs(30);
 
@@ -39,6 +42,8 @@ pub struct App {
     stopping: CancellationToken,
     server: JoinHandle<std::io::Result<()>>,
     background: TaskTracker,
+    /// How long stopping may take.
+    grace: Duration,
 }
 
 impl App {
@@ -60,10 +65,11 @@ impl App {
         let (graph, sdl) = (Arc::clone(&gateway.graph), graphql::sdl());
         let routes = http::routes(graph, served, metrics.clone(), sdl, settings::http(&config));
         let signal = stopping.clone().cancelled_owned();
-        let grace = Some(config.server.shutdown_grace);
-        let server = Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(routes, signal, grace);
-        let app =
-            Self { gateway, address, server: tokio::spawn(server), background: TaskTracker::new(), stopping };
+        let grace = config.server.shutdown_grace;
+        let server =
+            Server::new_with_acceptor(acceptor).run_with_graceful_shutdown(routes, signal, Some(grace));
+        let server = tokio::spawn(server);
+        let app = Self { gateway, address, server, background: TaskTracker::new(), stopping, grace };
         app.work_in_background(metrics);
         if app.is_demonstration() {
             // Its feeds are in this process, and whoever tries it out asks at once.
@@ -102,19 +108,21 @@ impl App {
                 Ok(())
             }
             Some(ended) => {
-                self.wind_down().await;
+                self.wind_down(Instant::now() + self.grace).await;
                 ended?.context("the server ended")
             }
         }
     }
 
-    /// Takes no more connections, lets requests under way finish within `server.shutdown_grace`, then stops the rest.
+    /// Takes no more connections, lets requests under way finish, then stops the rest; all of it within
+    /// `server.shutdown_grace`, and a moment for what only waits for others to stop.
     pub async fn stop(mut self) {
+        let by = Instant::now() + self.grace.max(LAST_MOMENT);
         self.stopping.cancel();
         if let Err(error) = (&mut self.server).await {
             tracing::error!(%error, "the server did not end well");
         }
-        self.wind_down().await;
+        self.wind_down(by.max(Instant::now() + LAST_MOMENT)).await;
     }
 
     fn work_in_background(&self, metrics: metrics_exporter_prometheus::PrometheusHandle) {
@@ -134,11 +142,18 @@ impl App {
         self.background.spawn(stopping.run_until_cancelled_owned(probing));
     }
 
-    async fn wind_down(&self) {
+    /// Stops what works in the background. What does not stop in time is left behind: nothing that is read is lost by
+    /// it, and what is written is written whole or not at all.
+    async fn wind_down(&self, by: Instant) {
         self.stopping.cancel();
         self.background.close();
-        self.background.wait().await;
-        self.gateway.stop().await;
+        let stopped = async {
+            self.background.wait().await;
+            self.gateway.stop().await;
+        };
+        if tokio::time::timeout_at(by, stopped).await.is_err() {
+            tracing::warn!("stopped without waiting any longer for work in the background");
+        }
     }
 }
 

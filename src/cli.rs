@@ -91,7 +91,10 @@ impl CommandLine {
 
 fn in_runtime(command: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Runtime::new().map_err(anyhow::Error::from)?;
-    runtime.block_on(command)
+    let done = runtime.block_on(command);
+    // Whatever is still read or worked out on another thread is of no use any more, and is not waited for.
+    runtime.shutdown_background();
+    done
 }
 
 #[cfg(test)]
