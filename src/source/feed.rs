@@ -1,6 +1,7 @@
 //! One feed: pages and records of it, read by its dialect.
 
 mod known;
+mod rows;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,19 +9,20 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::ceilings::{Ceilings, TooLarge};
+use super::ceilings::Ceilings;
 use super::collection::FromRow;
-use super::conformance::{Departures, Ledger, Standard, Tally};
+use super::conformance::{Ledger, Standard, Tally};
 use super::declared::Declared;
-use super::dialect::{Depth, NotAPage, Reading, RecordUrl as _};
+use super::dialect::{Depth, NotAPage, RecordUrl as _};
 use super::engine::{Arrival, Engine, Got, Read, Validators};
 use super::error::SourceError;
-use super::patience::Patience;
 use super::spoken::{Manner, Spoken};
 use crate::config;
-use crate::model::{IssueCode, RecordIssue, SourceKey};
+use crate::model::SourceKey;
 
 pub(crate) use known::{KnownPage, OwnPage};
+
+use rows::{At, Context};
 
 /// A feed that can be read.
 pub(crate) struct Feed {
@@ -173,102 +175,4 @@ impl Feed {
             ceilings: Ceilings::of(&self.limits),
         }
     }
-}
-
-/// What reading rows needs, on whatever thread it is done.
-struct Context {
-    key: SourceKey,
-    manner: Arc<Manner>,
-    standard: Option<Standard>,
-    withhold_assurers: bool,
-    ledger: Arc<Ledger>,
-    ceilings: Ceilings,
-}
-
-/// An answer that is read.
-struct At<'a> {
-    arrival: &'a Arrival,
-    depth: Depth,
-    patience: &'a Patience,
-    /// How many bytes it has.
-    answer: usize,
-}
-
-impl Context {
-    fn read_page<T: FromRow>(
-        &self,
-        from: &Url,
-        body: &[u8],
-        arrival: &Arrival,
-        patience: &Patience,
-    ) -> Result<Page<T>, NotAPage> {
-        let mut envelope = self.manner.reader.envelope(body, patience)?;
-        let at = At { arrival, depth: Depth::List, patience, answer: body.len() };
-        let mut tally = Tally::default();
-        let (rows, mut records) = (envelope.rows.len(), Vec::with_capacity(envelope.rows.len()));
-        for row in std::mem::take(&mut envelope.rows) {
-            if patience.is_over() {
-                return Err(NotAPage::GivenUp);
-            }
-            match self.read_row::<T>(row, &at) {
-                Ok(Some((record, departures))) => {
-                    tally.add(record.id().upstream(), departures);
-                    records.push(record);
-                }
-                Ok(None) => {}
-                Err(TooLarge { message }) => {
-                    envelope.broken.get_or_insert_with(|| message.clone());
-                    envelope.issues.push(unreadable(message));
-                }
-            }
-        }
-        for issue in &envelope.issues {
-            tracing::debug!(source = %self.key, code = issue.code.as_str(), reason = %issue.message, "page departs from the standard");
-        }
-        tally.add_page(&envelope.issues);
-        Ok(Page {
-            url: from.clone(),
-            rows,
-            total_items: envelope.total_items,
-            total_pages: envelope.total_pages.filter(|pages| *pages > 0),
-            broken: envelope.broken,
-            next: envelope.next.and_then(|link| self.manner.address.follow(from, &link)),
-            records,
-            fetched_at: arrival.at,
-            fresh_for: arrival.fresh_for,
-            tally,
-            validators: arrival.validators.clone(),
-            unchanged: Vec::new(),
-        })
-    }
-
-    fn read_row<T: FromRow>(
-        &self,
-        mut row: serde_json::Value,
-        at: &At<'_>,
-    ) -> Result<Option<(T, Departures)>, TooLarge> {
-        let left_out = self.ceilings.apply(&mut row, at.answer)?;
-        let mut departures = Departures::by_rule(self.standard, T::KIND, &row);
-        let reading = Reading {
-            source: &self.key,
-            record_url: &*self.manner.address,
-            fetched_at: at.arrival.at,
-            fresh_until: at.arrival.fresh_until(),
-            depth: at.depth,
-            shape: None,
-            max_id_length: self.ceilings.id_length,
-            patience: at.patience,
-        };
-        let Some(mut record) = T::from_row(&*self.manner.reader, row, &reading) else { return Ok(None) };
-        record.provenance_mut().issues.extend(left_out);
-        departures.noted(&record.issues());
-        if self.withhold_assurers {
-            record.withhold_assurer();
-        }
-        Ok(Some((record, departures)))
-    }
-}
-
-fn unreadable(message: String) -> RecordIssue {
-    RecordIssue { code: IssueCode::Unreadable, path: String::new(), message, original: None }
 }

@@ -75,7 +75,7 @@ async fn the_largest_answer_is_counted_unpacked() {
 }
 
 /// A page that is broken so that salvaging it goes over it as often as that is done at all.
-fn slow_page() -> &'static str {
+pub(crate) fn slow_page() -> &'static str {
     let broken = format!("{{\"contents\": [{}", "{\"a\":[".repeat(2 << 20));
     Box::leak(broken.into_boxed_str())
 }

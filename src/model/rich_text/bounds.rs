@@ -19,6 +19,8 @@ const MOST_DEPTH: usize = 400;
 const MOST_REOPENED: usize = 100_000;
 /// The most cells of tables, times the longest of them: columns are as wide as their widest cell, in every row.
 const MOST_TABLE: usize = 4 << 20;
+/// The different names of elements that are told apart.
+const MOST_NAMES: usize = 64;
 /// How often a text may be gone over while the attributes of its tags are counted.
 const MOST_PASSES: usize = 8;
 
@@ -99,11 +101,11 @@ impl<'t> Tally<'t> {
             return;
         }
         self.depth += 1;
-        match self.open.iter_mut().find(|(open, _)| open.eq_ignore_ascii_case(name)) {
-            Some((_, count)) => *count += 1,
+        if let Some((_, count)) = self.open.iter_mut().find(|(open, _)| open.eq_ignore_ascii_case(name)) {
+            *count += 1;
+        } else if self.open.len() < MOST_NAMES {
             // Names beyond these are never taken for closed.
-            None if self.open.len() < 64 => self.open.push((name, 1)),
-            None => {}
+            self.open.push((name, 1));
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Answers, detect};
+use crate::source::patience::Patience;
 use crate::model::Dialect;
 use crate::source::dialects::saved::beside;
 

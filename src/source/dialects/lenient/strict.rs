@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
@@ -24,6 +24,8 @@ pub(super) struct Parsed {
 /// The most memory that the values of one answer may take, roughly. Texts take little more than their bytes; a million
 /// tiny objects take eighty times theirs.
 const MOST_MEMORY: usize = 256 << 20;
+/// The most that the values in a single text may take: fifty thousand points.
+const MOST_NESTED: usize = 16 << 20;
 /// What an object takes with its first members, and what each member and each element takes.
 const OBJECT: usize = 640;
 const VALUE: usize = 64;
@@ -31,6 +33,11 @@ const VALUE: usize = 64;
 /// Reads strict JSON.
 pub(super) fn parse(text: &str, patience: &Patience) -> Result<Parsed, serde_json::Error> {
     parse_within(text, MOST_MEMORY, patience)
+}
+
+/// Reads JSON that a text holds. Returns `None` if it is none, or takes more memory than an area does.
+pub(super) fn parse_nested(text: &str, patience: &Patience) -> Option<Value> {
+    parse_within(text, MOST_NESTED, patience).ok().filter(|parsed| !parsed.is_cut).map(|parsed| parsed.value)
 }
 
 fn parse_within(text: &str, most: usize, patience: &Patience) -> Result<Parsed, serde_json::Error> {
