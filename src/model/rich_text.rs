@@ -18,6 +18,8 @@ pub struct RichText {
     plain: OnceLock<Option<String>>,
 }
 
+/// A plain text that would be longer than this many times its markup is not kept.
+const MOST_GROWTH: usize = 4;
 /// Wider than any paragraph, so that nothing is wrapped.
 const NO_WRAP: usize = 1 << 20;
 
@@ -100,6 +102,10 @@ pub(crate) fn plain_text(raw: &str) -> String {
     let config = html2text::config::with_decorator(html2text::render::TrivialDecorator::new());
     let rendered = config.allow_width_overflow().no_table_borders().string_from_read(raw.as_bytes(), NO_WRAP);
     let text = rendered.unwrap_or_else(|_| html_escape::decode_html_entities(raw).into_owned());
+    // Columns are filled up with spaces: a table can be many times its text.
+    if text.len() > MOST_GROWTH * raw.len().max(512) {
+        return strip::strip(raw);
+    }
     text.replace('\u{a0}', " ").trim().to_owned()
 }
 

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::support::{FakeFeed, Gateway, Habit, Kept, Manner, SETTINGS, data, records};
 
-const REPORT: &str = "{ services(first: 100) { nodes { name description issues { code path message } }
+const REPORT: &str =
+    "{ services(first: 100) { nodes { name description provenance { issues { code path message } } }
     complete sources { status error { code message } } } }";
 
 #[tokio::test]

@@ -16,9 +16,15 @@ const MOST_ATTRIBUTES: usize = 64;
 const MOST_DEPTH: usize = 400;
 /// The most elements that a parser may have to open again. It opens all formatting elements that are still open once
 /// more in each block that follows, but for an `a`, of which there is one, no more than three that are alike.
-const MOST_REOPENED: usize = 100_000;
+const MOST_REOPENED: usize = 50_000;
 /// The most cells of tables, times the longest of them: columns are as wide as their widest cell, in every row.
-const MOST_TABLE: usize = 4 << 20;
+const MOST_TABLE: usize = 1 << 20;
+/// The most tables, since each may be inside the one before.
+const MOST_TABLES: usize = 30;
+/// The most cells, times those of them that span others: a span is looked at again in every row.
+const MOST_SPANNED: usize = 20_000;
+/// The most entities: each becomes a text of its own first.
+const MOST_ENTITIES: usize = 10_000;
 /// The different names of elements that are told apart.
 const MOST_NAMES: usize = 64;
 /// How often a text may be gone over while the attributes of its tags are counted.
@@ -40,7 +46,9 @@ struct Tally<'t> {
     formatting: HashSet<&'t [u8]>,
     open: Vec<(&'t [u8], usize)>,
     depth: usize,
+    tables: usize,
     cells: usize,
+    spans: usize,
     longest_cell: usize,
     cell_began: usize,
     passed: usize,
@@ -49,7 +57,7 @@ struct Tally<'t> {
 /// Whether parsing a text as HTML costs little time and memory, whatever its tags do to one another.
 pub(super) fn is_cheap(text: &str) -> bool {
     let bytes = text.as_bytes();
-    if bytes.len() > MOST_BYTES {
+    if bytes.len() > MOST_BYTES || bytes.iter().filter(|byte| **byte == b'&').count() > MOST_ENTITIES {
         return false;
     }
     let mut tally = Tally::default();
@@ -77,9 +85,7 @@ impl<'t> Tally<'t> {
         self.passed += tag.len();
         let name = name_of(tag);
         if is_one_of(name, &[b"td", b"th", b"tr", b"table", b"caption"]) {
-            self.cells += usize::from(!is_end);
-            self.longest_cell = self.longest_cell.max(at - self.cell_began);
-            self.cell_began = at;
+            self.take_cell(name, tag, is_end, at);
         }
         if is_end {
             self.close(name);
@@ -91,6 +97,19 @@ impl<'t> Tally<'t> {
             && self.depth <= MOST_DEPTH
             && self.passed <= length.saturating_mul(MOST_PASSES)
             && self.tags * self.reopened() <= MOST_REOPENED
+    }
+
+    fn take_cell(&mut self, name: &[u8], tag: &[u8], is_end: bool, at: usize) {
+        // What stands before the first table is in no cell.
+        if self.cells > 0 {
+            self.longest_cell = self.longest_cell.max(at - self.cell_began);
+        }
+        self.cell_began = at;
+        if !is_end {
+            self.cells += 1;
+            self.tables += usize::from(is_one_of(name, &[b"table"]));
+            self.spans += usize::from(tag.windows(4).any(|part| part.eq_ignore_ascii_case(b"span")));
+        }
     }
 
     fn open(&mut self, name: &'t [u8], tag: &'t [u8]) {
@@ -124,6 +143,8 @@ impl<'t> Tally<'t> {
     fn is_cheap(&self, length: usize) -> bool {
         let longest = self.longest_cell.max(length - self.cell_began.min(length));
         self.cells.saturating_mul(longest) <= MOST_TABLE
+            && self.cells * self.spans <= MOST_SPANNED
+            && self.tables <= MOST_TABLES
     }
 }
 
