@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -28,6 +29,8 @@ pub use synchronisation::Synchronisation;
 use served::Served;
 use serving::{Listeners, Serving};
 
+/// What is left for winding down where requests under way took all of `server.shutdown_grace`.
+const LAST_MOMENT: Duration = Duration::from_secs(1);
 /// How long the demonstration may take to be synchronised before it is said to be ready.
 const DEMONSTRATION_WITHIN: Duration = Duration::from_secs(30);
 
@@ -39,6 +42,8 @@ pub struct App {
     stopping: CancellationToken,
     shutdown_delay: Duration,
     background: TaskTracker,
+    /// How long stopping may take.
+    grace: Duration,
 }
 
 impl App {
@@ -71,8 +76,8 @@ impl App {
         let (graph, sdl) = (Arc::clone(&gateway.graph), graphql::sdl());
         let routes = http::routes(graph, served, metrics.clone(), sdl, settings::http(&config));
         let serving = listeners.serve(routes, &settings::connections(&config.server))?;
-        let shutdown_delay = config.server.shutdown_delay;
-        let app = Self { gateway, serving, stopping, shutdown_delay, background: TaskTracker::new() };
+        let (shutdown_delay, grace) = (config.server.shutdown_delay, config.server.shutdown_grace);
+        let app = Self { gateway, serving, stopping, shutdown_delay, background: TaskTracker::new(), grace };
         app.work_in_background(metrics);
         if app.is_demonstration() {
             // Its feeds are in this process, and whoever tries it out asks at once.
@@ -116,22 +121,24 @@ impl App {
                 Ok(())
             }
             Some(ended) => {
-                self.wind_down().await;
+                self.wind_down(Instant::now() + self.grace).await;
                 ended.context("the server ended")
             }
         }
     }
 
     /// Says that it is not ready for `server.shutdown_delay`, and serves on meanwhile. Then takes no more connections,
-    /// lets requests under way finish within `server.shutdown_grace`, and stops the rest.
+    /// lets requests under way finish within `server.shutdown_grace`, and stops the rest: all of that within the
+    /// grace, and a moment for what only waits for others to stop.
     pub async fn stop(mut self) {
         self.stopping.cancel();
         if !self.shutdown_delay.is_zero() {
             tracing::info!(delay = ?self.shutdown_delay, "not ready any more; serving on until the listener closes");
             tokio::time::sleep(self.shutdown_delay).await;
         }
+        let by = Instant::now() + self.grace.max(LAST_MOMENT);
         self.serving.close().await;
-        self.wind_down().await;
+        self.wind_down(by.max(Instant::now() + LAST_MOMENT)).await;
     }
 
     fn work_in_background(&self, metrics: metrics_exporter_prometheus::PrometheusHandle) {
@@ -151,10 +158,17 @@ impl App {
         self.background.spawn(stopping.run_until_cancelled_owned(probing));
     }
 
-    async fn wind_down(&self) {
+    /// Stops what works in the background. What does not stop in time is left behind: nothing that is read is lost by
+    /// it, and what is written is written whole or not at all.
+    async fn wind_down(&self, by: Instant) {
         self.stopping.cancel();
         self.background.close();
-        self.background.wait().await;
-        self.gateway.stop().await;
+        let stopped = async {
+            self.background.wait().await;
+            self.gateway.stop().await;
+        };
+        if tokio::time::timeout_at(by, stopped).await.is_err() {
+            tracing::warn!("stopped without waiting any longer for work in the background");
+        }
     }
 }

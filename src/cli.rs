@@ -94,7 +94,10 @@ impl CommandLine {
 
 fn in_runtime(command: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
     let runtime = runtime().map_err(anyhow::Error::from)?;
-    runtime.block_on(command)
+    let done = runtime.block_on(command);
+    // Whatever is still read or worked out on another thread is of no use any more, and is not waited for.
+    runtime.shutdown_background();
+    done
 }
 
 /// Threads for one processor that serve: one may be busy with somebody's turn while another takes in requests.

@@ -2,6 +2,7 @@
 
 mod address;
 mod capabilities;
+mod ceilings;
 mod collection;
 mod conformance;
 mod crawl;
@@ -18,6 +19,7 @@ mod feed;
 mod info;
 mod learnt;
 mod metrics;
+mod patience;
 mod probe;
 mod register;
 mod set;
@@ -47,6 +49,7 @@ pub use probe::{EndpointReport, Honour, PageLimit, ParameterReport, Presence, Pr
 pub use register::{Listed, NotARegister, Register, RegisterError, Unusable};
 pub use standing::Standing;
 
+pub(crate) use ceilings::too_many;
 pub(crate) use collection::FromRow;
 pub(crate) use crawl::{Crawled, CrawledPage, Start};
 pub(crate) use derived::{Nested, terms_of};

@@ -53,11 +53,11 @@ impl<T: Record> Considered<T> {
         let set = seen.value.as_ref();
         Self {
             source: Arc::clone(source),
-            whole: seen.whole && set.is_some_and(|set| !set.truncated && !set.unsteady),
+            whole: seen.whole && set.is_some_and(|set| !set.truncated && !set.unsteady && set.ceiling.is_none()),
             answered: set.is_some(),
             stale: seen.stale,
             fetched_at: set.map(|set| set.fetched_at),
-            error: seen.error,
+            error: seen.error.or_else(|| set.and_then(|set| set.ceiling.clone())),
             matches: seen.value.map_or_else(|| Matches::Some(Vec::new()), Matches::All),
             began,
             took: began.elapsed(),

@@ -133,6 +133,7 @@ mod tests {
 
     use super::super::dialect::{Depth, RecordUrl};
     use super::super::dialects;
+    use super::super::patience::Patience;
     use super::*;
     use crate::model::{Dialect, SourceKey};
 
@@ -155,6 +156,8 @@ mod tests {
             fresh_until: at,
             depth: Depth::Detail,
             shape: None,
+            max_id_length: 512,
+            patience: &Patience::default(),
         };
         let reader = dialects::reader(Dialect::Placecube1).unwrap();
         let mut service = reader.read_service(row, &reading).unwrap();

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::Source;
+use super::ceilings::Room;
 use super::collection::FromRow;
 use super::conformance::Tally;
 use super::depth::ListDepth;
@@ -21,6 +22,7 @@ use super::error::SourceError;
 use super::feed::{Feed, KnownPage, OwnPage, Page};
 use super::set::Gathering;
 use super::walk::{Bounds, Course, KnownPages, Taker, Took, Walk, Way};
+use crate::config;
 use crate::model::{ContentHash, RecordKind, Service};
 
 /// Where a crawl begins.
@@ -76,8 +78,6 @@ pub(crate) struct Crawled {
     pub error: Option<SourceError>,
 }
 
-/// A list of more records than these is taken for one that never ends.
-const MOST_RECORDS: usize = 1_000_000;
 /// How long it may take to find out whether rows carry everything.
 const SAMPLE_WITHIN: Duration = Duration::from_secs(60);
 /// So many pages in a row that cannot be read end a list that does not say how many it has.
@@ -97,9 +97,9 @@ impl Source {
     ) -> Result<Crawled, SourceError> {
         let feed = self.feed.as_ref().map_err(Clone::clone)?;
         let manner = feed.manner().await?;
-        let bounds = Bounds { records: MOST_RECORDS, bad_pages: BAD_PAGES, breaks_off: true };
+        let bounds = Bounds { records: feed.limits.max_records, bad_pages: BAD_PAGES, breaks_off: true };
         let way = Way { feed, manner: &manner, parameters: &[], remembered, bounds };
-        let mut taker = HandOn::new(pages, &start);
+        let mut taker = HandOn::new(pages, &start, &feed.limits);
         let (mut walk, is_resumed) = match start {
             Start::From { course, .. } => (Walk::<T, _>::from(way, *course, taker), true),
             Start::Afresh { is_expected } if self.has_no_list(way, T::KIND, is_expected) => {
@@ -222,6 +222,7 @@ struct HandOn<T> {
     seen: HashMap<Box<str>, Option<Print>>,
     in_full: bool,
     overlaps: usize,
+    room: Room,
     tally: Tally,
     any_unchanged: bool,
 }
@@ -232,14 +233,15 @@ struct Print {
 }
 
 impl<T: FromRow> HandOn<T> {
-    fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &Start) -> Self {
+    fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &Start, limits: &config::Limits) -> Self {
         let (seen, in_full) = match start {
             Start::Afresh { .. } => (HashMap::new(), false),
             Start::From { seen, in_full, .. } => {
                 (seen.iter().map(|id| (id.clone(), None)).collect(), *in_full)
             }
         };
-        Self { pages, seen, in_full, overlaps: 0, tally: Tally::default(), any_unchanged: false }
+        let room = Room::of(limits).with(seen.len());
+        Self { pages, seen, in_full, overlaps: 0, room, tally: Tally::default(), any_unchanged: false }
     }
 
     /// Whether records moved between pages, and nothing says that all of them were seen all the same.
@@ -278,12 +280,18 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         once.add(page.records);
         let (mut new, mut repeated) = (0, 0);
         let mut count = |is_new: bool| if is_new { new += 1 } else { repeated += 1 };
-        let mut records = Vec::new();
+        let (mut records, mut full) = (Vec::new(), None);
         for record in once.into_records() {
             let is_news = self.is_news(&record);
             let provenance = record.provenance();
             let print = Print { hash: provenance.content_hash, last_modified: provenance.last_modified };
             let id: Box<str> = record.id().upstream().into();
+            if !self.seen.contains_key(&id)
+                && let Err(reason) = self.room.take(provenance.read_bytes)
+            {
+                full = Some(reason);
+                break;
+            }
             if is_news {
                 records.push(record);
                 count(self.seen.insert(id, Some(print)).is_none());
@@ -293,16 +301,27 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         }
         self.any_unchanged |= !page.unchanged.is_empty();
         for id in &page.unchanged {
+            if !self.seen.contains_key(id)
+                && let Err(reason) = self.room.take(0)
+            {
+                full = Some(reason);
+                break;
+            }
             count(!self.seen.contains_key(id));
             self.seen.entry(id.clone()).or_insert(None);
         }
         self.overlaps += usize::from(new > 0 && repeated > 0);
+        // A page of which something was left is to be read again.
+        let known = known.filter(|_| full.is_none());
         let (course, in_full) = (course.clone(), self.in_full);
         let handed_on = CrawledPage { records, unchanged: page.unchanged, unread, course, in_full, known };
         match self.pages.send(handed_on).await {
             Err(_) => Took::Enough,
-            Ok(()) if is_unreadable => Took::Unreadable,
-            Ok(()) => Took::New(new),
+            Ok(()) => match full {
+                Some(reason) => Took::Full(reason),
+                None if is_unreadable => Took::Unreadable,
+                None => Took::New(new),
+            },
         }
     }
 

@@ -12,10 +12,10 @@ use super::address::Address;
 use super::declared::Declared;
 use super::dialect::{NotAPage, RecordUrl as _};
 use super::dialects::{self, Answers, Detection};
-use super::engine::{Got, Read};
+use super::engine::{Arrival, Got, Read};
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::Feed;
-use super::spoken::{CannotRead, FirstPage, Manner};
+use super::spoken::{CannotRead, FirstPage, Manner, Unsure};
 use crate::model::{Dialect, RecordKind};
 
 /// A root document, or a record's own page, that takes longer is done without.
@@ -47,7 +47,7 @@ impl Feed {
         }
         let _finding = self.spoken.finding.lock().await;
         let Some(page) = self.spoken.unsure_by() else { return };
-        if let Ok(dialect) = self.recognise(&page, &self.spoken.address()).await
+        if let Ok(dialect) = self.recognise(&page.body, &page.arrival, &self.spoken.address()).await
             && self.spoken.settle(dialect).is_ok()
         {
             tracing::info!(source = %self.key, dialect = dialect.as_str(), "dialect detected");
@@ -81,13 +81,19 @@ impl Feed {
             Got::Found(body, arrival) => (body, arrival),
             Got::NotFound => return Err(self.no_services()),
         };
-        let dialect = match read_alike(&body).filter(|_| thoroughness == Thoroughness::EnoughToRead) {
+        let alike = match thoroughness {
+            Thoroughness::EnoughToRead => {
+                self.engine.read(body.clone(), arrival.clone(), &read_alike()).await?
+            }
+            Thoroughness::Certain => None,
+        };
+        let dialect = match alike {
             Some(dialect) => {
-                self.spoken.note_unsure(Some(body.clone()));
+                self.spoken.note_unsure(Some(Unsure { body: body.clone(), arrival: arrival.clone() }));
                 dialect
             }
             None => {
-                let dialect = self.recognise(&body, &address).await?;
+                let dialect = self.recognise(&body, &arrival, &address).await?;
                 tracing::info!(source = %self.key, dialect = dialect.as_str(), "dialect detected");
                 self.spoken.note_unsure(None);
                 dialect
@@ -98,18 +104,26 @@ impl Feed {
     }
 
     /// The root document says something, and, since lists of many publishers say little, a record's own page more.
-    async fn recognise(&self, page: &[u8], address: &Address) -> Result<Dialect, SourceError> {
+    async fn recognise(
+        &self,
+        page: &Bytes,
+        arrival: &Arrival,
+        address: &Address,
+    ) -> Result<Dialect, SourceError> {
         let root = address.root();
-        let own = first_id(page).and_then(|id| address.record_url(RecordKind::Service, &id));
+        let first = self.engine.read(page.clone(), arrival.clone(), &first_id()).await?;
+        let own = first.and_then(|id| address.record_url(RecordKind::Service, &id));
         let (root, detail) = tokio::join!(self.hint(Some(&root)), self.hint(own.as_ref()));
         if let Some(root) = &root {
             self.spoken.note_declared(&Declared::of(&serde_json::from_slice(root).unwrap_or_default()));
         }
-        let (root, detail) = (root.as_deref(), detail.as_deref());
-        let detection = dialects::detect(&Answers { page, detail, root });
-        detection
-            .dialect
-            .ok_or_else(|| self.failure(SourceErrorCode::InvalidResponse, unrecognised(&detection, page)))
+        let weigh: Read<Result<Dialect, String>> = Arc::new(move |page, _, patience| {
+            let (root, detail) = (root.as_deref(), detail.as_deref());
+            let detection = dialects::detect(&Answers { page, detail, root, patience });
+            Ok(detection.dialect.ok_or_else(|| unrecognised(&detection, page)))
+        });
+        let found = self.engine.read(page.clone(), arrival.clone(), &weigh).await?;
+        found.map_err(|reason| self.failure(SourceErrorCode::InvalidResponse, reason))
     }
 
     /// What is at an address, if it is to be had at once.
@@ -149,14 +163,19 @@ enum Thoroughness {
 }
 
 /// The dialect that a page alone speaks for, if it is one of those that one reader reads.
-fn read_alike(page: &[u8]) -> Option<Dialect> {
-    let dialect = dialects::detect(&Answers { page, detail: None, root: None }).dialect;
-    dialect.filter(|dialect| matches!(dialect, Dialect::Hsds3 | Dialect::Oruk3))
+fn read_alike() -> Read<Option<Dialect>> {
+    Arc::new(|page, _, patience| {
+        let dialect = dialects::detect(&Answers { page, detail: None, root: None, patience }).dialect;
+        Ok(dialect.filter(|dialect| matches!(dialect, Dialect::Hsds3 | Dialect::Oruk3)))
+    })
 }
 
-fn first_id(page: &[u8]) -> Option<String> {
-    let page = dialects::json_of(page)?;
-    let rows = match &page {
+fn first_id() -> Read<Option<String>> {
+    Arc::new(|page, _, patience| Ok(dialects::json_of(page, patience).and_then(|page| id_of_first(&page))))
+}
+
+fn id_of_first(page: &Value) -> Option<String> {
+    let rows = match page {
         Value::Array(rows) => rows,
         page => page.as_object()?.values().find_map(Value::as_array)?,
     };
@@ -168,14 +187,14 @@ fn first_id(page: &[u8]) -> Option<String> {
 }
 
 fn anything() -> Read<Bytes> {
-    Arc::new(|body, _| Ok(Bytes::copy_from_slice(body)))
+    Arc::new(|body, _, _| Ok(Bytes::copy_from_slice(body)))
 }
 
 // What is no page in any dialect's eyes counts as a failure of the feed, as it does everywhere else.
 fn is_a_page() -> Read<Bytes> {
-    Arc::new(|body, _| {
+    Arc::new(|body, _, patience| {
         let reader = dialects::reader(Dialect::Oruk3);
-        match reader.map_or(Ok(()), |reader| reader.read_envelope(body).map(|_| ())) {
+        match reader.map_or(Ok(()), |reader| reader.envelope(body, patience).map(|_| ())) {
             Ok(()) | Err(NotAPage::NoList { .. }) => Ok(Bytes::copy_from_slice(body)),
             Err(error) => Err(error),
         }

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::collection::standard_endpoint;
 use super::dialects::Shape;
+use super::patience::Patience;
 use crate::model::{
     Dialect, Location, Organization, RecordIssue, RecordKind, Service, ServiceAtLocation, SourceKey,
     Taxonomy, TaxonomyTerm,
@@ -35,14 +36,26 @@ pub(crate) trait DialectReader: Send + Sync {
     ///
     /// # Errors
     /// When the body is no list in any envelope the dialect knows.
-    fn read_envelope(&self, body: &[u8]) -> Result<Envelope, NotAPage>;
+    fn envelope(&self, body: &[u8], patience: &Patience) -> Result<Envelope, NotAPage>;
+
+    /// Takes a list answer apart, however long it takes.
+    #[cfg(test)]
+    fn read_envelope(&self, body: &[u8]) -> Result<Envelope, NotAPage> {
+        self.envelope(body, &Patience::default())
+    }
 
     /// Takes the answer for one record apart; none where the body says, in whatever way, that there is no such
     /// record.
     ///
     /// # Errors
     /// When the body is no record.
-    fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage>;
+    fn single(&self, body: &[u8], patience: &Patience) -> Result<Option<Value>, NotAPage>;
+
+    /// Takes the answer for one record apart, however long it takes.
+    #[cfg(test)]
+    fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage> {
+        self.single(body, &Patience::default())
+    }
 
     /// Reads a service; none where the row is nothing at all (null, empty, no object). One that has content but
     /// no id gets an id derived from that content.
@@ -93,6 +106,10 @@ pub(crate) struct Reading<'a> {
     pub depth: Depth,
     /// How the dialect brings records to the standard's shape before they are read, where it does.
     pub shape: Option<Shape>,
+    /// The longest id that is read, in bytes.
+    pub max_id_length: usize,
+    /// Whether to go on.
+    pub patience: &'a Patience,
 }
 
 /// Knows the addresses of records in a feed.
@@ -128,4 +145,10 @@ pub(crate) enum NotAPage {
     /// An error message where an answer should be.
     #[error("the body is an error message")]
     ErrorMessage,
+    /// More values than are read at once.
+    #[error("the body holds more values than are read at once; ask for smaller pages with `page_size`")]
+    TooMuch,
+    /// Nobody waits for it any more.
+    #[error("reading it took too long")]
+    GivenUp,
 }

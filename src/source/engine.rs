@@ -8,6 +8,7 @@ mod gate;
 mod headers;
 mod resolver;
 mod retry;
+mod turns;
 mod validators;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use url::Url;
 use super::dialect::NotAPage;
 use super::error::SourceError;
 use super::metrics;
+use super::patience::Patience;
 use crate::config;
 use crate::model::Clock;
 
@@ -28,6 +30,7 @@ pub(crate) use validators::Validators;
 use attempt::Credentials;
 use breaker::Breaker;
 use gate::Gate;
+use turns::Turns;
 
 /// Asks one source.
 pub(crate) struct Engine {
@@ -36,6 +39,7 @@ pub(crate) struct Engine {
     credentials: Credentials,
     limits: config::Limits,
     gate: Gate,
+    turns: Turns,
     breaker: Breaker,
     clock: Clock,
 }
@@ -67,8 +71,8 @@ impl Arrival {
     }
 }
 
-/// Makes something of an answer's bytes.
-pub(crate) type Read<T> = Arc<dyn Fn(&[u8], &Arrival) -> Result<T, NotAPage> + Send + Sync>;
+/// Makes something of an answer's bytes, for as long as there is patience with it.
+pub(crate) type Read<T> = Arc<dyn Fn(&[u8], &Arrival, &Patience) -> Result<T, NotAPage> + Send + Sync>;
 
 impl Engine {
     /// For one source, sharing `clients` with the others.
@@ -78,6 +82,7 @@ impl Engine {
             client: clients.with_connect_timeout(source.limits.connect_timeout),
             credentials: Credentials::of(source),
             gate: Gate::new(&source.limits),
+            turns: Turns::default(),
             breaker: Breaker::new(&key),
             limits: source.limits.clone(),
             key,

@@ -1,6 +1,7 @@
 //! One feed: pages and records of it, read by its dialect.
 
 mod known;
+mod rows;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +9,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
+use super::ceilings::Ceilings;
 use super::collection::FromRow;
-use super::conformance::{Departures, Ledger, Standard, Tally};
+use super::conformance::{Ledger, Standard, Tally};
 use super::declared::Declared;
-use super::dialect::{Depth, NotAPage, Reading, RecordUrl as _};
+use super::dialect::{Depth, NotAPage, RecordUrl as _};
 use super::engine::{Arrival, Engine, Got, Read, Validators};
 use super::error::SourceError;
 use super::spoken::{Manner, Spoken};
@@ -19,6 +21,8 @@ use crate::config;
 use crate::model::SourceKey;
 
 pub(crate) use known::{KnownPage, OwnPage};
+
+use rows::{At, Context};
 
 /// A feed that can be read.
 pub(crate) struct Feed {
@@ -78,36 +82,8 @@ impl Feed {
     ) -> Result<Option<Page<T>>, SourceError> {
         let context = self.context(manner);
         let from = url.clone();
-        let read: Read<Page<T>> = Arc::new(move |body, arrival| {
-            let envelope = context.manner.reader.read_envelope(body)?;
-            for issue in &envelope.issues {
-                tracing::debug!(source = %context.key, code = issue.code.as_str(), reason = %issue.message, "page departs from the standard");
-            }
-            let mut tally = Tally::default();
-            tally.add_page(&envelope.issues);
-            Ok(Page {
-                url: from.clone(),
-                rows: envelope.rows.len(),
-                total_items: envelope.total_items,
-                total_pages: envelope.total_pages.filter(|pages| *pages > 0),
-                broken: envelope.broken,
-                next: envelope.next.and_then(|link| context.manner.address.follow(&from, &link)),
-                records: envelope
-                    .rows
-                    .into_iter()
-                    .filter_map(|row| {
-                        let (record, departures) = context.read_row::<T>(row, arrival, Depth::List)?;
-                        tally.add(record.id().upstream(), departures);
-                        Some(record)
-                    })
-                    .collect(),
-                fetched_at: arrival.at,
-                fresh_for: arrival.fresh_for,
-                tally,
-                validators: arrival.validators.clone(),
-                unchanged: Vec::new(),
-            })
-        });
+        let read: Read<Page<T>> =
+            Arc::new(move |body, arrival, patience| context.read_page(&from, body, arrival, patience));
         if let Some(first) = self.spoken.take_first_page(&url) {
             return self.engine.read(first.body, first.arrival, &read).await.map(Some);
         }
@@ -147,9 +123,17 @@ impl Feed {
         };
         let context = self.context(&manner);
         let wanted = upstream_id.to_owned();
-        let read: Read<Option<T>> = Arc::new(move |body, arrival| {
-            let row = context.manner.reader.read_single(body)?;
-            let record = row.and_then(|row| context.read_row::<T>(row, arrival, Depth::Detail));
+        let read: Read<Option<T>> = Arc::new(move |body, arrival, patience| {
+            let row = context.manner.reader.single(body, patience)?;
+            let at = At { arrival, depth: Depth::Detail, patience, answer: body.len() };
+            let record = match row {
+                Some(row) => Some(context.read_row::<T>(row, &at).map_err(|_| NotAPage::TooMuch)?),
+                None => None,
+            };
+            if patience.is_over() {
+                return Err(NotAPage::GivenUp);
+            }
+            let record = record.flatten();
             // Some feeds answer any id with one and the same record.
             let record = record.filter(|(record, _)| record.id().upstream() == wanted);
             Ok(record.map(|(record, departures)| {
@@ -166,7 +150,7 @@ impl Feed {
 
     /// Reads what the feed says of itself at its root: nothing, where it has no root document.
     pub(crate) async fn declared(&self) -> Result<Declared, SourceError> {
-        let read: Read<Declared> = Arc::new(|body, _| {
+        let read: Read<Declared> = Arc::new(|body, _, _| {
             let root: serde_json::Value =
                 serde_json::from_slice(body).map_err(|error| NotAPage::NotJson(error.to_string()))?;
             Ok(Declared::of(&root))
@@ -188,40 +172,7 @@ impl Feed {
             manner: Arc::clone(manner),
             withhold_assurers: self.withhold_assurers,
             ledger: Arc::clone(&self.ledger),
+            ceilings: Ceilings::of(&self.limits),
         }
-    }
-}
-
-/// What reading rows needs, on whatever thread it is done.
-struct Context {
-    key: SourceKey,
-    manner: Arc<Manner>,
-    standard: Option<Standard>,
-    withhold_assurers: bool,
-    ledger: Arc<Ledger>,
-}
-
-impl Context {
-    fn read_row<T: FromRow>(
-        &self,
-        row: serde_json::Value,
-        arrival: &Arrival,
-        depth: Depth,
-    ) -> Option<(T, Departures)> {
-        let mut departures = Departures::by_rule(self.standard, T::KIND, &row);
-        let reading = Reading {
-            source: &self.key,
-            record_url: &*self.manner.address,
-            fetched_at: arrival.at,
-            fresh_until: arrival.fresh_until(),
-            depth,
-            shape: None,
-        };
-        let mut record = T::from_row(&*self.manner.reader, row, &reading)?;
-        departures.noted(&record.issues());
-        if self.withhold_assurers {
-            record.withhold_assurer();
-        }
-        Some((record, departures))
     }
 }

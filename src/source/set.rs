@@ -5,6 +5,8 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
+use super::ceilings::Room;
+use super::error::SourceError;
 use crate::model::{IssueCode, Record, RecordIssue, SearchText};
 
 /// Records of one kind from one source, in name order.
@@ -17,6 +19,8 @@ pub(crate) struct Set<T> {
     pub truncated: bool,
     /// Whether pages shifted while they were read, or could not be turned, so that records may be missing.
     pub unsteady: bool,
+    /// Which ceiling of the configuration the list reached, if it did: it has more.
+    pub ceiling: Option<SourceError>,
 }
 
 /// The records, and what is worked out of all of them where it is first asked for.
@@ -32,13 +36,14 @@ impl<T: Record> Set<T> {
     pub(crate) fn new(mut records: Vec<Arc<T>>, fetched_at: DateTime<Utc>) -> Self {
         records.sort_by(|a, b| (a.order_key(), a.id().upstream()).cmp(&(b.order_key(), b.id().upstream())));
         let listed = Listed { records, by_id: OnceLock::new(), texts: OnceLock::new() };
-        Self { listed: Arc::new(listed), fetched_at, truncated: false, unsteady: false }
+        Self { listed: Arc::new(listed), fetched_at, truncated: false, unsteady: false, ceiling: None }
     }
 
     /// The same records, as of another time.
     pub(crate) fn as_of(&self, fetched_at: DateTime<Utc>) -> Self {
         let Self { truncated, unsteady, .. } = *self;
-        Self { listed: Arc::clone(&self.listed), fetched_at, truncated, unsteady }
+        let (listed, ceiling) = (Arc::clone(&self.listed), self.ceiling.clone());
+        Self { listed, fetched_at, truncated, unsteady, ceiling }
     }
 
     /// The records, in name order and then by the feed's own id.
@@ -82,13 +87,14 @@ impl<T> Default for Gathering<T> {
 }
 
 impl<T: Record + Clone> Gathering<T> {
-    /// Takes a page's records; says how many were new.
-    pub(crate) fn add(&mut self, page: Vec<T>) -> usize {
+    /// Takes a page's records, as long as there is room; says how many were new, or why there is no room for more.
+    pub(super) fn add_within(&mut self, page: Vec<T>, room: &mut Room) -> Result<usize, String> {
         let known_before = self.records.len();
         let mut repeated = 0;
         for record in page {
             match self.by_id.get(record.id().upstream()) {
                 None => {
+                    room.take(record.provenance().read_bytes)?;
                     self.by_id.insert(record.id().upstream().into(), self.records.len());
                     self.records.push(Arc::new(record));
                 }
@@ -100,7 +106,12 @@ impl<T: Record + Clone> Gathering<T> {
         }
         let new = self.records.len() - known_before;
         self.overlaps += usize::from(new > 0 && repeated > 0);
-        new
+        Ok(new)
+    }
+
+    /// Takes all records of a page.
+    pub(crate) fn add(&mut self, page: Vec<T>) -> usize {
+        self.add_within(page, &mut Room::endless()).unwrap_or_default()
     }
 
     /// How many records there are.

@@ -31,7 +31,7 @@ pub(crate) struct Spoken {
     pub(super) finding: tokio::sync::Mutex<()>,
     first_page: Mutex<Option<FirstPage>>,
     /// The page that told which reader will do, while the dialect is not known for certain.
-    unsure_by: Mutex<Option<Bytes>>,
+    unsure_by: Mutex<Option<Unsure>>,
 }
 
 /// How to read a feed: who reads it, and where it has what.
@@ -48,6 +48,13 @@ pub(super) struct FirstPage {
     pub body: Bytes,
     pub arrival: Arrival,
     pub taken_at: Instant,
+}
+
+/// The page that told which reader will do, while the dialect is not known for certain.
+#[derive(Clone)]
+pub(super) struct Unsure {
+    pub body: Bytes,
+    pub arrival: Arrival,
 }
 
 /// A dialect that this release cannot read.
@@ -120,12 +127,12 @@ impl Spoken {
     }
 
     /// The page the reader was chosen by, where the dialect is still to be made sure of.
-    pub(super) fn unsure_by(&self) -> Option<Bytes> {
+    pub(super) fn unsure_by(&self) -> Option<Unsure> {
         self.unsure_by.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Notes by which page the reader was chosen, or that the dialect is certain now.
-    pub(super) fn note_unsure(&self, page: Option<Bytes>) {
+    pub(super) fn note_unsure(&self, page: Option<Unsure>) {
         *self.unsure_by.lock().unwrap_or_else(PoisonError::into_inner) = page;
     }
 

@@ -40,7 +40,7 @@ pub(crate) type KnownPages = HashMap<Box<str>, KnownPage>;
 const PATIENCE: usize = 2;
 
 /// What a page came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Took {
     /// It had so many records that were on no page before.
     New(usize),
@@ -48,6 +48,8 @@ pub(super) enum Took {
     Unreadable,
     /// Nobody wants any more.
     Enough,
+    /// As much as is kept of a list has been read, for this reason; the rest of the page was left.
+    Full(String),
 }
 
 /// How far a walk may go.
@@ -66,6 +68,8 @@ pub(super) struct Bounds {
 pub(super) struct End {
     /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
     pub error: Option<SourceError>,
+    /// Whether that is a ceiling of what is kept of a list.
+    pub is_full: bool,
     /// Whether it broke off and can be gone on with.
     pub broke_off: bool,
     /// Whether it read as much as it may before it came to an end.
@@ -99,6 +103,8 @@ pub(super) struct Walk<'a, T, S> {
     error: Option<SourceError>,
     /// What is wrong with a page of which only a part could be read: no reason to stop.
     broken: Option<SourceError>,
+    /// Which ceiling it stopped at, if it did.
+    full: Option<SourceError>,
     _of: PhantomData<fn() -> T>,
 }
 
@@ -159,6 +165,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
             broke_off: false,
             error: None,
             broken: None,
+            full: None,
             _of: PhantomData,
         }
     }
@@ -261,7 +268,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
 
     /// Reads pages that could not be read a moment ago once more.
     async fn fill_gaps(&mut self) {
-        if !self.way.bounds.breaks_off || self.broke_off {
+        if !self.way.bounds.breaks_off || self.broke_off || self.full.is_some() {
             return;
         }
         let ended = std::mem::take(&mut self.ended);
@@ -316,6 +323,10 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
                 self.turned_back |= rows > 0 && self.first_known == Some(known);
             }
             Took::Enough => (self.ended, self.broke_off) = (true, true),
+            Took::Full(reason) => {
+                self.ended = true;
+                self.full = Some(self.way.feed.failure(SourceErrorCode::TooLarge, reason));
+            }
             Took::New(_) | Took::Unreadable => {
                 self.has_gap |= self.barren > 0;
                 self.barren = 0;
@@ -329,7 +340,10 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     }
 
     fn is_over_but_for_errors(&self) -> bool {
-        self.ended || self.taker.known() > self.way.bounds.records || self.course.rows > self.most_rows()
+        self.ended
+            || self.full.is_some()
+            || self.taker.known() > self.way.bounds.records
+            || self.course.rows > self.most_rows()
     }
 
     /// Whether what has been read is all that the feed's own numbers speak of. Where they speak of nothing, or of
@@ -347,6 +361,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     fn may_have_missed_some(&self) -> bool {
         let claims_more = self.course.first.total_items.map(|items| (self.taker.known() as u64) < items);
         self.error.is_none()
+            && self.full.is_none()
             && self.taker.known() < self.way.bounds.records
             && ((self.taker.overlaps() > 0 && claims_more == Some(true))
                 || (self.has_gap && claims_more != Some(false)))
@@ -370,10 +385,11 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         let unsteady = self.may_have_missed_some() || ignores_page;
         let is_full = !self.ended && self.error.is_none() && known >= most;
         let stopped_short = is_full && (claims_more || self.course.first.total_items.is_none());
-        let at_the_end = self.ended || self.has_all_claimed();
+        let at_the_end = self.full.is_none() && (self.ended || self.has_all_claimed());
         let end = End {
             at_the_end,
-            error: self.error.or(self.broken),
+            is_full: self.full.is_some(),
+            error: self.full.or(self.error).or(self.broken),
             broke_off: self.broke_off,
             stopped_short,
             unsteady,

@@ -5,12 +5,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
+use super::ceilings::Room;
 use super::collection::FromRow;
 use super::conformance::Tally;
 use super::error::SourceError;
 use super::feed::{Feed, Page};
 use super::set::{Gathering, Set};
 use super::walk::{Bounds, Course, KnownPages, Taker, Took, Walk, Way};
+use crate::config;
 use crate::model::{IssueCode, RecordKind};
 
 /// What a walk came to.
@@ -55,13 +57,15 @@ pub(crate) async fn walk<T: FromRow>(
         let set = Set::new(Vec::new(), feed.engine.now());
         return Ok(Walked { set, fresh_for: feed.limits.stale_for, error: None, tally: Tally::default() });
     };
-    let taker = Gather::new(&first, feed.limits.scan_limit, show);
+    let taker = Gather::new(&first, &feed.limits, show);
     let mut walk = Walk::begin(way, first, taker).await;
     walk.run().await;
-    let (taker, end) = walk.end();
+    let (taker, mut end) = walk.end();
     let mut set = taker.gathered.set(taker.most, taker.fetched_at);
     set.truncated |= end.stopped_short;
     set.unsteady = end.unsteady;
+    // All that is wanted of the list was read: to read it again at once would bring no more.
+    set.ceiling = end.error.take_if(|_| end.is_full);
     let tally = with_duplicates(taker.tally, &set);
     Ok(Walked { set, fresh_for: taker.fresh_for, error: end.error, tally })
 }
@@ -70,6 +74,7 @@ pub(crate) async fn walk<T: FromRow>(
 struct Gather<T, S> {
     gathered: Gathering<T>,
     most: usize,
+    room: Room,
     show: S,
     shown_at: Instant,
     fetched_at: DateTime<Utc>,
@@ -78,10 +83,11 @@ struct Gather<T, S> {
 }
 
 impl<T: FromRow, S: Fn(Set<T>) + Send> Gather<T, S> {
-    fn new(first: &Page<T>, most: usize, show: S) -> Self {
+    fn new(first: &Page<T>, limits: &config::Limits, show: S) -> Self {
         Self {
             gathered: Gathering::default(),
-            most,
+            most: limits.scan_limit,
+            room: Room::of(limits),
             show,
             shown_at: Instant::now(),
             fetched_at: first.fetched_at,
@@ -97,12 +103,16 @@ impl<T: FromRow, S: Fn(Set<T>) + Send> Taker<T> for Gather<T, S> {
         self.fetched_at = self.fetched_at.min(page.fetched_at);
         self.fresh_for = self.fresh_for.min(page.fresh_for);
         let is_unreadable = page.rows > 0 && page.records.is_empty();
-        let new = self.gathered.add(page.records);
+        let added = self.gathered.add_within(page.records, &mut self.room);
         if self.shown_at.elapsed() > SHOW_EVERY {
             (self.show)(self.gathered.set(self.most, self.fetched_at));
             self.shown_at = Instant::now();
         }
-        if is_unreadable { Took::Unreadable } else { Took::New(new) }
+        match added {
+            Err(reason) => Took::Full(reason),
+            Ok(_) if is_unreadable => Took::Unreadable,
+            Ok(new) => Took::New(new),
+        }
     }
 
     fn known(&self) -> usize {

@@ -8,9 +8,14 @@ mod stopping;
 mod sync;
 mod unclean;
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use program::{Program, Running};
+
+use crate::ceilings::slow_page;
+use crate::support::{FakeFeed, Manner};
 
 /// A source at an address where nobody listens: port 9 of this machine is for discarding.
 const NOBODY: &str = "[[sources]]\nkey = 'nobody'\nurl = 'http://127.0.0.1:9/'\nretries = 0\n";
@@ -48,6 +53,24 @@ async fn what_is_under_way_is_answered_before_it_stops() {
     assert_eq!(answer["data"]["services"]["totalCount"], 5);
     assert_eq!(gateway.end().code, 0);
     assert_eq!(feed.terminate().code, 0);
+}
+
+#[tokio::test]
+async fn it_ends_within_its_grace_whatever_is_being_read() {
+    let feed = FakeFeed::called("slow").spawn().await;
+    feed.behave(Manner::Saying(slow_page()));
+    let config = format!(
+        "[server]\nshutdown_grace = '1s'\n[[sources]]\nkey = 'slow'\nurl = '{}'\nmode = 'live'\n\
+         dialect = 'hsds-3'\ndeadline = '1s'\nreading_timeout = '10m'\n",
+        feed.url
+    );
+    let gateway =
+        Program::new().with_file("config/gateway.toml", &config).start("serve --listen 127.0.0.1:0");
+    let answer = gateway.query("{ services { sources { error { code } } } }").await;
+    assert_eq!(answer["data"]["services"]["sources"][0]["error"]["code"], "TIMEOUT", "it is still read");
+    let began = Instant::now();
+    assert_eq!(gateway.terminate().code, 0);
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
 }
 
 #[test]

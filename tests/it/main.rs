@@ -6,6 +6,7 @@ mod support;
 
 mod agreement;
 mod capabilities;
+mod ceilings;
 mod changes;
 #[cfg(unix)]
 mod cli;

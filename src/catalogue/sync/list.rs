@@ -15,7 +15,9 @@ use super::state::{Broken, Step, place};
 use super::worth::{Worth, was_given_no_id};
 use crate::catalogue::Batch;
 use crate::model::{RecordId, RecordKind, Service};
-use crate::source::{Course, Crawled, CrawledPage, KnownPage, KnownPages, SourceError, Start};
+use crate::source::{
+    Course, Crawled, CrawledPage, KnownPage, KnownPages, SourceError, SourceErrorCode, Start, too_many,
+};
 
 /// How many pages may wait to be kept.
 const PAGES_WAITING: usize = 1;
@@ -46,6 +48,8 @@ struct Gathered {
     due: Vec<Wanted>,
     /// Whether rows carry all that own pages do.
     in_full: bool,
+    /// Records that were not kept before and are now.
+    added: u64,
 }
 
 impl Round<'_> {
@@ -105,9 +109,11 @@ impl Round<'_> {
             changed: Vec::new(),
             due: Vec::new(),
             in_full: false,
+            added: 0,
         };
         while let Some(page) = pages.recv().await {
-            self.gather(page, sorter.clone(), &mut gathered).await?;
+            let sorter = Sorter { room: sorter.room.saturating_sub(gathered.added), ..sorter.clone() };
+            self.gather(page, sorter, &mut gathered).await?;
             if gathered.batch.len() >= FLUSH_AT || gathered.since.elapsed() >= FLUSH_AFTER {
                 self.flush(T::KIND, &mut gathered).await?;
             }
@@ -138,6 +144,11 @@ impl Round<'_> {
         }
         self.sum.refused += sorted.refused;
         self.poorer += sorted.poorer;
+        gathered.added += sorted.added;
+        if sorted.without_room > 0 {
+            // What an earlier walk saw is kept until it is known to be gone, and takes up room until then.
+            self.lacks(self.no_room());
+        }
         gathered.add(sorted);
         let note = known.and_then(|(name, known)| Some((name, postcard::to_stdvec(&known).ok()?)));
         let named = note.map(|(name, note)| (page_note(T::KIND, &name).into(), Some(note)));
@@ -172,8 +183,10 @@ impl Round<'_> {
         let believes_poorer = self.state.history(kind).believes_poorer(self.line.clock.now());
         let of = source.clone();
         let some = self.line.with_store(move |store| store.records(kind, &of, None, SAMPLE)).await?;
+        let most = self.line.source.limits().max_records as u64;
+        let room = most.saturating_sub(self.count(kind).await?);
         let gives_ids = held > 0 && !some.iter().any(was_given_no_id);
-        Ok(Sorter { source, walk, turn, gives_ids, believes_poorer })
+        Ok(Sorter { source, walk, turn, gives_ids, believes_poorer, room })
     }
 
     pub(super) async fn count(&self, kind: RecordKind) -> Result<u64, Halt> {
@@ -214,6 +227,12 @@ impl Round<'_> {
             Ok(pages)
         });
         Ok(pages.await?)
+    }
+
+    /// That there are more records than are kept.
+    fn no_room(&self) -> SourceError {
+        let reason = too_many(self.line.source.limits().max_records);
+        SourceError { code: SourceErrorCode::TooLarge, ..self.invalid(reason) }
     }
 
     /// That records may be missing although every answer was in order.

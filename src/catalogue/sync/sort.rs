@@ -22,6 +22,8 @@ pub(super) struct Sorter {
     pub gives_ids: bool,
     /// Whether records that say less than they did are believed by now, however many they are.
     pub believes_poorer: bool,
+    /// How many more records there is room for.
+    pub room: u64,
 }
 
 /// Every so many rounds, each record in its turn.
@@ -41,6 +43,10 @@ pub(super) struct Sorted<T> {
     pub refused: u64,
     /// Those of them that are not obviously broken but, so many at once, say less than they did.
     pub poorer: u64,
+    /// Records that were not kept before and are now.
+    pub added: u64,
+    /// Records that there is no room for.
+    pub without_room: u64,
     /// Records whose own pages are to be read, as their rows are now: their kept form stands until then.
     pub changed: Vec<Arc<T>>,
     /// Records whose turn it is to be looked at again.
@@ -87,6 +93,8 @@ impl Sorter {
             junk: page.unread as u64,
             refused: 0,
             poorer: 0,
+            added: 0,
+            without_room: 0,
             changed: Vec::new(),
             due: Vec::new(),
         };
@@ -155,7 +163,11 @@ impl Sorter {
         for fate in fates {
             match fate {
                 Fate::Junk => sorted.junk += 1,
-                Fate::New(record) => batch.upserts.push(upsert(record)),
+                Fate::New(_) if sorted.added >= self.room => sorted.without_room += 1,
+                Fate::New(record) => {
+                    sorted.added += 1;
+                    batch.upserts.push(upsert(record));
+                }
                 Fate::AsItWas { id, due } => {
                     sorted.due.extend(due);
                     batch.seen.push(id);

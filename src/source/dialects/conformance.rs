@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::model::{RecordKind, SourceKey};
 use crate::source::dialect::{Depth, DialectReader, Reading, RecordUrl};
+use crate::source::patience::Patience;
 
 /// Checks that the rows of a page become records with the same ids each time, that no truncated or mutated page
 /// makes the reader panic, that no row costs its neighbours, however broken it is, and that nothing of a row is
@@ -37,7 +38,16 @@ pub(super) fn with_reading<T>(depth: Depth, read: impl FnOnce(&Reading<'_>) -> T
     let source = SourceKey::parse("elmshire").unwrap();
     let fetched_at = DateTime::<Utc>::from_timestamp(1_780_000_000, 0).unwrap();
     let fresh_until = fetched_at + chrono::Duration::hours(1);
-    read(&Reading { source: &source, record_url: &Addresses, fetched_at, fresh_until, depth, shape: None })
+    read(&Reading {
+        source: &source,
+        record_url: &Addresses,
+        fetched_at,
+        fresh_until,
+        depth,
+        shape: None,
+        max_id_length: 512,
+        patience: &Patience::default(),
+    })
 }
 
 #[derive(Debug)]

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::lenient::json_of;
 use crate::model::Dialect;
+use crate::source::patience::Patience;
 use markers::MARKERS;
 
 /// What a feed answered.
@@ -22,6 +23,8 @@ pub(in crate::source) struct Answers<'a> {
     pub detail: Option<&'a [u8]>,
     /// The root document, where there is one.
     pub root: Option<&'a [u8]>,
+    /// Whether to go on looking.
+    pub patience: &'a Patience,
 }
 
 /// What the answers speak for.
@@ -78,7 +81,7 @@ pub(super) struct Seen {
 
 impl Seen {
     fn of(answers: &Answers<'_>) -> Option<Self> {
-        let (mut envelope, mut records) = match json_of(answers.page)? {
+        let (mut envelope, mut records) = match json_of(answers.page, answers.patience)? {
             Value::Object(members) => (members.into_iter().collect::<BTreeMap<_, _>>(), Vec::new()),
             Value::Array(rows) => (BTreeMap::new(), rows),
             _ => return None,
@@ -88,10 +91,10 @@ impl Seen {
                 records.append(rows);
             }
         }
-        records.extend(answers.detail.and_then(json_of));
+        records.extend(answers.detail.and_then(|detail| json_of(detail, answers.patience)));
         let mut names = BTreeSet::new();
         records.iter().for_each(|record| collect_names(record, &mut names));
-        let root = answers.root.and_then(json_of).unwrap_or_default();
+        let root = answers.root.and_then(|root| json_of(root, answers.patience)).unwrap_or_default();
         Some(Self { envelope, records, names, root })
     }
 

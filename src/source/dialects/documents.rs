@@ -19,6 +19,7 @@ use crate::model::{
     TaxonomyTerm,
 };
 use crate::source::dialect::{DialectReader, Envelope, NotAPage, Reading};
+use crate::source::patience::Patience;
 
 /// Reads documents that are brought to the shape of a standard first.
 #[derive(Clone, Copy, Debug)]
@@ -45,12 +46,12 @@ impl<R: DialectReader> DialectReader for DocumentsReader<R> {
         (kind == RecordKind::Service).then_some("services")
     }
 
-    fn read_envelope(&self, body: &[u8]) -> Result<Envelope, NotAPage> {
-        lenient::read_envelope(body, "content")
+    fn envelope(&self, body: &[u8], patience: &Patience) -> Result<Envelope, NotAPage> {
+        lenient::read_envelope(body, "content", patience)
     }
 
-    fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage> {
-        self.standard.read_single(body)
+    fn single(&self, body: &[u8], patience: &Patience) -> Result<Option<Value>, NotAPage> {
+        self.standard.single(body, patience)
     }
 
     fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {

@@ -24,6 +24,7 @@ use serde_json::Value;
 use super::lenient;
 use crate::model::{Dialect, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
 use crate::source::dialect::{DialectReader, Envelope, NotAPage, Reading};
+use crate::source::patience::Patience;
 
 /// Reads HSDS 3 and ORUK 3.
 #[derive(Clone, Copy, Debug)]
@@ -37,12 +38,12 @@ impl DialectReader for Hsds3Reader {
         self.dialect
     }
 
-    fn read_envelope(&self, body: &[u8]) -> Result<Envelope, NotAPage> {
-        lenient::read_envelope(body, "contents")
+    fn envelope(&self, body: &[u8], patience: &Patience) -> Result<Envelope, NotAPage> {
+        lenient::read_envelope(body, "contents", patience)
     }
 
-    fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage> {
-        lenient::read_single(body)
+    fn single(&self, body: &[u8], patience: &Patience) -> Result<Option<Value>, NotAPage> {
+        lenient::read_single(body, patience)
     }
 
     fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {

@@ -26,6 +26,7 @@ use crate::model::{
     Dialect, Location, Organization, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
 };
 use crate::source::dialect::{DialectReader, Envelope, NotAPage, Reading};
+use crate::source::patience::Patience;
 
 pub(super) use coded::{CodeList, Word, coded};
 pub(super) use service::service;
@@ -84,15 +85,15 @@ impl DialectReader for Oruk1Reader {
         (self.record)(kind)
     }
 
-    fn read_envelope(&self, body: &[u8]) -> Result<Envelope, NotAPage> {
+    fn envelope(&self, body: &[u8], patience: &Patience) -> Result<Envelope, NotAPage> {
         match vocabulary::names(body) {
             Some(rows) => Ok(Envelope { rows, ..Envelope::default() }),
-            None => lenient::read_envelope(body, "content"),
+            None => lenient::read_envelope(body, "content", patience),
         }
     }
 
-    fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage> {
-        lenient::read_single(body)
+    fn single(&self, body: &[u8], patience: &Patience) -> Result<Option<Value>, NotAPage> {
+        lenient::read_single(body, patience)
     }
 
     fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {

@@ -1,17 +1,17 @@
 //! One request and its answer.
 
 use std::error::Error as _;
-use std::sync::LazyLock;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
-use tokio::sync::Semaphore;
 use url::Url;
 
 use super::{Arrival, Engine, Got, Read, Validators, headers};
 use crate::config::{self, Auth};
+use crate::source::dialect::NotAPage;
 use crate::source::error::{SourceError, SourceErrorCode};
+use crate::source::patience::Patience;
 
 /// What a source is told of who asks.
 pub(super) struct Credentials {
@@ -54,11 +54,6 @@ fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
 
 /// Reading a body larger than this would hold up other work on the same thread.
 const READ_INLINE_UP_TO: usize = 32 * 1024;
-/// Turns to read a large body, of all sources together: what is read takes many times the memory of its bytes, and more
-/// at once than there are processors are done no sooner.
-static READING: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(2 * std::thread::available_parallelism().map_or(1, usize::from)));
-
 impl Engine {
     pub(super) async fn attempt<T: Send + 'static>(
         &self,
@@ -121,25 +116,46 @@ impl Engine {
         Ok(body.freeze())
     }
 
-    /// Reads an answer's bytes; many of them off the threads that serve.
+    /// Reads an answer's bytes; many of them off the threads that serve, in turn, and no longer than anybody waits.
     pub(in crate::source) async fn read<T: Send + 'static>(
         &self,
         body: Bytes,
         arrival: Arrival,
         read: &Read<T>,
     ) -> Result<T, SourceError> {
+        let patience = Patience::default();
         let result = if body.len() <= READ_INLINE_UP_TO {
-            read(&body, &arrival)
+            read(&body, &arrival, &patience)
         } else {
+            let turn = self.turns.take().await;
+            // Over when this is dropped: the deadline has passed, the walk is given up, or the gateway stops.
+            let _waiting = patience.while_waiting();
             let read = Read::clone(read);
-            // Never closed, so there is a turn for everybody.
-            let _turn = READING.acquire().await;
-            let reading = tokio::task::spawn_blocking(move || read(&body, &arrival)).await;
-            reading.map_err(|_| {
+            let reading = tokio::task::spawn_blocking(move || {
+                let _turn = turn;
+                read(&body, &arrival, &patience)
+            });
+            let Ok(read) = tokio::time::timeout(self.limits.reading_timeout, reading).await else {
+                return Err(self.took_too_long());
+            };
+            read.map_err(|_| {
                 self.error(SourceErrorCode::InvalidResponse, "the answer could not be read".into())
             })?
         };
-        result.map_err(|fault| self.error(SourceErrorCode::InvalidResponse, fault.to_string()))
+        result.map_err(|fault| match fault {
+            NotAPage::GivenUp => self.took_too_long(),
+            NotAPage::TooMuch => self.error(SourceErrorCode::TooLarge, fault.to_string()),
+            fault => self.error(SourceErrorCode::InvalidResponse, fault.to_string()),
+        })
+    }
+
+    fn took_too_long(&self) -> SourceError {
+        let within = humantime::format_duration(self.limits.reading_timeout);
+        let message = format!(
+            "an answer could not be read within {within} (`reading_timeout`); ask for smaller pages with `page_size`"
+        );
+        // No timeout, which would be tried again: the same bytes take as long.
+        self.error(SourceErrorCode::InvalidResponse, message)
     }
 
     fn status_error(&self, response: &Response) -> SourceError {

@@ -9,6 +9,7 @@ use crate::config;
 use crate::model::{Clock, SourceKey};
 use crate::source::engine::{Arrival, Clients, Engine, Got};
 use crate::source::error::SourceError;
+use crate::source::patience::Patience;
 
 /// Why a register could not be had from an address.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +33,7 @@ impl Register {
     pub async fn fetch(url: Url, clock: Clock) -> Result<Self, RegisterError> {
         let asked = url.clone();
         let engine = Engine::new(&config::Source::new(key(), url), &Clients::default(), clock);
-        let whole = Arc::new(|body: &[u8], _: &Arrival| Ok(body.to_vec()));
+        let whole = Arc::new(|body: &[u8], _: &Arrival, _: &Patience| Ok(body.to_vec()));
         match engine.get::<Vec<u8>>(&asked, whole).await {
             Ok(Got::Found(body, _)) => Ok(Self::read(&body)?),
             Ok(Got::NotFound) => Err(RegisterError::NotFound),

@@ -5,11 +5,12 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Answers, detect};
+use crate::source::patience::Patience;
 use crate::model::Dialect;
 use crate::source::dialects::saved::beside;
 
 fn of(page: &[u8], detail: Option<&[u8]>, root: Option<&[u8]>) -> Option<Dialect> {
-    let detection = detect(&Answers { page, detail, root });
+    let detection = detect(&Answers { page, detail, root, patience: &Patience::default() });
     assert!(detection.dialect.is_none() || !detection.reasons.is_empty());
     detection.dialect
 }
@@ -114,6 +115,7 @@ fn one_record_without_a_proper_id_changes_nothing() {
         |id: &str| json!({"id": id, "name": "Tea", "organization": {"id": "o"}, "service_taxonomys": []});
     let ids = ["3c8f5f0a-0000-4000-8000-000000000001", "3c8f5f0a-0000-4000-8000-000000000002", "3c8f5f0X"];
     let page = json!({"totalElements": 3, "content": ids.map(row)}).to_string();
-    let found = detect(&Answers { page: page.as_bytes(), detail: None, root: None });
+    let found =
+        detect(&Answers { page: page.as_bytes(), detail: None, root: None, patience: &Patience::default() });
     assert_eq!(found.dialect, Some(Dialect::Oruk1), "{:?}", found.reasons);
 }

@@ -7,13 +7,25 @@ use serde_json::Value;
 
 use super::mend::mend;
 use super::salvage::{Salvaged, salvage};
-use super::strict::parse;
+use super::strict::{Parsed, parse};
 use super::texts;
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::NotAPage;
+use crate::source::patience::Patience;
 
-/// Reads the JSON of an answer, and says what had to be mended on the way.
-pub(super) fn read_body(body: &[u8]) -> Result<(Value, Vec<RecordIssue>), NotAPage> {
+/// The JSON of an answer.
+#[derive(Debug, PartialEq)]
+pub(super) struct Body {
+    /// What it says.
+    pub value: Value,
+    /// What had to be mended on the way.
+    pub issues: Vec<RecordIssue>,
+    /// Whether elements of lists are left out, since there are more than are read at once.
+    pub is_cut: bool,
+}
+
+/// Reads the JSON of an answer.
+pub(super) fn read_body(body: &[u8], patience: &Patience) -> Result<Body, NotAPage> {
     let mut issues = Vec::new();
     let (text, encoding) = decode(body);
     if encoding != UTF_8 {
@@ -23,33 +35,40 @@ pub(super) fn read_body(body: &[u8]) -> Result<(Value, Vec<RecordIssue>), NotAPa
     if text.trim().is_empty() {
         return Err(NotAPage::Empty);
     }
-    let strict = match parse(&text) {
-        Ok((value, twice)) => {
-            issues.extend(twice.map(said_twice));
-            return Ok((value, issues));
-        }
+    let strict = match parse(&text, patience) {
+        Ok(parsed) => return Ok(said(parsed, issues)),
         Err(error) => error,
     };
-    if let Some(Ok((value, twice))) = mend(&text).map(|text| parse(&text)) {
+    if patience.is_over() {
+        return Err(NotAPage::GivenUp);
+    }
+    if let Some(Ok(parsed)) = mend(&text).map(|text| parse(&text, patience)) {
         issues.push(body_issue("the answer is not strict JSON; it was mended".to_owned()));
-        issues.extend(twice.map(said_twice));
-        return Ok((value, issues));
+        return Ok(said(parsed, issues));
+    }
+    if patience.is_over() {
+        return Err(NotAPage::GivenUp);
     }
     let start = texts::excerpt(text.trim_start());
     Err(NotAPage::NotJson(format!("{strict}; it starts with `{start}`")))
 }
 
+fn said(parsed: Parsed, mut issues: Vec<RecordIssue>) -> Body {
+    issues.extend(parsed.twice.map(said_twice));
+    Body { value: parsed.value, issues, is_cut: parsed.is_cut }
+}
+
 /// The JSON of an answer, mended where need be; of a broken page what is left of it. None where it is no JSON.
-pub(in crate::source) fn json_of(body: &[u8]) -> Option<Value> {
-    let whole = read_body(body).ok().map(|(value, _)| value);
-    whole.or_else(|| read_broken(body).map(|(page, _)| page))
+pub(in crate::source) fn json_of(body: &[u8], patience: &Patience) -> Option<Value> {
+    let whole = read_body(body, patience).ok().map(|body| body.value);
+    whole.or_else(|| read_broken(body, patience).map(|(page, _)| page))
 }
 
 /// What is left of a broken page, and in how many places it is broken; none where it holds no record.
-pub(super) fn read_broken(body: &[u8]) -> Option<(Value, usize)> {
+pub(super) fn read_broken(body: &[u8], patience: &Patience) -> Option<(Value, usize)> {
     let (text, _) = decode(body);
     let mended = mend(&text);
-    let Salvaged { page, lost } = salvage(mended.as_deref().unwrap_or(&text))?;
+    let Salvaged { page, lost } = salvage(mended.as_deref().unwrap_or(&text), patience)?;
     Some((page, lost))
 }
 
@@ -104,7 +123,7 @@ mod tests {
     use super::*;
 
     fn read(body: &[u8]) -> (Value, usize) {
-        let (value, issues) = read_body(body).unwrap();
+        let Body { value, issues, .. } = read_body(body, &Patience::default()).unwrap();
         (value, issues.len())
     }
 
@@ -128,6 +147,7 @@ mod tests {
     #[test]
     fn quirk_22_other_things_than_json() {
         let html = format!("<!doctype html>{}", "secret ".repeat(100));
+        let read_body = |body| read_body(body, &Patience::default());
         let Err(NotAPage::NotJson(message)) = read_body(html.as_bytes()) else { panic!("HTML is not JSON") };
         assert!(message.len() < 160 && message.contains("<!doctype html>"), "{message}");
         assert_eq!(read_body(b" \n"), Err(NotAPage::Empty));

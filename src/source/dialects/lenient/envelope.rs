@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::body::{read_body, read_broken};
+use super::body::{Body, read_body, read_broken};
 use super::members::is_nothing;
 use super::names::same_name;
 use super::numbers;
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{Envelope, NotAPage};
+use crate::source::patience::Patience;
 
 /// What lists of records are called, the standard's name first.
 pub(super) const LISTS: [&str; 6] = ["contents", "content", "data", "items", "results", "value"];
@@ -24,15 +25,23 @@ const ERRORS: [&str; 4] = ["error", "errors", "message", "detail"];
 ///
 /// # Errors
 /// When the body holds no list.
-pub(in crate::source::dialects) fn read_envelope(body: &[u8], list: &str) -> Result<Envelope, NotAPage> {
+pub(in crate::source::dialects) fn read_envelope(
+    body: &[u8],
+    list: &str,
+    patience: &Patience,
+) -> Result<Envelope, NotAPage> {
     let mut envelope = Envelope::default();
-    let value = match read_body(body) {
-        Ok((value, issues)) => {
+    let value = match read_body(body, patience) {
+        Ok(Body { value, issues, is_cut }) => {
             envelope.issues = issues;
+            envelope.broken = is_cut.then(|| NotAPage::TooMuch.to_string());
             value
         }
+        Err(NotAPage::GivenUp) => return Err(NotAPage::GivenUp),
         Err(fault) => {
-            let (page, lost) = read_broken(body).ok_or_else(|| fault.clone())?;
+            let salvaged = read_broken(body, patience);
+            let given_up = patience.is_over().then_some(NotAPage::GivenUp);
+            let (page, lost) = salvaged.ok_or_else(|| given_up.unwrap_or_else(|| fault.clone()))?;
             envelope.broken = Some(fault.to_string());
             let message =
                 format!("the page is broken in {lost} places; the records that are whole were read");
@@ -56,9 +65,13 @@ pub(in crate::source::dialects) fn read_envelope(body: &[u8], list: &str) -> Res
 ///
 /// # Errors
 /// When the body holds no record and does not say that there is none.
-pub(in crate::source::dialects) fn read_single(body: &[u8]) -> Result<Option<Value>, NotAPage> {
-    let value = match read_body(body) {
-        Ok((value, _)) => value,
+pub(in crate::source::dialects) fn read_single(
+    body: &[u8],
+    patience: &Patience,
+) -> Result<Option<Value>, NotAPage> {
+    let value = match read_body(body, patience) {
+        Ok(Body { is_cut: true, .. }) => return Err(NotAPage::TooMuch),
+        Ok(body) => body.value,
         Err(NotAPage::Empty) => return Ok(None),
         Err(NotAPage::NotJson(_)) if body.len() < 200 && says_not_found(&String::from_utf8_lossy(body)) => {
             return Ok(None);

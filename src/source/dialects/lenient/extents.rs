@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::members::{Expected, Members, Taken};
+use super::strict::parse_nested;
 use super::texts;
 use crate::model::{Coordinates, IssueCode};
+use crate::source::patience::Patience;
 
 /// The extent of an area: as text, and as GeoJSON where it is that.
 pub(in crate::source::dialects) fn extent(
@@ -14,7 +16,7 @@ pub(in crate::source::dialects) fn extent(
 ) -> (Option<String>, Option<Value>) {
     let Some(Taken { key, value }) = members.take(names, Expected::Nested) else { return (None, None) };
     let (geojson, note) = match &value {
-        Value::String(text) => geojson_text(text),
+        Value::String(text) => geojson_text(text, members.reading().patience),
         Value::Object(_) if is_geojson(&value) => {
             (Some(value.clone()), Some((IssueCode::WrongType, "is an object, not a text")))
         }
@@ -43,8 +45,8 @@ fn excerpt(value: &Value) -> Value {
 type Note = (IssueCode, &'static str);
 
 // GeoJSON in a text, or in a text inside a text.
-fn geojson_text(text: &str) -> (Option<Value>, Option<Note>) {
-    let parsed = |text: &str| serde_json::from_str::<Value>(text).ok();
+fn geojson_text(text: &str, patience: &Patience) -> (Option<Value>, Option<Note>) {
+    let parsed = |text: &str| parse_nested(text, patience);
     match text.trim_start().bytes().next() {
         Some(b'{') => (parsed(text).filter(is_geojson), None),
         Some(b'"') => {

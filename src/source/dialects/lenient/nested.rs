@@ -51,6 +51,10 @@ impl<'r> Members<'r> {
         };
         let mut things = Vec::with_capacity(elements.len());
         for (index, element) in elements.into_iter().enumerate() {
+            // What nobody waits for is thrown away whole, so it does not matter what is in it.
+            if self.reading().patience.is_over() {
+                break;
+            }
             let step = Step::Element(&key, index);
             let Some(object) = self.object(step, element, bare) else { continue };
             things.extend(read(self, step, object).map(Arc::new));

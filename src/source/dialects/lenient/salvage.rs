@@ -6,6 +6,8 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::envelope::LISTS;
+use super::strict::parse;
+use crate::source::patience::Patience;
 
 /// What is left of a broken page.
 #[derive(Debug, PartialEq)]
@@ -23,16 +25,16 @@ const MOST_WORK: usize = 16;
 ///
 /// Nobody can tell how a broken record was meant to go on, so it is lost whole. Where the next one begins is told by
 /// its likeness to those that are whole: what is nested in the broken one is no record of the page.
-pub(super) fn salvage(text: &str) -> Option<Salvaged> {
+pub(super) fn salvage(text: &str, patience: &Patience) -> Option<Salvaged> {
     let list = List::find(text)?;
-    let pieces = Pieces::of(text, list.start)?;
+    let pieces = Pieces::of(text, list.start, patience)?;
     let rows: Vec<Value> = pieces.rows();
     if rows.is_empty() {
         return None;
     }
     let lost = pieces.breaks.max(1);
     let Some(name) = list.name else { return Some(Salvaged { page: Value::Array(rows), lost }) };
-    let mut page = envelope(text, &list, pieces.end).unwrap_or_default();
+    let mut page = envelope(text, &list, pieces.end, patience).unwrap_or_default();
     page.insert(name.to_owned(), Value::Array(rows));
     Some(Salvaged { page: Value::Object(page), lost })
 }
@@ -60,7 +62,7 @@ impl List {
             found.min_by_key(|list| list.start)
         };
         named(|rest| rest.strip_prefix('['))
-            .or_else(|| named(|rest| rest.get(rest.find('{').filter(|at| *at < 3)?..)))
+            .or_else(|| named(|rest| rest.get(rest.bytes().take(3).position(|byte| byte == b'{')?..)))
             .or_else(|| Some(Self { name: LISTS.first().copied(), start: after_bracket(text)? }))
     }
 }
@@ -68,32 +70,61 @@ impl List {
 // After `"name": [`.
 fn after_key(text: &str, name: &str, bracket: fn(&str) -> Option<&str>) -> Option<usize> {
     let key = format!("\"{name}\"");
+    let mut around = Around::of(text);
     text.match_indices(&key).find_map(|(at, _)| {
         let rest = text.get(at + key.len()..)?.trim_start().strip_prefix(':')?;
         let rest = bracket(rest.trim_start())?;
         let start = text.len() - rest.len();
-        is_outermost(text.get(..at)?).then_some(start)
+        around.is_outermost(at).then_some(start)
     })
 }
 
 fn after_bracket(text: &str) -> Option<usize> {
+    let mut around = Around::of(text);
     text.match_indices('[').find_map(|(at, _)| {
         let holds_objects = text.get(at + 1..)?.trim_start().starts_with('{');
-        (holds_objects && is_outermost(text.get(..at)?)).then_some(at + 1)
+        (holds_objects && around.is_outermost(at)).then_some(at + 1)
     })
 }
 
-// What is nested in a record is no list of records, whatever it is called.
-fn is_outermost(before: &str) -> bool {
-    let opened = before.match_indices('{').filter(|(at, _)| begins_object(before, *at)).count();
-    opened <= before.matches('}').count() + 1
+/// Counts the braces before one place after another, so that the page is gone over once.
+struct Around<'t> {
+    text: &'t str,
+    at: usize,
+    opened: usize,
+    closed: usize,
+    /// The last character that is no space.
+    last: Option<u8>,
 }
 
-// A brace that stands where none may is a slip of its own.
-fn begins_object(text: &str, at: usize) -> bool {
-    let (before, after) = (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
-    matches!(before.trim_end().chars().next_back(), None | Some(':' | '['))
-        && matches!(after.trim_start().chars().next(), None | Some('"' | '}'))
+impl<'t> Around<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { text, at: 0, opened: 0, closed: 0, last: None }
+    }
+
+    /// Whether a place, after those asked for before, is in no record: what is nested in one is no list of records,
+    /// whatever it is called.
+    fn is_outermost(&mut self, place: usize) -> bool {
+        for byte in self.text.as_bytes().get(self.at..place).unwrap_or_default() {
+            self.at += 1;
+            match byte {
+                b'{' if self.begins_object(place) => self.opened += 1,
+                b'}' => self.closed += 1,
+                _ => {}
+            }
+            if !byte.is_ascii_whitespace() {
+                self.last = Some(*byte);
+            }
+        }
+        self.opened <= self.closed + 1
+    }
+
+    // A brace that stands where none may is a slip of its own.
+    fn begins_object(&self, place: usize) -> bool {
+        let after = self.text.get(self.at..place).unwrap_or_default().trim_start();
+        matches!(self.last, None | Some(b':' | b'['))
+            && matches!(after.bytes().next(), None | Some(b'"' | b'}'))
+    }
 }
 
 /// All objects that are whole, none inside another.
@@ -107,7 +138,7 @@ struct Pieces {
 
 impl Pieces {
     /// None where the search would take too long.
-    fn of(text: &str, start: usize) -> Option<Self> {
+    fn of(text: &str, start: usize, patience: &Patience) -> Option<Self> {
         let mut pieces = Self { found: Vec::new(), breaks: 0, end: start };
         let (mut at, mut in_place, mut work) = (start, true, 0);
         while let Some(rest) = text.get(at..).filter(|_| !pieces.is_over(text, in_place)) {
@@ -117,7 +148,7 @@ impl Pieces {
                 pieces.doubt();
             }
             let object = rest.get(brace..)?;
-            match first_value(object) {
+            match first_value(object, patience) {
                 Ok((value, length)) => {
                     pieces.found.push((in_place, value));
                     at += brace + length;
@@ -130,7 +161,7 @@ impl Pieces {
                     at += brace + 1;
                 }
             }
-            if work > text.len().saturating_mul(MOST_WORK) {
+            if work > text.len().saturating_mul(MOST_WORK) || patience.is_over() {
                 return None;
             }
         }
@@ -140,12 +171,15 @@ impl Pieces {
     // A bracket ends the list where what comes after it ends the page; elsewhere it should have been a comma, or
     // belongs to a record that was cut short.
     fn is_over(&self, text: &str, in_place: bool) -> bool {
+        if !in_place {
+            return false;
+        }
         let rest = text.get(self.end..).unwrap_or_default().trim_start();
         let ends_page = |after: &str| {
             let page = format!("{{\"\":[]{after}");
             after.trim().is_empty() || serde_json::from_str::<IgnoredAny>(&page).is_ok()
         };
-        in_place && rest.strip_prefix(']').is_some_and(ends_page)
+        rest.strip_prefix(']').is_some_and(ends_page)
     }
 
     // A record that was cut short may have let what it nests out into the list. The first one is a model for the
@@ -173,10 +207,15 @@ fn is_between(text: &str) -> bool {
 }
 
 // The value a text starts with and how long it is there; else how much was read in vain.
-fn first_value(text: &str) -> Result<(Value, usize), usize> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+fn first_value(text: &str, patience: &Patience) -> Result<(Value, usize), usize> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
     match values.next() {
-        Some(Ok(value)) => Ok((value, values.byte_offset())),
+        Some(Ok(_)) => {
+            let length = values.byte_offset();
+            let read = text.get(..length).and_then(|text| parse(text, patience).ok());
+            // Half a record is none.
+            read.filter(|read| !read.is_cut).map(|read| (read.value, length)).ok_or(length)
+        }
         Some(Err(error)) => {
             let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
             Err(lines.sum::<usize>() + error.column() + 1)
@@ -189,18 +228,24 @@ fn names(piece: &Value) -> BTreeSet<&str> {
     piece.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect()
 }
 
-// More names in common than not.
+// More names in common than not. Sets of very different sizes have not, and are not compared.
 fn are_alike(a: &BTreeSet<&str>, b: &BTreeSet<&str>) -> bool {
+    if a.len().max(b.len()) > 2 * a.len().min(b.len()) {
+        return false;
+    }
     let common = a.intersection(b).count();
     common > 0 && common * 2 >= a.union(b).count()
 }
 
 // What stands around the list, or at least before it.
-fn envelope(text: &str, list: &List, end: usize) -> Option<Map<String, Value>> {
+fn envelope(text: &str, list: &List, end: usize, patience: &Patience) -> Option<Map<String, Value>> {
     let before = text.get(..list.start)?;
     let after = text.get(end..)?.trim_start().strip_prefix(']').unwrap_or("}");
-    let whole = serde_json::from_str(&format!("{before}]{after}"));
-    whole.or_else(|_| serde_json::from_str(&format!("{before}]}}"))).ok()
+    let read = |text: String| match parse(&text, patience).ok()?.value {
+        Value::Object(members) => Some(members),
+        _ => None,
+    };
+    read(format!("{before}]{after}")).or_else(|| read(format!("{before}]}}")))
 }
 
 #[cfg(test)]
@@ -210,6 +255,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    fn salvage(text: &str) -> Option<Salvaged> {
+        super::salvage(text, &Patience::default())
+    }
 
     fn page() -> Value {
         let row = |id: u32| {
@@ -296,6 +345,32 @@ mod tests {
     fn searching_is_bounded() {
         let hostile = format!("{{\"contents\": [{}", "{\"a\":[".repeat(100_000));
         assert_eq!(salvage(&hostile), None);
+    }
+
+    #[test]
+    fn the_search_for_the_list_goes_over_a_page_once() {
+        for piece in [
+            "\"contents\":",
+            "\"contents\":[",
+            "{\"contents\":[",
+            "{",
+            "[{",
+            "{\"a\":[{",
+            "}{ ",
+            "\"data\": ",
+        ] {
+            // Quadratic, each would take hours.
+            let _ = salvage(&piece.repeat((4 << 20) / piece.len()));
+        }
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_given_up() {
+        let patience = Patience::default();
+        let broken = page().to_string().replacen("\"2\"", "\"2", 1);
+        assert!(super::salvage(&broken, &patience).is_some());
+        drop(patience.while_waiting());
+        assert_eq!(super::salvage(&broken, &patience), None);
     }
 
     proptest! {

@@ -62,6 +62,14 @@ impl Members<'_> {
     fn marked_up(&mut self, names: &[&str]) -> Option<Taken<String>> {
         let Taken { key, value } = self.take_text(names)?;
         let text = self.mended(&key, value)?;
+        if RichText::has_too_much_markup(&text) {
+            self.note(
+                IssueCode::Repaired,
+                &key,
+                "holds more markup than is parsed; its tags are dropped",
+                None,
+            );
+        }
         if texts::has_script(&text) {
             let original = Some(Value::String(text.clone()));
             self.note(
@@ -100,6 +108,12 @@ impl Members<'_> {
             self.note_unreadable(&key, "is no id", value);
             return None;
         };
+        let most = self.reading().max_id_length;
+        if id.len() > most {
+            let message = format!("is an id of more than {most} bytes (`max_id_length`)");
+            self.note_unreadable(&key, &message, Value::String(texts::excerpt(&id)));
+            return None;
+        }
         Some(Taken { key, value: id })
     }
 

@@ -1,26 +1,78 @@
 //! JSON as it stands, with an eye on members that an object has twice: of two, JSON lets either win.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde::Deserializer;
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
-/// Reads strict JSON; gives back the name of a member that some object has twice, where one does. The last one that
-/// says anything counts.
-pub(super) fn parse(text: &str) -> Result<(Value, Option<String>), serde_json::Error> {
-    let twice = RefCell::default();
+use crate::source::patience::Patience;
+
+/// JSON that was read.
+#[derive(Debug)]
+pub(super) struct Parsed {
+    /// As it stands; less the elements of lists from where it was cut.
+    pub value: Value,
+    /// The name of a member that some object has twice, where one does. The last one that says anything counts.
+    pub twice: Option<String>,
+    /// Whether it holds more values than are read at once. Elements of lists are left out whole, never in part.
+    pub is_cut: bool,
+}
+
+/// The most memory that the values of one answer may take, roughly. Texts take little more than their bytes; a million
+/// tiny objects take eighty times theirs.
+const MOST_MEMORY: usize = 256 << 20;
+/// The most that the values in a single text may take: fifty thousand points.
+const MOST_NESTED: usize = 16 << 20;
+/// What an object takes with its first members, and what each member and each element takes.
+const OBJECT: usize = 640;
+const VALUE: usize = 64;
+
+/// Reads strict JSON.
+pub(super) fn parse(text: &str, patience: &Patience) -> Result<Parsed, serde_json::Error> {
+    parse_within(text, MOST_MEMORY, patience)
+}
+
+/// Reads JSON that a text holds. Returns `None` if it is none, or takes more memory than an area does.
+pub(super) fn parse_nested(text: &str, patience: &Patience) -> Option<Value> {
+    parse_within(text, MOST_NESTED, patience).ok().filter(|parsed| !parsed.is_cut).map(|parsed| parsed.value)
+}
+
+fn parse_within(text: &str, most: usize, patience: &Patience) -> Result<Parsed, serde_json::Error> {
+    let watch =
+        Watch { twice: RefCell::default(), room: Cell::new(most), is_full: Cell::new(false), patience };
     let mut json = serde_json::Deserializer::from_str(text);
-    let value = Watching(&twice).deserialize(&mut json)?;
+    let value = Watching(&watch).deserialize(&mut json)?;
     json.end()?;
-    Ok((value, twice.into_inner()))
+    Ok(Parsed { value, twice: watch.twice.into_inner(), is_cut: watch.is_full.get() })
+}
+
+/// What is watched while a value is read.
+struct Watch<'p> {
+    twice: RefCell<Option<String>>,
+    room: Cell<usize>,
+    is_full: Cell<bool>,
+    patience: &'p Patience,
+}
+
+impl Watch<'_> {
+    fn take(&self, bytes: usize) {
+        match self.room.get().checked_sub(bytes) {
+            Some(room) => self.room.set(room),
+            None => self.is_full.set(true),
+        }
+    }
+
+    fn go_on<E: serde::de::Error>(&self) -> Result<(), E> {
+        if self.patience.is_over() { Err(E::custom("given up")) } else { Ok(()) }
+    }
 }
 
 /// Builds a value as `Value` itself would.
 #[derive(Clone, Copy)]
-struct Watching<'c>(&'c RefCell<Option<String>>);
+struct Watching<'c>(&'c Watch<'c>);
 
 impl<'de> DeserializeSeed<'de> for Watching<'_> {
     type Value = Value;
@@ -58,24 +110,43 @@ impl<'de> Visitor<'de> for Watching<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        self.0.take(text.len());
         Ok(text.into())
     }
 
     fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        self.0.take(text.len());
         Ok(text.into())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(element) = elements.next_element_seed(self)? {
-            list.push(element);
+        while !self.0.is_full.get()
+            && let Some(element) = elements.next_element_seed(self)?
+        {
+            self.0.go_on::<A::Error>()?;
+            self.0.take(VALUE);
+            // What is not there whole is not there.
+            if !self.0.is_full.get() {
+                list.push(element);
+            }
+        }
+        while elements.next_element::<IgnoredAny>()?.is_some() {
+            self.0.go_on::<A::Error>()?;
         }
         Ok(Value::Array(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
+        self.0.take(OBJECT);
         while let Some(name) = members.next_key::<String>()? {
+            self.0.go_on::<A::Error>()?;
+            if self.0.is_full.get() {
+                members.next_value::<IgnoredAny>()?;
+                continue;
+            }
+            self.0.take(VALUE + name.len());
             let value = members.next_value_seed(self)?;
             self.insert(&mut object, name, value);
         }
@@ -88,7 +159,7 @@ impl Watching<'_> {
         match object.entry(name) {
             Entry::Vacant(place) => drop(place.insert(value)),
             Entry::Occupied(mut before) => {
-                self.0.borrow_mut().get_or_insert_with(|| before.key().clone());
+                self.0.twice.borrow_mut().get_or_insert_with(|| before.key().clone());
                 if !value.is_null() {
                     before.insert(value);
                 }
@@ -104,19 +175,42 @@ mod tests {
 
     use super::*;
 
+    fn read(text: &str) -> Result<Parsed, serde_json::Error> {
+        parse(text, &Patience::default())
+    }
+
+    #[test]
+    fn a_list_that_is_too_much_is_cut_between_its_elements() {
+        let row = r#"{"id": 1, "tags": ["a", "b"]}"#;
+        let text = format!(r#"{{"contents": [{}], "size": 3}}"#, [row; 3].join(","));
+        let whole = OBJECT * 3 + VALUE * 16;
+        let read = parse_within(&text, whole, &Patience::default()).unwrap();
+        let rows = read.value["contents"].as_array().unwrap();
+        assert!(read.is_cut && (1..3).contains(&rows.len()), "{read:?}");
+        assert!(rows.iter().all(|kept| kept["tags"] == json!(["a", "b"])), "{rows:?}");
+        assert!(parse_within(&text, OBJECT * 8, &Patience::default()).is_ok_and(|read| !read.is_cut));
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_given_up() {
+        let patience = Patience::default();
+        drop(patience.while_waiting());
+        assert!(parse("[1, 2]", &patience).is_err());
+    }
+
     #[test]
     fn a_member_that_is_there_twice_is_told() {
-        let (value, twice) = parse(r#"[{"a": 1, "b": {"c": 1, "c": 2}}, {"a": 3}]"#).unwrap();
+        let Parsed { value, twice, .. } = read(r#"[{"a": 1, "b": {"c": 1, "c": 2}}, {"a": 3}]"#).unwrap();
         assert_eq!((value, twice.as_deref()), (json!([{"a": 1, "b": {"c": 2}}, {"a": 3}]), Some("c")));
-        let (value, twice) = parse(r#"{"a": 1, "a": null}"#).unwrap();
+        let Parsed { value, twice, .. } = read(r#"{"a": 1, "a": null}"#).unwrap();
         assert_eq!((value, twice.as_deref()), (json!({"a": 1}), Some("a")));
     }
 
     proptest! {
         #[test]
         fn all_else_is_as_ever(text in r#"[\[\]{}:,"a-c0-9.eE+ntrufals \\-]{0,40}"#) {
-            let ours = parse(&text).ok().filter(|(_, twice)| twice.is_none()).map(|(value, _)| value);
-            prop_assume!(ours.is_some() || parse(&text).is_err());
+            let ours = read(&text).ok().filter(|read| read.twice.is_none()).map(|read| read.value);
+            prop_assume!(ours.is_some() || read(&text).is_err());
             prop_assert_eq!(ours, serde_json::from_str::<Value>(&text).ok());
         }
     }

@@ -7,13 +7,17 @@ use super::super::hsds3::taxonomy;
 use crate::model::{IssueCode, RecordIssue, Taxonomy, TaxonomyTerm};
 use crate::source::dialect::Reading;
 
+/// A list of more names than these is no list of vocabularies.
+const MOST_NAMES: usize = 10_000;
+
 /// The names in a bare list, as rows; none where the body is anything else.
 pub(super) fn names(body: &[u8]) -> Option<Vec<Value>> {
     let start = body.trim_ascii_start();
     if !start.strip_prefix(b"[")?.trim_ascii_start().starts_with(b"\"") {
         return None;
     }
-    let names: Vec<String> = serde_json::from_slice(start).ok()?;
+    let names: Vec<String> =
+        serde_json::from_slice(start).ok().filter(|names: &Vec<_>| names.len() <= MOST_NAMES)?;
     let row = |name: String| (!name.trim().is_empty()).then(|| json!({"vocabulary": name}));
     Some(names.into_iter().filter_map(row).collect())
 }

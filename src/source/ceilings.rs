@@ -1,0 +1,211 @@
+//! What of a row is too large to be read: texts, and whole records. It is left out and said, never cut.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use crate::config;
+use crate::model::{IssueCode, RecordIssue};
+
+/// How large the parts of a record may be, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ceilings {
+    record: usize,
+    text: usize,
+    /// The longest id.
+    pub id_length: usize,
+}
+
+/// How much of one list is kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    most_records: usize,
+    most_bytes: usize,
+    records: usize,
+    bytes: usize,
+}
+
+impl Room {
+    pub(super) fn of(limits: &config::Limits) -> Self {
+        Self { most_records: limits.max_records, most_bytes: limits.max_kept, records: 0, bytes: 0 }
+    }
+
+    pub(super) fn endless() -> Self {
+        Self { most_records: usize::MAX, most_bytes: usize::MAX, records: 0, bytes: 0 }
+    }
+
+    /// Takes records that were kept before.
+    pub(super) fn with(self, records: usize) -> Self {
+        Self { records, ..self }
+    }
+
+    /// Takes another record of so many bytes. Returns the reason if there is no room for it.
+    pub(super) fn take(&mut self, bytes: usize) -> Result<(), String> {
+        if self.records >= self.most_records {
+            return Err(too_many(self.most_records));
+        }
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > self.most_bytes {
+            let most = bytesize::ByteSize::b(self.most_bytes as u64);
+            return Err(format!(
+                "lists more than {most}, and no more is kept; if that is right, raise its `max_kept`"
+            ));
+        }
+        self.records += 1;
+        Ok(())
+    }
+}
+
+/// That a list has more records than are kept of it.
+pub(crate) fn too_many(most: usize) -> String {
+    format!("lists more than {most} records, and no more are kept; if that is right, raise its `max_records`")
+}
+
+/// A row that is larger than a record may be.
+#[derive(Debug)]
+pub(super) struct TooLarge {
+    /// Says so, and what to do.
+    pub message: String,
+}
+
+/// The most values in one record, members and elements at any depth: each may become a part with an id and issues.
+const MOST_VALUES: usize = 50_000;
+/// So many texts of one record are named when they are left out.
+const MOST_NAMED: usize = 20;
+
+impl Ceilings {
+    pub(super) fn of(limits: &config::Limits) -> Self {
+        Self { record: limits.max_record, text: limits.max_text, id_length: limits.max_id_length }
+    }
+
+    /// Takes the texts out of a row that are too long, and says which; `answer` is the size of what it came in.
+    pub(super) fn apply(&self, row: &mut Value, answer: usize) -> Result<Vec<RecordIssue>, TooLarge> {
+        let mut left_out = Vec::new();
+        // Nothing in a small answer is too large, and nearly all are.
+        if answer > self.text {
+            self.take_texts(row, &mut String::new(), &mut left_out);
+        }
+        if answer > 2 * MOST_VALUES && has_more_values(row, MOST_VALUES) {
+            let message = format!("a record of more than {MOST_VALUES} values is left out");
+            return Err(TooLarge { message });
+        }
+        if answer > self.record && size(row) > self.record {
+            let most = bytesize::ByteSize::b(self.record as u64);
+            let message = format!("a record of more than {most} is left out (`max_record`)");
+            return Err(TooLarge { message });
+        }
+        Ok(left_out)
+    }
+
+    fn take_texts(&self, value: &mut Value, path: &mut String, left_out: &mut Vec<RecordIssue>) {
+        let length = path.len();
+        match value {
+            Value::String(text) if text.len() > self.text => {
+                if left_out.len() < MOST_NAMED {
+                    let most = bytesize::ByteSize::b(self.text as u64);
+                    let message = format!("is a text of more than {most} and left out (`max_text`)");
+                    let (code, path) = (IssueCode::Unreadable, path.clone());
+                    left_out.push(RecordIssue { code, path, message, original: None });
+                }
+                *value = Value::Null;
+            }
+            Value::Array(elements) => {
+                for (index, element) in elements.iter_mut().enumerate() {
+                    path.push_str(&format!("[{index}]"));
+                    self.take_texts(element, path, left_out);
+                    path.truncate(length);
+                }
+            }
+            Value::Object(members) => {
+                // A name may be as long as a text.
+                members.retain(|name, _| name.len() <= self.text);
+                for (name, member) in members.iter_mut() {
+                    if length > 0 {
+                        path.push('.');
+                    }
+                    path.push_str(name);
+                    self.take_texts(member, path, left_out);
+                    path.truncate(length);
+                }
+            }
+            Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+fn has_more_values(value: &Value, most: usize) -> bool {
+    let (mut waiting, mut count) = (vec![value], 0);
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Array(elements) => {
+                count += elements.len();
+                waiting.extend(elements.iter().filter(|element| element.is_array() || element.is_object()));
+            }
+            Value::Object(members) => {
+                count += members.len();
+                waiting.extend(members.values().filter(|member| member.is_array() || member.is_object()));
+            }
+            Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+        if count > most {
+            return true;
+        }
+    }
+    false
+}
+
+/// How long a value is as JSON.
+fn size(value: &Value) -> usize {
+    let mut counted = Counted(0);
+    // Values always serialise, and counting cannot fail.
+    let _ = serde_json::to_writer(&mut counted, value);
+    counted.0
+}
+
+struct Counted(usize);
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const SMALL: Ceilings = Ceilings { record: 200, text: 50, id_length: 512 };
+
+    #[test]
+    fn a_text_that_is_too_long_is_left_out_and_named() {
+        let mut row = json!({"id": "1", "name": "Tea", "urls": [{"url": "x".repeat(60)}, {"url": "y"}]});
+        let left_out = SMALL.apply(&mut row, 1000).unwrap();
+        assert_eq!(row, json!({"id": "1", "name": "Tea", "urls": [{"url": null}, {"url": "y"}]}));
+        let named: Vec<_> = left_out.iter().map(|issue| (issue.code, issue.path.as_str())).collect();
+        assert_eq!(named, [(IssueCode::Unreadable, "urls[0].url")]);
+    }
+
+    #[test]
+    fn there_is_room_for_as_many_records_and_bytes_as_configured() {
+        let room = Room { most_records: 2, most_bytes: 100, records: 0, bytes: 0 };
+        let mut by_count = room;
+        assert_eq!((by_count.take(10), by_count.take(10)), (Ok(()), Ok(())));
+        assert!(by_count.take(10).is_err_and(|reason| reason.contains("`max_records`")));
+        let mut by_size = room;
+        assert!(by_size.take(101).is_err_and(|reason| reason.contains("`max_kept`")));
+    }
+
+    #[test]
+    fn a_record_that_is_too_large_is_none() {
+        let many: Vec<_> = (0..100).map(|at| json!({"id": at})).collect();
+        let refused = SMALL.apply(&mut json!({"id": "1", "schedules": many}), 2000).unwrap_err();
+        assert!(refused.message.contains("`max_record`"), "{refused:?}");
+    }
+}
