@@ -14,6 +14,7 @@ mod placecube1;
 #[cfg(test)]
 mod saved;
 mod southampton;
+mod withheld;
 
 use std::sync::Arc;
 

@@ -11,7 +11,7 @@ use url::Url;
 use super::collection::FromRow;
 use super::conformance::{Departures, Ledger, Standard, Tally};
 use super::declared::Declared;
-use super::dialect::{Depth, NotAPage, Reading, RecordUrl as _};
+use super::dialect::{Depth, NotAPage, NotJson, Reading, RecordUrl as _};
 use super::engine::{Arrival, Engine, Got, Read, Validators};
 use super::error::SourceError;
 use super::spoken::{Manner, Spoken};
@@ -26,7 +26,7 @@ pub(crate) struct Feed {
     pub engine: Engine,
     pub spoken: Spoken,
     pub limits: config::Limits,
-    pub withhold_assurers: bool,
+    pub omits_assurers: bool,
     pub ledger: Arc<Ledger>,
 }
 
@@ -167,8 +167,9 @@ impl Feed {
     /// Reads what the feed says of itself at its root: nothing, where it has no root document.
     pub(crate) async fn declared(&self) -> Result<Declared, SourceError> {
         let read: Read<Declared> = Arc::new(|body, _| {
-            let root: serde_json::Value =
-                serde_json::from_slice(body).map_err(|error| NotAPage::NotJson(error.to_string()))?;
+            let root: serde_json::Value = serde_json::from_slice(body).map_err(|error| {
+                NotAPage::NotJson(NotJson::of(&String::from_utf8_lossy(body), &error))
+            })?;
             Ok(Declared::of(&root))
         });
         let declared = match self.engine.get(&self.spoken.address().root(), read).await? {
@@ -186,7 +187,7 @@ impl Feed {
             key: self.key.clone(),
             standard: Standard::declared(manner.reader.dialect(), version),
             manner: Arc::clone(manner),
-            withhold_assurers: self.withhold_assurers,
+            omits_assurers: self.omits_assurers,
             ledger: Arc::clone(&self.ledger),
         }
     }
@@ -197,7 +198,7 @@ struct Context {
     key: SourceKey,
     manner: Arc<Manner>,
     standard: Option<Standard>,
-    withhold_assurers: bool,
+    omits_assurers: bool,
     ledger: Arc<Ledger>,
 }
 
@@ -215,13 +216,11 @@ impl Context {
             fetched_at: arrival.at,
             fresh_until: arrival.fresh_until(),
             depth,
+            omits_assurers: self.omits_assurers,
             shape: None,
         };
-        let mut record = T::from_row(&*self.manner.reader, row, &reading)?;
+        let record = T::from_row(&*self.manner.reader, row, &reading)?;
         departures.noted(&record.issues());
-        if self.withhold_assurers {
-            record.withhold_assurer();
-        }
         Some((record, departures))
     }
 }

@@ -1,7 +1,8 @@
 //! One request and its answer.
 
 use std::error::Error as _;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
@@ -9,8 +10,9 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use super::{Arrival, Engine, Got, Read, Validators, headers};
+use super::{Arrival, Engine, Got, Read, Validators, client, headers};
 use crate::config::{self, Auth};
+use crate::source::dialect::NotAPage;
 use crate::source::error::{SourceError, SourceErrorCode};
 
 /// What a source is told of who asks.
@@ -59,6 +61,15 @@ const READ_INLINE_UP_TO: usize = 32 * 1024;
 static READING: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(2 * std::thread::available_parallelism().map_or(1, usize::from)));
 
+/// How long the first words of a failure are waited for, once its status is known.
+const PATIENCE_FOR_WORDS: Duration = Duration::from_millis(250);
+
+/// A body that could not be read, and how it starts.
+struct Unread {
+    fault: NotAPage,
+    start: String,
+}
+
 impl Engine {
     pub(super) async fn attempt<T: Send + 'static>(
         &self,
@@ -91,12 +102,13 @@ impl Engine {
         known: &Validators,
     ) -> Result<(StatusCode, Arrival, Bytes), SourceError> {
         let request = self.credentials.request(&self.client, url.clone()).headers(known.as_conditions());
-        let response = request.send().await.map_err(|error| self.transport_error(&error))?;
+        let mut response = request.send().await.map_err(|error| self.transport_error(&error))?;
         let status = response.status();
         self.gate.heed_budget(response.headers(), self.clock.now());
         let is_unchanged = status == StatusCode::NOT_MODIFIED && !known.is_empty();
         let is_answer = status.is_success() || is_unchanged;
         if !is_answer && !matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
+            self.log_refusal(&mut response).await;
             return Err(self.status_error(&response));
         }
         let fresh_for = headers::fresh_for(response.headers(), self.limits.fresh_for);
@@ -129,17 +141,44 @@ impl Engine {
         read: &Read<T>,
     ) -> Result<T, SourceError> {
         let result = if body.len() <= READ_INLINE_UP_TO {
-            read(&body, &arrival)
+            self.reading(arrival, read)(body)
         } else {
-            let read = Read::clone(read);
+            let reading = self.reading(arrival, read);
             // Never closed, so there is a turn for everybody.
             let _turn = READING.acquire().await;
-            let reading = tokio::task::spawn_blocking(move || read(&body, &arrival)).await;
+            let reading = tokio::task::spawn_blocking(move || reading(body)).await;
             reading.map_err(|_| {
                 self.error(SourceErrorCode::InvalidResponse, "the answer could not be read".into())
             })?
         };
-        result.map_err(|fault| self.error(SourceErrorCode::InvalidResponse, fault.to_string()))
+        result.map_err(|Unread { fault, start }| {
+            tracing::warn!(source = %self.key, %fault, start, "the answer begins otherwise than one that can be read");
+            self.error(SourceErrorCode::InvalidResponse, fault.to_string())
+        })
+    }
+
+    /// Reads a body, on whatever thread, without the secrets that its source was told. What cannot be read is quoted in
+    /// the log and nowhere else.
+    fn reading<T: 'static>(
+        &self,
+        arrival: Arrival,
+        read: &Read<T>,
+    ) -> impl FnOnce(Bytes) -> Result<T, Unread> + Send + use<T> {
+        let (redactor, log_redactor) = (self.redactor.clone(), Arc::clone(&self.log_redactor));
+        let read = Read::clone(read);
+        move |body| {
+            let body = redactor.body(body);
+            read(&body, &arrival).map_err(|fault| Unread { fault, start: log_redactor.start_of(&body) })
+        }
+    }
+
+    /// Says in the log what a feed answered with a status that is no success: its first words, if they come at once.
+    async fn log_refusal(&self, response: &mut Response) {
+        let words = tokio::time::timeout(PATIENCE_FOR_WORDS, response.chunk()).await;
+        if let Ok(Ok(Some(words))) = words {
+            let (status, start) = (response.status().as_u16(), self.log_redactor.start_of(&words));
+            tracing::warn!(source = %self.key, status, start, "the feed answered with a failure");
+        }
     }
 
     fn status_error(&self, response: &Response) -> SourceError {
@@ -161,8 +200,8 @@ impl Engine {
             return self.error(SourceErrorCode::Timeout, message.into());
         }
         if error.is_redirect() {
-            let reason = error.source().map_or_else(|| "redirects wrongly".to_owned(), ToString::to_string);
-            return self.error(SourceErrorCode::InvalidResponse, reason);
+            let reason = client::refused_redirect(error).unwrap_or("redirects wrongly");
+            return self.error(SourceErrorCode::InvalidResponse, reason.to_owned());
         }
         if is_tls(error) {
             return self.error(SourceErrorCode::Tls, "no trustworthy connection".into());
