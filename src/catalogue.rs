@@ -15,6 +15,7 @@ mod mending;
 mod provided;
 mod recent;
 mod room;
+mod rules;
 mod snapshot;
 mod store;
 pub mod sync;
@@ -85,6 +86,24 @@ impl Catalogue {
         clock: Clock,
     ) -> Result<Self, CatalogueError> {
         Self::open_with(Room::at(directory), postcodes, clock).await
+    }
+
+    /// Opens the catalogue as [`Catalogue::open`] does, for records that are read by `rules`. What was kept by other rules
+    /// is removed first.
+    ///
+    /// # Errors
+    /// As [`Catalogue::open`], and when what was kept by other rules cannot be removed.
+    pub async fn open_under(
+        directory: Option<PathBuf>,
+        rules: String,
+        postcodes: Postcodes,
+        clock: Clock,
+    ) -> Result<Self, CatalogueError> {
+        if let Some(directory) = directory.clone() {
+            let begun = tokio::task::spawn_blocking(move || rules::begin_anew_under(&directory, &rules)).await;
+            begun.map_err(|_| StoreError::Closed)??;
+        }
+        Self::open(directory, postcodes, clock).await
     }
 
     async fn open_with(room: Room, postcodes: Postcodes, clock: Clock) -> Result<Self, CatalogueError> {

@@ -7,6 +7,7 @@ use crate::config::{Batching, Config, Graphql};
 use crate::graphql::GraphSettings;
 use crate::http;
 use crate::model::{Clock, Postcodes};
+use crate::source::rules_of_reading;
 
 /// How the cache's memory is shared out, in bytes.
 pub(super) struct CacheShares {
@@ -61,6 +62,7 @@ pub(super) async fn catalogue(
     postcodes: Postcodes,
     clock: Clock,
 ) -> anyhow::Result<Catalogue> {
-    let opened = Catalogue::open(config.catalogue.directory.clone(), postcodes, clock).await;
+    let (directory, rules) = (config.catalogue.directory.clone(), rules_of_reading(&config.privacy));
+    let opened = Catalogue::open_under(directory, rules, postcodes, clock).await;
     opened.context("cannot open the catalogue")
 }

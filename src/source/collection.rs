@@ -41,7 +41,7 @@ macro_rules! from_row {
 
 from_row! {
     Service: read_service, issues_of_service;
-    Organization: read_organization;
+    Organization: read_organization, issues_of_organization;
     Location: read_location;
     ServiceAtLocation: read_service_at_location;
     Taxonomy: read_taxonomy;
@@ -63,6 +63,11 @@ fn issues_of_service(service: &Service) -> Vec<(&'static str, &[RecordIssue])> {
         noted.push(("attributes[].taxonomy_term", &term.provenance.issues));
     }
     noted
+}
+
+fn issues_of_organization(organization: &Organization) -> Vec<(&'static str, &[RecordIssue])> {
+    let nested = organization.services.iter().map(|service| ("services[]", &*service.provenance.issues));
+    [("", &*organization.provenance.issues)].into_iter().chain(nested).collect()
 }
 
 /// The path of a kind's endpoint below a feed's base address, as the standard names it; also the name of its

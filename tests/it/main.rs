@@ -32,3 +32,4 @@ mod statistics;
 mod sync;
 mod warming;
 mod web;
+mod withheld;

@@ -42,9 +42,21 @@ impl Store {
         Ok(Self::open_with_facts(directory, postcodes)?.0)
     }
 
+    /// Where the store of a directory is.
+    pub(in crate::catalogue) fn path_in(directory: &Path) -> PathBuf {
+        directory.join(NAME)
+    }
+
+    /// Where a store is moved that cannot be read.
+    pub(in crate::catalogue) fn path_aside(path: &Path) -> PathBuf {
+        let mut aside = OsString::from(path);
+        aside.push(".broken");
+        PathBuf::from(aside)
+    }
+
     /// Whether there is anything of a store in a directory.
     pub(in crate::catalogue) fn is_in(directory: &Path) -> bool {
-        fs::metadata(directory.join(NAME)).is_ok_and(|file| file.len() > 0)
+        fs::metadata(Self::path_in(directory)).is_ok_and(|file| file.len() > 0)
     }
 
     /// The same as [`Store::open`], with the facts of every service: they are looked through in any case.
@@ -59,7 +71,7 @@ impl Store {
             let store = Self::prepared(builder().create_with_backend(InMemoryBackend::new())?, postcodes)?;
             return Ok((store, Vec::new()));
         };
-        let path = directory.join(NAME);
+        let path = Self::path_in(directory);
         fs::create_dir_all(directory).map_err(|error| unavailable(&path, &error))?;
         match Self::attempt(&path, postcodes) {
             Ok(opened) => Ok(opened),
@@ -208,9 +220,7 @@ fn make_tables(writing: &WriteTransaction) -> Result<(), StoreError> {
 
 /// Only the newest broken file is kept: they must not fill the disk.
 fn move_aside(path: &Path) -> std::io::Result<PathBuf> {
-    let mut aside = OsString::from(path);
-    aside.push(".broken");
-    let aside = PathBuf::from(aside);
+    let aside = Store::path_aside(path);
     fs::rename(path, &aside)?;
     Ok(aside)
 }

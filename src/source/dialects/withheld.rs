@@ -19,6 +19,9 @@ use crate::model::RecordKind;
 use names::Flag;
 use signs::Signs;
 
+/// Rises whenever more is withheld than before: what was read until then is read again.
+pub(in crate::source) const WITHHOLDING: u32 = 1;
+
 /// Something that was taken out of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Withheld {

@@ -73,14 +73,29 @@ fn spellings(secret: &str) -> Vec<String> {
         STANDARD_NO_PAD.encode(secret),
         URL_SAFE_NO_PAD.encode(secret),
     ];
-    // Within an address fewer characters are encoded than in a form.
-    let mut address = url::Url::parse("http://a.example/").ok();
-    if let Some(address) = &mut address {
-        address.set_query(Some(secret));
-        all.extend(address.query().map(str::to_owned));
-        address.set_path(secret);
-        all.push(address.path().trim_start_matches('/').to_owned());
-    }
+    all.extend(percent_encoded(secret));
     all.push(form);
     all
+}
+
+// Which characters of an address are encoded is everybody's own choice: each choice there is, as long as they are few.
+fn percent_encoded(secret: &str) -> Vec<String> {
+    const MOST: usize = 5;
+    let mut special: Vec<char> = secret.chars().filter(|c| !c.is_ascii_alphanumeric()).collect();
+    special.sort_unstable();
+    special.dedup();
+    let special = special.get(..MOST).unwrap_or(&special);
+    (1..1_usize << special.len())
+        .map(|choice| {
+            let is_encoded = |c: char| special.iter().position(|own| *own == c).is_some_and(|at| choice >> at & 1 == 1);
+            let mut spelled = String::with_capacity(secret.len() * 3);
+            for c in secret.chars() {
+                match is_encoded(c) {
+                    true => spelled.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC)),
+                    false => spelled.push(c),
+                }
+            }
+            spelled
+        })
+        .collect()
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::super::super::conformance::with_policy;
 use super::{READER, detail};
 use crate::model::{IssueCode, Service};
-use crate::source::dialect::{Depth, DialectReader as _};
+use crate::source::dialect::{Depth, DialectReader as _, Reading};
 
 /// A service with what every service needs, and `members`.
 fn service(members: Value) -> Service {
@@ -91,6 +91,24 @@ fn quirk_71_assurers_can_be_left_out() {
     assert_eq!(omitted.extra["curator"], "ask [withheld]");
     assert!(has(&omitted, IssueCode::Withheld, "assurer_email"));
     assert!(!json!(omitted).to_string().contains("desk@elm.example"));
+}
+
+#[test]
+fn services_that_an_organization_nests_are_read_as_services() {
+    let nested = json!([{
+        "id": "s-1", "name": "Tea", "status": "Active", "assurer_email": "desk@elm.example",
+        "service_at_locations": [{"id": "d", "location": {"id": "l", "name": "Hall", "location_type": "physical"}}],
+    }]);
+    let row = json!({"id": "o-1", "name": "Elm", "description": "d", "services": nested});
+    let read = |reading: &Reading<'_>| READER.read_organization(row, reading);
+    let organization = with_policy(true, Depth::Detail, read).unwrap();
+    let service = only(&organization.services);
+    assert_eq!((service.id.upstream(), &*service.name), ("s-1", "Tea"));
+    assert_eq!(service.organization_id.as_ref(), Some(&organization.id));
+    assert_eq!(service.service_at_locations[0].location.as_ref().unwrap().name.as_deref(), Some("Hall"));
+    assert_eq!((&service.assurer_email, organization.extra.len()), (&None, 0));
+    let withheld = &organization.provenance.issues[..];
+    assert!(withheld.iter().any(|issue| issue.path == "services[0].assurer_email"), "{withheld:?}");
 }
 
 #[test]
