@@ -59,7 +59,7 @@ pub struct Organization {
     /// Places it operates.
     pub locations: Vec<Arc<Location>>,
     /// The services that its own record nests, whether or not the feed lists them.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<Arc<Service>>,
     /// Programmes it runs.
     pub programs: Vec<Arc<Program>>,

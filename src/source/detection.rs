@@ -105,12 +105,10 @@ impl Feed {
         }
         let (root, detail) = (root.as_deref(), detail.as_deref());
         let detection = dialects::detect(&Answers { page, detail, root });
-        detection
-            .dialect
-            .ok_or_else(|| {
-                self.engine.log_start("the dialect of the feed is not known", page);
-                self.failure(SourceErrorCode::InvalidResponse, unrecognised(&detection, page))
-            })
+        detection.dialect.ok_or_else(|| {
+            self.engine.log_start("the dialect of the feed is not known", page);
+            self.failure(SourceErrorCode::InvalidResponse, unrecognised(&detection, page))
+        })
     }
 
     /// What is at an address, if it is to be had at once.

@@ -167,9 +167,8 @@ impl Feed {
     /// Reads what the feed says of itself at its root: nothing, where it has no root document.
     pub(crate) async fn declared(&self) -> Result<Declared, SourceError> {
         let read: Read<Declared> = Arc::new(|body, _| {
-            let root: serde_json::Value = serde_json::from_slice(body).map_err(|error| {
-                NotAPage::NotJson(NotJson::of(&String::from_utf8_lossy(body), &error))
-            })?;
+            let root: serde_json::Value = serde_json::from_slice(body)
+                .map_err(|error| NotAPage::NotJson(NotJson::of(&String::from_utf8_lossy(body), &error)))?;
             Ok(Declared::of(&root))
         });
         let declared = match self.engine.get(&self.spoken.address().root(), read).await? {

@@ -9,6 +9,7 @@ mod tests;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use bytes::Bytes;
@@ -27,10 +28,9 @@ const LOGGED: usize = 200;
 /// Looks for secrets, in every spelling that one may come back in.
 #[derive(Clone, Default)]
 pub(crate) struct Redactor {
-    search: Option<Search>,
+    search: Option<Arc<Search>>,
 }
 
-#[derive(Clone)]
 struct Search {
     secrets: AhoCorasick,
     in_their_place: Vec<Vec<u8>>,
@@ -49,7 +49,7 @@ impl Redactor {
         let mut search = AhoCorasickBuilder::new();
         search.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true);
         // Fails only for more secrets than memory holds.
-        let search = search.build(spelled).ok().map(|secrets| Search { secrets, in_their_place });
+        let search = search.build(spelled).ok().map(|secrets| Arc::new(Search { secrets, in_their_place }));
         Self { search }
     }
 

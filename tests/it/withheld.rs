@@ -53,7 +53,9 @@ fn privately(record: Value) -> Value {
 }
 
 fn location(id: &str) -> Value {
-    privately(json!({ "id": id, "name": "Hall", "location_type": "physical", "latitude": 51.4, "longitude": -2.5 }))
+    privately(
+        json!({ "id": id, "name": "Hall", "location_type": "physical", "latitude": 51.4, "longitude": -2.5 }),
+    )
 }
 
 fn service(number: usize, name: &str) -> Value {
@@ -80,13 +82,18 @@ fn service(number: usize, name: &str) -> Value {
 }
 
 fn organization() -> Value {
-    let nested = json!([privately(json!({ "id": "s-nested", "name": "Nested tea", "status": "active", "locations": [location("l-nested")] }))]);
-    privately(json!({ "id": "o-1", "name": "Elm", "description": "d", "locations": [location("l-office")], "services": nested }))
+    let nested = json!([privately(
+        json!({ "id": "s-nested", "name": "Nested tea", "status": "active", "locations": [location("l-nested")] })
+    )]);
+    privately(
+        json!({ "id": "o-1", "name": "Elm", "description": "d", "locations": [location("l-office")], "services": nested }),
+    )
 }
 
 /// A feed with private members everywhere, whatever its lists are called.
 fn feed(name: &str) -> Plan {
-    let delivery = privately(json!({ "id": "sal-alone", "location": location("l-alone"), "service": service(0, name) }));
+    let delivery =
+        privately(json!({ "id": "sal-alone", "location": location("l-alone"), "service": service(0, name) }));
     let term = privately(json!({ "id": "t-1", "name": "Tea", "vocabulary": "Drinks" }));
     let mut plan = FakeFeed::called("one").with(Habit::FullLists);
     for number in 0..2 {
@@ -114,7 +121,9 @@ async fn gateway(feed: &FakeFeed, mode: &str, dialect: &str, sections: &str, sou
         .start()
         .await;
     let reading = async {
-        while data(gateway.query("{ services { totalCount complete } }").await)["services"]["complete"] != true {
+        while data(gateway.query("{ services { totalCount complete } }").await)["services"]["complete"]
+            != true
+        {
             tokio::task::yield_now().await;
         }
     };
@@ -126,7 +135,8 @@ async fn gateway(feed: &FakeFeed, mode: &str, dialect: &str, sections: &str, sou
 async fn assert_nowhere(gateway: &Gateway, word: &str, what: &str) {
     for (asked, answer) in everything::asked(gateway).await {
         let folded = answer.to_lowercase();
-        let around = folded.find(word).map(|at| folded.get(at.saturating_sub(120)..(at + 80).min(folded.len())));
+        let around =
+            folded.find(word).map(|at| folded.get(at.saturating_sub(120)..(at + 80).min(folded.len())));
         assert_eq!(around, None, "{what}: {asked}");
     }
     assert_eq!(log::lines_with(word), Vec::<String>::new(), "{what}: in the log");
@@ -168,11 +178,16 @@ fn echoing(record: &Value) -> Value {
             let mut echoed: serde_json::Map<String, Value> =
                 members.iter().map(|(name, value)| (name.clone(), echoing(value))).collect();
             echoed.insert(format!("echo {SECRET}"), json!(format!("Basic {SECRET}")));
-            echoed.insert("echo".to_owned(), json!(["zqs3cret%2Fa%2Bb%3D", "https://a.example/?key=zqs3cret/a%2bb="]));
+            echoed.insert(
+                "echo".to_owned(),
+                json!(["zqs3cret%2Fa%2Bb%3D", "https://a.example/?key=zqs3cret/a%2bb="]),
+            );
             Value::Object(echoed)
         }
         Value::Array(elements) => elements.iter().map(echoing).collect(),
-        Value::String(text) if !text.starts_with("20") && !["active", "physical"].contains(&text.as_str()) => {
+        Value::String(text)
+            if !text.starts_with("20") && !["active", "physical"].contains(&text.as_str()) =>
+        {
             json!(format!("{text} {SECRET}"))
         }
         other => other.clone(),
@@ -209,7 +224,10 @@ async fn what_a_feed_says_in_place_of_records_is_in_the_log_alone_and_without_se
     log::watch();
     let ways: [(&str, Manner); 6] = [
         ("text", Manner::Saying("Invalid API key: zqs3cret/a+b= of zqhost")),
-        ("html", Manner::Saying("<br />\n<b>Fatal error</b>: Access denied for zqhost zqs3cret\\/a\\u002bb=")),
+        (
+            "html",
+            Manner::Saying("<br />\n<b>Fatal error</b>: Access denied for zqhost zqs3cret\\/a\\u002bb="),
+        ),
         ("half", Manner::Saying("{\"contents\": [{\"zqhost\": \"zqs3cret/a+b=\", ")),
         ("error", Manner::Saying("{\"error\": \"Invalid API key zqs3cret/a+b= of zqhost\"}")),
         ("names", Manner::Saying("{\"zqhost_zqs3cret/a+b=\": {\"zqhost\": 1}}")),
@@ -229,7 +247,11 @@ async fn what_a_feed_says_in_place_of_records_is_in_the_log_alone_and_without_se
             let report = data(gateway.query(failed).await)["services"]["sources"][0].take();
             assert!(report["error"]["message"].is_string(), "{what}: {report}");
             let pages = [gateway.get("/").await.text, gateway.get("/metrics").await.text];
-            let asked = data(gateway.query("{ sources { key error { message } conformance { issues { path message } } } }").await);
+            let asked = data(
+                gateway
+                    .query("{ sources { key error { message } conformance { issues { path message } } } }")
+                    .await,
+            );
             let all = format!("{report} {asked} {}", pages.join(" "));
             for word in ["zqhost", "zqs3cret", "Fatal", "Invalid API"] {
                 assert!(!all.contains(word), "{what}: {word} in {all}");

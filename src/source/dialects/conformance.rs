@@ -38,11 +38,7 @@ pub(super) fn with_reading<T>(depth: Depth, read: impl FnOnce(&Reading<'_>) -> T
 }
 
 /// Reads as a gateway whose operator has assurers left out, or not.
-pub(super) fn with_policy<T>(
-    omits_assurers: bool,
-    depth: Depth,
-    read: impl FnOnce(&Reading<'_>) -> T,
-) -> T {
+pub(super) fn with_policy<T>(omits_assurers: bool, depth: Depth, read: impl FnOnce(&Reading<'_>) -> T) -> T {
     let source = SourceKey::parse("elmshire").unwrap();
     let fetched_at = DateTime::<Utc>::from_timestamp(1_780_000_000, 0).unwrap();
     let fresh_until = fetched_at + chrono::Duration::hours(1);

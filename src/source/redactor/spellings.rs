@@ -12,7 +12,18 @@ const SHORTEST: usize = 6;
 const LONG: usize = 16;
 /// Parts of the names of headers and parameters whose values are secret.
 const SECRET_NAMES: [&str; 12] = [
-    "auth", "code", "cookie", "credential", "key", "pass", "pwd", "secret", "session", "sig", "subscription", "token",
+    "auth",
+    "code",
+    "cookie",
+    "credential",
+    "key",
+    "pass",
+    "pwd",
+    "secret",
+    "session",
+    "sig",
+    "subscription",
+    "token",
 ];
 
 /// The secrets of a source, in every spelling.
@@ -57,7 +68,10 @@ fn names_secret(name: &str) -> bool {
 fn is_token(word: &str) -> bool {
     let word = word.trim();
     let is_long = word.len() >= LONG && !word.contains(['/', ' ']);
-    is_long || (word.len() >= SHORTEST && word.bytes().any(|byte| byte.is_ascii_digit()) && !word.contains([' ', '/']))
+    is_long
+        || (word.len() >= SHORTEST
+            && word.bytes().any(|byte| byte.is_ascii_digit())
+            && !word.contains([' ', '/']))
 }
 
 fn spellings(secret: &str) -> Vec<String> {
@@ -87,7 +101,8 @@ fn percent_encoded(secret: &str) -> Vec<String> {
     let special = special.get(..MOST).unwrap_or(&special);
     (1..1_usize << special.len())
         .map(|choice| {
-            let is_encoded = |c: char| special.iter().position(|own| *own == c).is_some_and(|at| choice >> at & 1 == 1);
+            let is_encoded =
+                |c: char| special.iter().position(|own| *own == c).is_some_and(|at| choice >> at & 1 == 1);
             let mut spelled = String::with_capacity(secret.len() * 3);
             for c in secret.chars() {
                 match is_encoded(c) {

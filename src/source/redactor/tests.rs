@@ -41,14 +41,19 @@ fn a_secret_is_found_in_every_spelling() {
     });
     assert_eq!(read, expected, "{text}");
     // As PHP and .NET write it.
-    assert_eq!(clean(br#"["s3cr3t\/k\u002By\u003d9\"\u0026f", "\\/ \\u002B \u00e9"]"#), r#"["***", "\\/ \\u002B \u00e9"]"#);
+    assert_eq!(
+        clean(br#"["s3cr3t\/k\u002By\u003d9\"\u0026f", "\\/ \\u002B \u00e9"]"#),
+        r#"["***", "\\/ \\u002B \u00e9"]"#
+    );
     let utf16: Vec<u8> = format!("[{}]", json!(KEY)).encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(clean(&utf16), "[\"***\"]");
 }
 
 #[test]
 fn what_is_no_secret_stays_to_the_byte() {
-    let body = Bytes::from_static(br#"{"town": "Bristol", "language": "english", "format": "json-lines", "a": "\/"}"#);
+    let body = Bytes::from_static(
+        br#"{"town": "Bristol", "language": "english", "format": "json-lines", "a": "\/"}"#,
+    );
     let read = redactor().body(body.clone());
     assert_eq!((read.as_ptr(), &read), (body.as_ptr(), &body), "not even copied");
     let read = Redactor::default().body(body.clone());

@@ -21,8 +21,7 @@ fragment Type on __Type { kind name ofType { kind name ofType { kind name ofType
 const PAGES: [&str; 5] = ["/", "/metrics", "/health/live", "/health/ready", "/schema.graphql"];
 
 /// Settings under which everything may be asked for at once.
-pub(super) const SETTINGS: &str =
-    "[graphql]\nmax_depth = 100\nmax_complexity = 1000000000\nmax_tokens = 10000000\nmax_aliases = 1000000\nmax_root_fields = 1000\n";
+pub(super) const SETTINGS: &str = "[graphql]\nmax_depth = 100\nmax_complexity = 1000000000\nmax_tokens = 10000000\nmax_aliases = 1000000\nmax_root_fields = 1000\n";
 
 /// All that a gateway answers: what was asked, and the answer.
 pub(super) async fn asked(gateway: &Gateway) -> Vec<(String, String)> {
@@ -37,8 +36,10 @@ pub(super) async fn asked(gateway: &Gateway) -> Vec<(String, String)> {
     for page in PAGES {
         answers.push((page.to_owned(), gateway.get(page).await.text));
     }
-    for text in ["zqprivate", "zqprivate check", "private person"] {
-        let query = format!("{{ services(filter: {{ text: \"{text}\" }}) {{ totalCount edges {{ node {{ id }} }} }} }}");
+    for text in ["tea coffee hall desk elm", "zqprivate", "zqprivate check", "private person"] {
+        let query = format!(
+            "{{ services(filter: {{ text: \"{text}\" }}) {{ totalCount edges {{ matches {{ field snippet }} node {{ id name }} }} }} }}"
+        );
         answers.push(("a search".to_owned(), gateway.ask(&query, Value::Null).await.text));
     }
     answers
@@ -58,8 +59,10 @@ impl Schema {
         let fields = self.0["Query"]["fields"].as_array().unwrap().iter();
         let queries = fields.filter_map(|field| {
             let name = field["name"].as_str()?;
-            let is_lookup = |arg: &Value| matches!(arg["name"].as_str(), Some("id" | "ids" | "postcode" | "key"));
-            if field["args"].as_array()?.iter().any(|arg| is_lookup(arg) && arg["type"]["kind"] == "NON_NULL") {
+            let is_lookup =
+                |arg: &Value| matches!(arg["name"].as_str(), Some("id" | "ids" | "postcode" | "key"));
+            if field["args"].as_array()?.iter().any(|arg| is_lookup(arg) && arg["type"]["kind"] == "NON_NULL")
+            {
                 return None;
             }
             Some((name.to_owned(), format!("{{ {} }}", self.field(field, DEPTH, &mut vec!["Query"])?)))
@@ -91,8 +94,9 @@ impl Schema {
     fn arguments(&self, field: &Value) -> String {
         let args = field["args"].as_array().map(Vec::as_slice).unwrap_or_default().iter();
         let required = args.filter(|arg| arg["type"]["kind"] == "NON_NULL" && arg["defaultValue"].is_null());
-        let given: Vec<String> =
-            required.map(|arg| format!("{}: {}", arg["name"].as_str().unwrap(), self.some(&arg["type"]))).collect();
+        let given: Vec<String> = required
+            .map(|arg| format!("{}: {}", arg["name"].as_str().unwrap(), self.some(&arg["type"])))
+            .collect();
         if given.is_empty() { String::new() } else { format!("({})", given.join(", ")) }
     }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use serde_json::{Map, Value};
 
-use super::super::lenient::is_spelling;
+use super::super::lenient::{is_nothing, is_spelling};
 use super::Withheld;
-use super::names::{self, is_assurers_name, names_assurer};
+use super::names::{self, is_assurance, is_assurers_name, names_assurer, says_who};
 use super::walk::Path;
 
 const IS_ASSURER: &str = "says who checked the record, and is left out";
@@ -36,29 +36,35 @@ const AT_SIGNS: [&str; 4] = ["%40", "&#64;", "&#x40;", "&commat;"];
 /// Takes out who checked the record, at every depth, then their addresses wherever else they occur.
 pub(super) fn withhold(row: &mut Map<String, Value>, withheld: &mut Vec<Withheld>) {
     let mut addresses = BTreeSet::new();
-    take_out(row, &mut Path::default(), &mut addresses, withheld);
+    take_out(row, false, &mut Path::default(), &mut addresses, withheld);
     if let Some(addresses) = Addresses::of(&addresses) {
         addresses.clear_object(row, "service", &mut Path::default(), withheld);
+        withheld.iter_mut().for_each(|one| addresses.clear_path(&mut one.path));
     }
 }
 
 fn take_out(
     members: &mut Map<String, Value>,
+    is_of_assurance: bool,
     path: &mut Path,
     addresses: &mut BTreeSet<String>,
     withheld: &mut Vec<Withheld>,
 ) {
-    let names_one = members.iter().any(|(name, value)| {
-        value.as_str().is_some_and(is_assurers_name) && names::is_any(name, &NAMING)
-    });
+    let names_one = members
+        .iter()
+        .any(|(name, value)| value.as_str().is_some_and(is_assurers_name) && names::is_any(name, &NAMING));
     members.retain(|name, value| {
         path.at(name, |path| {
-            if names_assurer(name) || (names_one && names::is_any(name, &NAMED)) {
+            let names_value = names_one && names::is_any(name, &NAMED);
+            if names_assurer(name) || names_value || (is_of_assurance && says_who(name)) {
                 collect(value, addresses);
-                withheld.push(Withheld { path: path.text(), message: IS_ASSURER });
+                // Most feeds have the member, and many say nothing in it.
+                if !is_nothing(value) {
+                    withheld.push(Withheld { path: path.text(), message: IS_ASSURER });
+                }
                 return false;
             }
-            take_out_of(value, path, addresses, withheld);
+            take_out_of(value, is_assurance(name), path, addresses, withheld);
             true
         })
     });
@@ -66,15 +72,18 @@ fn take_out(
 
 fn take_out_of(
     value: &mut Value,
+    is_of_assurance: bool,
     path: &mut Path,
     addresses: &mut BTreeSet<String>,
     withheld: &mut Vec<Withheld>,
 ) {
     match value {
-        Value::Object(members) => take_out(members, path, addresses, withheld),
+        Value::Object(members) => take_out(members, is_of_assurance, path, addresses, withheld),
         Value::Array(elements) => {
             for (index, element) in elements.iter_mut().enumerate() {
-                path.at_element(index, |path| take_out_of(element, path, addresses, withheld));
+                path.at_element(index, |path| {
+                    take_out_of(element, is_of_assurance, path, addresses, withheld);
+                });
             }
         }
         _ => {}
@@ -111,6 +120,13 @@ impl Addresses {
             return None;
         }
         AhoCorasickBuilder::new().ascii_case_insensitive(true).build(spellings).ok().map(Self)
+    }
+
+    // The names of members on the way may hold one, too.
+    fn clear_path(&self, path: &mut String) {
+        if self.0.is_match(path.as_str()) {
+            *path = self.0.replace_all(path, &vec![IN_ITS_PLACE; self.0.patterns_len()]);
+        }
     }
 
     /// Takes the addresses out of an object, which stands in the member `within`.

@@ -93,6 +93,19 @@ pub(super) fn names_assurer(name: &str) -> bool {
     })
 }
 
+/// Whether a member holds all there is to say of how a record was checked, as in `{"assured": {"by": "…", "date": "…"}}`.
+pub(super) fn is_assurance(name: &str) -> bool {
+    const NAMES: [&str; 4] = ["assured", "assurance", "pc_assured", "pc_assurance"];
+    is_any(name, &NAMES)
+}
+
+/// Whether a member of such an object says who it was.
+pub(super) fn says_who(name: &str) -> bool {
+    const NAMES: [&str; 9] =
+        ["by", "by_email", "by_name", "contact", "email", "name", "person", "user", "who"];
+    is_any(name, &NAMES)
+}
+
 /// Whether a text is the name of a member that is about whoever checked the record, as lists of changes have it. One
 /// that only mentions assurers is none: a service may be called "Assurer training".
 pub(super) fn is_assurers_name(text: &str) -> bool {
@@ -143,22 +156,28 @@ mod tests {
 
     #[test]
     fn flags_are_known_in_every_spelling_and_by_nothing_else() {
-        for name in ["personal_data", "PersonalData", "sensitive-data", "is_personal_data", "pc_sensitiveData"] {
+        for name in
+            ["personal_data", "PersonalData", "sensitive-data", "is_personal_data", "pc_sensitiveData"]
+        {
             assert_eq!(flag(name), Some(Flag::Personal), "{name}");
         }
         assert_eq!(flag("hideaddress"), Some(Flag::HideAddress));
         assert_eq!(flag("maskExactAddress"), Some(Flag::MaskExactAddress));
-        for name in ["consent_to_share_personal_data", "address", "data", "personal_datas", "show_hide_address"] {
+        for name in
+            ["consent_to_share_personal_data", "address", "data", "personal_datas", "show_hide_address"]
+        {
             assert_eq!(flag(name), None, "{name}");
         }
     }
 
     #[test]
     fn assurers_are_known_in_every_spelling_and_by_nothing_else() {
-        for name in ["assurer_email", "Assurer-Name", "assuredBy", "pc_assured_by", "last assurer", "a_assurer"] {
+        for name in
+            ["assurer_email", "Assurer-Name", "assuredBy", "pc_assured_by", "last assurer", "a_assurer"]
+        {
             assert!(names_assurer(name), "{name}");
         }
-        for name in ["assured_date", "dateAssured", "assurance", "insured_by", "assure", "ässurer"] {
+        for name in ["assured_date", "dateAssured", "assurance", "insured_by", "assure", "ssurer"] {
             assert!(!names_assurer(name), "{name}");
         }
     }

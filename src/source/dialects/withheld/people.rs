@@ -11,7 +11,8 @@ use super::walk::{Path, Verdict, prune};
 
 const IS_PRIVATE: &str = "is said to be personal or sensitive, and left out";
 const HANGS_ON_PRIVATE: &str = "hangs on a contact that is left out";
-const RECORD_IS_PRIVATE: &str = "the record is said to be personal or sensitive, so how to reach people is left out";
+const RECORD_IS_PRIVATE: &str =
+    "the record is said to be personal or sensitive, so how to reach people is left out";
 
 /// How people are reached, as members of a record that is itself said to be personal.
 const REACHED_BY: [&str; 15] = [
@@ -47,7 +48,7 @@ pub(super) fn withhold(row: &mut Map<String, Value>, withheld: &mut Vec<Withheld
         left_out.strip(row, &Path::default(), withheld);
     }
     prune(row, &mut Path::default(), &mut |name, object, path| {
-        if !names::is_set(object, Flag::Personal) {
+        if !is_private(name, object) {
             return Verdict::Stays;
         }
         if names::is_record(name) {
@@ -68,6 +69,12 @@ pub(super) fn withhold(row: &mut Map<String, Value>, withheld: &mut Vec<Withheld
         withheld.push(Withheld { path: path.text(), message: HANGS_ON_PRIVATE });
         Verdict::Goes
     });
+}
+
+// Of a contact, an object inside it may say so, too: `{"policy": {"personal_data": true}}`.
+fn is_private(name: &str, object: &Map<String, Value>) -> bool {
+    let inside = || object.values().filter_map(Value::as_object).any(|inner| is_private("contact", inner));
+    names::is_set(object, Flag::Personal) || (names::is_contact(name) && inside())
 }
 
 impl LeftOut {

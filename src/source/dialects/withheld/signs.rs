@@ -33,7 +33,9 @@ impl Signs {
                 None => {}
             }
             self.assurers |= omits_assurers
-                && (names::names_assurer(name) || value.as_str().is_some_and(names::is_assurers_name));
+                && (names::names_assurer(name)
+                    || names::is_assurance(name)
+                    || value.as_str().is_some_and(names::is_assurers_name));
             self.look_into(value, omits_assurers);
         }
     }

@@ -45,8 +45,10 @@ fn private() -> Map<String, Value> {
             {"id": "p-zq", "number": "0117 zqprivate"},
             {"id": "p2", "number": "0117 496 0123"},
         ],
+        "assured": {"by": "zqprivate", "date": "2026-01-01", "people": [{"name": "kept"}]},
+        "contact": {"id": "c-zq3", "name": "zqprivate", "policy": {"personal_data": true}},
         "vendor": {"people": [[{"name": "zqprivate", "personalData": {"is": "odd"}}]], "note": "kept"},
-        "zqprivate@check.example": "a name that is an address",
+        "zqprivate@check.example": {"name": "under an address", "assurer": "zqprivate"},
         "place": [[{"hideAddress": true, "address_1": "zqprivate", "location": "zqprivate"}]],
     });
     members.as_object().cloned().unwrap_or_default()
@@ -77,7 +79,8 @@ fn rows() -> Vec<(RecordKind, Value)> {
         with(json!({"id": "d3", "location": location()}), private()),
     ]);
     let delivered = || {
-        let nested = json!({"id": "s-1", "name": "Tea", "locations": places(), "service_at_locations": again});
+        let nested =
+            json!({"id": "s-1", "name": "Tea", "locations": places(), "service_at_locations": again});
         with(nested, private())
     };
     let organization = |services: Value| {
@@ -93,7 +96,10 @@ fn rows() -> Vec<(RecordKind, Value)> {
         (RecordKind::Service, service()),
         (RecordKind::Organization, organization(json!([[service()]]))),
         (RecordKind::Location, location()),
-        (RecordKind::ServiceAtLocation, with(json!({"id": "d", "location": location(), "service": service()}), private())),
+        (
+            RecordKind::ServiceAtLocation,
+            with(json!({"id": "d", "location": location(), "service": service()}), private()),
+        ),
         (RecordKind::Taxonomy, with(term.clone(), private())),
         (RecordKind::TaxonomyTerm, with(term, private())),
     ]
@@ -124,7 +130,10 @@ fn nothing_private_leaves_any_dialect_from_any_depth_of_any_record() {
             for exact in ["51.987654", "2.123456", "EX1 1AB"] {
                 assert!(!text.contains(exact), "{dialect:?} {kind:?}: {exact}");
             }
-            assert!(sent.to_lowercase().contains(MARKER) && text.contains("WITHHELD"), "{dialect:?} {kind:?}");
+            assert!(
+                sent.to_lowercase().contains(MARKER) && text.contains("WITHHELD"),
+                "{dialect:?} {kind:?}"
+            );
             for kept in ["Front desk", "desk@open.example", "0117 496 0123", "\"note\":\"kept\""] {
                 assert!(text.contains(kept), "{dialect:?} {kind:?}: {kept} is gone");
             }

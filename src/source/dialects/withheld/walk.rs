@@ -50,7 +50,8 @@ pub(super) fn prune(
     path: &mut Path,
     judge: &mut impl FnMut(&str, &mut Map<String, Value>, &Path) -> Verdict,
 ) {
-    members.retain(|name, value| path.at(name, |path| prune_value(name, value, path, judge)) == Verdict::Stays);
+    members
+        .retain(|name, value| path.at(name, |path| prune_value(name, value, path, judge)) == Verdict::Stays);
 }
 
 fn prune_value(
