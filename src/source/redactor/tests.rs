@@ -1,3 +1,5 @@
+//! Secrets are found however they come back, and nothing else is touched.
+
 use serde_json::{Value, json};
 
 use super::*;
