@@ -15,6 +15,7 @@ mod mending;
 mod provided;
 mod recent;
 mod room;
+mod rules;
 mod snapshot;
 mod store;
 pub mod sync;
@@ -104,6 +105,25 @@ impl Catalogue {
             verifier::prove(directory, verifier).await?;
         }
         Self::open_with(Room::at(directory), postcodes, clock).await
+    }
+
+    /// Opens the catalogue as [`Catalogue::open_verified`] does, for records that are read by `rules`. What was kept by other rules
+    /// is removed first.
+    ///
+    /// # Errors
+    /// As [`Catalogue::open`], and when what was kept by other rules cannot be removed.
+    pub async fn open_under(
+        directory: Option<PathBuf>,
+        rules: String,
+        postcodes: Postcodes,
+        clock: Clock,
+        verifier: &Verifier,
+    ) -> Result<Self, CatalogueError> {
+        if let Some(directory) = directory.clone() {
+            let begun = tokio::task::spawn_blocking(move || rules::begin_anew_under(&directory, &rules)).await;
+            begun.map_err(|_| StoreError::Closed)??;
+        }
+        Self::open_verified(directory, postcodes, clock, verifier).await
     }
 
     async fn open_with(room: Room, postcodes: Postcodes, clock: Clock) -> Result<Self, CatalogueError> {

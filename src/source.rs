@@ -21,6 +21,7 @@ mod learnt;
 mod metrics;
 mod patience;
 mod probe;
+mod redactor;
 mod register;
 mod set;
 mod shelf;
@@ -65,15 +66,27 @@ use conformance::Ledger;
 use depth::Depths;
 use engine::{Clients, Engine};
 use feed::Feed;
+use redactor::Redactor;
 use shelf::{Key, Shelf, What};
 use slot::{Claim, Landed};
 use spoken::Spoken;
 use standing::Standings;
 
+/// The rules by which records are read, in a word: whatever is withheld by other rules must be read again.
+pub fn rules_of_reading(privacy: &config::Privacy) -> String {
+    let assurers = match privacy.assurer_emails {
+        AssurerEmails::Serve => "serve",
+        AssurerEmails::Omit => "omit",
+    };
+    format!("withholding {}, assurers {assurers}\n", dialects::WITHHOLDING)
+}
+
 /// What all sources share: the cache, the HTTP clients, the clock, and the tasks that read behind the scenes.
 pub struct Sources {
     shelf: Shelf,
     clients: Clients,
+    /// Takes the secrets of all sources out of what is logged of an answer.
+    log_redactor: Arc<Redactor>,
     clock: Clock,
     tasks: TaskTracker,
     stopping: CancellationToken,
@@ -83,7 +96,15 @@ impl Sources {
     /// Keeps up to `cache_bytes` of what is read.
     pub fn new(cache_bytes: u64, clock: Clock) -> Self {
         let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
-        Self { shelf: Shelf::new(cache_bytes), clients: Clients::default(), clock, tasks, stopping }
+        let (shelf, clients) = (Shelf::new(cache_bytes), Clients::default());
+        Self { shelf, clients, log_redactor: Arc::default(), clock, tasks, stopping }
+    }
+
+    /// Keeps what these sources prove themselves with out of the log, whichever feed sends it. Each source's own is kept
+    /// out of what is read from it in any case.
+    #[must_use]
+    pub fn keeping_secret(self, sources: &[config::Source]) -> Self {
+        Self { log_redactor: Arc::new(Redactor::of(sources)), ..self }
     }
 
     /// One source as configured.
@@ -107,10 +128,10 @@ impl Sources {
         let spoken = Spoken::of(source).map_err(|cannot| self.cannot_read(cannot.0))?;
         Ok(Feed {
             key: source.key.clone(),
-            engine: Engine::new(source, &self.clients, self.clock.clone()),
+            engine: Engine::new(source, &self.clients, Arc::clone(&self.log_redactor), self.clock.clone()),
             spoken,
             limits: source.limits.clone(),
-            withhold_assurers: privacy.assurer_emails == AssurerEmails::Omit,
+            omits_assurers: privacy.assurer_emails == AssurerEmails::Omit,
             ledger: Arc::new(Ledger::default()),
         })
     }

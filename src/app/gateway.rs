@@ -98,7 +98,8 @@ impl Gateway {
         places: Arc<Postcodes>,
         clock: Clock,
     ) -> Self {
-        let sources = Sources::new(settings::cache_shares(config).sources, clock.clone());
+        let sources =
+            Sources::new(settings::cache_shares(config).sources, clock.clone()).keeping_secret(configured);
         let enabled: Vec<_> = configured.iter().filter(|source| source.enabled).collect();
         let build = |source: &&config::Source| Arc::new(sources.source(source, &config.privacy));
         let built: Vec<Arc<Source>> = enabled.iter().map(build).collect();

@@ -8,6 +8,7 @@ use crate::config::{self, Batching, Config, Graphql};
 use crate::graphql::GraphSettings;
 use crate::http;
 use crate::model::{Clock, Postcodes};
+use crate::source::rules_of_reading;
 
 /// How the cache's memory is shared out, in bytes.
 pub(super) struct CacheShares {
@@ -85,7 +86,7 @@ pub(super) async fn catalogue(
     clock: Clock,
     verifier: &Verifier,
 ) -> anyhow::Result<Catalogue> {
-    let directory = config.catalogue.directory.clone();
-    let opened = Catalogue::open_verified(directory, postcodes, clock, verifier).await;
+    let (directory, rules) = (config.catalogue.directory.clone(), rules_of_reading(&config.privacy));
+    let opened = Catalogue::open_under(directory, rules, postcodes, clock, verifier).await;
     opened.context("cannot open the catalogue")
 }

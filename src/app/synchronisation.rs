@@ -35,7 +35,8 @@ impl Synchronisation {
         verifier: &Verifier,
     ) -> anyhow::Result<Self> {
         let catalogue = settings::catalogue(config, postcodes, clock.clone(), verifier).await?;
-        let sources = Sources::new(settings::cache_shares(config).sources, clock.clone());
+        let sources = Sources::new(settings::cache_shares(config).sources, clock.clone())
+            .keeping_secret(&config.sources);
         let wanted = config.sources.iter().filter(|source| keys.contains(&source.key));
         let each = wanted.map(|source| Arc::new(sources.source(source, &config.privacy))).collect();
         let synchroniser = Synchroniser::new(each, &catalogue, config.catalogue.sync_every, &clock);

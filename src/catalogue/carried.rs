@@ -20,6 +20,8 @@ pub(super) struct Carrier {
     locations: Vec<Arc<Location>>,
     #[serde(default)]
     organization: Option<Box<Carrier>>,
+    #[serde(default)]
+    services: Vec<Carrier>,
 }
 
 #[derive(Deserialize)]
@@ -44,6 +46,7 @@ impl Carrier {
         into.extend(self.location);
         self.service_at_locations.into_iter().for_each(|place| place.unpack(into));
         into.extend(self.locations);
+        self.services.into_iter().for_each(|service| service.unpack(into));
         self.organization.into_iter().for_each(|provider| provider.unpack(into));
     }
 }

@@ -47,7 +47,7 @@ const TEXTS: [&str; 13] = [
 const AGES: [&str; 3] = ["eligibilityDescription", "maximumAge", "minimumAge"];
 
 /// What organisations of list pages may lack, and the member that carries it.
-const ORGANIZATION: [(&str, Member); 9] = [
+const ORGANIZATION: [(&str, Member); 10] = [
     ("additionalWebsites", Member::AdditionalLinks),
     ("attributes", Member::Attributes),
     ("contacts", Member::Contacts),
@@ -55,6 +55,7 @@ const ORGANIZATION: [(&str, Member); 9] = [
     ("identifiers", Member::Identifiers),
     ("locations", Member::Locations),
     ("metadata", Member::Metadata),
+    ("nestedServices", Member::Services),
     ("phones", Member::Phones),
     ("programs", Member::Programs),
 ];

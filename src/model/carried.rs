@@ -28,6 +28,7 @@ pub enum Member {
     Accessibility,
     Location,
     Service,
+    Services,
 }
 
 /// A set of [`Member`]s.

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::{
     Attribute, Carried, Contact, Funding, Link, Location, Metadata, OrderKey, Part, Phone, Provenance,
-    RecordId, RichText,
+    RecordId, RichText, Service,
 };
 
 /// A body that delivers services.
@@ -58,6 +58,9 @@ pub struct Organization {
     pub phones: Vec<Arc<Phone>>,
     /// Places it operates.
     pub locations: Vec<Arc<Location>>,
+    /// The services that its own record nests, whether or not the feed lists them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<Arc<Service>>,
     /// Programmes it runs.
     pub programs: Vec<Arc<Program>>,
     /// Taxonomy-based annotations.

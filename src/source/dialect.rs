@@ -104,6 +104,8 @@ pub(crate) struct Reading<'a> {
     pub fresh_until: DateTime<Utc>,
     /// Whether it is a list page or one record's own answer.
     pub depth: Depth,
+    /// Whether who checked a record is left out.
+    pub omits_assurers: bool,
     /// How the dialect brings records to the standard's shape before they are read, where it does.
     pub shape: Option<Shape>,
     /// The longest id that is read, in bytes.
@@ -127,23 +129,24 @@ pub(crate) enum Depth {
     Detail,
 }
 
-/// A body that is no page, or no record.
+/// A body that is no page, or no record. Says so in words of the gateway's own: a body may hold anything, and what is
+/// said here is shown to everybody.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotAPage {
     /// Nothing at all.
-    #[error("the body is empty")]
+    #[error("the answer is empty")]
     Empty,
-    /// Not JSON even after mending what can be mended, e.g. HTML or half an answer.
-    #[error("the body is not JSON: {0}")]
-    NotJson(String),
+    /// Not JSON even after mending what can be mended.
+    #[error("the answer is not JSON: {0}")]
+    NotJson(NotJson),
     /// JSON, but no list or record in it.
-    #[error("the body holds no {expected}")]
+    #[error("the answer holds no {expected}")]
     NoList {
         /// What was looked for.
         expected: &'static str,
     },
     /// An error message where an answer should be.
-    #[error("the body is an error message")]
+    #[error("the answer is an error message")]
     ErrorMessage,
     /// More values than are read at once.
     #[error("the body holds more values than are read at once; ask for smaller pages with `page_size`")]
@@ -151,4 +154,49 @@ pub(crate) enum NotAPage {
     /// Nobody waits for it any more.
     #[error("reading it took too long")]
     GivenUp,
+}
+
+/// What a body is that is not JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum NotJson {
+    /// A page for people.
+    #[error("it looks like HTML")]
+    Html,
+    /// The other notation.
+    #[error("it looks like XML")]
+    Xml,
+    /// A text that does not begin as JSON does.
+    #[error("it looks like plain text")]
+    Text,
+    /// Half an answer.
+    #[error("it breaks off at line {line}, column {column}")]
+    CutShort {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+    /// JSON with a mistake in it.
+    #[error("it is broken at line {line}, column {column}")]
+    Broken {
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+    },
+}
+
+impl NotJson {
+    /// Tells what a text is that was read as JSON in vain.
+    pub(crate) fn of(text: &str, error: &serde_json::Error) -> Self {
+        let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let (line, column) = (error.line(), error.column());
+        match text.as_bytes().first() {
+            Some(b'<') if text.starts_with("<?xml") => Self::Xml,
+            Some(b'<') => Self::Html,
+            Some(b'{' | b'[' | b'"') if error.is_eof() => Self::CutShort { line, column },
+            Some(b'{' | b'[' | b'"') => Self::Broken { line, column },
+            _ => Self::Text,
+        }
+    }
 }

@@ -14,12 +14,14 @@ mod placecube1;
 #[cfg(test)]
 mod saved;
 mod southampton;
+mod withheld;
 
 use std::sync::Arc;
 
 pub(super) use detect::{Answers, Detection, detect};
 pub(crate) use lenient::Shape;
 pub(super) use lenient::{json_of, standard_date};
+pub(super) use withheld::WITHHOLDING;
 
 use super::dialect::DialectReader;
 use crate::model::Dialect;

@@ -21,6 +21,7 @@ use super::dialect::NotAPage;
 use super::error::SourceError;
 use super::metrics;
 use super::patience::Patience;
+use super::redactor::Redactor;
 use crate::config;
 use crate::model::Clock;
 
@@ -37,6 +38,10 @@ pub(crate) struct Engine {
     key: String,
     client: reqwest::Client,
     credentials: Credentials,
+    /// Takes this source's own secrets out of what it answers.
+    redactor: Redactor,
+    /// Takes those of all sources out of what is logged of it.
+    log_redactor: Arc<Redactor>,
     limits: config::Limits,
     gate: Gate,
     turns: Turns,
@@ -75,12 +80,19 @@ impl Arrival {
 pub(crate) type Read<T> = Arc<dyn Fn(&[u8], &Arrival, &Patience) -> Result<T, NotAPage> + Send + Sync>;
 
 impl Engine {
-    /// For one source, sharing `clients` with the others.
-    pub(crate) fn new(source: &config::Source, clients: &Clients, clock: Clock) -> Self {
+    /// For one source, sharing `clients` and `log_redactor` with the others.
+    pub(crate) fn new(
+        source: &config::Source,
+        clients: &Clients,
+        log_redactor: Arc<Redactor>,
+        clock: Clock,
+    ) -> Self {
         let key = source.key.to_string();
         Self {
             client: clients.with_connect_timeout(source.limits.connect_timeout),
             credentials: Credentials::of(source),
+            redactor: Redactor::of([source]),
+            log_redactor,
             gate: Gate::new(&source.limits),
             turns: Turns::default(),
             breaker: Breaker::new(&key),
@@ -146,6 +158,11 @@ impl Engine {
         self.clock.now()
     }
 
+    /// Says something in the log of a body, and how that begins: the only place where a feed's own words go.
+    pub(crate) fn log_start(&self, what: &str, body: &[u8]) {
+        tracing::warn!(source = %self.key, start = self.log_redactor.start_of(body), "{what}");
+    }
+
     async fn try_once<T: Send + 'static>(
         &self,
         url: &Url,
@@ -166,7 +183,7 @@ impl Engine {
         match result {
             Err(error) => {
                 let took_ms = took.as_millis();
-                let path = url.path();
+                let path = &*self.log_redactor.text(url.path());
                 tracing::warn!(source = %self.key, path, code = error.code.as_str(), reason = %error.message, took_ms, "source did not answer");
                 self.breaker.failed(error);
             }

@@ -13,7 +13,7 @@ use super::ceilings::Ceilings;
 use super::collection::FromRow;
 use super::conformance::{Ledger, Standard, Tally};
 use super::declared::Declared;
-use super::dialect::{Depth, NotAPage, RecordUrl as _};
+use super::dialect::{Depth, NotAPage, NotJson, RecordUrl as _};
 use super::engine::{Arrival, Engine, Got, Read, Validators};
 use super::error::SourceError;
 use super::spoken::{Manner, Spoken};
@@ -30,7 +30,7 @@ pub(crate) struct Feed {
     pub engine: Engine,
     pub spoken: Spoken,
     pub limits: config::Limits,
-    pub withhold_assurers: bool,
+    pub omits_assurers: bool,
     pub ledger: Arc<Ledger>,
 }
 
@@ -151,8 +151,8 @@ impl Feed {
     /// Reads what the feed says of itself at its root: nothing, where it has no root document.
     pub(crate) async fn declared(&self) -> Result<Declared, SourceError> {
         let read: Read<Declared> = Arc::new(|body, _, _| {
-            let root: serde_json::Value =
-                serde_json::from_slice(body).map_err(|error| NotAPage::NotJson(error.to_string()))?;
+            let root: serde_json::Value = serde_json::from_slice(body)
+                .map_err(|error| NotAPage::NotJson(NotJson::of(&String::from_utf8_lossy(body), &error)))?;
             Ok(Declared::of(&root))
         });
         let declared = match self.engine.get(&self.spoken.address().root(), read).await? {
@@ -170,7 +170,7 @@ impl Feed {
             key: self.key.clone(),
             standard: Standard::declared(manner.reader.dialect(), version),
             manner: Arc::clone(manner),
-            withhold_assurers: self.withhold_assurers,
+            omits_assurers: self.omits_assurers,
             ledger: Arc::clone(&self.ledger),
             ceilings: Ceilings::of(&self.limits),
         }

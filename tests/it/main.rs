@@ -34,3 +34,4 @@ mod statistics;
 mod sync;
 mod warming;
 mod web;
+mod withheld;

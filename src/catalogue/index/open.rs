@@ -1,7 +1,7 @@
 //! Opening: an index that is in order, a new one in place of one that is not, or one in memory where there is no room.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tantivy::directory::MmapDirectory;
 use tantivy::indexer::IndexWriterOptions;
@@ -19,6 +19,11 @@ const BUFFER_BYTES: usize = 32 << 20;
 const NAME: &str = "index-v1";
 
 impl Index {
+    /// Where the index of a directory is.
+    pub(in crate::catalogue) fn path_in(directory: &Path) -> PathBuf {
+        directory.join(NAME)
+    }
+
     /// Opens the index in a directory and makes it follow a store; none keeps it in memory. One that cannot be read,
     /// or is not as it was written, is made again.
     ///

@@ -10,28 +10,33 @@ use std::time::UNIX_EPOCH;
 
 use redb::Database;
 
-use super::open::path_in;
-use super::{StoreError, move_aside};
+
+use super::{Store, StoreError, move_aside};
 
 /// Where the note is in the catalogue's directory.
 const NAME: &str = "catalogue.closed";
 
+/// Where the note is.
+pub(super) fn note_in(directory: &Path) -> PathBuf {
+    directory.join(NAME)
+}
+
 /// Whether the last to have the store of this directory open closed it in order.
 pub(super) fn was_closed(directory: &Path) -> bool {
-    let note = fs::read_to_string(directory.join(NAME));
+    let note = fs::read_to_string(note_in(directory));
     note.is_ok_and(|note| state_of(directory).is_ok_and(|state| state == note))
 }
 
 /// Removes the note, so that it is missing if the process ends before the store is closed.
 pub(super) fn reopen(directory: &Path) -> io::Result<()> {
-    match fs::remove_file(directory.join(NAME)) {
+    match fs::remove_file(note_in(directory)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => sync(directory),
     }
 }
 
 fn note(directory: &Path) -> io::Result<()> {
-    let path = directory.join(NAME);
+    let path = note_in(directory);
     fs::write(&path, state_of(directory)?)?;
     File::open(&path)?.sync_all()?;
     sync(directory)
@@ -39,7 +44,7 @@ fn note(directory: &Path) -> io::Result<()> {
 
 /// The size of the store and the time it was last changed at.
 fn state_of(directory: &Path) -> io::Result<String> {
-    let store = fs::metadata(path_in(directory))?;
+    let store = fs::metadata(Store::path_in(directory))?;
     let changed = store.modified()?.duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
     Ok(format!("{} {}", store.len(), changed.as_nanos()))
 }

@@ -26,6 +26,11 @@ pub(super) fn newest_first(path: &Path) -> io::Result<PathBuf> {
     Ok(newest)
 }
 
+/// Where stores that were moved aside may be.
+pub(super) fn places(path: &Path) -> Vec<PathBuf> {
+    (1..=KEPT).map(|number| place(path, number)).collect()
+}
+
 fn place(path: &Path, number: u32) -> PathBuf {
     let mut place = OsString::from(path);
     place.push(".broken");

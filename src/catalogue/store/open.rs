@@ -50,9 +50,22 @@ impl Store {
         Ok(Self::open_with_facts(directory, postcodes)?.0)
     }
 
+    /// Where the store of a directory is.
+    pub(in crate::catalogue) fn path_in(directory: &Path) -> PathBuf {
+        directory.join(NAME)
+    }
+
+    /// All files of a store that may be in a directory, those that were moved aside among them.
+    pub(in crate::catalogue) fn files_in(directory: &Path) -> Vec<PathBuf> {
+        let store = Self::path_in(directory);
+        let mut files = move_aside::places(&store);
+        files.extend([closing::note_in(directory), store]);
+        files
+    }
+
     /// Whether there is anything of a store in a directory.
     pub(in crate::catalogue) fn is_in(directory: &Path) -> bool {
-        fs::metadata(path_in(directory)).is_ok_and(|file| file.len() > 0)
+        fs::metadata(Self::path_in(directory)).is_ok_and(|file| file.len() > 0)
     }
 
     /// The same as [`Store::open`], with the facts of every service: they are looked through in any case.
@@ -64,7 +77,7 @@ impl Store {
         postcodes: &Postcodes,
     ) -> Result<(Self, Vec<(u32, Facts)>), StoreError> {
         let Some(directory) = directory else { return Self::in_memory(postcodes) };
-        let path = path_in(directory);
+        let path = Self::path_in(directory);
         fs::create_dir_all(directory).map_err(|error| unavailable(&path, &error))?;
         let fault = match Self::attempt(directory, postcodes) {
             Ok(opened) => return Ok(opened),
@@ -94,7 +107,7 @@ impl Store {
     }
 
     fn attempt(directory: &Path, postcodes: &Postcodes) -> Result<(Self, Vec<(u32, Facts)>), Fault> {
-        let path = path_in(directory);
+        let path = Self::path_in(directory);
         // A damaged file may make the library give up in the middle.
         let opened = catch_unwind(AssertUnwindSafe(|| {
             let Opened { database, is_read_only } = attempt_database(&path, false)?;
@@ -147,11 +160,6 @@ impl Store {
         snapshot.history(0, 1)?;
         snapshot.all_facts()
     }
-}
-
-/// Where the store is in the catalogue's directory.
-pub(super) fn path_in(directory: &Path) -> PathBuf {
-    directory.join(NAME)
 }
 
 /// Opens a file, or begins a new one; on a disk that cannot be written to, over the file as it is. `is_suspect`: every

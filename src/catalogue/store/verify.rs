@@ -8,7 +8,7 @@ use redb::{
     Value,
 };
 
-use super::open::{Fault, Opened, attempt_database, path_in};
+use super::open::{Fault, Opened, attempt_database};
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
 use super::{StoreError, closing};
 
@@ -27,7 +27,7 @@ pub enum Verdict {
 /// certain ways may abort the process.
 pub fn verify_store(directory: &Path) -> Verdict {
     let verified = catch_unwind(AssertUnwindSafe(|| {
-        let path = path_in(directory);
+        let path = Store::path_in(directory);
         let Opened { database, .. } =
             attempt_database(&path, true).map_err(|error| Fault::of(&path, error))?;
         walk(&database).map_err(|error| Fault::of(&path, error))?;

@@ -118,6 +118,7 @@ impl Deriving {
     }
 
     fn within_provider(&mut self, provider: &Organization) {
+        provider.services.iter().for_each(|service| self.within(service));
         self.add(provider.locations.iter().cloned());
         let terms = terms_of(&provider.attributes);
         self.add(terms.iter().filter_map(|term| term.taxonomy.clone()));

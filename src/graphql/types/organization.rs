@@ -7,7 +7,7 @@ use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    Attribute, Contact, Funding, Link, List, Location, Metadata, Phone, Provenance, ServiceConnection,
+    Attribute, Contact, Funding, Link, List, Location, Metadata, Phone, Provenance, Service, ServiceConnection,
     Source, TextFormat, services, views, written,
 };
 use crate::graphql::error::ApiError;
@@ -138,6 +138,12 @@ impl Organization {
     /// Places it operates.
     async fn locations(&self) -> List<Location> {
         views(&self.0.locations, Location)
+    }
+
+    /// The services that its own record nests, as that has them: some that the feed does not list may be among them.
+    /// `services` finds those that it lists.
+    async fn nested_services(&self) -> List<Service> {
+        views(&self.0.services, Service)
     }
 
     /// Programmes it runs.

@@ -244,6 +244,7 @@ pub(super) fn one_of_each() -> [(RecordKind, Value); 4] {
         contacts: Vec::new(),
         phones: Vec::new(),
         locations: Vec::new(),
+        services: Vec::new(),
         programs: Vec::new(),
         attributes: Vec::new(),
         metadata: Vec::new(),

@@ -35,6 +35,11 @@ pub(super) fn conforms(reader: &dyn DialectReader, page: &[u8]) {
 
 /// Reads with the circumstances of a test.
 pub(super) fn with_reading<T>(depth: Depth, read: impl FnOnce(&Reading<'_>) -> T) -> T {
+    with_policy(false, depth, read)
+}
+
+/// Reads as a gateway whose operator has assurers left out, or not.
+pub(super) fn with_policy<T>(omits_assurers: bool, depth: Depth, read: impl FnOnce(&Reading<'_>) -> T) -> T {
     let source = SourceKey::parse("elmshire").unwrap();
     let fetched_at = DateTime::<Utc>::from_timestamp(1_780_000_000, 0).unwrap();
     let fresh_until = fetched_at + chrono::Duration::hours(1);
@@ -44,6 +49,7 @@ pub(super) fn with_reading<T>(depth: Depth, read: impl FnOnce(&Reading<'_>) -> T
         fetched_at,
         fresh_until,
         depth,
+        omits_assurers,
         shape: None,
         max_id_length: 512,
         patience: &Patience::default(),

@@ -1,15 +1,13 @@
-//! What the documents of publishers' own systems have in common: places they withhold, annotations without the
-//! standard's wrapping, and that services are all they list.
+//! What the documents of publishers' own systems have in common: annotations without the standard's wrapping, and that
+//! services are all they list.
 
 mod access;
 mod annotations;
 mod links;
-mod withheld;
 
 pub(super) use access::access_statements;
 pub(super) use annotations::{Vocabulary, annotate_flag, annotate_list, attribute};
 pub(super) use links::links;
-pub(super) use withheld::withhold;
 
 use serde_json::{Map, Value};
 

@@ -36,7 +36,7 @@ pub(super) use dates::instant_of;
 pub(in crate::source) use dates::standard_date;
 pub(super) use envelope::{read_envelope, read_single};
 pub(super) use extents::extent;
-pub(super) use members::{Members, Step};
+pub(super) use members::{Members, Step, is_nothing};
 pub(super) use nested::PartKind;
 pub(super) use numbers::price;
 pub(super) use phones::phone_number;

@@ -10,7 +10,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 
-use super::documents::{DocumentsReader, Vocabulary, withhold};
+use super::documents::{DocumentsReader, Vocabulary};
 use super::hsds3::Hsds3Reader;
 use super::hsds3::service_at_location::{MADE_ID, identify};
 use super::lenient::Shaping;
@@ -29,7 +29,6 @@ fn shape(kind: RecordKind, shaping: &mut Shaping<'_>) {
     if kind == RecordKind::Service {
         service::join_places(shaping);
     }
-    withhold(kind, shaping);
     match kind {
         RecordKind::Service => service::shape(shaping),
         RecordKind::Location => location::shape(shaping),

@@ -4,7 +4,7 @@ mod service;
 #[cfg(test)]
 mod tests;
 
-use super::documents::{DocumentsReader, Vocabulary, access_statements, withhold};
+use super::documents::{DocumentsReader, Vocabulary, access_statements};
 use super::lenient::Shaping;
 use super::oruk1::{self, Oruk1Reader};
 use crate::model::{Dialect, RecordKind};
@@ -21,7 +21,6 @@ const fn vocabulary(id: &'static str, name: &'static str) -> Vocabulary {
 }
 
 fn shape(kind: RecordKind, shaping: &mut Shaping<'_>) {
-    withhold(kind, shaping);
     match kind {
         RecordKind::Service => service::shape(shaping),
         RecordKind::Location => access_statements(shaping, &ACCESS),

@@ -1,13 +1,15 @@
 //! One request and its answer.
 
 use std::error::Error as _;
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 
-use super::{Arrival, Engine, Got, Read, Validators, headers};
+use super::{Arrival, Engine, Got, Read, Validators, client, headers};
 use crate::config::{self, Auth};
 use crate::source::dialect::NotAPage;
 use crate::source::error::{SourceError, SourceErrorCode};
@@ -54,6 +56,15 @@ fn insert(headers: &mut HeaderMap, name: &str, value: &str) {
 
 /// Reading a body larger than this would hold up other work on the same thread.
 const READ_INLINE_UP_TO: usize = 32 * 1024;
+/// How long the first words of a failure are waited for, once its status is known.
+const PATIENCE_FOR_WORDS: Duration = Duration::from_millis(250);
+
+/// A body that could not be read, and how it starts.
+struct Unread {
+    fault: NotAPage,
+    start: String,
+}
+
 impl Engine {
     pub(super) async fn attempt<T: Send + 'static>(
         &self,
@@ -86,12 +97,13 @@ impl Engine {
         known: &Validators,
     ) -> Result<(StatusCode, Arrival, Bytes), SourceError> {
         let request = self.credentials.request(&self.client, url.clone()).headers(known.as_conditions());
-        let response = request.send().await.map_err(|error| self.transport_error(&error))?;
+        let mut response = request.send().await.map_err(|error| self.transport_error(&error))?;
         let status = response.status();
         self.gate.heed_budget(response.headers(), self.clock.now());
         let is_unchanged = status == StatusCode::NOT_MODIFIED && !known.is_empty();
         let is_answer = status.is_success() || is_unchanged;
         if !is_answer && !matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
+            self.log_refusal(&mut response).await;
             return Err(self.status_error(&response));
         }
         let fresh_for = headers::fresh_for(response.headers(), self.limits.fresh_for);
@@ -125,15 +137,15 @@ impl Engine {
     ) -> Result<T, SourceError> {
         let patience = Patience::default();
         let result = if body.len() <= READ_INLINE_UP_TO {
-            read(&body, &arrival, &patience)
+            self.reading(arrival, read)(body, &patience)
         } else {
             let turn = self.turns.take().await;
             // Over when this is dropped: the deadline has passed, the walk is given up, or the gateway stops.
             let _waiting = patience.while_waiting();
-            let read = Read::clone(read);
+            let reading = self.reading(arrival, read);
             let reading = tokio::task::spawn_blocking(move || {
                 let _turn = turn;
-                read(&body, &arrival, &patience)
+                reading(body, &patience)
             });
             let Ok(read) = tokio::time::timeout(self.limits.reading_timeout, reading).await else {
                 return Err(self.took_too_long());
@@ -142,11 +154,17 @@ impl Engine {
                 self.error(SourceErrorCode::InvalidResponse, "the answer could not be read".into())
             })?
         };
-        result.map_err(|fault| match fault {
-            NotAPage::GivenUp => self.took_too_long(),
-            NotAPage::TooMuch => self.error(SourceErrorCode::TooLarge, fault.to_string()),
-            fault => self.error(SourceErrorCode::InvalidResponse, fault.to_string()),
-        })
+        result.map_err(|unread| self.unread(&unread))
+    }
+
+    fn unread(&self, Unread { fault, start }: &Unread) -> SourceError {
+        match fault {
+            NotAPage::GivenUp => return self.took_too_long(),
+            NotAPage::TooMuch => return self.error(SourceErrorCode::TooLarge, fault.to_string()),
+            _ => {}
+        }
+        tracing::warn!(source = %self.key, %fault, start, "the answer begins otherwise than one that can be read");
+        self.error(SourceErrorCode::InvalidResponse, fault.to_string())
     }
 
     fn took_too_long(&self) -> SourceError {
@@ -156,6 +174,30 @@ impl Engine {
         );
         // No timeout, which would be tried again: the same bytes take as long.
         self.error(SourceErrorCode::InvalidResponse, message)
+    }
+
+    /// Reads a body, on whatever thread, without the secrets that its source was told. What cannot be read is quoted in
+    /// the log and nowhere else.
+    fn reading<T: 'static>(
+        &self,
+        arrival: Arrival,
+        read: &Read<T>,
+    ) -> impl FnOnce(Bytes, &Patience) -> Result<T, Unread> + Send + use<T> {
+        let (redactor, log_redactor) = (self.redactor.clone(), Arc::clone(&self.log_redactor));
+        let read = Read::clone(read);
+        move |body, patience| {
+            let body = redactor.body(body);
+            read(&body, &arrival, patience).map_err(|fault| Unread { fault, start: log_redactor.start_of(&body) })
+        }
+    }
+
+    /// Says in the log what a feed answered with a status that is no success: its first words, if they come at once.
+    async fn log_refusal(&self, response: &mut Response) {
+        let words = tokio::time::timeout(PATIENCE_FOR_WORDS, response.chunk()).await;
+        if let Ok(Ok(Some(words))) = words {
+            let (status, start) = (response.status().as_u16(), self.log_redactor.start_of(&words));
+            tracing::warn!(source = %self.key, status, start, "the feed answered with a failure");
+        }
     }
 
     fn status_error(&self, response: &Response) -> SourceError {
@@ -177,8 +219,8 @@ impl Engine {
             return self.error(SourceErrorCode::Timeout, message.into());
         }
         if error.is_redirect() {
-            let reason = error.source().map_or_else(|| "redirects wrongly".to_owned(), ToString::to_string);
-            return self.error(SourceErrorCode::InvalidResponse, reason);
+            let reason = client::refused_redirect(error).unwrap_or("redirects wrongly");
+            return self.error(SourceErrorCode::InvalidResponse, reason.to_owned());
         }
         if is_tls(error) {
             return self.error(SourceErrorCode::Tls, "no trustworthy connection".into());

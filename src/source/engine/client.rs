@@ -41,6 +41,23 @@ fn build(connect_timeout: Duration) -> reqwest::Client {
         .expect("the HTTP client can be built")
 }
 
+/// A redirect that was not followed, in words of ours: those of the library may quote where it leads.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct RefusedRedirect(&'static str);
+
+/// Why a redirect was not followed; none where it was for no reason of ours.
+pub(super) fn refused_redirect(error: &reqwest::Error) -> Option<&'static str> {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if let Some(RefusedRedirect(reason)) = error.downcast_ref() {
+            return Some(reason);
+        }
+        cause = error.source();
+    }
+    None
+}
+
 // A feed must not be able to point the gateway at somebody else's host, or at one inside the network it runs in.
 fn stay_on_host(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let Some(first) = attempt.previous().first() else { return attempt.stop() };
@@ -49,11 +66,11 @@ fn stay_on_host(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let same_port = attempt.url().port() == first.port();
     let downgraded = first.scheme() == "https" && attempt.url().scheme() != "https";
     if attempt.previous().len() > MOST_REDIRECTS {
-        attempt.error("redirects too often")
+        attempt.error(RefusedRedirect("redirects too often"))
     } else if !same_host || !same_port {
-        attempt.error("redirects to another host")
+        attempt.error(RefusedRedirect("redirects to another host"))
     } else if downgraded {
-        attempt.error("redirects from https to http")
+        attempt.error(RefusedRedirect("redirects from https to http"))
     } else {
         attempt.follow()
     }

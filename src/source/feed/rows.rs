@@ -19,7 +19,7 @@ pub(super) struct Context {
     pub(super) key: SourceKey,
     pub(super) manner: Arc<Manner>,
     pub(super) standard: Option<Standard>,
-    pub(super) withhold_assurers: bool,
+    pub(super) omits_assurers: bool,
     pub(super) ledger: Arc<Ledger>,
     pub(super) ceilings: Ceilings,
 }
@@ -94,6 +94,7 @@ impl Context {
             fetched_at: at.arrival.at,
             fresh_until: at.arrival.fresh_until(),
             depth: at.depth,
+            omits_assurers: self.omits_assurers,
             shape: None,
             max_id_length: self.ceilings.id_length,
             patience: at.patience,
@@ -101,9 +102,6 @@ impl Context {
         let Some(mut record) = T::from_row(&*self.manner.reader, row, &reading) else { return Ok(None) };
         record.provenance_mut().issues.extend(left_out);
         departures.noted(&record.issues());
-        if self.withhold_assurers {
-            record.withhold_assurer();
-        }
         Ok(Some((record, departures)))
     }
 }

@@ -32,7 +32,8 @@ impl Register {
     /// When it cannot be had, or is no register.
     pub async fn fetch(url: Url, clock: Clock) -> Result<Self, RegisterError> {
         let asked = url.clone();
-        let engine = Engine::new(&config::Source::new(key(), url), &Clients::default(), clock);
+        let engine =
+            Engine::new(&config::Source::new(key(), url), &Clients::default(), Arc::default(), clock);
         let whole = Arc::new(|body: &[u8], _: &Arrival, _: &Patience| Ok(body.to_vec()));
         match engine.get::<Vec<u8>>(&asked, whole).await {
             Ok(Got::Found(body, _)) => Ok(Self::read(&body)?),

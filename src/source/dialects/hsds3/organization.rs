@@ -73,6 +73,12 @@ pub(in crate::source::dialects) fn organization(
         locations: m.list(Some(Member::Locations), &["locations"], "name", |outer, _, object| {
             (nested.location)(Value::Object(object), outer.reading(), Some(outer))
         }),
+        services: m.list(
+            Some(Member::Services),
+            &["services", "service_collection"],
+            "",
+            |outer, _, object| (nested.service)(Value::Object(object), outer.reading(), Some(outer)),
+        ),
         programs: parts(m, &PROGRAMS, program),
         attributes: attributes(m),
         metadata: metadata(m),

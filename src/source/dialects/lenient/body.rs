@@ -8,9 +8,8 @@ use serde_json::Value;
 use super::mend::mend;
 use super::salvage::{Salvaged, salvage};
 use super::strict::{Parsed, parse};
-use super::texts;
 use crate::model::{IssueCode, RecordIssue};
-use crate::source::dialect::NotAPage;
+use crate::source::dialect::{NotAPage, NotJson};
 use crate::source::patience::Patience;
 
 /// The JSON of an answer.
@@ -49,8 +48,7 @@ pub(super) fn read_body(body: &[u8], patience: &Patience) -> Result<Body, NotAPa
     if patience.is_over() {
         return Err(NotAPage::GivenUp);
     }
-    let start = texts::excerpt(text.trim_start());
-    Err(NotAPage::NotJson(format!("{strict}; it starts with `{start}`")))
+    Err(NotAPage::NotJson(NotJson::of(&text, &strict)))
 }
 
 fn said(parsed: Parsed, mut issues: Vec<RecordIssue>) -> Body {
@@ -146,10 +144,17 @@ mod tests {
 
     #[test]
     fn quirk_22_other_things_than_json() {
-        let html = format!("<!doctype html>{}", "secret ".repeat(100));
         let read_body = |body| read_body(body, &Patience::default());
-        let Err(NotAPage::NotJson(message)) = read_body(html.as_bytes()) else { panic!("HTML is not JSON") };
-        assert!(message.len() < 160 && message.contains("<!doctype html>"), "{message}");
+        for (body, what) in [
+            ("\n<!doctype html><p>Invalid key: secret", "it looks like HTML"),
+            ("<?xml version=\"1.0\"?><secret/>", "it looks like XML"),
+            ("Invalid API key: secret", "it looks like plain text"),
+            ("{\"secret\": [1, 2", "it breaks off at line 1, column 16"),
+            ("{\"secret\": secret}", "it is broken at line 1, column 12"),
+        ] {
+            let message = read_body(body.as_bytes()).unwrap_err().to_string();
+            assert_eq!(message, format!("the answer is not JSON: {what}"));
+        }
         assert_eq!(read_body(b" \n"), Err(NotAPage::Empty));
         assert_eq!(read_body(b""), Err(NotAPage::Empty));
     }

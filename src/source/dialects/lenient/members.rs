@@ -321,7 +321,7 @@ impl Match {
 }
 
 /// Whether a value says nothing, in any of the ways feeds say it.
-pub(super) fn is_nothing(value: &Value) -> bool {
+pub(in crate::source::dialects) fn is_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => texts::is_placeholder(text),

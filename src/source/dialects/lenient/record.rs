@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 use uuid::Uuid;
 
+use super::super::withheld::{self, Withheld};
 use super::members::{Members, Taken, is_nothing};
 use super::notes::Notes;
 use super::shape::Shaping;
@@ -40,6 +41,7 @@ pub(in crate::source::dialects) fn read_record<T>(
         return None;
     }
     let notes = RefCell::default();
+    withhold(kind, &mut object, reading, outer.is_none(), &notes);
     if let Some(shape) = reading.shape {
         shape(kind, &mut Shaping::new(&mut object, &notes, outer));
     }
@@ -53,6 +55,11 @@ pub(in crate::source::dialects) fn read_record<T>(
         members.note(IssueCode::NonStandardFormat, key, "is no UUID", None);
     }
     let url = upstream.as_ref().and_then(|id| reading.record_url.record_url(kind, &id.value));
+    // The address that a feed is configured with may have a key in its query.
+    let url = url.map(|mut url| {
+        url.set_query(None);
+        url
+    });
     let upstream = upstream.map_or_else(|| derived_id(&members, kind, &bytes), |id| id.value);
     members.own(key, &upstream);
     let head = Head {
@@ -88,6 +95,20 @@ impl Head<'_> {
     /// What nobody read; to be asked for after [`Head::provenance`].
     pub(in crate::source::dialects) fn extra(&self) -> Map<String, Value> {
         std::mem::take(&mut self.notes.borrow_mut().extra)
+    }
+}
+
+// A row holds all that is nested in it, so it is gone through once. What a record says of its own place is noted with it.
+fn withhold(
+    kind: RecordKind,
+    object: &mut Map<String, Value>,
+    reading: &Reading<'_>,
+    is_row: bool,
+    notes: &RefCell<Notes>,
+) {
+    let row = if is_row { withheld::withhold(kind, object, reading.omits_assurers) } else { Vec::new() };
+    for Withheld { path, message } in row.into_iter().chain(withheld::kept_back(kind, object)) {
+        notes.borrow_mut().issue(IssueCode::Withheld, path, message.to_owned(), None);
     }
 }
 

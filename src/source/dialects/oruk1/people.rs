@@ -2,23 +2,18 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 use super::super::hsds3::part::{part, parts};
 use super::super::hsds3::people::{CONTACTS, PHONES, contact, phone};
-use super::super::lenient::{Members, PartKind, truth};
+use super::super::lenient::{Members, PartKind};
 use super::language::one_language;
 use crate::model::{Contact, Part, Phone};
 
 const NUMBERS: PartKind = PartKind { names: &["phones", "phone", "phone_collection"], ..PHONES };
 const PEOPLE: PartKind = PartKind { names: &["contacts", "contact", "contact_collection"], ..CONTACTS };
 
-/// Takes the contacts that may be shown: not those that say of themselves that they are personal or sensitive.
+/// Takes contacts. Those that may not be shown were left out before.
 pub(super) fn contacts(m: &mut Members<'_>) -> Vec<Arc<Contact>> {
     m.list(PEOPLE.member, PEOPLE.names, PEOPLE.bare, |outer, step, object| {
-        if is_private(&object) {
-            return None;
-        }
         Some(part(outer, step, object, &PEOPLE, |m, part| {
             // They may be shown, so nothing is left to say of that.
             m.value(&["personal_data"]);
@@ -44,12 +39,4 @@ fn number(m: &mut Members<'_>, part: Part) -> Phone {
         (said, department) => said.or(department),
     };
     phone
-}
-
-fn is_private(contact: &Map<String, Value>) -> bool {
-    ["personal_data", "sensitive_data"].iter().any(|name| {
-        let bare = name.replace('_', "");
-        let says = |key: &str| key.to_ascii_lowercase().replace('_', "") == bare;
-        contact.iter().any(|(key, value)| says(key) && truth(value) == Some(true))
-    })
 }

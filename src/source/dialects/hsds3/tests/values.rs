@@ -2,16 +2,26 @@
 
 use serde_json::{Value, json};
 
+use super::super::super::conformance::with_policy;
 use super::{READER, detail};
 use crate::model::{IssueCode, Service};
-use crate::source::FromRow as _;
-use crate::source::dialect::DialectReader as _;
+use crate::source::dialect::{Depth, DialectReader as _, Reading};
 
 /// A service with what every service needs, and `members`.
 fn service(members: Value) -> Service {
+    detail(row(members))
+}
+
+fn row(members: Value) -> Value {
     let mut row = json!({"id": "3c8f5f0a-0000-4000-8000-000000000001", "name": "Tea", "status": "active", "organization_id": "o"});
     row.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
-    detail(row)
+    row
+}
+
+/// The same, as a gateway reads it whose operator has assurers left out.
+fn with_omitted_assurers(members: Value) -> Service {
+    with_policy(true, Depth::Detail, |reading| READER.read_service(row(members), reading))
+        .expect("it is a service")
 }
 
 fn has(service: &Service, code: IssueCode, path: &str) -> bool {
@@ -73,11 +83,32 @@ fn quirk_69_an_examples_address_is_none() {
 
 #[test]
 fn quirk_71_assurers_can_be_left_out() {
-    let mut service =
-        service(json!({"assurer_email": "desk@elm.example", "curator": "ask desk@elm.example"}));
-    assert_eq!(service.assurer_email.as_deref(), Some("desk@elm.example"));
-    service.withhold_assurer();
-    assert!(!json!(service).to_string().contains("desk@elm.example"));
+    let members = json!({"assurer_email": "desk@elm.example", "curator": "ask desk@elm.example"});
+    let served = service(members.clone());
+    assert_eq!(served.assurer_email.as_deref(), Some("desk@elm.example"));
+    let omitted = with_omitted_assurers(members);
+    assert_eq!((&omitted.assurer_email, &omitted.provenance.assurer_email), (&None, &None));
+    assert_eq!(omitted.extra["curator"], "ask [withheld]");
+    assert!(has(&omitted, IssueCode::Withheld, "assurer_email"));
+    assert!(!json!(omitted).to_string().contains("desk@elm.example"));
+}
+
+#[test]
+fn services_that_an_organization_nests_are_read_as_services() {
+    let nested = json!([{
+        "id": "s-1", "name": "Tea", "status": "Active", "assurer_email": "desk@elm.example",
+        "service_at_locations": [{"id": "d", "location": {"id": "l", "name": "Hall", "location_type": "physical"}}],
+    }]);
+    let row = json!({"id": "o-1", "name": "Elm", "description": "d", "services": nested});
+    let read = |reading: &Reading<'_>| READER.read_organization(row, reading);
+    let organization = with_policy(true, Depth::Detail, read).unwrap();
+    let service = only(&organization.services);
+    assert_eq!((service.id.upstream(), &*service.name), ("s-1", "Tea"));
+    assert_eq!(service.organization_id.as_ref(), Some(&organization.id));
+    assert_eq!(service.service_at_locations[0].location.as_ref().unwrap().name.as_deref(), Some("Hall"));
+    assert_eq!((&service.assurer_email, organization.extra.len()), (&None, 0));
+    let withheld = &organization.provenance.issues[..];
+    assert!(withheld.iter().any(|issue| issue.path == "services[0].assurer_email"), "{withheld:?}");
 }
 
 #[test]

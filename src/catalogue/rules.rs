@@ -1,0 +1,94 @@
+//! The rules by which kept records were read. Under other rules more is withheld, or less, so the catalogue begins anew:
+//! what an operator has decided to leave out must not go on being served because it was kept before.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{Error, ErrorKind};
+use std::path::Path;
+
+use super::index::Index;
+use super::store::{Store, StoreError};
+
+/// Where the rules are written in the catalogue's directory.
+const NAME: &str = "rules.txt";
+
+/// Removes what is kept in a directory if it was read by other rules, or by a release that did not write them down.
+///
+/// # Errors
+/// When another process uses the catalogue, or what is kept cannot be removed. Then it must not be opened.
+pub(super) fn begin_anew_under(directory: &Path, rules: &str) -> Result<(), StoreError> {
+    let path = directory.join(NAME);
+    if fs::read_to_string(&path).is_ok_and(|known| known == rules) {
+        return Ok(());
+    }
+    let failed = |error: &Error| StoreError::Unavailable { path: path.clone(), reason: error.to_string() };
+    fs::create_dir_all(directory).map_err(|error| failed(&error))?;
+    remove_kept(directory)?;
+    // Last: what is broken off before is begun again.
+    fs::write(&path, rules).map_err(|error| failed(&error))
+}
+
+fn remove_kept(directory: &Path) -> Result<(), StoreError> {
+    let store = Store::path_in(directory);
+    let failed = |path: &Path, error: &Error| StoreError::Unavailable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    };
+    match File::open(&store) {
+        Ok(file) => match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(StoreError::InUse(store)),
+            Err(TryLockError::Error(error)) => return Err(failed(&store, &error)),
+        },
+        Err(error) if error.kind() == ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(&store, &error)),
+    }
+    let kept = Store::files_in(directory);
+    let files = kept.iter().map(|path| (path, fs::remove_file(path)));
+    let index = Index::path_in(directory);
+    let index = std::iter::once((&index, fs::remove_dir_all(&index)));
+    for (path, removed) in files.chain(index) {
+        match removed {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(path, &error)),
+            Err(_) => {}
+            Ok(()) => tracing::warn!(
+                path = %path.display(),
+                "removed, since what it holds was read by other rules of what is withheld; every source is read again"
+            ),
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Postcodes;
+
+    #[test]
+    fn what_was_read_by_other_rules_is_removed_and_what_was_read_by_these_is_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let (at, store) = (directory.path(), Store::path_in(directory.path()));
+        let aside = store.with_extension("redb.broken");
+        let read_otherwise = |rules: &str| {
+            begin_anew_under(at, rules).unwrap();
+            !store.exists()
+        };
+        drop(Store::open(Some(at), &Postcodes::default()).unwrap());
+        fs::write(&aside, "damaged").unwrap();
+        assert!(read_otherwise("1/serve"), "by a release that wrote nothing down");
+        assert!(!aside.exists());
+        drop(Store::open(Some(at), &Postcodes::default()).unwrap());
+        assert!(!read_otherwise("1/serve"));
+        assert!(read_otherwise("1/omit"));
+    }
+
+    #[test]
+    fn what_another_process_uses_is_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let open = Store::open(Some(directory.path()), &Postcodes::default()).unwrap();
+        let refused = begin_anew_under(directory.path(), "1/omit");
+        assert!(matches!(refused, Err(StoreError::InUse(_))), "{refused:?}");
+        assert!(Store::path_in(directory.path()).exists());
+        drop(open);
+    }
+}

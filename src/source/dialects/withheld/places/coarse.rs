@@ -1,0 +1,150 @@
+//! Making a place coarse: to about a kilometre, and to the first half of a postcode.
+
+use serde_json::{Map, Value, json};
+
+use super::super::super::lenient::is_spelling;
+use super::super::names::{self, Flag, MASKED, is_any, is_set};
+use super::{WHEREABOUTS, drop_texts, each_object};
+use crate::model::Postcode;
+
+// All that is kept, once made coarse, of a place whose exact address its publisher masks.
+const KEPT_OF_MASKED: [&str; 23] = [
+    "id",
+    MASKED,
+    "location_type",
+    "accessibility",
+    "accessibilities",
+    "accessibility_for_disabilities",
+    "languages",
+    "city",
+    "region",
+    "state_province",
+    "country",
+    "postal_code",
+    "postcode",
+    "geometry",
+    "latitude",
+    "longitude",
+    "address",
+    "addresses",
+    "physical_address",
+    "physical_addresses",
+    "physical_address_collection",
+    "postal_address",
+    "postal_addresses",
+];
+const ADDRESSES: [&str; 7] = [
+    "address",
+    "addresses",
+    "physical_address",
+    "physical_addresses",
+    "physical_address_collection",
+    "postal_address",
+    "postal_addresses",
+];
+// All that is kept of an address that is masked.
+const KEPT_OF_ADDRESS: [&str; 8] =
+    ["id", "address_type", "city", "region", "state_province", "country", "postal_code", "postcode"];
+/// A record that is no place and masks its exact address: its places are coarse, and what it says itself.
+pub(super) fn coarsen_within(members: &mut Map<String, Value>) {
+    members.retain(|key, value| {
+        let is_text = names::is_place(key) && !value.is_object() && !value.is_array();
+        !is_text && (!is_any(key, &WHEREABOUTS) || is_any(key, &KEPT_OF_MASKED))
+    });
+    for (key, value) in members.iter_mut() {
+        if names::is_place(key) {
+            drop_texts(value);
+            each_object(value, &mut coarsen);
+        } else if !is_spelling(key, "service_areas") {
+            coarsen_member(key, value);
+            each_object(value, &mut coarsen_within);
+        }
+    }
+}
+
+/// A place whose exact address is masked.
+pub(super) fn coarsen(members: &mut Map<String, Value>) {
+    members.retain(|key, _| is_any(key, &KEPT_OF_MASKED) || names::flag(key).is_some());
+    if !is_set(members, Flag::MaskExactAddress) {
+        members.insert(MASKED.to_owned(), json!(true));
+    }
+    for (key, value) in members.iter_mut() {
+        coarsen_member(key, value);
+    }
+}
+
+fn coarsen_member(key: &str, value: &mut Value) {
+    match key {
+        key if is_any(key, &["postal_code", "postcode"]) => {
+            *value = value.as_str().and_then(outcode).map_or(Value::Null, Value::String);
+        }
+        key if is_any(key, &["latitude", "longitude"]) => *value = rounded(value),
+        key if is_spelling(key, "geometry") => *value = rounded_point(value),
+        key if is_any(key, &ADDRESSES) => coarsen_addresses(value),
+        _ => {}
+    }
+}
+
+// A bare text in an address's place is all of it.
+fn coarsen_addresses(value: &mut Value) {
+    match value {
+        Value::Object(address) => {
+            address.retain(|key, _| is_any(key, &KEPT_OF_ADDRESS));
+            for (key, value) in address.iter_mut() {
+                coarsen_member(key, value);
+            }
+        }
+        Value::Array(elements) => {
+            elements.retain(|element| element.is_object() || element.is_array());
+            elements.iter_mut().for_each(coarsen_addresses);
+        }
+        other => *other = Value::Null,
+    }
+}
+
+fn rounded_point(geometry: &Value) -> Value {
+    let axis = |index: usize| geometry.get("coordinates")?.get(index).map(rounded);
+    match (axis(0), axis(1)) {
+        (Some(longitude), Some(latitude)) => {
+            json!({"type": "Point", "coordinates": [longitude, latitude]})
+        }
+        _ => Value::Null,
+    }
+}
+
+// To two decimals: about a kilometre.
+fn rounded(degrees: &Value) -> Value {
+    let degrees = degrees.as_f64().or_else(|| degrees.as_str()?.trim().parse().ok());
+    degrees
+        .filter(|degrees| degrees.is_finite())
+        .map_or(Value::Null, |degrees| json!((degrees * 100.0).round() / 100.0))
+}
+
+fn outcode(text: &str) -> Option<String> {
+    if let Ok(postcode) = Postcode::parse(text) {
+        return Some(postcode.outward().to_owned());
+    }
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.find_map(|word| {
+        let whole = Postcode::parse(word).or_else(|_| Postcode::parse(&format!("{word}1AA")));
+        whole.ok().map(|postcode| postcode.outward().to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcodes_of_every_spelling() {
+        for (text, read) in [
+            ("HP5 1AG", Some("HP5")),
+            ("HP51AG", Some("HP5")),
+            ("hp5", Some("HP5")),
+            ("Chesham HP5 1AG", Some("HP5")),
+            ("3 Elm Lane", None),
+        ] {
+            assert_eq!(outcode(text).as_deref(), read, "{text}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Walking through a record's JSON with the path in hand, and taking things out on the way.
+
+use serde_json::{Map, Value};
+
+/// The way to an object in a record.
+#[derive(Default)]
+pub(super) struct Path(String);
+
+impl Path {
+    /// As an issue has it.
+    pub(super) fn text(&self) -> String {
+        self.0.clone()
+    }
+
+    /// Does something one member further down.
+    pub(super) fn at<T>(&mut self, name: &str, work: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.0.len();
+        if length > 0 {
+            self.0.push('.');
+        }
+        self.0.push_str(name);
+        let done = work(self);
+        self.0.truncate(length);
+        done
+    }
+
+    /// Does something one element further down.
+    pub(super) fn at_element<T>(&mut self, index: usize, work: impl FnOnce(&mut Self) -> T) -> T {
+        let length = self.0.len();
+        self.0.push_str(&format!("[{index}]"));
+        let done = work(self);
+        self.0.truncate(length);
+        done
+    }
+}
+
+/// What becomes of an object or of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// It stays.
+    Stays,
+    /// It is taken out.
+    Goes,
+}
+
+/// Shows every object below `members` to `judge`, outermost first, with the name of the member it stands in, however
+/// many lists lie between them; takes out those that are to go.
+pub(super) fn prune(
+    members: &mut Map<String, Value>,
+    path: &mut Path,
+    judge: &mut impl FnMut(&str, &mut Map<String, Value>, &Path) -> Verdict,
+) {
+    members
+        .retain(|name, value| path.at(name, |path| prune_value(name, value, path, judge)) == Verdict::Stays);
+}
+
+fn prune_value(
+    name: &str,
+    value: &mut Value,
+    path: &mut Path,
+    judge: &mut impl FnMut(&str, &mut Map<String, Value>, &Path) -> Verdict,
+) -> Verdict {
+    match value {
+        Value::Object(members) => {
+            let verdict = judge(name, members, path);
+            if verdict == Verdict::Stays {
+                prune(members, path, judge);
+            }
+            verdict
+        }
+        Value::Array(elements) => {
+            let mut index = 0;
+            elements.retain_mut(|element| {
+                let verdict = path.at_element(index, |path| prune_value(name, element, path, judge));
+                index += 1;
+                verdict == Verdict::Stays
+            });
+            Verdict::Stays
+        }
+        _ => Verdict::Stays,
+    }
+}
