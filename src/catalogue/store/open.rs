@@ -14,7 +14,7 @@ use super::closing::{self, Held};
 use super::overlay::Overlay;
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
 use super::write::derive_facts;
-use super::{Store, StoreError};
+use super::{Store, StoreError, move_aside};
 use crate::model::{Facts, Postcodes};
 
 /// Where the store is in the catalogue's directory.

@@ -10,7 +10,7 @@ use redb::{
 
 use super::open::{Fault, Opened, attempt_database};
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
-use super::{StoreError, closing};
+use super::{Store, StoreError, closing};
 
 /// What verifying a store came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
