@@ -29,7 +29,7 @@ pub(super) use write::Touched;
 
 /// Moves the store of a directory aside, so that a new one is begun.
 pub(super) fn set_aside(directory: &Path, reason: &str) -> std::io::Result<()> {
-    closing::set_aside(&open::path_in(directory), reason)
+    closing::set_aside(&Store::path_in(directory), reason)
 }
 
 /// Why the store did not do what it was asked.
