@@ -111,7 +111,7 @@ impl Ceilings {
             }
             Value::Array(elements) => {
                 for (index, element) in elements.iter_mut().enumerate() {
-                    path.push_str(&format!("[{index}]"));
+                    path.extend(["[", &index.to_string(), "]"]);
                     self.take_texts(element, path, left_out);
                     path.truncate(length);
                 }
