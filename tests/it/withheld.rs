@@ -43,7 +43,7 @@ fn private() -> Value {
         ],
         "contact_collection": [[{ "name": "zqprivate", "Sensitive-Data": 1 }]],
         "phones": [{ "id": "p1", "number": "zqprivate", "contact_id": "c-zq" }, { "id": "p2", "number": "0117 496 0123" }],
-        "vendor": { "people": [[{ "name": "zqprivate", "personalData": true }]], "place": { "hide_address": true, "address_1": "zqprivate" } },
+        "vendor": { "people": [[{ "name": "zqprivate", "personalData": true }]], "place": { "hide_address": true, "line": "zqprivate" } },
         "latitude_of_somebody": { "personal_data": 1, "at": "zqprivate" },
     })
 }

@@ -136,7 +136,8 @@ impl Places {
         let own = is_place.then(|| self.named(member(members, "id"))).flatten();
         let around = around.filter(|_| is_place);
         if is_hidden(name, members) || [own, around].contains(&Some(Extent::Nothing)) {
-            hide(members, is_place);
+            // What has no known name and hides its address is taken for a place.
+            hide(members, is_place || !names::is_record(name));
             return;
         }
         let is_masked = is_set(members, Flag::MaskExactAddress);

@@ -49,7 +49,7 @@ fn private() -> Map<String, Value> {
         "contact": {"id": "c-zq3", "name": "zqprivate", "policy": {"personal_data": true}},
         "vendor": {"people": [[{"name": "zqprivate", "personalData": {"is": "odd"}}]], "note": "kept"},
         "zqprivate@check.example": {"name": "under an address", "assurer": "zqprivate"},
-        "place": [[{"hideAddress": true, "address_1": "zqprivate", "location": "zqprivate"}]],
+        "place": [[{"hideAddress": true, "address_1": "zqprivate", "line": "zqprivate"}]],
     });
     members.as_object().cloned().unwrap_or_default()
 }
