@@ -15,6 +15,7 @@ use cases::Known;
 use chrono::DateTime;
 use mimalloc::MiMalloc;
 use oruk_gateway::app::Gateway;
+use oruk_gateway::catalogue::Verifier;
 use oruk_gateway::config::{Config, Graphql, Limits, Source};
 use oruk_gateway::demo::{DemoFeed, Variety};
 use oruk_gateway::graphql::Execute as _;
@@ -84,7 +85,7 @@ async fn gateway() -> anyhow::Result<Gateway> {
     let graphql = Graphql { max_complexity: usize::MAX, ..Graphql::default() };
     let config = Config { sources, graphql, ..Config::default() };
     let clock = Clock::fixed(DateTime::parse_from_rfc3339("2026-03-31T12:00:00Z")?.to_utc());
-    let gateway = Gateway::start_with_catalogue(&config, Arc::default(), clock).await?;
+    let gateway = Gateway::start_with_catalogue(&config, Arc::default(), clock, &Verifier::default()).await?;
     let federation = Arc::clone(&gateway.federation);
     tokio::spawn(async move { federation.keep_synchronised().await });
     gateway.federation.until_synchronised(Duration::from_secs(120)).await;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use poem::endpoint::make;
-use poem::{Endpoint as _, EndpointExt as _, IntoResponse as _, Request, Response};
+use poem::{EndpointExt as _, IntoResponse as _, Request, Response};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
