@@ -120,7 +120,8 @@ impl Catalogue {
         verifier: &Verifier,
     ) -> Result<Self, CatalogueError> {
         if let Some(directory) = directory.clone() {
-            let begun = tokio::task::spawn_blocking(move || rules::begin_anew_under(&directory, &rules)).await;
+            let begun =
+                tokio::task::spawn_blocking(move || rules::begin_anew_under(&directory, &rules)).await;
             begun.map_err(|_| StoreError::Closed)??;
         }
         Self::open_verified(directory, postcodes, clock, verifier).await

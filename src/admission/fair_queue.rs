@@ -56,14 +56,7 @@ pub(super) enum Fit {
 
 impl<T> FairQueue<T> {
     pub(super) fn new() -> Self {
-        Self {
-            lanes: HashMap::new(),
-            order: BTreeSet::new(),
-            floor: 0,
-            waiting: 0,
-            held: 0,
-            next_ticket: 0,
-        }
+        Self { lanes: HashMap::new(), order: BTreeSet::new(), floor: 0, waiting: 0, held: 0, next_ticket: 0 }
     }
 
     /// How many items wait, of this client and in all.

@@ -100,7 +100,12 @@ impl Gate {
     }
 
     /// Hands a pass to `work` when it is its turn.
-    pub(super) fn hand(self: &Arc<Self>, client: Client, units: u64, work: impl FnOnce(Pass) + Send + 'static) {
+    pub(super) fn hand(
+        self: &Arc<Self>,
+        client: Client,
+        units: u64,
+        work: impl FnOnce(Pass) + Send + 'static,
+    ) {
         self.lock().push(client, units, Waiter::Work(Box::new(work)));
         self.let_in();
     }

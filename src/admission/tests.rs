@@ -40,7 +40,8 @@ async fn what_costs_more_than_a_client_may_hold_runs_alone() {
 #[tokio::test]
 async fn queues_are_bounded_and_a_client_that_leaves_makes_room() {
     let admission = Admission::new(SETTINGS, 2);
-    let _held = [admission.admit(client(1), 50).await.unwrap(), admission.admit(client(2), 50).await.unwrap()];
+    let _held =
+        [admission.admit(client(1), 50).await.unwrap(), admission.admit(client(2), 50).await.unwrap()];
     let mut one = Box::pin(admission.admit(client(1), 1));
     let mut two = Box::pin(admission.admit(client(1), 1));
     assert!(poll(one.as_mut()).is_pending() && poll(two.as_mut()).is_pending());

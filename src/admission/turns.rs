@@ -102,4 +102,3 @@ impl Drop for Turn {
         self.pass.charge(used);
     }
 }
-

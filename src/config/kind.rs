@@ -14,7 +14,9 @@ pub(super) use compound::{list, map, table};
 pub(super) use measure::{duration, size};
 pub(super) use number::{decimal, flag, whole, within};
 pub(super) use text::{path, secret, text, word};
-pub(super) use web::{address, endpoint, header_name, header_value, network, origin, parse_header_name, route, url};
+pub(super) use web::{
+    address, endpoint, header_name, header_value, network, origin, parse_header_name, route, url,
+};
 
 use super::problem::Refusal;
 use super::reader::{Found, Report};

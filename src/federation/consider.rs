@@ -53,7 +53,8 @@ impl<T: Record> Considered<T> {
         let set = seen.value.as_ref();
         Self {
             source: Arc::clone(source),
-            whole: seen.whole && set.is_some_and(|set| !set.truncated && !set.unsteady && set.ceiling.is_none()),
+            whole: seen.whole
+                && set.is_some_and(|set| !set.truncated && !set.unsteady && set.ceiling.is_none()),
             answered: set.is_some(),
             stale: seen.stale,
             fetched_at: set.map(|set| set.fetched_at),

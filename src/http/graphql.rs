@@ -83,8 +83,9 @@ impl<E: Execute> GraphQl<E> {
             Fault::bad_request("`query` is missing; POST {\"query\": \"…\"} or add ?query=…")
         })?;
         let deadline = Instant::now() + self.request_timeout;
-        let answered =
-            timeout_at(deadline, self.answer(question, Transport::Get, client(request))).await.map_err(|_| timed_out())??;
+        let answered = timeout_at(deadline, self.answer(question, Transport::Get, client(request)))
+            .await
+            .map_err(|_| timed_out())??;
         Ok(answered.write(media_type, request.headers(), true).await)
     }
 
@@ -183,7 +184,8 @@ struct Answered {
 
 impl Answered {
     async fn write(self, media_type: MediaType, request: &HeaderMap, is_read: bool) -> Response {
-        let mut response = write(&self.given, media_type, request, is_read, self.admitted.into_iter().collect()).await;
+        let mut response =
+            write(&self.given, media_type, request, is_read, self.admitted.into_iter().collect()).await;
         response.set_data(self.operation);
         response
     }

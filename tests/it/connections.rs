@@ -177,7 +177,7 @@ async fn metrics_and_health_are_served_apart_where_that_is_configured() {
     let mut held = connect(&gateway).await;
     assert!(answered(&mut held).await.starts_with("HTTP/1.1 200 "));
     // One client, which keeps its connection: the other listener has one place too.
-    let client = reqwest::Client::new();
+    let client = reqwest::Client::builder().build().unwrap();
     let status = |path: &'static str| {
         let sent = client.get(format!("{admin}{path}")).send();
         async { sent.await.unwrap().status().as_u16() }

@@ -10,7 +10,6 @@ use std::time::UNIX_EPOCH;
 
 use redb::Database;
 
-
 use super::{Store, StoreError, move_aside};
 
 /// Where the note is in the catalogue's directory.

@@ -7,8 +7,8 @@ use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    Attribute, Contact, Funding, Link, List, Location, Metadata, Phone, Provenance, Service, ServiceConnection,
-    Source, TextFormat, services, views, written,
+    Attribute, Contact, Funding, Link, List, Location, Metadata, Phone, Provenance, Service,
+    ServiceConnection, Source, TextFormat, services, views, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};

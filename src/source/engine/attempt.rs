@@ -187,7 +187,8 @@ impl Engine {
         let read = Read::clone(read);
         move |body, patience| {
             let body = redactor.body(body);
-            read(&body, &arrival, patience).map_err(|fault| Unread { fault, start: log_redactor.start_of(&body) })
+            read(&body, &arrival, patience)
+                .map_err(|fault| Unread { fault, start: log_redactor.start_of(&body) })
         }
     }
 

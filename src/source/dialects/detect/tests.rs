@@ -5,9 +5,9 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{Answers, detect};
-use crate::source::patience::Patience;
 use crate::model::Dialect;
 use crate::source::dialects::saved::beside;
+use crate::source::patience::Patience;
 
 fn of(page: &[u8], detail: Option<&[u8]>, root: Option<&[u8]>) -> Option<Dialect> {
     let detection = detect(&Answers { page, detail, root, patience: &Patience::default() });
