@@ -76,7 +76,7 @@ impl CommandLine {
     }
 
     fn run(self) -> Result<ExitCode, Failure> {
-        self.logging.init()?;
+        let _log = self.logging.init()?;
         match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(serve) => in_runtime(serve.run()),
             Command::Check(check) => in_runtime(check.run()),

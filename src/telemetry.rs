@@ -5,6 +5,7 @@ use std::io::IsTerminal as _;
 use metrics_exporter_prometheus::{
     BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
@@ -103,20 +104,32 @@ pub enum LogError {
     Taken(#[from] TryInitError),
 }
 
+/// Log lines that may wait to be written. Beyond them lines are dropped.
+const LINES_WAITING: usize = 16_384;
+
+/// Keeps the log being written. Dropping it writes what still waits, for a second at most.
+#[must_use]
+pub struct LogGuard {
+    _worker: WorkerGuard,
+}
+
 /// Sets up logging to standard error for the whole process, at `info` unless told otherwise.
+///
+/// Lines are written by a thread of their own: whoever should read them and does not must not hold up the gateway.
 ///
 /// # Errors
 /// When `level` cannot be read, or when logging is already set up.
-pub fn init(level: Option<&str>, format: LogFormat) -> Result<(), LogError> {
+pub fn init(level: Option<&str>, format: LogFormat) -> Result<LogGuard, LogError> {
     let filter = EnvFilter::try_new(level.unwrap_or("info"))?;
     let colours = std::io::stderr().is_terminal();
-    let lines =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+    let writing = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(LINES_WAITING);
+    let (writer, worker) = writing.finish(std::io::stderr());
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(colours);
     match format {
         LogFormat::Text => lines.finish().try_init()?,
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).finish().try_init()?,
     }
-    Ok(())
+    Ok(LogGuard { _worker: worker })
 }
 
 /// A recorder of metrics, with the buckets of durations set.

@@ -5,7 +5,7 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::machine;
-use crate::telemetry::{self, LogFormat};
+use crate::telemetry::{self, LogFormat, LogGuard};
 
 /// The log, for every command.
 #[derive(Args, Debug)]
@@ -22,11 +22,11 @@ pub(super) struct Logging {
 const USUAL: &str = "info,poem=warn";
 
 impl Logging {
-    /// Sets the log up for the whole process.
+    /// Sets the log up for the whole process, for as long as the guard is held.
     ///
     /// # Errors
     /// When the level cannot be read.
-    pub(super) fn init(&self) -> Result<(), Failure> {
+    pub(super) fn init(&self) -> Result<LogGuard, Failure> {
         let set = machine::variable("RUST_LOG").filter(|level| !level.is_empty());
         let from_environment = || set.map(|level| ("RUST_LOG", level));
         let asked = self.log.clone().map(|level| ("--log", level)).or_else(from_environment);

@@ -17,6 +17,7 @@ mod details;
 mod detection;
 mod doubts;
 mod failures;
+mod fairness;
 mod filters;
 mod flights;
 mod house;

@@ -1,0 +1,50 @@
+//! Clients beside one another: who is let in, who waits, who is refused, and that none of it concerns the others.
+
+use futures_util::future::{join_all, select_all};
+use serde_json::json;
+
+use crate::support::{FakeFeed, Gateway, Manner, Reply};
+
+/// Costs more than half of what runs at once here, so that a client has one at a time.
+fn operation(name: &str) -> String {
+    format!("query {name} {{ services {{ totalCount }} }}")
+}
+
+async fn ask_as(client: &str, gateway: &Gateway, text: &str) -> Reply {
+    let body = json!({ "query": text });
+    let (client, body) = (client.to_owned(), body.to_string());
+    let send = |http: &reqwest::Client, url: String| {
+        let request = http.post(format!("{url}/graphql")).header("content-type", "application/json");
+        request.header("x-forwarded-for", client).body(body)
+    };
+    gateway.send_as(send).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_with_too_much_waiting_is_refused_and_others_are_answered() {
+    let feed = FakeFeed::called("one").with_services(3).behaving(Manner::Held).spawn().await;
+    let server =
+        "[server]\ntrusted_proxies = ['127.0.0.1']\nmax_running_cost = 100\nmax_waiting_per_client = 1";
+    let patient = "deadline = '30s'\ntimeout = '30s'";
+    let gateway = Gateway::over(&[&feed]).with(server).with_defaults(patient).start().await;
+
+    // Of three, one runs until the feed answers, one waits for that, and one is refused at once.
+    let operations = ["A", "B", "C"].map(operation);
+    let asked = operations.iter().map(|text| Box::pin(ask_as("192.0.2.1", &gateway, text)));
+    let (refused, _, rest) = select_all(asked).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "1"), "{}", refused.text);
+    assert_eq!(refused.json()["errors"][0]["extensions"]["code"], json!("RATE_LIMITED"));
+
+    let other = ask_as("192.0.2.2", &gateway, "{ meta { version } }").await;
+    assert!(other.json()["data"]["meta"]["version"].is_string(), "{}", other.text);
+    let forged = ask_as("203.0.113.7, 192.0.2.1", &gateway, &operation("D")).await;
+    assert_eq!(forged.status, 429, "the last address that is no proxy counts: {}", forged.text);
+
+    feed.behave(Manner::Healthy);
+    feed.release();
+    for answered in join_all(rest).await {
+        assert_eq!(answered.json()["data"]["services"]["totalCount"], json!(3), "{}", answered.text);
+    }
+    let metrics = gateway.get("/metrics").await.text;
+    assert!(metrics.contains("oruk_admission_refused_total{reason=\"client\"}"), "{metrics}");
+}
