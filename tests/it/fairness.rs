@@ -14,7 +14,7 @@ async fn ask_as(client: &str, gateway: &Gateway, text: &str) -> Reply {
     let body = json!({ "query": text });
     let (client, body) = (client.to_owned(), body.to_string());
     let send = |http: &reqwest::Client, url: String| {
-        let request = http.post(format!("{url}/graphql")).header("content-type", "application/json");
+        let request = http.post(url).header("content-type", "application/json");
         request.header("x-forwarded-for", client).body(body)
     };
     gateway.send_as(send).await
