@@ -6,6 +6,7 @@ mod consider;
 mod facets;
 mod find;
 mod get;
+mod giving_way;
 mod kept;
 mod kept_sets;
 mod merge;
@@ -17,7 +18,6 @@ mod rows;
 mod select;
 mod state;
 mod statistics;
-mod turns;
 mod warm;
 
 use std::sync::Arc;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::{Asking, Report, ReportStatus, turns};
+use super::{Asking, Report, ReportStatus, giving_way};
 use crate::model::{Record, SearchText, TextQuery};
 use crate::source::{Seen, Set, Source, SourceError};
 
@@ -67,7 +67,7 @@ impl<T: Record> Considered<T> {
 
     /// Keeps only what `matches` says.
     pub(super) async fn retain(mut self, matches: impl Fn(&T) -> bool) -> Self {
-        let kept = turns::filtered(self.matches.as_slice(), matches).await;
+        let kept = giving_way::filtered(self.matches.as_slice(), matches).await;
         self.matches = Matches::Some(kept);
         self.took = self.began.elapsed();
         self
@@ -82,9 +82,11 @@ impl<T: Record> Considered<T> {
         let Some(text) = text else { return self };
         let kept = match &self.matches {
             Matches::All(set) => {
-                turns::filtered_by(set.records(), set.texts(words), |has| text.matches(has)).await
+                giving_way::filtered_by(set.records(), set.texts(words), |has| text.matches(has)).await
             }
-            Matches::Some(records) => turns::filtered(records, |record| text.matches(&words(record))).await,
+            Matches::Some(records) => {
+                giving_way::filtered(records, |record| text.matches(&words(record))).await
+            }
         };
         self.matches = Matches::Some(kept);
         self.took = self.began.elapsed();

@@ -6,9 +6,9 @@ mod breaker;
 mod client;
 mod gate;
 mod headers;
+mod reading_turns;
 mod resolver;
 mod retry;
-mod turns;
 mod validators;
 
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub(crate) use validators::Validators;
 use attempt::Credentials;
 use breaker::Breaker;
 use gate::Gate;
-use turns::Turns;
+use reading_turns::ReadingTurns;
 
 /// Asks one source.
 pub(crate) struct Engine {
@@ -44,7 +44,7 @@ pub(crate) struct Engine {
     log_redactor: Arc<Redactor>,
     limits: config::Limits,
     gate: Gate,
-    turns: Turns,
+    turns: ReadingTurns,
     breaker: Breaker,
     clock: Clock,
 }
@@ -94,7 +94,7 @@ impl Engine {
             redactor: Redactor::of([source]),
             log_redactor,
             gate: Gate::new(&source.limits),
-            turns: Turns::default(),
+            turns: ReadingTurns::default(),
             breaker: Breaker::new(&key),
             limits: source.limits.clone(),
             key,

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::Wanted;
 use crate::federation::consider::Considered;
 use crate::federation::find::mark_lacking;
-use crate::federation::{Asking, Connection, Federation, turns};
+use crate::federation::{Asking, Connection, Federation, giving_way};
 use crate::model::{
     Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, TaxonomyTerm, TextQuery, Verdict,
     Vocabulary, london_today,
@@ -69,7 +69,7 @@ impl Federation {
             let unknown = || asked.unknown(service.facts(&places), &words(service));
             is_silent.then(|| (service.id.clone(), unknown()))
         };
-        let unknown = turns::mapped(considered.matches.as_slice(), unknown).await.into_iter().collect();
+        let unknown = giving_way::mapped(considered.matches.as_slice(), unknown).await.into_iter().collect();
         Live { considered, unknown }
     }
 
@@ -84,7 +84,7 @@ impl Federation {
         let source = Arc::clone(&considered.source);
         let until = asking.until(source.limits().deadline);
         let listed = considered.matches.as_slice();
-        if !turns::any(listed, |service| service.provenance.shallow && needs_detail(service)).await
+        if !giving_way::any(listed, |service| service.provenance.shallow && needs_detail(service)).await
             || source.lists_in_full(until).await
         {
             return;

@@ -7,8 +7,8 @@ use super::super::names::{self, Flag, MASKED, is_any, is_set};
 use super::{WHEREABOUTS, drop_texts, each_object};
 use crate::model::Postcode;
 
-// All that is kept, once made coarse, of a place whose exact address its publisher masks.
-const KEPT_OF_MASKED: [&str; 23] = [
+// All that is kept beside its addresses, once made coarse, of a place whose exact address its publisher masks.
+const KEPT_OF_MASKED: [&str; 16] = [
     "id",
     MASKED,
     "location_type",
@@ -25,13 +25,6 @@ const KEPT_OF_MASKED: [&str; 23] = [
     "geometry",
     "latitude",
     "longitude",
-    "address",
-    "addresses",
-    "physical_address",
-    "physical_addresses",
-    "physical_address_collection",
-    "postal_address",
-    "postal_addresses",
 ];
 const ADDRESSES: [&str; 7] = [
     "address",
@@ -45,11 +38,15 @@ const ADDRESSES: [&str; 7] = [
 // All that is kept of an address that is masked.
 const KEPT_OF_ADDRESS: [&str; 8] =
     ["id", "address_type", "city", "region", "state_province", "country", "postal_code", "postcode"];
+fn is_kept_of_masked(key: &str) -> bool {
+    is_any(key, &KEPT_OF_MASKED) || is_any(key, &ADDRESSES)
+}
+
 /// A record that is no place and masks its exact address: its places are coarse, and what it says itself.
 pub(super) fn coarsen_within(members: &mut Map<String, Value>) {
     members.retain(|key, value| {
         let is_text = names::is_place(key) && !value.is_object() && !value.is_array();
-        !is_text && (!is_any(key, &WHEREABOUTS) || is_any(key, &KEPT_OF_MASKED))
+        !is_text && (!is_any(key, &WHEREABOUTS) || is_kept_of_masked(key))
     });
     for (key, value) in members.iter_mut() {
         if names::is_place(key) {
@@ -64,7 +61,7 @@ pub(super) fn coarsen_within(members: &mut Map<String, Value>) {
 
 /// A place whose exact address is masked.
 pub(super) fn coarsen(members: &mut Map<String, Value>) {
-    members.retain(|key, _| is_any(key, &KEPT_OF_MASKED) || names::flag(key).is_some());
+    members.retain(|key, _| is_kept_of_masked(key) || names::flag(key).is_some());
     if !is_set(members, Flag::MaskExactAddress) {
         members.insert(MASKED.to_owned(), json!(true));
     }

@@ -10,13 +10,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Turns of one source.
 #[derive(Clone)]
-pub(super) struct Turns {
+pub(super) struct ReadingTurns {
     own: Arc<Semaphore>,
     all: Arc<Semaphore>,
 }
 
 /// A turn, until it is dropped: with the reading itself, whether or not anybody still waits for it.
-pub(super) struct Turn {
+pub(super) struct ReadingTurn {
     _own: Option<OwnedSemaphorePermit>,
     _all: Option<OwnedSemaphorePermit>,
 }
@@ -29,22 +29,22 @@ static ALL: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
     Arc::new(Semaphore::new((2 * processors).max(OF_ONE_SOURCE + 1)))
 });
 
-impl Default for Turns {
+impl Default for ReadingTurns {
     fn default() -> Self {
         Self::among(&ALL)
     }
 }
 
-impl Turns {
+impl ReadingTurns {
     fn among(all: &Arc<Semaphore>) -> Self {
         Self { own: Arc::new(Semaphore::new(OF_ONE_SOURCE)), all: Arc::clone(all) }
     }
 
     /// Waits for a turn. The source's own comes first, so that nobody holds one of the others' while waiting for it.
-    pub(super) async fn take(&self) -> Turn {
+    pub(super) async fn take(&self) -> ReadingTurn {
         // Neither is ever closed, so there is a turn for everybody.
         let own = Arc::clone(&self.own).acquire_owned().await.ok();
-        Turn { _own: own, _all: Arc::clone(&self.all).acquire_owned().await.ok() }
+        ReadingTurn { _own: own, _all: Arc::clone(&self.all).acquire_owned().await.ok() }
     }
 }
 
@@ -57,8 +57,8 @@ mod tests {
     #[test]
     fn a_source_that_reads_for_ever_leaves_turns_to_others() {
         let all = Arc::new(Semaphore::new(3));
-        let (greedy, other) = (Turns::among(&all), Turns::among(&all));
-        let held: Vec<Turn> = (0..2).filter_map(|_| greedy.take().now_or_never()).collect();
+        let (greedy, other) = (ReadingTurns::among(&all), ReadingTurns::among(&all));
+        let held: Vec<ReadingTurn> = (0..2).filter_map(|_| greedy.take().now_or_never()).collect();
         assert_eq!(held.len(), 2);
         let mut waiting = Box::pin(greedy.take());
         assert!(waiting.as_mut().now_or_never().is_none());
