@@ -1,6 +1,6 @@
 //! Who is asking, how much may run at once, and whose turn it is: no client can take the gateway from the others.
 //!
-//! Two gates share one rule, [`fair_queue`]: whoever has had least goes next.
+//! Two gates share one rule, `fair_queue`: whoever has had least goes next.
 //!
 //! - **Cost**: the points of the operations that run at once are bounded, and so memory is. What does not fit waits
 //!   by client, up to a limit, and is refused beyond it ([`Admission::admit`]).
