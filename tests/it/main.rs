@@ -19,6 +19,7 @@ mod doubts;
 mod failures;
 mod filters;
 mod flights;
+mod fuzz;
 mod house;
 mod limits;
 mod lookups;
