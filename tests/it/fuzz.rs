@@ -13,7 +13,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
 /// How many mutations of each input are tried.
-const MUTATIONS: u64 = 60;
+const MUTATIONS: u64 = 40;
 /// The longest mutated input: attacks that need more have tests of their own.
 const LONGEST: usize = 6_000;
 /// No input takes a second; this is for a machine that is very busy.
