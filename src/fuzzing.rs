@@ -16,8 +16,11 @@ use crate::model::{Clock, RichText};
 pub use crate::source::fuzzing::{page, salvage};
 pub use cost::cost;
 
+/// Runs the gateway's code on an input.
+pub type Target = fn(&[u8]);
+
 /// The targets by name.
-pub const TARGETS: [(&str, fn(&[u8])); 5] =
+pub const TARGETS: [(&str, Target); 5] =
     [("page", page), ("html", html), ("salvage", salvage), ("graphql", graphql), ("cost", cost)];
 
 /// Elements that may run or fetch something, or that read what follows them as something else.
