@@ -66,6 +66,11 @@ sbom:
     cargo cyclonedx --version >/dev/null 2>&1 || cargo install --locked cargo-cyclonedx
     cargo cyclonedx --format json --target all --override-filename oruk-gateway.cdx
 
+# Fuzz a target until it is stopped or fails: just fuzz html -max_total_time=60
+fuzz target *arguments:
+    cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz
+    cargo fuzz run --sanitizer none {{ target }} -- -timeout=30 -rss_limit_mb=2048 {{ arguments }}
+
 # The container image, from base images named by their digests; prints them
 image tag="oruk-gateway":
     deploy/build-image.sh {{ tag }}

@@ -15,7 +15,7 @@
 //! | [`model`] | the nouns and their rules |
 //!
 //! [`admission`] shares the process out among clients; [`demo`] invents feeds to try the rest on; [`telemetry`] names the
-//! metrics and sets up logging.
+//! metrics and sets up logging; [`fuzzing`] is for fuzzers alone.
 
 pub mod admission;
 pub mod app;
@@ -24,6 +24,8 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod federation;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod graphql;
 pub mod http;
 pub mod model;

@@ -16,6 +16,8 @@ mod dialects;
 mod engine;
 mod error;
 mod feed;
+#[doc(hidden)]
+pub mod fuzzing;
 mod info;
 mod learnt;
 mod metrics;

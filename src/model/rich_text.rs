@@ -96,7 +96,7 @@ impl<'de> Deserialize<'de> for RichText {
 
 /// Plain text out of HTML or text with entities.
 pub(crate) fn plain_text(raw: &str) -> String {
-    if !bounds::is_cheap(raw) {
+    if !bounds::is_cheap(raw) || bounds::has_crossing_spans(raw) {
         return strip::strip(raw);
     }
     let config = html2text::config::with_decorator(html2text::render::TrivialDecorator::new());

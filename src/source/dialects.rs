@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 pub(super) use detect::{Answers, Detection, detect};
 pub(crate) use lenient::Shape;
-pub(super) use lenient::{json_of, standard_date};
+pub(super) use lenient::{json_of, salvage, standard_date};
 pub(super) use withheld::WITHHOLDING;
 
 use super::dialect::DialectReader;

@@ -1,5 +1,6 @@
 //! One feed: pages and records of it, read by its dialect.
 
+mod fuzzing;
 mod known;
 mod rows;
 
@@ -20,6 +21,7 @@ use super::spoken::{Manner, Spoken};
 use crate::config;
 use crate::model::SourceKey;
 
+pub(super) use fuzzing::Bytes;
 pub(crate) use known::{KnownPage, OwnPage};
 
 use rows::{At, Context};

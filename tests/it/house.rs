@@ -163,7 +163,7 @@ fn holds(rule: Rule, broken: &[Sample], kept: &[Sample]) {
 
 /// The rooms that may name a library, or a part of one.
 const LIBRARIES: [(&[&str], &[&str]); 12] = [
-    (&["async_graphql"], &["graphql", "http", "app", "cli"]),
+    (&["async_graphql"], &["graphql", "http", "app", "cli", "fuzzing"]),
     (&["async_graphql_value"], &["graphql", "http", "app", "cli"]),
     (&["poem"], &["http", "app", "cli", "demo"]),
     (&["hyper"], &["http"]),

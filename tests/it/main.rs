@@ -20,6 +20,7 @@ mod failures;
 mod fairness;
 mod filters;
 mod flights;
+mod fuzz;
 mod house;
 mod limits;
 mod lookups;

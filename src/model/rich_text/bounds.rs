@@ -17,6 +17,8 @@ const MOST_DEPTH: usize = 400;
 /// The most elements that a parser may have to open again. It opens all formatting elements that are still open once
 /// more in each block that follows, but for an `a`, of which there is one, no more than three that are alike.
 const MOST_REOPENED: usize = 50_000;
+/// The most bytes that the tags of these elements may come to: each is written down again with all its attributes.
+const MOST_REOPENED_BYTES: usize = 8 << 20;
 /// The most cells of tables, times the longest of them: columns are as wide as their widest cell, in every row.
 const MOST_TABLE: usize = 1 << 20;
 /// The most tables, since each may be inside the one before.
@@ -44,6 +46,9 @@ struct Tally<'t> {
     tags: usize,
     /// The different tags that open a formatting element.
     formatting: HashSet<&'t [u8]>,
+    /// How many bytes those are, of the `a` only the longest.
+    formatting_bytes: usize,
+    longest_link: usize,
     open: Vec<(&'t [u8], usize)>,
     depth: usize,
     tables: usize,
@@ -72,6 +77,12 @@ pub(super) fn is_cheap(text: &str) -> bool {
     tally.is_cheap(bytes.len())
 }
 
+/// Whether cells may span rows and others columns. html2text (0.17) panics where two such cells meet.
+pub(super) fn has_crossing_spans(text: &str) -> bool {
+    let has = |name: &[u8]| text.as_bytes().windows(name.len()).any(|part| part.eq_ignore_ascii_case(name));
+    has(b"rowspan") && has(b"colspan")
+}
+
 impl<'t> Tally<'t> {
     /// Takes what follows a `<`. Returns `false` if the text is already too dear.
     fn take(&mut self, rest: &'t [u8], at: usize, length: usize) -> bool {
@@ -97,6 +108,7 @@ impl<'t> Tally<'t> {
             && self.depth <= MOST_DEPTH
             && self.passed <= length.saturating_mul(MOST_PASSES)
             && self.tags * self.reopened() <= MOST_REOPENED
+            && self.tags.saturating_mul(self.reopened_bytes()) <= MOST_REOPENED_BYTES
     }
 
     fn take_cell(&mut self, name: &[u8], tag: &[u8], is_end: bool, at: usize) {
@@ -113,8 +125,11 @@ impl<'t> Tally<'t> {
     }
 
     fn open(&mut self, name: &'t [u8], tag: &'t [u8]) {
-        if is_one_of(name, &FORMATTING) {
-            self.formatting.insert(if is_one_of(name, &[b"a"]) { name } else { tag });
+        if is_one_of(name, &[b"a"]) {
+            self.formatting.insert(name);
+            self.longest_link = self.longest_link.max(tag.len());
+        } else if is_one_of(name, &FORMATTING) && self.formatting.insert(tag) {
+            self.formatting_bytes += tag.len();
         }
         if is_one_of(name, &SHALLOW) {
             return;
@@ -138,6 +153,10 @@ impl<'t> Tally<'t> {
 
     fn reopened(&self) -> usize {
         3 * self.formatting.len()
+    }
+
+    fn reopened_bytes(&self) -> usize {
+        3 * self.formatting_bytes + self.longest_link
     }
 
     fn is_cheap(&self, length: usize) -> bool {

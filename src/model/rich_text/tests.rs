@@ -47,6 +47,8 @@ fn hostile() -> Vec<(&'static str, String)> {
         ("closed in a cell", format!("<table>{}", numbered(900, &|n| format!("<b a{n}><td></b><p>x")))),
         ("closed in a select", numbered(900, &|n| format!("<i a{n}><select></i></select><p>x"))),
         ("in capitals", format!("<P>{}{}", numbered(900, &|n| format!("<FONT a={n}>")), "<P>x".repeat(900))),
+        ("a long tag reopened", format!("<p><b title=\"{}\">{}", "x".repeat(100_000), "<p>x".repeat(3000))),
+        ("a long link reopened", format!("<p><a title=\"{}\">{}", "x".repeat(30_000), "<p>x".repeat(3000))),
         ("nested", "<div>".repeat(50_000)),
         ("nested lists", "<ul><li>x".repeat(20_000)),
         ("templates", "<template><table><tr>".repeat(20_000)),
@@ -82,6 +84,14 @@ fn a_table_does_not_grow_beyond_its_text() {
     let wide = format!("<table><tr><td>{}{}", "x".repeat(1000), "<tr><td>y".repeat(400));
     assert!(!RichText::has_too_much_markup(&wide));
     assert!(RichText::new(wide.clone()).text().len() <= wide.len() * 4);
+}
+
+#[test]
+fn cells_that_span_into_one_another_are_read() {
+    let cells = "<tr><td rowspan=9 colspan=2>Tea<tr><td rowspan=9>talk<tr><td COLSPAN=3>music".repeat(3);
+    let text = RichText::new(format!("<table>{cells}</table>"));
+    assert!(text.text().starts_with("Tea\ntalk\nmusic"), "{}", text.text());
+    assert!(text.html().contains("<td"), "{}", text.html());
 }
 
 #[test]

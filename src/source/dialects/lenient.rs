@@ -43,6 +43,7 @@ pub(super) use phones::phone_number;
 pub(super) use places::{coordinates, country, postcode};
 pub(super) use record::{Head, read_record};
 pub(super) use recurrence::{days, frequency, week_start, whole_numbers};
+pub(in crate::source) use salvage::salvage;
 pub(crate) use shape::Shape;
 pub(super) use shape::{Moved, Shaping, is_spelling, member, take_member};
 pub(super) use texts::id_text;

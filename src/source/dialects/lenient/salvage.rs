@@ -11,7 +11,7 @@ use crate::source::patience::Patience;
 
 /// What is left of a broken page.
 #[derive(Debug, PartialEq)]
-pub(super) struct Salvaged {
+pub(in crate::source) struct Salvaged {
     /// The page, with a list of the records that could be read.
     pub page: Value,
     /// How many places nothing could be made of: each a record, or several that run into one another.
@@ -25,7 +25,7 @@ const MOST_WORK: usize = 16;
 ///
 /// Nobody can tell how a broken record was meant to go on, so it is lost whole. Where the next one begins is told by
 /// its likeness to those that are whole: what is nested in the broken one is no record of the page.
-pub(super) fn salvage(text: &str, patience: &Patience) -> Option<Salvaged> {
+pub(in crate::source) fn salvage(text: &str, patience: &Patience) -> Option<Salvaged> {
     let list = List::find(text)?;
     let pieces = Pieces::of(text, list.start, patience)?;
     let rows: Vec<Value> = pieces.rows();

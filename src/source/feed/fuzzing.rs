@@ -1,0 +1,58 @@
+//! Reads the bytes of an answer without a feed that sends them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::DateTime;
+
+use super::Page;
+use super::rows::{At, Context};
+use crate::config;
+use crate::source::ceilings::Ceilings;
+use crate::source::collection::FromRow;
+use crate::source::conformance::{Ledger, Standard};
+use crate::source::dialect::{Depth, NotAPage};
+use crate::source::engine::{Arrival, Validators};
+use crate::source::patience::Patience;
+use crate::source::spoken::Spoken;
+
+/// Reads the answers of a source whose dialect is configured.
+pub(in crate::source) struct Bytes {
+    context: Context,
+    from: url::Url,
+    arrival: Arrival,
+}
+
+impl Bytes {
+    /// Returns `None` if the source has no dialect or one that cannot be read.
+    pub(in crate::source) fn of(source: &config::Source) -> Option<Self> {
+        let manner = Spoken::of(source).ok()?.manner()?;
+        let context = Context {
+            key: source.key.clone(),
+            standard: Standard::declared(manner.reader.dialect(), None),
+            manner,
+            omits_assurers: true,
+            ledger: Arc::new(Ledger::default()),
+            ceilings: Ceilings::of(&source.limits),
+        };
+        let validators = Validators::default();
+        let arrival = Arrival { at: DateTime::UNIX_EPOCH, fresh_for: Duration::ZERO, validators };
+        Some(Self { context, from: source.url.clone(), arrival })
+    }
+
+    /// Reads a page of a list.
+    pub(in crate::source) fn page<T: FromRow>(
+        &self,
+        body: &[u8],
+        patience: &Patience,
+    ) -> Result<Page<T>, NotAPage> {
+        self.context.read_page(&self.from, body, &self.arrival, patience)
+    }
+
+    /// Reads a detail page. Returns `None` if it holds no record.
+    pub(in crate::source) fn record<T: FromRow>(&self, body: &[u8], patience: &Patience) -> Option<T> {
+        let row = self.context.manner.reader.single(body, patience).ok()??;
+        let at = At { arrival: &self.arrival, depth: Depth::Detail, patience, answer: body.len() };
+        self.context.read_row(row, &at).ok()?.map(|(record, _)| record)
+    }
+}

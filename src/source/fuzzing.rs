@@ -1,0 +1,121 @@
+//! What holds of reading a feed's answers, whatever bytes they are.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::collection::FromRow;
+use super::dialects::{self, Answers};
+use super::feed::Bytes;
+use super::patience::Patience;
+use crate::config::{self, Limits};
+use crate::model::{
+    Dialect, Location, Organization, Service, ServiceAtLocation, SourceKey, Taxonomy, TaxonomyTerm,
+};
+
+const DIALECTS: [Dialect; 8] = [
+    Dialect::Hsds3,
+    Dialect::Oruk3,
+    Dialect::Oruk1,
+    Dialect::Placecube1,
+    Dialect::Outpost,
+    Dialect::LocalgovDrupal,
+    Dialect::ConnectToSupport,
+    Dialect::Southampton,
+];
+/// The most bytes that a record takes for each byte of its answer: eight bytes may nest a record, which is a few kilobytes
+/// of members that say nothing.
+const MOST_GROWTH: usize = 1024;
+/// Records are looked for in texts up to this length, since the search is quadratic.
+const MOST_SEARCHED: usize = 16 << 10;
+
+/// Reads bytes as a page and as a detail page of every kind, in the dialect that the first byte names.
+///
+/// # Panics
+/// If reading breaks one of its promises.
+pub fn page(input: &[u8]) {
+    let Some((number, body)) = input.split_first() else { return };
+    let dialect = DIALECTS.get(usize::from(*number) % DIALECTS.len());
+    let Some(bytes) = dialect.and_then(|dialect| Bytes::of(&source(*dialect)?)) else { return };
+    let patience = Patience::default();
+    dialects::detect(&Answers { page: body, detail: Some(body), root: Some(body), patience: &patience });
+    read::<Service>(&bytes, body);
+    read::<Organization>(&bytes, body);
+    read::<Location>(&bytes, body);
+    read::<ServiceAtLocation>(&bytes, body);
+    read::<Taxonomy>(&bytes, body);
+    read::<TaxonomyTerm>(&bytes, body);
+}
+
+// With ceilings that small answers reach.
+fn source(dialect: Dialect) -> Option<config::Source> {
+    let key = SourceKey::parse("elmshire").ok()?;
+    let url = Url::parse("https://feed.example/").ok()?;
+    let limits = Limits { max_record: 64 << 10, max_text: 2 << 10, ..Limits::default() };
+    Some(config::Source { dialect: Some(dialect), limits, ..config::Source::new(key, url) })
+}
+
+fn read<T: FromRow + Serialize + DeserializeOwned>(bytes: &Bytes, body: &[u8]) {
+    let patience = Patience::default();
+    if let Ok(page) = bytes.page::<T>(body, &patience) {
+        let braces = body.iter().filter(|byte| **byte == b'{').count();
+        assert!(
+            page.records.len() <= page.rows && page.rows <= braces,
+            "there are more records than objects"
+        );
+        let written: usize = page.records.iter().map(written).sum();
+        assert!(written <= MOST_GROWTH * body.len(), "{} bytes became {written}", body.len());
+    }
+    if let Some(record) = bytes.record::<T>(body, &patience) {
+        written(&record);
+    }
+    drop(patience.while_waiting());
+    let records = bytes.page::<T>(body, &patience).map_or(0, |page| page.records.len());
+    assert_eq!(records, 0, "reading goes on after it was given up");
+}
+
+/// Returns the length of a record as it is kept.
+fn written<T: Serialize + DeserializeOwned>(record: &T) -> usize {
+    let written = json!(record);
+    let read = T::deserialize(&written).map(|read| json!(read));
+    assert!(read.is_ok_and(|read| read == written), "a kept record is read as another: {written}");
+    written.to_string().len()
+}
+
+/// Looks for the records of a broken page.
+///
+/// # Panics
+/// If a record is found that is not in the page.
+pub fn salvage(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let Some(salvaged) = dialects::salvage(&text, &Patience::default()) else { return };
+    let list =
+        salvaged.page.as_array().or_else(|| salvaged.page.as_object()?.values().find_map(Value::as_array));
+    let rows = list.map_or(&[][..], Vec::as_slice);
+    assert!(salvaged.lost > 0, "a page that is broken nowhere was salvaged");
+    if text.len() <= MOST_SEARCHED {
+        let objects = objects(&text);
+        assert!(rows.len() <= objects.len(), "more records than objects: {}", salvaged.page);
+        for row in rows {
+            assert!(objects.iter().any(|object| is_read_of(row, object)), "not in the page: {row}");
+        }
+    }
+}
+
+/// Returns everything in a text that is an object, wherever it begins.
+fn objects(text: &str) -> Vec<Value> {
+    let starts = text.match_indices('{').filter_map(|(at, _)| text.get(at..));
+    let first = |text| serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok();
+    starts.filter_map(first).collect()
+}
+
+// Of members that an object has twice, readers differ in which they take.
+fn is_read_of(row: &Value, object: &Value) -> bool {
+    let names = |value: &Value| -> BTreeSet<String> {
+        value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    };
+    row == object || names(row) == names(object)
+}
