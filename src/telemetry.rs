@@ -120,7 +120,11 @@ pub struct LogGuard {
 /// # Errors
 /// When `level` cannot be read, or when logging is already set up.
 pub fn init(level: Option<&str>, format: LogFormat) -> Result<LogGuard, LogError> {
-    let filter = EnvFilter::try_new(level.unwrap_or("info"))?;
+    let mut filter = EnvFilter::try_new(level.unwrap_or("info"))?;
+    for library in ["html5ever=off", "markup5ever=off", "html2text=off"] {
+        // They log the texts they read, in which anything may stand.
+        filter = filter.add_directive(library.parse()?);
+    }
     let colours = std::io::stderr().is_terminal();
     let writing = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(LINES_WAITING);
     let (writer, worker) = writing.finish(std::io::stderr());

@@ -29,7 +29,7 @@ settings! {
         /// How long reading one answer may take, once it has arrived.
         reading_timeout: Duration = kind::duration(MOMENT..=TEN_MINUTES), Duration::from_secs(10);
         /// The most records kept of one list. A feed that has more is served with these, and reported as incomplete.
-        max_records: usize = kind::whole(1..=100_000_000), 250_000;
+        max_records: usize = kind::whole(1..=100_000_000), 100_000;
         /// The most bytes of JSON kept of one list, record for record. A feed that sends more is served with these, and
         /// reported as incomplete.
         max_kept: usize = kind::size(1..=1 << 40), 1 << 30;

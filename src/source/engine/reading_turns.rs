@@ -26,7 +26,7 @@ const OF_ONE_SOURCE: usize = 2;
 /// The turns of all sources together.
 static ALL: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    Arc::new(Semaphore::new((2 * processors).max(OF_ONE_SOURCE + 1)))
+    Arc::new(Semaphore::new(processors.max(OF_ONE_SOURCE + 1)))
 });
 
 impl Default for ReadingTurns {

@@ -80,6 +80,8 @@ fn spellings(secret: &str) -> Vec<String> {
     let form = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
     let mut all = vec![
         secret.to_owned(),
+        ascii_json(&json, |unit| format!("\\u{unit:04x}")),
+        ascii_json(&json, |unit| format!("\\u{unit:04X}")),
         json,
         utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
         html_escape::encode_safe(secret).into_owned(),
@@ -90,6 +92,18 @@ fn spellings(secret: &str) -> Vec<String> {
     all.extend(percent_encoded(secret));
     all.push(form);
     all
+}
+
+// Many serialisers write nothing but ASCII.
+fn ascii_json(json: &str, escape: impl Fn(u16) -> String) -> String {
+    let mut units = [0; 2];
+    json.chars().fold(String::with_capacity(json.len()), |mut spelled, c| {
+        match c.is_ascii() {
+            true => spelled.push(c),
+            false => c.encode_utf16(&mut units).iter().for_each(|unit| spelled.push_str(&escape(*unit))),
+        }
+        spelled
+    })
 }
 
 // Which characters of an address are encoded is everybody's own choice: each choice there is, as long as they are few.

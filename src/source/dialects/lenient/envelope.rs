@@ -132,10 +132,17 @@ fn says_empty(members: &Map<String, Value>, envelope: &Envelope) -> bool {
     empty == Some(&Value::Bool(true)) || envelope.total_items == Some(0)
 }
 
+/// Rows that are read of one answer. A record takes some kilobytes, however little its row says.
+const MOST_ROWS: usize = 20_000;
+
 fn take_rows(envelope: &mut Envelope, rows: Vec<Value>, key: &str) {
     let sent = rows.len();
     let mut first_bad = None;
-    for (index, row) in rows.into_iter().enumerate() {
+    if sent > MOST_ROWS {
+        let message = format!("the answer holds {sent} records; {MOST_ROWS} are read of one answer at most");
+        envelope.broken.get_or_insert(message);
+    }
+    for (index, row) in rows.into_iter().take(MOST_ROWS).enumerate() {
         if row.is_object() && !is_nothing(&row) {
             envelope.rows.push(row);
         } else {
@@ -143,7 +150,7 @@ fn take_rows(envelope: &mut Envelope, rows: Vec<Value>, key: &str) {
         }
     }
     if let Some(index) = first_bad {
-        let skipped = sent - envelope.rows.len();
+        let skipped = sent.min(MOST_ROWS) - envelope.rows.len();
         let message = format!("holds no record; {skipped} such rows of {sent} were passed over");
         envelope.issues.push(issue(IssueCode::Unreadable, &format!("{key}[{index}]"), message, None));
     }

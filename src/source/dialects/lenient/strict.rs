@@ -23,7 +23,7 @@ pub(super) struct Parsed {
 
 /// The most memory that the values of one answer may take, roughly. Texts take little more than their bytes; a million
 /// tiny objects take eighty times theirs.
-const MOST_MEMORY: usize = 256 << 20;
+const MOST_MEMORY: usize = 96 << 20;
 /// The most that the values in a single text may take: fifty thousand points.
 const MOST_NESTED: usize = 16 << 20;
 /// What an object takes with its first members, and what each member and each element takes.

@@ -50,15 +50,29 @@ const FLAGS: [(&str, Flag); 4] = [
     ("maskexactaddress", Flag::MaskExactAddress),
 ];
 /// What vendors put before a flag's name without changing what it says.
-const PREFIXES: [&str; 6] = ["is", "has", "contains", "contact", "pc", "x"];
+const PREFIXES: [&str; 8] = ["is", "has", "contains", "contact", "data", "datais", "pc", "x"];
 
 /// The flag that a member's name stands for, in any spelling.
 pub(super) fn flag(name: &str) -> Option<Flag> {
+    let name = without_suffix(name);
     // Every flag ends in one of two letters, and most names are shorter or end otherwise.
     if name.len() < 11 || !matches!(name.as_bytes().last(), Some(b's' | b'S' | b'a' | b'A' | b'_' | b'-')) {
         return None;
     }
     FLAGS.iter().find(|(letters, _)| is_flag(name, letters)).map(|(_, flag)| *flag)
+}
+
+// `personal_data_flag` is `personal_data`.
+fn without_suffix(name: &str) -> &str {
+    const SUFFIX: &str = "flag";
+    let before = name.len().checked_sub(SUFFIX.len()).and_then(|at| name.split_at_checked(at));
+    before.filter(|(_, last)| last.eq_ignore_ascii_case(SUFFIX)).map_or(name, |(before, _)| before)
+}
+
+/// Whether the letters of a name hold one of these, whatever is around.
+pub(super) fn has_part(name: &str, parts: &[&str]) -> bool {
+    let letters: Vec<u8> = letters_of(name).collect();
+    parts.iter().any(|part| letters.windows(part.len()).any(|window| window == part.as_bytes()))
 }
 
 fn is_flag(name: &str, letters: &str) -> bool {
@@ -83,26 +97,42 @@ pub(super) fn says_yes(value: &Value) -> bool {
 /// Whether a member's name says that it is about whoever checked the record: `assurer_email`, `Assurer-Name`,
 /// `assuredBy`, `pc_assured_by_email` and the like. `assured_date` is not such a name.
 pub(super) fn names_assurer(name: &str) -> bool {
-    const STEM: usize = "assure".len();
+    const STEM: usize = "assur".len();
     if name.len() < STEM {
         return false;
     }
     let starts = name.bytes().enumerate().filter(|(_, byte)| byte.eq_ignore_ascii_case(&b'a'));
     starts.filter_map(|(at, _)| name.get(at..)).any(|rest| {
-        starts_with(rest, "assurer") || starts_with(rest, "assuredby") || starts_with(rest, "assuredemail")
+        const BEGINNINGS: [&str; 12] = [
+            "assurer",
+            "assuror",
+            "assuredby",
+            "assuredemail",
+            "assuredname",
+            "assureduser",
+            "assuredcontact",
+            "assuranceby",
+            "assuranceemail",
+            "assurancename",
+            "assurancecontact",
+            "assuranceofficer",
+        ];
+        BEGINNINGS.iter().any(|beginning| starts_with(rest, beginning))
     })
 }
 
 /// Whether a member holds all there is to say of how a record was checked, as in `{"assured": {"by": "…", "date": "…"}}`.
 pub(super) fn is_assurance(name: &str) -> bool {
-    const NAMES: [&str; 4] = ["assured", "assurance", "pc_assured", "pc_assurance"];
+    const NAMES: [&str; 5] = ["assured", "assurance", "pc_assured", "pc_assurance", "quality_assurance"];
     is_any(name, &NAMES)
 }
 
 /// Whether a member of such an object says who it was.
 pub(super) fn says_who(name: &str) -> bool {
-    const NAMES: [&str; 9] =
-        ["by", "by_email", "by_name", "contact", "email", "name", "person", "user", "who"];
+    const NAMES: [&str; 11] = [
+        "by", "by_email", "by_name", "contact", "details", "email", "name", "officer", "person", "user",
+        "who",
+    ];
     is_any(name, &NAMES)
 }
 

@@ -15,7 +15,7 @@ const RECORD_IS_PRIVATE: &str =
     "the record is said to be personal or sensitive, so how to reach people is left out";
 
 /// How people are reached, as members of a record that is itself said to be personal.
-const REACHED_BY: [&str; 15] = [
+const REACHED_BY: [&str; 16] = [
     "contact",
     "contacts",
     "contact_collection",
@@ -29,6 +29,7 @@ const REACHED_BY: [&str; 15] = [
     "phones",
     "phone_collection",
     "phone_number",
+    "tel",
     "telephone",
     "telephones",
 ];
@@ -73,8 +74,16 @@ pub(super) fn withhold(row: &mut Map<String, Value>, withheld: &mut Vec<Withheld
 
 // Of a contact, an object inside it may say so, too: `{"policy": {"personal_data": true}}`.
 fn is_private(name: &str, object: &Map<String, Value>) -> bool {
-    let inside = || object.values().filter_map(Value::as_object).any(|inner| is_private("contact", inner));
+    let inside = || object.values().any(|value| any_object(value, &|inner| is_private("contact", inner)));
     names::is_set(object, Flag::Personal) || (names::is_contact(name) && inside())
+}
+
+fn any_object(value: &Value, is_meant: &dyn Fn(&Map<String, Value>) -> bool) -> bool {
+    match value {
+        Value::Object(members) => is_meant(members),
+        Value::Array(elements) => elements.iter().any(|element| any_object(element, is_meant)),
+        _ => false,
+    }
 }
 
 impl LeftOut {
@@ -87,15 +96,32 @@ impl LeftOut {
 
     /// Leaves a record that is itself said to be personal without the ways to reach people.
     fn strip(&mut self, record: &mut Map<String, Value>, path: &Path, withheld: &mut Vec<Withheld>) {
-        let before = record.len();
-        record.retain(|name, value| {
+        if self.strip_within(record) {
+            withheld.push(Withheld { path: path.text(), message: RECORD_IS_PRIVATE });
+        }
+    }
+
+    // Whoever is private is so in what the record nests, too. Returns whether anything was taken out.
+    fn strip_within(&mut self, members: &mut Map<String, Value>) -> bool {
+        let before = members.len();
+        members.retain(|name, value| {
             if names::is_contact(name) {
                 note_ids(value, &mut self.contacts);
             }
-            !names::is_any(name, &REACHED_BY)
+            !is_way_to_reach(name)
         });
-        if record.len() < before {
-            withheld.push(Withheld { path: path.text(), message: RECORD_IS_PRIVATE });
+        let mut has_stripped = members.len() < before;
+        members.values_mut().for_each(|value| has_stripped |= self.strip_value(value));
+        has_stripped
+    }
+
+    fn strip_value(&mut self, value: &mut Value) -> bool {
+        match value {
+            Value::Object(members) => self.strip_within(members),
+            Value::Array(elements) => {
+                elements.iter_mut().fold(false, |stripped, element| self.strip_value(element) | stripped)
+            }
+            _ => false,
         }
     }
 
@@ -117,6 +143,12 @@ impl LeftOut {
             .any(|key| id(key).is_some_and(|kind| names::is_contact(&kind)));
         speaks_of_contacts && ["resource_id", "link_id"].iter().any(|key| id(key).is_some_and(is_contact))
     }
+}
+
+// Vendors have names of their own for such members: `manager_email`, `phone_no`, `Primary Contact`.
+fn is_way_to_reach(name: &str) -> bool {
+    const PARTS: [&str; 6] = ["contact", "email", "fax", "mobile", "phone", "telephone"];
+    names::flag(name).is_none() && (names::is_any(name, &REACHED_BY) || names::has_part(name, &PARTS))
 }
 
 fn note_ids(value: &Value, ids: &mut BTreeSet<String>) {

@@ -133,8 +133,8 @@ impl Places {
     /// `around` is what the object around says of its places.
     fn apply(&self, name: &str, members: &mut Map<String, Value>, around: Option<Extent>) {
         let is_place = names::is_place(name);
-        let own = is_place.then(|| self.named(member(members, "id"))).flatten();
-        let around = around.filter(|_| is_place);
+        let own = self.says_of(name, members);
+        let around = around.filter(|_| is_place || says_where(name));
         if is_hidden(name, members) || [own, around].contains(&Some(Extent::Nothing)) {
             // What has no known name and hides its address is taken for a place.
             hide(members, is_place || !names::is_record(name));
@@ -149,10 +149,62 @@ impl Places {
         }
         let below = self.named(member(members, "location_id"));
         for (name, value) in members.iter_mut() {
-            let below = below.filter(|_| names::is_place(name));
+            let below = below.filter(|_| names::is_place(name) || says_where(name));
             each_object(value, &mut |object| self.apply(name, object, below));
         }
     }
+}
+
+impl Places {
+    /// What is said elsewhere in the record of the place that an object is, or gives the address of. Ids of different
+    /// kinds may be equal, so that of an object of unknown name counts only if it says where something is.
+    fn says_of(&self, name: &str, members: &Map<String, Value>) -> Option<Extent> {
+        if names::is_place(name) {
+            return self.named(member(members, "id"));
+        }
+        if names::is_record(name) {
+            return None;
+        }
+        let is_address_of = says_where(name).then(|| self.named(member(members, "location_id"))).flatten();
+        is_address_of.or_else(|| {
+            let says = members.keys().any(|name| says_where(name));
+            says.then(|| self.named(member(members, "id"))).flatten()
+        })
+    }
+}
+
+/// Whether a member says where something is: by a name we know, or by one that a vendor made of the same words.
+fn says_where(name: &str) -> bool {
+    const PARTS: [&str; 22] = [
+        "address",
+        "addressline",
+        "coord",
+        "directions",
+        "easting",
+        "geoloc",
+        "googlemap",
+        "housename",
+        "housenumber",
+        "latlng",
+        "latlong",
+        "locationname",
+        "locationtext",
+        "maplink",
+        "mapurl",
+        "northing",
+        "pluscode",
+        "postcode",
+        "postalcode",
+        "street",
+        "transportation",
+        "venue",
+    ];
+    const NAMES: [&str; 9] =
+        ["city", "county", "distance", "map", "site", "town", "where", "zip", "zip_code"];
+    const OTHERS: [&str; 3] = ["email", "web", "ipaddress"];
+    is_any(name, &WHEREABOUTS)
+        || is_any(name, &NAMES)
+        || (names::has_part(name, &PARTS) && !names::has_part(name, &OTHERS) && names::flag(name).is_none())
 }
 
 // A place that is said to be personal is where somebody lives.
@@ -168,7 +220,7 @@ fn hide(members: &mut Map<String, Value>, is_place: bool) {
     }
     // A bare text in a place's stead is its name, or its address.
     members.retain(|key, value| {
-        !is_any(key, &WHEREABOUTS) && (!names::is_place(key) || value.is_object() || value.is_array())
+        !says_where(key) && (!names::is_place(key) || value.is_object() || value.is_array())
     });
     for (key, value) in members.iter_mut() {
         let is_place = names::is_place(key);

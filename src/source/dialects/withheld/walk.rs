@@ -2,14 +2,22 @@
 
 use serde_json::{Map, Value};
 
+/// The longest path that is noted whole, in bytes.
+const LONGEST: usize = 256;
+
 /// The way to an object in a record.
 #[derive(Default)]
 pub(super) struct Path(String);
 
 impl Path {
-    /// As an issue has it.
+    /// As an issue has it: its beginning, if a feed makes it longer than anybody reads. A record may have very many
+    /// things that are withheld, each with a path.
     pub(super) fn text(&self) -> String {
-        self.0.clone()
+        if self.0.len() <= LONGEST {
+            return self.0.clone();
+        }
+        let beginning = self.0.get(..self.0.floor_char_boundary(LONGEST)).unwrap_or_default();
+        format!("{beginning}…")
     }
 
     /// Does something one member further down.
