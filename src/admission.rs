@@ -1,9 +1,11 @@
 //! Who is asking, how much may run at once, and whose turn it is: no client can take the gateway from the others.
 //!
-//! Two gates share one rule, `fair_queue`: whoever has had least goes next.
+//! Three gates share one rule, `fair_queue`: whoever has had least goes next.
 //!
 //! - **Cost**: the points of the operations that run at once are bounded, and so memory is. What does not fit waits
 //!   by client, up to a limit, and is refused beyond it ([`Admission::admit`]).
+//! - **Large answers**: cost is an estimate. An answer that turns out large waits for one of a few places, and holds it until it
+//!   has been sent ([`hold_large`]).
 //! - **Turns**: processor time. A request is polled, and its searches run, only while it holds one of as many turns as
 //!   there are processors. Waiting for a feed takes no turn ([`Lane::run`], [`off_thread`]).
 
@@ -23,7 +25,7 @@ use metrics::{counter, gauge};
 use crate::telemetry;
 
 pub use client::Client;
-pub use turns::{Lane, WorkLost, off_thread};
+pub use turns::{Lane, LargeAnswer, WorkLost, hold_large, off_thread};
 
 use gate::{Gate, Limits, Pass};
 
@@ -38,10 +40,19 @@ pub struct AdmissionSettings {
     pub max_waiting_per_client: usize,
 }
 
+/// Operations that one client runs at once, however little they cost by estimate: what they will take is not known.
+const MOST_OF_A_CLIENT: u64 = 200;
+/// Large answers that are made, or being sent, at once. While it is made an answer takes many times the memory of its
+/// bytes.
+const LARGE_AT_ONCE: u64 = 8;
+/// Those of one client.
+const LARGE_OF_A_CLIENT: u64 = 2;
+
 /// Lets operations in, fairly among clients.
 pub struct Admission {
     cost: Arc<Gate>,
     turns: Arc<Gate>,
+    large: Arc<Gate>,
     settings: AdmissionSettings,
 }
 
@@ -50,7 +61,15 @@ pub struct Admission {
 #[must_use]
 pub struct Admitted {
     cost: u64,
+    large: Option<Arc<LargeAnswer>>,
     _pass: Pass,
+}
+
+impl Admitted {
+    /// Holds a large answer's place as well.
+    pub fn keep(&mut self, large: Arc<LargeAnswer>) {
+        self.large = Some(large);
+    }
 }
 
 /// Why an operation was not let in.
@@ -83,12 +102,14 @@ impl Admission {
         // A client that has no turn gets one beyond the processors: the operating system shares these out, and nobody
         // waits behind the long turns of somebody else.
         let turns = Limits { at_once: processors, by_client: processors, beyond: processors };
-        Self { cost: Arc::new(Gate::new(cost)), turns: Arc::new(Gate::new(turns)), settings }
+        let large = Limits { at_once: LARGE_AT_ONCE, by_client: LARGE_OF_A_CLIENT, beyond: 0 };
+        let gate = |limits| Arc::new(Gate::new(limits));
+        Self { cost: gate(cost), turns: gate(turns), large: gate(large), settings }
     }
 
     /// The lane that a client's work runs in.
     pub fn lane(&self, client: Client) -> Lane {
-        Lane::new(Arc::clone(&self.turns), client)
+        Lane::new(Arc::clone(&self.turns), Arc::clone(&self.large), client)
     }
 
     /// Waits until an operation of this cost may run. Dropping the future gives up the place in the queue.
@@ -96,7 +117,8 @@ impl Admission {
     /// # Errors
     /// When too many wait already.
     pub async fn admit(&self, client: Client, cost: usize) -> Result<Admitted, Refusal> {
-        let cost = (cost as u64).clamp(1, self.cost.limits().by_client);
+        let most = self.cost.limits().by_client;
+        let cost = (cost as u64).max(most / MOST_OF_A_CLIENT).clamp(1, most);
         if !self.cost.is_open_to(client, cost) {
             self.check_room(client).inspect_err(|refusal| {
                 counter!(telemetry::ADMISSION_REFUSED, telemetry::REASON => refusal.reason()).increment(1);
@@ -108,7 +130,7 @@ impl Admission {
         drop(waiting);
         pass.charge(cost);
         gauge!(telemetry::ADMISSION_COST).increment(to_float(cost));
-        Ok(Admitted { cost, _pass: pass })
+        Ok(Admitted { cost, large: None, _pass: pass })
     }
 
     fn check_room(&self, client: Client) -> Result<(), Refusal> {

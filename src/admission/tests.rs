@@ -135,3 +135,28 @@ async fn work_that_panics_gives_its_turn_back() {
     assert_eq!(admission.lane(client(1)).run(off_thread(|| 7)).await, Ok(7));
     assert_eq!(off_thread(|| 8).await, Ok(8), "outside a lane too");
 }
+
+#[tokio::test]
+async fn a_client_has_few_large_answers_at_once_and_others_have_theirs() {
+    let admission = Admission::new(SETTINGS, 2);
+    let of = |number| admission.lane(client(number)).run(hold_large());
+    let (first, _second) = (of(1).await.unwrap(), of(1).await.unwrap());
+    let mut third = std::pin::pin!(of(1));
+    assert!(poll(third.as_mut()).is_pending());
+    assert!(of(2).await.is_some());
+    drop(first);
+    assert!(matches!(poll(third.as_mut()), Poll::Ready(Some(_))));
+    assert!(hold_large().await.is_none(), "outside a lane nothing is shared");
+}
+
+#[tokio::test]
+async fn a_client_runs_only_so_many_operations_that_cost_nothing_by_estimate() {
+    let settings = AdmissionSettings { max_running_cost: 200_000, ..SETTINGS };
+    let admission = Admission::new(settings, 2);
+    let mut held = Vec::new();
+    for _ in 0..MOST_OF_A_CLIENT {
+        held.push(admission.admit(client(1), 1).await.unwrap());
+    }
+    assert!(poll(std::pin::pin!(admission.admit(client(1), 1))).is_pending());
+    assert!(admission.admit(client(2), 1).await.is_ok());
+}

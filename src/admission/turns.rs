@@ -20,7 +20,23 @@ tokio::task_local! {
 #[derive(Clone, Debug)]
 pub struct Lane {
     turns: Arc<Gate>,
+    large: Arc<Gate>,
     client: Client,
+}
+
+/// The place of a large answer, until this is dropped.
+#[derive(Debug)]
+pub struct LargeAnswer {
+    _pass: Pass,
+}
+
+/// Waits for the place of a large answer in the lane the caller runs in. Returns `None` outside a lane.
+pub async fn hold_large() -> Option<LargeAnswer> {
+    let lane = LANE.try_with(Clone::clone).ok()?;
+    let mut place = lane.large.place(lane.client, 1);
+    let pass = std::future::poll_fn(|context| place.poll(context)).await;
+    pass.charge(1);
+    Some(LargeAnswer { _pass: pass })
 }
 
 /// Work off the threads that serve ended without a result: it panicked, or the process stops.
@@ -41,8 +57,8 @@ pub async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'st
 }
 
 impl Lane {
-    pub(super) fn new(turns: Arc<Gate>, client: Client) -> Self {
-        Self { turns, client }
+    pub(super) fn new(turns: Arc<Gate>, large: Arc<Gate>, client: Client) -> Self {
+        Self { turns, large, client }
     }
 
     /// Runs a future in this lane: each time it is polled, it waits for its turn first. While it waits for anything

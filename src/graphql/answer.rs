@@ -1,11 +1,13 @@
 //! What executing one operation comes to, for the transport to write down.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_graphql::{Request, Response, Value};
 
 use super::faults;
 use super::order::Order;
+use crate::admission::LargeAnswer;
 use crate::federation::{self, Asking};
 
 /// Executes operations; what the HTTP room needs of this one.
@@ -56,6 +58,8 @@ pub struct Answer {
     pub outcome: Outcome,
     /// How long the answer may be kept.
     pub freshness: Freshness,
+    /// The place of a large answer, to be held until it has been sent.
+    pub large: Option<Arc<LargeAnswer>>,
 }
 
 impl Answer {
@@ -64,7 +68,7 @@ impl Answer {
         faults::classify(&mut response);
         let outcome = Outcome::of(&response);
         let freshness = asking.map_or(Freshness::NONE, |asking| asking.freshness().into());
-        Self { response, outcome, freshness }
+        Self { response, outcome, freshness, large: None }
     }
 }
 

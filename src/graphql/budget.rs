@@ -5,20 +5,27 @@
 //! ever, and the operation is dropped with everything it has under way, since [`Budget::ended`] is waited for beside it.
 
 use std::future::pending;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use async_graphql::{ContextBase, PathSegment, ServerError, Value};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OnceCell};
 use tokio::task::coop::consume_budget;
 
 use super::{ErrorCode, GraphSettings, size};
+use crate::admission::{LargeAnswer, hold_large};
+
+/// Errors that one answer may have.
+const MOST_ERRORS: usize = 1000;
+/// Bytes beyond which an answer is large.
+const LARGE: usize = 256 << 10;
 
 /// What is left to one operation.
 pub(super) struct Budget {
     nodes: Allowance,
     bytes: Allowance,
     searches: Allowance,
+    large: OnceCell<Option<Arc<LargeAnswer>>>,
     ended: OnceLock<ServerError>,
     told: Notify,
 }
@@ -38,6 +45,7 @@ impl Budget {
             nodes: Allowance::new(settings.max_nodes, "records and parts of records", "max_nodes"),
             bytes: Allowance::new(settings.max_answer, "bytes of answer", "max_answer"),
             searches: Allowance::new(settings.max_searches, "searches", "max_searches"),
+            large: OnceCell::new(),
             ended: OnceLock::new(),
             told: Notify::new(),
         }
@@ -51,6 +59,22 @@ impl Budget {
     /// Takes the bytes of something that was resolved or is about to be.
     pub(super) async fn take_bytes<T: Sync>(&self, count: usize, ctx: &ContextBase<'_, T>) {
         self.take(&self.bytes, count, ctx).await;
+        if self.bytes.used() > LARGE && !self.large.initialized() {
+            self.large.get_or_init(|| async { hold_large().await.map(Arc::new) }).await;
+        }
+    }
+
+    /// Ends the operation if it has met more errors than anybody reads. They count towards nothing else.
+    pub(super) async fn check_errors<T: Sync>(&self, ctx: &ContextBase<'_, T>) {
+        let met = ctx.query_env.errors.lock().map_or(0, |errors| errors.len());
+        if met > MOST_ERRORS {
+            self.end(|| ctx.set_error_path(too_many_errors())).await;
+        }
+    }
+
+    /// Returns the place that the answer holds if it turned out large.
+    pub(super) fn large(&self) -> Option<Arc<LargeAnswer>> {
+        self.large.get().cloned().flatten()
     }
 
     /// Makes sure that so many bytes are left, before they are copied.
@@ -98,10 +122,24 @@ impl Budget {
         if self.ended.get().is_none() && allowance.take(amount) {
             return;
         }
-        self.ended.get_or_init(|| ctx.set_error_path(allowance.refusal()));
+        self.end(|| ctx.set_error_path(allowance.refusal())).await;
+    }
+
+    async fn end(&self, refusal: impl FnOnce() -> ServerError) {
+        self.ended.get_or_init(refusal);
         self.told.notify_one();
         pending().await
     }
+}
+
+/// Refuses an answer with more errors than anybody reads.
+pub(super) fn check_errors(errors: &[ServerError]) -> Result<(), ServerError> {
+    if errors.len() > MOST_ERRORS { Err(too_many_errors()) } else { Ok(()) }
+}
+
+fn too_many_errors() -> ServerError {
+    let message = format!("the answer has more than {MOST_ERRORS} errors; mend what they have in common");
+    ErrorCode::QueryTooComplex.error(message)
 }
 
 impl Allowance {
@@ -112,6 +150,10 @@ impl Allowance {
     fn take(&self, amount: usize) -> bool {
         let less = |left: usize| left.checked_sub(amount);
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
+    }
+
+    fn used(&self) -> usize {
+        self.most.saturating_sub(self.left.load(Ordering::Relaxed))
     }
 
     fn refusal(&self) -> ServerError {

@@ -6,7 +6,7 @@ use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema,
 
 use super::admit::{self, Admitted};
 use super::answer::{Answer, Execute, Prepared};
-use super::budget::Budget;
+use super::budget::{Budget, check_errors};
 use super::limits::Tariff;
 use super::query::Query;
 use super::types::Standing;
@@ -61,11 +61,12 @@ impl Execute for Graph {
             refusal = budget.ended() => return Answer::new(Response::from_errors(vec![refusal]), None),
             response = self.schema.execute(request) => response,
         };
-        if let Err(refusal) = budget.take_rest(&response.data) {
+        let within = budget.take_rest(&response.data).and_then(|()| check_errors(&response.errors));
+        if let Err(refusal) = within {
             return Answer::new(Response::from_errors(vec![refusal]), None);
         }
         order.apply(&mut response.data);
-        Answer::new(response, Some(&asking))
+        Answer { large: budget.large(), ..Answer::new(response, Some(&asking)) }
     }
 }
 
@@ -236,6 +237,16 @@ pub(super) mod tests {
         assert_eq!(codes(&answer), ["POSTCODE_UNKNOWN"]);
         assert!(!answer.response.errors[0].message.contains("ZZ9"), "{:?}", answer.response.errors);
         assert_eq!(answer.response.data.into_json().unwrap()["place"], Value::Null);
+    }
+
+    #[tokio::test]
+    async fn an_answer_has_only_so_many_errors() {
+        let fields: String = (0..15).map(|nth| format!("f{nth}: nodes(ids: $ids) {{ id }} ")).collect();
+        let query = format!("query($ids: [ID!]!) {{ {fields} }}");
+        let answer = ask_with(&query, json!({ "ids": vec!["nonsense"; 100] })).await;
+        assert_eq!(codes(&answer), ["QUERY_TOO_COMPLEX"]);
+        assert!(answer.response.errors[0].message.contains("1000 errors"), "{:?}", answer.response.errors);
+        assert_eq!(answer.response.data, async_graphql::Value::Null);
     }
 
     #[tokio::test]

@@ -226,7 +226,7 @@ mod tests {
 
     fn given(remaining: Duration, outcome: Outcome) -> Given {
         let freshness = Freshness { remaining, age: Duration::from_secs(9), degraded: false };
-        Given::new(&Answer { response: Response::new("x"), outcome, freshness })
+        Given::new(&Answer { response: Response::new("x"), outcome, freshness, large: None })
     }
 
     #[test]
@@ -254,6 +254,7 @@ mod tests {
             response: Response::new("x".repeat(1000)),
             outcome: Outcome::Executed,
             freshness: Freshness::NONE,
+            large: None,
         };
         let given = answers.get_or_execute([0; 32], async { Ok(Given::new(&large)) }).await.unwrap();
         assert!(given.content.plain().len() > 1000);

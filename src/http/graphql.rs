@@ -104,13 +104,15 @@ impl<E: Execute> GraphQl<E> {
                 Ok(answered.write(media_type, request.headers(), false).await)
             }
             Asked::Many(questions) => {
-                let answers =
-                    questions.into_iter().map(|question| self.answer(question, Transport::Post, client));
+                let answers = questions.into_iter().map(|question| async {
+                    let answered = self.answer(question, Transport::Post, client).await?;
+                    // What one operation of a batch holds, another may be waiting for.
+                    Ok::<_, Fault>(answered.given)
+                });
                 let answers =
                     timeout_at(deadline, try_join_all(answers)).await.map_err(|_| timed_out())??;
-                let batch = Given::batch(answers.iter().map(|answered| answered.given.as_ref()));
-                let held = answers.into_iter().filter_map(|answered| answered.admitted).collect();
-                Ok(write(&batch, media_type, request.headers(), false, held).await)
+                let batch = Given::batch(answers.iter().map(AsRef::as_ref));
+                Ok(write(&batch, media_type, request.headers(), false, Vec::new()).await)
             }
         }
     }
@@ -157,8 +159,10 @@ impl<E: Execute> GraphQl<E> {
         let request = question.take().map_or_else(|| async_graphql::Request::new(""), Question::into_request);
         match self.executor.prepare(request) {
             Ok(prepared) => {
-                *admitted = Some(self.admission.admit(client, prepared.cost).await?);
-                Ok(Given::new(&self.executor.run(prepared).await))
+                let admitted = admitted.insert(self.admission.admit(client, prepared.cost).await?);
+                let answer = self.executor.run(prepared).await;
+                answer.large.iter().for_each(|large| admitted.keep(Arc::clone(large)));
+                Ok(Given::new(&answer))
             }
             Err(answer) => Ok(Given::new(&answer)),
         }

@@ -52,6 +52,9 @@ impl<T: OutputType> OutputType for List<T> {
         let mut resolved = Vec::with_capacity(self.0.len());
         for (nth, elements) in self.0.chunks(AT_ONCE).enumerate() {
             resolved.extend(resolve_each(elements, nth * AT_ONCE, budget, ctx, field).await?);
+            if let Some(budget) = budget {
+                budget.check_errors(ctx).await;
+            }
         }
         Ok(Value::List(resolved))
     }

@@ -71,7 +71,7 @@ impl Execute for Toy {
         let response = self.schema.execute(request).await;
         let refused = response.errors.iter().any(|error| error.path.is_empty());
         let outcome = if refused { Outcome::Refused } else { Outcome::Executed };
-        Answer { response, outcome, freshness: self.freshness }
+        Answer { response, outcome, freshness: self.freshness, large: None }
     }
 }
 

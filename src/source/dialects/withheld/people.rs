@@ -14,13 +14,14 @@ const HANGS_ON_PRIVATE: &str = "hangs on a contact that is left out";
 const RECORD_IS_PRIVATE: &str =
     "the record is said to be personal or sensitive, so how to reach people is left out";
 
+/// What hangs on a contact has this, and is found by it: it stays until that has been done.
+const REFERENCE: [&str; 1] = ["contact_id"];
 /// How people are reached, as members of a record that is itself said to be personal.
-const REACHED_BY: [&str; 16] = [
+const REACHED_BY: [&str; 15] = [
     "contact",
     "contacts",
     "contact_collection",
     "contact_name",
-    "contact_id",
     "email",
     "emails",
     "fax",
@@ -96,7 +97,9 @@ impl LeftOut {
 
     /// Leaves a record that is itself said to be personal without the ways to reach people.
     fn strip(&mut self, record: &mut Map<String, Value>, path: &Path, withheld: &mut Vec<Withheld>) {
-        if self.strip_within(record) {
+        let reference = record.len();
+        record.retain(|name, _| !names::is_any(name, &REFERENCE));
+        if self.strip_within(record) | (record.len() < reference) {
             withheld.push(Withheld { path: path.text(), message: RECORD_IS_PRIVATE });
         }
     }
@@ -148,7 +151,9 @@ impl LeftOut {
 // Vendors have names of their own for such members: `manager_email`, `phone_no`, `Primary Contact`.
 fn is_way_to_reach(name: &str) -> bool {
     const PARTS: [&str; 6] = ["contact", "email", "fax", "mobile", "phone", "telephone"];
-    names::flag(name).is_none() && (names::is_any(name, &REACHED_BY) || names::has_part(name, &PARTS))
+    names::flag(name).is_none()
+        && !names::is_any(name, &REFERENCE)
+        && (names::is_any(name, &REACHED_BY) || names::has_part(name, &PARTS))
 }
 
 fn note_ids(value: &Value, ids: &mut BTreeSet<String>) {

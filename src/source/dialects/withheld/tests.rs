@@ -197,3 +197,60 @@ fn a_service_that_masks_its_address_stays_a_service() {
     });
     assert_eq!(row, read);
 }
+
+#[test]
+fn a_hidden_place_is_hidden_by_whatever_words_a_vendor_speaks_of_it() {
+    let mut row = json!({
+        "id": "1", "name": "Tea", "hide_address": true, "email": "desk@elm.example", "full_address": "zqprivate",
+        "Address Line 1": "zqprivate", "venue_name": "zqprivate", "latlng": "zqprivate", "town": "zqprivate",
+        "google_maps_url": "zqprivate", "nearest": {"directions": "zqprivate"}, "email_address": "desk@elm.example",
+    });
+    withhold(RecordKind::Service, row.as_object_mut().unwrap(), false);
+    let read = json!({
+        "id": "1", "name": "Tea", "hide_address": true, "email": "desk@elm.example", "nearest": {},
+        "email_address": "desk@elm.example",
+    });
+    assert_eq!(row, read);
+}
+
+#[test]
+fn a_hidden_place_is_hidden_wherever_the_record_gives_its_address() {
+    let mut row = json!({
+        "id": "1", "name": "Tea", "locations": [{"id": "X", "hide_address": true}],
+        "addresses": [{"id": "7", "location_id": "X", "address_1": "zqprivate"}],
+        "venue": {"id": "X", "name": "zqprivate", "latitude": 51.1},
+        "service_at_locations": [{"id": "8", "location_id": "X", "physical_addresses": [{"address_1": "zqprivate"}]}],
+        "schedules": [{"id": "X", "byday": "MO"}],
+    });
+    withhold(RecordKind::Service, row.as_object_mut().unwrap(), false);
+    assert!(!row.to_string().contains("zqprivate"), "{row}");
+    assert_eq!(row["schedules"], json!([{"id": "X", "byday": "MO"}]), "ids of other kinds may be equal");
+}
+
+#[test]
+fn flags_and_assurers_are_known_by_more_than_one_name() {
+    let mut row = json!({
+        "id": "1", "name": "Tea", "assured_name": "zqprivate", "assurance": {"officer": "zqprivate"},
+        "assuror_email": "zqprivate@elm.example", "assured_date": "2026-01-02",
+        "contacts": [
+            {"id": "a", "name": "zqprivate", "policy": [{"personal_data": true}]},
+            {"id": "b", "name": "zqprivate", "personal_data_flag": true},
+            {"id": "c", "name": "Desk"},
+        ],
+    });
+    withhold(RecordKind::Service, row.as_object_mut().unwrap(), true);
+    assert!(!row.to_string().contains("zqprivate"), "{row}");
+    assert_eq!(
+        (&row["contacts"], &row["assured_date"]),
+        (&json!([{"id": "c", "name": "Desk"}]), &json!("2026-01-02"))
+    );
+}
+
+#[test]
+fn a_path_that_a_feed_makes_long_is_noted_by_its_beginning() {
+    let name = "é".repeat(5000);
+    let mut row = json!({"id": "1", &name: [{"hide_address": true}, {"hide_address": true}]});
+    let withheld = withhold(RecordKind::Service, row.as_object_mut().unwrap(), false);
+    assert_eq!(withheld.len(), 2);
+    assert!(withheld.iter().all(|one| one.path.len() < 300 && one.path.ends_with('…')), "{withheld:?}");
+}
