@@ -18,7 +18,9 @@ use crate::admission::{LargeAnswer, hold_large};
 /// Errors that one answer may have.
 const MOST_ERRORS: usize = 1000;
 /// Bytes beyond which an answer is large.
-const LARGE: usize = 256 << 10;
+const LARGE_BYTES: usize = 256 << 10;
+/// List elements and records beyond which it is.
+const LARGE_NODES: usize = 500;
 
 /// What is left to one operation.
 pub(super) struct Budget {
@@ -54,12 +56,20 @@ impl Budget {
     /// Takes the elements of a list, before they are resolved.
     pub(super) async fn take_nodes<T: Sync>(&self, count: usize, ctx: &ContextBase<'_, T>) {
         self.take(&self.nodes, count, ctx).await;
+        self.hold_place_if_large().await;
     }
 
     /// Takes the bytes of something that was resolved or is about to be.
     pub(super) async fn take_bytes<T: Sync>(&self, count: usize, ctx: &ContextBase<'_, T>) {
         self.take(&self.bytes, count, ctx).await;
-        if self.bytes.used() > LARGE && !self.large.initialized() {
+        self.hold_place_if_large().await;
+    }
+
+    /// Waits for the place of a large answer once this one has turned out to be one: before the rest of it is made, which
+    /// takes many times the memory of what is sent.
+    async fn hold_place_if_large(&self) {
+        let is_large = self.nodes.used() > LARGE_NODES || self.bytes.used() > LARGE_BYTES;
+        if is_large && !self.large.initialized() {
             self.large.get_or_init(|| async { hold_large().await.map(Arc::new) }).await;
         }
     }
