@@ -1,9 +1,9 @@
 //! Who is asking, how much may run at once, and whose turn it is: no client can take the gateway from the others.
 //!
-//! Three gates share one rule, `fair_queue`: whoever has had least goes next.
+//! Three gates share one queue rule (`fair_queue`): the client that has used least goes next.
 //!
-//! - **Cost**: the points of the operations that run at once are bounded, and so memory is. What does not fit waits
-//!   by client, up to a limit, and is refused beyond it ([`Admission::admit`]).
+//! - **Cost**: bounds the points of the operations that run at once. An operation that does not fit waits in its client's
+//!   queue, and is refused if that queue is full ([`Admission::admit`]).
 //! - **Large answers**: cost is an estimate. An answer that turns out large waits for one of a few places, and holds it until it
 //!   has been sent ([`hold_large`]).
 //! - **Turns**: processor time. A request is polled, and its searches run, only while it holds one of as many turns as
@@ -40,12 +40,11 @@ pub struct AdmissionSettings {
     pub max_waiting_per_client: usize,
 }
 
-/// Operations that one client runs at once, however little they cost by estimate: what they will take is not known.
+/// The most operations one client runs at once, however low their estimated cost.
 const MOST_OF_A_CLIENT: u64 = 200;
-/// Large answers that are made, or being sent, at once. While it is made an answer takes many times the memory of its
-/// bytes.
+/// The most large answers being built or sent at once. Building an answer takes many times the memory of its bytes.
 const LARGE_AT_ONCE: u64 = 8;
-/// Those of one client.
+/// The most large answers of one client.
 const LARGE_OF_A_CLIENT: u64 = 2;
 
 /// Lets operations in, fairly among clients.

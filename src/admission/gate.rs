@@ -1,4 +1,4 @@
-//! A gate that lets so much through at once, in the order of a [`FairQueue`].
+//! A gate that lets a limited number of units through at once, in the order of a [`FairQueue`].
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -83,7 +83,7 @@ impl Gate {
         self.limits
     }
 
-    /// Whether so many units of this client would pass at once.
+    /// Returns whether this client's units would pass without waiting.
     pub(super) fn is_open_to(&self, client: Client, units: u64) -> bool {
         let queue = self.lock();
         queue.waiting(client).1 == 0 && self.limits.fit(queue.held(client), units) == Fit::Fits
@@ -135,7 +135,7 @@ impl Gate {
 }
 
 impl Pass {
-    /// Counts what was used of the gate: whoever has used least goes next.
+    /// Adds to what the client has used, which decides who is served next.
     pub(super) fn charge(&self, used: u64) {
         self.gate.lock().charge(self.client, used);
     }
@@ -181,10 +181,10 @@ impl Drop for Place {
         let Some((ticket, _)) = self.waiting.take() else { return };
         let still_waited = self.gate.lock().remove(self.client, ticket);
         if still_waited {
-            // It may have stood in front of others.
+            // It may have blocked others behind it.
             self.gate.let_in();
         } else {
-            // It was let in and never came: the pass goes back.
+            // It was let in but never polled again, so its pass is returned.
             drop(self.gate.pass(self.client, self.units));
         }
     }

@@ -12,7 +12,7 @@ use super::Client;
 use super::gate::{Gate, Pass};
 
 tokio::task_local! {
-    // What searches deep below a request run on behalf of: nothing in between has a use for it.
+    // A task-local, because only searches deep below a request need it and nothing in between does.
     static LANE: Lane;
 }
 
@@ -92,7 +92,7 @@ impl Lane {
                 }
                 let result = work();
                 drop(turn);
-                // Whoever asked may have left meanwhile.
+                // Fails if the caller was dropped, for example because its client left.
                 let _ = sender.send(result);
             });
         });

@@ -1,4 +1,4 @@
-//! Moving a broken store aside: the newest few are kept, for whoever wants to find out what happened.
+//! Moves a broken store aside and keeps the newest three, so that an operator can find out what went wrong.
 
 use std::ffi::OsString;
 use std::fs;
