@@ -90,8 +90,8 @@ impl Catalogue {
         Self::open_verified(directory, postcodes, clock, &Verifier::default()).await
     }
 
-    /// As [`Catalogue::open`]. If the last run did not close the store, `verifier` says whether it can be opened. What
-    /// is damaged is no error: it is moved aside or made again.
+    /// As [`Catalogue::open`]. If the last run did not close the store, `verifier` says whether it can be opened. Damage
+    /// is not an error: a damaged store is moved aside, and a damaged index is rebuilt.
     ///
     /// # Errors
     /// When the directory can be neither read nor made, or another process uses it.

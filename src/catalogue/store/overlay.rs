@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use redb::StorageBackend;
 
-/// The unit in which written bytes are kept; as large as the store's own pages.
+/// The size in bytes of a page of the overlay: that of the store's own pages.
 const PAGE: u64 = 4096;
 
 /// A file that is only read, and what has been written over it since.
