@@ -1,6 +1,5 @@
 //! Turns on the processors: a client's work runs in its lane, and lanes take turns.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::task::ready;
 use std::time::Instant;
@@ -65,7 +64,7 @@ impl Lane {
     /// else it has none.
     pub async fn run<F: Future>(self, future: F) -> F::Output {
         let mut place = self.turns.place(self.client, 1);
-        let mut future = pin!(LANE.scope(self, future));
+        let mut future = Box::pin(LANE.scope(self, future));
         std::future::poll_fn(|context| {
             let turn = Turn::begin(ready!(place.poll(context)));
             let polled = future.as_mut().poll(context);

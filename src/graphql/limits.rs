@@ -149,7 +149,10 @@ mod tests {
         assert_eq!(cost(fragment, given), 102 + 1 + 3 * 2);
         assert_eq!(plain("{ nodes(ids: [1, 2, 3]) { id } }"), 1 + 3 * 11);
         assert_eq!(plain("{ service(id: 1) { occurrences { start } } }"), 10 + 20 + 50 * 3);
-        assert_eq!(plain("{ service(id: 1) { occurrences(first: 7) { start end } } }"), 10 + 20 + 7 * 4);
+        assert_eq!(plain("{ service(id: 1) { occurrences(first: 7) { start end } } }"), 10 + 20 + 7 * 3);
+        // Plain values cost a point for up to four of an object, however they are spelt out.
+        assert_eq!(plain("{ service(id: 1) { id name email url } }"), 10 + 1);
+        assert_eq!(plain("{ service(id: 1) { id name ... on Service { email url status } } }"), 10 + 2);
         let statistics = plain("{ serviceStatistics(groupBy: [SOURCE]) { totalCount rows { services } } }");
         assert_eq!(statistics, 202 + 1 + 1 + 100 * 2);
         assert_eq!(plain("{ serviceStatistics(first: 5000) { rows { services } } }"), 202 + 1 + 1000 * 2);
@@ -220,6 +223,13 @@ mod tests {
             costOptions { option amount currency } taxonomyTerms { id name } source { key name }";
         let page = format!("{{ services(first: 100) {{ totalCount nodes {{ {service} }} }} }}");
         assert!(plain(&page) < settings().max_complexity, "{}", plain(&page));
+        let everything = format!(
+            "{{ services(first: 100) {{ totalCount complete sources {{ status error {{ code message }} }} nodes {{ {service}
+            html: description(format: HTML) languages {{ name code }} serviceAreas {{ name extent extentType }}
+            identifiers: organization {{ identifiers {{ scheme value }} website }} alternateName assuredDate alert
+            provenance {{ issues {{ code path message }} }} }} }} }}"
+        );
+        assert!(plain(&everything) < settings().max_complexity, "{}", plain(&everything));
         let organizations =
             "{ organizations(first: 100) { nodes { name services(first: 5) { nodes { name } } } } }";
         assert!(plain(organizations) < settings().max_complexity, "{}", plain(organizations));

@@ -138,14 +138,15 @@ impl Answers {
         execute: impl Future<Output = Result<Given, Refusal>>,
     ) -> Result<Arc<Given>, NotGiven> {
         let mut executed = false;
-        let given = self.kept.try_get_with(key, async {
+        // The cache's own future is large, and every future around it would be.
+        let given = Box::pin(self.kept.try_get_with(key, async {
             executed = true;
             match execute.await {
                 Ok(given) if given.outcome == Outcome::Executed => Ok(Arc::new(given)),
                 Ok(given) => Err(NotKept::Given(Arc::new(given))),
                 Err(refusal) => Err(NotKept::Refused(refusal)),
             }
-        });
+        }));
         let given = match given.await {
             Ok(given) => given,
             Err(not_kept) => match &*not_kept {

@@ -133,9 +133,10 @@ impl<E: Execute> GraphQl<E> {
         if kind == Kind::Mutation && transport == Transport::Get {
             return Err(Fault::method("POST", "a mutation must be sent by POST"));
         }
-        let (mut asked, mut admitted) = (Some(question), None);
+        let mut admitted = None;
         let given = loop {
-            let execute = self.execute(&mut asked, client, &mut admitted);
+            // What follows is moved about with this in it, and this is large.
+            let execute = Box::pin(self.execute(&question, client, &mut admitted));
             let given = match kind {
                 Kind::Query => self.answers.get_or_execute(key, execute).await,
                 Kind::Mutation | Kind::Other => execute.await.map(Arc::new).map_err(NotGiven::Refused),
@@ -152,12 +153,11 @@ impl<E: Execute> GraphQl<E> {
     /// Executes a question once its client is let in. `admitted` is what it holds, which lasts until its answer is sent.
     async fn execute(
         &self,
-        question: &mut Option<Question>,
+        question: &Question,
         client: Client,
         admitted: &mut Option<Admitted>,
     ) -> Result<Given, Refusal> {
-        let request = question.take().map_or_else(|| async_graphql::Request::new(""), Question::into_request);
-        match self.executor.prepare(request) {
+        match self.executor.prepare(question.to_request()) {
             Ok(prepared) => {
                 let admitted = admitted.insert(self.admission.admit(client, prepared.cost).await?);
                 let answer = self.executor.run(prepared).await;

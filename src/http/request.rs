@@ -103,13 +103,13 @@ impl Question {
     }
 
     /// The question as the executor takes it.
-    pub(super) fn into_request(self) -> Request {
-        let mut request = Request::new(self.query).variables(Variables::from_json(self.variables));
-        request.operation_name = self.operation_name;
-        if let Value::Object(members) = self.extensions {
-            let members = members.into_iter();
-            request.extensions.0.extend(members.filter_map(|(name, value)| {
-                async_graphql::Value::from_json(value).ok().map(|value| (name, value))
+    pub(super) fn to_request(&self) -> Request {
+        let variables = Variables::from_json(self.variables.clone());
+        let mut request = Request::new(self.query.as_str()).variables(variables);
+        request.operation_name.clone_from(&self.operation_name);
+        if let Value::Object(members) = &self.extensions {
+            request.extensions.0.extend(members.iter().filter_map(|(name, value)| {
+                async_graphql::Value::from_json(value.clone()).ok().map(|value| (name.clone(), value))
             }));
         }
         request
@@ -211,7 +211,7 @@ mod tests {
         let request = question(
             r#"{"query": "q", "operationName": "N", "variables": {"a": [1]}, "extensions": {"x": true}}"#,
         )
-        .into_request();
+        .to_request();
         assert_eq!((request.query.as_str(), request.operation_name.as_deref()), ("q", Some("N")));
         assert_eq!(request.variables, Variables::from_json(serde_json::json!({"a": [1]})));
         assert_eq!(request.extensions.get("x"), Some(&async_graphql::Value::Boolean(true)));

@@ -135,7 +135,8 @@ impl<E: Execute> Endpoint for Doors<E> {
             _ if !self.has(route) => Fault::not_found().respond(MediaType::Json.content_type()),
             Method::OPTIONS => options(allow),
             _ if route == Route::GraphQl => self.graphql.call(request).await,
-            Method::GET | Method::HEAD => self.read(route, &request).await,
+            // GraphQL's future, which most requests are, would be as large as that of any page.
+            Method::GET | Method::HEAD => Box::pin(self.read(route, &request)).await,
             _ => {
                 Fault::method(allow, "this address can only be read").respond(MediaType::Json.content_type())
             }

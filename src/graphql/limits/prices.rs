@@ -26,7 +26,7 @@ impl Price {
     }
 }
 
-/// A field that is only read, and an element of a list.
+/// A field that is only read, and an element of a list. A plain value costs a part of it.
 pub(super) const READ: Price = Price::new(1, 1);
 /// A search over the records of one or more sources.
 const SEARCH: Price = Price::search(100, 1);
@@ -45,8 +45,10 @@ const JSON: Price = Price::new(20, 1);
 
 /// How many elements a list is assumed to have if nothing else is said of it.
 pub(super) const LIST: usize = 2;
-/// What a text costs that is written as HTML, beside one that is only read.
-pub(super) const HTML: usize = 100;
+/// What a text costs that is written as HTML, beside one that is only read. The budget counts how long it is.
+pub(super) const HTML: usize = 20;
+/// How many plain values of one object cost a point together: a value takes a small part of the time of an object.
+pub(super) const VALUES_FOR_A_POINT: usize = 4;
 
 const PRICES: &[(&str, Price)] = &[
     ("Query.services", SEARCH),

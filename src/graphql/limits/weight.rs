@@ -21,6 +21,8 @@ pub(super) struct Weight {
     pub(super) aliases: usize,
     pub(super) directives: usize,
     pub(super) introspects: bool,
+    /// Plain values of the object itself, which cost nothing until they are counted together.
+    values: usize,
     /// Cost of what is there once.
     cost: usize,
     /// Cost of what is there for every row of the page that a field above bounds.
@@ -40,9 +42,16 @@ impl Weight {
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
             introspects: self.introspects || other.introspects,
+            values: self.values.saturating_add(other.values),
             cost: self.cost.saturating_add(other.cost),
             cost_by_row: self.cost_by_row.saturating_add(other.cost_by_row),
         }
+    }
+
+    /// Turns the plain values of one object into points.
+    fn with_values_counted(self) -> Self {
+        let points = self.values.div_ceil(prices::VALUES_FOR_A_POINT);
+        Self { values: 0, cost: self.cost.saturating_add(points), ..self }
     }
 
     fn with_directives(self, directives: &[Positioned<Directive>]) -> Self {
@@ -81,7 +90,7 @@ impl<'a> Weigher<'a> {
         let operation = self.operation;
         let definitions = operation.variable_definitions.iter();
         let own = definitions.map(|variable| variable.node.directives.len()).sum::<usize>();
-        let weight = self.selection_set(&operation.selection_set.node, ROOT, 0)?;
+        let weight = self.selection_set(&operation.selection_set.node, ROOT, 0)?.with_values_counted();
         let weight = weight.with_directives(&operation.directives);
         Ok(Weight { directives: weight.directives.saturating_add(own), ..weight })
     }
@@ -141,16 +150,19 @@ impl<'a> Weigher<'a> {
         let name = field.name.node.as_str();
         let rate = self.tariff.rate(parent, name);
         let of = rate.map_or(introspected(name), |rate| rate.of.as_str());
-        let within = self.selection_set(&field.selection_set.node, of, level + 1)?;
+        let within = self.selection_set(&field.selection_set.node, of, level + 1)?.with_values_counted();
         let (cost, cost_by_row) = match rate {
             Some(rate) => self.cost(field, rate, within),
-            None => (read(parent).saturating_add(within.total_cost()), 0),
+            None => (within.total_cost(), 0),
         };
+        let is_value = field.selection_set.node.items.is_empty()
+            && rate.map_or(!parent.starts_with("__"), |rate| rate.price == prices::READ);
         let own = Weight {
             depth: within.depth + 1,
             root_fields: 1,
             aliases: within.aliases.saturating_add(usize::from(field.alias.is_some())),
             introspects: within.introspects || matches!(name, "__schema" | "__type"),
+            values: usize::from(is_value),
             cost,
             cost_by_row,
             ..within
@@ -164,7 +176,8 @@ impl<'a> Weigher<'a> {
         let leaf = field.selection_set.node.items.is_empty();
         let each = if leaf { 0 } else { rate.price.each };
         let each = each.saturating_add(within.cost);
-        let once = rate.price.once.saturating_add(self.cost_of_arguments(field, rate));
+        let read = if leaf && rate.price == prices::READ { 0 } else { rate.price.once };
+        let once = read.saturating_add(self.cost_of_arguments(field, rate));
         let times = match rate.times {
             Times::Once => {
                 let by_row = within.cost_by_row.saturating_mul(rows());
@@ -253,9 +266,4 @@ fn introspected(name: &str) -> &'static str {
         "__type" => "__Type",
         _ => "",
     }
-}
-
-/// What a field costs that has no rate: nothing among the texts of introspection, which are at hand.
-fn read(parent: &str) -> usize {
-    usize::from(!parent.starts_with("__"))
 }

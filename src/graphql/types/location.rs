@@ -60,13 +60,14 @@ impl Location {
     /// Description. Null where there is none. Feeds send plain text, HTML and Markdown.
     async fn description(
         &self,
+        ctx: &Context<'_>,
         #[graphql(
             desc = "How the text is written. Null means TEXT.",
             default_with = "Some(TextFormat::Text)"
         )]
         format: Option<TextFormat>,
     ) -> Option<Cow<'_, str>> {
-        written(self.0.description.as_ref(), format)
+        written(ctx, self.0.description.as_ref(), format).await
     }
 
     /// Web address, where the place is virtual. Null where the feed gives none.

@@ -56,13 +56,14 @@ impl Organization {
     /// What it is. Null where the feed does not say. Feeds send plain text, HTML and Markdown.
     async fn description(
         &self,
+        ctx: &Context<'_>,
         #[graphql(
             desc = "How the text is written. Null means TEXT.",
             default_with = "Some(TextFormat::Text)"
         )]
         format: Option<TextFormat>,
     ) -> Option<Cow<'_, str>> {
-        written(self.0.description.as_ref(), format)
+        written(ctx, self.0.description.as_ref(), format).await
     }
 
     /// General email. Null where the feed gives none.

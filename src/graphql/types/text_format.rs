@@ -1,9 +1,11 @@
 //! How prose is written out.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use async_graphql::Enum;
+use async_graphql::{Context, Enum};
 
+use crate::graphql::budget::Budget;
 use crate::model::RichText;
 
 /// How a text is written.
@@ -18,11 +20,24 @@ pub(crate) enum TextFormat {
     Raw,
 }
 
-/// A text in the form asked for.
-pub(crate) fn written(text: Option<&RichText>, format: Option<TextFormat>) -> Option<Cow<'_, str>> {
-    text.map(|text| match format.unwrap_or_default() {
+/// How many bytes of a text take as long to be made safe as one record takes to be read.
+const BYTES_OF_HTML_A_NODE: usize = 64;
+
+/// A text in the form asked for. Making HTML safe counts against the operation's budget, by the length of the text.
+pub(crate) async fn written<'a>(
+    ctx: &Context<'_>,
+    text: Option<&'a RichText>,
+    format: Option<TextFormat>,
+) -> Option<Cow<'a, str>> {
+    let text = text?;
+    Some(match format.unwrap_or_default() {
         TextFormat::Text => text.text().into(),
-        TextFormat::Html => text.html().into(),
+        TextFormat::Html => {
+            if let Some(budget) = ctx.data_opt::<Arc<Budget>>() {
+                budget.take_nodes(text.raw().len() / BYTES_OF_HTML_A_NODE, ctx).await;
+            }
+            text.html().into()
+        }
         TextFormat::Raw => text.raw().into(),
     })
 }
