@@ -20,7 +20,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use metrics::{counter, gauge};
+use metrics::{Gauge, counter, gauge};
 
 use crate::telemetry;
 
@@ -53,6 +53,8 @@ pub struct Admission {
     turns: Arc<Gate>,
     large: Arc<Gate>,
     settings: AdmissionSettings,
+    running: Gauge,
+    waiting: Gauge,
 }
 
 /// An operation that was let in. Its cost counts as running until this is dropped.
@@ -61,6 +63,7 @@ pub struct Admission {
 pub struct Admitted {
     cost: u64,
     large: Option<Arc<LargeAnswer>>,
+    running: Gauge,
     _pass: Pass,
 }
 
@@ -103,7 +106,8 @@ impl Admission {
         let turns = Limits { at_once: processors, by_client: processors, beyond: processors };
         let large = Limits { at_once: LARGE_AT_ONCE, by_client: LARGE_OF_A_CLIENT, beyond: 0 };
         let gate = |limits| Arc::new(Gate::new(limits));
-        Self { cost: gate(cost), turns: gate(turns), large: gate(large), settings }
+        let (running, waiting) = (gauge!(telemetry::ADMISSION_COST), gauge!(telemetry::ADMISSION_WAITING));
+        Self { cost: gate(cost), turns: gate(turns), large: gate(large), settings, running, waiting }
     }
 
     /// The lane that a client's work runs in.
@@ -118,18 +122,19 @@ impl Admission {
     pub async fn admit(&self, client: Client, cost: usize) -> Result<Admitted, Refusal> {
         let most = self.cost.limits().by_client;
         let cost = (cost as u64).max(most / MOST_OF_A_CLIENT).clamp(1, most);
-        if !self.cost.is_open_to(client, cost) {
+        let waits = !self.cost.is_open_to(client, cost);
+        if waits {
             self.check_room(client).inspect_err(|refusal| {
                 counter!(telemetry::ADMISSION_REFUSED, telemetry::REASON => refusal.reason()).increment(1);
             })?;
         }
-        let waiting = Waiting::begin();
+        let waiting = waits.then(|| Waiting::begin(&self.waiting));
         let mut place = self.cost.place(client, cost);
         let pass = std::future::poll_fn(|context| place.poll(context)).await;
         drop(waiting);
         pass.charge(cost);
-        gauge!(telemetry::ADMISSION_COST).increment(to_float(cost));
-        Ok(Admitted { cost, large: None, _pass: pass })
+        self.running.increment(to_float(cost));
+        Ok(Admitted { cost, large: None, running: self.running.clone(), _pass: pass })
     }
 
     fn check_room(&self, client: Client) -> Result<(), Refusal> {
@@ -146,23 +151,23 @@ impl Admission {
 
 impl Drop for Admitted {
     fn drop(&mut self) {
-        gauge!(telemetry::ADMISSION_COST).decrement(to_float(self.cost));
+        self.running.decrement(to_float(self.cost));
     }
 }
 
 /// Counts an operation as waiting for as long as it lives.
-struct Waiting;
+struct Waiting<'a>(&'a Gauge);
 
-impl Waiting {
-    fn begin() -> Self {
-        gauge!(telemetry::ADMISSION_WAITING).increment(1.0);
-        Self
+impl<'a> Waiting<'a> {
+    fn begin(waiting: &'a Gauge) -> Self {
+        waiting.increment(1.0);
+        Self(waiting)
     }
 }
 
-impl Drop for Waiting {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        gauge!(telemetry::ADMISSION_WAITING).decrement(1.0);
+        self.0.decrement(1.0);
     }
 }
 

@@ -1,14 +1,17 @@
 //! Metric names, the recorder that keeps them, and the log subscriber.
 
+mod lines;
+
 use std::io::IsTerminal as _;
 
 use metrics_exporter_prometheus::{
     BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::ParseError;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+
+pub use lines::LogGuard;
 
 /// Requests answered, by [`ROUTE`] and [`STATUS`].
 pub const HTTP_REQUESTS: &str = "oruk_http_requests_total";
@@ -102,15 +105,9 @@ pub enum LogError {
     /// Something else logs already in this process.
     #[error("logging is already set up")]
     Taken(#[from] TryInitError),
-}
-
-/// Log lines that may wait to be written. Beyond them lines are dropped.
-const LINES_WAITING: usize = 16_384;
-
-/// Keeps the log being written. Dropping it writes what still waits, for a second at most.
-#[must_use]
-pub struct LogGuard {
-    _worker: WorkerGuard,
+    /// The thread that writes the log could not be started.
+    #[error("the thread that writes the log could not be started")]
+    Thread(#[from] std::io::Error),
 }
 
 /// Sets up logging to standard error for the whole process, at `info` unless told otherwise.
@@ -126,14 +123,13 @@ pub fn init(level: Option<&str>, format: LogFormat) -> Result<LogGuard, LogError
         filter = filter.add_directive(library.parse()?);
     }
     let colours = std::io::stderr().is_terminal();
-    let writing = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(LINES_WAITING);
-    let (writer, worker) = writing.finish(std::io::stderr());
+    let (writer, guard) = lines::to(std::io::stderr())?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(colours);
     match format {
         LogFormat::Text => lines.finish().try_init()?,
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).finish().try_init()?,
     }
-    Ok(LogGuard { _worker: worker })
+    Ok(guard)
 }
 
 /// A recorder of metrics, with the buckets of durations set.

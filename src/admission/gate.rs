@@ -48,6 +48,8 @@ pub(super) struct Pass {
     gate: Arc<Gate>,
     client: Client,
     units: u64,
+    /// What is added to what the client has used when the pass is returned.
+    used: u64,
 }
 
 /// A place at a gate, not taken before it is polled. Dropping it gives it up.
@@ -111,7 +113,7 @@ impl Gate {
     }
 
     fn pass(self: &Arc<Self>, client: Client, units: u64) -> Pass {
-        Pass { gate: Arc::clone(self), client, units }
+        Pass { gate: Arc::clone(self), client, units, used: 0 }
     }
 
     // Wakes and works outside the lock: either may come back here.
@@ -139,12 +141,25 @@ impl Pass {
     pub(super) fn charge(&self, used: u64) {
         self.gate.lock().charge(self.client, used);
     }
+
+    /// The same, once the pass is returned.
+    pub(super) fn charge_on_return(&mut self, used: u64) {
+        self.used = self.used.saturating_add(used);
+    }
 }
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        self.gate.lock().release(self.client, self.units);
-        self.gate.let_in();
+        let mut queue = self.gate.lock();
+        if self.used > 0 {
+            queue.charge(self.client, self.used);
+        }
+        queue.release(self.client, self.units);
+        let somebody_waits = queue.waiting(self.client).1 > 0;
+        drop(queue);
+        if somebody_waits {
+            self.gate.let_in();
+        }
     }
 }
 

@@ -114,6 +114,6 @@ impl Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         let used = u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        self.pass.charge(used);
+        self.pass.charge_on_return(used);
     }
 }

@@ -1,11 +1,15 @@
 //! One client's question, across everything that is asked on its behalf.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::admission;
+
+/// Services that are searched, counted and ordered in less than a millisecond or two.
+const FEW: usize = 1000;
 
 /// A question under way: when it began, so that every source's deadline runs from one moment, and how fresh
 /// the data was that went into its answer.
@@ -75,6 +79,20 @@ impl Asking {
         working.await.inspect_err(|error| tracing::error!(%error, "work for a question broke off")).ok()?
     }
 
+    /// The same, over so many services. Over few it is done at once: changing threads would take longer than the work.
+    pub(crate) async fn off_thread_if_many<T: Send + 'static>(
+        &self,
+        services: usize,
+        work: impl FnOnce(&StillAsked) -> T + Send + 'static,
+    ) -> Option<T> {
+        if services > FEW {
+            return self.off_thread(work).await;
+        }
+        let still_asked = self.still_asked();
+        // The panic hook has told of it by then.
+        std::panic::catch_unwind(AssertUnwindSafe(|| work(&still_asked))).ok()
+    }
+
     /// How fresh what went into the answer so far is.
     pub fn freshness(&self) -> Freshness {
         *self.lock()
@@ -121,5 +139,10 @@ mod tests {
         let asking = Asking::begin();
         assert_eq!(asking.off_thread(|asked| asked.is_asked()).await, Some(true));
         assert_eq!(asking.off_thread(|_| -> u8 { panic!("as a test wants it") }).await, None);
+        for services in [FEW, FEW + 1] {
+            assert_eq!(asking.off_thread_if_many(services, |asked| asked.is_asked()).await, Some(true));
+            let panicked = asking.off_thread_if_many(services, |_| -> u8 { panic!("as a test wants it") });
+            assert_eq!(panicked.await, None);
+        }
     }
 }

@@ -82,8 +82,9 @@ impl Federation {
         let names = self.sources.iter().map(|source| (source.info().key.clone(), source.info().name.clone()));
         let names: HashMap<SourceKey, String> = names.collect();
         // Counting many services takes longer than a thread that serves others may be held up.
-        let counting =
-            asking.off_thread(move |asked| count(&matching, &by, first, today, &places, &names, asked));
+        let counting = asking.off_thread_if_many(matching.considered(), move |asked| {
+            count(&matching, &by, first, today, &places, &names, asked)
+        });
         let counted = counting.await;
         if counted.is_none() {
             asking.degraded();

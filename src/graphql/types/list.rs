@@ -51,34 +51,30 @@ impl<T: OutputType> OutputType for List<T> {
         }
         let mut resolved = Vec::with_capacity(self.0.len());
         for (nth, elements) in self.0.chunks(AT_ONCE).enumerate() {
-            resolved.extend(resolve_each(elements, nth * AT_ONCE, budget, ctx, field).await?);
+            // So that a time limit holds however long the list is.
+            consume_budget().await;
+            let values = resolve_each(elements, nth * AT_ONCE, ctx, field).await?;
             if let Some(budget) = budget {
+                let bytes = values.iter().map(|value| outside_lists(value) + 1).sum();
+                budget.take_bytes(bytes, ctx).await;
                 budget.check_errors(ctx).await;
             }
+            resolved.extend(values);
         }
         Ok(Value::List(resolved))
     }
 }
 
-/// Resolves some elements together. Each gives way to other tasks once this one has had its turn, so that a time limit
-/// holds however long the list is.
+/// Resolves some elements together, which are the `first` of their list and those after it.
 async fn resolve_each<T: OutputType>(
     elements: &[T],
     first: usize,
-    budget: Option<&Arc<Budget>>,
     ctx: &ContextSelectionSet<'_>,
     field: &Positioned<Field>,
 ) -> ServerResult<Vec<Value>> {
     try_join_all(elements.iter().enumerate().map(|(place, element)| {
         let ctx = ctx.with_index(first + place);
-        async move {
-            consume_budget().await;
-            let value = element.resolve(&ctx, field).await.map_err(|error| ctx.set_error_path(error))?;
-            if let Some(budget) = budget {
-                budget.take_bytes(outside_lists(&value) + 1, &ctx).await;
-            }
-            Ok(value)
-        }
+        async move { element.resolve(&ctx, field).await.map_err(|error| ctx.set_error_path(error)) }
     }))
     .await
 }

@@ -49,7 +49,9 @@ impl Federation {
         let keys: Vec<SourceKey> = sources.iter().map(|source| source.info().key.clone()).collect();
         let looked = Arc::clone(&snapshot);
         // Looking through many services takes longer than a thread that serves others may be held up.
-        let looking = asking.off_thread(move |still| look(&looked, &asked, yardstick, &keys, today, still));
+        let looking = asking.off_thread_if_many(snapshot.facts().len(), move |still| {
+            look(&looked, &asked, yardstick, &keys, today, still)
+        });
         let looked = looking.await.flatten();
         if looked.is_none() {
             asking.degraded();

@@ -19,6 +19,14 @@ pub(in crate::federation) struct Matching {
     pub(super) kept: Option<Kept>,
 }
 
+impl Matching {
+    /// How many services there are to go through: all that are kept, which may have to be read, and live ones that match.
+    pub(in crate::federation) fn considered(&self) -> usize {
+        let live: usize = self.live.iter().map(|one| one.considered.matches.as_slice().len()).sum();
+        live + self.kept.as_ref().map_or(0, |kept| kept.facts().len())
+    }
+}
+
 impl Federation {
     /// All services that match, of all sources that can have any.
     pub(in crate::federation) async fn matching(&self, filter: &ServiceFilter, asking: &Asking) -> Matching {

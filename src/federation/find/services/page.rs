@@ -59,7 +59,10 @@ impl Federation {
         let (matching, query, places) = (Arc::clone(matching), query.clone(), self.places());
         let today = london_today(self.clock.now());
         // Counting and ordering many services takes longer than a thread that serves others may be held up.
-        asking.off_thread(move |asked| choose(&matching, &query, &places, today, asked)).await
+        let considered = matching.considered();
+        asking
+            .off_thread_if_many(considered, move |asked| choose(&matching, &query, &places, today, asked))
+            .await
     }
 }
 

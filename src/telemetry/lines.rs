@@ -1,0 +1,192 @@
+//! Log lines on their way to standard error, through a thread of their own: whoever should read them and does not must
+//! not hold up the gateway.
+//!
+//! The thread writes what has gathered and then rests a moment. Waking it for each line would cost more than the line.
+
+use std::io::{self, Write};
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Bytes of lines that may wait to be written. Lines beyond them are dropped, and counted.
+const MOST_WAITING: usize = 4 << 20;
+/// How long lines gather.
+const GATHERING: Duration = Duration::from_millis(5);
+/// How long the last lines may take to be written.
+const LAST_LINES: Duration = Duration::from_secs(1);
+
+/// Takes lines.
+#[derive(Clone)]
+pub(super) struct Lines {
+    shared: Arc<Shared>,
+}
+
+/// Keeps lines being written. Dropping it writes what still waits, for a second at most.
+#[must_use]
+pub struct LogGuard {
+    shared: Arc<Shared>,
+    ended: Receiver<()>,
+}
+
+#[derive(Default)]
+struct Shared {
+    waiting: Mutex<Waiting>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    bytes: Vec<u8>,
+    dropped: usize,
+    is_closing: bool,
+}
+
+/// Writes lines to `out`.
+///
+/// # Errors
+/// When the process cannot have another thread.
+pub(super) fn to(out: impl Write + Send + 'static) -> io::Result<(Lines, LogGuard)> {
+    let shared = Arc::new(Shared::default());
+    let (end, ended) = mpsc::channel();
+    let taken = Arc::clone(&shared);
+    thread::Builder::new().name("log".to_owned()).spawn(move || {
+        write_out(&taken, out);
+        // Nobody listens any more if it took too long.
+        let _ = end.send(());
+    })?;
+    Ok((Lines { shared: Arc::clone(&shared) }, LogGuard { shared, ended }))
+}
+
+fn write_out(shared: &Shared, mut out: impl Write) {
+    while let Some(Waiting { bytes, dropped, is_closing }) = shared.next() {
+        // There is nowhere to say that the log cannot be written.
+        let _ = out.write_all(&bytes);
+        if dropped > 0 {
+            let _ = writeln!(out, "{dropped} log lines were dropped: they were not read fast enough");
+        }
+        if !is_closing {
+            thread::sleep(GATHERING);
+        }
+    }
+}
+
+impl Shared {
+    /// Waits for lines. Returns `None` once there will be no more.
+    fn next(&self) -> Option<Waiting> {
+        let has_none = |waiting: &mut Waiting| waiting.bytes.is_empty() && !waiting.is_closing;
+        let mut waiting =
+            self.changed.wait_while(self.lock(), has_none).unwrap_or_else(PoisonError::into_inner);
+        if waiting.bytes.is_empty() {
+            return None;
+        }
+        let rest = Waiting { is_closing: waiting.is_closing, ..Waiting::default() };
+        Some(std::mem::replace(&mut *waiting, rest))
+    }
+
+    fn add(&self, line: &[u8]) {
+        let mut waiting = self.lock();
+        if waiting.bytes.len() + line.len() > MOST_WAITING {
+            waiting.dropped += 1;
+            return;
+        }
+        let was_empty = waiting.bytes.is_empty();
+        waiting.bytes.extend_from_slice(line);
+        drop(waiting);
+        if was_empty {
+            self.changed.notify_one();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Write for Lines {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.shared.add(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+impl Drop for LogGuard {
+    fn drop(&mut self) {
+        self.shared.lock().is_closing = true;
+        self.shared.changed.notify_one();
+        let _ = self.ended.recv_timeout(LAST_LINES);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Paper(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Paper {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Blocks until it is told to go on.
+    struct Stuck(Receiver<()>);
+
+    impl Write for Stuck {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.0.recv();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn every_line_is_written_in_order_before_the_guard_is_gone() {
+        let paper = Paper::default();
+        let (mut lines, guard) = to(paper.clone()).unwrap();
+        let sent: String = (0..1000).map(|number| format!("line {number}\n")).collect();
+        for line in sent.split_inclusive('\n') {
+            lines.write_all(line.as_bytes()).unwrap();
+        }
+        drop(guard);
+        assert_eq!(String::from_utf8(paper.0.lock().unwrap().clone()).unwrap(), sent);
+    }
+
+    #[test]
+    fn a_reader_that_does_not_read_holds_nobody_up_and_lines_are_bounded() {
+        let (go_on, told) = mpsc::channel();
+        let (mut lines, guard) = to(Stuck(told)).unwrap();
+        let line = [b'x'; 1 << 10];
+        for _ in 0..3 * MOST_WAITING / line.len() {
+            lines.write_all(&line).unwrap();
+        }
+        let waiting = lines.shared.lock();
+        assert!(waiting.bytes.len() <= MOST_WAITING && waiting.dropped > 0);
+        drop(waiting);
+        drop(go_on);
+        drop(guard);
+    }
+}
