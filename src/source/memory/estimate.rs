@@ -17,7 +17,9 @@ pub(in crate::source) const MOST_IN_VALUES: usize = 96 << 20;
 /// What an object takes with its first members.
 pub(in crate::source) const OBJECT: usize = 640;
 /// What each member and each element takes.
-pub(in crate::source) const VALUE: usize = 64;
+pub(in crate::source) const VALUE: usize = 72;
+/// How often a text is held by a record: as it came, as plain text, and as what searches look into.
+const TEXTS: usize = 3;
 /// What a record takes, or a part of one, with its id, its address and its issues.
 const PART: usize = 2 << 10;
 
@@ -28,7 +30,7 @@ impl Estimate {
         let elements = objects + memchr2_iter(b',', b'[', body).count();
         let values = (objects * OBJECT + elements * VALUE).min(MOST_IN_VALUES);
         let parts = objects.min(MOST_IN_VALUES / (OBJECT + VALUE)) * PART;
-        Self { values: body.len() + values, records: body.len() + parts }
+        Self { values: body.len() + values, records: TEXTS * body.len() + parts }
     }
 
     /// What its JSON takes, as values.
