@@ -28,7 +28,7 @@ pub use problem::Problem;
 pub use secret::Secret;
 pub use server::Server;
 pub use source::Source;
-pub use storage::{AssurerEmails, Cache, Catalogue, Places, Privacy};
+pub use storage::{AssurerEmails, Cache, Catalogue, Places, Privacy, Reading};
 
 use section::{Keys, Section};
 use source::{Shared, WrittenSource};
@@ -42,6 +42,8 @@ pub struct Config {
     pub graphql: Graphql,
     /// The cache of what sources answered.
     pub cache: Cache,
+    /// Reading what feeds answer.
+    pub reading: Reading,
     /// The catalogue of synchronised sources.
     pub catalogue: Catalogue,
     /// Where places are looked up.
@@ -84,6 +86,7 @@ impl Section for Document {
         keys.section("server", &mut self.config.server);
         keys.section("graphql", &mut self.config.graphql);
         keys.section("cache", &mut self.config.cache);
+        keys.section("reading", &mut self.config.reading);
         keys.section("catalogue", &mut self.config.catalogue);
         keys.section("places", &mut self.config.places);
         keys.section("privacy", &mut self.config.privacy);

@@ -20,6 +20,7 @@ mod feed;
 pub mod fuzzing;
 mod info;
 mod learnt;
+mod memory;
 mod metrics;
 mod patience;
 mod probe;
@@ -59,15 +60,18 @@ pub(crate) use derived::{Nested, terms_of};
 pub(crate) use detail::{Detailed, detail_unavailable};
 pub(crate) use engine::Validators;
 pub(crate) use feed::{KnownPage, OwnPage};
+pub(crate) use memory::Share;
 pub(crate) use set::Set;
 pub(crate) use slot::Seen;
 pub(crate) use walk::{Course, KnownPages};
 
 use capabilities::Probed;
+use ceilings::Sizes;
 use conformance::Ledger;
 use depth::Depths;
 use engine::{Clients, Engine};
 use feed::Feed;
+use memory::Memory;
 use redactor::Redactor;
 use shelf::{Key, Shelf, What};
 use slot::{Claim, Landed};
@@ -87,6 +91,8 @@ pub fn rules_of_reading(privacy: &config::Privacy) -> String {
 pub struct Sources {
     shelf: Shelf,
     clients: Clients,
+    /// What reading them all may take.
+    memory: Memory,
     /// Takes the secrets of all sources out of what is logged of an answer.
     log_redactor: Arc<Redactor>,
     clock: Clock,
@@ -99,7 +105,14 @@ impl Sources {
     pub fn new(cache_bytes: u64, clock: Clock) -> Self {
         let (tasks, stopping) = (TaskTracker::new(), CancellationToken::new());
         let (shelf, clients) = (Shelf::new(cache_bytes), Clients::default());
-        Self { shelf, clients, log_redactor: Arc::default(), clock, tasks, stopping }
+        let (memory, log_redactor) = (Memory::default(), Arc::default());
+        Self { shelf, clients, memory, log_redactor, clock, tasks, stopping }
+    }
+
+    /// Reads their answers in no more than `max_memory` bytes at any one time.
+    #[must_use]
+    pub fn reading_within(self, max_memory: usize) -> Self {
+        Self { memory: Memory::of(max_memory), ..self }
     }
 
     /// Keeps what these sources prove themselves with out of the log, whichever feed sends it. Each source's own is kept
@@ -130,11 +143,18 @@ impl Sources {
         let spoken = Spoken::of(source).map_err(|cannot| self.cannot_read(cannot.0))?;
         Ok(Feed {
             key: source.key.clone(),
-            engine: Engine::new(source, &self.clients, Arc::clone(&self.log_redactor), self.clock.clone()),
+            engine: Engine::new(
+                source,
+                &self.clients,
+                Arc::clone(&self.log_redactor),
+                &self.memory,
+                self.clock.clone(),
+            ),
             spoken,
             limits: source.limits.clone(),
             omits_assurers: privacy.assurer_emails == AssurerEmails::Omit,
             ledger: Arc::new(Ledger::default()),
+            sizes: Sizes::default(),
         })
     }
 

@@ -98,8 +98,9 @@ impl Gateway {
         places: Arc<Postcodes>,
         clock: Clock,
     ) -> Self {
-        let sources =
-            Sources::new(settings::cache_shares(config).sources, clock.clone()).keeping_secret(configured);
+        let sources = Sources::new(settings::cache_shares(config).sources, clock.clone())
+            .reading_within(config.reading.max_memory)
+            .keeping_secret(configured);
         let enabled: Vec<_> = configured.iter().filter(|source| source.enabled).collect();
         let build = |source: &&config::Source| Arc::new(sources.source(source, &config.privacy));
         let built: Vec<Arc<Source>> = enabled.iter().map(build).collect();

@@ -36,6 +36,7 @@ impl Synchronisation {
     ) -> anyhow::Result<Self> {
         let catalogue = settings::catalogue(config, postcodes, clock.clone(), verifier).await?;
         let sources = Sources::new(settings::cache_shares(config).sources, clock.clone())
+            .reading_within(config.reading.max_memory)
             .keeping_secret(&config.sources);
         let wanted = config.sources.iter().filter(|source| keys.contains(&source.key));
         let each = wanted.map(|source| Arc::new(sources.source(source, &config.privacy))).collect();

@@ -29,14 +29,16 @@ settings! {
         /// How long reading one answer may take, once it has arrived.
         reading_timeout: Duration = kind::duration(MOMENT..=TEN_MINUTES), Duration::from_secs(10);
         /// The most records kept of one list. A feed that has more is served with these, and reported as incomplete.
-        max_records: usize = kind::whole(1..=100_000_000), 100_000;
-        /// The most bytes of JSON kept of one list, record for record. A feed that sends more is served with these, and
+        max_records: usize = kind::whole(1..=100_000_000), 50_000;
+        /// The most bytes of JSON kept of all lists of a source together, record for record. A feed that sends more is served with these, and
         /// reported as incomplete.
         max_kept: usize = kind::size(1..=1 << 40), 1 << 30;
         /// The largest record that is read, as JSON. A larger one is left out, and counted as unreadable.
         max_record: usize = kind::size(1 << 10..=1 << 30), 4 << 20;
         /// The longest single text that is kept. A longer one is left out of its record, which says so.
         max_text: usize = kind::size(1 << 10..=1 << 30), 1 << 20;
+        /// The most parts that are read of one record, at any depth. Longer lists are cut, and the record says so.
+        max_parts: usize = kind::whole(1..=1_000_000), 10_000;
         /// The longest id that is read. A longer one counts as unreadable.
         max_id_length: usize = kind::size(16..=4096), 512;
         /// The records asked for on one page.

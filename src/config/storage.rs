@@ -1,4 +1,4 @@
-//! `[cache]`, `[catalogue]`, `[places]` and `[privacy]`: what is kept, where, and what is held back.
+//! `[cache]`, `[reading]`, `[catalogue]`, `[places]` and `[privacy]`: what is kept, where, and what is held back.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -14,6 +14,15 @@ settings! {
     pub struct Cache {
         /// The most it holds, by the weight of what is kept and not by count. Zero keeps nothing.
         max_size: u64 = kind::size(0..=1 << 40), 256 << 20;
+    }
+}
+
+settings! {
+    /// Reading what feeds answer.
+    pub struct Reading {
+        /// The most memory that reading the answers of all sources together may take. Answers wait for each other where
+        /// it is short; one that takes more by itself is not read.
+        max_memory: usize = kind::size(16 << 20..=1 << 40), 256 << 20;
     }
 }
 

@@ -66,7 +66,8 @@ impl Federation {
     }
 
     /// Waits for first synchronisations that have only just begun: as long after that as a live source would have.
-    /// One that takes longer holds nobody up; what has arrived of it is served.
+    /// One that takes longer holds nobody up; what has arrived of it is served. One of which something was kept when the
+    /// gateway was started is not waited for, though it was never read whole.
     pub(super) async fn until_warm(&self, sources: &[Arc<Source>], asking: &Asking) {
         let Some(keeping) = &self.keeping else { return };
         let waits = sources.iter().filter_map(|source| {
@@ -76,7 +77,9 @@ impl Federation {
             let gone = began.and_then(|began| (self.clock.now() - began).to_std().ok()).unwrap_or_default();
             let left = deadline.saturating_sub(gone);
             Some(async move {
-                let is_told = |progress: &Progress| progress.is_warm || progress.error.is_some();
+                let is_told = |progress: &Progress| {
+                    progress.is_warm || progress.has_arrived || progress.error.is_some()
+                };
                 // Whichever comes first; the answer says how far it has come.
                 let _ = tokio::time::timeout_at(asking.until(left), watched.wait_for(is_told)).await;
             })
@@ -140,10 +143,10 @@ impl Federation {
         };
         Seen {
             value: set.map(Arc::new),
-            whole: progress.is_warm && damage.is_none(),
+            whole: progress.is_warm && !progress.is_cut && damage.is_none(),
             stale: standing.is_fresh == Some(false),
             fresh_for: until_next.unwrap_or_default(),
-            error: damage.or(progress.error.filter(|_| !progress.is_warm)),
+            error: damage.or(progress.error.filter(|_| !progress.is_warm || progress.is_cut)),
         }
     }
 
@@ -235,7 +238,7 @@ impl Federation {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
         let has_some = || matched > 0 || self.kept_count(source).is_some_and(|kept| kept > 0);
         let status = match (progress.is_warm, standing.is_fresh) {
-            (true, _) if progress.without_page > 0 => ReportStatus::Partial,
+            (true, _) if progress.without_page > 0 || progress.is_cut => ReportStatus::Partial,
             (true, Some(false)) => ReportStatus::Stale,
             (true, _) => ReportStatus::Complete,
             (false, _) if has_some() => ReportStatus::Partial,

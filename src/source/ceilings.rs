@@ -1,11 +1,14 @@
-//! What of a row is too large to be read: texts, and whole records. It is left out and said, never cut.
+//! What of a row is too large to be read: texts, and whole records. It is left out and said, never cut. And how much of
+//! what a source lists is kept.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
 use crate::config;
-use crate::model::{IssueCode, RecordIssue};
+use crate::model::{IssueCode, RecordIssue, RecordKind};
 
 /// How large the parts of a record may be, in bytes.
 #[derive(Clone, Copy, Debug)]
@@ -14,9 +17,33 @@ pub(super) struct Ceilings {
     text: usize,
     /// The longest id.
     pub id_length: usize,
+    /// The most parts.
+    pub parts: usize,
 }
 
-/// How much of one list is kept.
+/// How large the lists of one source were when they were last read, as JSON.
+#[derive(Debug, Default)]
+pub(super) struct Sizes(Mutex<BTreeMap<RecordKind, usize>>);
+
+impl Sizes {
+    /// How large all other lists are.
+    pub(super) fn beside(&self, kind: RecordKind) -> usize {
+        let sizes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        sizes.iter().filter(|(other, _)| **other != kind).map(|(_, bytes)| bytes).sum()
+    }
+
+    /// How large a list is, as far as it has been read.
+    pub(super) fn of(&self, kind: RecordKind) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&kind).copied().unwrap_or(0)
+    }
+
+    /// Notes how large a list is.
+    pub(super) fn note(&self, kind: RecordKind, bytes: usize) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, bytes);
+    }
+}
+
+/// How many records of one list are kept, and how many bytes of all lists of its source.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Room {
     most_records: usize,
@@ -34,9 +61,14 @@ impl Room {
         Self { most_records: usize::MAX, most_bytes: usize::MAX, records: 0, bytes: 0 }
     }
 
-    /// Takes records that were kept before.
-    pub(super) fn with(self, records: usize) -> Self {
-        Self { records, ..self }
+    /// Takes records that were kept before, and bytes.
+    pub(super) fn with(self, records: usize, bytes: usize) -> Self {
+        Self { records, bytes, ..self }
+    }
+
+    /// How many bytes there are.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Takes another record of so many bytes. Returns the reason if there is no room for it.
@@ -48,7 +80,7 @@ impl Room {
         if self.bytes > self.most_bytes {
             let most = bytesize::ByteSize::b(self.most_bytes as u64);
             return Err(format!(
-                "lists more than {most}, and no more is kept; if that is right, raise its `max_kept`"
+                "sends more than {most} in all its lists, and no more is kept; if that is right, raise its `max_kept`"
             ));
         }
         self.records += 1;
@@ -68,14 +100,19 @@ pub(super) struct TooLarge {
     pub message: String,
 }
 
-/// The most values in one record, members and elements at any depth: each may become a part with an id and issues.
-const MOST_VALUES: usize = 50_000;
+/// The most values in one record, members and elements at any depth.
+const MOST_VALUES: usize = 250_000;
 /// So many texts of one record are named when they are left out.
 const MOST_NAMED: usize = 20;
 
 impl Ceilings {
     pub(super) fn of(limits: &config::Limits) -> Self {
-        Self { record: limits.max_record, text: limits.max_text, id_length: limits.max_id_length }
+        Self {
+            record: limits.max_record,
+            text: limits.max_text,
+            id_length: limits.max_id_length,
+            parts: limits.max_parts,
+        }
     }
 
     /// Takes the texts out of a row that are too long, and says which; `answer` is the size of what it came in.
@@ -181,7 +218,7 @@ mod tests {
 
     use super::*;
 
-    const SMALL: Ceilings = Ceilings { record: 200, text: 50, id_length: 512 };
+    const SMALL: Ceilings = Ceilings { record: 200, text: 50, id_length: 512, parts: 100 };
 
     #[test]
     fn a_text_that_is_too_long_is_left_out_and_named() {

@@ -4,7 +4,7 @@
 //! Where the list ends and whether it stood still is found out by the same walk that live reads take.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,9 +20,9 @@ use super::depth::ListDepth;
 use super::engine::Validators;
 use super::error::SourceError;
 use super::feed::{Feed, KnownPage, OwnPage, Page};
+use super::memory::Share;
 use super::set::Gathering;
 use super::walk::{Bounds, Course, KnownPages, Taker, Took, Walk, Way};
-use crate::config;
 use crate::model::{ContentHash, RecordKind, Service};
 
 /// Where a crawl begins.
@@ -57,6 +57,8 @@ pub(crate) struct CrawledPage<T> {
     pub in_full: bool,
     /// What to remember of it, and by which name.
     pub known: Option<(Box<str>, KnownPage)>,
+    /// The memory it takes. Whoever takes the page gives it back before waiting for the next one.
+    pub shares: Vec<Share>,
 }
 
 /// How a crawl ended.
@@ -66,6 +68,10 @@ pub(crate) struct Crawled {
     pub is_offered: bool,
     /// Whether every page was read to where the list ends, and its records stood still.
     pub to_the_end: bool,
+    /// Which ceiling of the configuration it reached, if it did.
+    pub ceiling: Option<SourceError>,
+    /// Whether that is all that keeps it from having read the list to its end.
+    pub to_a_ceiling: bool,
     /// How far it came, where it was broken off and is to be gone on with.
     pub broke_off: Option<Course>,
     /// How many different records it saw.
@@ -99,7 +105,7 @@ impl Source {
         let manner = feed.manner().await?;
         let bounds = Bounds { records: feed.limits.max_records, bad_pages: BAD_PAGES, breaks_off: true };
         let way = Way { feed, manner: &manner, parameters: &[], remembered, bounds };
-        let mut taker = HandOn::new(pages, &start, &feed.limits);
+        let mut taker = HandOn::new(pages, &start, feed);
         let (mut walk, is_resumed) = match start {
             Start::From { course, .. } => (Walk::<T, _>::from(way, *course, taker), true),
             Start::Afresh { is_expected } if self.has_no_list(way, T::KIND, is_expected) => {
@@ -120,14 +126,14 @@ impl Source {
         };
         walk.run().await;
         let (taker, end) = walk.end();
+        taker.note_size(feed);
+        let is_sound =
+            end.error.is_none() && !end.broke_off && !end.unsteady && !taker.has_moved(&end.course);
         let crawled = Crawled {
             is_offered: true,
-            to_the_end: end.at_the_end
-                && end.error.is_none()
-                && !end.broke_off
-                && !end.stopped_short
-                && !end.unsteady
-                && !taker.has_moved(&end.course),
+            to_the_end: is_sound && end.ceiling.is_none() && end.at_the_end && !end.stopped_short,
+            to_a_ceiling: is_sound && end.ceiling.is_some(),
+            ceiling: end.ceiling,
             records: taker.seen.len() as u64,
             rows: end.course.rows as u64,
             claimed: end.course.claimed().filter(|_| !end.course.claims_differ),
@@ -206,6 +212,8 @@ impl Crawled {
         Self {
             is_offered: false,
             to_the_end: false,
+            ceiling: None,
+            to_a_ceiling: false,
             broke_off: None,
             records: 0,
             rows: 0,
@@ -233,15 +241,23 @@ struct Print {
 }
 
 impl<T: FromRow> HandOn<T> {
-    fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &Start, limits: &config::Limits) -> Self {
-        let (seen, in_full) = match start {
-            Start::Afresh { .. } => (HashMap::new(), false),
+    fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &Start, feed: &Feed) -> Self {
+        let (seen, in_full, had) = match start {
+            Start::Afresh { .. } => (HashMap::new(), false, 0),
             Start::From { seen, in_full, .. } => {
-                (seen.iter().map(|id| (id.clone(), None)).collect(), *in_full)
+                let seen = seen.iter().map(|id| (id.clone(), None)).collect();
+                (seen, *in_full, feed.sizes.of(T::KIND))
             }
         };
-        let room = Room::of(limits).with(seen.len());
+        let room = Room::of(&feed.limits).with(seen.len(), feed.sizes.beside(T::KIND) + had);
         Self { pages, seen, in_full, overlaps: 0, room, tally: Tally::default(), any_unchanged: false }
+    }
+
+    /// Notes how large the list is. Pages that have not changed are as large as they were.
+    fn note_size(&self, feed: &Feed) {
+        let bytes = self.room.bytes().saturating_sub(feed.sizes.beside(T::KIND));
+        let before = if self.any_unchanged { feed.sizes.of(T::KIND) } else { 0 };
+        feed.sizes.note(T::KIND, bytes.max(before));
     }
 
     /// Whether records moved between pages, and nothing says that all of them were seen all the same.
@@ -268,6 +284,20 @@ impl<T: FromRow> HandOn<T> {
     }
 }
 
+/// The records of a page, each once.
+fn each_once<T: FromRow>(records: Vec<T>) -> Vec<T> {
+    let are_unique = {
+        let mut ids = HashSet::with_capacity(records.len());
+        records.iter().all(|record| ids.insert(record.id().upstream()))
+    };
+    if are_unique {
+        return records;
+    }
+    let mut once = Gathering::default();
+    once.add(records);
+    once.into_records().collect()
+}
+
 impl<T: FromRow> Taker<T> for HandOn<T> {
     async fn take(&mut self, mut page: Page<T>, course: &Course) -> Took {
         self.tally.take_in(std::mem::take(&mut page.tally));
@@ -276,13 +306,15 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         let known = known.map(|known| (KnownPage::name(&page.url), known));
         let is_unreadable = page.rows > 0 && page.records.is_empty() && page.unchanged.is_empty();
         let unread = page.rows.saturating_sub(page.records.len() + page.unchanged.len());
-        let mut once = Gathering::default();
-        once.add(page.records);
         let (mut new, mut repeated) = (0, 0);
         let mut count = |is_new: bool| if is_new { new += 1 } else { repeated += 1 };
-        let (mut records, mut full) = (Vec::new(), None);
-        for record in once.into_records() {
-            let is_news = self.is_news(&record);
+        let (mut records, mut full) = (each_once(page.records), None);
+        // In place: a page may hold very many.
+        records.retain(|record| {
+            if full.is_some() {
+                return false;
+            }
+            let is_news = self.is_news(record);
             let provenance = record.provenance();
             let print = Print { hash: provenance.content_hash, last_modified: provenance.last_modified };
             let id: Box<str> = record.id().upstream().into();
@@ -290,15 +322,11 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
                 && let Err(reason) = self.room.take(provenance.read_bytes)
             {
                 full = Some(reason);
-                break;
+                return false;
             }
-            if is_news {
-                records.push(record);
-                count(self.seen.insert(id, Some(print)).is_none());
-            } else {
-                count(false);
-            }
-        }
+            count(is_news && self.seen.insert(id, Some(print)).is_none());
+            is_news
+        });
         self.any_unchanged |= !page.unchanged.is_empty();
         for id in &page.unchanged {
             if !self.seen.contains_key(id)
@@ -312,9 +340,10 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         }
         self.overlaps += usize::from(new > 0 && repeated > 0);
         // A page of which something was left is to be read again.
-        let known = known.filter(|_| full.is_none());
+        let known = known.filter(|_| full.is_none() && page.left_out.is_none());
         let (course, in_full) = (course.clone(), self.in_full);
-        let handed_on = CrawledPage { records, unchanged: page.unchanged, unread, course, in_full, known };
+        let (unchanged, shares) = (page.unchanged, page.shares);
+        let handed_on = CrawledPage { records, unchanged, unread, course, in_full, known, shares };
         match self.pages.send(handed_on).await {
             Err(_) => Took::Enough,
             Ok(()) => match full {

@@ -15,6 +15,7 @@ use super::dialects::{self, Answers, Detection};
 use super::engine::{Arrival, Got, Read};
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::Feed;
+use super::memory::{MEDIUM, Place};
 use super::spoken::{CannotRead, FirstPage, Manner, Unsure};
 use crate::model::{Dialect, RecordKind};
 
@@ -75,15 +76,18 @@ impl Feed {
     async fn find_out(&self, thoroughness: Thoroughness) -> Result<Arc<Manner>, SourceError> {
         let address = self.spoken.address();
         let url = address.page(RecordKind::Service, 1, self.limits.page_size, &[]);
-        let (body, arrival) = match self.engine.get(&url, is_a_page()).await? {
+        let place = Place::passing();
+        let (body, arrival) = match self.engine.get(&url, is_a_page(), &place).await? {
             Got::Found(body, arrival) => (body, arrival),
             Got::NotFound => return Err(self.no_services()),
         };
+        // A large page is not held until somebody wants to know more.
+        let is_light = body.len() <= MEDIUM;
         let alike = match thoroughness {
-            Thoroughness::EnoughToRead => {
-                self.engine.read(body.clone(), arrival.clone(), &read_alike()).await?
+            Thoroughness::EnoughToRead if is_light => {
+                self.engine.read(body.clone(), arrival.clone(), &read_alike(), &place).await?
             }
-            Thoroughness::Certain => None,
+            Thoroughness::EnoughToRead | Thoroughness::Certain => None,
         };
         let dialect = match alike {
             Some(dialect) => {
@@ -97,7 +101,9 @@ impl Feed {
                 dialect
             }
         };
-        self.spoken.keep_first_page(FirstPage { url, body, arrival, taken_at: Instant::now() });
+        if is_light {
+            self.spoken.keep_first_page(FirstPage { url, body, arrival, taken_at: Instant::now() });
+        }
         self.spoken.settle(dialect).map_err(|cannot| self.cannot_read(cannot))
     }
 
@@ -109,7 +115,7 @@ impl Feed {
         address: &Address,
     ) -> Result<Dialect, SourceError> {
         let root = address.root();
-        let first = self.engine.read(page.clone(), arrival.clone(), &first_id()).await?;
+        let first = self.engine.read(page.clone(), arrival.clone(), &first_id(), &Place::passing()).await?;
         let own = first.and_then(|id| address.record_url(RecordKind::Service, &id));
         let (root, detail) = tokio::join!(self.hint(Some(&root)), self.hint(own.as_ref()));
         if let Some(root) = &root {
@@ -120,7 +126,7 @@ impl Feed {
             let detection = dialects::detect(&Answers { page, detail, root, patience });
             Ok(detection.dialect.ok_or_else(|| unrecognised(&detection, page)))
         });
-        let found = self.engine.read(page.clone(), arrival.clone(), &weigh).await?;
+        let found = self.engine.read(page.clone(), arrival.clone(), &weigh, &Place::passing()).await?;
         found.map_err(|reason| {
             self.engine.log_start("the dialect of the feed is not known", page);
             self.failure(SourceErrorCode::InvalidResponse, reason)

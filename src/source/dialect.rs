@@ -110,6 +110,8 @@ pub(crate) struct Reading<'a> {
     pub shape: Option<Shape>,
     /// The longest id that is read, in bytes.
     pub max_id_length: usize,
+    /// The most parts that one record may have, at any depth.
+    pub max_parts: usize,
     /// Whether to go on.
     pub patience: &'a Patience,
 }

@@ -19,6 +19,7 @@ use url::Url;
 
 use super::dialect::NotAPage;
 use super::error::SourceError;
+use super::memory::{Account, Memory, Place};
 use super::metrics;
 use super::patience::Patience;
 use super::redactor::Redactor;
@@ -45,6 +46,7 @@ pub(crate) struct Engine {
     limits: config::Limits,
     gate: Gate,
     turns: ReadingTurns,
+    account: Account,
     breaker: Breaker,
     clock: Clock,
 }
@@ -80,11 +82,12 @@ impl Arrival {
 pub(crate) type Read<T> = Arc<dyn Fn(&[u8], &Arrival, &Patience) -> Result<T, NotAPage> + Send + Sync>;
 
 impl Engine {
-    /// For one source, sharing `clients` and `log_redactor` with the others.
-    pub(crate) fn new(
+    /// For one source, sharing `clients`, `log_redactor` and `memory` with the others.
+    pub(in crate::source) fn new(
         source: &config::Source,
         clients: &Clients,
         log_redactor: Arc<Redactor>,
+        memory: &Memory,
         clock: Clock,
     ) -> Self {
         let key = source.key.to_string();
@@ -95,6 +98,7 @@ impl Engine {
             log_redactor,
             gate: Gate::new(&source.limits),
             turns: ReadingTurns::default(),
+            account: memory.account(),
             breaker: Breaker::new(&key),
             limits: source.limits.clone(),
             key,
@@ -102,7 +106,7 @@ impl Engine {
         }
     }
 
-    /// Gets and reads what is at `url`, trying again where that may help.
+    /// Gets and reads what is at `url`, trying again where that may help. `place` decides which memory it may take.
     ///
     /// # Errors
     /// What the last try failed with.
@@ -110,8 +114,9 @@ impl Engine {
         &self,
         url: &Url,
         read: Read<T>,
+        place: &Place,
     ) -> Result<Got<T>, SourceError> {
-        match self.get_if_changed(url, read, &Validators::default()).await? {
+        match self.get_if_changed(url, read, &Validators::default(), place).await? {
             Some(got) => Ok(got),
             // A 304 that nobody asked for has failed before.
             None => Ok(Got::NotFound),
@@ -127,8 +132,9 @@ impl Engine {
         url: &Url,
         read: Read<T>,
         known: &Validators,
+        place: &Place,
     ) -> Result<Option<Got<T>>, SourceError> {
-        retry::with_patience(self.limits.retries, || self.try_once(url, &read, known)).await
+        retry::with_patience(self.limits.retries, || self.try_once(url, &read, known, place)).await
     }
 
     /// Gets and reads what is at `url` in a single try that may fail without saying anything of the source's health:
@@ -144,8 +150,10 @@ impl Engine {
         self.breaker.permit(&self.clock)?;
         let _permit = self.gate.enter(&self.clock).await?;
         let began = tokio::time::Instant::now();
-        let result =
-            self.attempt(url, &read, &Validators::default()).await.map_err(|error| self.gate.heed(error));
+        let result = self
+            .attempt(url, &read, &Validators::default(), &Place::record())
+            .await
+            .map_err(|error| self.gate.heed(error));
         metrics::requested(&self.key, began.elapsed(), result.as_ref().err().map(|error| error.code));
         if result.is_ok() {
             self.gate.answered();
@@ -168,11 +176,12 @@ impl Engine {
         url: &Url,
         read: &Read<T>,
         known: &Validators,
+        place: &Place,
     ) -> Result<Option<Got<T>>, SourceError> {
         self.breaker.permit(&self.clock)?;
         let _permit = self.gate.enter(&self.clock).await?;
         let began = tokio::time::Instant::now();
-        let result = self.attempt(url, read, known).await.map_err(|error| self.gate.heed(error));
+        let result = self.attempt(url, read, known, place).await.map_err(|error| self.gate.heed(error));
         self.note(url, &result, began.elapsed());
         result
     }

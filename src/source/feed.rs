@@ -10,13 +10,14 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use url::Url;
 
-use super::ceilings::Ceilings;
+use super::ceilings::{Ceilings, Sizes};
 use super::collection::FromRow;
 use super::conformance::{Ledger, Standard, Tally};
 use super::declared::Declared;
 use super::dialect::{Depth, NotAPage, NotJson, RecordUrl as _};
 use super::engine::{Arrival, Engine, Got, Read, Validators};
 use super::error::SourceError;
+use super::memory::{Place, Share};
 use super::spoken::{Manner, Spoken};
 use crate::config;
 use crate::model::SourceKey;
@@ -34,6 +35,8 @@ pub(crate) struct Feed {
     pub limits: config::Limits,
     pub omits_assurers: bool,
     pub ledger: Arc<Ledger>,
+    /// How large its lists are.
+    pub(in crate::source) sizes: Sizes,
 }
 
 /// A page of records, and what its envelope claims.
@@ -51,6 +54,8 @@ pub(crate) struct Page<T> {
     pub total_pages: Option<u64>,
     /// Why rows are missing, where the page is broken and only some of them could be read.
     pub broken: Option<String>,
+    /// Why records are missing that are larger than a record may be, where some are.
+    pub left_out: Option<String>,
     /// Where the feed says the next page is.
     pub next: Option<Url>,
     /// When it arrived.
@@ -63,39 +68,54 @@ pub(crate) struct Page<T> {
     pub validators: Validators,
     /// The ids of its records, in place of the records, where the page has not changed since it was last read.
     pub unchanged: Vec<Box<str>>,
+    /// The memory it takes until it is handed on.
+    pub(in crate::source) shares: Vec<Share>,
 }
 
 impl Feed {
-    /// Reads the page at an address; none where the feed has no such list or page.
+    /// Reads the page at an address, to be looked at and not kept; none where the feed has no such list or page.
     pub(crate) async fn page<T: FromRow>(
         &self,
         manner: &Arc<Manner>,
         url: Url,
     ) -> Result<Option<Page<T>>, SourceError> {
-        self.page_if_changed(manner, url, None).await
+        self.page_if_changed(manner, url, None, Place::passing()).await
     }
 
-    /// The same, read anew only where it has changed since it was last read.
+    /// The same, read anew only where it has changed since it was last read. What it takes at its place in the walk is
+    /// taken until the page is dropped.
     pub(crate) async fn page_if_changed<T: FromRow>(
         &self,
         manner: &Arc<Manner>,
         url: Url,
         known: Option<&KnownPage>,
+        place: Place,
+    ) -> Result<Option<Page<T>>, SourceError> {
+        let page = self.page_at(manner, url, known, &place).await?;
+        Ok(page.map(|page| Page { shares: place.into_shares(), ..page }))
+    }
+
+    async fn page_at<T: FromRow>(
+        &self,
+        manner: &Arc<Manner>,
+        url: Url,
+        known: Option<&KnownPage>,
+        place: &Place,
     ) -> Result<Option<Page<T>>, SourceError> {
         let context = self.context(manner);
         let from = url.clone();
         let read: Read<Page<T>> =
             Arc::new(move |body, arrival, patience| context.read_page(&from, body, arrival, patience));
         if let Some(first) = self.spoken.take_first_page(&url) {
-            return self.engine.read(first.body, first.arrival, &read).await.map(Some);
+            return self.engine.read(first.body, first.arrival, &read, place).await.map(Some);
         }
         let Some(known) = known else {
-            return Ok(match self.engine.get(&url, read).await? {
+            return Ok(match self.engine.get(&url, read, place).await? {
                 Got::Found(page, _) => Some(page),
                 Got::NotFound => None,
             });
         };
-        Ok(match self.engine.get_if_changed(&url, read, &known.validators).await? {
+        Ok(match self.engine.get_if_changed(&url, read, &known.validators, place).await? {
             Some(Got::Found(page, _)) => Some(page),
             Some(Got::NotFound) => None,
             None => Some(known.page(url, self.engine.now(), self.limits.fresh_for)),
@@ -143,7 +163,7 @@ impl Feed {
                 record
             }))
         });
-        Ok(match self.engine.get_if_changed(&url, read, known).await? {
+        Ok(match self.engine.get_if_changed(&url, read, known, &Place::record()).await? {
             Some(Got::Found(Some(record), arrival)) => OwnPage::Read(record, arrival),
             Some(Got::Found(None, _) | Got::NotFound) => OwnPage::Missing,
             None => OwnPage::Unchanged,
@@ -157,7 +177,7 @@ impl Feed {
                 .map_err(|error| NotAPage::NotJson(NotJson::of(&String::from_utf8_lossy(body), &error)))?;
             Ok(Declared::of(&root))
         });
-        let declared = match self.engine.get(&self.spoken.address().root(), read).await? {
+        let declared = match self.engine.get(&self.spoken.address().root(), read, &Place::record()).await? {
             Got::Found(declared, _) => declared,
             Got::NotFound => Declared::default(),
         };

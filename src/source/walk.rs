@@ -4,6 +4,7 @@
 //! each page on. Where a list ends, and whether it stood still, is found out here, for both.
 
 mod course;
+mod end;
 
 use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
@@ -15,11 +16,13 @@ use url::Url;
 use super::collection::FromRow;
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::{Feed, KnownPage, Page};
+use super::memory::{Place, Turns};
 use super::spoken::Manner;
 
 pub(crate) use course::Course;
 
 use course::Next;
+use end::End;
 
 /// Takes the pages of a walk, one after the other.
 pub(super) trait Taker<T> {
@@ -63,25 +66,6 @@ pub(super) struct Bounds {
     pub breaks_off: bool,
 }
 
-/// How a walk ended.
-#[derive(Debug)]
-pub(super) struct End {
-    /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
-    pub error: Option<SourceError>,
-    /// Whether that is a ceiling of what is kept of a list.
-    pub is_full: bool,
-    /// Whether it broke off and can be gone on with.
-    pub broke_off: bool,
-    /// Whether it read as much as it may before it came to an end.
-    pub stopped_short: bool,
-    /// Whether pages shifted while they were read, or could not be turned, so that records may be missing.
-    pub unsteady: bool,
-    /// Whether it came to where the list ends, as far as can be told.
-    pub at_the_end: bool,
-    /// How far it came.
-    pub course: Course,
-}
-
 /// A walk under way.
 pub(super) struct Walk<'a, T, S> {
     way: Way<'a>,
@@ -105,6 +89,8 @@ pub(super) struct Walk<'a, T, S> {
     broken: Option<SourceError>,
     /// Which ceiling it stopped at, if it did.
     full: Option<SourceError>,
+    /// Which ceiling records exceeded that were left out: no reason to stop.
+    left_out: Option<SourceError>,
     _of: PhantomData<fn() -> T>,
 }
 
@@ -129,13 +115,17 @@ impl Way<'_> {
         self.manner.address.page(T::KIND, number, self.feed.limits.page_size, self.parameters)
     }
 
-    /// Reads the page at an address; none where there is none.
+    /// Reads the page at an address, all before it having been handed on; none where there is none.
     pub(super) async fn page<T: FromRow>(&self, url: Url) -> Result<Option<Page<T>>, SourceError> {
+        self.page_at(url, Place::next()).await
+    }
+
+    async fn page_at<T: FromRow>(&self, url: Url, place: Place) -> Result<Option<Page<T>>, SourceError> {
         let known = match self.remembered.is_empty() {
             true => None,
             false => self.remembered.get(&KnownPage::name(&url)),
         };
-        self.feed.page_if_changed::<T>(self.manner, url, known).await
+        self.feed.page_if_changed::<T>(self.manner, url, known, place).await
     }
 }
 
@@ -166,6 +156,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
             error: None,
             broken: None,
             full: None,
+            left_out: None,
             _of: PhantomData,
         }
     }
@@ -220,10 +211,14 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
 
     /// The pages the feed claims to have, several at once, until `patience` of them in a row had nothing new.
     async fn read_claimed(&mut self, from: u64, pages: u64, patience: usize) {
-        let way = self.way;
-        let mut pages = stream::iter(from..=pages)
-            .map(|number| async move { (number, way.page::<T>(way.url::<T>(number)).await) })
-            .buffered(way.feed.limits.max_concurrency.max(1));
+        let (way, turns) = (self.way, Turns::from(from));
+        let mut pages =
+            stream::iter(from..=pages)
+                .map(|number| (number, turns.place(number)))
+                .map(|(number, place)| async move {
+                    (number, way.page_at::<T>(way.url::<T>(number), place).await)
+                })
+                .buffered(way.feed.limits.max_concurrency.max(1));
         while let Some((number, page)) = pages.next().await {
             match page {
                 Ok(page) => {
@@ -233,6 +228,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
                 // A bad page costs itself; the others are read all the same.
                 Err(error) => self.miss(number, error),
             }
+            turns.next(number + 1);
             self.ended &= self.broke_off || self.barren >= patience;
             if self.broke_off || self.is_over_but_for_errors() {
                 return;
@@ -308,6 +304,9 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         };
         if let Some(fault) = &page.broken {
             self.broken = Some(self.way.feed.failure(SourceErrorCode::InvalidResponse, fault.clone()));
+        }
+        if let Some(reason) = &page.left_out {
+            self.left_out = Some(self.way.feed.failure(SourceErrorCode::TooLarge, reason.clone()));
         }
         let rows = page.rows;
         self.course.rows += rows;
@@ -388,8 +387,8 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         let at_the_end = self.full.is_none() && (self.ended || self.has_all_claimed());
         let end = End {
             at_the_end,
-            is_full: self.full.is_some(),
-            error: self.full.or(self.error).or(self.broken),
+            ceiling: self.full.or(self.left_out),
+            error: self.error.or(self.broken),
             broke_off: self.broke_off,
             stopped_short,
             unsteady,

@@ -12,7 +12,6 @@ use super::error::SourceError;
 use super::feed::{Feed, Page};
 use super::set::{Gathering, Set};
 use super::walk::{Bounds, Course, KnownPages, Taker, Took, Walk, Way};
-use crate::config;
 use crate::model::{IssueCode, RecordKind};
 
 /// What a walk came to.
@@ -57,15 +56,17 @@ pub(crate) async fn walk<T: FromRow>(
         let set = Set::new(Vec::new(), feed.engine.now());
         return Ok(Walked { set, fresh_for: feed.limits.stale_for, error: None, tally: Tally::default() });
     };
-    let taker = Gather::new(&first, &feed.limits, show);
+    let room = Room::of(&feed.limits).with(0, feed.sizes.beside(T::KIND));
+    let taker = Gather::new(&first, feed.limits.scan_limit, room, show);
     let mut walk = Walk::begin(way, first, taker).await;
     walk.run().await;
-    let (taker, mut end) = walk.end();
+    let (taker, end) = walk.end();
+    feed.sizes.note(T::KIND, taker.room.bytes().saturating_sub(room.bytes()));
     let mut set = taker.gathered.set(taker.most, taker.fetched_at);
     set.truncated |= end.stopped_short;
     set.unsteady = end.unsteady;
     // All that is wanted of the list was read: to read it again at once would bring no more.
-    set.ceiling = end.error.take_if(|_| end.is_full);
+    set.ceiling = end.ceiling;
     let tally = with_duplicates(taker.tally, &set);
     Ok(Walked { set, fresh_for: taker.fresh_for, error: end.error, tally })
 }
@@ -83,11 +84,11 @@ struct Gather<T, S> {
 }
 
 impl<T: FromRow, S: Fn(Set<T>) + Send> Gather<T, S> {
-    fn new(first: &Page<T>, limits: &config::Limits, show: S) -> Self {
+    fn new(first: &Page<T>, most: usize, room: Room, show: S) -> Self {
         Self {
             gathered: Gathering::default(),
-            most: limits.scan_limit,
-            room: Room::of(limits),
+            most,
+            room,
             show,
             shown_at: Instant::now(),
             fetched_at: first.fetched_at,

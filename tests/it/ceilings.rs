@@ -1,11 +1,12 @@
 //! What a feed may make the gateway keep, and how long it may keep it busy.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use oruk_gateway::catalogue::sync::Outcome;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{FakeFeed, Gateway, Habit, Kept, Manner, SETTINGS, data, records};
+use crate::support::{FakeFeed, Gateway, Habit, Kept, Manner, SETTINGS, Scope, data, records};
 
 const REPORT: &str =
     "{ services(first: 100) { nodes { name description provenance { issues { code path message } } }
@@ -92,4 +93,120 @@ async fn a_feed_that_takes_long_to_read_holds_up_neither_others_nor_the_end() {
     let began = Instant::now();
     gateway.stop().await;
     assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+}
+
+const STATES: &str = "{
+  services(first: 1) { complete sources { status matched error { code message } } }
+  sources { status serviceCount nextSyncAt error { code message } }
+}";
+
+/// A gateway that keeps what this feed has in a directory.
+async fn keeping(feed: &FakeFeed, directory: &Path, limits: &str) -> Gateway {
+    Gateway::over(&[feed])
+        .with_defaults(&format!("mode = 'catalogue'\n{limits}"))
+        .with(&format!("[catalogue]\ndirectory = '{}'\nsync_every = '1h'", directory.display()))
+        .start()
+        .await
+}
+
+/// What is said once the walk has ended and the next one is planned.
+async fn after_the_walk(gateway: &Gateway) -> Value {
+    let asking = async {
+        loop {
+            let said = data(gateway.query(STATES).await);
+            if !said["sources"][0]["nextSyncAt"].is_null() {
+                return said;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), asking).await.expect("the walk does not end")
+}
+
+#[tokio::test]
+async fn a_synchronised_list_that_reached_its_ceiling_is_partial_and_not_warming() {
+    let feed = FakeFeed::called("one").with_services(30).with(Habit::FullLists).spawn().await;
+    let directory = tempfile::tempdir().unwrap();
+    let gateway = keeping(&feed, directory.path(), "page_size = 10\nmax_records = 15").await;
+    let before = after_the_walk(&gateway).await;
+    gateway.stop().await;
+    let again = keeping(&feed, directory.path(), "page_size = 10\nmax_records = 15").await;
+    for said in [before, data(again.query(STATES).await)] {
+        let (source, report) = (&said["sources"][0], &said["services"]["sources"][0]);
+        assert_eq!((&source["status"], &source["serviceCount"]), (&json!("FRESH"), &json!(15)), "{said}");
+        assert_eq!((&report["status"], &said["services"]["complete"]), (&json!("PARTIAL"), &json!(false)));
+        for error in [&source["error"], &report["error"]] {
+            assert_eq!(error["code"], "TOO_LARGE");
+            assert!(error["message"].as_str().is_some_and(|message| message.contains("`max_records`")));
+        }
+    }
+    again.stop().await;
+}
+
+#[tokio::test]
+async fn a_synchronised_feed_of_which_nothing_is_small_enough_says_why() {
+    let feed = FakeFeed::called("one").spawn().await;
+    let large = |n| records::with(records::service(n), json!({ "description": "tea ".repeat(1000) }));
+    feed.now_has((0..5).map(large).collect());
+    let directory = tempfile::tempdir().unwrap();
+    let gateway = keeping(&feed, directory.path(), "max_record = '2KiB'").await;
+    let said = after_the_walk(&gateway).await;
+    let (source, report) = (&said["sources"][0], &said["services"]["sources"][0]);
+    assert_eq!((&source["status"], &report["status"]), (&json!("UNAVAILABLE"), &json!("FAILED")), "{said}");
+    for error in [&source["error"], &report["error"]] {
+        assert!(error["message"].as_str().is_some_and(|message| message.contains("`max_record`")), "{said}");
+    }
+    gateway.stop().await;
+}
+
+#[tokio::test]
+async fn a_source_that_was_never_read_whole_is_not_waited_for_again_after_a_start() {
+    let feed = FakeFeed::called("one").with_services(30).with(Habit::FullLists).spawn().await;
+    feed.behave_at(Scope::ListFrom(2), Manner::Status(500));
+    let directory = tempfile::tempdir().unwrap();
+    let limits = "page_size = 10\ndeadline = '10m'\ntimeout = '10m'";
+    let gateway = keeping(&feed, directory.path(), limits).await;
+    after_the_walk(&gateway).await;
+    gateway.stop().await;
+    feed.behave(Manner::Hanging);
+    let again = keeping(&feed, directory.path(), limits).await;
+    let asking = tokio::time::timeout(Duration::from_secs(30), again.query(STATES));
+    let said = data(asking.await.expect("it is waited for"));
+    assert_eq!(
+        (&said["sources"][0]["status"], &said["services"]["sources"][0]["status"]),
+        (&json!("WARMING"), &json!("PARTIAL")),
+        "{said}"
+    );
+    again.stop().await;
+}
+
+#[tokio::test]
+async fn the_longest_lists_of_a_record_are_cut_and_the_record_says_so() {
+    let on = |n: u32| format!("2026-{:02}-{:02}", n / 28 + 1, n % 28 + 1);
+    let many: Vec<_> = (0..300).map(|n| json!({ "id": n, "dtstart": on(n) })).collect();
+    let feed = FakeFeed::called("one").spawn().await;
+    feed.now_has(vec![records::with(records::service(0), json!({ "schedules": many }))]);
+    let gateway = Gateway::over(&[&feed]).with_defaults("max_parts = 100").start().await;
+    let question =
+        "{ services(first: 1) { nodes { schedules { id } provenance { issues { code path message } } } } }";
+    let service = data(gateway.query(question).await)["services"]["nodes"][0].clone();
+    let read = service["schedules"].as_array().unwrap().len();
+    assert!((25..=100).contains(&read), "{read}");
+    let issues = service["provenance"]["issues"].as_array().unwrap();
+    let said = issues.iter().find(|issue| issue["path"] == "schedules").unwrap();
+    assert!(said["code"] == "UNREADABLE" && said["message"].as_str().unwrap().contains("of 300"), "{said}");
+}
+
+#[tokio::test]
+async fn an_answer_that_takes_more_memory_than_reading_may_is_refused_and_others_are_read() {
+    let tiny = format!("{{\"contents\": [{}{{}}]}}", "{\"id\":1},".repeat(40_000));
+    let hostile = FakeFeed::called("hostile").spawn().await;
+    hostile.behave(Manner::Saying(Box::leak(tiny.into_boxed_str())));
+    let good = FakeFeed::called("good").with_services(30).spawn().await;
+    let setup = Gateway::over(&[&hostile, &good]).with("[reading]\nmax_memory = '16MiB'");
+    let gateway = setup.start().await;
+    let reports = data(gateway.query(REPORT).await)["services"]["sources"].clone();
+    let error = &reports[0]["error"];
+    assert_eq!((&reports[0]["status"], &error["code"]), (&json!("FAILED"), &json!("TOO_LARGE")), "{reports}");
+    assert!(error["message"].as_str().is_some_and(|message| message.contains("`max_memory`")), "{reports}");
+    assert_eq!(reports[1]["status"], "COMPLETE", "{reports}");
 }

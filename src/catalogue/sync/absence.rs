@@ -4,7 +4,7 @@ use super::plan::{Doubt, Held, Seen, Verdict, is_many};
 use super::round::{Halt, Round};
 use crate::catalogue::Batch;
 use crate::model::{RecordId, RecordKind};
-use crate::source::Crawled;
+use crate::source::{Crawled, SourceError};
 
 /// A list that was read.
 pub(super) struct Read<'c> {
@@ -26,9 +26,12 @@ impl Round<'_> {
             self.state.note_derived(kind, kind != RecordKind::Service);
             let claims_none = crawled.claimed.is_none_or(|claimed| claimed == 0);
             self.state.note_listed(kind, crawled.to_the_end && claims_none);
+            if kind == RecordKind::Service && crawled.is_offered && !(crawled.to_the_end && claims_none) {
+                self.lacks(self.nothing_read(crawled));
+            }
             return Ok(());
         }
-        if crawled.is_offered && !crawled.to_the_end {
+        if crawled.is_offered && !crawled.to_the_end && !crawled.to_a_ceiling {
             self.lacks(crawled.error.clone().unwrap_or_else(|| self.unsteady()));
         }
         let missing = self.unseen(kind, self.state.walk).await?.len() as u64;
@@ -50,10 +53,21 @@ impl Round<'_> {
             Verdict::DeletedIfUnseenSince(walk) => (self.unseen(kind, walk).await?, None),
         };
         let has_gaps = crawled.is_offered && doubt.is_some_and(Doubt::is_of_gaps);
-        self.state.note_listed(kind, crawled.to_the_end && !has_gaps);
+        // What a ceiling leaves out is not wanted: the list was looked at as far as it is to be.
+        self.state.note_listed(kind, crawled.to_a_ceiling || (crawled.to_the_end && !has_gaps));
         let kept = Held { missing: missing.saturating_sub(gone.len() as u64), ..held };
+        // That the list goes on past a ceiling is said as such.
+        let doubt = doubt.filter(|_| !crawled.to_a_ceiling || kept.missing > 0);
         self.note_doubt(kind, kept, doubt);
         self.take_away(kind, gone, crawled.records == 0 && doubt.is_none()).await
+    }
+
+    /// Why nothing is known of a source although it answered.
+    fn nothing_read(&self, crawled: &Crawled) -> SourceError {
+        let error = crawled.error.clone().or_else(|| crawled.ceiling.clone());
+        error.unwrap_or_else(|| {
+            self.invalid("lists no service that can be read, though it says that it has some".to_owned())
+        })
     }
 
     /// Deletes records. A list that is believed to be empty is none any more, and what services carry of its kind tells

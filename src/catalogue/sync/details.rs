@@ -29,6 +29,11 @@ pub(super) struct Wanted {
 const FLUSH_AT: usize = 100;
 /// How long the first of them waits at most: they are to be seen, and not to be read again after a stop.
 const FLUSH_AFTER: Duration = Duration::from_secs(2);
+/// And how large they may be together, as JSON: what waits to be written is in memory.
+const FLUSH_BYTES: usize = 2 << 20;
+/// How large those together may be that say less than what is kept, as JSON, while it is open what becomes of them. Others
+/// are read again in the next walk.
+const MOST_POORER: usize = 4 << 20;
 /// So many services in a row without an own page, from the first on, and the feed has none.
 const NONE_AT_ALL: usize = 20;
 /// What notes of own pages are called.
@@ -54,6 +59,18 @@ impl Wanted {
     }
 }
 
+impl Wanted {
+    /// Its row, where it is at hand.
+    pub(super) fn row(&self) -> Option<&Service> {
+        self.listed.as_deref()
+    }
+
+    /// The same without holding on to the row.
+    pub(super) fn without_row(self) -> Self {
+        Self { listed: None, ..self }
+    }
+}
+
 /// What asking for a service's own page came to.
 struct Answer {
     wanted: Wanted,
@@ -67,8 +84,12 @@ struct Taken {
     since: Instant,
     /// How many of them are of services whose own pages were read before.
     met: u64,
+    /// The size of those in the batch, as JSON.
+    bytes: usize,
     /// Those of them that say less than what is kept.
     poorer: Vec<ReadPage>,
+    /// The size of these, as JSON.
+    poorer_bytes: usize,
 }
 
 /// An own page that was read.
@@ -80,13 +101,24 @@ struct ReadPage {
 
 impl Taken {
     fn is_due(&self) -> bool {
-        self.batch.len() >= FLUSH_AT || self.since.elapsed() >= FLUSH_AFTER
+        self.batch.len() >= FLUSH_AT || self.bytes >= FLUSH_BYTES || self.since.elapsed() >= FLUSH_AFTER
     }
 
     // With the page, and never without it: a page that was refused is to be read again.
     fn accept(&mut self, page: ReadPage) {
+        self.bytes += page.upsert.record.provenance().read_bytes;
         self.batch.notes.push((note_name(page.upsert.record.id()), page.note));
         self.batch.upserts.push(page.upsert);
+    }
+
+    // Gives a page back that there is no room for.
+    fn put_off(&mut self, page: ReadPage) -> Option<ReadPage> {
+        self.poorer_bytes += page.upsert.record.provenance().read_bytes;
+        if self.poorer_bytes > MOST_POORER {
+            return Some(page);
+        }
+        self.poorer.push(page);
+        None
     }
 }
 
@@ -114,7 +146,14 @@ impl Round<'_> {
         let at_once = line.source.limits().max_concurrency.max(1);
         let answers = stream::iter(wanted).map(|wanted| async move { ask(line, wanted).await });
         let mut answers = std::pin::pin!(answers.buffer_unordered(at_once));
-        let mut taken = Taken { batch: self.batch(), since: Instant::now(), met: 0, poorer: Vec::new() };
+        let mut taken = Taken {
+            batch: self.batch(),
+            since: Instant::now(),
+            met: 0,
+            bytes: 0,
+            poorer: Vec::new(),
+            poorer_bytes: 0,
+        };
         let (mut without, mut any_with) = (0, false);
         while let Some(answer) = answers.next().await {
             let answer = answer?;
@@ -128,7 +167,7 @@ impl Round<'_> {
             if taken.is_due() || halted.is_some() {
                 let full = std::mem::replace(&mut taken.batch, self.batch());
                 self.keep_pages_read(full).await?;
-                taken.since = Instant::now();
+                (taken.since, taken.bytes) = (Instant::now(), 0);
             }
             if let Some(error) = halted {
                 return Err(Halt::Feed(error));
@@ -153,11 +192,14 @@ impl Round<'_> {
         }
         self.poorer += poorer.len() as u64;
         self.sum.refused += poorer.len() as u64;
-        for page in poorer {
-            let id = page.upsert.record.id().clone();
-            self.line.note_tried(self.state.walk, id.upstream());
-            taken.batch.seen.push(id);
-        }
+        poorer.into_iter().for_each(|page| self.leave(page, &mut taken.batch));
+    }
+
+    // What is kept stands.
+    fn leave(&self, page: ReadPage, batch: &mut Batch) {
+        let id = page.upsert.record.id().clone();
+        self.line.note_tried(self.state.walk, id.upstream());
+        batch.seen.push(id);
     }
 
     async fn keep_pages_read(&mut self, batch: Batch) -> Result<(), Halt> {
@@ -221,7 +263,13 @@ impl Round<'_> {
         let is_poorer = kept.is_some_and(|kept| page.is_poorer_than(kept));
         let read = ReadPage { upsert: Upsert { row: wanted.row, ..Upsert::from(page) }, note };
         taken.met += u64::from(kept.is_some());
-        if is_poorer { taken.poorer.push(read) } else { taken.accept(read) }
+        if !is_poorer {
+            taken.accept(read);
+        } else if let Some(read) = taken.put_off(read) {
+            self.poorer += 1;
+            self.sum.refused += 1;
+            self.leave(read, &mut taken.batch);
+        }
     }
 
     fn miss(

@@ -133,8 +133,12 @@ impl Line {
             }
             Ok::<_, StoreError>((state, snapshot.store().count(RecordKind::Service, self.key())?))
         };
-        let Ok((State { finished_at: Some(finished_at), listed, flaws, .. }, count)) = read() else { return };
+        let Ok((state, count)) = read() else { return };
+        self.show(|progress| progress.has_arrived = count > 0 || state.finished_at.is_some());
+        let Some(finished_at) = state.finished_at else { return };
+        let (ceiling, State { listed, flaws, .. }) = (state.ceiling(finished_at), state);
         self.show(|progress| {
+            progress.is_cut = ceiling.is_some();
             progress.without_page = flaws.without_page;
             progress.finished_at = Some(finished_at);
             progress.is_warm = listed.is_some();
@@ -142,7 +146,7 @@ impl Line {
         });
         self.note_listed(listed, count);
         metrics::synchronised(self.key().as_str(), finished_at);
-        self.note_flaw(flaws.error(finished_at));
+        self.note_flaw(ceiling.or_else(|| flaws.error(finished_at)));
     }
 
     /// Shows what is wrong with a walk that came to its end, if anything is.

@@ -16,7 +16,7 @@ use super::worth::{Worth, was_given_no_id};
 use crate::catalogue::Batch;
 use crate::model::{RecordId, RecordKind, Service};
 use crate::source::{
-    Course, Crawled, CrawledPage, KnownPage, KnownPages, SourceError, SourceErrorCode, Start, too_many,
+    Course, Crawled, CrawledPage, KnownPage, KnownPages, Share, SourceError, Start, too_many,
 };
 
 /// How many pages may wait to be kept.
@@ -25,9 +25,15 @@ const PAGES_WAITING: usize = 1;
 const FLUSH_AT: usize = 200;
 /// or when the first of them has waited for so long.
 const FLUSH_AFTER: Duration = Duration::from_millis(250);
+/// And so many at a time, however many a page has: what follows from each is in memory until it is written.
+const MOST_AT_ONCE: usize = 1000;
+/// Pages that take more memory than this together are written before the next one is waited for.
+const HEAVY: usize = 1 << 20;
 /// The rows of so many changed services are held in memory at most until their own pages are read; of the others only
 /// the names.
 const MOST_CHANGED: usize = 2000;
+/// And rows of so many bytes of JSON.
+const MOST_HELD: usize = 2 << 20;
 /// So many services are looked at again in one walk at most.
 const MOST_DUE: usize = 1000;
 /// Whether a page has changed is asked for so long; then it is read whatever the feed says.
@@ -48,8 +54,12 @@ struct Gathered {
     due: Vec<Wanted>,
     /// Whether rows carry all that own pages do.
     in_full: bool,
+    /// The size of the rows among these, as JSON.
+    held_bytes: usize,
     /// Records that were not kept before and are now.
     added: u64,
+    /// The memory that the pages in the batch take.
+    shares: Vec<Share>,
 }
 
 impl Round<'_> {
@@ -77,6 +87,9 @@ impl Round<'_> {
         let crawl = source.crawl::<T>(start, &remembered, pages);
         let (crawled, kept) = tokio::join!(crawl, self.keep_pages(arriving, &sorter, junk, held));
         let (junk, in_full) = kept?;
+        if let Ok(Crawled { ceiling: Some(ceiling), .. }) = &crawled {
+            self.state.note_ceiling(T::KIND, &ceiling.message);
+        }
         match crawled {
             Err(error) if T::KIND == RecordKind::Service => Err(Halt::Feed(error)),
             Err(error) => {
@@ -109,9 +122,11 @@ impl Round<'_> {
             changed: Vec::new(),
             due: Vec::new(),
             in_full: false,
+            held_bytes: 0,
             added: 0,
+            shares: Vec::new(),
         };
-        while let Some(page) = pages.recv().await {
+        while let Some(page) = self.next_page(T::KIND, &mut pages, &mut gathered).await? {
             let sorter = Sorter { room: sorter.room.saturating_sub(gathered.added), ..sorter.clone() };
             self.gather(page, sorter, &mut gathered).await?;
             if gathered.batch.len() >= FLUSH_AT || gathered.since.elapsed() >= FLUSH_AFTER {
@@ -126,6 +141,23 @@ impl Round<'_> {
         Ok((junk, in_full))
     }
 
+    /// Waits for a page. The memory that the pages before it take is given back first: the next one may wait for it.
+    async fn next_page<T>(
+        &mut self,
+        kind: RecordKind,
+        pages: &mut mpsc::Receiver<CrawledPage<T>>,
+        gathered: &mut Gathered,
+    ) -> Result<Option<CrawledPage<T>>, Halt> {
+        if let Ok(page) = pages.try_recv() {
+            return Ok(Some(page));
+        }
+        if gathered.shares.iter().map(Share::bytes).sum::<usize>() > HEAVY {
+            self.flush(kind, gathered).await?;
+        }
+        gathered.shares.clear();
+        Ok(pages.recv().await)
+    }
+
     async fn gather<T: Worth>(
         &mut self,
         mut page: CrawledPage<T>,
@@ -133,6 +165,7 @@ impl Round<'_> {
         gathered: &mut Gathered,
     ) -> Result<(), Halt> {
         gathered.in_full = page.in_full;
+        gathered.shares.append(&mut page.shares);
         let (course, known) = (page.course.clone(), page.known.take());
         let walked = (page.records.len() + page.unchanged.len()) as u64;
         let sorted = self.line.with_store(move |store| sorter.sort(page, store)).await?;
@@ -147,7 +180,8 @@ impl Round<'_> {
         gathered.added += sorted.added;
         if sorted.without_room > 0 {
             // What an earlier walk saw is kept until it is known to be gone, and takes up room until then.
-            self.lacks(self.no_room());
+            let reason = too_many(self.line.source.limits().max_records);
+            self.state.note_ceiling(T::KIND, &reason);
         }
         gathered.add(sorted);
         let note = known.and_then(|(name, known)| Some((name, postcard::to_stdvec(&known).ok()?)));
@@ -164,9 +198,18 @@ impl Round<'_> {
             Broken { course, junk: gathered.junk, held: gathered.held, in_full: gathered.in_full },
         );
         let fresh = Batch::new(self.line.key().clone(), self.state.walk);
-        let batch = std::mem::replace(&mut gathered.batch, fresh);
+        let mut batch = std::mem::replace(&mut gathered.batch, fresh);
+        while batch.upserts.len() > MOST_AT_ONCE {
+            let later = batch.upserts.split_off(MOST_AT_ONCE);
+            let upserts = std::mem::replace(&mut batch.upserts, later);
+            // How far the walk has come is written with the last of them.
+            let written =
+                self.keep(Batch { upserts, ..Batch::new(self.line.key().clone(), self.state.walk) }).await?;
+            self.note_changes(&written);
+        }
         let written = self.keep(Batch { state: Some(self.state.write()), ..batch }).await?;
         self.note_changes(&written);
+        gathered.shares.clear();
         gathered.since = Instant::now();
         Ok(())
     }
@@ -229,12 +272,6 @@ impl Round<'_> {
         Ok(pages.await?)
     }
 
-    /// That there are more records than are kept.
-    fn no_room(&self) -> SourceError {
-        let reason = too_many(self.line.source.limits().max_records);
-        SourceError { code: SourceErrorCode::TooLarge, ..self.invalid(reason) }
-    }
-
     /// That records may be missing although every answer was in order.
     pub(super) fn unsteady(&self) -> SourceError {
         self.invalid(
@@ -250,11 +287,19 @@ impl Gathered {
         self.batch.seen.extend(sorted.batch.seen);
         self.batch.settled.extend(sorted.batch.settled);
         for row in sorted.changed.into_iter().map(T::any).filter_map(Service::of) {
-            let has_room = self.changed.len() < MOST_CHANGED;
+            let has_room = self.changed.len() < MOST_CHANGED && self.has_room_for(&row);
             self.changed.push(if has_room { Wanted::listed(row, true) } else { Wanted::named(&row) });
         }
         let room = MOST_DUE.saturating_sub(self.due.len());
-        self.due.extend(sorted.due.into_iter().take(room).map(Wanted::due));
+        for due in sorted.due.into_iter().take(room).map(Wanted::due) {
+            let is_held = due.row().is_none_or(|row| self.has_room_for(row));
+            self.due.push(if is_held { due } else { due.without_row() });
+        }
+    }
+
+    fn has_room_for(&mut self, row: &Service) -> bool {
+        self.held_bytes = self.held_bytes.saturating_add(row.provenance.read_bytes);
+        self.held_bytes <= MOST_HELD
     }
 }
 

@@ -30,6 +30,11 @@ pub struct Progress {
     pub without_page: u64,
     /// Whether a walk has ever read the list of services to its end: before that, what is kept is not all there is.
     pub is_warm: bool,
+    /// Whether there is something to answer from, if not all there is: something was kept when the gateway was started, or
+    /// a walk has come to its end. Nobody waits for the rest.
+    pub has_arrived: bool,
+    /// Whether the last walk left out what exceeds a ceiling of the configuration.
+    pub is_cut: bool,
     /// Why records that the last walk did not see are kept for now, where some are.
     pub doubt: Option<Doubt>,
 }

@@ -156,17 +156,28 @@ impl<'a> Round<'a> {
         line.show(|progress| {
             progress.finished_at = Some(now);
             progress.is_warm = self.state.listed.is_some();
+            progress.has_arrived = true;
         });
         self.note(began_at, now);
-        let flaw = self.state.flaws.error(now);
-        line.show(|progress| progress.without_page = self.state.flaws.without_page);
-        match (self.error.clone(), flaw) {
-            (Some(error), _) => {
+        let (ceiling, flaw) = (self.state.ceiling(now), self.state.flaws.error(now));
+        line.show(|progress| {
+            progress.without_page = self.state.flaws.without_page;
+            progress.is_cut = ceiling.is_some();
+        });
+        match (self.error.clone(), ceiling, flaw) {
+            (Some(error), ..) => {
                 self.fail(error.clone());
                 metrics::walked(line.key().as_str(), "partial");
                 Outcome::Partial(error)
             }
-            (None, flaw) => {
+            (None, Some(ceiling), _) => {
+                let reason = &ceiling.message;
+                tracing::warn!(source = %line.key(), reason, "a list reached a ceiling of the configuration");
+                metrics::walked(line.key().as_str(), "partial");
+                line.note_flaw(Some(ceiling.clone()));
+                Outcome::Partial(ceiling)
+            }
+            (None, None, flaw) => {
                 metrics::walked(line.key().as_str(), if flaw.is_some() { "doubtful" } else { "whole" });
                 line.note_flaw(flaw);
                 Outcome::Whole

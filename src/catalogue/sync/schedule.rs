@@ -51,6 +51,8 @@ fn wait_after(outcome: &Outcome, failures: u32, every: Duration) -> Duration {
     let sooner = FIRST_WAIT.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(every);
     match outcome {
         Outcome::Whole => every,
+        // There is no less of it a moment later.
+        Outcome::Partial(error) if error.code == SourceErrorCode::TooLarge => every,
         Outcome::NotKept(_) => sooner,
         Outcome::Partial(error) | Outcome::BrokenOff(error) => sooner.max(asked(error)),
     }

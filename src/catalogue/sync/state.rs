@@ -34,7 +34,14 @@ pub(super) struct State {
     histories: BTreeMap<u8, History>,
     /// The kinds whose records are taken from services, since the feed has no list of them.
     derived: Vec<u8>,
+    /// What the last walk left out since a ceiling of the configuration was reached, in words, by kind.
+    ceilings: Ceilings,
+    /// The same of the walk under way.
+    reached: Ceilings,
 }
+
+/// Which ceilings of the configuration lists reached, by kind.
+type Ceilings = BTreeMap<u8, Box<str>>;
 
 /// What is wrong with a walk, although it came to its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,15 +114,22 @@ pub(super) struct Broken {
 }
 
 /// Rises whenever what is remembered is no longer to be read as before.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
+/// What is remembered without [`State::ceilings`] and [`State::reached`]: with nothing in them it is of the format of today.
+const WITHOUT_CEILINGS: u8 = 2;
 /// A walk that was broken off longer ago than this begins anew.
 const STALE_AFTER: TimeDelta = TimeDelta::hours(12);
 
 impl State {
     /// What was remembered; nothing, where it cannot be read any more.
     pub(super) fn read(bytes: Option<&[u8]>) -> Self {
-        let known = bytes.and_then(|bytes| bytes.split_first()).filter(|(format, _)| **format == FORMAT);
-        known.and_then(|(_, state)| postcard::from_bytes(state).ok()).unwrap_or_default()
+        let known = bytes.and_then(|bytes| bytes.split_first());
+        let state = known.and_then(|(format, state)| match *format {
+            FORMAT => postcard::from_bytes(state).ok(),
+            WITHOUT_CEILINGS => postcard::from_bytes(&[state, &[0, 0]].concat()).ok(),
+            _ => None,
+        });
+        state.unwrap_or_default()
     }
 
     /// As bytes.
@@ -133,6 +147,7 @@ impl State {
         let by_time = u64::try_from(now.timestamp()).unwrap_or(0);
         self.walk = by_time.max(self.walk + 1);
         let step = Step::List(0, None);
+        self.reached.clear();
         self.under_way = Some(UnderWay {
             began_at: now,
             step,
@@ -149,6 +164,7 @@ impl State {
         if let Some(walk) = self.under_way.take() {
             self.was_whole = walk.is_whole;
             self.flaws = walk.flaws;
+            self.ceilings = std::mem::take(&mut self.reached);
             let listed = walk.has_listed.then_some(Listed { began_at: walk.began_at, ended_at: now });
             self.listed = listed.or(self.listed);
         }
@@ -165,6 +181,18 @@ impl State {
         // A clock that was put back says nothing of how long ago that was.
         let ago = (now - finished_at).to_std().unwrap_or(every);
         every.saturating_sub(ago)
+    }
+
+    /// Notes that a list reached a ceiling of the configuration in the walk under way.
+    pub(super) fn note_ceiling(&mut self, kind: RecordKind, reason: &str) {
+        self.reached.entry(place(kind)).or_insert_with(|| reason.into());
+    }
+
+    /// What the last walk left out since a ceiling was reached, if one was.
+    pub(super) fn ceiling(&self, at: DateTime<Utc>) -> Option<SourceError> {
+        let message = self.ceilings.values().next()?.to_string();
+        let code = SourceErrorCode::TooLarge;
+        Some(SourceError { code, message, http_status: None, at, retry_after: None })
     }
 
     /// Notes that a service is another than before.

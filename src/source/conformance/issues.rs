@@ -21,6 +21,8 @@ pub(super) struct Departure {
     pub count: u32,
 }
 
+/// A record that departs in more ways than these has been told enough.
+const MOST_KINDS: usize = 500;
 /// Longer paths are cut: no standard nests that deep.
 const LONGEST_PATH: usize = 160;
 /// Longer names of members are not names.
@@ -72,11 +74,14 @@ impl Departures {
     }
 
     fn merge(&mut self, one: Departure) {
+        let is_full = self.0.len() >= MOST_KINDS;
         match self.0.iter_mut().find(|known| known.code == one.code && known.path == one.path) {
             Some(known) => {
                 known.count += one.count;
                 known.severity = known.severity.min(one.severity);
             }
+            // One record tells as much as a whole feed may.
+            None if is_full => {}
             None => self.0.push(one),
         }
     }

@@ -52,6 +52,7 @@ pub(super) fn with_policy<T>(omits_assurers: bool, depth: Depth, read: impl FnOn
         omits_assurers,
         shape: None,
         max_id_length: 512,
+        max_parts: 10_000,
         patience: &Patience::default(),
     })
 }

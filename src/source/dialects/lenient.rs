@@ -5,6 +5,7 @@ mod ages;
 mod body;
 mod closures;
 mod codelists;
+mod cut;
 mod dates;
 mod envelope;
 mod extents;

@@ -7,12 +7,14 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::{Arrival, Engine, Got, Read, Validators, client, headers};
 use crate::config::{self, Auth};
 use crate::source::dialect::NotAPage;
 use crate::source::error::{SourceError, SourceErrorCode};
+use crate::source::memory::{Arriving, Estimate, Place, Refusal, Share};
 use crate::source::patience::Patience;
 
 /// What a source is told of who asks.
@@ -59,6 +61,14 @@ const READ_INLINE_UP_TO: usize = 32 * 1024;
 /// How long the first words of a failure are waited for, once its status is known.
 const PATIENCE_FOR_WORDS: Duration = Duration::from_millis(250);
 
+/// An answer that has arrived, with the memory it takes until it has been read.
+struct Arrived {
+    status: StatusCode,
+    arrival: Arrival,
+    body: Bytes,
+    shares: Arriving,
+}
+
 /// A body that could not be read, and how it starts.
 struct Unread {
     fault: NotAPage,
@@ -71,33 +81,26 @@ impl Engine {
         url: &Url,
         read: &Read<T>,
         known: &Validators,
+        place: &Place,
     ) -> Result<Option<Got<T>>, SourceError> {
-        let exchange = self.exchange(url, known);
-        let (status, arrival, body) = match tokio::time::timeout(self.limits.timeout, exchange).await {
-            Ok(exchanged) => exchanged?,
-            Err(_) => {
-                let message =
-                    format!("no whole answer within {}", humantime::format_duration(self.limits.timeout));
-                return Err(self.error(SourceErrorCode::Timeout, message));
-            }
-        };
+        let Arrived { status, arrival, body, shares } = self.exchange(url, known, place).await?;
         if matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
             return Ok(Some(Got::NotFound));
         }
         if status == StatusCode::NOT_MODIFIED {
             return Ok(None);
         }
-        let value = self.read(body, arrival.clone(), read).await?;
+        let value = self.read(body, arrival.clone(), read, place).await?;
+        // What was read may be the bytes themselves.
+        shares.into_shares().into_iter().filter(|_| !place.is_page()).for_each(|share| place.keep(share));
         Ok(Some(Got::Found(value, arrival)))
     }
 
-    async fn exchange(
-        &self,
-        url: &Url,
-        known: &Validators,
-    ) -> Result<(StatusCode, Arrival, Bytes), SourceError> {
+    async fn exchange(&self, url: &Url, known: &Validators, place: &Place) -> Result<Arrived, SourceError> {
+        let mut by = Instant::now() + self.limits.timeout;
         let request = self.credentials.request(&self.client, url.clone()).headers(known.as_conditions());
-        let mut response = request.send().await.map_err(|error| self.transport_error(&error))?;
+        let response = timeout_at(by, request.send()).await.map_err(|_| self.too_slow())?;
+        let mut response = response.map_err(|error| self.transport_error(&error))?;
         let status = response.status();
         self.gate.heed_budget(response.headers(), self.clock.now());
         let is_unchanged = status == StatusCode::NOT_MODIFIED && !known.is_empty();
@@ -108,53 +111,88 @@ impl Engine {
         }
         let fresh_for = headers::fresh_for(response.headers(), self.limits.fresh_for);
         let validators = Validators::of(response.headers());
-        let body = if status.is_success() { self.body(response).await? } else { Bytes::new() };
-        Ok((status, Arrival { at: self.clock.now(), fresh_for, validators }, body))
+        let (body, shares) = match status.is_success() {
+            true => self.body(response, &mut by, place).await?,
+            false => <(Bytes, Arriving)>::default(),
+        };
+        let arrival = Arrival { at: self.clock.now(), fresh_for, validators };
+        Ok(Arrived { status, arrival, body, shares })
     }
 
-    async fn body(&self, mut response: Response) -> Result<Bytes, SourceError> {
+    /// Receives a body by a time, which is put off for as long as there is no memory for it.
+    async fn body(
+        &self,
+        mut response: Response,
+        by: &mut Instant,
+        place: &Place,
+    ) -> Result<(Bytes, Arriving), SourceError> {
         let cap = self.limits.max_response;
-        let claimed = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
-        let mut body = BytesMut::with_capacity(claimed.min(cap));
-        if claimed > cap {
+        let claimed = response.content_length().and_then(|length| usize::try_from(length).ok());
+        if claimed.is_some_and(|claimed| claimed > cap) {
             return Err(self.too_large());
         }
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.transport_error(&error))? {
-            if body.len() + chunk.len() > cap {
+        let (mut body, mut arriving) = (BytesMut::with_capacity(claimed.unwrap_or(0)), Arriving::default());
+        loop {
+            let chunk = timeout_at(*by, response.chunk()).await.map_err(|_| self.too_slow())?;
+            let Some(chunk) = chunk.map_err(|error| self.transport_error(&error))? else { break };
+            let length = body.len() + chunk.len();
+            if length > cap {
                 return Err(self.too_large());
             }
+            let began = Instant::now();
+            let admitted = self.account.let_arrive(&mut arriving, length, claimed, cap, place).await;
+            admitted.map_err(|refusal| self.no_memory(refusal))?;
+            *by += began.elapsed();
             body.extend_from_slice(&chunk);
         }
-        Ok(body.freeze())
+        Ok((body.freeze(), arriving))
     }
 
-    /// Reads an answer's bytes; many of them off the threads that serve, in turn, and no longer than anybody waits.
+    /// Reads an answer's bytes, in turn, as soon as there is memory for it; many of them off the threads that serve. Takes
+    /// no longer than anybody waits.
     pub(in crate::source) async fn read<T: Send + 'static>(
         &self,
         body: Bytes,
         arrival: Arrival,
         read: &Read<T>,
+        place: &Place,
     ) -> Result<T, SourceError> {
-        let patience = Patience::default();
-        let result = if body.len() <= READ_INLINE_UP_TO {
-            self.reading(arrival, read)(body, &patience)
+        let estimate = Estimate::of(&body);
+        let share = self.account.let_read(estimate, place).await;
+        let share = share.map_err(|refusal| self.no_memory(refusal))?;
+        let reading = self.reading(arrival, read);
+        let (result, share) = if body.len() <= READ_INLINE_UP_TO {
+            (reading(body, &Patience::default()), share)
         } else {
-            let turn = self.turns.take().await;
-            // Over when this is dropped: the deadline has passed, the walk is given up, or the gateway stops.
-            let _waiting = patience.while_waiting();
-            let reading = self.reading(arrival, read);
-            let reading = tokio::task::spawn_blocking(move || {
-                let _turn = turn;
-                reading(body, &patience)
-            });
-            let Ok(read) = tokio::time::timeout(self.limits.reading_timeout, reading).await else {
-                return Err(self.took_too_long());
-            };
-            read.map_err(|_| {
-                self.error(SourceErrorCode::InvalidResponse, "the answer could not be read".into())
-            })?
+            self.read_in_turn(body, share, reading).await?
         };
-        result.map_err(|unread| self.unread(&unread))
+        let value = result.map_err(|unread| self.unread(&unread))?;
+        if let Some(mut share) = share.filter(|_| place.is_page()) {
+            share.shrink_to(estimate.records());
+            place.keep(share);
+        }
+        Ok(value)
+    }
+
+    async fn read_in_turn<T: Send + 'static>(
+        &self,
+        body: Bytes,
+        share: Option<Share>,
+        reading: impl FnOnce(Bytes, &Patience) -> Result<T, Unread> + Send + 'static,
+    ) -> Result<(Result<T, Unread>, Option<Share>), SourceError> {
+        let turn = self.turns.take().await;
+        let patience = Patience::default();
+        // Over when this is dropped: the deadline has passed, the walk is given up, or the gateway stops.
+        let _waiting = patience.while_waiting();
+        // The share goes along: what is read takes its memory whether or not anybody still waits for it.
+        let reading = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            (reading(body, &patience), share)
+        });
+        let Ok(read) = tokio::time::timeout(self.limits.reading_timeout, reading).await else {
+            return Err(self.took_too_long());
+        };
+        read.map_err(|_| self.error(SourceErrorCode::InvalidResponse, "the answer could not be read".into()))
     }
 
     fn unread(&self, Unread { fault, start }: &Unread) -> SourceError {
@@ -165,6 +203,19 @@ impl Engine {
         }
         tracing::warn!(source = %self.key, %fault, start, "the answer begins otherwise than one that can be read");
         self.error(SourceErrorCode::InvalidResponse, fault.to_string())
+    }
+
+    fn too_slow(&self) -> SourceError {
+        let message = format!("no whole answer within {}", humantime::format_duration(self.limits.timeout));
+        self.error(SourceErrorCode::Timeout, message)
+    }
+
+    fn no_memory(&self, refusal: Refusal) -> SourceError {
+        let code = match refusal {
+            Refusal::TooMuch(_) => SourceErrorCode::TooLarge,
+            Refusal::NoneInTime => SourceErrorCode::Timeout,
+        };
+        self.error(code, refusal.message(self.account.most()))
     }
 
     fn took_too_long(&self) -> SourceError {

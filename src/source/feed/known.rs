@@ -66,6 +66,7 @@ impl KnownPage {
     pub(super) fn page<T>(&self, url: Url, now: DateTime<Utc>, fresh_for: Duration) -> Page<T> {
         Page {
             broken: None,
+            left_out: None,
             url,
             records: Vec::new(),
             rows: self.rows,
@@ -77,6 +78,7 @@ impl KnownPage {
             tally: Tally::default(),
             validators: self.validators.clone(),
             unchanged: self.ids.clone(),
+            shares: Vec::new(),
         }
     }
 }

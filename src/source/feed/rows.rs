@@ -43,7 +43,7 @@ impl Context {
     ) -> Result<Page<T>, NotAPage> {
         let mut envelope = self.manner.reader.envelope(body, patience)?;
         let at = At { arrival, depth: Depth::List, patience, answer: body.len() };
-        let mut tally = Tally::default();
+        let (mut tally, mut left_out) = (Tally::default(), None);
         let (rows, mut records) = (envelope.rows.len(), Vec::with_capacity(envelope.rows.len()));
         for row in std::mem::take(&mut envelope.rows) {
             if patience.is_over() {
@@ -56,7 +56,7 @@ impl Context {
                 }
                 Ok(None) => {}
                 Err(TooLarge { message }) => {
-                    envelope.broken.get_or_insert_with(|| message.clone());
+                    left_out.get_or_insert_with(|| message.clone());
                     envelope.issues.push(unreadable(message));
                 }
             }
@@ -71,6 +71,7 @@ impl Context {
             total_items: envelope.total_items,
             total_pages: envelope.total_pages.filter(|pages| *pages > 0),
             broken: envelope.broken,
+            left_out,
             next: envelope.next.and_then(|link| self.manner.address.follow(from, &link)),
             records,
             fetched_at: arrival.at,
@@ -78,6 +79,7 @@ impl Context {
             tally,
             validators: arrival.validators.clone(),
             unchanged: Vec::new(),
+            shares: Vec::new(),
         })
     }
 
@@ -97,6 +99,7 @@ impl Context {
             omits_assurers: self.omits_assurers,
             shape: None,
             max_id_length: self.ceilings.id_length,
+            max_parts: self.ceilings.parts,
             patience: at.patience,
         };
         let Some(mut record) = T::from_row(&*self.manner.reader, row, &reading) else { return Ok(None) };

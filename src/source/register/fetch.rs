@@ -9,6 +9,7 @@ use crate::config;
 use crate::model::{Clock, SourceKey};
 use crate::source::engine::{Arrival, Clients, Engine, Got};
 use crate::source::error::SourceError;
+use crate::source::memory::{Memory, Place};
 use crate::source::patience::Patience;
 
 /// Why a register could not be had from an address.
@@ -32,10 +33,11 @@ impl Register {
     /// When it cannot be had, or is no register.
     pub async fn fetch(url: Url, clock: Clock) -> Result<Self, RegisterError> {
         let asked = url.clone();
-        let engine =
-            Engine::new(&config::Source::new(key(), url), &Clients::default(), Arc::default(), clock);
+        let (source, clients, memory) =
+            (config::Source::new(key(), url), Clients::default(), Memory::default());
+        let engine = Engine::new(&source, &clients, Arc::default(), &memory, clock);
         let whole = Arc::new(|body: &[u8], _: &Arrival, _: &Patience| Ok(body.to_vec()));
-        match engine.get::<Vec<u8>>(&asked, whole).await {
+        match engine.get::<Vec<u8>>(&asked, whole, &Place::passing()).await {
             Ok(Got::Found(body, _)) => Ok(Self::read(&body)?),
             Ok(Got::NotFound) => Err(RegisterError::NotFound),
             Err(error) => Err(RegisterError::NotHad(error)),

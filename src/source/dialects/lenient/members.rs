@@ -181,7 +181,7 @@ impl<'r> Members<'r> {
         serde_json::to_string(&self.entries.iter().flatten().collect::<Vec<_>>()).unwrap_or_default()
     }
 
-    pub(super) fn ordinal(&self, seed: String) -> usize {
+    pub(super) fn ordinal(&self, seed: &str) -> usize {
         self.notes.borrow_mut().ordinal(seed)
     }
 

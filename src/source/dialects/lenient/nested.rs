@@ -89,7 +89,7 @@ impl<'r> Members<'r> {
         }
         let content = self.content();
         let owner = self.nearest_owner().unwrap_or_default().to_owned();
-        let ordinal = self.ordinal(format!("{}\n{owner}\n{content}", kind.type_name));
+        let ordinal = self.ordinal(&format!("{}\n{owner}\n{content}", kind.type_name));
         self.note(IssueCode::MissingId, "", "has no id; one was derived from its content", None);
         let id = PartId::derived(kind.type_name, source, &owner, &content, ordinal);
         self.own(kind.key, id.as_str());

@@ -1,10 +1,14 @@
 //! What is noted while one record is read: its issues, and the members nobody read.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 
 use serde_json::{Map, Value};
 
 use crate::model::{IssueCode, RecordIssue};
+
+/// So many departures of one record are listed; of more only the number is told.
+const MOST_ISSUES: usize = 1000;
 
 /// Notes on one record.
 #[derive(Debug, Default)]
@@ -13,8 +17,11 @@ pub(super) struct Notes {
     pub issues: Vec<RecordIssue>,
     /// What no reader read.
     pub extra: Map<String, Value>,
-    // How often a part without an id occurred with this owner and content.
-    seen_parts: HashMap<String, usize>,
+    // The first of those that are too many to be listed, and how many they are.
+    unlisted: Option<(IssueCode, usize)>,
+    // How often a part without an id occurred with this owner and content, by a hash of both.
+    seen_parts: HashMap<u64, u32>,
+    hasher: RandomState,
     // What was moved before it was read: where the feed has it, and where it is read.
     moved: Vec<(String, String)>,
 }
@@ -22,8 +29,23 @@ pub(super) struct Notes {
 impl Notes {
     /// Notes one departure.
     pub(super) fn issue(&mut self, code: IssueCode, path: String, message: String, original: Option<Value>) {
+        if self.issues.len() >= MOST_ISSUES {
+            self.unlisted.get_or_insert((code, 0)).1 += 1;
+            return;
+        }
         let path = self.sent_path(path);
         self.issues.push(RecordIssue { code, path, message, original });
+    }
+
+    /// What departed from the standard; says at its end if that is not all.
+    pub(super) fn take_issues(&mut self) -> Vec<RecordIssue> {
+        if let Some((code, more)) = self.unlisted.take() {
+            let message = format!("{more} more departures were met in the record and are not listed");
+            self.issues.push(RecordIssue { code, path: String::new(), message, original: None });
+        }
+        let mut issues = std::mem::take(&mut self.issues);
+        issues.shrink_to_fit();
+        issues
     }
 
     /// Keeps what nobody read.
@@ -33,11 +55,11 @@ impl Notes {
     }
 
     /// Tells equal parts apart: 0 for the first with this seed, 1 for the second …
-    pub(super) fn ordinal(&mut self, seed: String) -> usize {
-        let next = self.seen_parts.entry(seed).or_insert(0);
+    pub(super) fn ordinal(&mut self, seed: &str) -> usize {
+        let next = self.seen_parts.entry(self.hasher.hash_one(seed)).or_insert(0);
         let ordinal = *next;
         *next += 1;
-        ordinal
+        ordinal as usize
     }
 
     /// Remembers that what is read at `to` stands at `from` in the feed's own JSON.

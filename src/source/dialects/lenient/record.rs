@@ -7,6 +7,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::super::withheld::{self, Withheld};
+use super::cut::cut_parts;
 use super::members::{Members, Taken, is_nothing};
 use super::notes::Notes;
 use super::shape::Shaping;
@@ -40,8 +41,12 @@ pub(in crate::source::dialects) fn read_record<T>(
     if object.values().all(is_nothing) {
         return None;
     }
-    let notes = RefCell::default();
+    let notes = RefCell::<Notes>::default();
     withhold(kind, &mut object, reading, outer.is_none(), &notes);
+    // Afterwards: what is private may be told by a part that is cut.
+    if outer.is_none() {
+        cut_parts(&mut object, reading.max_parts, &mut notes.borrow_mut());
+    }
     if let Some(shape) = reading.shape {
         shape(kind, &mut Shaping::new(&mut object, &notes, outer));
     }
@@ -87,7 +92,7 @@ impl Head<'_> {
             assurer_email: None,
             shallow: self.shallow,
             content_hash: self.content_hash,
-            issues: std::mem::take(&mut self.notes.borrow_mut().issues),
+            issues: self.notes.borrow_mut().take_issues(),
             read_bytes: self.read_bytes,
         }
     }

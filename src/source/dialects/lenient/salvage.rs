@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::envelope::LISTS;
 use super::strict::parse;
+use crate::source::memory::{Estimate, MOST_IN_VALUES};
 use crate::source::patience::Patience;
 
 /// What is left of a broken page.
@@ -28,13 +29,13 @@ const MOST_WORK: usize = 16;
 pub(in crate::source) fn salvage(text: &str, patience: &Patience) -> Option<Salvaged> {
     let list = List::find(text)?;
     let pieces = Pieces::of(text, list.start, patience)?;
-    let rows: Vec<Value> = pieces.rows();
+    let (lost, end) = (pieces.breaks.max(1), pieces.end);
+    let rows = pieces.into_rows();
     if rows.is_empty() {
         return None;
     }
-    let lost = pieces.breaks.max(1);
     let Some(name) = list.name else { return Some(Salvaged { page: Value::Array(rows), lost }) };
-    let mut page = envelope(text, &list, pieces.end, patience).unwrap_or_default();
+    let mut page = envelope(text, &list, end, patience).unwrap_or_default();
     page.insert(name.to_owned(), Value::Array(rows));
     Some(Salvaged { page: Value::Object(page), lost })
 }
@@ -140,7 +141,7 @@ impl Pieces {
     /// None where the search would take too long.
     fn of(text: &str, start: usize, patience: &Patience) -> Option<Self> {
         let mut pieces = Self { found: Vec::new(), breaks: 0, end: start };
-        let (mut at, mut in_place, mut work) = (start, true, 0);
+        let (mut at, mut in_place, mut work, mut room) = (start, true, 0, MOST_IN_VALUES);
         while let Some(rest) = text.get(at..).filter(|_| !pieces.is_over(text, in_place)) {
             let Some(brace) = rest.find('{') else { break };
             if in_place && !rest.get(..brace).is_some_and(is_between) {
@@ -150,6 +151,12 @@ impl Pieces {
             let object = rest.get(brace..)?;
             match first_value(object, patience) {
                 Ok((value, length)) => {
+                    let piece = object.as_bytes().get(..length).unwrap_or_default();
+                    let Some(left) = room.checked_sub(Estimate::of(piece).values()) else {
+                        pieces.breaks += 1;
+                        break;
+                    };
+                    room = left;
                     pieces.found.push((in_place, value));
                     at += brace + length;
                     pieces.end = at;
@@ -192,13 +199,14 @@ impl Pieces {
         }
     }
 
-    fn rows(&self) -> Vec<Value> {
+    fn into_rows(self) -> Vec<Value> {
         let most_named = || self.found.iter().max_by_key(|(_, piece)| piece.as_object().map_or(0, Map::len));
         let model = self.found.first().filter(|(in_place, _)| *in_place).or_else(most_named);
         let model = model.map(|(_, piece)| names(piece)).unwrap_or_default();
-        let rows =
-            self.found.iter().filter(|(in_place, piece)| *in_place || are_alike(&model, &names(piece)));
-        rows.map(|(_, piece)| piece.clone()).collect()
+        let is_row = |(in_place, piece): &(bool, Value)| *in_place || are_alike(&model, &names(piece));
+        let are_rows: Vec<bool> = self.found.iter().map(is_row).collect();
+        let rows = self.found.into_iter().zip(are_rows);
+        rows.filter_map(|((_, piece), is_row)| is_row.then_some(piece)).collect()
     }
 }
 

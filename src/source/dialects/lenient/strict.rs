@@ -8,6 +8,7 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
+use crate::source::memory::{MOST_IN_VALUES, OBJECT, VALUE};
 use crate::source::patience::Patience;
 
 /// JSON that was read.
@@ -21,18 +22,12 @@ pub(super) struct Parsed {
     pub is_cut: bool,
 }
 
-/// The most memory that the values of one answer may take, roughly. Texts take little more than their bytes; a million
-/// tiny objects take eighty times theirs.
-const MOST_MEMORY: usize = 96 << 20;
 /// The most that the values in a single text may take: fifty thousand points.
 const MOST_NESTED: usize = 16 << 20;
-/// What an object takes with its first members, and what each member and each element takes.
-const OBJECT: usize = 640;
-const VALUE: usize = 64;
 
 /// Reads strict JSON.
 pub(super) fn parse(text: &str, patience: &Patience) -> Result<Parsed, serde_json::Error> {
-    parse_within(text, MOST_MEMORY, patience)
+    parse_within(text, MOST_IN_VALUES, patience)
 }
 
 /// Reads JSON that a text holds. Returns `None` if it is none, or takes more memory than an area does.
@@ -134,6 +129,8 @@ impl<'de> Visitor<'de> for Watching<'_> {
         while elements.next_element::<IgnoredAny>()?.is_some() {
             self.0.go_on::<A::Error>()?;
         }
+        // Short lists have room for four, and a shape has very many of two.
+        list.shrink_to_fit();
         Ok(Value::Array(list))
     }
 
