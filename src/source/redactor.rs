@@ -5,6 +5,7 @@
 //! a text as it stands, and in what it says once its escapes are undone, layer by layer: how many escapes a secret is
 //! spelled with, of which kinds and in which mixture, makes no difference.
 
+mod markup;
 mod spellings;
 #[cfg(test)]
 mod tests;

@@ -167,6 +167,7 @@ impl Round<'_> {
         let batch = std::mem::replace(&mut gathered.batch, fresh);
         let written = self.keep(Batch { state: Some(self.state.write()), ..batch }).await?;
         self.note_changes(&written);
+        self.withhold_soon().await?;
         gathered.since = Instant::now();
         Ok(())
     }

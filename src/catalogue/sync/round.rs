@@ -258,6 +258,7 @@ impl<'a> Round<'a> {
     }
 
     async fn step_on(&mut self, step: Step) -> Result<(), Halt> {
+        self.withhold().await?;
         if let Some(walk) = &mut self.state.under_way {
             walk.step = step;
         }

@@ -107,7 +107,7 @@ impl Engine {
             return Err(self.status_error(&response));
         }
         let fresh_for = headers::fresh_for(response.headers(), self.limits.fresh_for);
-        let validators = Validators::of(response.headers());
+        let validators = Validators::of(response.headers(), &self.redactor);
         let body = if status.is_success() { self.body(response).await? } else { Bytes::new() };
         Ok((status, Arrival { at: self.clock.now(), fresh_for, validators }, body))
     }

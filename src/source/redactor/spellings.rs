@@ -103,7 +103,9 @@ fn undone(spelled: &[u8]) -> Vec<Vec<u8>> {
 fn encodings(secret: &[u8]) -> Vec<Vec<u8>> {
     let hex = secret.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let whole = [STANDARD_NO_PAD.encode(secret), URL_SAFE_NO_PAD.encode(secret), hex];
-    let within = (0..3).flat_map(|before| [within_base64(secret, before, &STANDARD_NO_PAD), within_base64(secret, before, &URL_SAFE_NO_PAD)]);
+    let within = (0..3).flat_map(|before| {
+        [within_base64(secret, before, &STANDARD_NO_PAD), within_base64(secret, before, &URL_SAFE_NO_PAD)]
+    });
     whole.into_iter().map(String::into_bytes).chain(within).collect()
 }
 

@@ -75,7 +75,9 @@ fn disguises() -> Vec<(&'static str, fn(&str) -> String)> {
         ("JSON units in JSON", |text| each(text, |byte| format!("\\u00{byte:02x}"))),
         ("JSON in JSON in JSON", |text| json!([json!([text]).to_string()]).to_string()),
         ("script bytes", |text| each(text, |byte| format!("\\x{byte:02x}"))),
-        ("tags", |text| each(text, |byte| format!("{}<i class='a'>", char::from(byte)).replace('&', "&amp;"))),
+        ("tags", |text| {
+            each(text, |byte| format!("{}<i class='a'>", char::from(byte)).replace('&', "&amp;"))
+        }),
         ("comments", |text| each(text, |byte| format!("{}<!-- > < -->", char::from(byte)))),
         ("dropped elements", |text| text.replacen("3c", "3<SCRIPT>a < b</script >c", 1)),
         ("invisible letters", |text| each(text, |byte| format!("{}\u{200b}\u{ad}\u{1}", char::from(byte)))),
@@ -97,7 +99,9 @@ fn a_secret_is_found_whatever_disguise_it_comes_in() {
     let redactor = redactor();
     for (name, disguise) in disguises() {
         let text = disguise(KEY);
-        for sent in [json!([&text, 1]).to_string(), json!({"a": format!("x {text} y"), &text: "z"}).to_string()] {
+        for sent in
+            [json!([&text, 1]).to_string(), json!({"a": format!("x {text} y"), &text: "z"}).to_string()]
+        {
             let clean = String::from_utf8(redactor.body(sent.clone().into()).to_vec()).unwrap();
             assert!(clean.contains("***"), "{name}: {sent}");
             let read: Value = serde_json::from_str(&clean).expect(name);

@@ -4,12 +4,12 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memmem};
+use memchr::memchr;
+
+use super::markup::Markup;
 
 /// The longest name of an HTML entity.
 const LONGEST_NAME: usize = 32;
-/// Elements whose content is dropped with them when markup is cleaned.
-const DROPPED: [&[u8]; 2] = [b"script", b"style"];
 
 /// A text without one layer of escapes.
 #[derive(Default)]
@@ -96,7 +96,9 @@ impl Undone {
 
     fn stood(&self, byte: usize) -> Range<usize> {
         let after = self.runs.partition_point(|run| run.at as usize <= byte);
-        let Some(run) = after.checked_sub(1).and_then(|index| self.runs.get(index)) else { return byte..byte };
+        let Some(run) = after.checked_sub(1).and_then(|index| self.runs.get(index)) else {
+            return byte..byte;
+        };
         let (at, from, to) = (run.at as usize, run.from as usize, run.to as usize);
         let next = self.runs.get(after).map_or(self.bytes.len(), |next| next.at as usize);
         let is_copied = next - at == to - from;
@@ -276,49 +278,4 @@ fn hex_unit(text: &[u8]) -> Option<u16> {
 
 fn hex_digit(byte: &u8) -> Option<u32> {
     char::from(*byte).to_digit(16)
-}
-
-/// Tells how long pieces of markup are. Remembers what was sought in vain, so that it is sought once.
-#[derive(Default)]
-struct Markup {
-    no_comment_ends: bool,
-    no_dropped_ends: [bool; 2],
-}
-
-impl Markup {
-    /// How long the comment, the element whose content is dropped, or the tag at the start of a text is.
-    fn length(&mut self, text: &[u8]) -> Option<usize> {
-        if text.starts_with(b"<!--") && !self.no_comment_ends {
-            match memmem::find(text, b"-->") {
-                Some(end) => return Some(end + 3),
-                None => self.no_comment_ends = true,
-            }
-        }
-        if let Some(length) = self.dropped(text) {
-            return Some(length);
-        }
-        let begins = matches!(text.get(1)?, b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'!' | b'?');
-        let inside = text.get(1..).filter(|_| begins)?;
-        let end = memchr::memchr2(b'<', b'>', inside)?;
-        (inside.get(end) == Some(&b'>')).then_some(end + 2)
-    }
-
-    fn dropped(&mut self, text: &[u8]) -> Option<usize> {
-        let starts = |rest: &[u8], name: &[u8]| {
-            rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name))
-        };
-        let rest = text.get(1..)?;
-        for (name, is_in_vain) in DROPPED.iter().zip(&mut self.no_dropped_ends) {
-            if *is_in_vain || !starts(rest, name) {
-                continue;
-            }
-            let mut ends = memmem::find_iter(rest, b"</");
-            let end = ends.find(|at| starts(rest.get(at + 2..).unwrap_or_default(), name));
-            match end.and_then(|at| Some(at + memchr(b'>', rest.get(at..)?)?)) {
-                Some(end) => return Some(end + 2),
-                None => *is_in_vain = true,
-            }
-        }
-        None
-    }
 }
