@@ -19,6 +19,7 @@ mod feed;
 #[doc(hidden)]
 pub mod fuzzing;
 mod info;
+mod kept_back;
 mod learnt;
 mod memory;
 mod metrics;
@@ -57,7 +58,7 @@ pub(crate) use ceilings::too_many;
 pub(crate) use collection::FromRow;
 pub(crate) use crawl::{Crawled, CrawledPage, Start};
 pub(crate) use derived::{Nested, terms_of};
-pub(crate) use detail::{Detailed, detail_unavailable};
+pub(crate) use detail::{Detailed, detail_unavailable, fill_from_list};
 pub(crate) use engine::Validators;
 pub(crate) use feed::{KnownPage, OwnPage};
 pub(crate) use memory::Share;
@@ -71,10 +72,11 @@ use conformance::Ledger;
 use depth::Depths;
 use engine::{Clients, Engine};
 use feed::Feed;
+use kept_back::{Guarded, KeptBack};
 use memory::Memory;
 use redactor::Redactor;
 use shelf::{Key, Shelf, What};
-use slot::{Claim, Landed};
+use slot::{Claim, Landed, Slot};
 use spoken::Spoken;
 use standing::Standings;
 
@@ -153,6 +155,7 @@ impl Sources {
             spoken,
             limits: source.limits.clone(),
             omits_assurers: privacy.assurer_emails == AssurerEmails::Omit,
+            kept_back: Arc::new(KeptBack::default()),
             ledger: Arc::new(Ledger::default()),
             sizes: Sizes::default(),
         })
@@ -271,7 +274,7 @@ impl Source {
         fly: impl FnOnce(Arc<Feed>, Claim<T>) -> F,
     ) -> Seen<T>
     where
-        T: Weigh + Send + Sync + 'static,
+        T: Weigh + Guarded + Send + Sync + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
         let began = Instant::now();
@@ -279,6 +282,7 @@ impl Source {
             Ok(feed) => Arc::clone(feed),
             Err(reason) => return Seen::nothing(reason.clone()),
         };
+        let known = Arc::clone(&feed.kept_back);
         let key = Key { source: self.info.key.clone(), what };
         let Some(slot) = self.shelf.slot::<T>(key.clone()).await else {
             return Seen::nothing(self.failure(SourceErrorCode::Misconfigured, "cannot be kept"));
@@ -296,7 +300,8 @@ impl Source {
                 }
             });
         }
-        slot.look(began, until, || self.too_late()).await
+        let seen = slot.look(began, until, || self.too_late()).await;
+        withholding(known, &slot, seen).await
     }
 
     /// That its deadline passed before it had answered in full.
@@ -312,6 +317,31 @@ impl Source {
             at: self.clock.now(),
             retry_after: None,
         }
+    }
+}
+
+/// What was seen, less what its feed has since said is private.
+async fn withholding<T: Guarded + Send + Sync + 'static>(
+    known: Arc<KeptBack>,
+    slot: &Arc<Slot<T>>,
+    seen: Seen<T>,
+) -> Seen<T> {
+    let Some(value) = seen.value.as_ref().filter(|value| !known.is_empty() && !value.is_guarded(&known))
+    else {
+        return seen;
+    };
+    // A long list takes a while.
+    let (before, slot) = (Arc::clone(value), Arc::clone(slot));
+    let looked_through = tokio::task::spawn_blocking(move || {
+        let left = Arc::new(before.without(&known)?);
+        slot.amend(&before, &left);
+        Some(left)
+    });
+    match looked_through.await {
+        Ok(Some(left)) => Seen { value: Some(left), ..seen },
+        Ok(None) => seen,
+        // It broke off, so nothing is known to be withheld.
+        Err(_) => Seen { value: None, whole: false, ..seen },
     }
 }
 

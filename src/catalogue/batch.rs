@@ -17,6 +17,8 @@ pub struct Batch {
     /// The same, each with the row of a list that what is kept is known to be of from now on; none for one whose row
     /// says something else by now, so that its own page is still to be read.
     pub settled: Vec<(RecordId, Option<ContentHash>)>,
+    /// Records that are kept, less what their feed has said is private since they were read.
+    pub less_private: Vec<AnyRecord>,
     /// Records that a whole walk did not meet: each is counted against them, and none is taken away for it.
     pub missed: Vec<RecordId>,
     /// Records to take away.
@@ -38,6 +40,7 @@ impl Batch {
             upserts: Vec::new(),
             seen: Vec::new(),
             settled: Vec::new(),
+            less_private: Vec::new(),
             missed: Vec::new(),
             removals: Vec::new(),
             forgotten: Vec::new(),
@@ -49,14 +52,15 @@ impl Batch {
     /// The records it speaks of.
     pub(super) fn named(&self) -> impl Iterator<Item = &RecordId> {
         let written = self.upserts.iter().map(|upsert| upsert.record.id());
-        let settled = self.settled.iter().map(|(id, _)| id);
+        let settled =
+            self.settled.iter().map(|(id, _)| id).chain(self.less_private.iter().map(AnyRecord::id));
         let taken = self.missed.iter().chain(&self.removals).chain(&self.forgotten);
         written.chain(&self.seen).chain(settled).chain(taken)
     }
 
     /// How many records it speaks of.
     pub fn len(&self) -> usize {
-        let known = self.upserts.len() + self.seen.len() + self.settled.len();
+        let known = self.upserts.len() + self.seen.len() + self.settled.len() + self.less_private.len();
         known + self.missed.len() + self.removals.len() + self.forgotten.len()
     }
 

@@ -21,6 +21,7 @@ mod round;
 mod schedule;
 mod sort;
 mod state;
+mod withhold;
 mod worth;
 
 use std::sync::Arc;

@@ -223,6 +223,12 @@ impl PartId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The feed's own id of the part, or the one that was derived.
+    pub fn upstream(&self) -> Option<String> {
+        let plain = String::from_utf8(URL_SAFE_NO_PAD.decode(self.0.as_bytes()).ok()?).ok()?;
+        plain.splitn(3, ':').nth(2).map(str::to_owned)
+    }
 }
 
 impl Serialize for PartId {
@@ -264,7 +270,8 @@ mod tests {
             prop_assert_eq!(read.as_str(), id.as_str());
             let part = PartId::given("Phone", &bristol(), &upstream);
             let written = serde_json::to_string(&part).unwrap();
-            prop_assert_eq!(serde_json::from_str::<PartId>(&written).unwrap(), part);
+            prop_assert_eq!(serde_json::from_str::<PartId>(&written).unwrap(), part.clone());
+            prop_assert_eq!(part.upstream(), Some(upstream));
         }
 
         #[test]

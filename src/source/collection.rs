@@ -1,8 +1,11 @@
 //! The kinds of record a feed lists, and how each is read.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::dialect::{DialectReader, Reading};
+use super::kept_back::{KeptBack, LessPrivate};
 use crate::model::{
     Location, Organization, Record, RecordIssue, RecordKind, Service, ServiceAtLocation, Taxonomy,
     TaxonomyTerm,
@@ -15,6 +18,9 @@ pub(crate) trait FromRow: Record + Clone + Send + Sync + Sized + 'static {
 
     /// Reads it as a dialect does.
     fn from_row(dialect: &dyn DialectReader, row: Value, reading: &Reading<'_>) -> Option<Self>;
+
+    /// The record less what is known to be private. Returns `None` if nothing of it is.
+    fn less_private(record: &Arc<Self>, known: &KeptBack) -> Option<Arc<Self>>;
 
     /// What its dialect noted in it and in the records inside it, each with where in its row that is.
     fn issues(&self) -> Vec<(&'static str, &[RecordIssue])> {
@@ -29,6 +35,10 @@ macro_rules! from_row {
 
             fn from_row(dialect: &dyn DialectReader, row: Value, reading: &Reading<'_>) -> Option<Self> {
                 dialect.$read(row, reading)
+            }
+
+            fn less_private(record: &Arc<Self>, known: &KeptBack) -> Option<Arc<Self>> {
+                LessPrivate::of(record, known)
             }
             $(
                 fn issues(&self) -> Vec<(&'static str, &[RecordIssue])> {

@@ -1,5 +1,6 @@
 //! Reading lists and single records through what is kept.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
@@ -7,6 +8,7 @@ use tokio::time::Instant;
 
 use super::collection::FromRow;
 use super::declared::Declared;
+use super::dialects::{HIDDEN, MASKED, is_about_assurers};
 use super::error::{SourceError, SourceErrorCode};
 use super::set::Set;
 use super::shelf::{Key, What};
@@ -79,7 +81,8 @@ impl Source {
     /// What is kept of one record's own answer.
     pub(crate) async fn kept_single<T: FromRow>(&self, upstream_id: &str) -> Option<Arc<T>> {
         let key = Key { source: self.info.key.clone(), what: What::Record(T::KIND, upstream_id.into()) };
-        self.shelf.peek::<Single<T>>(&key).await?.kept()?.0.clone()
+        let kept = self.shelf.peek::<Single<T>>(&key).await?.kept()?.0.clone()?;
+        Some(self.withhold(kept))
     }
 
     /// What the feed declares at its root.
@@ -102,13 +105,20 @@ impl Source {
         let error = seen.error;
         match seen.value.as_deref() {
             Some(Single(Some(detail))) => Detailed {
-                service: fill(detail, listed),
+                service: self.withhold(fill(detail, listed)),
                 error: error.filter(|_| seen.stale),
                 is_lacking: false,
             },
-            Some(Single(None)) => lacking(listed, None),
-            None => lacking(listed, error),
+            Some(Single(None)) => lacking(&self.withhold(Arc::clone(listed)), None),
+            None => lacking(&self.withhold(Arc::clone(listed)), error),
         }
+    }
+
+    /// A record less what its feed has said is private by now.
+    pub(crate) fn withhold<T: FromRow>(&self, record: Arc<T>) -> Arc<T> {
+        let known = self.feed.as_ref().map(|feed| &feed.kept_back);
+        let known = known.ok().filter(|known| !known.is_empty());
+        known.and_then(|known| T::less_private(&record, known)).unwrap_or(record)
     }
 }
 
@@ -117,8 +127,38 @@ fn fill(detail: &Arc<Service>, listed: &Service) -> Arc<Service> {
         return Arc::clone(detail);
     }
     let mut filled = Service::clone(detail);
-    filled.fill_from(listed);
+    fill_from_list(&mut filled, listed);
     Arc::new(filled)
+}
+
+/// Takes from a service's row what its own page leaves out, but for what the page keeps back.
+pub(crate) fn fill_from_list(detail: &mut Service, listed: &Service) {
+    let listed = less_withheld(listed, detail);
+    detail.fill_from(&listed);
+}
+
+/// What the list says, less the kinds of things that a service's own page keeps back: what has no id is not known again.
+fn less_withheld<'s>(listed: &'s Service, detail: &Service) -> Cow<'s, Service> {
+    let issues = detail.provenance.issues.iter();
+    let is_kept_back =
+        |issue: &&RecordIssue| issue.code == IssueCode::Withheld && !is_about_assurers(&issue.message);
+    let withheld = || issues.clone().filter(is_kept_back);
+    let is_about =
+        |names: &[&str]| withheld().any(|issue| names.iter().any(|name| issue.path.starts_with(name)));
+    let is_personal = withheld().any(|issue| issue.path.is_empty());
+    let mut listed = Cow::Borrowed(listed);
+    if is_personal || is_about(&["contact", "phone"]) {
+        let listed = listed.to_mut();
+        (listed.contacts, listed.phones) = (Vec::new(), Vec::new());
+        listed.email = listed.email.take().filter(|_| !is_personal);
+    }
+    if is_about(&[HIDDEN, MASKED, "location", "service_at_location", "address"]) {
+        listed.to_mut().service_at_locations = Vec::new();
+    }
+    if withheld().next().is_some() {
+        listed.to_mut().extra = serde_json::Map::new();
+    }
+    listed
 }
 
 fn lacking(listed: &Arc<Service>, error: Option<SourceError>) -> Detailed {

@@ -6,7 +6,8 @@ use serde_json::Value;
 use url::Url;
 
 use super::collection::standard_endpoint;
-use super::dialects::Shape;
+use super::dialects::{Shape, Signs};
+use super::kept_back::KeptBack;
 use super::patience::Patience;
 use crate::model::{
     Dialect, Location, Organization, RecordIssue, RecordKind, Service, ServiceAtLocation, SourceKey,
@@ -106,6 +107,10 @@ pub(crate) struct Reading<'a> {
     pub depth: Depth,
     /// Whether who checked a record is left out.
     pub omits_assurers: bool,
+    /// What the feed has said is private, on whatever page.
+    pub kept_back: &'a KeptBack,
+    /// What of a row is private, if it has been looked through.
+    pub signs: Option<Signs>,
     /// How the dialect brings records to the standard's shape before they are read, where it does.
     pub shape: Option<Shape>,
     /// The longest id that is read, in bytes.

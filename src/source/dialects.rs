@@ -21,7 +21,11 @@ use std::sync::Arc;
 pub(super) use detect::{Answers, Detection, detect};
 pub(crate) use lenient::Shape;
 pub(super) use lenient::{json_of, salvage, standard_date};
-pub(super) use withheld::WITHHOLDING;
+pub(crate) use withheld::Signs;
+pub(super) use withheld::{
+    HIDDEN, MASKED, PERSONAL, WITHHOLDING, id_of, is_about_assurers, outcode, says_where, stated,
+    withheld_from,
+};
 
 use super::dialect::DialectReader;
 use crate::model::Dialect;

@@ -17,6 +17,7 @@ use super::declared::Declared;
 use super::dialect::{Depth, NotAPage, NotJson, RecordUrl as _};
 use super::engine::{Arrival, Engine, Got, Read, Validators};
 use super::error::SourceError;
+use super::kept_back::KeptBack;
 use super::memory::{Place, Share};
 use super::spoken::{Manner, Spoken};
 use crate::config;
@@ -34,6 +35,7 @@ pub(crate) struct Feed {
     pub spoken: Spoken,
     pub limits: config::Limits,
     pub omits_assurers: bool,
+    pub kept_back: Arc<KeptBack>,
     pub ledger: Arc<Ledger>,
     /// How large its lists are.
     pub(in crate::source) sizes: Sizes,
@@ -149,7 +151,10 @@ impl Feed {
             let row = context.manner.reader.single(body, patience)?;
             let at = At { arrival, depth: Depth::Detail, patience, answer: body.len() };
             let record = match row {
-                Some(row) => Some(context.read_row::<T>(row, &at).map_err(|_| NotAPage::TooMuch)?),
+                Some(row) => {
+                    let signs = context.hear(T::KIND, &row, &at);
+                    Some(context.read_row::<T>(row, signs, &at).map_err(|_| NotAPage::TooMuch)?)
+                }
                 None => None,
             };
             if patience.is_over() {
@@ -193,6 +198,7 @@ impl Feed {
             standard: Standard::declared(manner.reader.dialect(), version),
             manner: Arc::clone(manner),
             omits_assurers: self.omits_assurers,
+            kept_back: Arc::clone(&self.kept_back),
             ledger: Arc::clone(&self.ledger),
             ceilings: Ceilings::of(&self.limits),
         }

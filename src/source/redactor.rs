@@ -1,29 +1,37 @@
 //! Configured secrets, taken out of whatever a feed sends before it is read or logged.
 //!
 //! A feed may say back what it was told: a key in an error page, a token in a link. Nothing that a source is
-//! configured to prove itself with must be served, kept, counted or logged on that account.
+//! configured to prove itself with must be served, kept, counted or logged on that account. Secrets are looked for in
+//! a text as it stands, and in what it says once its escapes are undone, layer by layer: how many escapes a secret is
+//! spelled with, of which kinds and in which mixture, makes no difference.
 
+mod markup;
 mod spellings;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 use bytes::Bytes;
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memrchr};
 
 use crate::config;
+use undo::{Undone, next_special};
 
 /// What stands in the place of a secret.
 const IN_ITS_PLACE: &[u8] = b"***";
 /// How much of a body is looked through for the few words of it that are logged.
-const LOOKED_THROUGH: usize = 4096;
+const LOOKED_THROUGH: usize = 64 << 10;
 /// How many characters of a body are logged.
 const LOGGED: usize = 200;
+/// How many layers of escapes are undone.
+const LAYERS: usize = 5;
 
 /// Looks for secrets, in every spelling that one may come back in.
 #[derive(Clone, Default)]
@@ -31,54 +39,45 @@ pub(crate) struct Redactor {
     search: Option<Arc<Search>>,
 }
 
-struct Search {
-    secrets: AhoCorasick,
-    in_their_place: Vec<Vec<u8>>,
-}
+struct Search(AhoCorasick);
 
 impl Redactor {
     /// Looks for the secrets of these sources.
     pub(crate) fn of<'a>(sources: impl IntoIterator<Item = &'a config::Source>) -> Self {
-        let mut spelled: Vec<String> = sources.into_iter().flat_map(spellings::of_source).collect();
+        let mut spelled: Vec<Vec<u8>> = sources.into_iter().flat_map(spellings::of_source).collect();
         spelled.sort_unstable();
         spelled.dedup();
         if spelled.is_empty() {
             return Self::default();
         }
-        let in_their_place = spelled.iter().map(|secret| in_place_of(secret)).collect();
         let mut search = AhoCorasickBuilder::new();
         search.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true);
         // Fails only for more secrets than memory holds.
-        let search = search.build(spelled).ok().map(|secrets| Arc::new(Search { secrets, in_their_place }));
-        Self { search }
+        Self { search: search.build(spelled).ok().map(|secrets| Arc::new(Search(secrets))) }
     }
 
-    /// A body without secrets; the same bytes if it holds none. JSON that escapes plain characters hides none.
+    /// A body without secrets; the same bytes if it holds none.
     pub(crate) fn body(&self, body: Bytes) -> Bytes {
         let Some(search) = &self.search else { return body };
-        let readable = unescaped(decoded(&body));
-        if !search.secrets.is_match(&*readable) {
-            return body;
-        }
-        search.secrets.replace_all_bytes(&readable, &search.in_their_place).into()
+        let readable = decoded(&body);
+        let found = search.find(&readable);
+        if found.is_empty() { body } else { without(&readable, &found).into() }
     }
 
     /// A text without secrets.
     pub(crate) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match &self.search {
-            Some(search) if search.secrets.is_match(text) => {
-                let clean = search.secrets.replace_all_bytes(text.as_bytes(), &search.in_their_place);
-                Cow::Owned(String::from_utf8_lossy(&clean).into_owned())
-            }
-            _ => Cow::Borrowed(text),
+        let Some(search) = &self.search else { return Cow::Borrowed(text) };
+        let found = search.find(text.as_bytes());
+        if found.is_empty() {
+            return Cow::Borrowed(text);
         }
+        Cow::Owned(String::from_utf8_lossy(&without(text.as_bytes(), &found)).into_owned())
     }
 
     /// The first words of a body, for the log: without secrets, on one line.
     pub(crate) fn start_of(&self, body: &[u8]) -> String {
         let start = body.get(..LOOKED_THROUGH).unwrap_or(body);
-        let start = unescaped(decoded(start));
-        let text = String::from_utf8_lossy(&start);
+        let text = String::from_utf8_lossy(&decoded(start)).into_owned();
         let clean = self.text(&text);
         let tame = clean.trim_start().chars().take(LOGGED).map(|c| if c.is_control() { ' ' } else { c });
         tame.collect()
@@ -91,10 +90,121 @@ impl fmt::Debug for Redactor {
     }
 }
 
+impl Search {
+    /// Where secrets stand in a text, in order and apart.
+    fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
+        let mut found: Vec<Range<usize>> = self.0.find_iter(text).map(|one| one.range()).collect();
+        for part in Parts::of(text) {
+            self.find_undone(text, part, &mut found);
+        }
+        joined(found)
+    }
+
+    fn find_undone(&self, text: &[u8], part: Range<usize>, found: &mut Vec<Range<usize>>) {
+        let own = text.get(part.clone()).unwrap_or_default();
+        if !self.is_in_undone(own) {
+            return;
+        }
+        let mut layers: Vec<Undone> = Vec::new();
+        while layers.len() < LAYERS {
+            let current = layers.last().map_or(own, |layer| &layer.bytes);
+            let Some(undone) = Undone::of(current, true) else { break };
+            layers.push(undone);
+            let Some(newest) = layers.last() else { break };
+            for one in self.0.find_iter(&newest.bytes) {
+                let stood = layers.iter().rev().fold(one.range(), |range, layer| layer.stood_at(&range));
+                found.push(part.start + stood.start..part.start + stood.end);
+            }
+        }
+    }
+
+    // Nearly no text holds a secret, so where its bytes stood is worked out only for those that do.
+    fn is_in_undone(&self, text: &[u8]) -> bool {
+        let mut undone = Undone::of(text, false);
+        for _ in 1..LAYERS {
+            let Some(layer) = &undone else { return false };
+            if self.0.is_match(&layer.bytes) {
+                return true;
+            }
+            undone = Undone::of(&layer.bytes, false);
+        }
+        undone.is_some_and(|layer| self.0.is_match(&layer.bytes))
+    }
+}
+
+/// The parts of a text that hold escapes and are to be looked at each by itself: the strings of JSON, so that what is
+/// taken out of one never reaches into the next; a page for people as a whole.
+struct Parts<'t> {
+    text: &'t [u8],
+    is_json: bool,
+    at: usize,
+}
+
+impl<'t> Parts<'t> {
+    fn of(text: &'t [u8]) -> Self {
+        let is_json = text.trim_ascii_start().first() != Some(&b'<');
+        Self { text, is_json, at: 0 }
+    }
+}
+
+impl Iterator for Parts<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let special = next_special(self.text, self.at)?;
+        if !self.is_json {
+            self.at = self.text.len();
+            return Some(0..self.text.len());
+        }
+        // No quote before the first backslash is escaped.
+        let before = self.text.get(self.at..special).unwrap_or_default();
+        let start = self.at + memrchr(b'"', before).map_or(0, |quote| quote + 1);
+        let end = end_of_string(self.text, special);
+        self.at = end;
+        Some(start..end)
+    }
+}
+
+fn end_of_string(text: &[u8], from: usize) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    let is_escaped = |at: usize| {
+        let before = rest.get(..at).unwrap_or_default();
+        before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+    };
+    memchr_iter(b'"', rest).find(|at| !is_escaped(*at)).map_or(text.len(), |at| from + at)
+}
+
+/// Ranges in order, those that overlap made one.
+fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start < last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
+}
+
+fn without(text: &[u8], secrets: &[Range<usize>]) -> Vec<u8> {
+    let (mut clean, mut copied) = (Vec::with_capacity(text.len()), 0);
+    for secret in secrets {
+        clean.extend_from_slice(text.get(copied..secret.start).unwrap_or_default());
+        put_in_place_of(text.get(secret.clone()).unwrap_or_default(), &mut clean);
+        copied = secret.end;
+    }
+    clean.extend_from_slice(text.get(copied..).unwrap_or_default());
+    clean
+}
+
 // What may stand in JSON as a number must leave a number behind, or the answer could not be read any more.
-fn in_place_of(secret: &str) -> Vec<u8> {
-    let may_be_number = secret.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte));
-    if may_be_number { vec![b'9'; secret.len()] } else { IN_ITS_PLACE.to_vec() }
+fn put_in_place_of(secret: &[u8], clean: &mut Vec<u8>) {
+    let may_be_number = secret.iter().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(byte));
+    match may_be_number {
+        true => clean.resize(clean.len() + secret.len(), b'9'),
+        false => clean.extend_from_slice(IN_ITS_PLACE),
+    }
 }
 
 // UTF-16 is read as what it says.
@@ -109,49 +219,4 @@ fn decoded(body: &[u8]) -> Cow<'_, [u8]> {
         return Cow::Borrowed(body);
     }
     Cow::Owned(encoding.decode(body).0.into_owned().into_bytes())
-}
-
-/// JSON with those escapes undone that stand for a plain character of ASCII: it says the same.
-fn unescaped(json: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
-    let mut plain: Vec<u8> = Vec::new();
-    let mut copied = 0;
-    for at in memchr_iter(b'\\', &json) {
-        // The second of two backslashes escapes nothing.
-        if at < copied {
-            continue;
-        }
-        let (character, length) = match escape(json.get(at..).unwrap_or_default()) {
-            Some(found) => found,
-            None if json.get(at + 1) == Some(&b'\\') => {
-                plain.extend_from_slice(json.get(copied..at + 2).unwrap_or_default());
-                copied = at + 2;
-                continue;
-            }
-            None => continue,
-        };
-        plain.extend_from_slice(json.get(copied..at).unwrap_or_default());
-        plain.push(character);
-        copied = at + length;
-    }
-    if copied == 0 {
-        return json;
-    }
-    plain.extend_from_slice(json.get(copied..).unwrap_or_default());
-    Cow::Owned(plain)
-}
-
-// The plain character that an escape at the start of a text stands for, and the escape's length. Quotes and backslashes
-// have to stay escaped.
-fn escape(text: &[u8]) -> Option<(u8, usize)> {
-    const LENGTH: usize = 6;
-    match text {
-        [b'\\', b'/', ..] => Some((b'/', 2)),
-        [b'\\', b'u', digits @ ..] => {
-            let digits = std::str::from_utf8(digits.get(..4)?).ok()?;
-            let character = u8::try_from(u32::from_str_radix(digits, 16).ok()?).ok()?;
-            let is_plain = matches!(character, 0x20..0x7f) && !matches!(character, b'"' | b'\\');
-            is_plain.then_some((character, LENGTH))
-        }
-        _ => None,
-    }
 }

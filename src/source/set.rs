@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::ceilings::Room;
 use super::error::SourceError;
+use super::kept_back::Withheld;
 use crate::model::{IssueCode, Record, RecordIssue, SearchText};
 
 /// Records of one kind from one source, in name order.
@@ -21,6 +22,8 @@ pub(crate) struct Set<T> {
     pub unsteady: bool,
     /// Which ceiling of the configuration the list reached, if it did: it has more.
     pub ceiling: Option<SourceError>,
+    /// How much of what its feed has said is private is known to be withheld from it.
+    pub(super) withheld: Withheld,
 }
 
 /// The records, and what is worked out of all of them where it is first asked for.
@@ -36,14 +39,21 @@ impl<T: Record> Set<T> {
     pub(crate) fn new(mut records: Vec<Arc<T>>, fetched_at: DateTime<Utc>) -> Self {
         records.sort_by(|a, b| (a.order_key(), a.id().upstream()).cmp(&(b.order_key(), b.id().upstream())));
         let listed = Listed { records, by_id: OnceLock::new(), texts: OnceLock::new() };
-        Self { listed: Arc::new(listed), fetched_at, truncated: false, unsteady: false, ceiling: None }
+        let (listed, withheld) = (Arc::new(listed), Withheld::default());
+        Self { listed, fetched_at, truncated: false, unsteady: false, ceiling: None, withheld }
     }
 
     /// The same records, as of another time.
     pub(crate) fn as_of(&self, fetched_at: DateTime<Utc>) -> Self {
         let Self { truncated, unsteady, .. } = *self;
         let (listed, ceiling) = (Arc::clone(&self.listed), self.ceiling.clone());
-        Self { listed, fetched_at, truncated, unsteady, ceiling }
+        Self { listed, fetched_at, truncated, unsteady, ceiling, withheld: self.withheld.clone() }
+    }
+
+    /// The same with these records in place of its own.
+    pub(super) fn of_others(&self, records: Vec<Arc<T>>) -> Self {
+        let Self { truncated, unsteady, .. } = *self;
+        Self { truncated, unsteady, ceiling: self.ceiling.clone(), ..Self::new(records, self.fetched_at) }
     }
 
     /// The records, in name order and then by the feed's own id.

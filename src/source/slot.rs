@@ -153,6 +153,20 @@ impl<T: Send + Sync + 'static> Slot<T> {
         if timed_out { state.unfinished(late()) } else { state.seen(began, late) }
     }
 
+    /// Puts `value` in the place of `before`, wherever that is still shown or kept.
+    pub(crate) fn amend(&self, before: &Arc<T>, value: &Arc<T>) {
+        self.0.send_modify(|state| {
+            let flight = state.flight.as_mut().and_then(|flight| flight.so_far.as_mut());
+            let failure = state.failure.as_mut().and_then(|failure| failure.partial.as_mut());
+            let kept = state.kept.as_mut().map(|kept| &mut kept.value);
+            for shown in [flight, failure, kept].into_iter().flatten() {
+                if Arc::ptr_eq(shown, before) {
+                    *shown = Arc::clone(value);
+                }
+            }
+        });
+    }
+
     /// What is kept, if anything: without waiting and without asking for more.
     pub(crate) fn kept(&self) -> Option<Arc<T>> {
         let state = self.0.borrow();

@@ -1,6 +1,7 @@
 //! Nothing private and no secret leaves the gateway, whatever is asked of it: the graph down to its last field, the
 //! pages, the metrics and the log.
 
+mod elsewhere;
 mod everything;
 mod log;
 
@@ -45,6 +46,10 @@ fn private() -> Value {
         "phones": [{ "id": "p1", "number": "zqprivate", "contact_id": "c-zq" }, { "id": "p2", "number": "0117 496 0123" }],
         "vendor": { "people": [[{ "name": "zqprivate", "personalData": true }]], "place": { "hide_address": true, "line": "zqprivate" } },
         "latitude_of_somebody": { "personal_data": 1, "at": "zqprivate" },
+        "text": "{\"assurer_email\": \"zqprivate@check.example\", \"location\": {\"is_confidential\": true, \"line\": \"zqprivate\"}}",
+        "assured": "zqprivate@check.example",
+        "attributes": [{ "id": "x-zq", "label": "Assurer email", "value": "zqprivate" }],
+        "links": [{ "label": "Assured by", "url": "mailto:zqprivate@check.example" }],
     })
 }
 
@@ -182,6 +187,9 @@ fn echoing(record: &Value) -> Value {
                 "echo".to_owned(),
                 json!(["zqs3cret%2Fa%2Bb%3D", "https://a.example/?key=zqs3cret/a%2bb="]),
             );
+            echoed.insert("disguised".to_owned(), json!(disguised()));
+            let marked_up = disguised().join(" and ");
+            echoed.entry("description").and_modify(|text| *text = json!(marked_up));
             Value::Object(echoed)
         }
         Value::Array(elements) => elements.iter().map(echoing).collect(),
@@ -193,6 +201,23 @@ fn echoing(record: &Value) -> Value {
         other => other.clone(),
     }
 }
+
+/// The secret, spelled so that whoever reads a text gets to it.
+fn disguised() -> Vec<String> {
+    let each = |spell: fn(u8) -> String| SECRET.bytes().map(spell).collect();
+    vec![
+        each(|byte| format!("&#{byte};")),
+        each(|byte| format!("%25{byte:02x}")),
+        each(|byte| format!("{}<b></b>", char::from(byte))),
+        each(|byte| format!("{}\u{200b}", char::from(byte))),
+        each(|byte| format!("{byte:02x}")),
+        "QmFzaWMgenFzM2NyZXQvYStiPSE".to_owned(),
+        json!({ "key": SECRET }).to_string().replace('/', "\\/"),
+    ]
+}
+
+/// What a reader would see of the secret: itself, in hexadecimal, or in Base64.
+const TRACES: [&str; 3] = ["zqs3cret", "7a7173336372", "enfzm2nyzxq"];
 
 const WAYS: [&str; 4] = [
     "auth = { query = { name = 'key', value = 'zqs3cret/a+b=' } }",
@@ -212,7 +237,9 @@ async fn a_secret_that_a_feed_says_back_is_nowhere() {
         let feed = plan.spawn().await;
         feed.now_declares(json!({ "version": SECRET, "profile": format!("https://a.example/{SECRET}") }));
         let gateway = gateway(&feed, mode, "hsds-3", "", way).await;
-        assert_nowhere(&gateway, "zqs3cret", way).await;
+        for trace in TRACES {
+            assert_nowhere(&gateway, trace, way).await;
+        }
         let found = data(gateway.query("{ services { nodes { name description extra } } }").await);
         assert!(found.to_string().contains("***"), "it was sent and taken out: {found}");
         gateway.stop().await;

@@ -152,6 +152,9 @@ impl<'t> Writer<'t> {
                 written.unchanged += 1;
             }
         }
+        for record in batch.less_private.iter().filter(|record| *record.id().source() == batch.source) {
+            self.put_less_private(record, &mut written)?;
+        }
         for id in of_source(&batch.missed, batch) {
             if let Some(mut mark) = self.mark(id)? {
                 mark.missed = mark.missed.saturating_add(1);

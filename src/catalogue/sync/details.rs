@@ -12,7 +12,7 @@ use super::sort::Due;
 use super::worth::Worth;
 use crate::catalogue::{Batch, Upsert};
 use crate::model::{AnyRecord, ContentHash, RecordId, RecordKind, Service};
-use crate::source::{OwnPage, SourceError, SourceErrorCode, Validators, detail_unavailable};
+use crate::source::{OwnPage, SourceError, SourceErrorCode, Validators, detail_unavailable, fill_from_list};
 
 /// A service whose own page is wanted.
 pub(super) struct Wanted {
@@ -206,7 +206,7 @@ impl Round<'_> {
         // What is remembered may have moved on since the batch was begun.
         let written = self.keep(Batch { state: Some(self.state.write()), ..batch }).await?;
         self.note_changes(&written);
-        Ok(())
+        self.withhold_soon().await
     }
 
     /// Takes an answer; says why no more are to be had, where that is so.
@@ -249,7 +249,7 @@ impl Round<'_> {
         // Where the row is not at hand, the record kept is the row, unless it came from a page of its own.
         let listed = wanted.listed.as_ref().or_else(|| kept.filter(|kept| kept.provenance.shallow));
         match (listed, kept) {
-            (Some(listed), _) if page.lacks_what_is_in(listed) => page.fill_from(listed),
+            (Some(listed), _) if page.lacks_what_is_in(listed) => fill_from_list(&mut page, listed),
             (None, Some(kept)) if page.lacks_what_is_in(kept) => {
                 // Only the row can tell whether what the page lacks is gone: the next walk has it at hand.
                 self.line.note_tried(self.state.walk, wanted.id.upstream());

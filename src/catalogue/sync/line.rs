@@ -10,12 +10,15 @@ use tokio::sync::watch;
 use super::metrics;
 use super::progress::{Phase, Progress};
 use super::state::{Listed, State};
+use super::withhold::Withheld;
 use crate::catalogue::{Batch, Catalogue, StoreError, StoreSnapshot, Written};
 use crate::model::{Clock, RecordKind, SourceKey};
 use crate::source::{Source, SourceError};
 
 /// The name of the note on how well a feed keeps to the standard.
 const CONFORMANCE: &str = "conformance";
+/// And of notes on what its pages say is private: this, and the page's name.
+const PRIVATE: &str = "private/";
 /// And of the note on what else is known of it.
 const LEARNT: &str = "learnt";
 
@@ -29,6 +32,8 @@ pub(super) struct Line {
     pub progress: watch::Sender<Progress>,
     /// Services whose own pages could not be read in the walk of this number: they are not asked for twice in it.
     tried: Mutex<(u64, HashSet<Box<str>>)>,
+    /// What is withheld from all that is kept.
+    pub(super) withheld: Mutex<Withheld>,
     /// Held while a walk is under way: there is one at a time.
     pub(super) walking: tokio::sync::Mutex<()>,
 }
@@ -42,6 +47,7 @@ impl Line {
             every,
             progress: watch::Sender::new(Progress::default()),
             tried: Mutex::default(),
+            withheld: Mutex::default(),
             walking: tokio::sync::Mutex::default(),
         };
         line.recall();
@@ -62,8 +68,21 @@ impl Line {
         done.unwrap_or(Err(StoreError::Closed)).map_err(Arc::new)
     }
 
-    pub(super) async fn submit(&self, batch: Batch) -> Result<Written, Arc<StoreError>> {
-        self.catalogue.submit(batch).await
+    pub(super) async fn submit(&self, mut batch: Batch) -> Result<Written, Arc<StoreError>> {
+        // What waited here may have become private meanwhile.
+        for upsert in &mut batch.upserts {
+            if let Some(less) = self.source.less_private(&upsert.record) {
+                upsert.record = less;
+            }
+        }
+        let pages = self.source.private_to_remember();
+        let names: Vec<Box<str>> = pages.iter().map(|(page, _)| page.clone()).collect();
+        batch.notes.extend(pages.into_iter().map(|(page, said)| (format!("{PRIVATE}{page}").into(), said)));
+        let written = self.catalogue.submit(batch).await;
+        if written.is_err() {
+            self.source.remember_later(names);
+        }
+        written
     }
 
     pub(super) fn show(&self, change: impl FnOnce(&mut Progress)) {
@@ -120,6 +139,10 @@ impl Line {
     /// What was synchronised before the gateway was started counts.
     fn recall(&self) {
         let snapshot = self.catalogue.snapshot();
+        let said = snapshot.store().notes(self.key(), PRIVATE).unwrap_or_default();
+        for (page, note) in &said {
+            self.source.recall_private(page.strip_prefix(PRIVATE).unwrap_or(page), note);
+        }
         let read = || {
             let state = State::read(snapshot.store().state(self.key())?.as_deref());
             if let Some(note) = snapshot.store().note(self.key(), CONFORMANCE)? {

@@ -210,6 +210,7 @@ impl Round<'_> {
         let written = self.keep(Batch { state: Some(self.state.write()), ..batch }).await?;
         self.note_changes(&written);
         gathered.shares.clear();
+        self.withhold_soon().await?;
         gathered.since = Instant::now();
         Ok(())
     }

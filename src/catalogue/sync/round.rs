@@ -269,6 +269,7 @@ impl<'a> Round<'a> {
     }
 
     async fn step_on(&mut self, step: Step) -> Result<(), Halt> {
+        self.withhold().await?;
         if let Some(walk) = &mut self.state.under_way {
             walk.step = step;
         }

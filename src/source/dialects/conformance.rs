@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::model::{RecordKind, SourceKey};
 use crate::source::dialect::{Depth, DialectReader, Reading, RecordUrl};
+use crate::source::kept_back::KeptBack;
 use crate::source::patience::Patience;
 
 /// Checks that the rows of a page become records with the same ids each time, that no truncated or mutated page
@@ -50,6 +51,8 @@ pub(super) fn with_policy<T>(omits_assurers: bool, depth: Depth, read: impl FnOn
         fresh_until,
         depth,
         omits_assurers,
+        kept_back: &KeptBack::default(),
+        signs: None,
         shape: None,
         max_id_length: 512,
         max_parts: 10_000,

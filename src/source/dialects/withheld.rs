@@ -1,26 +1,41 @@
 //! What must not leave the gateway, taken out of a record's JSON before anything else is read.
 //!
 //! This is the only place that decides what is private. It sees each row whole, whatever the dialect, and at every
-//! depth, including members nobody knows. What it takes out is therefore in no typed field, no `extra`, no issue's
-//! original, no history, no index and no log. What it took out is noted, without its value.
+//! depth, including members nobody knows and texts that are JSON themselves. What it takes out is therefore in no typed
+//! field, no `extra`, no issue's original, no history, no index and no log. What it took out is noted, without its value.
+//! What other pages of the feed say is private comes in by [`KeptBack`].
 
+mod addresses;
 mod assurers;
+mod flag_words;
+mod flags;
 mod names;
 mod people;
 mod places;
+mod private;
 mod signs;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod walk;
+mod whereabouts;
 
 use serde_json::{Map, Value};
 
+use super::lenient::{id_text, member};
 use crate::model::RecordKind;
-use names::Flag;
-use signs::Signs;
+use crate::source::kept_back::{KeptBack, Stated};
+use flags::Flag;
+use private::Private;
+use texts::Texts;
+
+pub(in crate::source) use flags::{HIDDEN, MASKED, PERSONAL};
+pub(in crate::source) use places::outcode;
+pub(crate) use signs::Signs;
+pub(in crate::source) use whereabouts::says_where;
 
 /// Rises whenever more is withheld than before: what was read until then is read again.
-pub(in crate::source) const WITHHOLDING: u32 = 1;
+pub(in crate::source) const WITHHOLDING: u32 = 2;
 
 /// Something that was taken out of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,44 +46,116 @@ pub(super) struct Withheld {
     pub message: &'static str,
 }
 
-/// Takes out of a row what must not leave. `omits_assurers` is the operator's choice; the rest is the publisher's.
+/// By what rules a row is read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules<'k> {
+    /// Whether who checked a record is left out, which is the operator's choice.
+    pub omits_assurers: bool,
+    /// What other pages of the feed have said is private.
+    pub known: &'k KeptBack,
+}
+
+/// Takes out of a row what must not leave: by the publisher's own word, here or on another page, and by the rules.
+/// `signs` are those of the row, if they are known.
 ///
-/// Allocates nothing and changes nothing if nothing in the row is private.
+/// Changes nothing if nothing in the row is private.
 pub(super) fn withhold(
     kind: RecordKind,
     row: &mut Map<String, Value>,
-    omits_assurers: bool,
+    Rules { omits_assurers, known }: Rules<'_>,
+    signs: Option<Signs>,
 ) -> Vec<Withheld> {
-    let signs = Signs::of(row, omits_assurers);
+    let signs = signs.unwrap_or_else(|| Signs::of(row, omits_assurers)).with(known);
     let mut withheld = Vec::new();
-    if signs.people {
-        people::withhold(row, &mut withheld);
+    if !signs.texts && known.is_empty() {
+        take_out(kind, row, signs, known, &mut withheld);
+        return withheld;
     }
-    if signs.places {
-        places::withhold(kind, row, &mut withheld);
+    let texts = Texts::unpack(row, omits_assurers, !known.is_empty(), &mut withheld);
+    let signs = Signs::of(row, omits_assurers).with(known);
+    take_out(kind, row, signs, known, &mut withheld);
+    texts.pack(row);
+    withheld
+}
+
+fn take_out(
+    kind: RecordKind,
+    row: &mut Map<String, Value>,
+    signs: Signs,
+    known: &KeptBack,
+    withheld: &mut Vec<Withheld>,
+) {
+    if signs.people || signs.places {
+        if !known.is_empty() {
+            private::imprint(kind, row, known);
+        }
+        let private = Private::of(kind, row, known);
+        people::withhold(kind, row, &private, withheld);
+        places::withhold(kind, row, &private, withheld);
     }
     if signs.assurers {
-        assurers::withhold(row, &mut withheld);
+        assurers::withhold(kind, row, withheld);
     }
-    withheld
+}
+
+/// What a row says is private, by ids, and its signs.
+pub(in crate::source) fn stated(kind: RecordKind, row: &Value, omits_assurers: bool) -> (Stated, Signs) {
+    let Value::Object(members) = row else { return Default::default() };
+    let signs = Signs::of(members, omits_assurers);
+    let stated = if signs.texts {
+        let mut members = members.clone();
+        Texts::unpack(&mut members, omits_assurers, false, &mut Vec::new());
+        private::stated(kind, &members)
+    } else if signs.people || signs.places {
+        private::stated(kind, members)
+    } else {
+        Stated::default()
+    };
+    (stated, signs)
+}
+
+/// Whether a note of what was withheld is about who checked a record, which the publisher did not keep back.
+pub(in crate::source) fn is_about_assurers(message: &str) -> bool {
+    [assurers::IS_ASSURER, assurers::HAS_ADDRESS].contains(&message)
+}
+
+/// The feed's own id of a row.
+pub(in crate::source) fn id_of(row: &Value) -> Option<String> {
+    id_text(member(row.as_object()?, "id")?)
+}
+
+/// What is left of the members of a record that nobody knows, once what is known to be private is taken out of them.
+/// `read` are those of its other members that matter for that. Returns `None` if all of them are left.
+pub(in crate::source) fn withheld_from(
+    kind: RecordKind,
+    unread: &Map<String, Value>,
+    read: Vec<(&'static str, Value)>,
+    known: &KeptBack,
+) -> Option<Map<String, Value>> {
+    let mut left = unread.clone();
+    let added: Vec<(&str, Value)> = read.into_iter().filter(|(name, _)| !left.contains_key(*name)).collect();
+    left.extend(added.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    withhold(kind, &mut left, Rules { omits_assurers: false, known }, None);
+    added.into_iter().for_each(|(name, _)| drop(left.remove(name)));
+    (left != *unread).then_some(left)
 }
 
 /// Says what a record keeps back of its own whereabouts: the member that says so, and what follows from it.
 ///
 /// Each record says it of itself, nested or not, so that those who read only that record learn of it.
 pub(super) fn kept_back(kind: RecordKind, record: &Map<String, Value>) -> Option<Withheld> {
-    if names::is_set(record, Flag::HideAddress) {
+    if flags::is_set(record, Flag::HideAddress) {
         let message = "the publisher hides the address, so the place is left out";
-        return Some(Withheld { path: names::HIDDEN.to_owned(), message });
+        return Some(Withheld { path: HIDDEN.to_owned(), message });
     }
-    if names::is_set(record, Flag::MaskExactAddress) {
+    if flags::is_set(record, Flag::MaskExactAddress) {
         let message = match kind {
             RecordKind::Location => {
                 "the publisher masks the exact address: the place is coarse, to about a kilometre"
             }
             _ => "the publisher masks the exact address: its places are coarse, to about a kilometre",
         };
-        return Some(Withheld { path: names::MASKED.to_owned(), message });
+        return Some(Withheld { path: MASKED.to_owned(), message });
     }
     None
 }

@@ -110,7 +110,7 @@ impl Engine {
             return Err(self.status_error(&response));
         }
         let fresh_for = headers::fresh_for(response.headers(), self.limits.fresh_for);
-        let validators = Validators::of(response.headers());
+        let validators = Validators::of(response.headers(), &self.redactor);
         let (body, shares) = match status.is_success() {
             true => self.body(response, &mut by, place).await?,
             false => <(Bytes, Arriving)>::default(),

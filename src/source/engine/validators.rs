@@ -1,9 +1,13 @@
 //! Asking whether something has changed, in place of asking for it.
 
+use std::borrow::Cow;
+
 use reqwest::header::{
     ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
 };
 use serde::{Deserialize, Serialize};
+
+use crate::source::redactor::Redactor;
 
 /// What a feed marked an answer with, for asking later whether it still holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,9 +20,11 @@ pub(crate) struct Validators {
 const LONGEST: usize = 512;
 
 impl Validators {
-    /// Those of an answer.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
-        Self { etag: text(headers, ETAG), last_modified: text(headers, LAST_MODIFIED) }
+    /// Those of an answer, but for those that say a secret back: they are kept.
+    pub(super) fn of(headers: &HeaderMap, redactor: &Redactor) -> Self {
+        let harmless =
+            |name| text(headers, name).filter(|mark| matches!(redactor.text(mark), Cow::Borrowed(_)));
+        Self { etag: harmless(ETAG), last_modified: harmless(LAST_MODIFIED) }
     }
 
     /// Whether the answer was not marked.
@@ -53,10 +59,10 @@ mod tests {
         ]
         .into_iter()
         .collect();
-        let conditions = Validators::of(&marked).as_conditions();
+        let conditions = Validators::of(&marked, &Redactor::default()).as_conditions();
         assert_eq!(conditions[IF_NONE_MATCH], "W/\"7-abc\"");
         assert_eq!(conditions[IF_MODIFIED_SINCE], "Fri, 15 Jan 2027 08:01:00 GMT");
-        assert!(Validators::of(&HeaderMap::new()).is_empty());
+        assert!(Validators::of(&HeaderMap::new(), &Redactor::default()).is_empty());
         assert!(Validators::default().as_conditions().is_empty());
     }
 }

@@ -13,6 +13,7 @@ use crate::source::collection::FromRow;
 use crate::source::conformance::{Ledger, Standard};
 use crate::source::dialect::{Depth, NotAPage};
 use crate::source::engine::{Arrival, Validators};
+use crate::source::kept_back::KeptBack;
 use crate::source::patience::Patience;
 use crate::source::spoken::Spoken;
 
@@ -32,6 +33,7 @@ impl Bytes {
             standard: Standard::declared(manner.reader.dialect(), None),
             manner,
             omits_assurers: true,
+            kept_back: Arc::new(KeptBack::default()),
             ledger: Arc::new(Ledger::default()),
             ceilings: Ceilings::of(&source.limits),
         };
@@ -53,6 +55,7 @@ impl Bytes {
     pub(in crate::source) fn record<T: FromRow>(&self, body: &[u8], patience: &Patience) -> Option<T> {
         let row = self.context.manner.reader.single(body, patience).ok()??;
         let at = At { arrival: &self.arrival, depth: Depth::Detail, patience, answer: body.len() };
-        self.context.read_row(row, &at).ok()?.map(|(record, _)| record)
+        let signs = self.context.hear(T::KIND, &row, &at);
+        self.context.read_row(row, signs, &at).ok()?.map(|(record, _)| record)
     }
 }

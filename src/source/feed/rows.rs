@@ -5,12 +5,14 @@ use std::sync::Arc;
 use url::Url;
 
 use super::Page;
-use crate::model::{IssueCode, RecordIssue, SourceKey};
+use crate::model::{ContentHash, IssueCode, RecordIssue, RecordKind, SourceKey};
 use crate::source::ceilings::{Ceilings, TooLarge};
-use crate::source::collection::FromRow;
+use crate::source::collection::{FromRow, endpoint_name};
 use crate::source::conformance::{Departures, Ledger, Standard, Tally};
 use crate::source::dialect::{Depth, NotAPage, Reading};
+use crate::source::dialects::{Signs, id_of, stated};
 use crate::source::engine::Arrival;
+use crate::source::kept_back::{KeptBack, Stated};
 use crate::source::patience::Patience;
 use crate::source::spoken::Manner;
 
@@ -20,6 +22,7 @@ pub(super) struct Context {
     pub(super) manner: Arc<Manner>,
     pub(super) standard: Option<Standard>,
     pub(super) omits_assurers: bool,
+    pub(super) kept_back: Arc<KeptBack>,
     pub(super) ledger: Arc<Ledger>,
     pub(super) ceilings: Ceilings,
 }
@@ -45,11 +48,13 @@ impl Context {
         let at = At { arrival, depth: Depth::List, patience, answer: body.len() };
         let (mut tally, mut left_out) = (Tally::default(), None);
         let (rows, mut records) = (envelope.rows.len(), Vec::with_capacity(envelope.rows.len()));
-        for row in std::mem::take(&mut envelope.rows) {
+        // All rows before any is read: what the last one hides, the first one may show.
+        let signs: Vec<Signs> = envelope.rows.iter().map(|row| self.hear(T::KIND, row, &at)).collect();
+        for (row, signs) in std::mem::take(&mut envelope.rows).into_iter().zip(signs) {
             if patience.is_over() {
                 return Err(NotAPage::GivenUp);
             }
-            match self.read_row::<T>(row, &at) {
+            match self.read_row::<T>(row, signs, &at) {
                 Ok(Some((record, departures))) => {
                     tally.add(record.id().upstream(), departures);
                     records.push(record);
@@ -83,9 +88,19 @@ impl Context {
         })
     }
 
+    /// Hears what a row says is private, so that it holds wherever else that occurs.
+    pub(super) fn hear(&self, kind: RecordKind, row: &serde_json::Value, at: &At<'_>) -> Signs {
+        let (stated, signs) = stated(kind, row, self.omits_assurers);
+        if !stated.is_empty() || !self.kept_back.is_empty() {
+            self.kept_back.hear(&name_of_page(kind, at.depth, row, &stated), &stated, at.arrival.at);
+        }
+        signs
+    }
+
     pub(super) fn read_row<T: FromRow>(
         &self,
         mut row: serde_json::Value,
+        signs: Signs,
         at: &At<'_>,
     ) -> Result<Option<(T, Departures)>, TooLarge> {
         let left_out = self.ceilings.apply(&mut row, at.answer)?;
@@ -97,6 +112,8 @@ impl Context {
             fresh_until: at.arrival.fresh_until(),
             depth: at.depth,
             omits_assurers: self.omits_assurers,
+            kept_back: &self.kept_back,
+            signs: Some(signs),
             shape: None,
             max_id_length: self.ceilings.id_length,
             max_parts: self.ceilings.parts,
@@ -111,4 +128,16 @@ impl Context {
 
 fn unreadable(message: String) -> RecordIssue {
     RecordIssue { code: IssueCode::Unreadable, path: String::new(), message, original: None }
+}
+
+/// The name of a row, or of a record's own page, as of what says something: its kind, where it is, and its id.
+fn name_of_page(kind: RecordKind, depth: Depth, row: &serde_json::Value, stated: &Stated) -> String {
+    let place = match depth {
+        Depth::List => "listed",
+        Depth::Detail => "own",
+    };
+    let id = id_of(row);
+    // Without an id, nothing tells whether it is the same row that says something else later.
+    let id = id.unwrap_or_else(|| ContentHash::of(format!("{stated:?}").as_bytes()).as_str().to_owned());
+    format!("{place}/{}/{id}", endpoint_name(kind))
 }

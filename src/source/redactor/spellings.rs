@@ -1,9 +1,10 @@
 //! What of a source's configuration is secret, and how it may be spelled when it comes back.
 
-use base64::Engine as _;
+use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::LAYERS;
+use super::undo::Undone;
 use crate::config::{Auth, Source};
 
 /// Shorter secrets occur by chance.
@@ -27,7 +28,7 @@ const SECRET_NAMES: [&str; 12] = [
 ];
 
 /// The secrets of a source, in every spelling.
-pub(super) fn of_source(source: &Source) -> Vec<String> {
+pub(super) fn of_source(source: &Source) -> Vec<Vec<u8>> {
     let mut secrets: Vec<String> = Vec::new();
     match &source.auth {
         Some(Auth::Bearer(token)) => secrets.push(token.expose().to_owned()),
@@ -74,57 +75,44 @@ fn is_token(word: &str) -> bool {
             && !word.contains([' ', '/']))
 }
 
-fn spellings(secret: &str) -> Vec<String> {
-    let json = serde_json::to_string(secret).unwrap_or_default();
-    let json = json.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or_default().to_owned();
+/// A secret and its encodings, each as it stands and as it reads once escapes are undone: escapes themselves need no
+/// spelling, since texts are searched without them.
+fn spellings(secret: &str) -> Vec<Vec<u8>> {
     let form = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect::<String>();
-    let mut all = vec![
-        secret.to_owned(),
-        ascii_json(&json, |unit| format!("\\u{unit:04x}")),
-        ascii_json(&json, |unit| format!("\\u{unit:04X}")),
-        json,
-        utf8_percent_encode(secret, NON_ALPHANUMERIC).to_string(),
-        html_escape::encode_safe(secret).into_owned(),
-        html_escape::encode_double_quoted_attribute(secret).into_owned(),
-        STANDARD_NO_PAD.encode(secret),
-        URL_SAFE_NO_PAD.encode(secret),
-    ];
-    all.extend(percent_encoded(secret));
-    all.push(form);
+    let mut all = vec![secret.as_bytes().to_vec(), form.into_bytes()];
+    let once = encodings(secret.as_bytes());
+    // A header that was encoded is now and then encoded again.
+    all.extend(once.iter().flat_map(|encoded| encodings(encoded)));
+    all.extend(once);
+    let undone: Vec<Vec<u8>> = all.iter().flat_map(|spelled| undone(spelled)).collect();
+    all.extend(undone);
     all
 }
 
-// Many serialisers write nothing but ASCII.
-fn ascii_json(json: &str, escape: impl Fn(u16) -> String) -> String {
-    let mut units = [0; 2];
-    json.chars().fold(String::with_capacity(json.len()), |mut spelled, c| {
-        match c.is_ascii() {
-            true => spelled.push(c),
-            false => c.encode_utf16(&mut units).iter().for_each(|unit| spelled.push_str(&escape(*unit))),
-        }
-        spelled
-    })
+fn undone(spelled: &[u8]) -> Vec<Vec<u8>> {
+    let mut layers: Vec<Vec<u8>> = Vec::new();
+    let next = |layers: &[Vec<u8>]| Undone::of(layers.last().map_or(spelled, Vec::as_slice), false);
+    while layers.len() < LAYERS
+        && let Some(layer) = next(&layers)
+    {
+        layers.push(layer.bytes);
+    }
+    layers
 }
 
-// Which characters of an address are encoded is everybody's own choice: each choice there is, as long as they are few.
-fn percent_encoded(secret: &str) -> Vec<String> {
-    const MOST: usize = 5;
-    let mut special: Vec<char> = secret.chars().filter(|c| !c.is_ascii_alphanumeric()).collect();
-    special.sort_unstable();
-    special.dedup();
-    let special = special.get(..MOST).unwrap_or(&special);
-    (1..1_usize << special.len())
-        .map(|choice| {
-            let is_encoded =
-                |c: char| special.iter().position(|own| *own == c).is_some_and(|at| choice >> at & 1 == 1);
-            let mut spelled = String::with_capacity(secret.len() * 3);
-            for c in secret.chars() {
-                match is_encoded(c) {
-                    true => spelled.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), NON_ALPHANUMERIC)),
-                    false => spelled.push(c),
-                }
-            }
-            spelled
-        })
-        .collect()
+fn encodings(secret: &[u8]) -> Vec<Vec<u8>> {
+    let hex = secret.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let whole = [STANDARD_NO_PAD.encode(secret), URL_SAFE_NO_PAD.encode(secret), hex];
+    let within = (0..3).flat_map(|before| {
+        [within_base64(secret, before, &STANDARD_NO_PAD), within_base64(secret, before, &URL_SAFE_NO_PAD)]
+    });
+    whole.into_iter().map(String::into_bytes).chain(within).collect()
+}
+
+// Base64 of a longer text that holds the secret: how it is spelled depends on how many bytes stand before it, in threes,
+// and its first and last letters on its neighbours, too.
+fn within_base64(secret: &[u8], before: usize, alphabet: &impl Engine) -> Vec<u8> {
+    let text = [vec![0; before], secret.to_vec()].concat();
+    let (first, end) = ((before * 8).div_ceil(6), text.len() * 8 / 6);
+    alphabet.encode(&text).into_bytes().get(first..end).unwrap_or_default().to_vec()
 }

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
 use super::*;
 use crate::config::{Auth, Secret};
 use crate::model::SourceKey;
@@ -47,8 +50,89 @@ fn a_secret_is_found_in_every_spelling() {
         clean(br#"["s3cr3t\/k\u002By\u003d9\"\u0026f", "\\/ \\u002B \u00e9"]"#),
         r#"["***", "\\/ \\u002B \u00e9"]"#
     );
+    // Nothing else is changed.
     let utf16: Vec<u8> = format!("[{}]", json!(KEY)).encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(clean(&utf16), "[\"***\"]");
+}
+
+/// Ways of spelling a text so that whoever reads it gets to the text.
+fn disguises() -> Vec<(&'static str, fn(&str) -> String)> {
+    fn each(text: &str, spell: impl Fn(u8) -> String) -> String {
+        text.bytes().map(spell).collect()
+    }
+    fn hex(text: &str) -> String {
+        each(text, |byte| format!("{byte:02x}"))
+    }
+    vec![
+        ("decimal entities", |text| each(text, |byte| format!("&#{byte};"))),
+        ("hexadecimal entities", |text| each(text, |byte| format!("&#x{byte:X};"))),
+        ("open entities", |text| each(text, |byte| format!("&#0{byte}<!---->"))),
+        ("escaped entities", |text| each(text, |byte| format!("&amp;amp;#{byte};"))),
+        ("some entities", |text| text.replace('3', "&#51;").replace('/', "&sol;").replace('"', "&quot;")),
+        ("percent", |text| each(text, |byte| format!("%{byte:02x}"))),
+        ("percent of percent of percent", |text| each(text, |byte| format!("%2525{byte:02X}"))),
+        ("percent units", |text| each(text, |byte| format!("%u00{byte:02X}"))),
+        ("JSON units in JSON", |text| each(text, |byte| format!("\\u00{byte:02x}"))),
+        ("JSON in JSON in JSON", |text| json!([json!([text]).to_string()]).to_string()),
+        ("script bytes", |text| each(text, |byte| format!("\\x{byte:02x}"))),
+        ("tags", |text| {
+            each(text, |byte| format!("{}<i class='a'>", char::from(byte)).replace('&', "&amp;"))
+        }),
+        ("comments", |text| each(text, |byte| format!("{}<!-- > < -->", char::from(byte)))),
+        ("dropped elements", |text| text.replacen("3c", "3<SCRIPT>a < b</script >c", 1)),
+        ("invisible letters", |text| each(text, |byte| format!("{}\u{200b}\u{ad}\u{1}", char::from(byte)))),
+        ("entities in percent", |text| each(text, |byte| format!("%26%23{byte}%3b"))),
+        ("percent in entities", |text| each(text, |byte| format!("&#37;{byte:x}"))),
+        ("hexadecimal", hex),
+        ("Base64 of hexadecimal", |text| STANDARD.encode(hex(text))),
+        ("Base64", |text| STANDARD.encode(text)),
+        ("Base64 in a text", |text| STANDARD.encode(format!("a{text} and more"))),
+        ("Base64 further in", |text| URL_SAFE_NO_PAD.encode(format!("ab{text}?~"))),
+        ("Base64 as words", |text| STANDARD.encode(format!("abc{text}~"))),
+        ("Base64 of Base64", |text| STANDARD.encode(STANDARD.encode(text))),
+        ("upper case", str::to_uppercase),
+    ]
+}
+
+#[test]
+fn a_secret_is_found_whatever_disguise_it_comes_in() {
+    let redactor = redactor();
+    for (name, disguise) in disguises() {
+        let text = disguise(KEY);
+        for sent in
+            [json!([&text, 1]).to_string(), json!({"a": format!("x {text} y"), &text: "z"}).to_string()]
+        {
+            let clean = String::from_utf8(redactor.body(sent.clone().into()).to_vec()).unwrap();
+            assert!(clean.contains("***"), "{name}: {sent}");
+            let read: Value = serde_json::from_str(&clean).expect(name);
+            let is_whole = read.as_object().is_none_or(|members| members.values().any(|value| value == "z"));
+            assert!(is_whole && !clean.contains(KEY), "{name}: {clean}");
+            assert_eq!(redactor.body(clean.clone().into()), clean, "{name}: something was left");
+        }
+        let page = format!("<p title=\"a\">key {text}</p>");
+        assert!(redactor.text(&page).contains("***"), "{name}");
+        assert!(redactor.start_of(page.as_bytes()).contains("***"), "{name}");
+    }
+}
+
+#[test]
+fn what_looks_like_escapes_costs_a_text_nothing_of_itself() {
+    let sent = json!({
+        "a": "50% &nbsp; <b>100%</b> &copy; < & > %zz \\ \\u00 \u{2013} \u{ad} &unknown; &#; <!-- <script>",
+        "b": ["</script> -->", "a\"b\\"], "\u{1}": "<<<<",
+    });
+    let body = Bytes::from(sent.to_string());
+    assert_eq!(redactor().body(body.clone()).as_ptr(), body.as_ptr());
+}
+
+#[test]
+fn bodies_made_of_nothing_but_escapes_take_no_more_than_their_length() {
+    let began = std::time::Instant::now();
+    for piece in ["<", "<!--", "<script>", "&amp;", "%25", "\\", "\"<", "&#", "<a", "\u{200b}", "\\\""] {
+        let body = Bytes::from(piece.repeat((1 << 20) / piece.len()));
+        redactor().body(body);
+    }
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
 
 #[test]

@@ -75,6 +75,25 @@ impl Writer<'_> {
         self.note(ChangeKind::Updated, id, fields, kept.ordinal)
     }
 
+    /// Puts a record in the place of its former self, of which something has become private. All else that is known of
+    /// it stands.
+    pub(super) fn put_less_private(
+        &mut self,
+        record: &AnyRecord,
+        written: &mut Written,
+    ) -> Result<(), StoreError> {
+        let id = record.id();
+        let Some(mark) = self.mark(id)? else { return Ok(()) };
+        let draft = Draft::begin(record)?.0;
+        if mark.fingerprint == draft.fingerprint {
+            return Ok(());
+        }
+        let fields = self.record(id)?.map(|before| changed_members(&before, record)).unwrap_or_default();
+        self.put(record, &draft, &Mark { fingerprint: draft.fingerprint, ..mark.clone() }, false)?;
+        written.updated += 1;
+        self.note(ChangeKind::Updated, id, fields, mark.ordinal)
+    }
+
     fn see(&mut self, walk: u64, upsert: &Upsert, mut mark: Mark) -> Result<(), StoreError> {
         mark.see(walk, upsert.record.provenance().fetched_at);
         self.put_mark(upsert.record.id(), &mark)

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use url::Url;
 use uuid::Uuid;
 
-use super::super::withheld::{self, Withheld};
+use super::super::withheld::{self, Rules, Withheld};
 use super::cut::cut_parts;
 use super::members::{Members, Taken, is_nothing};
 use super::notes::Notes;
@@ -111,7 +111,8 @@ fn withhold(
     is_row: bool,
     notes: &RefCell<Notes>,
 ) {
-    let row = if is_row { withheld::withhold(kind, object, reading.omits_assurers) } else { Vec::new() };
+    let rules = Rules { omits_assurers: reading.omits_assurers, known: reading.kept_back };
+    let row = if is_row { withheld::withhold(kind, object, rules, reading.signs) } else { Vec::new() };
     for Withheld { path, message } in row.into_iter().chain(withheld::kept_back(kind, object)) {
         notes.borrow_mut().issue(IssueCode::Withheld, path, message.to_owned(), None);
     }

@@ -2,186 +2,124 @@
 
 use std::collections::BTreeSet;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use serde_json::{Map, Value};
 
-use super::super::lenient::{is_nothing, is_spelling};
+use super::super::lenient::{is_nothing, truth};
 use super::Withheld;
+use super::addresses::{Addresses, collect};
 use super::names::{self, is_assurance, is_assurers_name, names_assurer, says_who};
+use super::private::own_name;
 use super::walk::Path;
+use crate::model::RecordKind;
 
-const IS_ASSURER: &str = "says who checked the record, and is left out";
-const HAS_ADDRESS: &str = "held the address of whoever checked the record, which is left out";
+pub(super) const IS_ASSURER: &str = "says who checked the record, and is left out";
+pub(super) const HAS_ADDRESS: &str = "held the address of whoever checked the record, which is left out";
 
-/// What stands in the place of an address within a text.
-const IN_ITS_PLACE: &str = "[withheld]";
-/// Members that name another member, whose value stands beside them.
-const NAMING: [&str; 6] = ["field_name", "field", "property", "key", "label", "name"];
-/// Members that hold the value of the member that is named beside them.
-const NAMED: [&str; 10] = [
-    "value",
-    "values",
-    "previous_value",
-    "replacement_value",
-    "old_value",
-    "new_value",
-    "previous",
-    "replacement",
-    "content",
-    "text",
+/// All that is kept of an object that is about whoever checked the record, beside what says that it is.
+const KEPT: [&str; 13] = [
+    "id",
+    "link_entity",
+    "link_id",
+    "link_type",
+    "resource_id",
+    "resource_type",
+    "last_action_date",
+    "last_action_type",
+    "taxonomy_term_id",
+    "taxonomy_term",
+    "term",
+    "taxonomy",
+    "date",
 ];
-/// How else the sign in an address is written.
-const AT_SIGNS: [&str; 4] = ["%40", "&#64;", "&#x40;", "&commat;"];
 
 /// Takes out who checked the record, at every depth, then their addresses wherever else they occur.
-pub(super) fn withhold(row: &mut Map<String, Value>, withheld: &mut Vec<Withheld>) {
-    let mut addresses = BTreeSet::new();
-    take_out(row, false, &mut Path::default(), &mut addresses, withheld);
-    if let Some(addresses) = Addresses::of(&addresses) {
-        addresses.clear_object(row, "service", &mut Path::default(), withheld);
-        withheld.iter_mut().for_each(|one| addresses.clear_path(&mut one.path));
+pub(super) fn withhold(kind: RecordKind, row: &mut Map<String, Value>, withheld: &mut Vec<Withheld>) {
+    let mut taking = Taking { addresses: BTreeSet::new(), withheld };
+    taking.from_object(own_name(kind), row, &mut Path::default());
+    let Taking { addresses, withheld } = taking;
+    if let Some(addresses) = Addresses::of(&addresses, HAS_ADDRESS) {
+        addresses.clear_row(own_name(kind), row, withheld);
     }
 }
 
-fn take_out(
-    members: &mut Map<String, Value>,
-    is_of_assurance: bool,
-    path: &mut Path,
-    addresses: &mut BTreeSet<String>,
-    withheld: &mut Vec<Withheld>,
-) {
-    let names_one = members
-        .iter()
-        .any(|(name, value)| value.as_str().is_some_and(is_assurers_name) && names::is_any(name, &NAMING));
-    members.retain(|name, value| {
-        path.at(name, |path| {
-            let names_value = names_one && names::is_any(name, &NAMED);
-            if names_assurer(name) || names_value || (is_of_assurance && says_who(name)) {
-                collect(value, addresses);
-                // Most feeds have the member, and many say nothing in it.
-                if !is_nothing(value) {
-                    withheld.push(Withheld { path: path.text(), message: IS_ASSURER });
-                }
-                return false;
-            }
-            take_out_of(value, is_assurance(name), path, addresses, withheld);
-            true
-        })
-    });
+struct Taking<'w> {
+    addresses: BTreeSet<String>,
+    withheld: &'w mut Vec<Withheld>,
 }
 
-fn take_out_of(
-    value: &mut Value,
-    is_of_assurance: bool,
-    path: &mut Path,
-    addresses: &mut BTreeSet<String>,
-    withheld: &mut Vec<Withheld>,
-) {
-    match value {
-        Value::Object(members) => take_out(members, is_of_assurance, path, addresses, withheld),
-        Value::Array(elements) => {
-            for (index, element) in elements.iter_mut().enumerate() {
-                path.at_element(index, |path| {
-                    take_out_of(element, is_of_assurance, path, addresses, withheld);
-                });
-            }
-        }
-        _ => {}
-    }
-}
-
-/// Adds the addresses in a value, in small letters.
-fn collect(value: &Value, addresses: &mut BTreeSet<String>) {
-    match value {
-        Value::String(text) => {
-            let ends = |c: char| c.is_whitespace() || "<>()[]{},;:\"'|".contains(c);
-            let words = text.split(ends).map(|word| word.trim_matches('.').to_ascii_lowercase());
-            addresses.extend(words.filter(|word| {
-                word.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'))
-            }));
-        }
-        Value::Array(elements) => elements.iter().for_each(|element| collect(element, addresses)),
-        Value::Object(members) => members.values().for_each(|member| collect(member, addresses)),
-        _ => {}
-    }
-}
-
-/// Addresses to be looked for.
-struct Addresses(AhoCorasick);
-
-impl Addresses {
-    fn of(addresses: &BTreeSet<String>) -> Option<Self> {
-        let spellings = addresses.iter().flat_map(|address| {
-            let others = AT_SIGNS.iter().map(|sign| address.replace('@', sign));
-            others.chain([address.clone()])
-        });
-        let spellings: Vec<String> = spellings.collect();
-        if spellings.is_empty() {
-            return None;
-        }
-        AhoCorasickBuilder::new().ascii_case_insensitive(true).build(spellings).ok().map(Self)
-    }
-
-    // The names of members on the way may hold one, too.
-    fn clear_path(&self, path: &mut String) {
-        if self.0.is_match(path.as_str()) {
-            *path = self.0.replace_all(path, &vec![IN_ITS_PLACE; self.0.patterns_len()]);
-        }
-    }
-
-    /// Takes the addresses out of an object, which stands in the member `within`.
-    fn clear_object(
-        &self,
-        members: &mut Map<String, Value>,
-        within: &str,
-        path: &mut Path,
-        withheld: &mut Vec<Withheld>,
-    ) {
+impl Taking<'_> {
+    fn from_object(&mut self, within: &str, members: &mut Map<String, Value>, path: &mut Path) {
+        // What a record is called says nothing of what else it holds.
+        let is_about_one = !names::is_record(within) && names_one(members);
+        let is_of_assurance = is_assurance(within);
         members.retain(|name, value| {
-            if self.0.is_match(name) {
-                withheld.push(Withheld { path: path.text(), message: HAS_ADDRESS });
-                return false;
-            }
             path.at(name, |path| {
-                self.is_published(within, name, value) || self.clear(value, name, path, withheld)
+                let goes = names_assurer(name)
+                    || (is_of_assurance && says_who(name))
+                    || (is_about_one && !is_kept_of_one(name, value))
+                    || says_who_assured(name, value);
+                if goes {
+                    collect(value, &mut self.addresses);
+                    // Most feeds have the member, and many say nothing in it.
+                    if !is_nothing(value) {
+                        self.withheld.push(Withheld { path: path.text(), message: IS_ASSURER });
+                    }
+                    return false;
+                }
+                self.from_value(name, value, path);
+                true
             })
         });
     }
 
-    // Whether nothing but an address is left of a value: it goes.
-    fn clear(&self, value: &mut Value, name: &str, path: &mut Path, withheld: &mut Vec<Withheld>) -> bool {
+    fn from_value(&mut self, name: &str, value: &mut Value, path: &mut Path) {
         match value {
-            Value::String(text) if self.0.is_match(text.as_str()) => {
-                withheld.push(Withheld { path: path.text(), message: HAS_ADDRESS });
-                let left = self.0.replace_all(text, &vec![IN_ITS_PLACE; self.0.patterns_len()]);
-                let stays = left.trim() != IN_ITS_PLACE;
-                *text = left;
-                stays
-            }
+            Value::Object(members) => self.from_object(name, members, path),
             Value::Array(elements) => {
                 let mut index = 0;
                 elements.retain_mut(|element| {
-                    let stays = path.at_element(index, |path| self.clear(element, name, path, withheld));
+                    let goes = says_who_assured(name, element);
+                    path.at_element(index, |path| match goes {
+                        true => {
+                            collect(element, &mut self.addresses);
+                            self.withheld.push(Withheld { path: path.text(), message: IS_ASSURER });
+                        }
+                        false => self.from_value(name, element, path),
+                    });
                     index += 1;
-                    stays
+                    !goes
                 });
-                true
             }
-            Value::Object(members) => {
-                self.clear_object(members, name, path, withheld);
-                true
-            }
-            _ => true,
+            _ => {}
         }
     }
+}
 
-    // An address that is published for the public to write to stays where it is published for that.
-    fn is_published(&self, within: &str, name: &str, value: &Value) -> bool {
-        is_spelling(name, "email")
-            && (names::is_record(within) || names::is_contact(within))
-            && value.as_str().is_some_and(|text| {
-                let text = text.trim();
-                self.0.find(text).is_some_and(|found| found.range() == (0..text.len()))
-            })
-    }
+/// Whether an object names a member that is about whoever checked the record, or has a term that does, as lines of
+/// `metadata`, attributes and links have it; or is somebody whose role that is.
+fn names_one(members: &Map<String, Value>) -> bool {
+    members.iter().any(|(name, value)| match value {
+        Value::String(text) => names::is_naming(name) && is_assurers_name(text),
+        Value::Object(term) => names::is_term(name) && names_one(term),
+        _ => false,
+    })
+}
+
+fn is_kept_of_one(name: &str, value: &Value) -> bool {
+    let is_named = names::is_naming(name) && value.as_str().is_some_and(is_assurers_name);
+    is_named || names::is_any(name, &KEPT)
+}
+
+/// Whether a text in a member that speaks of assurance says who: `"assured": "somebody@curator.example"`. When it was and
+/// whether it was at all may be said; of a member that holds nothing but that, anything else is taken for a name.
+fn says_who_assured(name: &str, value: &Value) -> bool {
+    let Value::String(text) = value else { return false };
+    let is_who = || {
+        let has_digits = text.bytes().any(|byte| byte.is_ascii_digit());
+        names::is_any(name, &["assured", "pc_assured"])
+            && !has_digits
+            && truth(value).is_none()
+            && !is_nothing(value)
+    };
+    names::speaks_of_assurance(name) && (text.contains('@') || text.contains("%40") || is_who())
 }

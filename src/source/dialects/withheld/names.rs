@@ -1,13 +1,6 @@
-//! What private members, and the flags that make others private, are called.
+//! What private members are called, and the members around them.
 
-use serde_json::{Map, Value};
-
-use super::super::lenient::{is_nothing, is_spelling, truth};
-
-/// The flag that hides a place.
-pub(super) const HIDDEN: &str = "hide_address";
-/// The flag that makes a place coarse.
-pub(super) const MASKED: &str = "mask_exact_address";
+use super::super::lenient::is_spelling;
 
 /// What nested records are called, in whatever dialect.
 const RECORDS: [&str; 15] = [
@@ -30,68 +23,34 @@ const RECORDS: [&str; 15] = [
 const PLACES: [&str; 3] = ["location", "locations", "location_collection"];
 const CONTACTS: [&str; 3] = ["contact", "contacts", "contact_collection"];
 const PHONES: [&str; 3] = ["phone", "phones", "phone_collection"];
-
-/// What a flag says of the object it stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Flag {
-    /// Whoever it is about is not to be named.
-    Personal,
-    /// Where it is, is not to be known.
-    HideAddress,
-    /// Where it is, is not to be known exactly.
-    MaskExactAddress,
-}
-
-/// Every flag, by the letters of its name.
-const FLAGS: [(&str, Flag); 4] = [
-    ("personaldata", Flag::Personal),
-    ("sensitivedata", Flag::Personal),
-    ("hideaddress", Flag::HideAddress),
-    ("maskexactaddress", Flag::MaskExactAddress),
+/// Members that name another member, or say what kind of thing the object they stand in is.
+const NAMING: [&str; 18] = [
+    "code",
+    "field",
+    "field_name",
+    "job_title",
+    "key",
+    "kind",
+    "label",
+    "link_type",
+    "name",
+    "position",
+    "property",
+    "purpose",
+    "rel",
+    "role",
+    "tag",
+    "term",
+    "title",
+    "type",
 ];
-/// What vendors put before a flag's name without changing what it says.
-const PREFIXES: [&str; 8] = ["is", "has", "contains", "contact", "data", "datais", "pc", "x"];
-
-/// The flag that a member's name stands for, in any spelling.
-pub(super) fn flag(name: &str) -> Option<Flag> {
-    let name = without_suffix(name);
-    // Every flag ends in one of two letters, and most names are shorter or end otherwise.
-    if name.len() < 11 || !matches!(name.as_bytes().last(), Some(b's' | b'S' | b'a' | b'A' | b'_' | b'-')) {
-        return None;
-    }
-    FLAGS.iter().find(|(letters, _)| is_flag(name, letters)).map(|(_, flag)| *flag)
-}
-
-// `personal_data_flag` is `personal_data`.
-fn without_suffix(name: &str) -> &str {
-    const SUFFIX: &str = "flag";
-    let before = name.len().checked_sub(SUFFIX.len()).and_then(|at| name.split_at_checked(at));
-    before.filter(|(_, last)| last.eq_ignore_ascii_case(SUFFIX)).map_or(name, |(before, _)| before)
-}
+/// Members that hold the term of an annotation.
+const TERMS: [&str; 4] = ["taxonomy_term", "term", "taxonomy", "attribute_type"];
 
 /// Whether the letters of a name hold one of these, whatever is around.
 pub(super) fn has_part(name: &str, parts: &[&str]) -> bool {
     let letters: Vec<u8> = letters_of(name).collect();
     parts.iter().any(|part| letters.windows(part.len()).any(|window| window == part.as_bytes()))
-}
-
-fn is_flag(name: &str, letters: &str) -> bool {
-    let mut own = letters_of(name).rev();
-    if !letters.bytes().rev().all(|letter| own.next() == Some(letter)) {
-        return false;
-    }
-    let mut before = own.rev().peekable();
-    before.peek().is_none() || PREFIXES.iter().any(|prefix| before.clone().eq(prefix.bytes()))
-}
-
-/// Whether an object has a flag. A flag that cannot be read is taken at its worst.
-pub(super) fn is_set(members: &Map<String, Value>, wanted: Flag) -> bool {
-    members.iter().any(|(name, value)| flag(name) == Some(wanted) && says_yes(value))
-}
-
-/// Whether a flag's value sets it.
-pub(super) fn says_yes(value: &Value) -> bool {
-    !is_nothing(value) && truth(value) != Some(false)
 }
 
 /// Whether a member's name says that it is about whoever checked the record: `assurer_email`, `Assurer-Name`,
@@ -101,8 +60,7 @@ pub(super) fn names_assurer(name: &str) -> bool {
     if name.len() < STEM {
         return false;
     }
-    let starts = name.bytes().enumerate().filter(|(_, byte)| byte.eq_ignore_ascii_case(&b'a'));
-    starts.filter_map(|(at, _)| name.get(at..)).any(|rest| {
+    starts(name).any(|rest| {
         const BEGINNINGS: [&str; 12] = [
             "assurer",
             "assuror",
@@ -136,14 +94,81 @@ pub(super) fn says_who(name: &str) -> bool {
     is_any(name, &NAMES)
 }
 
-/// Whether a text is the name of a member that is about whoever checked the record, as lists of changes have it. One
-/// that only mentions assurers is none: a service may be called "Assurer training".
+/// Whether a text is the name of a member that is about whoever checked the record, or says no more than that: lists
+/// of changes, attributes, links and contacts have it. A text that only mentions assurers is none: a service may be
+/// called "Assurer training".
 pub(super) fn is_assurers_name(text: &str) -> bool {
     const LONGEST: usize = 40;
-    const SPACED: [&str; 4] = ["assured by", "assurer", "assurer email", "assurer name"];
-    text.len() <= LONGEST
-        && names_assurer(text)
-        && (!text.trim().contains(' ') || SPACED.iter().any(|known| text.trim().eq_ignore_ascii_case(known)))
+    const OTHERS: [&str; 16] = [
+        "address", "by", "contact", "details", "e", "email", "for", "mail", "name", "of", "officer",
+        "person", "record", "s", "the", "user",
+    ];
+    if text.len() > LONGEST || !names_assurer(text) {
+        return false;
+    }
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    let is_one_word = !text.trim().contains(' ');
+    is_one_word
+        || words.all(|word| {
+            names_assurer(word)
+                || word.eq_ignore_ascii_case("assured")
+                || OTHERS.iter().any(|other| word.eq_ignore_ascii_case(other))
+        })
+}
+
+/// Whether a member names another member, or says what the object it stands in is.
+pub(super) fn is_naming(name: &str) -> bool {
+    is_any(name, &NAMING)
+}
+
+/// Whether a member holds the term of an annotation.
+pub(super) fn is_term(name: &str) -> bool {
+    is_any(name, &TERMS)
+}
+
+/// Whether a member's name speaks of assurance in any way.
+pub(super) fn speaks_of_assurance(name: &str) -> bool {
+    const STEM: &str = "assur";
+    name.len() >= STEM.len() && starts(name).any(|rest| starts_with(rest, STEM))
+}
+
+// Most names have few of that letter.
+fn starts(name: &str) -> impl Iterator<Item = &str> {
+    let starts = name.bytes().enumerate().filter(|(_, byte)| byte.eq_ignore_ascii_case(&b'a'));
+    starts.filter_map(|(at, _)| name.get(at..))
+}
+
+/// Whether a member holds people, or ways to reach them, in a vendor's words.
+pub(super) fn is_of_people(name: &str) -> bool {
+    const PARTS: [&str; 14] = [
+        "contact",
+        "people",
+        "person",
+        "staff",
+        "manager",
+        "phone",
+        "email",
+        "officer",
+        "coordinator",
+        "worker",
+        "keyholder",
+        "volunteer",
+        "leader",
+        "secretary",
+    ];
+    has_part(name, &PARTS)
+}
+
+/// Whether a member nests services.
+pub(super) fn nests_service(name: &str) -> bool {
+    is_any(name, &["service", "services", "service_collection"])
+}
+
+/// Whether a member nests organisations.
+pub(super) fn nests_organization(name: &str) -> bool {
+    const NAMES: [&str; 5] =
+        ["organization", "organizations", "organisation", "organisations", "organization_collection"];
+    is_any(name, &NAMES)
 }
 
 fn starts_with(name: &str, letters: &str) -> bool {
@@ -176,29 +201,13 @@ pub(super) fn is_any(name: &str, names: &[&str]) -> bool {
     names.iter().any(|known| is_spelling(name, known))
 }
 
-fn letters_of(name: &str) -> impl DoubleEndedIterator<Item = u8> + Clone + '_ {
+pub(super) fn letters_of(name: &str) -> impl DoubleEndedIterator<Item = u8> + Clone + '_ {
     name.bytes().filter(u8::is_ascii_alphabetic).map(|byte| byte.to_ascii_lowercase())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn flags_are_known_in_every_spelling_and_by_nothing_else() {
-        for name in
-            ["personal_data", "PersonalData", "sensitive-data", "is_personal_data", "pc_sensitiveData"]
-        {
-            assert_eq!(flag(name), Some(Flag::Personal), "{name}");
-        }
-        assert_eq!(flag("hideaddress"), Some(Flag::HideAddress));
-        assert_eq!(flag("maskExactAddress"), Some(Flag::MaskExactAddress));
-        for name in
-            ["consent_to_share_personal_data", "address", "data", "personal_datas", "show_hide_address"]
-        {
-            assert_eq!(flag(name), None, "{name}");
-        }
-    }
 
     #[test]
     fn assurers_are_known_in_every_spelling_and_by_nothing_else() {

@@ -2,16 +2,20 @@
 
 mod coarse;
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
-use super::super::lenient::{id_text, is_spelling, member};
+use super::super::lenient::{id_text, member};
 use super::Withheld;
-use super::names::{self, Flag, HIDDEN, is_any, is_set};
+use super::flags::{self, Flag, HIDDEN, is_plain_flag, is_set};
+use super::names::{self, is_any};
+use super::private::{Private, each_object, is_hidden, is_masked, own_name};
 use super::walk::{Path, Verdict, prune};
+use super::whereabouts::{is_areas, is_of_area, says_where};
 use crate::model::RecordKind;
+use crate::source::kept_back::{Class, Said};
 use coarse::{coarsen, coarsen_within};
+
+pub(in crate::source) use coarse::outcode;
 
 // All that is kept of a place whose publisher hides it.
 const KEPT_OF_HIDDEN: [&str; 7] = [
@@ -23,45 +27,11 @@ const KEPT_OF_HIDDEN: [&str; 7] = [
     "accessibility_for_disabilities",
     "languages",
 ];
-// Members that say where something is, under any record. Areas are not among them: they say whom it is for.
-const WHEREABOUTS: [&str; 36] = [
-    "address",
-    "addresses",
-    "address1",
-    "address2",
-    "address3",
-    "address4",
-    "address_line_1",
-    "address_line_2",
-    "coordinates",
-    "distance_away",
-    "distance_away_is_service_area",
-    "easting",
-    "external_identifier",
-    "geo",
-    "geometry",
-    "google_place_id",
-    "lat",
-    "latitude",
-    "lng",
-    "lon",
-    "longitude",
-    "map_url",
-    "northing",
-    "physical_address",
-    "physical_addresses",
-    "physical_address_collection",
-    "point",
-    "postal_address",
-    "postal_addresses",
-    "postal_address_collection",
-    "postal_code",
-    "postcode",
-    "street",
-    "street_address",
-    "uprn",
-    "what3words",
-];
+// All that is kept of an annotation or a line of history that is about where something is.
+const KEPT_OF_LINE: [&str; 6] =
+    ["id", "link_entity", "link_type", "resource_type", "taxonomy_term", "taxonomy_term_id"];
+const IS_UNKNOWN: &str = "the publisher hides or masks the address, so the place is left out or coarse";
+const HANGS_ON_HIDDEN: &str = "is about a place that is hidden or masked, and left out";
 
 /// How much of a place is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,146 +40,95 @@ enum Extent {
     Nothing,
 }
 
-/// The places that are said to be hidden or masked, by the feed's own ids: said once, it holds wherever in the record
-/// the place occurs.
-#[derive(Default)]
-struct Places {
-    hidden: BTreeSet<String>,
-    masked: BTreeSet<String>,
-}
-
 /// Takes out where something is whose publisher hides it, and makes coarse what is masked.
-pub(super) fn withhold(kind: RecordKind, row: &mut Map<String, Value>, withheld: &mut Vec<Withheld>) {
-    let mut places = Places::default();
-    let own = if kind == RecordKind::Location { "location" } else { "service" };
-    places.collect(own, row, false);
-    places.apply(own, row, None);
-    note_unknown(row, withheld);
-}
-
-// Records say it of themselves when they are read; nobody reads objects of unknown names.
-fn note_unknown(row: &mut Map<String, Value>, withheld: &mut Vec<Withheld>) {
+pub(super) fn withhold(
+    kind: RecordKind,
+    row: &mut Map<String, Value>,
+    private: &Private<'_>,
+    withheld: &mut Vec<Withheld>,
+) {
+    apply(private, own_name(kind), row, None);
     prune(row, &mut Path::default(), &mut |name, object, path| {
-        let is_set = [Flag::HideAddress, Flag::MaskExactAddress].iter().any(|flag| is_set(object, *flag));
-        if is_set && !names::is_record(name) {
-            let message = "the publisher hides or masks the address, so the place is left out or coarse";
-            withheld.push(Withheld { path: path.text(), message });
+        if names::is_record(name) {
+            // Records say it of themselves when they are read.
+            return Verdict::Stays;
+        }
+        if is_about_private(private, object) {
+            withheld.push(Withheld { path: path.text(), message: HANGS_ON_HIDDEN });
+            return Verdict::Goes;
+        }
+        // Nobody reads objects of unknown names.
+        let flags = [Flag::HideAddress, Flag::MaskExactAddress];
+        if flags.iter().any(|flag| is_set(object, *flag)) {
+            withheld.push(Withheld { path: path.text(), message: IS_UNKNOWN });
         }
         Verdict::Stays
     });
 }
 
-impl Places {
-    fn collect(&mut self, name: &str, members: &Map<String, Value>, is_within_hidden: bool) {
-        let is_hidden = is_within_hidden || is_hidden(name, members);
-        let is_masked = is_set(members, Flag::MaskExactAddress);
-        if (is_hidden || is_masked) && names::is_place(name) {
-            let ids = if is_hidden { &mut self.hidden } else { &mut self.masked };
-            ids.extend(member(members, "id").and_then(id_text));
-        }
-        for (name, value) in members {
-            self.collect_in(name, value, is_hidden);
+// Lines of history and attributes may lie apart from the place that they are about.
+fn is_about_private(private: &Private<'_>, object: &Map<String, Value>) -> bool {
+    const KINDS: [&str; 3] = ["resource_type", "link_entity", "link_type"];
+    const IDS: [&str; 2] = ["resource_id", "link_id"];
+    let text = |key: &str| member(object, key).and_then(id_text);
+    let is_of_place = |kind: String| names::is_place(&kind);
+    KINDS.iter().any(|key| text(key).is_some_and(is_of_place))
+        && IDS.iter().any(|key| text(key).is_some_and(|id| extent_of(private, &id).is_some()))
+}
+
+fn extent_of(private: &Private<'_>, id: &str) -> Option<Extent> {
+    if private.says(Class::Place, Said::Hidden, id) {
+        return Some(Extent::Nothing);
+    }
+    private.says(Class::Place, Said::Masked, id).then_some(Extent::Coarse)
+}
+
+fn named(private: &Private<'_>, id: Option<&Value>) -> Option<Extent> {
+    extent_of(private, &id_text(id?)?)
+}
+
+/// `around` is what the object around says of its places.
+fn apply(private: &Private<'_>, name: &str, members: &mut Map<String, Value>, around: Option<Extent>) {
+    let is_place = names::is_place(name);
+    let own = says_of(private, name, members);
+    let around = around.filter(|_| is_place || says_where(name));
+    flags::make_plain(members);
+    if is_hidden(name, members) || [own, around].contains(&Some(Extent::Nothing)) {
+        // What has no known name and hides its address is taken for a place.
+        hide(members, is_place || !names::is_record(name));
+        return;
+    }
+    if is_masked(name, members) || own.or(around).is_some() {
+        match names::is_record(name) && !is_place {
+            true => coarsen_within(members),
+            false => coarsen(members),
         }
     }
-
-    fn collect_in(&mut self, name: &str, value: &Value, is_within_hidden: bool) {
-        match value {
-            Value::Object(members) => self.collect(name, members, is_within_hidden),
-            Value::Array(elements) => {
-                elements.iter().for_each(|element| self.collect_in(name, element, is_within_hidden));
-            }
-            _ => {}
-        }
-    }
-
-    fn named(&self, id: Option<&Value>) -> Option<Extent> {
-        let id = id_text(id?)?;
-        if self.hidden.contains(&id) {
-            return Some(Extent::Nothing);
-        }
-        self.masked.contains(&id).then_some(Extent::Coarse)
-    }
-
-    /// `around` is what the object around says of its places.
-    fn apply(&self, name: &str, members: &mut Map<String, Value>, around: Option<Extent>) {
-        let is_place = names::is_place(name);
-        let own = self.says_of(name, members);
-        let around = around.filter(|_| is_place || says_where(name));
-        if is_hidden(name, members) || [own, around].contains(&Some(Extent::Nothing)) {
-            // What has no known name and hides its address is taken for a place.
-            hide(members, is_place || !names::is_record(name));
-            return;
-        }
-        let is_masked = is_set(members, Flag::MaskExactAddress);
-        if is_masked || own.or(around).is_some() {
-            match names::is_record(name) && !is_place {
-                true => coarsen_within(members),
-                false => coarsen(members),
-            }
-        }
-        let below = self.named(member(members, "location_id"));
-        for (name, value) in members.iter_mut() {
-            let below = below.filter(|_| names::is_place(name) || says_where(name));
-            each_object(value, &mut |object| self.apply(name, object, below));
+    let below = named(private, member(members, "location_id"));
+    for (name, value) in members.iter_mut() {
+        let below = below.filter(|_| names::is_place(name) || says_where(name));
+        match (below, &*value) {
+            // A bare text in a hidden place's stead is its name, or its address.
+            (Some(_), Value::String(_)) => *value = Value::Null,
+            _ => each_object(value, &mut |object| apply(private, name, object, below)),
         }
     }
 }
 
-impl Places {
-    /// What is said elsewhere in the record of the place that an object is, or gives the address of. Ids of different
-    /// kinds may be equal, so that of an object of unknown name counts only if it says where something is.
-    fn says_of(&self, name: &str, members: &Map<String, Value>) -> Option<Extent> {
-        if names::is_place(name) {
-            return self.named(member(members, "id"));
-        }
-        if names::is_record(name) {
-            return None;
-        }
-        let is_address_of = says_where(name).then(|| self.named(member(members, "location_id"))).flatten();
-        is_address_of.or_else(|| {
-            let says = members.keys().any(|name| says_where(name));
-            says.then(|| self.named(member(members, "id"))).flatten()
-        })
+/// What is said elsewhere of the place that an object is, or gives the address of. Ids of different kinds may be equal,
+/// so that of an object of unknown name counts only if it says where something is.
+fn says_of(private: &Private<'_>, name: &str, members: &Map<String, Value>) -> Option<Extent> {
+    if names::is_place(name) {
+        return named(private, member(members, "id"));
     }
-}
-
-/// Whether a member says where something is: by a name we know, or by one that a vendor made of the same words.
-fn says_where(name: &str) -> bool {
-    const PARTS: [&str; 22] = [
-        "address",
-        "addressline",
-        "coord",
-        "directions",
-        "easting",
-        "geoloc",
-        "googlemap",
-        "housename",
-        "housenumber",
-        "latlng",
-        "latlong",
-        "locationname",
-        "locationtext",
-        "maplink",
-        "mapurl",
-        "northing",
-        "pluscode",
-        "postcode",
-        "postalcode",
-        "street",
-        "transportation",
-        "venue",
-    ];
-    const NAMES: [&str; 9] =
-        ["city", "county", "distance", "map", "site", "town", "where", "zip", "zip_code"];
-    const OTHERS: [&str; 3] = ["email", "web", "ipaddress"];
-    is_any(name, &WHEREABOUTS)
-        || is_any(name, &NAMES)
-        || (names::has_part(name, &PARTS) && !names::has_part(name, &OTHERS) && names::flag(name).is_none())
-}
-
-// A place that is said to be personal is where somebody lives.
-fn is_hidden(name: &str, members: &Map<String, Value>) -> bool {
-    is_set(members, Flag::HideAddress) || (names::is_place(name) && is_set(members, Flag::Personal))
+    if names::is_record(name) {
+        return None;
+    }
+    let is_address_of = says_where(name).then(|| named(private, member(members, "location_id"))).flatten();
+    is_address_of.or_else(|| {
+        let says = members.keys().any(|name| says_where(name) && flags::flag(name).is_none());
+        says.then(|| named(private, member(members, "id"))).flatten()
+    })
 }
 
 fn hide(members: &mut Map<String, Value>, is_place: bool) {
@@ -218,20 +137,63 @@ fn hide(members: &mut Map<String, Value>, is_place: bool) {
         members.insert(HIDDEN.to_owned(), json!(true));
         return;
     }
-    // A bare text in a place's stead is its name, or its address.
-    members.retain(|key, value| {
-        !says_where(key) && (!names::is_place(key) || value.is_object() || value.is_array())
-    });
+    if is_line_about_where(members) {
+        members.retain(|key, _| is_any(key, &KEPT_OF_LINE) || names::is_naming(key));
+    }
+    members.retain(|key, value| is_plain_flag(key, value) || !says_where(key) && !is_bare_place(key, value));
+    hide_within(members, false);
+}
+
+// What an area says of itself is whom something is for; a place or an address inside it is where it is.
+fn hide_in_area(members: &mut Map<String, Value>) {
+    members.retain(|key, value| is_of_area(key) || !says_where(key) && !is_bare_place(key, value));
+    hide_within(members, true);
+}
+
+fn hide_within(members: &mut Map<String, Value>, is_area: bool) {
     for (key, value) in members.iter_mut() {
         let is_place = names::is_place(key);
         if is_place && let Value::Array(elements) = value {
             elements.retain(|element| element.is_object() || element.is_array());
             elements.iter_mut().for_each(drop_texts);
         }
-        if !is_spelling(key, "service_areas") {
-            each_object(value, &mut |object| hide(object, is_place));
+        match (is_area, is_place) {
+            (true, false) if is_of_area(key) => {}
+            (true, false) => each_object(value, &mut hide_in_area),
+            (false, false) if is_areas(key) => each_object(value, &mut hide_in_area),
+            _ => each_object(value, &mut |object| hide(object, is_place)),
         }
     }
+}
+
+// A bare text in a place's stead is its name, or its address.
+fn is_bare_place(key: &str, value: &Value) -> bool {
+    names::is_place(key) && !value.is_object() && !value.is_array()
+}
+
+/// Whether an object that is no record names a member that says where something is: `{"label": "Address", "value": "…"}`.
+fn is_line_about_where(members: &Map<String, Value>) -> bool {
+    const LONGEST: usize = 40;
+    members.iter().any(|(name, value)| match value {
+        Value::String(text) => {
+            names::is_naming(name)
+                && text.len() <= LONGEST
+                && says_where(text)
+                && members.len() > 1
+                && has_said(members)
+        }
+        Value::Object(term) => names::is_term(name) && is_named_where(term) && has_said(members),
+        _ => false,
+    })
+}
+
+fn is_named_where(term: &Map<String, Value>) -> bool {
+    term.iter().any(|(name, value)| names::is_naming(name) && value.as_str().is_some_and(says_where))
+}
+
+fn has_said(members: &Map<String, Value>) -> bool {
+    const SAID: [&str; 6] = ["value", "values", "content", "text", "previous_value", "replacement_value"];
+    members.keys().any(|name| is_any(name, &SAID))
 }
 
 // Of lists in a list of places, too.
@@ -242,21 +204,17 @@ fn drop_texts(value: &mut Value) {
     }
 }
 
-fn each_object(value: &mut Value, change: &mut impl FnMut(&mut Map<String, Value>)) {
-    match value {
-        Value::Object(members) => change(members),
-        Value::Array(elements) => elements.iter_mut().for_each(|element| each_object(element, change)),
-        _ => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::kept_back::KeptBack;
 
     fn withheld(mut record: Value, is_place: bool) -> Value {
         let kind = if is_place { RecordKind::Location } else { RecordKind::Service };
-        withhold(kind, record.as_object_mut().unwrap(), &mut Vec::new());
+        let known = KeptBack::default();
+        let row = record.as_object_mut().unwrap();
+        let private = Private::of(kind, row, &known);
+        withhold(kind, row, &private, &mut Vec::new());
         record
     }
 

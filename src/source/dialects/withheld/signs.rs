@@ -1,18 +1,23 @@
-//! Whether there is anything private in a record at all, found in one pass over the names of its members.
+//! Whether there is anything private in a record at all, found in one pass over its members.
 
 use serde_json::{Map, Value};
 
-use super::names::{self, Flag};
+use super::flags::{self, Flag};
+use super::names;
+use super::texts::may_hold_private;
+use crate::source::kept_back::KeptBack;
 
 /// What a record has that is private, or that makes something private.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Signs {
+pub(crate) struct Signs {
     /// Contacts that are not to be shown.
-    pub people: bool,
+    pub(super) people: bool,
     /// Places that are not to be known, or not exactly.
-    pub places: bool,
+    pub(super) places: bool,
     /// Who checked a record.
-    pub assurers: bool,
+    pub(super) assurers: bool,
+    /// Texts that may hold any of these.
+    pub(super) texts: bool,
 }
 
 impl Signs {
@@ -23,19 +28,20 @@ impl Signs {
         signs
     }
 
+    /// The same for a source of which something is known to be private: any record may speak of it.
+    pub(super) fn with(mut self, known: &KeptBack) -> Self {
+        if !known.is_empty() {
+            (self.people, self.places) = (true, true);
+        }
+        self
+    }
+
     fn look(&mut self, members: &Map<String, Value>, omits_assurers: bool) {
         for (name, value) in members {
-            match names::flag(name) {
-                // A place that is personal is hidden, too.
-                Some(Flag::Personal) if names::says_yes(value) => (self.people, self.places) = (true, true),
-                Some(Flag::Personal) => {}
-                Some(Flag::HideAddress | Flag::MaskExactAddress) => self.places |= names::says_yes(value),
-                None => {}
-            }
+            self.note(flags::set_by(name, value));
             self.assurers |= omits_assurers
-                && (names::names_assurer(name)
-                    || names::is_assurance(name)
-                    || value.as_str().is_some_and(names::is_assurers_name));
+                && names::speaks_of_assurance(name)
+                && (names::names_assurer(name) || names::is_assurance(name) || holds_address(value));
             self.look_into(value, omits_assurers);
         }
     }
@@ -46,7 +52,34 @@ impl Signs {
             Value::Array(elements) => {
                 elements.iter().for_each(|element| self.look_into(element, omits_assurers));
             }
+            Value::String(text) => {
+                // An annotation may be a flag.
+                self.note(flags::flag(text).filter(|_| text.len() <= LONGEST_NAME));
+                self.assurers |= omits_assurers && names::is_assurers_name(text);
+                self.texts |= may_hold_private(text, omits_assurers);
+            }
             _ => {}
         }
     }
+
+    fn note(&mut self, flag: Option<Flag>) {
+        match flag {
+            // A place that is personal is hidden, too.
+            Some(Flag::Personal | Flag::Private) => (self.people, self.places) = (true, true),
+            Some(Flag::HideAddress | Flag::MaskExactAddress) => self.places = true,
+            None => {}
+        }
+    }
 }
+
+// `"date_assured": "2026-01-02 by somebody@curator.example"`.
+fn holds_address(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('@') || text.contains("%40"),
+        Value::Array(elements) => elements.iter().any(holds_address),
+        _ => false,
+    }
+}
+
+/// Longer texts are no names of flags.
+const LONGEST_NAME: usize = 40;

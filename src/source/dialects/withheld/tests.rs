@@ -1,12 +1,16 @@
 //! Nothing private leaves any dialect, wherever in a record it stands.
 
+mod disguises;
+mod elsewhere;
+
 use serde_json::{Map, Value, json};
 
 use super::super::conformance::with_policy;
 use super::super::reader;
-use super::withhold;
+use super::{Rules, Withheld};
 use crate::model::{Dialect, RecordKind};
 use crate::source::dialect::{Depth, DialectReader, Reading};
+use crate::source::kept_back::KeptBack;
 
 const DIALECTS: [Dialect; 8] = [
     Dialect::Oruk3,
@@ -21,6 +25,11 @@ const DIALECTS: [Dialect; 8] = [
 
 /// What occurs in nothing but private members.
 const MARKER: &str = "zqprivate";
+
+fn withhold(kind: RecordKind, row: &mut Map<String, Value>, omits_assurers: bool) -> Vec<Withheld> {
+    let known = KeptBack::default();
+    super::withhold(kind, row, Rules { omits_assurers, known: &known }, None)
+}
 
 /// Private members, each with a marker in it.
 fn private() -> Map<String, Value> {

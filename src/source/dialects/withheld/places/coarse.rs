@@ -3,8 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use super::super::super::lenient::is_spelling;
-use super::super::names::{self, Flag, MASKED, is_any, is_set};
-use super::{WHEREABOUTS, drop_texts, each_object};
+use super::super::flags::{self, Flag, MASKED, is_set};
+use super::super::names::{self, is_any};
+use super::super::private::each_object;
+use super::super::whereabouts::{WHEREABOUTS, is_areas, is_of_area};
+use super::drop_texts;
 use crate::model::Postcode;
 
 // All that is kept beside its addresses, once made coarse, of a place whose exact address its publisher masks.
@@ -44,24 +47,30 @@ fn is_kept_of_masked(key: &str) -> bool {
 
 /// A record that is no place and masks its exact address: its places are coarse, and what it says itself.
 pub(super) fn coarsen_within(members: &mut Map<String, Value>) {
+    coarsen_of(members, false);
+}
+
+// What an area says of itself is whom something is for, and stays.
+fn coarsen_of(members: &mut Map<String, Value>, is_area: bool) {
     members.retain(|key, value| {
         let is_text = names::is_place(key) && !value.is_object() && !value.is_array();
-        !is_text && (!is_any(key, &WHEREABOUTS) || is_kept_of_masked(key))
+        !is_text && (!is_any(key, &WHEREABOUTS) || is_kept_of_masked(key) || (is_area && is_of_area(key)))
     });
     for (key, value) in members.iter_mut() {
         if names::is_place(key) {
             drop_texts(value);
             each_object(value, &mut coarsen);
-        } else if !is_spelling(key, "service_areas") {
+        } else if !(is_area && is_of_area(key)) {
             coarsen_member(key, value);
-            each_object(value, &mut coarsen_within);
+            let is_area = is_area || is_areas(key);
+            each_object(value, &mut |object| coarsen_of(object, is_area));
         }
     }
 }
 
 /// A place whose exact address is masked.
 pub(super) fn coarsen(members: &mut Map<String, Value>) {
-    members.retain(|key, _| is_kept_of_masked(key) || names::flag(key).is_some());
+    members.retain(|key, _| is_kept_of_masked(key) || flags::flag(key).is_some());
     if !is_set(members, Flag::MaskExactAddress) {
         members.insert(MASKED.to_owned(), json!(true));
     }
@@ -117,7 +126,8 @@ fn rounded(degrees: &Value) -> Value {
         .map_or(Value::Null, |degrees| json!((degrees * 100.0).round() / 100.0))
 }
 
-fn outcode(text: &str) -> Option<String> {
+/// The first half of the postcode that a text holds.
+pub(in crate::source) fn outcode(text: &str) -> Option<String> {
     if let Ok(postcode) = Postcode::parse(text) {
         return Some(postcode.outward().to_owned());
     }

@@ -1,0 +1,137 @@
+//! Flags of vendors' own, known by the words in their names.
+
+use super::flags::Flag;
+use super::names::letters_of;
+
+/// What a word in a flag's name says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Hides,
+    Masks,
+    Shows,
+    Place,
+    Nothing,
+}
+
+const WORDS: [(Word, &[&str]); 5] = [
+    (
+        Word::Hides,
+        &[
+            "hidden",
+            "hide",
+            "confidential",
+            "private",
+            "undisclosed",
+            "suppressed",
+            "suppress",
+            "withheld",
+            "withhold",
+            "secret",
+            "redacted",
+            "redact",
+            "donotpublish",
+            "donotshow",
+            "donotdisplay",
+            "donotshare",
+            "dontshow",
+            "dontpublish",
+            "notpublic",
+            "nonpublic",
+            "notforpublication",
+            "unlisted",
+            "unpublished",
+            "personal",
+            "sensitive",
+        ],
+    ),
+    (Word::Masks, &["masked", "mask", "obscured", "obscure", "blurred", "blur", "obfuscated", "obfuscate"]),
+    (
+        Word::Shows,
+        &[
+            "show",
+            "shown",
+            "display",
+            "displayed",
+            "publish",
+            "published",
+            "publicly",
+            "public",
+            "visible",
+            "disclose",
+            "disclosed",
+            "share",
+            "shared",
+            "shareable",
+            "listed",
+        ],
+    ),
+    (Word::Place, &["address", "addresses", "location", "place", "postcode", "venue", "coordinates", "map"]),
+    (
+        Word::Nothing,
+        &[
+            "is",
+            "has",
+            "the",
+            "to",
+            "on",
+            "in",
+            "from",
+            "of",
+            "be",
+            "should",
+            "for",
+            "full",
+            "exact",
+            "web",
+            "website",
+            "site",
+            "directory",
+            "flag",
+            "pc",
+            "x",
+            "record",
+            "physical",
+            "postal",
+            "contact",
+            "person",
+            "email",
+            "phone",
+            "details",
+            "detail",
+            "data",
+            "info",
+            "information",
+            "name",
+            "this",
+        ],
+    ),
+];
+
+/// The flag that a name of a vendor's own says in words, if it holds that: `is_confidential`, `address_hidden`, or
+/// `show_address` if it says no. Names with any other word in them are none.
+pub(super) fn in_words(name: &str, holds: bool) -> Option<Flag> {
+    const LONGEST: usize = 48;
+    if name.len() > LONGEST {
+        return None;
+    }
+    let letters: Vec<u8> = letters_of(name).collect();
+    let (mut rest, mut said) = (letters.as_slice(), Vec::new());
+    while !rest.is_empty() {
+        let words = WORDS.iter().flat_map(|(says, words)| words.iter().map(|word| (*says, *word)));
+        let (says, word) =
+            words.filter(|(_, word)| rest.starts_with(word.as_bytes())).max_by_key(|(_, word)| word.len())?;
+        said.push(says);
+        rest = rest.get(word.len()..).unwrap_or_default();
+    }
+    let says = |word| said.contains(&word);
+    match (says(Word::Hides), says(Word::Masks), says(Word::Shows)) {
+        (true, false, false) if holds => Some(hiding(says(Word::Place))),
+        (false, false, true) if !holds => Some(hiding(says(Word::Place))),
+        (false, true, false) if holds => Some(Flag::MaskExactAddress),
+        _ => None,
+    }
+}
+
+fn hiding(is_of_place: bool) -> Flag {
+    if is_of_place { Flag::HideAddress } else { Flag::Private }
+}

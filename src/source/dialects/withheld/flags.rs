@@ -1,0 +1,277 @@
+//! Flags: members that make the object they stand in private, however they are named.
+
+use serde_json::{Map, Value};
+
+use super::super::lenient::{is_nothing, truth};
+use super::flag_words::in_words;
+use super::names::{self, is_any, letters_of};
+use super::whereabouts::says_where;
+
+/// The flag that hides a place.
+pub(in crate::source) const HIDDEN: &str = "hide_address";
+/// The flag that makes a place coarse.
+pub(in crate::source) const MASKED: &str = "mask_exact_address";
+/// The flag that makes a record personal.
+pub(in crate::source) const PERSONAL: &str = "personal_data";
+
+/// What a flag says of the object it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flag {
+    /// Whoever it is about is not to be named.
+    Personal,
+    /// A place or a contact is not to be shown. Of other things it says nothing: a service may well be confidential.
+    Private,
+    /// Where it is, is not to be known.
+    HideAddress,
+    /// Where it is, is not to be known exactly.
+    MaskExactAddress,
+}
+
+/// The standard's flags, by the letters of their names. Whatever such a member holds, it is a flag.
+const FLAGS: [(&str, Flag); 4] = [
+    ("personaldata", Flag::Personal),
+    ("sensitivedata", Flag::Personal),
+    ("hideaddress", Flag::HideAddress),
+    ("maskexactaddress", Flag::MaskExactAddress),
+];
+/// What vendors put before a flag's name without changing what it says.
+const PREFIXES: [&str; 8] = ["is", "has", "contains", "contact", "data", "datais", "pc", "x"];
+
+/// Members that hold annotations, each of which may be a flag.
+const ANNOTATIONS: [&str; 13] = [
+    "annotations",
+    "attribute",
+    "attributes",
+    "custom_attributes",
+    "custom_fields",
+    "flags",
+    "labels",
+    "options",
+    "other_attributes",
+    "properties",
+    "settings",
+    "tags",
+    "taxonomy_terms",
+];
+/// Members that hold what an annotation says.
+const SAYS: [&str; 5] = ["value", "values", "content", "text", "is"];
+
+/// The flag that a member's name stands for, in any spelling.
+pub(super) fn flag(name: &str) -> Option<Flag> {
+    let name = without_suffix(name);
+    // Every flag ends in one of two letters, and most names are shorter or end otherwise.
+    if name.len() < 11 || !matches!(name.as_bytes().last(), Some(b's' | b'S' | b'a' | b'A' | b'_' | b'-')) {
+        return None;
+    }
+    FLAGS.iter().find(|(letters, _)| is_flag(name, letters)).map(|(_, flag)| *flag)
+}
+
+// `personal_data_flag` is `personal_data`.
+fn without_suffix(name: &str) -> &str {
+    const SUFFIX: &str = "flag";
+    let before = name.len().checked_sub(SUFFIX.len()).and_then(|at| name.split_at_checked(at));
+    before.filter(|(_, last)| last.eq_ignore_ascii_case(SUFFIX)).map_or(name, |(before, _)| before)
+}
+
+fn is_flag(name: &str, letters: &str) -> bool {
+    let mut own = letters_of(name).rev();
+    if !letters.bytes().rev().all(|letter| own.next() == Some(letter)) {
+        return false;
+    }
+    let mut before = own.rev().peekable();
+    before.peek().is_none() || PREFIXES.iter().any(|prefix| before.clone().eq(prefix.bytes()))
+}
+
+/// The flag that a member sets: one of the standard's, unless it says no, or a vendor's own, if it says so plainly.
+/// A flag of the standard that cannot be read is taken at its worst.
+pub(super) fn set_by(name: &str, value: &Value) -> Option<Flag> {
+    match flag(name) {
+        Some(flag) => says_yes(value).then_some(flag),
+        None => in_words(name, plain_truth(value)?),
+    }
+}
+
+/// Whether a flag's value sets it.
+pub(super) fn says_yes(value: &Value) -> bool {
+    !is_nothing(value) && truth(value) != Some(false)
+}
+
+/// Whether a member is a flag and nothing else: what tells no more than yes or no may stay.
+pub(super) fn is_plain_flag(name: &str, value: &Value) -> bool {
+    let is_named = flag(name).is_some() || in_words(name, true).or(in_words(name, false)).is_some();
+    is_named && plain_truth(value).is_some()
+}
+
+fn plain_truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(truth) => Some(*truth),
+        Value::Number(_) => truth(value),
+        Value::String(text) => {
+            let begins = matches!(
+                text.trim_start().as_bytes().first()?,
+                b'0' | b'1' | b't' | b'T' | b'y' | b'Y' | b'f' | b'F' | b'n' | b'N'
+            );
+            if begins && text.len() <= 8 { truth(value) } else { None }
+        }
+        _ => None,
+    }
+}
+
+/// Whether an object has a flag: a member of its own, or an annotation.
+pub(super) fn is_set(members: &Map<String, Value>, wanted: Flag) -> bool {
+    members
+        .iter()
+        .any(|(name, value)| set_by(name, value) == Some(wanted) || is_annotated(name, value, wanted))
+}
+
+fn is_annotated(name: &str, value: &Value, wanted: Flag) -> bool {
+    let elements = match value {
+        Value::Array(elements) => elements.as_slice(),
+        Value::Object(_) => std::slice::from_ref(value),
+        _ => return false,
+    };
+    let is_wanted = |element: &Value| annotation(element) == Some(wanted);
+    is_any(name, &ANNOTATIONS) && elements.iter().any(is_wanted)
+}
+
+/// The flag that an annotation sets: a tag, or an object that names a flag, or whose term does.
+fn annotation(annotation: &Value) -> Option<Flag> {
+    match annotation {
+        Value::String(tag) => flag(tag),
+        Value::Object(members) => {
+            let (flag, names_only) = named_by(members)?;
+            let said = members.iter().find(|(name, _)| is_any(name, &SAYS)).map(|(_, value)| value);
+            said.map_or(names_only, says_yes).then_some(flag)
+        }
+        _ => None,
+    }
+}
+
+fn named_by(members: &Map<String, Value>) -> Option<(Flag, bool)> {
+    members.iter().find_map(|(name, value)| match value {
+        Value::String(text) if names::is_naming(name) => Some((flag(text)?, true)),
+        Value::Object(term) if names::is_term(name) => named_by(term),
+        _ => None,
+    })
+}
+
+/// Whether a place, by itself or by an object inside it that is no record, is not to be known.
+pub(super) fn is_hidden_place(members: &Map<String, Value>) -> bool {
+    let says = |flag| is_set(members, flag);
+    says(Flag::HideAddress) || says(Flag::Personal) || says(Flag::Private) || hides_inside(members)
+}
+
+fn hides_inside(members: &Map<String, Value>) -> bool {
+    any_inside(members, &|name, inner| {
+        let is_address = says_where(name);
+        is_set(inner, Flag::HideAddress)
+            || (is_address && (is_set(inner, Flag::Personal) || is_set(inner, Flag::Private)))
+            || hides_inside(inner)
+    })
+}
+
+/// Makes flags say no more than that they are set.
+pub(super) fn make_plain(members: &mut Map<String, Value>) {
+    let odd = members
+        .iter_mut()
+        .filter(|(name, value)| flag(name).is_some() && says_yes(value) && plain_truth(value).is_none());
+    odd.for_each(|(_, value)| *value = Value::Bool(true));
+}
+
+/// Whether a place, by itself or by an object inside it that is no record, is not to be known exactly.
+pub(super) fn is_masked_place(members: &Map<String, Value>) -> bool {
+    is_set(members, Flag::MaskExactAddress) || any_inside(members, &|_, inner| is_masked_place(inner))
+}
+
+// What is not an address or a policy may be a place of its own.
+fn any_inside(members: &Map<String, Value>, is_meant: &dyn Fn(&str, &Map<String, Value>) -> bool) -> bool {
+    const PARTS: [&str; 10] = [
+        "consent",
+        "display",
+        "flag",
+        "option",
+        "permission",
+        "policy",
+        "privacy",
+        "publication",
+        "setting",
+        "visib",
+    ];
+    let is_of_place =
+        |name: &str| says_where(name) || is_any(name, &ANNOTATIONS) || names::has_part(name, &PARTS);
+    let inner = members.iter().filter(|(name, _)| !names::is_record(name) && is_of_place(name));
+    inner.into_iter().any(|(name, value)| any_object(value, &|object| is_meant(name, object)))
+}
+
+/// Whether any object in a value, however many lists lie between, is meant.
+pub(super) fn any_object(value: &Value, is_meant: &dyn Fn(&Map<String, Value>) -> bool) -> bool {
+    match value {
+        Value::Object(members) => is_meant(members),
+        Value::Array(elements) => elements.iter().any(|element| any_object(element, is_meant)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn flags_are_known_in_every_spelling_and_by_nothing_else() {
+        for name in
+            ["personal_data", "PersonalData", "sensitive-data", "is_personal_data", "pc_sensitiveData"]
+        {
+            assert_eq!(flag(name), Some(Flag::Personal), "{name}");
+        }
+        assert_eq!(flag("hideaddress"), Some(Flag::HideAddress));
+        assert_eq!(flag("maskExactAddress"), Some(Flag::MaskExactAddress));
+        for name in
+            ["consent_to_share_personal_data", "address", "data", "personal_datas", "show_hide_address"]
+        {
+            assert_eq!(flag(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn vendors_flags_are_known_by_their_words_if_they_say_so_plainly() {
+        use Flag::{HideAddress, MaskExactAddress, Private};
+        for (name, value, read) in [
+            ("is_confidential", json!(true), Some(Private)),
+            ("confidential", json!("Y"), Some(Private)),
+            ("private", json!(1), Some(Private)),
+            ("do-not-publish", json!("true"), Some(Private)),
+            ("hidden", json!(false), None),
+            ("addressHidden", json!(true), Some(HideAddress)),
+            ("location_confidential", json!("yes"), Some(HideAddress)),
+            ("show_address", json!(false), Some(HideAddress)),
+            ("show_address", json!(true), None),
+            ("publish_full_address", json!("no"), Some(HideAddress)),
+            ("is_public", json!(false), Some(Private)),
+            ("mask_location", json!(true), Some(MaskExactAddress)),
+            ("private", json!("sector"), None),
+            ("hide_show_address", json!(true), None),
+            ("free", json!(false), None),
+            ("public_transport", json!(false), None),
+            ("confidential_helpline", json!(true), None),
+            ("address", json!(true), None),
+        ] {
+            assert_eq!(set_by(name, &value), read, "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn annotations_are_flags_if_they_name_one() {
+        for (annotated, read) in [
+            (json!({"attributes": [{"label": "hide_address", "value": "yes"}]}), true),
+            (json!({"attributes": [{"taxonomy_term": {"name": "Hide address"}}]}), true),
+            (json!({"tags": ["hide-address"]}), true),
+            (json!({"properties": {"name": "hide_address", "value": true}}), true),
+            (json!({"attributes": [{"label": "hide_address", "value": "no"}]}), false),
+            (json!({"attributes": [{"label": "address", "value": "yes"}]}), false),
+        ] {
+            assert_eq!(is_set(annotated.as_object().unwrap(), Flag::HideAddress), read, "{annotated}");
+        }
+    }
+}

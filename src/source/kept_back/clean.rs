@@ -1,0 +1,265 @@
+//! Taking what has become private out of records that were read before it was known to be.
+//!
+//! What is left is what reading would have left, but for lines of `metadata`, which no longer say whom they are about.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::{Class, KeptBack, Said};
+use crate::model::{
+    Attribute, Contact, IssueCode, Location, OrderKey, Organization, Part, Phone, Provenance, RecordId,
+    RecordIssue, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
+};
+use crate::source::dialects::{HIDDEN, MASKED, PERSONAL, says_where, withheld_from};
+
+pub(super) const IS_HIDDEN: &str = "another page of the feed hides the address, so the place is left out";
+pub(super) const IS_MASKED: &str =
+    "another page of the feed masks the exact address: the place is coarse, to about a kilometre";
+const IS_PERSONAL: &str =
+    "another page of the feed says that people here are not to be named, so they are left out";
+
+/// A record of which something may be private.
+pub(crate) trait LessPrivate: Sized {
+    /// The record less what is known to be private. Returns `None` if nothing of it is.
+    fn of(record: &Arc<Self>, known: &KeptBack) -> Option<Arc<Self>>;
+}
+
+/// What holds for all that is in a record.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    is_hidden: bool,
+    is_masked: bool,
+    is_personal: bool,
+}
+
+impl Around {
+    /// What is known of a record, too.
+    fn and(self, known: &KeptBack, class: Class, id: &RecordId) -> Self {
+        let says = |said| known.says(class, said, id.upstream());
+        Self {
+            is_hidden: self.is_hidden || says(Said::Hidden),
+            is_masked: self.is_masked || says(Said::Masked),
+            is_personal: self.is_personal || says(Said::Personal),
+        }
+    }
+
+    fn flags(self) -> Vec<(&'static str, Value)> {
+        let flags = [(self.is_hidden, HIDDEN), (self.is_masked, MASKED), (self.is_personal, PERSONAL)];
+        flags.into_iter().filter(|(is_set, _)| *is_set).map(|(_, flag)| (flag, json!(true))).collect()
+    }
+}
+
+macro_rules! less_private {
+    ($($record:ident)*) => {$(
+        impl LessPrivate for $record {
+            fn of(record: &Arc<Self>, known: &KeptBack) -> Option<Arc<Self>> {
+                record.less(known, Around::default()).map(Arc::new)
+            }
+        }
+    )*};
+}
+less_private!(Service Organization Location ServiceAtLocation);
+
+impl LessPrivate for Taxonomy {
+    fn of(_: &Arc<Self>, _: &KeptBack) -> Option<Arc<Self>> {
+        None
+    }
+}
+
+impl LessPrivate for TaxonomyTerm {
+    fn of(_: &Arc<Self>, _: &KeptBack) -> Option<Arc<Self>> {
+        None
+    }
+}
+
+/// A record that holds others.
+trait Less: Sized {
+    fn less(&self, known: &KeptBack, around: Around) -> Option<Self>;
+}
+
+/// A list with what is private taken out of each element. Returns `None` if nothing is.
+fn less_each<T: Less>(records: &[Arc<T>], known: &KeptBack, around: Around) -> Option<Vec<Arc<T>>> {
+    let changed: Vec<_> = records.iter().map(|record| less_one(Some(record), known, around)).collect();
+    changed.iter().any(Option::is_some).then(|| {
+        let both = changed.into_iter().zip(records);
+        both.map(|(less, record)| less.unwrap_or_else(|| Arc::clone(record))).collect()
+    })
+}
+
+fn less_one<T: Less>(record: Option<&Arc<T>>, known: &KeptBack, around: Around) -> Option<Arc<T>> {
+    record?.less(known, around).map(Arc::new)
+}
+
+fn is_private(known: &KeptBack, class: Class, part: &Part) -> bool {
+    part.id.upstream().is_some_and(|id| known.says(class, Said::Personal, &id))
+}
+
+/// The contacts that may be named. Returns `None` if all may.
+fn contacts(contacts: &[Arc<Contact>], known: &KeptBack, around: Around) -> Option<Vec<Arc<Contact>>> {
+    kept(contacts, |contact| !around.is_personal && !is_private(known, Class::Contact, &contact.part))
+}
+
+/// The telephones that may be named. Returns `None` if all may.
+fn phones(phones: &[Arc<Phone>], known: &KeptBack, around: Around) -> Option<Vec<Arc<Phone>>> {
+    kept(phones, |phone| !around.is_personal && !is_private(known, Class::Phone, &phone.part))
+}
+
+fn kept<T>(parts: &[Arc<T>], stays: impl Fn(&T) -> bool) -> Option<Vec<Arc<T>>> {
+    let kept: Vec<_> = parts.iter().filter(|part| stays(part)).cloned().collect();
+    (kept.len() < parts.len()).then_some(kept)
+}
+
+fn extra(
+    kind: RecordKind,
+    extra: &Map<String, Value>,
+    known: &KeptBack,
+    around: Around,
+) -> Option<Map<String, Value>> {
+    if extra.is_empty() { None } else { withheld_from(kind, extra, around.flags(), known) }
+}
+
+/// Says in a record's provenance what was taken out, and forgets what issues quote.
+pub(super) fn note(provenance: &mut Provenance, path: &str, message: &str) {
+    provenance.issues.iter_mut().for_each(|issue| issue.original = None);
+    let (path, message) = (path.to_owned(), message.to_owned());
+    let issue = RecordIssue { code: IssueCode::Withheld, path, message, original: None };
+    if !provenance.issues.contains(&issue) {
+        provenance.issues.push(issue);
+    }
+}
+
+/// Changes members of a copy of a record that are others now. Evaluates to `None` if none are.
+macro_rules! changed {
+    ($record:expr, $($member:ident: $less:expr),* $(,)?) => {{
+        let ($($member,)*) = ($($less,)*);
+        if $($member.is_none())&&* {
+            None
+        } else {
+            let mut changed = Self::clone($record);
+            $(if let Some(less) = $member { changed.$member = less.into(); })*
+            Some(changed)
+        }
+    }};
+}
+
+impl Less for Service {
+    fn less(&self, known: &KeptBack, around: Around) -> Option<Self> {
+        let around = around.and(known, Class::Service, &self.id);
+        let mut less = changed!(
+            self,
+            organization: less_one(self.organization.as_ref(), known, around),
+            service_at_locations: less_each(&self.service_at_locations, known, around),
+            contacts: contacts(&self.contacts, known, around),
+            phones: phones(&self.phones, known, around),
+            email: self.email.as_ref().filter(|_| around.is_personal).map(|_| None::<String>),
+            attributes: attributes(&self.attributes, around),
+            extra: extra(RecordKind::Service, &self.extra, known, around),
+        )?;
+        note_others(&mut less.provenance, around);
+        (less.search_text, less.facts) = Default::default();
+        Some(less)
+    }
+}
+
+impl Less for Organization {
+    fn less(&self, known: &KeptBack, around: Around) -> Option<Self> {
+        let around = around.and(known, Class::Organization, &self.id);
+        let mut less = changed!(
+            self,
+            locations: less_each(&self.locations, known, around),
+            services: less_each(&self.services, known, around),
+            contacts: contacts(&self.contacts, known, around),
+            phones: phones(&self.phones, known, around),
+            email: self.email.as_ref().filter(|_| around.is_personal).map(|_| None::<String>),
+            attributes: attributes(&self.attributes, around),
+            extra: extra(RecordKind::Organization, &self.extra, known, around),
+        )?;
+        note_others(&mut less.provenance, around);
+        Some(less)
+    }
+}
+
+impl Less for ServiceAtLocation {
+    fn less(&self, known: &KeptBack, around: Around) -> Option<Self> {
+        let of_place = self.location_id.as_ref().map(|id| Around::default().and(known, Class::Place, id));
+        let of_place = of_place.unwrap_or_default();
+        let is_private_place = of_place.is_hidden || of_place.is_masked;
+        let mut less = changed!(
+            self,
+            order_key: (is_private_place && self.order_key != unnamed()).then(unnamed),
+            service: less_one(self.service.as_ref(), known, around).map(Some),
+            location: less_one(self.location.as_ref(), known, around).map(Some),
+            contacts: contacts(&self.contacts, known, around),
+            phones: phones(&self.phones, known, around),
+            attributes: attributes(&self.attributes, around),
+            extra: self.less_extra(known, around),
+        )?;
+        note_others(&mut less.provenance, around);
+        Some(less)
+    }
+}
+
+impl ServiceAtLocation {
+    // What nobody knows may be the address of the place.
+    fn less_extra(&self, known: &KeptBack, around: Around) -> Option<Map<String, Value>> {
+        let place = self.location_id.as_ref().map(|id| ("location_id", json!(id.upstream())));
+        let read = around.flags().into_iter().chain(place).collect();
+        if self.extra.is_empty() {
+            None
+        } else {
+            withheld_from(RecordKind::ServiceAtLocation, &self.extra, read, known)
+        }
+    }
+}
+
+pub(super) fn unnamed() -> OrderKey {
+    OrderKey::of("")
+}
+
+fn note_others(provenance: &mut Provenance, around: Around) {
+    match around {
+        Around { is_hidden: true, .. } => note(provenance, HIDDEN, IS_HIDDEN),
+        Around { is_masked: true, .. } => note(provenance, MASKED, IS_MASKED),
+        Around { is_personal: true, .. } => note(provenance, PERSONAL, IS_PERSONAL),
+        _ => note(
+            provenance,
+            "",
+            "another page of the feed says that parts of it are private; they are left out",
+        ),
+    }
+}
+
+// An annotation may say where something is: `{"label": "Address", "value": "…"}`.
+fn attributes(attributes: &[Arc<Attribute>], around: Around) -> Option<Vec<Arc<Attribute>>> {
+    kept(attributes, |attribute: &Attribute| {
+        let term = attribute.taxonomy_term.as_ref().map(|term| term.name.as_str());
+        let names = [attribute.label.as_deref(), attribute.link_type.as_deref(), term];
+        let is_where = || names.into_iter().flatten().any(says_where);
+        !(around.is_hidden && attribute.value.is_some() && is_where())
+    })
+}
+
+impl Less for Location {
+    fn less(&self, known: &KeptBack, around: Around) -> Option<Self> {
+        let around = around.and(known, Class::Place, &self.id);
+        let says = |path: &str| {
+            let issues = &self.provenance.issues;
+            issues.iter().any(|issue| issue.code == IssueCode::Withheld && issue.path == path)
+        };
+        if around.is_hidden {
+            return (!says(HIDDEN)).then(|| self.hidden());
+        }
+        if around.is_masked && !says(HIDDEN) {
+            return (!says(MASKED)).then(|| self.coarse());
+        }
+        let mut less = changed!(
+            self,
+            contacts: contacts(&self.contacts, known, around),
+            phones: phones(&self.phones, known, around),
+            extra: extra(RecordKind::Location, &self.extra, known, around),
+        )?;
+        note_others(&mut less.provenance, around);
+        Some(less)
+    }
+}

@@ -1,0 +1,81 @@
+//! What was read before its feed said what is private is looked through again, once for each time the feed says more.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::KeptBack;
+use crate::source::collection::FromRow;
+use crate::source::declared::Declared;
+use crate::source::detail::Single;
+use crate::source::set::Set;
+
+/// How much is withheld from something: as much as was known to be private in that generation.
+#[derive(Debug, Default)]
+pub(crate) struct Withheld(AtomicU64);
+
+impl Withheld {
+    fn note(&self, generation: u64) {
+        self.0.fetch_max(generation, Ordering::AcqRel);
+    }
+}
+
+impl Clone for Withheld {
+    fn clone(&self) -> Self {
+        Self(AtomicU64::new(self.0.load(Ordering::Acquire)))
+    }
+}
+
+/// Something read from a source that may hold what the source says is private.
+pub(crate) trait Guarded: Sized {
+    /// Whether it is known to hold nothing that is private by now.
+    fn is_guarded(&self, known: &KeptBack) -> bool;
+
+    /// The same less what is known to be private. Returns `None` if nothing of it is.
+    fn without(&self, known: &KeptBack) -> Option<Self>;
+}
+
+impl<T: FromRow> Guarded for Set<T> {
+    fn is_guarded(&self, known: &KeptBack) -> bool {
+        self.withheld.0.load(Ordering::Acquire) == known.generation()
+    }
+
+    fn without(&self, known: &KeptBack) -> Option<Self> {
+        let generation = known.generation();
+        let mut is_changed = false;
+        let records = self.records().iter().map(|record| match T::less_private(record, known) {
+            Some(less) => {
+                is_changed = true;
+                less
+            }
+            None => Arc::clone(record),
+        });
+        let records: Vec<_> = records.collect();
+        if !is_changed {
+            self.withheld.note(generation);
+            return None;
+        }
+        let left = self.of_others(records);
+        left.withheld.note(generation);
+        Some(left)
+    }
+}
+
+impl<T: FromRow> Guarded for Single<T> {
+    fn is_guarded(&self, _: &KeptBack) -> bool {
+        self.0.is_none()
+    }
+
+    fn without(&self, known: &KeptBack) -> Option<Self> {
+        T::less_private(self.0.as_ref()?, known).map(|record| Self(Some(record)))
+    }
+}
+
+impl Guarded for Declared {
+    fn is_guarded(&self, _: &KeptBack) -> bool {
+        true
+    }
+
+    fn without(&self, _: &KeptBack) -> Option<Self> {
+        None
+    }
+}

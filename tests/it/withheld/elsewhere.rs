@@ -1,0 +1,90 @@
+//! What one page of a feed hides and another shows stays hidden: in either order, in either mode, over restarts.
+
+use oruk_gateway::model::RecordKind;
+use serde_json::{Value, json};
+
+use super::{MARKER, assert_nowhere, gateway, log};
+use crate::support::{FakeFeed, Habit, Kept, Plan, Running, data, records};
+
+/// The place that one page hides, as all others show it.
+fn shown() -> Value {
+    json!({
+        "id": "l-1", "name": "zqprivate hall", "location_type": "physical", "latitude": 51.987_654, "longitude": -2.123_456,
+        "addresses": [{ "id": "a-1", "address_1": "zqprivate", "city": "Bristol", "postal_code": "BS1 4DJ", "country": "GB" }],
+        "contacts": [{ "id": "c-1", "name": "zqprivate", "email": "zqprivate@home.example" }],
+    })
+}
+
+fn service(number: usize, place: &Value) -> Value {
+    let nested = json!({
+        "organization": { "id": "o-1", "name": "Elm", "locations": [place] },
+        "locations": [place],
+        "service_at_locations": [{ "id": format!("sal-{number}"), "location": place }],
+        "contacts": [{ "id": "c-1", "name": "zqprivate" }, { "id": "c-2", "name": "Front desk" }],
+        "map": { "location_id": "l-1", "address": "zqprivate" },
+    });
+    records::with(records::service(number), nested)
+}
+
+/// The place, as the page shows it that hides it.
+fn hidden() -> Value {
+    let contacts = json!([{ "id": "c-1", "personal_data": true }]);
+    json!({ "id": "l-1", "is_confidential": true, "name": "zqprivate hall", "contacts": contacts })
+}
+
+/// A feed whose service of this number hides the place. Each record has a page to itself.
+fn feed(hiding: usize) -> Plan {
+    let mut plan = FakeFeed::called("one").with(Habit::FullLists).page_size_cap(1);
+    for number in 0..3 {
+        plan = plan.with_service(service(number, &if number == hiding { hidden() } else { shown() }));
+    }
+    plan.with_list("locations", vec![shown()])
+        .with_list("organizations", vec![json!({ "id": "o-1", "name": "Elm", "locations": [shown()] })])
+        .with_list("service_at_locations", vec![json!({ "id": "sal-9", "location": shown() })])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_place_that_one_page_hides_is_shown_by_none() {
+    log::watch();
+    for mode in ["live", "catalogue"] {
+        for hiding in [0, 2] {
+            let what = format!("{mode}, service {hiding} hides it");
+            let feed = feed(hiding).spawn().await;
+            let gateway = gateway(&feed, mode, "oruk-3", "", "max_concurrency = 1").await;
+            assert_nowhere(&gateway, MARKER, &what).await;
+            let near = "{ services(filter: { near: { point: { latitude: 51.987654, longitude: -2.123456 } } }) { totalCount } }";
+            let found = data(gateway.query(near).await);
+            let names =
+                data(gateway.query("{ services { nodes { name contacts { name } } } }").await).to_string();
+            assert!(names.contains("Front desk"), "{what}: {names}");
+            assert_eq!(found["services"]["totalCount"], 0, "{what}: searches know where it is");
+            gateway.stop().await;
+        }
+    }
+}
+
+/// All that is kept.
+fn kept_in(running: &Running) -> String {
+    RecordKind::ALL.into_iter().map(|kind| format!("{:?}\n", running.all(kind))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_place_stays_hidden_over_a_restart_though_the_page_that_hides_it_is_not_sent_again() {
+    let feed = feed(2).with(Habit::Tagged).spawn().await;
+    let kept = Kept::new();
+    let running = kept.open(&feed).await;
+    running.synchronise().await;
+    assert!(!kept_in(&running).contains(MARKER));
+    running.stop().await;
+    let renamed = records::with(
+        service(0, &shown()),
+        json!({ "name": "Renamed", "last_modified": "2026-06-01T09:00:00Z" }),
+    );
+    feed.now_has(vec![renamed, service(1, &shown()), service(2, &hidden())]);
+    kept.minutes_pass(61);
+    let running = kept.open(&feed).await;
+    running.synchronise().await;
+    let all = kept_in(&running);
+    assert!(all.contains("Renamed") && !all.contains(MARKER));
+    running.stop().await;
+}
