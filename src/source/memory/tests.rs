@@ -1,3 +1,5 @@
+//! That shares are given back, that sources share fairly, and that nobody waits for ever.
+
 use std::time::Duration;
 
 use futures_util::FutureExt as _;

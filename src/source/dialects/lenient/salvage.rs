@@ -142,7 +142,7 @@ impl Pieces {
     fn of(text: &str, start: usize, patience: &Patience) -> Option<Self> {
         let mut pieces = Self { found: Vec::new(), breaks: 0, end: start };
         let (mut at, mut in_place, mut work, mut room) = (start, true, 0, MOST_IN_VALUES);
-        while let Some(rest) = text.get(at..).filter(|_| !pieces.is_over(text, in_place)) {
+        while let Some(rest) = text.get(at..).filter(|_| room > 0 && !pieces.is_over(text, in_place)) {
             let Some(brace) = rest.find('{') else { break };
             if in_place && !rest.get(..brace).is_some_and(is_between) {
                 in_place = false;
@@ -152,11 +152,7 @@ impl Pieces {
             match first_value(object, patience) {
                 Ok((value, length)) => {
                     let piece = object.as_bytes().get(..length).unwrap_or_default();
-                    let Some(left) = room.checked_sub(Estimate::of(piece).values()) else {
-                        pieces.breaks += 1;
-                        break;
-                    };
-                    room = left;
+                    room = room.saturating_sub(Estimate::of(piece).values());
                     pieces.found.push((in_place, value));
                     at += brace + length;
                     pieces.end = at;
