@@ -26,6 +26,9 @@ use pages::Pages;
 pub(crate) use clean::LessPrivate;
 pub(crate) use guarded::{Guarded, Withheld};
 
+/// How many pages wait to be remembered: of a source that is read live, nobody remembers them.
+const MOST_UNWRITTEN: usize = 10_000;
+
 /// What something is that is private.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Class {
@@ -103,7 +106,11 @@ impl KeptBack {
         let mut pages = self.pages.write().unwrap_or_else(PoisonError::into_inner);
         let is_news = pages.hear(page, stated, at);
         drop(pages);
-        self.unwritten.lock().unwrap_or_else(PoisonError::into_inner).insert(page.into());
+        let mut unwritten = self.unwritten.lock().unwrap_or_else(PoisonError::into_inner);
+        if unwritten.len() < MOST_UNWRITTEN {
+            unwritten.insert(page.into());
+        }
+        drop(unwritten);
         self.note(is_news);
     }
 

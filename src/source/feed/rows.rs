@@ -92,9 +92,28 @@ impl Context {
     pub(super) fn hear(&self, kind: RecordKind, row: &serde_json::Value, at: &At<'_>) -> Signs {
         let (stated, signs) = stated(kind, row, self.omits_assurers);
         if !stated.is_empty() || !self.kept_back.is_empty() {
-            self.kept_back.hear(&name_of_page(kind, at.depth, row, &stated), &stated, at.arrival.at);
+            let page = self.name_of_page(kind, at.depth, row, &stated);
+            self.kept_back.hear(&page, &stated, at.arrival.at);
         }
         signs
+    }
+
+    /// The name of a row, or of a record's own page, as of what says something: its kind, where it is, and its id.
+    fn name_of_page(
+        &self,
+        kind: RecordKind,
+        depth: Depth,
+        row: &serde_json::Value,
+        stated: &Stated,
+    ) -> String {
+        let place = match depth {
+            Depth::List => "listed",
+            Depth::Detail => "own",
+        };
+        let id = id_of(row).filter(|id| id.len() <= self.ceilings.id_length);
+        // Without an id, nothing tells whether it is the same row that says something else later.
+        let id = id.unwrap_or_else(|| ContentHash::of(format!("{stated:?}").as_bytes()).as_str().to_owned());
+        format!("{place}/{}/{id}", endpoint_name(kind))
     }
 
     pub(super) fn read_row<T: FromRow>(
@@ -128,16 +147,4 @@ impl Context {
 
 fn unreadable(message: String) -> RecordIssue {
     RecordIssue { code: IssueCode::Unreadable, path: String::new(), message, original: None }
-}
-
-/// The name of a row, or of a record's own page, as of what says something: its kind, where it is, and its id.
-fn name_of_page(kind: RecordKind, depth: Depth, row: &serde_json::Value, stated: &Stated) -> String {
-    let place = match depth {
-        Depth::List => "listed",
-        Depth::Detail => "own",
-    };
-    let id = id_of(row);
-    // Without an id, nothing tells whether it is the same row that says something else later.
-    let id = id.unwrap_or_else(|| ContentHash::of(format!("{stated:?}").as_bytes()).as_str().to_owned());
-    format!("{place}/{}/{id}", endpoint_name(kind))
 }

@@ -16,6 +16,8 @@ const IS_NO_JSON: &str = "names private members in a form that cannot be taken a
 
 /// JSON in a text in JSON in a text is followed so far.
 const DEEPEST: usize = 4;
+/// How many bytes of a row's texts are taken apart: what is in them takes far more room than they do.
+const MOST_BYTES: usize = 1 << 20;
 /// What stands before the number of a text that has been taken apart.
 const MARK: char = '\0';
 
@@ -121,6 +123,8 @@ pub(super) struct Texts {
     omits_assurers: bool,
     /// Whether any text may hold something private, whatever it speaks of.
     looks_into_all: bool,
+    /// How many bytes may still be taken apart.
+    room: usize,
 }
 
 impl Texts {
@@ -131,7 +135,7 @@ impl Texts {
         looks_into_all: bool,
         withheld: &mut Vec<Withheld>,
     ) -> Self {
-        let mut texts = Self { originals: Vec::new(), omits_assurers, looks_into_all };
+        let mut texts = Self { originals: Vec::new(), omits_assurers, looks_into_all, room: MOST_BYTES };
         texts.unpack_members(row, 0, &mut Path::default(), withheld);
         texts
     }
@@ -169,7 +173,7 @@ impl Texts {
                     let mark = format!("{MARK}{}", self.originals.len());
                     self.originals.push(Some(original));
                     *value = Value::Array(vec![Value::String(mark), inside]);
-                } else if names_private_member(text, self.omits_assurers) {
+                } else if names_private_member(text, self.omits_assurers) || self.is_too_long(text) {
                     *value = Value::Null;
                     withheld.push(Withheld { path: path.text(), message: IS_NO_JSON });
                 }
@@ -178,10 +182,23 @@ impl Texts {
         }
     }
 
-    fn inside(&self, text: &str, depth: usize) -> Option<Value> {
-        let is_wanted =
-            depth < DEEPEST && looks_like_json(text) && (self.looks_into_all || speaks_of_private(text));
-        let inside: Value = is_wanted.then(|| serde_json::from_str(text).ok()).flatten()?;
+    fn is_to_be_looked_into(&self, text: &str) -> bool {
+        looks_like_json(text) && (self.looks_into_all || speaks_of_private(text))
+    }
+
+    // Names may be written with escapes, which only taking a text apart undoes.
+    fn is_too_long(&self, text: &str) -> bool {
+        text.len() > self.room
+            && self.is_to_be_looked_into(text)
+            && memmem::find(text.as_bytes(), b"\\u").is_some()
+    }
+
+    fn inside(&mut self, text: &str, depth: usize) -> Option<Value> {
+        if depth >= DEEPEST || !self.is_to_be_looked_into(text) {
+            return None;
+        }
+        self.room = self.room.checked_sub(text.len())?;
+        let inside: Value = serde_json::from_str(text).ok()?;
         (inside.is_object() || inside.is_array() || inside.is_string()).then_some(inside)
     }
 
