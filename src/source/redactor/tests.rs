@@ -56,7 +56,10 @@ fn a_secret_is_found_in_every_spelling() {
 }
 
 /// Ways of spelling a text so that whoever reads it gets to the text.
-fn disguises() -> Vec<(&'static str, fn(&str) -> String)> {
+/// How a feed may spell a secret, by name.
+type Disguise = (&'static str, fn(&str) -> String);
+
+fn disguises() -> Vec<Disguise> {
     fn each(text: &str, spell: impl Fn(u8) -> String) -> String {
         text.bytes().map(spell).collect()
     }

@@ -35,7 +35,7 @@ const KEPT: [&str; 13] = [
 /// Takes out who checked the record, at every depth, then their addresses wherever else they occur.
 pub(super) fn withhold(kind: RecordKind, row: &mut Map<String, Value>, withheld: &mut Vec<Withheld>) {
     let mut taking = Taking { addresses: BTreeSet::new(), withheld };
-    taking.from_object(own_name(kind), row, &mut Path::default());
+    taking.search_object(own_name(kind), row, &mut Path::default());
     let Taking { addresses, withheld } = taking;
     if let Some(addresses) = Addresses::of(&addresses, HAS_ADDRESS) {
         addresses.clear_row(own_name(kind), row, withheld);
@@ -48,7 +48,7 @@ struct Taking<'w> {
 }
 
 impl Taking<'_> {
-    fn from_object(&mut self, within: &str, members: &mut Map<String, Value>, path: &mut Path) {
+    fn search_object(&mut self, within: &str, members: &mut Map<String, Value>, path: &mut Path) {
         // What a record is called says nothing of what else it holds.
         let is_about_one = !names::is_record(within) && names_one(members);
         let is_of_assurance = is_assurance(within);
@@ -66,15 +66,15 @@ impl Taking<'_> {
                     }
                     return false;
                 }
-                self.from_value(name, value, path);
+                self.search_value(name, value, path);
                 true
             })
         });
     }
 
-    fn from_value(&mut self, name: &str, value: &mut Value, path: &mut Path) {
+    fn search_value(&mut self, name: &str, value: &mut Value, path: &mut Path) {
         match value {
-            Value::Object(members) => self.from_object(name, members, path),
+            Value::Object(members) => self.search_object(name, members, path),
             Value::Array(elements) => {
                 let mut index = 0;
                 elements.retain_mut(|element| {
@@ -84,7 +84,7 @@ impl Taking<'_> {
                             collect(element, &mut self.addresses);
                             self.withheld.push(Withheld { path: path.text(), message: IS_ASSURER });
                         }
-                        false => self.from_value(name, element, path),
+                        false => self.search_value(name, element, path),
                     });
                     index += 1;
                     !goes
