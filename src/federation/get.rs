@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use super::consider::{age, note};
 use super::{Asking, Federation, SourceError};
 use crate::model::{
-    AnyRecord, Dialect, Location, Organization, Record, RecordId, Service, ServiceAtLocation, SourceKey,
+    AnyRecord, Dialect, Location, Organization, Record, RecordId, RecordKind, Service, ServiceAtLocation, SourceKey,
     Taxonomy, TaxonomyTerm,
 };
 use crate::source::{Declared, FromRow, Nested, Seen, Set, Source};
@@ -120,7 +120,7 @@ impl Federation {
         Box::pin(self.own_or_nested(id, asking)).await
     }
 
-    /// The same organisation with what only its own page carries; as it is where that cannot be had, with an
+    /// The same organisation with what it leaves out and its own page has; as it is where that cannot be had, with an
     /// issue that says so.
     pub async fn organization_in_detail(
         &self,
@@ -133,10 +133,10 @@ impl Federation {
         }
         if self.is_kept(source) {
             let kept = self.kept_record(&organization.id).await.ok().flatten();
-            return kept.unwrap_or_else(|| Arc::clone(organization));
+            return kept.map_or_else(|| Arc::clone(organization), |kept| filled(organization, &kept));
         }
         match Box::pin(self.own_answer::<Organization>(source, &organization.id, asking)).await {
-            Ok(Some(detailed)) => detailed,
+            Ok(Some(detailed)) => filled(organization, &detailed),
             // The feed has no endpoint for organisations, or not this one: there is no more to be had.
             Ok(None) => Arc::clone(organization),
             Err(error) => {
@@ -145,6 +145,22 @@ impl Federation {
                 Arc::new(lacking)
             }
         }
+    }
+
+    /// Whether an id that a record names is that of no record of its feed. An id whose source cannot answer is not.
+    pub async fn is_dangling(&self, id: &RecordId, asking: &Asking) -> bool {
+        let source = self.source(id.source());
+        source.is_some()
+            && match id.kind() {
+                RecordKind::Service => matches!(self.service(id, asking).await, Ok(None)),
+                RecordKind::Organization => matches!(self.organization(id, asking).await, Ok(None)),
+                RecordKind::Location => matches!(self.location(id, asking).await, Ok(None)),
+                RecordKind::ServiceAtLocation => {
+                    matches!(self.service_at_location(id, asking).await, Ok(None))
+                }
+                RecordKind::Taxonomy => matches!(self.taxonomy(id, asking).await, Ok(None)),
+                RecordKind::TaxonomyTerm => matches!(self.taxonomy_term(id, asking).await, Ok(None)),
+            }
     }
 
     /// The dialect a source is read as; none before that is found out.
@@ -217,7 +233,8 @@ impl Federation {
         }
         match self.search_services(source, id, until, asking).await {
             Ok(Some(record)) => Ok(Some(record)),
-            Ok(None) => settle(source, own.err()),
+            // That there is no such record is certain only once all that may have it was read.
+            Ok(None) => settle(source, own.err().or(listed.error.filter(|_| !listed.whole))),
             Err(error) => settle(source, Some(error)),
         }
     }
@@ -257,6 +274,12 @@ impl Federation {
         }
         missing.map_or(Ok(None), Err)
     }
+}
+
+fn filled(organization: &Arc<Organization>, other: &Organization) -> Arc<Organization> {
+    let mut whole = Organization::clone(organization);
+    whole.fill_from(other);
+    Arc::new(whole)
 }
 
 fn within<T: Nested>(service: &Service, id: &RecordId) -> Option<Arc<T>> {

@@ -7,11 +7,12 @@ use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    Accessibility, Address, Attribute, Contact, Language, List, LocationType, Metadata, Phone, Provenance,
+    Accessibility, Address, Attribute, Contact, Language, List, LocationType, Metadata, Organization, Phone, Provenance,
     Schedule, ServiceConnection, Source, TextFormat, TriState, services, views, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
+use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::{Id, Json, Url};
 use crate::model::{self, ServiceFilter};
@@ -97,6 +98,12 @@ impl Location {
     /// Name of that scheme. Null where the feed does not say.
     async fn external_identifier_type(&self) -> Option<&str> {
         self.0.external_identifier_type.as_deref()
+    }
+
+    /// The organisation that maintains the record. Null where the feed names none, or cannot answer for it.
+    async fn organization(&self, ctx: &Context<'_>) -> Option<Organization> {
+        let id = self.0.organization_id.as_ref()?;
+        lookup::related(lookup::organization(ctx, id).await, id, self.0.provenance.read(), Organization)
     }
 
     /// Addresses.

@@ -112,7 +112,8 @@ impl Organization {
 
     /// The organisation it is part of. Null where the feed names none, or cannot answer for it.
     async fn parent_organization(&self, ctx: &Context<'_>) -> Option<Organization> {
-        lookup::related(lookup::organization(ctx, self.0.parent_organization_id.as_ref()?).await)
+        let id = self.0.parent_organization_id.as_ref()?;
+        lookup::related(lookup::organization(ctx, id).await, id, self.0.provenance.read(), Organization)
     }
 
     /// Registration numbers, e.g. of the Charity Commission.
@@ -221,6 +222,16 @@ impl OrganizationIdentifier {
     async fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
     }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
+    }
 }
 
 /// A programme as clients see it.
@@ -247,5 +258,15 @@ impl Program {
     /// Summary. Null where there is none.
     async fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
+    }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
     }
 }

@@ -170,7 +170,9 @@ impl Service {
     /// The provider. Null where the feed names none, or cannot answer for it.
     async fn organization(&self, ctx: &Context<'_>) -> Option<Organization> {
         let Some(carried) = &self.0.organization else {
-            return lookup::related(lookup::organization(ctx, self.0.organization_id.as_ref()?).await);
+            let id = self.0.organization_id.as_ref()?;
+            let found = lookup::organization(ctx, id).await;
+            return lookup::related(found, id, self.0.provenance.read(), Organization);
         };
         if !detail::is_lacking(ctx, carried) {
             return Some(Organization(Arc::clone(carried)));

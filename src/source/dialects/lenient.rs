@@ -7,6 +7,7 @@ mod closures;
 mod codelists;
 mod dates;
 mod envelope;
+mod exact_numbers;
 mod extents;
 mod members;
 mod mend;
