@@ -12,8 +12,8 @@ use tokio::time::Instant;
 use super::consider::{age, note};
 use super::{Asking, Federation, SourceError};
 use crate::model::{
-    AnyRecord, Dialect, Location, Organization, Record, RecordId, RecordKind, Service, ServiceAtLocation, SourceKey,
-    Taxonomy, TaxonomyTerm,
+    AnyRecord, Dialect, Location, Organization, Record, RecordId, RecordKind, Service, ServiceAtLocation,
+    SourceKey, Taxonomy, TaxonomyTerm,
 };
 use crate::source::{Declared, FromRow, Nested, Seen, Set, Source};
 
@@ -147,20 +147,17 @@ impl Federation {
         }
     }
 
-    /// Whether an id that a record names is that of no record of its feed. An id whose source cannot answer is not.
+    /// Whether an id that a record names is that of no record of its feed. False where that is not certain: the source
+    /// cannot answer, or it would take all services' own pages to tell.
     pub async fn is_dangling(&self, id: &RecordId, asking: &Asking) -> bool {
-        let source = self.source(id.source());
-        source.is_some()
-            && match id.kind() {
-                RecordKind::Service => matches!(self.service(id, asking).await, Ok(None)),
-                RecordKind::Organization => matches!(self.organization(id, asking).await, Ok(None)),
-                RecordKind::Location => matches!(self.location(id, asking).await, Ok(None)),
-                RecordKind::ServiceAtLocation => {
-                    matches!(self.service_at_location(id, asking).await, Ok(None))
-                }
-                RecordKind::Taxonomy => matches!(self.taxonomy(id, asking).await, Ok(None)),
-                RecordKind::TaxonomyTerm => matches!(self.taxonomy_term(id, asking).await, Ok(None)),
-            }
+        match id.kind() {
+            RecordKind::Service => matches!(self.service(id, asking).await, Ok(None)),
+            RecordKind::Organization => Box::pin(self.is_nowhere::<Organization>(id, asking)).await,
+            RecordKind::Location => Box::pin(self.is_nowhere::<Location>(id, asking)).await,
+            RecordKind::ServiceAtLocation => Box::pin(self.is_nowhere::<ServiceAtLocation>(id, asking)).await,
+            RecordKind::Taxonomy => Box::pin(self.is_nowhere::<Taxonomy>(id, asking)).await,
+            RecordKind::TaxonomyTerm => Box::pin(self.is_nowhere::<TaxonomyTerm>(id, asking)).await,
+        }
     }
 
     /// The dialect a source is read as; none before that is found out.
@@ -237,6 +234,31 @@ impl Federation {
             Ok(None) => settle(source, own.err().or(listed.error.filter(|_| !listed.whole))),
             Err(error) => settle(source, Some(error)),
         }
+    }
+
+    /// Whether no list, no record in one and no own page of its feed has a record.
+    async fn is_nowhere<T: Nested>(&self, id: &RecordId, asking: &Asking) -> bool
+    where
+        Arc<T>: TryFrom<AnyRecord>,
+    {
+        let Some(source) = self.source(id.source()) else { return false };
+        if let Some(kept) = self.kept_or_gone::<T>(source, id).await {
+            return kept.is_none();
+        }
+        let until = asking.until(source.limits().deadline);
+        // The list first: one read of it tells of every id.
+        let listed = source.set::<T>(None, until).await;
+        if listed.error.is_some() && !listed.whole
+            || listed.value.is_some_and(|set| set.get(id.upstream()).is_some())
+            || !matches!(self.own_answer::<T>(source, id, asking).await, Ok(None))
+        {
+            return false;
+        }
+        let services = source.set::<Service>(None, until).await;
+        let Some(set) = services.value.filter(|_| services.whole) else { return false };
+        !set.records().iter().any(|service| within::<T>(service, id).is_some())
+            && !T::elsewhere(source, until).await.iter().any(|record| record.id() == id)
+            && (T::IN_LISTS || source.lists_in_full(until).await)
     }
 
     /// Looks for a record inside a source's services: as they are listed and, failing that, on their own pages.

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    Attribute, Carried, Contact, Funding, Link, Location, Member, Metadata, OrderKey, Part, Phone, Provenance,
-    RecordId, RichText, Service,
+    Attribute, Carried, Contact, Funding, Link, Location, Member, Metadata, OrderKey, Part, Phone,
+    Provenance, RecordId, RichText, Service,
 };
 
 /// A body that delivers services.

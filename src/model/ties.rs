@@ -16,7 +16,7 @@ pub struct Named<'r> {
 }
 
 /// A record held by another one, and the path to it.
-pub type Held<'r> = (&'static str, &'r dyn Record);
+pub(super) type Held<'r> = (&'static str, &'r dyn Record);
 
 /// What ties a record to others.
 pub trait Ties {

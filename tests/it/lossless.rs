@@ -15,8 +15,7 @@ use selection::Graph;
 use standard::{Filled, Standard};
 
 /// Limits wide enough for every field at once.
-const WIDE: &str =
-    "[graphql]\nmax_depth = 64\nmax_complexity = 1000000000\nmax_tokens = 1000000\n[server]\nmax_body = '4MiB'\nmax_running_cost = 1000000000\n";
+const WIDE: &str = "[graphql]\nmax_depth = 64\nmax_complexity = 1000000000\nmax_tokens = 1000000\n[server]\nmax_body = '4MiB'\nmax_running_cost = 1000000000\n";
 
 /// The lists of a feed of 3, the kinds of record they hold, and where the graph has these.
 const LISTS: [(&str, &str); 4] = [
@@ -75,7 +74,13 @@ async fn check(standard: Standard, dialect: &str, lost: &[(&str, &str)]) {
         let unexplained: Vec<_> =
             missing.iter().filter(|path| !lost.iter().any(|(known, _)| path.ends_with(known))).collect();
         let share = 1.0 - missing.len() as f64 / sent.len() as f64;
-        assert!(unexplained.is_empty(), "{mode}, {}: {} of {}: {unexplained:#?}", standard.name(), missing.len(), sent.len());
+        assert!(
+            unexplained.is_empty(),
+            "{mode}, {}: {} of {}: {unexplained:#?}",
+            standard.name(),
+            missing.len(),
+            sent.len()
+        );
         assert!(share >= 0.995, "{mode}, {}: {share}", standard.name());
         gateway.stop().await;
     }

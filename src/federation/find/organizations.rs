@@ -9,8 +9,8 @@ use futures_util::future::join_all;
 use super::search_text;
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
-    Carried, IdentifierFilter, Identifiers, Organization, RichText, SearchText, SourceKey, TextQuery, TriState,
-    Unsaid,
+    Carried, IdentifierFilter, Identifiers, Organization, RichText, SearchText, SourceKey, TextQuery,
+    TriState, Unsaid,
 };
 
 /// Conditions on organisations; all that are given must hold.

@@ -14,7 +14,9 @@ use std::sync::Arc;
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
-use crate::model::{Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid};
+use crate::model::{
+    Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid,
+};
 
 /// A question for services.
 #[derive(Clone, Debug)]

@@ -7,8 +7,8 @@ use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    Accessibility, Address, Attribute, Contact, Language, List, LocationType, Metadata, Organization, Phone, Provenance,
-    Schedule, ServiceConnection, Source, TextFormat, TriState, services, views, written,
+    Accessibility, Address, Attribute, Contact, Language, List, LocationType, Metadata, Organization, Phone,
+    Provenance, Schedule, ServiceConnection, Source, TextFormat, TriState, services, views, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
@@ -181,7 +181,8 @@ impl Location {
         services(ctx, filter, order_by, Some(own), page).await
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Null where there is nothing.
+    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
+    /// `phones[0].fax`. Null where there is nothing.
     async fn extra(&self) -> Option<Json> {
         Json::extra(&self.0.extra)
     }

@@ -97,7 +97,8 @@ impl Taxonomy {
         views(&self.0.metadata, Metadata)
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Null where there is nothing.
+    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
+    /// `phones[0].fax`. Null where there is nothing.
     async fn extra(&self) -> Option<Json> {
         Json::extra(&self.0.extra)
     }

@@ -52,7 +52,9 @@ fn every_scalar_of_every_saved_page_makes_a_difference() {
             let body = std::fs::read(&page).unwrap();
             let name = page.file_name().unwrap().to_string_lossy().into_owned();
             for row in rows(&*reader, &body) {
-                lost.extend(losses(&*reader, &row).into_iter().map(|what| format!("{folder}/{name}: {what}")));
+                lost.extend(
+                    losses(&*reader, &row).into_iter().map(|what| format!("{folder}/{name}: {what}")),
+                );
             }
         }
     }
@@ -90,7 +92,9 @@ fn losses(reader: &dyn DialectReader, row: &Value) -> Vec<String> {
         if is_withheld(&path, row, &before) || says_nothing(sent) || LEFT_OUT.iter().any(is) {
             continue;
         }
-        for (how, other) in [("left out", None), ("retyped", Some(retyped(sent))), ("altered", Some(altered(sent)))] {
+        for (how, other) in
+            [("left out", None), ("retyped", Some(retyped(sent))), ("altered", Some(altered(sent)))]
+        {
             let mut changed = row.clone();
             match other {
                 Some(other) => *changed.pointer_mut(&path).unwrap() = other,
@@ -114,7 +118,9 @@ fn is_key(path: &str) -> bool {
 fn kind_of(row: &Value) -> RecordKind {
     let has = |name: &str| row.get(name).is_some();
     match () {
-        () if has("service_id") && has("location") || has("location") && has("service") => RecordKind::ServiceAtLocation,
+        () if has("service_id") && has("location") || has("location") && has("service") => {
+            RecordKind::ServiceAtLocation
+        }
         () if has("vocabulary") || has("taxonomy_detail") || has("parent_id") => RecordKind::TaxonomyTerm,
         () => RecordKind::Service,
     }
@@ -135,7 +141,9 @@ fn read(reader: &dyn DialectReader, kind: RecordKind, row: &Value) -> Value {
 fn forget(value: &mut Value) {
     match value {
         Value::Object(members) => {
-            members.retain(|name, _| !matches!(name.as_str(), "content_hash" | "read_bytes" | "order_key" | "carried"));
+            members.retain(|name, _| {
+                !matches!(name.as_str(), "content_hash" | "read_bytes" | "order_key" | "carried")
+            });
             members.values_mut().for_each(forget);
         }
         Value::Array(elements) => elements.iter_mut().for_each(forget),

@@ -12,7 +12,8 @@ async fn feed() -> FakeFeed {
         "attributes": [{ "id": "x-1", "taxonomy_term_id": "gone-term" }] });
     let organization = json!({ "id": "o-1", "name": "Elm Trust", "description": "A trust.",
         "parent_organization_id": "gone-parent" });
-    let term = json!({ "id": "t-1", "name": "Soup", "parent_id": "gone-broader", "taxonomy_id": "gone-taxonomy" });
+    let term =
+        json!({ "id": "t-1", "name": "Soup", "parent_id": "gone-broader", "taxonomy_id": "gone-taxonomy" });
     FakeFeed::called("one")
         .with(Habit::Verbatim)
         .with_service(service)
@@ -74,7 +75,9 @@ async fn they_are_stubs_that_say_so_and_are_counted() {
             .filter(|issue| issue["code"] == "DANGLING_REFERENCE")
             .map(|issue| (issue["path"].as_str().unwrap().to_owned(), issue["count"].clone()))
             .collect();
-        for path in ["organization_id", "organizations[].parent_organization_id", "taxonomy_terms[].parent_id"] {
+        for path in
+            ["organization_id", "organizations[].parent_organization_id", "taxonomy_terms[].parent_id"]
+        {
             assert!(counted.contains(&(path.to_owned(), json!(1))), "{mode}, {path}: {counted:?}");
         }
         gateway.stop().await;

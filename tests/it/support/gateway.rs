@@ -111,7 +111,10 @@ impl Gateway {
             }
         };
         if tokio::time::timeout(Duration::from_secs(60), fresh).await.is_err() {
-            panic!("a source is not read whole: {}", self.query("{ sources { key status error { message } } }").await);
+            panic!(
+                "a source is not read whole: {}",
+                self.query("{ sources { key status error { message } } }").await
+            );
         }
     }
 

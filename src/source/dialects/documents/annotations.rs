@@ -100,9 +100,8 @@ pub(super) fn term(
         true => id,
         false => format!("{}/{id}", vocabulary.id),
     };
-    let told = |keys: &[&'static str]| {
-        keys.iter().find_map(|key| Some((*key, id_text(member(&members, key)?)?)))
-    };
+    let told =
+        |keys: &[&'static str]| keys.iter().find_map(|key| Some((*key, id_text(member(&members, key)?)?)));
     let Some((by_id, id)) = told(&KEYS) else { return Err(members) };
     let code = if member(&members, "code").is_some() { None } else { told(&CODES) };
     let by_name = ["name", "label"].into_iter().find(|key| member(&members, key).is_some());

@@ -105,7 +105,8 @@ impl Iterator for Numbers<'_> {
                 b'"' => self.skip_text(),
                 b'-' | b'0'..=b'9' => {
                     let rest = self.bytes.get(self.at..).unwrap_or_default();
-                    let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
+                    let is_of_number =
+                        |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-');
                     self.at += rest.iter().take_while(|byte| is_of_number(byte)).count();
                     return Some((start, self.at));
                 }
@@ -138,7 +139,9 @@ mod tests {
 
     #[test]
     fn floats_are_read_to_the_last_digit() {
-        for text in ["-2.5879000000000003", "51.454513000000002", "0.30000000000000004", "1.7976931348623157e308"] {
+        for text in
+            ["-2.5879000000000003", "51.454513000000002", "0.30000000000000004", "1.7976931348623157e308"]
+        {
             let number: f64 = text.parse().unwrap();
             assert_eq!(read(text).as_f64().map(f64::to_bits), Some(number.to_bits()), "{text}");
         }

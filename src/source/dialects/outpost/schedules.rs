@@ -36,7 +36,12 @@ fn merged(shaping: &mut Shaping<'_>) -> Vec<Moved> {
             None => kept.push(slot),
             Some(same) => {
                 let message = "is equal to one before it but for its funding, and was merged with it";
-                shaping.note_with(IssueCode::Repaired, &slot.from, message, Value::Object(slot.members.clone()));
+                shaping.note_with(
+                    IssueCode::Repaired,
+                    &slot.from,
+                    message,
+                    Value::Object(slot.members.clone()),
+                );
                 if is_funded(&slot.members) {
                     same.members.insert(FUNDED.to_owned(), Value::Bool(true));
                 }
