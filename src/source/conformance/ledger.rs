@@ -215,6 +215,7 @@ mod tests {
 
     use super::super::standard::Standard;
     use super::*;
+    use crate::model::{Organization, RecordId, SourceKey, Stub as _};
 
     fn departures(row: &Value) -> Departures {
         Departures::by_rule(Some(Standard::Oruk3), RecordKind::Service, row)
@@ -259,6 +260,31 @@ mod tests {
         assert_eq!(shown(&ledger.conformance()), ["url 1 1"]);
         ledger.walked(RecordKind::Service, walk(&[row(1, json!({}))]), true);
         assert_eq!(ledger.conformance(), Conformance { records_checked: 1, ..Conformance::default() });
+    }
+
+    #[test]
+    fn ids_dangle_once_what_could_have_them_is_read() {
+        let at = chrono::DateTime::<chrono::Utc>::from_timestamp(1_780_000_000, 0).unwrap();
+        let id = |kind, id: &str| RecordId::new(kind, &SourceKey::parse("elm").unwrap(), id);
+        let mut child = Organization::stub(id(RecordKind::Organization, "o-1"), (at, at));
+        child.parent_organization_id = Some(id(RecordKind::Organization, "o-2"));
+        let walk = |organizations: &[&Organization]| {
+            let mut tally = Tally::default();
+            for one in organizations {
+                let mut departures = Departures::default();
+                departures.tied(*one);
+                tally.add(one.id.upstream(), departures);
+            }
+            tally
+        };
+        let ledger = Ledger::default();
+        ledger.walked(RecordKind::Organization, walk(&[&child]), false);
+        assert_eq!(shown(&ledger.conformance()), Vec::<String>::new(), "the list broke off");
+        ledger.walked(RecordKind::Organization, walk(&[&child]), true);
+        assert_eq!(shown(&ledger.conformance()), ["organizations[].parent_organization_id 1 1"]);
+        let parent = Organization::stub(id(RecordKind::Organization, "o-2"), (at, at));
+        ledger.walked(RecordKind::Organization, walk(&[&child, &parent]), true);
+        assert_eq!(shown(&ledger.conformance()), Vec::<String>::new());
     }
 
     #[test]

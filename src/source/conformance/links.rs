@@ -34,27 +34,38 @@ impl Links {
     /// Those of a record and of all it holds.
     pub(super) fn of(record: &dyn Record) -> Self {
         let mut links = Self::default();
-        links.gather(record, "");
+        links.gather(record, None);
         links
     }
 
     // Records nest as deep as a dialect reads, and no deeper.
-    fn gather(&mut self, record: &dyn Record, place: &str) {
+    fn gather(&mut self, record: &dyn Record, place: Option<&Place<'_>>) {
         if record.id().kind() != RecordKind::ServiceAtLocation {
             self.held.push(mark(record.id()));
         }
         for named in record.named() {
-            let path = presentable(&joined(place, &named.path));
+            let path = presentable(&Place::path(place, &named.path));
             self.named.push(Link { target: mark(named.id), kind: named.id.kind(), path });
         }
         for (member, held) in record.held() {
-            self.gather(held, &joined(place, member));
+            self.gather(held, Some(&Place { around: place, member }));
         }
     }
 }
 
-fn joined(place: &str, member: &str) -> String {
-    if place.is_empty() { member.to_owned() } else { format!("{place}.{member}") }
+/// Where a record is held: written out only where something is to be said of it.
+struct Place<'p> {
+    around: Option<&'p Place<'p>>,
+    member: &'static str,
+}
+
+impl Place<'_> {
+    fn path(place: Option<&Place<'_>>, last: &str) -> String {
+        match place {
+            None => last.to_owned(),
+            Some(place) => format!("{}.{last}", Place::path(place.around, place.member)),
+        }
+    }
 }
 
 fn mark(id: &RecordId) -> Mark {

@@ -45,22 +45,25 @@ const LEFT_OUT: [(&str, &str); 3] = [
 
 #[test]
 fn every_scalar_of_every_saved_page_makes_a_difference() {
-    let mut lost = Vec::new();
-    for (folder, dialect) in FOLDERS {
-        let reader = reader(dialect).unwrap();
-        for page in pages(folder) {
-            let body = std::fs::read(&page).unwrap();
-            let name = page.file_name().unwrap().to_string_lossy().into_owned();
-            for row in rows(&*reader, &body) {
-                lost.extend(
-                    losses(&*reader, &row).into_iter().map(|what| format!("{folder}/{name}: {what}")),
-                );
-            }
-        }
-    }
+    let mut lost: Vec<String> = std::thread::scope(|scope| {
+        let folders = FOLDERS.map(|(folder, dialect)| scope.spawn(move || losses_in(folder, dialect)));
+        folders.into_iter().flat_map(|folder| folder.join().unwrap()).collect()
+    });
     lost.sort();
     lost.dedup();
     assert!(lost.is_empty(), "{} of them: {lost:#?}", lost.len());
+}
+
+fn losses_in(folder: &str, dialect: Dialect) -> Vec<String> {
+    let reader = reader(dialect).unwrap();
+    let mut lost = Vec::new();
+    for page in pages(folder) {
+        let name = page.file_name().unwrap().to_string_lossy().into_owned();
+        for row in rows(&*reader, &std::fs::read(&page).unwrap()) {
+            lost.extend(losses(&*reader, &row).into_iter().map(|what| format!("{folder}/{name}: {what}")));
+        }
+    }
+    lost
 }
 
 fn pages(folder: &str) -> Vec<PathBuf> {
