@@ -38,7 +38,7 @@ pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, His
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
     Distance, Found, FoundLocation, LocationFilter, LocationPage, OrganizationFilter, ServicePage,
-    ServiceQuery, TaxonomyTermFilter, Wanted,
+    ServiceQuery, TaxonomyTermFilter, Wanted, WantedOfOrganizations,
 };
 pub use get::Unavailable;
 pub use page::{Connection, PageRequest, PageRequestError, Paging};

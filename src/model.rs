@@ -44,8 +44,11 @@ mod service;
 mod service_at_location;
 mod source_key;
 mod stated;
+mod stub;
 mod taxonomy;
 mod text;
+mod ties;
+mod unsaid;
 mod vocabulary;
 mod wheelchair;
 
@@ -93,16 +96,19 @@ pub use service::Service;
 pub use service_at_location::ServiceAtLocation;
 pub use source_key::{SourceKey, SourceKeyError};
 pub use stated::Stated;
+pub use stub::Stub;
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
 pub use text::{
     FORM_WEIGHTS, OrderKey, SearchText, TextClass, TextField, TextMatch, TextQuery, Word, folded_words,
     phrase_score, stem, word_score,
 };
+pub use ties::{Named, Ties};
+pub use unsaid::{Silent, Unsaid};
 pub use vocabulary::Vocabulary;
 pub use wheelchair::wheelchair_accessible;
 
 /// What every record that has an id of its own in a feed can say about itself.
-pub trait Record {
+pub trait Record: Ties {
     /// Its identity: kind, source and the feed's own id.
     fn id(&self) -> &RecordId;
     /// Where it came from, when, and what normalising did to it.

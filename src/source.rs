@@ -80,13 +80,16 @@ use slot::{Claim, Landed, Slot};
 use spoken::Spoken;
 use standing::Standings;
 
+/// Counts the changes to what is kept of a record, so that records that were kept with less are read again.
+const READING: u32 = 2;
+
 /// The rules by which records are read, in a word: whatever is withheld by other rules must be read again.
 pub fn rules_of_reading(privacy: &config::Privacy) -> String {
     let assurers = match privacy.assurer_emails {
         AssurerEmails::Serve => "serve",
         AssurerEmails::Omit => "omit",
     };
-    format!("withholding {}, assurers {assurers}\n", dialects::WITHHOLDING)
+    format!("withholding {}, reading {READING}, assurers {assurers}\n", dialects::WITHHOLDING)
 }
 
 /// What all sources share: the cache, the HTTP clients, the clock, and the tasks that read behind the scenes.

@@ -18,7 +18,7 @@ use crate::model::{AnyRecord, Record, SourceKey};
 use crate::source::{Nested, Source};
 
 pub use locations::{FoundLocation, LocationFilter, LocationPage};
-pub use organizations::OrganizationFilter;
+pub use organizations::{OrganizationFilter, WantedOfOrganizations};
 pub(super) use services::{At, Matching, Provided};
 pub use services::{Distance, Found, ServicePage, ServiceQuery, Wanted};
 pub use taxonomy_terms::TaxonomyTermFilter;

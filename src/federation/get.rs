@@ -12,8 +12,8 @@ use tokio::time::Instant;
 use super::consider::{age, note};
 use super::{Asking, Federation, SourceError};
 use crate::model::{
-    AnyRecord, Dialect, Location, Organization, Record, RecordId, Service, ServiceAtLocation, SourceKey,
-    Taxonomy, TaxonomyTerm,
+    AnyRecord, Dialect, Location, Organization, Record, RecordId, RecordKind, Service, ServiceAtLocation,
+    SourceKey, Taxonomy, TaxonomyTerm,
 };
 use crate::source::{Declared, FromRow, Nested, Seen, Set, Source};
 
@@ -120,7 +120,7 @@ impl Federation {
         Box::pin(self.own_or_nested(id, asking)).await
     }
 
-    /// The same organisation with what only its own page carries; as it is where that cannot be had, with an
+    /// The same organisation with what it leaves out and its own page has; as it is where that cannot be had, with an
     /// issue that says so.
     pub async fn organization_in_detail(
         &self,
@@ -133,10 +133,10 @@ impl Federation {
         }
         if self.is_kept(source) {
             let kept = self.kept_record(&organization.id).await.ok().flatten();
-            return kept.unwrap_or_else(|| Arc::clone(organization));
+            return kept.map_or_else(|| Arc::clone(organization), |kept| filled(organization, &kept));
         }
         match Box::pin(self.own_answer::<Organization>(source, &organization.id, asking)).await {
-            Ok(Some(detailed)) => detailed,
+            Ok(Some(detailed)) => filled(organization, &detailed),
             // The feed has no endpoint for organisations, or not this one: there is no more to be had.
             Ok(None) => Arc::clone(organization),
             Err(error) => {
@@ -144,6 +144,19 @@ impl Federation {
                 lacking.provenance_mut().issues.push(crate::source::detail_unavailable(&error.message));
                 Arc::new(lacking)
             }
+        }
+    }
+
+    /// Whether an id that a record names is that of no record of its feed. False where that is not certain: the source
+    /// cannot answer, or it would take all services' own pages to tell.
+    pub async fn is_dangling(&self, id: &RecordId, asking: &Asking) -> bool {
+        match id.kind() {
+            RecordKind::Service => matches!(self.service(id, asking).await, Ok(None)),
+            RecordKind::Organization => Box::pin(self.is_nowhere::<Organization>(id, asking)).await,
+            RecordKind::Location => Box::pin(self.is_nowhere::<Location>(id, asking)).await,
+            RecordKind::ServiceAtLocation => Box::pin(self.is_nowhere::<ServiceAtLocation>(id, asking)).await,
+            RecordKind::Taxonomy => Box::pin(self.is_nowhere::<Taxonomy>(id, asking)).await,
+            RecordKind::TaxonomyTerm => Box::pin(self.is_nowhere::<TaxonomyTerm>(id, asking)).await,
         }
     }
 
@@ -217,9 +230,35 @@ impl Federation {
         }
         match self.search_services(source, id, until, asking).await {
             Ok(Some(record)) => Ok(Some(record)),
-            Ok(None) => settle(source, own.err()),
+            // That there is no such record is certain only once all that may have it was read.
+            Ok(None) => settle(source, own.err().or(listed.error.filter(|_| !listed.whole))),
             Err(error) => settle(source, Some(error)),
         }
+    }
+
+    /// Whether no list, no record in one and no own page of its feed has a record.
+    async fn is_nowhere<T: Nested>(&self, id: &RecordId, asking: &Asking) -> bool
+    where
+        Arc<T>: TryFrom<AnyRecord>,
+    {
+        let Some(source) = self.source(id.source()) else { return false };
+        if let Some(kept) = self.kept_or_gone::<T>(source, id).await {
+            return kept.is_none();
+        }
+        let until = asking.until(source.limits().deadline);
+        // The list first: one read of it tells of every id.
+        let listed = source.set::<T>(None, until).await;
+        if listed.error.is_some() && !listed.whole
+            || listed.value.is_some_and(|set| set.get(id.upstream()).is_some())
+            || !matches!(self.own_answer::<T>(source, id, asking).await, Ok(None))
+        {
+            return false;
+        }
+        let services = source.set::<Service>(None, until).await;
+        let Some(set) = services.value.filter(|_| services.whole) else { return false };
+        !set.records().iter().any(|service| within::<T>(service, id).is_some())
+            && !T::elsewhere(source, until).await.iter().any(|record| record.id() == id)
+            && (T::IN_LISTS || source.lists_in_full(until).await)
     }
 
     /// Looks for a record inside a source's services: as they are listed and, failing that, on their own pages.
@@ -257,6 +296,12 @@ impl Federation {
         }
         missing.map_or(Ok(None), Err)
     }
+}
+
+fn filled(organization: &Arc<Organization>, other: &Organization) -> Arc<Organization> {
+    let mut whole = Organization::clone(organization);
+    whole.fill_from(other);
+    Arc::new(whole)
 }
 
 fn within<T: Nested>(service: &Service, id: &RecordId) -> Option<Arc<T>> {

@@ -2,8 +2,8 @@
 
 use async_graphql::{Context, Lookahead};
 
-use crate::federation::Wanted;
-use crate::model::{Member, Organization, Stated};
+use crate::federation::{Wanted, WantedOfOrganizations};
+use crate::model::{Member, Organization, Service, Silent as _, Stated, Unsaid};
 
 /// What services of list pages may lack.
 const SERVICE: [&str; 19] = [
@@ -60,38 +60,28 @@ const ORGANIZATION: [(&str, Member); 10] = [
     ("programs", Member::Programs),
 ];
 
-/// What an organisation may lack where a service names it with little more than id and name.
-const ORGANIZATION_SCALARS: [&str; 11] = [
-    "alternateName",
-    "description",
-    "email",
-    "legalStatus",
-    "logo",
-    "parentOrganization",
-    "taxId",
-    "taxStatus",
-    "uri",
-    "website",
-    "yearIncorporated",
-];
-
 /// What the rows of a page of services are asked for that list pages may lack.
 pub(super) fn of_services(ctx: &Context<'_>) -> Wanted {
     let rows = rows(ctx);
     let asks = |names: &[&str]| rows.iter().any(|row| names.iter().any(|name| row.field(name).exists()));
+    // In lists of little more than names, providers are named by even less.
     let of_provider = |row: &Lookahead<'_>| {
-        ORGANIZATION_SCALARS.iter().any(|name| row.field("organization").field(name).exists())
+        let provider = row.field("organization");
+        Organization::FIELDS.iter().any(|(name, _)| *name != "name" && provider.field(name).exists())
     };
     let texts = asks(&TEXTS) || rows.iter().any(of_provider);
+    let is_asked = |name: &str| rows.iter().any(|row| row.field(name).exists());
     Wanted {
         nested: asks(&SERVICE),
         facts: Stated { texts, ages: asks(&AGES), assured: asks(&["assuredDate"]) },
+        fields: Unsaid::named::<Service>(is_asked),
     }
 }
 
-/// Whether the rows of a page of organisations are.
-pub(super) fn of_organizations(ctx: &Context<'_>) -> bool {
-    rows(ctx).iter().any(|row| ORGANIZATION.iter().any(|(name, _)| row.field(name).exists()))
+/// What the rows of a page of organisations are.
+pub(super) fn of_organizations(ctx: &Context<'_>) -> WantedOfOrganizations {
+    let rows = rows(ctx);
+    wanted_by(|name| rows.iter().any(|row| row.field(name).exists()))
 }
 
 /// Whether an organisation, as a service carries it, lacks what is asked for.
@@ -99,23 +89,14 @@ pub(super) fn is_lacking(ctx: &Context<'_>, organization: &Organization) -> bool
     if !organization.provenance.shallow {
         return false;
     }
-    let is_stub = is_stub(organization);
     // One walk over the selection: this is asked of every service on a page.
-    ctx.field().selection_set().any(|field| {
-        let name = field.name();
-        let member = ORGANIZATION.iter().find(|(nested, _)| *nested == name);
-        member.is_some_and(|(_, member)| !organization.carried.has(*member))
-            || (is_stub && ORGANIZATION_SCALARS.contains(&name))
-    })
+    let selected: Vec<&str> = ctx.field().selection_set().map(|field| field.name()).collect();
+    wanted_by(|name| selected.contains(&name)).is_lacking_in(organization)
 }
 
-// Where the feed says more than the name, what it leaves out is taken as not said: a page per organisation to
-// make sure would cost more than it finds.
-fn is_stub(organization: &Organization) -> bool {
-    let Organization { alternate_name, description, email, website, legal_status, logo, uri, .. } =
-        organization;
-    let texts = [alternate_name, email, legal_status, uri];
-    texts.into_iter().all(Option::is_none) && description.is_none() && website.is_none() && logo.is_none()
+fn wanted_by(is_asked: impl Fn(&str) -> bool) -> WantedOfOrganizations {
+    let nested = ORGANIZATION.iter().filter(|(name, _)| is_asked(name)).map(|(_, member)| *member);
+    WantedOfOrganizations { nested: nested.collect(), fields: Unsaid::named::<Organization>(is_asked) }
 }
 
 fn rows<'a>(ctx: &'a Context<'a>) -> [Lookahead<'a>; 2] {
@@ -132,7 +113,7 @@ mod tests {
     use super::*;
     use crate::federation::{Connection, FacetCounts, ServicePage};
     use crate::graphql::types::ServiceConnection;
-    use crate::model::{Order, Service};
+    use crate::model::Order;
 
     struct Root(Arc<Mutex<Wanted>>);
 
@@ -186,7 +167,8 @@ mod tests {
             ("nodes { organization { website } }", facts(true, false, false)),
         ];
         for (selection, facts) in cases {
-            assert_eq!(wanted(selection).await, Wanted { nested: false, facts }, "{selection}");
+            let wanted = wanted(selection).await;
+            assert_eq!((wanted.nested, wanted.facts), (false, facts), "{selection}");
         }
     }
 }

@@ -1,13 +1,16 @@
 //! Ids as clients hold them: reading them, and getting the one record each names.
 
+use std::sync::Arc;
+
 use async_graphql::Context;
+use chrono::{DateTime, Utc};
 
 use super::error::ApiError;
 use super::reach::Reach as _;
 use super::types::{
     Location, Node, Organization, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
-use crate::model::{NodeId, RecordId, RecordKind, SourceKey};
+use crate::model::{NodeId, RecordId, RecordKind, SourceKey, Stub};
 
 /// Most ids one field takes.
 pub(super) const MAX_IDS: usize = 100;
@@ -75,8 +78,21 @@ lookups! {
     taxonomy_term: TaxonomyTerm,
 }
 
-/// A record that another one names: where its source cannot answer, the field is null and the answer degraded,
-/// but it is no error, since nobody asked for that record by its id.
-pub(super) fn related<V>(found: Result<Option<V>, ApiError>) -> Option<V> {
+/// A record that another one names: where its source cannot answer there is none, and the answer is degraded, but it is
+/// no error, since nobody asked for that record by its id.
+pub(super) fn found<V>(found: Result<Option<V>, ApiError>) -> Option<V> {
     found.unwrap_or_default()
+}
+
+/// The record that another one names by `id`, likewise. One that its feed does not have is a stub that keeps the id.
+pub(super) fn related<R: Stub, V>(
+    found: Result<Option<V>, ApiError>,
+    id: &RecordId,
+    read: (DateTime<Utc>, DateTime<Utc>),
+    view: fn(Arc<R>) -> V,
+) -> Option<V> {
+    match found {
+        Ok(None) => Some(view(Arc::new(R::stub(id.clone(), read)))),
+        found => found.unwrap_or_default(),
+    }
 }

@@ -110,8 +110,8 @@ impl Query {
             Order::default(),
         )?;
         let filter = filter.unwrap_or_default().into_filter(ctx)?;
-        let in_detail = detail::of_organizations(ctx);
-        Ok(ctx.federation().organizations(&filter, &page, in_detail, ctx.searching().await).await.into())
+        let wanted = detail::of_organizations(ctx);
+        Ok(ctx.federation().organizations(&filter, &page, wanted, ctx.searching().await).await.into())
     }
 
     /// The organisation with this `id`. Null where there is none.

@@ -61,6 +61,8 @@ pub enum IssueCode {
     Withheld,
     /// The record's detail could not be fetched: only what its list page says is here.
     DetailUnavailable,
+    /// An id names a record that the feed does not have.
+    DanglingReference,
 }
 
 impl IssueCode {
@@ -72,7 +74,8 @@ impl IssueCode {
             | Self::Unreadable
             | Self::OutOfRange
             | Self::Conflict
-            | Self::DetailUnavailable => IssueSeverity::Error,
+            | Self::DetailUnavailable
+            | Self::DanglingReference => IssueSeverity::Error,
             Self::WrongType
             | Self::PlaceholderValue
             | Self::OutsideCodelist
@@ -104,6 +107,7 @@ impl IssueCode {
             Self::UnsafeMarkup => "UNSAFE_MARKUP",
             Self::Withheld => "WITHHELD",
             Self::DetailUnavailable => "DETAIL_UNAVAILABLE",
+            Self::DanglingReference => "DANGLING_REFERENCE",
         }
     }
 }

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    Attribute, Carried, Contact, Funding, Link, Location, Metadata, OrderKey, Part, Phone, Provenance,
-    RecordId, RichText, Service,
+    Attribute, Carried, Contact, Funding, Link, Location, Member, Metadata, OrderKey, Part, Phone,
+    Provenance, RecordId, RichText, Service,
 };
 
 /// A body that delivers services.
@@ -72,6 +72,40 @@ pub struct Organization {
 }
 
 super::record!(Organization);
+
+impl Organization {
+    /// Whether its feed gives it no name.
+    pub fn is_nameless(&self) -> bool {
+        self.name == "(unnamed)"
+    }
+
+    /// Takes from another form of the same record what this one leaves out. What this one says stays, so that a field
+    /// has one value, whichever others are asked for with it.
+    pub fn fill_from(&mut self, other: &Self) {
+        macro_rules! fill {
+            (scalars: $($scalar:ident)*; lists: $($member:ident $list:ident)*) => {
+                $(if self.$scalar.is_none() { self.$scalar.clone_from(&other.$scalar); })*
+                $(if !self.carried.has(Member::$member) { self.$list.clone_from(&other.$list); })*
+            };
+        }
+        if self.is_nameless() {
+            self.name.clone_from(&other.name);
+            self.order_key.clone_from(&other.order_key);
+        }
+        fill!(
+            scalars: alternate_name description email website legal_status year_incorporated tax_status tax_id logo uri
+                parent_organization_id;
+            lists: AdditionalLinks additional_websites Identifiers identifiers Funding funding Contacts contacts
+                Phones phones Locations locations Services services Programs programs Attributes attributes
+                Metadata metadata
+        );
+        for (key, value) in &other.extra {
+            self.extra.entry(key).or_insert_with(|| value.clone());
+        }
+        self.carried = self.carried.or(other.carried);
+        self.provenance.clone_from(&other.provenance);
+    }
+}
 
 /// A registration number from another register.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -32,6 +32,11 @@ pub struct Provenance {
 }
 
 impl Provenance {
+    /// When the answer it was read from arrived, and until when that is within its freshness target.
+    pub fn read(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+        (self.fetched_at, self.fresh_until)
+    }
+
     /// True once the freshness target of the answer has passed.
     pub fn is_stale(&self, now: DateTime<Utc>) -> bool {
         now > self.fresh_until

@@ -14,6 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Debug)]
 pub struct RichText {
     raw: String,
+    // What `raw` means where its characters or line ends had to be mended.
+    mended: Option<Box<str>>,
     // None inside where the raw text is the plain one already.
     plain: OnceLock<Option<String>>,
 }
@@ -26,7 +28,18 @@ const NO_WRAP: usize = 1 << 20;
 impl RichText {
     /// Takes a text as the feed sent it.
     pub fn new(raw: String) -> Self {
-        Self { raw, plain: OnceLock::new() }
+        Self { raw, mended: None, plain: OnceLock::new() }
+    }
+
+    /// Takes a text as the feed sent it, and what was meant by it.
+    pub fn mended(raw: String, meant: &str) -> Self {
+        let mended = (raw.trim() != meant).then(|| meant.into());
+        Self { mended, ..Self::new(raw) }
+    }
+
+    // What was meant, with its markup.
+    fn meant(&self) -> &str {
+        self.mended.as_deref().unwrap_or_else(|| self.raw.trim())
     }
 
     /// As the feed sent it.
@@ -36,7 +49,7 @@ impl RichText {
 
     /// Without markup, entities decoded, paragraphs apart.
     pub fn text(&self) -> &str {
-        self.plain().unwrap_or(&self.raw)
+        self.plain().unwrap_or_else(|| self.meant())
     }
 
     /// As HTML that is safe to put into a page: an allow-list of elements, no scripts, styles or handlers.
@@ -44,9 +57,9 @@ impl RichText {
     /// parsed.
     pub fn html(&self) -> String {
         match self.plain() {
-            Some(_) if bounds::is_cheap(&self.raw) => ammonia::clean(&self.raw),
+            Some(_) if bounds::is_cheap(self.meant()) => ammonia::clean(self.meant()),
             Some(plain) => ammonia::clean_text(plain),
-            None => ammonia::clean_text(&self.raw),
+            None => ammonia::clean_text(self.meant()),
         }
     }
 
@@ -56,8 +69,9 @@ impl RichText {
     }
 
     fn plain(&self) -> Option<&str> {
-        let read = || looks_like_markup(&self.raw).then(|| plain_text(&self.raw));
-        self.plain.get_or_init(|| read().filter(|plain| *plain != self.raw)).as_deref()
+        let meant = self.meant();
+        let read = || looks_like_markup(meant).then(|| plain_text(meant));
+        self.plain.get_or_init(|| read().filter(|plain| *plain != meant)).as_deref()
     }
 }
 
@@ -72,8 +86,14 @@ impl Eq for RichText {}
 impl Serialize for RichText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let plain = self.plain();
-        let mut members = serializer.serialize_struct("RichText", 1 + usize::from(plain.is_some()))?;
+        let mended = self.mended.as_deref();
+        let count = 1 + usize::from(mended.is_some()) + usize::from(plain.is_some());
+        let mut members = serializer.serialize_struct("RichText", count)?;
         members.serialize_field("raw", &self.raw)?;
+        match mended {
+            Some(mended) => members.serialize_field("mended", mended)?,
+            None => members.skip_field("mended")?,
+        }
         match plain {
             Some(plain) => members.serialize_field("plain", plain)?,
             None => members.skip_field("plain")?,
@@ -87,10 +107,13 @@ impl<'de> Deserialize<'de> for RichText {
         #[derive(Deserialize)]
         struct Written {
             raw: String,
+            #[serde(default)]
+            mended: Option<Box<str>>,
+            #[serde(default)]
             plain: Option<String>,
         }
-        let Written { raw, plain } = Written::deserialize(deserializer)?;
-        Ok(Self { raw, plain: OnceLock::from(plain) })
+        let Written { raw, mended, plain } = Written::deserialize(deserializer)?;
+        Ok(Self { raw, mended, plain: OnceLock::from(plain) })
     }
 }
 

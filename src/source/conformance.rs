@@ -4,6 +4,7 @@ mod check;
 mod formats;
 mod issues;
 mod ledger;
+mod links;
 mod standard;
 mod tally;
 

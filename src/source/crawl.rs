@@ -174,6 +174,9 @@ impl Source {
     ) {
         let fresh_for = (fresh_until - read_at).to_std().unwrap_or_default();
         self.standings.succeeded(read_at, count, fetched_at, fresh_for, FOR_EVER);
+        if let Ok(feed) = &self.feed {
+            feed.ledger.read_all();
+        }
     }
 
     /// Notes that what its feed shows is not all believed, although it answers.

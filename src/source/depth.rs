@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::Source;
-use crate::model::{Carried, Service};
+use crate::model::{Carried, Service, Unsaid};
 
 /// How much of a record a feed's lists carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -27,8 +27,19 @@ pub enum ListDepth {
 pub(crate) struct Depths {
     sampled: Mutex<Option<bool>>,
     nests_nothing: AtomicBool,
+    /// Whether rows leave out nothing of a service but nested members.
+    says_all: Mutex<Option<bool>>,
     /// What was known when the gateway was last stopped: told until it is found out anew, and not relied on.
     recalled: OnceLock<ListDepth>,
+}
+
+/// What a record's own page has.
+#[derive(Default)]
+struct Own {
+    /// Its nested members.
+    carried: Carried,
+    /// What it says and its row does not.
+    unsaid_in_row: Unsaid,
 }
 
 /// How many records' own pages are compared with their list form.
@@ -48,6 +59,7 @@ impl Depths {
     /// Forgets what records' own pages told.
     pub(super) fn forget(&self) {
         *self.sampled.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.says_all.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     fn sampled(&self) -> Option<bool> {
@@ -105,14 +117,31 @@ impl Source {
     ) -> Option<bool> {
         let sample = listed.iter().take(SAMPLE);
         let own = join_all(sample.map(|listed| self.own_members(listed, until))).await;
-        let own: Vec<Carried> = own.into_iter().collect::<Option<_>>()?;
-        Some(own.into_iter().all(|own| carried.covers(own)))
+        let own: Vec<Own> = own.into_iter().collect::<Option<_>>()?;
+        Some(own.iter().all(|own| carried.covers(own.carried) && own.unsaid_in_row.is_empty()))
     }
 
-    /// The nested members of a record's own page; none where that could not be read.
-    async fn own_members(&self, listed: &Arc<Service>, until: Instant) -> Option<Carried> {
+    /// Whether rows of a list say all that their records' own pages do, nested members apart: a few own pages tell, and
+    /// are read the first time it matters. Where they cannot be read, there is no more to be had.
+    pub(crate) async fn rows_say_all(&self, listed: &[Arc<Service>], until: Instant) -> bool {
+        let known = *self.depth.says_all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.or(self.depth.sampled().filter(|in_full| *in_full)) {
+            return known;
+        }
+        let own = join_all(listed.iter().take(SAMPLE).map(|listed| self.own_members(listed, until))).await;
+        let Some(own) = own.into_iter().collect::<Option<Vec<_>>>() else { return true };
+        let says_all = own.iter().all(|own| own.unsaid_in_row.is_empty());
+        *self.depth.says_all.lock().unwrap_or_else(PoisonError::into_inner) = Some(says_all);
+        says_all
+    }
+
+    /// What a record's own page has; none where that could not be read.
+    async fn own_members(&self, listed: &Arc<Service>, until: Instant) -> Option<Own> {
         let seen = self.single::<Service>(listed.id.upstream(), until).await;
         let single = seen.value?;
-        Some(single.0.as_ref().map_or(Carried::default(), |detail| detail.carried))
+        Some(single.0.as_ref().map_or_else(Own::default, |detail| Own {
+            carried: detail.carried,
+            unsaid_in_row: Unsaid::by(&**listed).without(Unsaid::by(&**detail)),
+        }))
     }
 }

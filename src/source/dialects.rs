@@ -8,6 +8,8 @@ mod documents;
 mod hsds3;
 mod lenient;
 mod localgov_drupal;
+#[cfg(test)]
+mod lossless;
 mod oruk1;
 mod outpost;
 mod placecube1;

@@ -29,7 +29,8 @@ async fn what_lists_carry_costs_no_request_per_record() {
         services["nodes"][0]["organization"]["name"].as_str().map(str::len),
         Some("Organisation 0".len())
     );
-    assert_eq!(feed.all_hits(), 1, "{:?}", feed.asked());
+    // A few own pages tell once whether rows leave anything out.
+    assert!(feed.hits("/services") == 1 && feed.all_hits() <= 1 + 3, "{:?}", feed.asked());
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ mod fuzz;
 mod house;
 mod limits;
 mod lookups;
+mod lossless;
 mod odd_lists;
 mod paging;
 mod patience;

@@ -1,6 +1,7 @@
 //! Finding organisations.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
@@ -8,7 +9,8 @@ use futures_util::future::join_all;
 use super::search_text;
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
-    IdentifierFilter, Identifiers, Organization, RichText, SearchText, SourceKey, TextQuery, TriState,
+    Carried, IdentifierFilter, Identifiers, Organization, RichText, SearchText, SourceKey, TextQuery,
+    TriState, Unsaid,
 };
 
 /// Conditions on organisations; all that are given must hold.
@@ -24,13 +26,31 @@ pub struct OrganizationFilter {
     pub modified_since: Option<DateTime<Utc>>,
 }
 
+/// What is wanted of organisations that list pages, and services that name them, may leave out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WantedOfOrganizations {
+    /// Nested members.
+    pub nested: Carried,
+    /// Other fields.
+    pub fields: Unsaid,
+}
+
+impl WantedOfOrganizations {
+    /// Whether an organisation lacks any of it, though its own page may have it.
+    pub fn is_lacking_in(self, organization: &Organization) -> bool {
+        organization.provenance.shallow
+            && (!organization.carried.covers(self.nested)
+                || !self.fields.and(Unsaid::by(organization)).is_empty())
+    }
+}
+
 impl Federation {
-    /// Organisations over all sources. `in_detail`: nested members are wanted that list pages may leave out.
+    /// Organisations over all sources, with what is wanted that list pages may leave out.
     pub async fn organizations(
         &self,
         filter: &OrganizationFilter,
         page: &PageRequest,
-        in_detail: bool,
+        wanted: WantedOfOrganizations,
         asking: &Asking,
     ) -> Connection<Organization> {
         let may_match = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
@@ -48,10 +68,10 @@ impl Federation {
             })
             .await;
         let mut connection = self.connect(considered.iter(), page);
-        if in_detail {
-            let all = connection.records.iter();
-            connection.records = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
-        }
+        let whole = |one: Arc<Organization>| async move {
+            if wanted.is_lacking_in(&one) { self.organization_in_detail(&one, asking).await } else { one }
+        };
+        connection.records = join_all(std::mem::take(&mut connection.records).into_iter().map(whole)).await;
         connection
     }
 }

@@ -14,7 +14,9 @@ use std::sync::Arc;
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
-use crate::model::{Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery};
+use crate::model::{
+    Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid,
+};
 
 /// A question for services.
 #[derive(Clone, Debug)]
@@ -38,6 +40,15 @@ pub struct Wanted {
     pub nested: bool,
     /// Other facts, which matter where none of a source's services states them.
     pub facts: Stated,
+    /// Fields, which matter where a row says nothing of them.
+    pub fields: Unsaid,
+}
+
+impl Wanted {
+    /// Whether a row says nothing of some of it, though the service's own page may.
+    fn is_silent(self, service: &Service) -> bool {
+        service.provenance.shallow && !self.fields.and(Unsaid::by(service)).is_empty()
+    }
 }
 
 /// A page of services, with what the question makes of each.
@@ -81,8 +92,13 @@ impl Federation {
         let matching = Arc::new(self.measured(&query.filter, Yardstick::of(query), asking).await);
         let mut page = self.service_page(&matching, query, asking).await;
         let poor: Vec<&SourceKey> = matching.live.iter().filter_map(|one| one.lacks(query.wanted)).collect();
-        if !poor.is_empty() {
-            self.detail_page(&mut page.connection, |key| poor.contains(&key), asking).await;
+        let silent = self.silent_sources(&page.connection, &matching, query.wanted, asking).await;
+        let is_poor = |service: &Service| {
+            let source = service.id.source();
+            poor.contains(&source) || (silent.contains(&source) && query.wanted.is_silent(service))
+        };
+        if !poor.is_empty() || !silent.is_empty() {
+            self.detail_page(&mut page.connection, is_poor, asking).await;
         }
         page
     }

@@ -68,6 +68,7 @@ const PRICES: &[(&str, Price)] = &[
     ("Query.taxonomyTerm", LOOKUP),
     ("Organization.services", SEARCH),
     ("Location.services", SEARCH),
+    ("Location.organization", LOOKUP),
     ("TaxonomyTerm.services", SEARCH),
     ("TaxonomyTerm.serviceCount", SEARCH),
     ("TaxonomyTerm.children", Price::new(20, 5)),

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 
-use super::TaxonomyTerm;
+use super::{List, TaxonomyTerm, views};
 use crate::graphql::lookup;
+use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, Id};
 use crate::model;
 
@@ -42,7 +43,17 @@ impl Attribute {
 
     /// The term. Null where the feed names none, or cannot answer for it.
     async fn taxonomy_term(&self, ctx: &Context<'_>) -> Option<TaxonomyTerm> {
-        term_of(ctx, &self.0).await
+        if let Some(term) = &self.0.taxonomy_term {
+            return Some(TaxonomyTerm(Arc::clone(term)));
+        }
+        let id = self.0.taxonomy_term_id.as_ref()?;
+        let now = ctx.federation().clock().now();
+        lookup::related(lookup::taxonomy_term(ctx, id).await, id, (now, now), TaxonomyTerm)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.metadata, Metadata)
     }
 }
 
@@ -98,5 +109,5 @@ pub(super) async fn term_of(ctx: &Context<'_>, attribute: &model::Attribute) -> 
     if let Some(term) = &attribute.taxonomy_term {
         return Some(TaxonomyTerm(Arc::clone(term)));
     }
-    lookup::related(lookup::taxonomy_term(ctx, attribute.taxonomy_term_id.as_ref()?).await)
+    lookup::found(lookup::taxonomy_term(ctx, attribute.taxonomy_term_id.as_ref()?).await)
 }

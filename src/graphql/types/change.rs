@@ -215,12 +215,9 @@ fn graph_names(kind: RecordKind, member: &str) -> Vec<String> {
         (RecordKind::Service, "free") => &["isFree"],
         (RecordKind::Organization, "parent_organization_id") => &["parentOrganization"],
         (RecordKind::Location, "coordinates") => &["latitude", "longitude"],
-        // The graph does not show who maintains a location.
-        (RecordKind::Location, "organization_id") => &[],
+        (RecordKind::Location, "organization_id") => &["organization"],
         (RecordKind::TaxonomyTerm, "taxonomy_id") => &["taxonomy"],
         (RecordKind::TaxonomyTerm, "parent_id") => &["parent"],
-        // Nor the notes on the history of a term.
-        (RecordKind::TaxonomyTerm, "metadata" | "extra") => &[],
         _ => return vec![camel_case(member)],
     };
     names.iter().map(|name| (*name).to_owned()).collect()

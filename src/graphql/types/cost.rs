@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Object;
 
+use super::{Attribute, List, Metadata, views};
 use crate::graphql::scalars::{Date, DateTime, Id, Url};
 use crate::model;
 
@@ -47,6 +48,16 @@ impl CostOption {
     async fn valid_to(&self) -> Option<Date> {
         self.0.valid_to.map(Date)
     }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
+    }
 }
 
 /// Funding as clients see it.
@@ -63,6 +74,16 @@ impl Funding {
     /// The funder, in words. Null where the feed does not say.
     async fn source(&self) -> Option<&str> {
         self.0.source.as_deref()
+    }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
     }
 }
 
@@ -85,6 +106,16 @@ impl RequiredDocument {
     /// Link to the document or form. Null where there is none.
     async fn uri(&self) -> Option<Url> {
         self.0.uri.clone().map(Url)
+    }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
     }
 }
 
@@ -123,6 +154,16 @@ impl ServiceCapacity {
     async fn updated(&self) -> Option<DateTime> {
         self.0.updated.map(DateTime)
     }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
+    }
 }
 
 /// A unit as clients see it.
@@ -154,5 +195,15 @@ impl Unit {
     /// Its definition. Null where the feed gives none.
     async fn uri(&self) -> Option<&str> {
         self.0.uri.as_deref()
+    }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
     }
 }

@@ -72,7 +72,7 @@ impl ServiceFacets {
         // Of most vocabularies not every term is wanted, so they are looked up some at a time.
         for counts in self.counts.taxonomy_terms.chunks(self.first.max(1)) {
             let terms = counts.iter().cloned().map(|(id, count)| async move {
-                let term = lookup::related(lookup::taxonomy_term(ctx, &id).await)?;
+                let term = lookup::found(lookup::taxonomy_term(ctx, &id).await)?;
                 Some(TaxonomyTermFacet { term, count: int(count) })
             });
             let is_wanted = |facet: &TaxonomyTermFacet| {
@@ -105,7 +105,7 @@ impl ServiceFacets {
     async fn organizations(&self, ctx: &Context<'_>) -> List<OrganizationFacet> {
         let counts = self.counts.organizations.iter().take(self.first).cloned();
         let facets = counts.map(|(id, count)| async move {
-            let organization = lookup::related(lookup::organization(ctx, &id).await)?;
+            let organization = lookup::found(lookup::organization(ctx, &id).await)?;
             Some(OrganizationFacet { organization, count: int(count) })
         });
         join_all(facets).await.into_iter().flatten().collect()

@@ -7,11 +7,12 @@ use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    Accessibility, Address, Attribute, Contact, Language, List, LocationType, Metadata, Phone, Provenance,
-    Schedule, ServiceConnection, Source, TextFormat, TriState, services, views, written,
+    Accessibility, Address, Attribute, Contact, Language, List, LocationType, Metadata, Organization, Phone,
+    Provenance, Schedule, ServiceConnection, Source, TextFormat, TriState, services, views, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
+use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::{Id, Json, Url};
 use crate::model::{self, ServiceFilter};
@@ -100,6 +101,12 @@ impl Location {
         self.0.external_identifier_type.as_deref()
     }
 
+    /// The organisation that maintains the record. Null where the feed names none, or cannot answer for it.
+    async fn organization(&self, ctx: &Context<'_>) -> Option<Organization> {
+        let id = self.0.organization_id.as_ref()?;
+        lookup::related(lookup::organization(ctx, id).await, id, self.0.provenance.read(), Organization)
+    }
+
     /// Addresses.
     async fn addresses(&self) -> List<Address> {
         views(&self.0.addresses, Address)
@@ -175,7 +182,8 @@ impl Location {
         services(ctx, filter, order_by, Some(own), page).await
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Null where there is nothing.
+    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
+    /// `phones[0].fax`. Null where there is nothing.
     async fn extra(&self) -> Option<Json> {
         Json::extra(&self.0.extra)
     }

@@ -113,7 +113,8 @@ impl Organization {
 
     /// The organisation it is part of. Null where the feed names none, or cannot answer for it.
     async fn parent_organization(&self, ctx: &Context<'_>) -> Option<Organization> {
-        lookup::related(lookup::organization(ctx, self.0.parent_organization_id.as_ref()?).await)
+        let id = self.0.parent_organization_id.as_ref()?;
+        lookup::related(lookup::organization(ctx, id).await, id, self.0.provenance.read(), Organization)
     }
 
     /// Registration numbers, e.g. of the Charity Commission.
@@ -191,7 +192,8 @@ impl Organization {
         services(ctx, filter, order_by, Some(own), page).await
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Null where there is nothing.
+    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
+    /// `phones[0].fax`. Null where there is nothing.
     async fn extra(&self) -> Option<Json> {
         Json::extra(&self.0.extra)
     }
@@ -222,6 +224,16 @@ impl OrganizationIdentifier {
     async fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
     }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
+    }
 }
 
 /// A programme as clients see it.
@@ -248,5 +260,15 @@ impl Program {
     /// Summary. Null where there is none.
     async fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
+    }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
     }
 }

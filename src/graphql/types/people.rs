@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Object;
 
-use super::{Attribute, List, views};
+use super::{Attribute, List, Metadata, views};
 use crate::graphql::scalars::{Id, Url};
 use crate::model;
 
@@ -48,6 +48,11 @@ impl Contact {
     async fn attributes(&self) -> List<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
+    }
 }
 
 /// A phone as clients see it.
@@ -85,6 +90,16 @@ impl Phone {
     async fn languages(&self) -> List<Language> {
         views(&self.0.languages, Language)
     }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
+    }
 }
 
 /// A language as clients see it.
@@ -112,6 +127,16 @@ impl Language {
     async fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
+    }
 }
 
 /// A link as clients see it.
@@ -133,5 +158,15 @@ impl Link {
     /// The address. Null where the feed gives none that can be read.
     async fn url(&self) -> Option<Url> {
         self.0.url.clone().map(Url)
+    }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Object;
 
-use super::LocationType;
+use super::{Attribute, List, LocationType, Metadata, views};
 use crate::graphql::scalars::{Id, Json, Postcode, Url};
 use crate::model;
 
@@ -68,6 +68,16 @@ impl Address {
     async fn address_type(&self) -> LocationType {
         self.0.address_type.into()
     }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
+    }
 }
 
 /// An access statement as clients see it.
@@ -94,6 +104,16 @@ impl Accessibility {
     /// Page that describes access here. Null where there is none.
     async fn url(&self) -> Option<Url> {
         self.0.url.clone().map(Url)
+    }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
     }
 }
 
@@ -136,5 +156,15 @@ impl ServiceArea {
     /// The extent as GeoJSON. Null where it is not that.
     async fn geojson(&self) -> Option<Json> {
         self.0.geojson.clone().map(Json)
+    }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
     }
 }

@@ -1,15 +1,17 @@
 //! Where a record came from.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_graphql::{Context, Object};
+use futures_util::future::join_all;
 
 use super::{IssueSeverity, List, Source};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, DateTime, Json, Url};
-use crate::model::{self, RecordId};
+use crate::model::{self, Named, RecordId};
 
 /// Any record, for what it says of its origin.
 pub(crate) struct Provenance(Arc<dyn model::Record + Send + Sync>);
@@ -73,14 +75,17 @@ impl Provenance {
         self.0.provenance().content_hash.as_str()
     }
 
-    /// What normalising changed or could not read in this record.
-    async fn issues(&self) -> List<RecordIssue<'_>> {
-        self.0.provenance().issues.iter().map(RecordIssue).collect()
+    /// What normalising changed or could not read in this record, and which of the ids it names are those of no record
+    /// of its feed.
+    async fn issues(&self, ctx: &Context<'_>) -> List<RecordIssue<'_>> {
+        let noted = self.0.provenance().issues.iter().map(Cow::Borrowed);
+        let dangling = dangling(ctx, &*self.0).await.into_iter().map(Cow::Owned);
+        noted.chain(dangling).map(RecordIssue).collect()
     }
 }
 
 /// An issue as clients see it.
-pub(crate) struct RecordIssue<'a>(&'a model::RecordIssue);
+pub(crate) struct RecordIssue<'a>(Cow<'a, model::RecordIssue>);
 
 /// A departure from the standard, met in one record.
 #[Object]
@@ -109,6 +114,15 @@ impl RecordIssue<'_> {
     async fn original(&self) -> Option<Json> {
         self.0.original.clone().map(Json)
     }
+}
+
+// Records mostly hold what they name, and then nothing has to be looked for.
+async fn dangling(ctx: &Context<'_>, record: &(dyn model::Record + Send + Sync)) -> Vec<model::RecordIssue> {
+    let issues = record.named().into_iter().map(|Named { path, id }| async move {
+        let is_dangling = ctx.federation().is_dangling(id, ctx.reading().await).await;
+        is_dangling.then(|| model::RecordIssue::dangling(path, id))
+    });
+    join_all(issues).await.into_iter().flatten().collect()
 }
 
 /// The source of a record: configured, or there would be no record.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::Object;
 
 use super::occurrence::Sessions;
-use super::{DEFAULT_OCCURRENCES, DayOfWeek, Frequency, List, Occurrence};
+use super::{Attribute, DEFAULT_OCCURRENCES, DayOfWeek, Frequency, List, Metadata, Occurrence, views};
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime, Id, LocalTime, Url};
 use crate::model;
@@ -139,5 +139,15 @@ impl Schedule {
     ) -> Result<List<Occurrence>, ApiError> {
         let sessions = Sessions { from, to, first }.of(&model::Hours::of_schedule(&self.0))?;
         Ok(sessions.into_iter().map(|session| Occurrence::of_schedule(&self.0, session)).collect())
+    }
+
+    /// Taxonomy-based annotations.
+    async fn attributes(&self) -> List<Attribute> {
+        views(&self.0.part.attributes, Attribute)
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.part.metadata, Metadata)
     }
 }

@@ -171,7 +171,9 @@ impl Service {
     /// The provider. Null where the feed names none, or cannot answer for it.
     async fn organization(&self, ctx: &Context<'_>) -> Option<Organization> {
         let Some(carried) = &self.0.organization else {
-            return lookup::related(lookup::organization(ctx, self.0.organization_id.as_ref()?).await);
+            let id = self.0.organization_id.as_ref()?;
+            let found = lookup::organization(ctx, id).await;
+            return lookup::related(found, id, self.0.provenance.read(), Organization);
         };
         if !detail::is_lacking(ctx, carried) {
             return Some(Organization(Arc::clone(carried)));
@@ -302,7 +304,8 @@ impl Service {
         views(&self.0.metadata, Metadata)
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Null where there is nothing.
+    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
+    /// `phones[0].fax`. Null where there is nothing.
     async fn extra(&self) -> Option<Json> {
         Json::extra(&self.0.extra)
     }

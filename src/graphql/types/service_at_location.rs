@@ -47,13 +47,20 @@ impl ServiceAtLocation {
 
     /// The service delivered. Null where the feed names none, or cannot answer for it.
     async fn service(&self, ctx: &Context<'_>) -> Option<Service> {
-        let whole = lookup::related(lookup::service(ctx, self.0.service_id.as_ref()?).await);
-        whole.or_else(|| self.0.service.clone().map(Service))
+        let id = self.0.service_id.as_ref()?;
+        match (lookup::service(ctx, id).await, &self.0.service) {
+            (Ok(None) | Err(_), Some(carried)) => Some(Service(Arc::clone(carried))),
+            (found, _) => lookup::related(found, id, self.0.provenance.read(), Service),
+        }
     }
 
     /// The place. Null where the feed names none, or cannot answer for it.
     async fn location(&self, ctx: &Context<'_>) -> Option<Location> {
-        location_of(ctx, &self.0).await
+        if let Some(location) = &self.0.location {
+            return Some(Location(Arc::clone(location)));
+        }
+        let id = self.0.location_id.as_ref()?;
+        lookup::related(lookup::location(ctx, id).await, id, self.0.provenance.read(), Location)
     }
 
     /// Areas covered from here.
@@ -86,7 +93,8 @@ impl ServiceAtLocation {
         views(&self.0.metadata, Metadata)
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Null where there is nothing.
+    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
+    /// `phones[0].fax`. Null where there is nothing.
     async fn extra(&self) -> Option<Json> {
         Json::extra(&self.0.extra)
     }
@@ -97,5 +105,5 @@ pub(super) async fn location_of(ctx: &Context<'_>, place: &model::ServiceAtLocat
     if let Some(location) = &place.location {
         return Some(Location(Arc::clone(location)));
     }
-    lookup::related(lookup::location(ctx, place.location_id.as_ref()?).await)
+    lookup::found(lookup::location(ctx, place.location_id.as_ref()?).await)
 }

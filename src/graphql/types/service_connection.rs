@@ -101,7 +101,7 @@ impl Distance {
 
     /// The place that is so far. Null where its source cannot answer for it.
     async fn location(&self, ctx: &Context<'_>) -> Option<Location> {
-        lookup::related(lookup::location(ctx, self.0.location.as_ref()?).await)
+        lookup::found(lookup::location(ctx, self.0.location.as_ref()?).await)
     }
 }
 

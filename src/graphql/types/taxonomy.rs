@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 use super::provenance::source_of;
-use super::{Provenance, Source, TaxonomyTermConnection};
+use super::{List, Metadata, Provenance, Source, TaxonomyTerm, TaxonomyTermConnection, views};
 use crate::federation::TaxonomyTermFilter;
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
-use crate::graphql::scalars::{Id, Url};
+use crate::graphql::scalars::{Id, Json, Url};
 use crate::model::{self, Order, RecordId, RecordKind};
 
 /// A taxonomy as clients see it.
@@ -60,6 +60,12 @@ impl Taxonomy {
         self.0.version.as_deref()
     }
 
+    /// The terms that its own record nests, as that has them: some that the feed does not list may be among them. `terms`
+    /// finds those that it lists.
+    async fn nested_terms(&self) -> List<TaxonomyTerm> {
+        views(&self.0.terms, TaxonomyTerm)
+    }
+
     /// Its terms, by name.
     async fn terms(
         &self,
@@ -84,6 +90,17 @@ impl Taxonomy {
             parent.map(|id| lookup::record_id("parent", &id, RecordKind::TaxonomyTerm)).transpose()?;
         let filter = TaxonomyTermFilter { parent, ..terms_of(&self.0.id) };
         Ok(ctx.federation().taxonomy_terms(&filter, &page, ctx.searching().await).await.into())
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.metadata, Metadata)
+    }
+
+    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
+    /// `phones[0].fax`. Null where there is nothing.
+    async fn extra(&self) -> Option<Json> {
+        Json::extra(&self.0.extra)
     }
 }
 

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
-use super::{List, Provenance, ServiceConnection, Source, Taxonomy, services};
+use super::{List, Metadata, Provenance, ServiceConnection, Source, Taxonomy, services, views};
 use crate::federation::{FacetsWanted, PageRequest, ServiceQuery, Wanted};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
-use crate::graphql::scalars::{Id, Url, int};
+use crate::graphql::scalars::{Id, Json, Url, int};
 use crate::model::{self, Order, RecordId, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter};
 
 /// A taxonomy term as clients see it.
@@ -76,12 +76,14 @@ impl TaxonomyTerm {
         if let Some(taxonomy) = &self.0.taxonomy {
             return Some(Taxonomy(Arc::clone(taxonomy)));
         }
-        lookup::related(lookup::taxonomy(ctx, self.0.taxonomy_id.as_ref()?).await)
+        let id = self.0.taxonomy_id.as_ref()?;
+        lookup::related(lookup::taxonomy(ctx, id).await, id, self.0.provenance.read(), Taxonomy)
     }
 
     /// The broader term. Null where there is none, or the feed cannot answer for it.
     async fn parent(&self, ctx: &Context<'_>) -> Option<TaxonomyTerm> {
-        lookup::related(lookup::taxonomy_term(ctx, self.0.parent_id.as_ref()?).await)
+        let id = self.0.parent_id.as_ref()?;
+        lookup::related(lookup::taxonomy_term(ctx, id).await, id, self.0.provenance.read(), TaxonomyTerm)
     }
 
     /// The terms directly below it, by name: the first 1,000. `Taxonomy.terms(parent:)` pages through more.
@@ -142,6 +144,17 @@ impl TaxonomyTerm {
         let page = PageArguments { first, after, last, before };
         let own = carrying(&self.0.id, include_descendants);
         services(ctx, filter, order_by, Some(own), page).await
+    }
+
+    /// Change history.
+    async fn metadata(&self) -> List<Metadata> {
+        views(&self.0.metadata, Metadata)
+    }
+
+    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
+    /// `phones[0].fax`. Null where there is nothing.
+    async fn extra(&self) -> Option<Json> {
+        Json::extra(&self.0.extra)
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::federation::{Asking, Federation};
 use crate::graphql::GraphSettings;
+use crate::graphql::budget::Budget;
 use crate::model::{
     self, Carried, Clock, ContentHash, OrderKey, Part, PartId, RecordKind, RichText, SourceKey,
 };
@@ -271,6 +272,7 @@ async fn execute(query: &str) -> async_graphql::Response {
         .data(Arc::new(Federation::new(Vec::new(), clock)))
         .data(Arc::new(GraphSettings::default()))
         .data(Arc::new(Asking::begin()))
+        .data(Arc::new(Budget::new(&GraphSettings::default())))
         .finish();
     schema.execute(query).await
 }
@@ -298,7 +300,7 @@ async fn a_service_says_what_its_record_does() {
             "html": "<p>Soup &amp; bread</p>",
             "raw": "<p>Soup &amp; bread<script>x()</script></p>",
             "schedules": [{ "rrule": "FREQ=WEEKLY;BYDAY=TU", "opensAt": "12:30", "closesAt": null, "freq": "WEEKLY", "byday": ["TU"] }],
-            "organization": null,
+            "organization": { "name": "(unnamed)" },
             "phones": [],
         })
     );

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::check::{self, Fault};
+use super::links::Links;
 use super::standard::Standard;
-use crate::model::{IssueCode, IssueSeverity, RecordIssue, RecordKind};
+use crate::model::{IssueCode, IssueSeverity, Record, RecordIssue, RecordKind};
 
 /// The departures of one record, by kind and path.
 #[derive(Clone, Debug, Default)]
-pub(in crate::source) struct Departures(pub(super) Vec<Departure>);
+pub(in crate::source) struct Departures(pub(super) Vec<Departure>, pub(super) Links);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Departure {
@@ -68,6 +69,11 @@ impl Departures {
         }
     }
 
+    /// Notes which records a record names: whether it has them is seen once the feed has been walked.
+    pub(in crate::source) fn tied(&mut self, record: &dyn Record) {
+        self.1 = Links::of(record);
+    }
+
     fn add(&mut self, path: String, fault: Fault) {
         let Fault { code, severity, message } = fault;
         self.merge(Departure { code, severity, path, message, count: 1 });
@@ -104,7 +110,7 @@ fn ends_in_id(path: &str) -> bool {
 }
 
 /// A path without indices, and without what may be a value in the place of a member's name.
-fn presentable(path: &str) -> String {
+pub(super) fn presentable(path: &str) -> String {
     let mut shown = String::with_capacity(path.len());
     for part in path.split('.') {
         if shown.len() > LONGEST_PATH {
@@ -124,7 +130,7 @@ fn presentable(path: &str) -> String {
 }
 
 /// What a kind of departure means, without anything of what was sent.
-fn meaning(code: IssueCode) -> &'static str {
+pub(super) fn meaning(code: IssueCode) -> &'static str {
     match code {
         IssueCode::MissingRequired => "is required by the standard and not there",
         IssueCode::MissingId => "has no id; one is derived from the content",
@@ -142,6 +148,7 @@ fn meaning(code: IssueCode) -> &'static str {
         IssueCode::UnsafeMarkup => "holds script or other markup with no place in a text",
         IssueCode::Withheld => "is kept back by its publisher",
         IssueCode::DetailUnavailable => "the record's own page could not be read",
+        IssueCode::DanglingReference => "names a record that the feed does not have",
     }
 }
 

@@ -1,10 +1,11 @@
 //! What is known of one source's departures: from its last whole walks, and from the records' own pages read since.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::issues::Departures;
-use super::tally::{Kind, Met, Tally};
+use super::tally::{Kind, Met, Tally, Tie};
 use super::{Conformance, ConformanceIssue};
 use crate::model::{IssueCode, IssueSeverity, RecordKind};
 use crate::source::collection::endpoint_name;
@@ -13,6 +14,8 @@ use crate::source::collection::endpoint_name;
 #[derive(Debug, Default)]
 pub(in crate::source) struct Ledger {
     entries: Mutex<HashMap<RecordKind, Entry>>,
+    /// Whether all that the feed has was read: then there is nothing more that a name could be of.
+    is_complete: AtomicBool,
     /// What was known when the gateway was last stopped.
     remembered: OnceLock<Conformance>,
 }
@@ -22,6 +25,7 @@ pub(in crate::source) struct Ledger {
 struct Entry {
     listed: Tally,
     detailed: Tally,
+    is_whole: bool,
 }
 
 /// How many records are named for each departure.
@@ -36,6 +40,7 @@ impl Ledger {
         if is_whole || entry.listed.is_empty() {
             entry.detailed.retain(|id| tally.has(id));
             entry.listed = tally;
+            entry.is_whole = is_whole;
         }
     }
 
@@ -49,25 +54,39 @@ impl Ledger {
         entry.detailed.add(upstream_id, departures);
     }
 
+    /// Notes that all the feed has was read, lists and own pages.
+    pub(in crate::source) fn read_all(&self) {
+        self.is_complete.store(true, Ordering::Relaxed);
+    }
+
     /// What has been found so far or, while services have not been walked since the start, what was known before it.
     pub(in crate::source) fn conformance(&self) -> Conformance {
         let entries = self.lock();
         match self.remembered.get().filter(|_| !has_walked(&entries)) {
             Some(remembered) => remembered.clone(),
-            None => sum_of(&entries),
+            None => self.sum_of(&entries),
         }
     }
 
     /// What is to be remembered when the gateway is stopped; none while services have not been walked.
     pub(in crate::source) fn worth_remembering(&self) -> Option<Conformance> {
         let entries = self.lock();
-        has_walked(&entries).then(|| sum_of(&entries))
+        has_walked(&entries).then(|| self.sum_of(&entries))
     }
 
     /// Recalls what was known when the gateway was last stopped.
     pub(in crate::source) fn recall(&self, remembered: Conformance) {
         // Once, when it starts: a second time there is nothing new to recall.
         let _ = self.remembered.set(remembered);
+    }
+
+    fn sum_of(&self, entries: &HashMap<RecordKind, Entry>) -> Conformance {
+        let is_complete = self.is_complete.load(Ordering::Relaxed);
+        let mut sum = Sum::new(|tie| dangles(entries, is_complete, tie));
+        for (kind, entry) in entries {
+            sum.add(*kind, entry);
+        }
+        sum.end()
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<RecordKind, Entry>> {
@@ -79,26 +98,25 @@ fn has_walked(entries: &HashMap<RecordKind, Entry>) -> bool {
     entries.get(&RecordKind::Service).is_some_and(|entry| !entry.listed.is_empty())
 }
 
-fn sum_of(entries: &HashMap<RecordKind, Entry>) -> Conformance {
-    let mut sum = Sum::default();
-    for (kind, entry) in entries {
-        sum.add(*kind, entry);
-    }
-    sum.end()
+// Certain only once everything was read that may have the record.
+fn dangles(entries: &HashMap<RecordKind, Entry>, is_complete: bool, tie: &Tie) -> bool {
+    let is_settled = is_complete || entries.get(&tie.kind).is_some_and(|entry| entry.is_whole);
+    let has = |tally: &Tally| tally.holds(tie.target) || tally.is_overflowing();
+    is_settled && !entries.values().any(|entry| has(&entry.listed) || has(&entry.detailed))
 }
 
 impl Tally {
     /// What it found, of itself.
     pub(in crate::source) fn conformance(self, kind: RecordKind) -> Conformance {
-        let entry = Entry { listed: self, detailed: Tally::default() };
-        let mut sum = Sum::default();
+        let entry = Entry { listed: self, ..Entry::default() };
+        let mut sum = Sum::new(|_| false);
         sum.add(kind, &entry);
         sum.end()
     }
 }
 
-#[derive(Default)]
-struct Sum<'a> {
+struct Sum<'a, D> {
+    dangles: D,
     checked: usize,
     departing: usize,
     found: BTreeMap<(RecordKind, &'a str, IssueCode), Found<'a>>,
@@ -111,9 +129,13 @@ struct Found<'a> {
     examples: Vec<&'a str>,
 }
 
-impl<'a> Sum<'a> {
+impl<'a, D: Fn(&Tie) -> bool> Sum<'a, D> {
+    fn new(dangles: D) -> Self {
+        Self { dangles, checked: 0, departing: 0, found: BTreeMap::new() }
+    }
+
     fn add(&mut self, kind: RecordKind, entry: &'a Entry) {
-        let Entry { listed, detailed } = entry;
+        let Entry { listed, detailed, .. } = entry;
         let only_detailed = detailed.records().filter(|(id, _)| !listed.has(id));
         let mut ids: Vec<&str> = listed.records().chain(only_detailed).map(|(id, _)| id).collect();
         ids.sort_unstable();
@@ -131,7 +153,8 @@ impl<'a> Sum<'a> {
     fn record(&mut self, kind: RecordKind, id: &'a str, listed: &'a Tally, detailed: &'a Tally) {
         let of = |tally: &'a Tally| {
             let named = |met: &Met| Some((tally.kind(*met)?, met.count));
-            tally.of(id).iter().filter_map(named).collect::<Vec<_>>()
+            let dangling = tally.named(id).iter().filter(|tie| (self.dangles)(tie)).map(|tie| &tie.met);
+            tally.of(id).iter().chain(dangling).filter_map(named).collect::<Vec<_>>()
         };
         let mut here: Vec<(&Kind, u32)> = of(listed);
         for (what, count) in of(detailed) {
@@ -192,6 +215,7 @@ mod tests {
 
     use super::super::standard::Standard;
     use super::*;
+    use crate::model::{Organization, RecordId, SourceKey, Stub as _};
 
     fn departures(row: &Value) -> Departures {
         Departures::by_rule(Some(Standard::Oruk3), RecordKind::Service, row)
@@ -236,6 +260,31 @@ mod tests {
         assert_eq!(shown(&ledger.conformance()), ["url 1 1"]);
         ledger.walked(RecordKind::Service, walk(&[row(1, json!({}))]), true);
         assert_eq!(ledger.conformance(), Conformance { records_checked: 1, ..Conformance::default() });
+    }
+
+    #[test]
+    fn ids_dangle_once_what_could_have_them_is_read() {
+        let at = chrono::DateTime::<chrono::Utc>::from_timestamp(1_780_000_000, 0).unwrap();
+        let id = |kind, id: &str| RecordId::new(kind, &SourceKey::parse("elm").unwrap(), id);
+        let mut child = Organization::stub(id(RecordKind::Organization, "o-1"), (at, at));
+        child.parent_organization_id = Some(id(RecordKind::Organization, "o-2"));
+        let walk = |organizations: &[&Organization]| {
+            let mut tally = Tally::default();
+            for one in organizations {
+                let mut departures = Departures::default();
+                departures.tied(*one);
+                tally.add(one.id.upstream(), departures);
+            }
+            tally
+        };
+        let ledger = Ledger::default();
+        ledger.walked(RecordKind::Organization, walk(&[&child]), false);
+        assert_eq!(shown(&ledger.conformance()), Vec::<String>::new(), "the list broke off");
+        ledger.walked(RecordKind::Organization, walk(&[&child]), true);
+        assert_eq!(shown(&ledger.conformance()), ["organizations[].parent_organization_id 1 1"]);
+        let parent = Organization::stub(id(RecordKind::Organization, "o-2"), (at, at));
+        ledger.walked(RecordKind::Organization, walk(&[&child, &parent]), true);
+        assert_eq!(shown(&ledger.conformance()), Vec::<String>::new());
     }
 
     #[test]

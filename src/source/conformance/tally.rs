@@ -1,9 +1,10 @@
 //! Counting departures over many records, in little memory.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::issues::{Departure, Departures};
-use crate::model::{IssueCode, IssueSeverity, RecordIssue};
+use super::issues::{Departure, Departures, meaning};
+use super::links::{Link, Links, Mark};
+use crate::model::{IssueCode, IssueSeverity, RecordIssue, RecordKind};
 
 /// The departures of many records of one kind, from one walk or of records' own pages.
 #[derive(Debug, Default)]
@@ -11,6 +12,10 @@ pub(in crate::source) struct Tally {
     kinds: Vec<Kind>,
     by_place: HashMap<(IssueCode, Box<str>), u16>,
     records: HashMap<Box<str>, Box<[Met]>>,
+    /// The records that were met, in rows of their own or within others.
+    held: HashSet<Mark>,
+    /// What records name without holding it.
+    named: HashMap<Box<str>, Box<[Tie]>>,
     /// Departures of pages themselves, which belong to no record.
     pages: HashMap<u16, u32>,
 }
@@ -31,10 +36,23 @@ pub(super) struct Met {
     pub count: u32,
 }
 
+/// A record that another one names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tie {
+    /// Which.
+    pub target: Mark,
+    /// Of which kind.
+    pub kind: RecordKind,
+    /// Where it is named, as the departure that this is where there is no such record.
+    pub met: Met,
+}
+
 /// A feed that departs in more ways than these has been told enough.
 const MOST_KINDS: usize = 500;
 /// No more records than these are counted.
 const MOST_RECORDS: usize = 200_000;
+/// No more records than these are told to be there.
+const MOST_HELD: usize = 1_000_000;
 
 impl Tally {
     /// Counts a record's departures; they replace those of the same record counted before.
@@ -42,8 +60,27 @@ impl Tally {
         if self.records.len() >= MOST_RECORDS && !self.records.contains_key(upstream_id) {
             return;
         }
-        let met = departures.0.into_iter().filter_map(|one| self.met(one)).collect();
+        let Departures(departures, links) = departures;
+        let met = departures.into_iter().filter_map(|one| self.met(one)).collect();
         self.records.insert(upstream_id.into(), met);
+        self.tie(upstream_id, links);
+    }
+
+    fn tie(&mut self, upstream_id: &str, links: Links) {
+        let room = MOST_HELD.saturating_sub(self.held.len());
+        self.held.extend(links.held.into_iter().take(room));
+        let ties = links.named.into_iter().filter_map(|link| {
+            let code = IssueCode::DanglingReference;
+            let (severity, message) = (code.severity(), meaning(code));
+            let met = self.met(Departure { code, severity, path: link.path, message, count: 1 })?;
+            Some(Tie { target: link.target, kind: link.kind, met })
+        });
+        let ties: Box<[Tie]> = ties.collect();
+        if ties.is_empty() {
+            self.named.remove(upstream_id);
+        } else {
+            self.named.insert(upstream_id.into(), ties);
+        }
     }
 
     /// Counts what is unusual about a page itself.
@@ -85,9 +122,19 @@ impl Tally {
             count,
         };
         let again = |met: &Met| other.kinds.get(usize::from(met.kind)).map(|kind| of_kind(kind, met.count));
+        let links = |id: &str| {
+            let link = |tie: &Tie| {
+                let path = other.kinds.get(usize::from(tie.met.kind))?.path.to_string();
+                Some(Link { target: tie.target, kind: tie.kind, path })
+            };
+            let named = other.named.get(id).into_iter().flatten().filter_map(link).collect();
+            Links { held: Vec::new(), named }
+        };
         for (id, met) in &other.records {
-            self.add(id, Departures(met.iter().filter_map(again).collect()));
+            self.add(id, Departures(met.iter().filter_map(again).collect(), links(id)));
         }
+        let room = MOST_HELD.saturating_sub(self.held.len());
+        self.held.extend(other.held.iter().copied().take(room));
         for (kind, count) in &other.pages {
             let one = again(&Met { kind: *kind, count: *count });
             if let Some(met) = one.and_then(|one| self.met(one)) {
@@ -99,6 +146,22 @@ impl Tally {
     /// Forgets all records but some.
     pub(super) fn retain(&mut self, keep: impl Fn(&str) -> bool) {
         self.records.retain(|id, _| keep(id));
+        self.named.retain(|id, _| keep(id));
+    }
+
+    /// Whether a record was met, in a row of its own or within another.
+    pub(super) fn holds(&self, record: Mark) -> bool {
+        self.held.contains(&record)
+    }
+
+    /// What a record names without holding it.
+    pub(super) fn named(&self, upstream_id: &str) -> &[Tie] {
+        self.named.get(upstream_id).map_or(&[], |ties| ties)
+    }
+
+    /// Whether so many records were met that some went uncounted.
+    pub(super) fn is_overflowing(&self) -> bool {
+        self.held.len() >= MOST_HELD
     }
 
     pub(super) fn has(&self, upstream_id: &str) -> bool {

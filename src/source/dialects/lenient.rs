@@ -8,6 +8,7 @@ mod codelists;
 mod cut;
 mod dates;
 mod envelope;
+mod exact_numbers;
 mod extents;
 mod members;
 mod mend;

@@ -125,11 +125,15 @@ impl DialectReader for Oruk1Reader {
 /// like that, and a record without a name would be worse than none.
 fn unstub(members: &mut Members<'_>, name: &str, key: &str) {
     let id = members.peek(name).and_then(only_id).cloned();
-    if let Some(id) = id {
-        members.value(&[name]);
-        if members.peek(key).is_none() {
+    let Some(id) = id else { return };
+    match members.peek(key) {
+        None => {
+            members.value(&[name]);
             members.put(key, id);
         }
+        // What contradicts the key is left for whoever reads the object to note.
+        Some(known) if *known != id => {}
+        Some(_) => drop(members.value(&[name])),
     }
 }
 

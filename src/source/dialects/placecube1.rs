@@ -65,7 +65,10 @@ fn audience(m: &mut Members<'_>) -> Vec<Arc<Attribute>> {
         coded(m, AUDIENCE, &Word { text: &name, id: id.as_deref() })
     };
     let attributes: Vec<_> = rows.iter().enumerate().filter_map(read).collect();
-    if attributes.len() == rows.len() {
+    let is_told = |row: &Value| {
+        row.as_object().is_some_and(|row| row.keys().all(|key| key == "id" || key == "audienceType"))
+    };
+    if attributes.len() == rows.len() && rows.iter().all(is_told) {
         m.value(&["pc_targetAudience"]);
     }
     attributes

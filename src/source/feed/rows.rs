@@ -141,6 +141,7 @@ impl Context {
         let Some(mut record) = T::from_row(&*self.manner.reader, row, &reading) else { return Ok(None) };
         record.provenance_mut().issues.extend(left_out);
         departures.noted(&record.issues());
+        departures.tied(&record);
         Ok(Some((record, departures)))
     }
 }

@@ -98,6 +98,26 @@ impl Gateway {
         self.send(request.header("content-type", "application/json").body(body.to_string())).await
     }
 
+    /// Waits until every source has answered whole, or been synchronised.
+    pub(crate) async fn is_fresh(&self) {
+        let fresh = async {
+            loop {
+                // Asking is what makes live sources read.
+                let asked = "{ services { totalCount } sources { status } }";
+                let sources = data(self.query(asked).await)["sources"].take();
+                if sources.as_array().unwrap().iter().all(|source| source["status"] == "FRESH") {
+                    return;
+                }
+            }
+        };
+        if tokio::time::timeout(Duration::from_secs(60), fresh).await.is_err() {
+            panic!(
+                "a source is not read whole: {}",
+                self.query("{ sources { key status error { message } } }").await
+            );
+        }
+    }
+
     /// Gets a path.
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(self.client.get(format!("{}{path}", self.base))).await

@@ -7,7 +7,7 @@ use futures_util::future::{join, join_all};
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
-use super::Wanted;
+use super::{Matching, Wanted};
 use crate::federation::consider::Considered;
 use crate::federation::find::mark_lacking;
 use crate::federation::{Asking, Connection, Federation, giving_way};
@@ -103,16 +103,38 @@ impl Federation {
         }
     }
 
-    /// Reads the own pages of a page's services, of those sources whose lists say too little, all at once.
+    /// The live sources of whose services on a page something is wanted that their rows say nothing of, and whose own
+    /// pages are known to say more than rows do.
+    pub(super) async fn silent_sources<'m>(
+        &self,
+        page: &Connection<Service>,
+        matching: &'m Matching,
+        wanted: Wanted,
+        asking: &Asking,
+    ) -> Vec<&'m SourceKey> {
+        let is_wanted = |one: &&Live| {
+            let key = &one.considered.source.info().key;
+            page.records.iter().any(|service| service.id.source() == key && wanted.is_silent(service))
+        };
+        let sources = matching.live.iter().filter(is_wanted).map(|one| async {
+            let source = &one.considered.source;
+            let until = asking.until(source.limits().deadline);
+            let says_all = source.rows_say_all(one.considered.matches.as_slice(), until).await;
+            (!says_all).then_some(&source.info().key)
+        });
+        join_all(sources).await.into_iter().flatten().collect()
+    }
+
+    /// Reads the own pages of a page's services, of those whose rows say too little, all at once.
     pub(super) async fn detail_page(
         &self,
         connection: &mut Connection<Service>,
-        is_poor: impl Fn(&SourceKey) -> bool,
+        is_poor: impl Fn(&Service) -> bool,
         asking: &Asking,
     ) {
         let sources: HashMap<_, _> = self.sources.iter().map(|source| (&source.info().key, source)).collect();
         let detailed = join_all(connection.records.iter().map(|service| async {
-            let source = sources.get(service.id.source()).filter(|_| is_poor(service.id.source()))?;
+            let source = sources.get(service.id.source()).filter(|_| is_poor(service))?;
             Some(source.in_detail(service, asking.until(source.limits().deadline)).await)
         }))
         .await;

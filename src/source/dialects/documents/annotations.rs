@@ -100,17 +100,25 @@ pub(super) fn term(
         true => id,
         false => format!("{}/{id}", vocabulary.id),
     };
-    let Some(id) = KEYS.iter().find_map(|key| id_text(member(&members, key)?)) else { return Err(members) };
-    let code = CODES.iter().find_map(|key| id_text(member(&members, key)?));
-    let name = ["name", "label"].iter().find_map(|key| member(&members, key)).cloned();
-    let parent = member(&members, PARENT).and_then(id_text);
-    members.retain(|key, _| !KEYS.iter().chain(&[PARENT]).any(|taken| is_spelling(key, taken)));
+    let told =
+        |keys: &[&'static str]| keys.iter().find_map(|key| Some((*key, id_text(member(&members, key)?)?)));
+    let Some((by_id, id)) = told(&KEYS) else { return Err(members) };
+    let code = if member(&members, "code").is_some() { None } else { told(&CODES) };
+    let by_name = ["name", "label"].into_iter().find(|key| member(&members, key).is_some());
+    let name = by_name.and_then(|key| member(&members, key)).cloned();
+    let parent = told(&[PARENT]);
+    // What else there is goes to the term's extra.
+    let taken = [Some(by_id), code.as_ref().map(|(key, _)| *key), by_name, parent.as_ref().map(|_| PARENT)];
+    members.retain(|key, _| !taken.iter().flatten().any(|taken| is_spelling(key, taken)));
     members.insert("id".to_owned(), prefixed(id).into());
     members.extend(name.map(|name| ("name".to_owned(), name)));
-    members.extend(code.map(|code| ("code".to_owned(), code.into())));
-    members.extend(parent.map(|parent| ("parent_id".to_owned(), prefixed(parent).into())));
-    members.insert("taxonomy".to_owned(), vocabulary.name.into());
+    members.extend(code.map(|(_, code)| ("code".to_owned(), code.into())));
+    members.extend(parent.map(|(_, parent)| ("parent_id".to_owned(), prefixed(parent).into())));
     let detail = json!({"id": vocabulary.id, "name": vocabulary.name});
-    members.insert("taxonomy_detail".to_owned(), detail);
+    for (key, value) in [("taxonomy", vocabulary.name.into()), ("taxonomy_detail", detail)] {
+        if member(&members, key).is_none() {
+            members.insert(key.to_owned(), value);
+        }
+    }
     Ok(members)
 }

@@ -41,7 +41,7 @@ fn attribute(m: &mut Members<'_>, id: PartId, link_type: Option<&str>) -> Attrib
     drop_code(m, term.as_deref());
     let nested = term.as_ref().map(|term| term.id());
     // In 1.0 a term that qualifies an eligibility says so by naming it.
-    let of_eligibility = m.id(&["eligibility_id"]).map(|_| "eligibility");
+    let of_eligibility = m.peek("eligibility_id").map(|_| "eligibility");
     let link_type = of_eligibility.or(link_type).map(ToOwned::to_owned);
     Attribute {
         id,

@@ -113,8 +113,6 @@ fn concept(m: &mut Members<'_>, head: &Head<'_>, has_id: bool) -> TaxonomyTerm {
     if let Some(uri) = uri_of(code).filter(|_| m.peek("term_uri").is_none()) {
         m.put("term_uri", json!(uri));
     }
-    // Its parent's id says the same, and says it of one thing only.
-    m.value(&["parent_name"]);
     if let Some(vocabulary) = m.line(&["vocabulary"]).or_else(|| prefix(code).map(ToOwned::to_owned)) {
         let id = vocabulary_id(&vocabulary);
         m.put("taxonomy", json!(vocabulary));

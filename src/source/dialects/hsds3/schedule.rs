@@ -158,12 +158,17 @@ fn all_differ(schedules: &[Arc<Schedule>]) -> bool {
 // Some feeds list one slot once for each value of a member of their own.
 fn merge_equal(members: &Members<'_>, key: &str, schedules: &mut Vec<Arc<Schedule>>) {
     let mut seen = HashSet::new();
-    let before = schedules.len();
-    schedules.retain(|schedule| !is_plain(schedule) || seen.insert(rule(schedule)));
-    let merged = before - schedules.len();
-    if merged > 0 {
-        let message = format!("{merged} schedules equal to one before them were merged with it");
-        members.note(IssueCode::Repaired, key, message, None);
+    let mut merged = Vec::new();
+    schedules.retain(|schedule| {
+        let is_kept = !is_plain(schedule) || seen.insert(rule(schedule));
+        if !is_kept {
+            merged.push(schedule.part.id.clone());
+        }
+        is_kept
+    });
+    if !merged.is_empty() {
+        let message = format!("{} schedules equal to one before them were merged with it", merged.len());
+        members.note(IssueCode::Repaired, key, message, Some(json!(merged)));
     }
 }
 

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde_json::Value;
 
+use super::exact_numbers;
 use super::mend::mend;
 use super::salvage::{Salvaged, salvage};
 use super::strict::{Parsed, parse};
@@ -80,6 +81,11 @@ fn said_twice(name: String) -> RecordIssue {
 }
 
 fn decode(body: &[u8]) -> (Cow<'_, str>, &'static Encoding) {
+    let (text, encoding) = decoded(body);
+    (exact_numbers::marked(text), encoding)
+}
+
+fn decoded(body: &[u8]) -> (Cow<'_, str>, &'static Encoding) {
     let (encoding, body) = match Encoding::for_bom(body) {
         Some((encoding, length)) => (encoding, body.get(length..).unwrap_or_default()),
         None => (without_mark(body), body),

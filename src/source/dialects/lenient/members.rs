@@ -159,8 +159,8 @@ impl<'r> Members<'r> {
         self.note(IssueCode::MissingRequired, name, "is required by the standard and not there", None);
     }
 
-    /// Puts a value that nobody can read into the record's `extra`.
-    pub(super) fn keep(&self, key: &str, value: Value) {
+    /// Puts a value that has no other place into the record's `extra`.
+    pub(in crate::source::dialects) fn keep(&self, key: &str, value: Value) {
         self.notes.borrow_mut().keep(self.path_to(key), value);
     }
 

@@ -8,7 +8,7 @@ use super::texts;
 use crate::model::IssueCode;
 
 // Members that say which record a part belongs to, which nesting says already.
-const FOREIGN_KEYS: [&str; 10] = [
+const FOREIGN_KEYS: [&str; 11] = [
     "service_id",
     "organization_id",
     "location_id",
@@ -17,6 +17,7 @@ const FOREIGN_KEYS: [&str; 10] = [
     "phone_id",
     "service_area_id",
     "cost_option_id",
+    "eligibility_id",
     LINK_ID,
     RESOURCE_ID,
 ];

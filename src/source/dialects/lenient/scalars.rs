@@ -56,7 +56,10 @@ impl Members<'_> {
 
     /// Takes a text that may hold markup.
     pub(in crate::source::dialects) fn rich(&mut self, names: &[&str]) -> Option<RichText> {
-        self.marked_up(names).map(|taken| RichText::new(taken.value))
+        // Kept as it stands: reading it takes it apart.
+        let raw = names.iter().find_map(|name| self.peek(name)?.as_str()).map(str::to_owned);
+        let meant = self.marked_up(names)?.value;
+        Some(RichText::mended(raw.unwrap_or_else(|| meant.clone()), &meant))
     }
 
     fn marked_up(&mut self, names: &[&str]) -> Option<Taken<String>> {

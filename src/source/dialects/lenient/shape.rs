@@ -115,6 +115,18 @@ impl<'r> Shaping<'r> {
         let (path, message) = (path.to_owned(), message.to_owned());
         self.notes.borrow_mut().issues.push(RecordIssue { code, path, message, original: None });
     }
+
+    /// Notes a departure, and what was sent.
+    pub(in crate::source::dialects) fn note_with(
+        &self,
+        code: IssueCode,
+        path: &str,
+        message: &str,
+        original: Value,
+    ) {
+        let (path, message, original) = (path.to_owned(), message.to_owned(), Some(original));
+        self.notes.borrow_mut().issues.push(RecordIssue { code, path, message, original });
+    }
 }
 
 /// An object taken out of a list, and where it stood.

@@ -8,6 +8,7 @@ use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
+use super::exact_numbers;
 use crate::source::memory::{MOST_IN_VALUES, OBJECT, VALUE};
 use crate::source::patience::Patience;
 
@@ -105,11 +106,17 @@ impl<'de> Visitor<'de> for Watching<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        if let Some(number) = exact_numbers::restored(text) {
+            return Ok(number);
+        }
         self.0.take(text.len());
         Ok(text.into())
     }
 
     fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        if let Some(number) = exact_numbers::restored(&text) {
+            return Ok(number);
+        }
         self.0.take(text.len());
         Ok(text.into())
     }

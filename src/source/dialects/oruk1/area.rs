@@ -21,7 +21,8 @@ pub(super) fn service_areas(m: &mut Members<'_>) -> Vec<Arc<ServiceArea>> {
 }
 
 fn served(m: &mut Members<'_>, part: Part) -> ServiceArea {
-    let code = m.peek("identifier").and_then(Value::as_str).filter(|code| is_statistical(code));
+    let has_no_uri = m.peek("uri").is_none();
+    let code = m.peek("identifier").and_then(Value::as_str).filter(|code| has_no_uri && is_statistical(code));
     let uri = code.map(|code| format!("{STATISTICAL_GEOGRAPHY}{}", code.trim()));
     if uri.is_some() {
         m.value(&["identifier"]);

@@ -46,7 +46,12 @@ pub(super) fn eligibility(m: &mut Members<'_>) -> Eligibility {
     let key = m.spelled(ELIGIBILITY.names);
     let sent = m.peek(&key).cloned();
     let rows = m.list(None, ELIGIBILITY.names, ELIGIBILITY.bare, |outer, step, object| {
-        Some(inside(outer, step, object, &ELIGIBILITY, |m, _| row(m)))
+        let id = object.get("id").cloned();
+        Some(inside(outer, step, object, &ELIGIBILITY, |m, _| {
+            // 3.0 has no eligibility that could have an id.
+            id.into_iter().for_each(|id| m.keep("id", id));
+            row(m)
+        }))
     });
     if let Some(sent) = sent.filter(|_| bands_differ(&rows)) {
         m.put(&key, bands(sent));

@@ -36,6 +36,10 @@ fn location(m: &mut Members<'_>, head: &Head<'_>) -> Location {
     put_kind(m, addresses.is_empty() && !postal.is_empty());
     addresses.extend(postal);
     let (contacts, phones, schedules) = (contacts(m), phones(m), schedules(m));
+    let said = m.peek("external_identifier").cloned();
+    if let (Some(uprn), Some(_)) = (&*uprn.borrow(), said) {
+        m.keep("uprn", json!(uprn));
+    }
     let mut location = standard::location(m, head);
     if let Some(uprn) = uprn.into_inner().filter(|_| location.external_identifier.is_none()) {
         location.external_identifier = Some(uprn);
@@ -57,7 +61,11 @@ fn put_kind(m: &mut Members<'_>, is_postal: bool) {
 
 fn address(m: &mut Members<'_>, part: Part, kind: LocationType, uprn: &RefCell<Option<String>>) -> Address {
     if let Some(found) = m.code(&["uprn"]) {
-        uprn.borrow_mut().get_or_insert(found);
+        let mut uprn = uprn.borrow_mut();
+        // A place has one: those of its other addresses stay with these.
+        if *uprn.get_or_insert_with(|| found.clone()) != found {
+            m.keep("uprn", json!(found));
+        }
     }
     let lines = [m.line(&["address_3"]), m.line(&["address_4"])];
     let mut address = standard::address(m, part);

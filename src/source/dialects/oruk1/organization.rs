@@ -59,13 +59,18 @@ fn put_year(m: &mut Members<'_>) {
     let sent = m.peek("year_incorporated").and_then(Value::as_str).map(str::trim);
     let year = sent.and_then(|sent| sent.get(..4)?.parse::<i32>().ok());
     if let Some(year) = year {
-        m.value(&["year_incorporated"]);
+        let key = m.spelled(&["year_incorporated"]);
+        let sent = m.value(&["year_incorporated"]);
+        // The day and the month have no place in 3.0.
+        sent.filter(|sent| *sent != json!(year.to_string())).into_iter().for_each(|sent| m.keep(&key, sent));
         m.put("year_incorporated", json!(year));
     }
 }
 
 fn identifier(m: &mut Members<'_>, part: Part) -> OrganizationIdentifier {
-    let register = m.line(&["register"]).or_else(|| m.line(&["identification_body"]));
+    let is_told = m.peek("identifier_scheme").is_some() && m.peek("identifier_type").is_some();
+    let register = if is_told { None } else { m.line(&["register"]) };
+    let register = register.or_else(|| if is_told { None } else { m.line(&["identification_body"]) });
     if let Some(register) = register {
         let folded = register.to_lowercase();
         let code = REGISTERS.iter().find(|(words, _)| folded.contains(words)).map(|(_, code)| *code);

@@ -19,6 +19,9 @@ const HOLIDAY: PartKind = PartKind {
     ..SCHEDULES
 };
 
+/// The members that hold times of day, by every name they go by.
+const TIMES: [&str; 6] = ["opens_at", "open_at", "opening_time", "closes_at", "close_at", "closing_time"];
+
 /// What stands in the notes of a closure, for people: the standard has no member for it.
 const CLOSED: &str = "Closed";
 
@@ -45,12 +48,17 @@ fn regular(m: &mut Members<'_>, part: Part) -> Schedule {
 fn holiday(m: &mut Members<'_>, part: Part) -> Schedule {
     let closed = m.truth(&["closed"]);
     let (from, to) = days_between(m);
+    let times = TIMES.map(|name| (m.spelled(&[name]), m.peek(name).cloned()));
     let mut schedule = schedule(m, part);
     schedule.valid_from = schedule.valid_from.or(from);
     schedule.valid_to = schedule.valid_to.or(to);
     let has_times = schedule.opens_at.is_some() || schedule.closes_at.is_some();
     if closed.unwrap_or(!has_times) {
         (schedule.opens_at, schedule.closes_at) = (None, None);
+        // A closure has no times: what it was given stays beside it.
+        for (key, time) in times {
+            time.into_iter().for_each(|time| m.keep(&key, time));
+        }
         schedule.notes.get_or_insert_with(|| CLOSED.to_owned());
         schedule.exception = Some(Exception::Closed);
         return schedule;

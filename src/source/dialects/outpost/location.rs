@@ -30,13 +30,26 @@ fn point(shaping: &mut Shaping<'_>) -> bool {
         (degrees.is_number() || degrees.is_string()).then(|| degrees.clone())
     };
     let (Some(longitude), Some(latitude)) = (axis(0), axis(1)) else { return false };
-    let Some((key, _)) = shaping.take("geometry") else { return false };
+    let Some((key, geometry)) = shaping.take("geometry") else { return false };
+    // What it says beyond the two stays.
+    if !is_plain_point(&geometry) {
+        shaping.put(&key, geometry);
+    }
     shaping.note(IssueCode::NonStandardFormat, &key, "is a GeoJSON point, not a latitude and a longitude");
     for (name, degrees) in [("latitude", latitude), ("longitude", longitude)] {
         shaping.moved(&format!("{key}.coordinates"), name);
         shaping.put(name, degrees);
     }
     true
+}
+
+fn is_plain_point(geometry: &Value) -> bool {
+    let is_told = |(name, value): (&String, &Value)| match name.as_str() {
+        "type" => value == "Point",
+        "coordinates" => value.as_array().is_some_and(|axes| axes.len() == 2),
+        _ => false,
+    };
+    geometry.as_object().is_some_and(|members| members.iter().all(is_told))
 }
 
 fn address(shaping: &mut Shaping<'_>) -> bool {

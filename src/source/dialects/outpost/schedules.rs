@@ -36,7 +36,12 @@ fn merged(shaping: &mut Shaping<'_>) -> Vec<Moved> {
             None => kept.push(slot),
             Some(same) => {
                 let message = "is equal to one before it but for its funding, and was merged with it";
-                shaping.note(IssueCode::Repaired, &slot.from, message);
+                shaping.note_with(
+                    IssueCode::Repaired,
+                    &slot.from,
+                    message,
+                    Value::Object(slot.members.clone()),
+                );
                 if is_funded(&slot.members) {
                     same.members.insert(FUNDED.to_owned(), Value::Bool(true));
                 }
@@ -92,7 +97,11 @@ fn put_at_place(slot: Map<String, Value>, shaping: &mut Shaping<'_>) -> Option<M
             && member(delivery, "id").and_then(id_text) == wanted
             && let Some(mut slot) = slot.take()
         {
-            take_member(&mut slot, "service_at_location");
+            // What more it says of the place stays.
+            let says_more = |place: &Value| place.as_object().is_some_and(|place| place.len() > 1);
+            if !member(&slot, "service_at_location").is_some_and(says_more) {
+                take_member(&mut slot, "service_at_location");
+            }
             add(delivery, slot);
         }
     });

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::documents::{Vocabulary, annotate_flag, annotate_list, attribute, links, rename};
-use super::super::lenient::{Moved, Shaping, id_text, member, take_member, truth};
+use super::super::lenient::{Moved, Shaping, id_text, is_nothing, member, take_member, truth};
 use super::{schedules, vocabulary};
 use crate::model::IssueCode;
 
@@ -34,10 +34,10 @@ const META: Vocabulary = vocabulary("meta", "Outpost meta");
 pub(super) fn join_places(shaping: &mut Shaping<'_>) {
     for Moved { members: place, .. } in shaping.take_objects("locations") {
         let mut is_joined = false;
-        shaping.each("service_at_locations", |_, delivery, _| {
+        shaping.each("service_at_locations", |path, delivery, shaping| {
             if is_at(delivery, &place) {
                 is_joined = true;
-                fill_place(delivery, place.clone());
+                fill_place(&format!("{path}.location"), delivery, place.clone(), shaping);
             }
         });
         if !is_joined {
@@ -52,12 +52,22 @@ fn is_at(delivery: &Map<String, Value>, place: &Map<String, Value>) -> bool {
     given.is_some() && given == member(place, "id").and_then(id_text)
 }
 
-fn fill_place(delivery: &mut Map<String, Value>, mut place: Map<String, Value>) {
+fn fill_place(
+    path: &str,
+    delivery: &mut Map<String, Value>,
+    mut place: Map<String, Value>,
+    shaping: &Shaping<'_>,
+) {
     if let Some((_, Value::Object(stub))) = take_member(delivery, "location") {
         // What one of the two masks stays masked.
         let is_masked = member(&stub, MASKED).is_some_and(|flag| truth(flag) != Some(false));
         for (key, value) in stub {
-            place.entry(key).or_insert(value);
+            let said = place.entry(key.clone()).or_insert_with(|| value.clone());
+            if *said != value && key != MASKED && !is_nothing(&value) {
+                // Which of the two may be shown is not known yet, so neither is quoted.
+                let message = "says something else than the place of this id beside it";
+                shaping.note(IssueCode::Conflict, &format!("{path}.{key}"), message);
+            }
         }
         if is_masked {
             place.insert(MASKED.to_owned(), json!(true));

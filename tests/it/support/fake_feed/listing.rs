@@ -38,6 +38,8 @@ pub(crate) enum Habit {
     Endless,
     /// Rows are as deep as records' own pages.
     FullLists,
+    /// Own pages show services as lists do, and lists as they were given.
+    Verbatim,
     /// Compresses its answers.
     Gzipped,
     /// Leaves out what was not changed after `modified_after`.

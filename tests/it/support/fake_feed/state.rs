@@ -117,7 +117,8 @@ impl State {
         match id {
             Some(id) => {
                 let record = records.iter().find(|record| record["id"] == id)?;
-                Some(if is_services { records::in_detail(record) } else { record.clone() })
+                let is_deeper = is_services && !self.habits.contains(&Habit::Verbatim);
+                Some(if is_deeper { records::in_detail(record) } else { record.clone() })
             }
             None => self.page(asked, records, is_services),
         }

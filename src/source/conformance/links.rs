@@ -1,0 +1,75 @@
+//! Which records a row holds, and which it only names: a name that none of a feed's records answers to dangles.
+
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
+
+use foldhash::fast::FixedState;
+
+use super::issues::presentable;
+use crate::model::{Record, RecordId, RecordKind};
+
+/// What one row holds and names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Links {
+    /// The records it holds, itself included, but for services at locations, which nothing names.
+    pub held: Vec<Mark>,
+    /// The records it names without holding them.
+    pub named: Vec<Link>,
+}
+
+/// Stands for a record: kinds and ids in a few bytes. That two are alike would hide one fault among millions.
+pub(super) type Mark = u64;
+
+/// A record that is named.
+#[derive(Clone, Debug)]
+pub(super) struct Link {
+    /// Which.
+    pub target: Mark,
+    /// Of which kind.
+    pub kind: RecordKind,
+    /// Where, without indices.
+    pub path: String,
+}
+
+impl Links {
+    /// Those of a record and of all it holds.
+    pub(super) fn of(record: &dyn Record) -> Self {
+        let mut links = Self::default();
+        links.gather(record, None);
+        links
+    }
+
+    // Records nest as deep as a dialect reads, and no deeper.
+    fn gather(&mut self, record: &dyn Record, place: Option<&Place<'_>>) {
+        if record.id().kind() != RecordKind::ServiceAtLocation {
+            self.held.push(mark(record.id()));
+        }
+        for named in record.named() {
+            let path = presentable(&Place::path(place, &named.path));
+            self.named.push(Link { target: mark(named.id), kind: named.id.kind(), path });
+        }
+        for (member, held) in record.held() {
+            self.gather(held, Some(&Place { around: place, member }));
+        }
+    }
+}
+
+/// Where a record is held: written out only where something is to be said of it.
+struct Place<'p> {
+    around: Option<&'p Place<'p>>,
+    member: &'static str,
+}
+
+impl Place<'_> {
+    fn path(place: Option<&Place<'_>>, last: &str) -> String {
+        match place {
+            None => last.to_owned(),
+            Some(place) => format!("{}.{last}", Place::path(place.around, place.member)),
+        }
+    }
+}
+
+fn mark(id: &RecordId) -> Mark {
+    let mut hasher = FixedState::with_seed(0).build_hasher();
+    (id.kind(), id.upstream()).hash(&mut hasher);
+    hasher.finish()
+}

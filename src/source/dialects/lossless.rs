@@ -1,0 +1,208 @@
+//! Nothing of a saved page is lost: each scalar of each page, left out, of another type or another value, makes a
+//! difference to the record, its issues or its extra.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::conformance::with_reading;
+use super::reader;
+use crate::model::{Dialect, RecordKind};
+use crate::source::dialect::{Depth, DialectReader};
+
+/// The folders of saved pages, and who reads them.
+const FOLDERS: [(&str, Dialect); 7] = [
+    ("hsds-3", Dialect::Hsds3),
+    ("oruk-1", Dialect::Oruk1),
+    ("placecube-1", Dialect::Placecube1),
+    ("outpost", Dialect::Outpost),
+    ("localgov-drupal", Dialect::LocalgovDrupal),
+    ("connect-to-support", Dialect::ConnectToSupport),
+    ("southampton", Dialect::Southampton),
+];
+
+/// Members that other members say too, so that nothing is lost with them, and why.
+const REDUNDANT: [(&str, &str); 11] = [
+    ("weekday", "the day that `byday`, or the date, says too"),
+    ("freq", "a weekday alone is a weekly rule"),
+    ("currency", "the sign of the price says it too"),
+    ("geometry/type", "a place with two coordinates is a point"),
+    ("identifier_type", "the name of a scheme that the scheme says too"),
+    ("vocabulary", "the prefix of the term's id says it too"),
+    ("link_type", "an annotation of an eligibility describes one"),
+    ("closed", "a holiday without times is closed, one with times is open"),
+    ("assured_date", "the vendor's own member says it too"),
+    ("personal_data", "whether a contact is private; one that is shown is not"),
+    ("sensitive_data", "likewise"),
+];
+
+/// Members that are left out on purpose, and why.
+const LEFT_OUT: [(&str, &str); 3] = [
+    ("widget", "script, of which only that it was there is told"),
+    ("ey_funded", "slots that differ in nothing else are one, and funded if any of them is"),
+    ("distance_away", "from whoever asked, which would give a masked place away"),
+];
+
+#[test]
+fn every_scalar_of_every_saved_page_makes_a_difference() {
+    let mut lost: Vec<String> = std::thread::scope(|scope| {
+        let folders = FOLDERS.map(|(folder, dialect)| scope.spawn(move || losses_in(folder, dialect)));
+        folders.into_iter().flat_map(|folder| folder.join().unwrap()).collect()
+    });
+    lost.sort();
+    lost.dedup();
+    assert!(lost.is_empty(), "{} of them: {lost:#?}", lost.len());
+}
+
+fn losses_in(folder: &str, dialect: Dialect) -> Vec<String> {
+    let reader = reader(dialect).unwrap();
+    let mut lost = Vec::new();
+    for page in pages(folder) {
+        let name = page.file_name().unwrap().to_string_lossy().into_owned();
+        for row in rows(&*reader, &std::fs::read(&page).unwrap()) {
+            lost.extend(losses(&*reader, &row).into_iter().map(|what| format!("{folder}/{name}: {what}")));
+        }
+    }
+    lost
+}
+
+fn pages(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/feeds").join(folder);
+    let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    files.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect()
+}
+
+// A page of rows, or one record's own answer.
+fn rows(reader: &dyn DialectReader, body: &[u8]) -> Vec<Value> {
+    match reader.read_envelope(body) {
+        Ok(envelope) if !envelope.rows.is_empty() => envelope.rows,
+        _ => reader.read_single(body).ok().flatten().into_iter().collect(),
+    }
+}
+
+fn losses(reader: &dyn DialectReader, row: &Value) -> Vec<String> {
+    let kind = kind_of(row);
+    let before = read(reader, kind, row);
+    if before.is_null() {
+        return Vec::new();
+    }
+    let mut scalars = Vec::new();
+    scalars_of(row, String::new(), &mut scalars);
+    let mut lost = Vec::new();
+    for path in scalars {
+        let sent = row.pointer(&path).unwrap();
+        let is = |(name, _): &(&str, &str)| path.ends_with(&format!("/{name}"));
+        if is_withheld(&path, row, &before) || says_nothing(sent) || LEFT_OUT.iter().any(is) {
+            continue;
+        }
+        for (how, other) in
+            [("left out", None), ("retyped", Some(retyped(sent))), ("altered", Some(altered(sent)))]
+        {
+            let mut changed = row.clone();
+            match other {
+                Some(other) => *changed.pointer_mut(&path).unwrap() = other,
+                None => remove(&mut changed, &path),
+            }
+            let is_redundant = how == "left out" && (is_key(&path) || REDUNDANT.iter().any(is));
+            if !is_redundant && read(reader, kind, &changed) == before {
+                lost.push(format!("{path} {how}: {sent}"));
+            }
+        }
+    }
+    lost
+}
+
+// A key such as `service_id` that says what nesting says already.
+fn is_key(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default().replace('_', "").to_lowercase();
+    name.len() > 2 && name.ends_with("id")
+}
+
+fn kind_of(row: &Value) -> RecordKind {
+    let has = |name: &str| row.get(name).is_some();
+    match () {
+        () if has("service_id") && has("location") || has("location") && has("service") => {
+            RecordKind::ServiceAtLocation
+        }
+        () if has("vocabulary") || has("taxonomy_detail") || has("parent_id") => RecordKind::TaxonomyTerm,
+        () => RecordKind::Service,
+    }
+}
+
+// As the graph shows it: without what only follows from all of it.
+fn read(reader: &dyn DialectReader, kind: RecordKind, row: &Value) -> Value {
+    let row = row.clone();
+    let mut read = with_reading(Depth::Detail, |reading| match kind {
+        RecordKind::ServiceAtLocation => json!(reader.read_service_at_location(row, reading)),
+        RecordKind::TaxonomyTerm => json!(reader.read_taxonomy_term(row, reading)),
+        _ => json!(reader.read_service(row, reading)),
+    });
+    forget(&mut read);
+    read
+}
+
+fn forget(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, _| {
+                !matches!(name.as_str(), "content_hash" | "read_bytes" | "order_key" | "carried")
+            });
+            members.values_mut().for_each(forget);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(forget),
+        _ => {}
+    }
+}
+
+fn scalars_of(value: &Value, path: String, scalars: &mut Vec<String>) {
+    let mut go_on = |step: String, value: &Value| {
+        let step = step.replace('~', "~0").replace('/', "~1");
+        scalars_of(value, format!("{path}/{step}"), scalars);
+    };
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, value)| go_on(name.clone(), value)),
+        Value::Array(elements) => {
+            elements.iter().enumerate().for_each(|(index, value)| go_on(index.to_string(), value));
+        }
+        _ => scalars.push(path),
+    }
+}
+
+fn remove(row: &mut Value, path: &str) {
+    let (parent, last) = path.rsplit_once('/').unwrap();
+    let last = last.replace("~1", "/").replace("~0", "~");
+    match row.pointer_mut(parent).unwrap() {
+        Value::Object(members) => drop(members.shift_remove(&last)),
+        Value::Array(elements) => drop(elements.remove(last.parse().unwrap())),
+        _ => {}
+    }
+}
+
+// Nulls and texts that stand for none say nothing that could be lost.
+fn says_nothing(value: &Value) -> bool {
+    super::lenient::is_nothing(value)
+}
+
+fn retyped(value: &Value) -> Value {
+    match value {
+        Value::String(_) => json!(-987_654),
+        Value::Number(_) => json!("\u{fffd}misfit"),
+        _ => json!([["misfit"]]),
+    }
+}
+
+fn altered(value: &Value) -> Value {
+    match value {
+        Value::String(text) => json!(format!("altered {text}")),
+        Value::Number(number) => json!(number.as_f64().unwrap() + 7.0),
+        Value::Bool(flag) => json!(!flag),
+        other => other.clone(),
+    }
+}
+
+// What a publisher keeps back is gone on purpose, and no more is to be told of it.
+fn is_withheld(path: &str, row: &Value, read: &Value) -> bool {
+    let (sent, read) = (row.to_string(), read.to_string());
+    (path.contains("contact") && sent.contains("personal_data"))
+        || (path.contains("location") && read.contains("WITHHELD"))
+}
