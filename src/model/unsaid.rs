@@ -6,24 +6,27 @@ use super::{Organization, Service, ServiceStatus};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Unsaid(u32);
 
+/// A field by its name in the graph, and whether a record says nothing of it.
+pub type Field<T> = (&'static str, fn(&T) -> bool);
+
 /// A record whose silence can be told field by field.
 pub trait Silent: Sized + 'static {
     /// The fields, and whether a record says nothing of each.
-    const FIELDS: &[(&str, fn(&Self) -> bool)];
+    const FIELDS: &[Field<Self>];
 }
 
 impl Unsaid {
     /// The fields of these names.
     pub fn named<T: Silent>(mut is_named: impl FnMut(&str) -> bool) -> Self {
-        Self::those(|(name, _): &(_, fn(&T) -> bool)| is_named(name))
+        Self::those(|(name, _): &Field<T>| is_named(name))
     }
 
     /// The fields that a record says nothing of.
     pub fn by<T: Silent>(record: &T) -> Self {
-        Self::those(|(_, is_silent): &(_, fn(&T) -> bool)| is_silent(record))
+        Self::those(|(_, is_silent): &Field<T>| is_silent(record))
     }
 
-    fn those<T: Silent>(mut is_wanted: impl FnMut(&(&'static str, fn(&T) -> bool)) -> bool) -> Self {
+    fn those<T: Silent>(mut is_wanted: impl FnMut(&Field<T>) -> bool) -> Self {
         let wanted = T::FIELDS.iter().enumerate().filter(|(_, field)| is_wanted(field));
         Self(wanted.fold(0, |all, (at, _)| all | 1 << at))
     }
@@ -47,7 +50,7 @@ impl Unsaid {
 }
 
 impl Silent for Service {
-    const FIELDS: &[(&str, fn(&Self) -> bool)] = &[
+    const FIELDS: &[Field<Self>] = &[
         ("accreditations", |one| one.accreditations.is_none()),
         ("alert", |one| one.alert.is_none()),
         ("alternateName", |one| one.alternate_name.is_none()),
@@ -74,7 +77,7 @@ impl Silent for Service {
 }
 
 impl Silent for Organization {
-    const FIELDS: &[(&str, fn(&Self) -> bool)] = &[
+    const FIELDS: &[Field<Self>] = &[
         ("alternateName", |one| one.alternate_name.is_none()),
         ("description", |one| one.description.is_none()),
         ("email", |one| one.email.is_none()),

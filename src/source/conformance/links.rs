@@ -1,6 +1,6 @@
 //! Which records a row holds, and which it only names: a name that none of a feed's records answers to dangles.
 
-use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
+use std::hash::BuildHasher as _;
 
 use foldhash::fast::FixedState;
 
@@ -69,7 +69,5 @@ impl Place<'_> {
 }
 
 fn mark(id: &RecordId) -> Mark {
-    let mut hasher = FixedState::with_seed(0).build_hasher();
-    (id.kind(), id.upstream()).hash(&mut hasher);
-    hasher.finish()
+    FixedState::with_seed(0).hash_one((id.kind(), id.upstream()))
 }
