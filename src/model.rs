@@ -46,6 +46,7 @@ mod source_key;
 mod stated;
 mod taxonomy;
 mod text;
+mod unread;
 mod vocabulary;
 mod wheelchair;
 
@@ -71,7 +72,7 @@ pub use filter::{
     Match, Narrowing, Prepared, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts, Verdict,
 };
 pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots};
-pub use id::{IdError, NodeId, PartId, RecordId, RecordKind};
+pub use id::{IdError, NodeId, PartId, RecordId, RecordKind, canonical_id};
 pub use identifiers::{IdentifierFilter, Identifiers};
 pub use issue::{IssueCode, IssueSeverity, RecordIssue};
 pub use languages::{LanguageCode, Languages, UnknownLanguage};
@@ -98,6 +99,7 @@ pub use text::{
     FORM_WEIGHTS, OrderKey, SearchText, TextClass, TextField, TextMatch, TextQuery, Word, folded_words,
     phrase_score, stem, word_score,
 };
+pub use unread::{Bound, Unread};
 pub use vocabulary::Vocabulary;
 pub use wheelchair::wheelchair_accessible;
 

@@ -23,13 +23,14 @@ impl Notes {
     /// Notes one departure.
     pub(super) fn issue(&mut self, code: IssueCode, path: String, message: String, original: Option<Value>) {
         let path = self.sent_path(path);
+        let original = original.map(without_nul);
         self.issues.push(RecordIssue { code, path, message, original });
     }
 
     /// Keeps what nobody read.
     pub(super) fn keep(&mut self, path: String, value: Value) {
         let path = self.sent_path(path);
-        self.extra.insert(path, value);
+        self.extra.insert(path, without_nul(value));
     }
 
     /// Tells equal parts apart: 0 for the first with this seed, 1 for the second …
@@ -55,5 +56,17 @@ impl Notes {
             Some((from, _, rest)) => format!("{from}{rest}"),
             None => path,
         }
+    }
+}
+
+// No client's database takes U+0000 in a text.
+fn without_nul(value: Value) -> Value {
+    match value {
+        Value::String(text) if text.contains('\0') => Value::String(text.replace('\0', "")),
+        Value::Array(elements) => elements.into_iter().map(without_nul).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(key, value)| (key.replace('\0', ""), without_nul(value))).collect()
+        }
+        scalar => scalar,
     }
 }

@@ -2,9 +2,6 @@
 
 use serde_json::Value;
 
-use super::members::{Members, Taken};
-use crate::model::IssueCode;
-
 /// The number a value states, if it is one.
 pub(super) fn read(value: &Value) -> Option<f64> {
     match value {
@@ -43,56 +40,11 @@ pub(super) fn whole_list(value: &Value, within: i32) -> (Vec<i32>, bool) {
     (numbers, all)
 }
 
-/// Takes a price, and the currency where its text names one.
-pub(in crate::source::dialects) fn price(
-    members: &mut Members<'_>,
-    names: &[&str],
-) -> (Option<f64>, Option<&'static str>) {
-    let Some(Taken { key, value }) = members.take_scalar(names) else { return (None, None) };
-    let currency = value.as_str().and_then(currency_of);
-    if let Some(amount) = value.as_str().and_then(priced) {
-        members.note(IssueCode::Repaired, &key, "the price was taken out of a text", Some(value));
-        return (Some(amount), currency);
-    }
-    (members.number_of(&key, value), currency)
-}
-
-fn currency_of(text: &str) -> Option<&'static str> {
-    [('£', "GBP"), ('€', "EUR"), ('$', "USD")]
-        .into_iter()
-        .find_map(|(sign, code)| text.contains(sign).then_some(code))
-}
-
-// `£8.00`, `8.00 GBP`, `1,200` and `Free`; not the plain number.
-fn priced(text: &str) -> Option<f64> {
-    let text = text.trim();
-    if text.parse::<f64>().is_ok() {
-        return None;
-    }
-    if text.trim_end_matches(['.', '!']).eq_ignore_ascii_case("free") {
-        return Some(0.0);
-    }
-    let bare = text.trim_matches(|c: char| !c.is_ascii_digit() && c != '.' && c != '-');
-    let shape_is_plain =
-        bare.starts_with(|c: char| c.is_ascii_digit()) && text.chars().count() <= bare.len() + 5;
-    shape_is_plain.then(|| bare.replace(',', "").parse().ok()).flatten()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn quirk_87_prices_in_words_and_signs() {
-        for (text, amount) in [("£8.00", 8.0), ("8.00 GBP", 8.0), ("Free", 0.0), ("£1,200", 1200.0)] {
-            assert_eq!(priced(text), Some(amount), "{text}");
-        }
-        for text in ["£8 or £10", "from £8 per hour", "ask", "-"] {
-            assert_eq!(priced(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn lists_of_numbers_in_every_form() {
