@@ -18,7 +18,7 @@ struct Band {
 }
 
 /// A lowest and a highest age, and which of them could not be read.
-pub type AgeBounds = (Option<f64>, Option<f64>, Unread);
+pub(super) type AgeBounds = (Option<f64>, Option<f64>, Unread);
 
 impl Ages {
     /// Those between these bounds.

@@ -61,9 +61,9 @@ impl Identifiers {
         service.organization.as_deref().map(Self::of).unwrap_or_default()
     }
 
-    /// The numbers alone, in lower case: what an index finds them by.
+    /// The numbers alone, in lower case and without leading zeros: what an index finds them by.
     pub fn values(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|identifier| &*identifier.value)
+        self.0.iter().map(|identifier| &*identifier.bare)
     }
 
     /// Whether this one is among them; unknown where there are none.

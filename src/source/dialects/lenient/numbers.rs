@@ -19,6 +19,9 @@ pub(super) fn whole(number: f64) -> Option<i32> {
     fits.then_some(number as i32)
 }
 
+/// What stands behind a number that counts places: `1st`.
+const PLACES: [&str; 4] = ["st", "nd", "rd", "th"];
+
 /// The whole numbers of a text such as `2,3,-1`, and whether all of it could be read.
 pub(super) fn whole_list(value: &Value, within: i32) -> (Vec<i32>, bool) {
     let mut numbers = Vec::new();
@@ -31,6 +34,7 @@ pub(super) fn whole_list(value: &Value, within: i32) -> (Vec<i32>, bool) {
         Value::String(text) => text
             .split([',', ';', ' '])
             .filter(|piece| !piece.is_empty())
+            .map(|piece| PLACES.iter().find_map(|place| piece.strip_suffix(place)).unwrap_or(piece))
             .for_each(|piece| add(piece.parse().ok())),
         Value::Array(elements) => {
             elements.iter().for_each(|element| add(read(element).and_then(whole)));
@@ -49,6 +53,7 @@ mod tests {
     #[test]
     fn lists_of_numbers_in_every_form() {
         assert_eq!(whole_list(&json!("2, 3,-1"), 31), (vec![2, 3, -1], true));
+        assert_eq!(whole_list(&json!("1st, 15th"), 31), (vec![1, 15], true));
         assert_eq!(whole_list(&json!([1, "15"]), 31), (vec![1, 15], true));
         assert_eq!(whole_list(&json!(4), 31), (vec![4], true));
         assert_eq!(whole_list(&json!("1,first,40"), 31), (vec![1], false));

@@ -240,6 +240,8 @@ fn is_no_date(text: &str) -> bool {
                 | "open-ended"
                 | "until further notice"
                 | "forever"
+                | "present"
+                | "current"
                 | "infinity"
                 | "-infinity"
                 | "0"

@@ -1,6 +1,7 @@
 //! Dates as people and programs write them. The day comes before the month, unless only the other order is possible.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _};
+use chrono_tz::Tz;
 
 use super::super::tokens::{Token, tokens};
 
@@ -18,6 +19,22 @@ pub(in super::super) enum Written {
 /// Reads a date, with or without a time. Returns `None` if any part of the text is left over.
 pub(in super::super) fn written(text: &str) -> Option<Written> {
     let folded = text.trim().to_lowercase();
+    if let Some((local, zone)) = zone_by_name(text.trim()) {
+        return match (written(local)?, zone) {
+            (Written::Local(local), zone) => {
+                zone.from_local_datetime(&local).earliest().map(|at| Written::Zoned(at.fixed_offset()))
+            }
+            (other, _) => Some(other),
+        };
+    }
+    if let Some((date, zone)) = folded.split_at_checked("2020-06-30".len())
+        && matches!(zone.as_bytes(), [b'+' | b'-', _, _, b':', _, _])
+        && !date.contains(':')
+    {
+        return written(date);
+    }
+    // The day before the first that spreadsheets have for a time without a date.
+    let folded = folded.strip_prefix("1900-01-00").map_or(folded.clone(), |rest| format!("1900-01-01{rest}"));
     let mut pieces = Pieces::of(bare(&folded))?;
     let clock = pieces.take_clock();
     let date = pieces.date()?;
@@ -27,6 +44,17 @@ pub(in super::super) fn written(text: &str) -> Option<Written> {
         Some(offset) => offset.from_local_datetime(&local).single().map(Written::Zoned),
         None => Some(Written::Local(local)),
     }
+}
+
+// `2020-06-30T09:00:00[Europe/London]`: the name of a zone behind a time.
+fn zone_by_name(text: &str) -> Option<(&str, Tz)> {
+    let at = text
+        .find(['[', ' '])
+        .filter(|_| text.contains('/') && text.ends_with(|c: char| c.is_alphabetic() || c == ']'))?;
+    let at = text.rfind(['[', ' ']).filter(|last| *last >= at)?;
+    let (local, name) = text.split_at_checked(at)?;
+    let zone = name.trim_matches(['[', ']', ' ']).parse().ok()?;
+    Some((local.trim(), zone))
 }
 
 // Without what iCalendar puts before a value, and what scripts put in brackets after it.
@@ -208,6 +236,8 @@ impl<'t> Pieces<'t> {
         }
         match pieces {
             [Token::Number(digits)] => compact(digits),
+            // The zone of a date makes it no other date.
+            [date @ .., Token::Word("z")] if date.len() == 5 => of_parts(date),
             [year, Token::Sign('-'), Token::Word("w"), week, Token::Sign('-'), day] => {
                 of_week(year.number(4, 4)?, week.number(2, 2)?, day.number(1, 1)?)
             }

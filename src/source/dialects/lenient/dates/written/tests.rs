@@ -42,6 +42,8 @@ fn quirk_89_one_day_in_many_notations() {
         "2020-W27-2",
         "2020-182",
         "30 Mehefin 2020",
+        "2020-06-30Z",
+        "2020-06-30+01:00",
         " 30  June  2020. ",
     ] {
         let day = said(text);
@@ -87,6 +89,9 @@ fn quirk_89_one_instant_in_many_notations() {
         "Mon Mar 02 2026 09:30:00 GMT+0000 (Greenwich Mean Time)",
         "Mon Mar 2 09:30:00 GMT 2026",
         "2026-03-02T09:30:00,000Z",
+        "2026-03-02T09:30:00[Europe/London]",
+        "2026-03-02T09:30:00+00:00[Europe/London]",
+        "2026-03-02 10:30 Europe/Paris",
     ] {
         assert_eq!(said(text).as_deref(), Some("2026-03-02 09:30:00Z"), "{text}");
     }

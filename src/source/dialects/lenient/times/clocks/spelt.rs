@@ -177,6 +177,9 @@ impl<'t> Reader<'t> {
         let afternoon = match self.peek() {
             Token::Word("am" | "a" | "yb") => false,
             Token::Word("pm" | "p" | "yh") => true,
+            // `12:00 noon` says the same twice.
+            Token::Word("noon" | "midday") if spelt.hour == 12 => true,
+            Token::Word("midnight") if spelt.hour == 12 => false,
             _ => {
                 self.at = began;
                 return Some(());

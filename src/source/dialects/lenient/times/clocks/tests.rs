@@ -51,6 +51,8 @@ fn quirk_58_times_in_every_form() {
         ("9.30", "09:30"),
         ("9am UK time", "09:00"),
         ("noon", "12:00"),
+        ("12:00 noon", "12:00"),
+        ("12.00 midnight", "00:00"),
         ("Midday", "12:00"),
         ("12 noon", "12:00"),
         ("midnight", "00:00"),
