@@ -22,7 +22,6 @@ pub struct Unread(u8);
 
 impl Unread {
     /// Whether every bound that is stated was read.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
     pub fn is_empty(&self) -> bool {
         self.0 == 0
     }

@@ -118,9 +118,7 @@ impl End {
     }
 
     fn is(&self, age: f64) -> bool {
-        #[expect(clippy::float_cmp, reason = "the placeholder is exactly this number")]
-        let is_it = self.said == Some(Said::At(age));
-        is_it
+        self.said == Some(Said::At(age))
     }
 }
 

@@ -61,12 +61,24 @@ impl Notes {
 
 // No client's database takes U+0000 in a text.
 fn without_nul(value: Value) -> Value {
+    if !has_nul(&value) {
+        return value;
+    }
     match value {
-        Value::String(text) if text.contains('\0') => Value::String(text.replace('\0', "")),
+        Value::String(text) => Value::String(text.replace('\0', "")),
         Value::Array(elements) => elements.into_iter().map(without_nul).collect(),
         Value::Object(members) => {
             members.into_iter().map(|(key, value)| (key.replace('\0', ""), without_nul(value))).collect()
         }
         scalar => scalar,
+    }
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(elements) => elements.iter().any(has_nul),
+        Value::Object(members) => members.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
