@@ -34,7 +34,7 @@ pub(in crate::source::dialects) fn price(members: &mut Members<'_>, names: &[&st
 const CURRENCIES: [(&[&str], &str); 3] = [
     (&["£", "gbp", "pounds sterling", "pounds", "pound", "quid"], "GBP"),
     (&["€", "eur", "euros", "euro"], "EUR"),
-    (&["$", "usd", "dollars", "dollar"], "USD"),
+    (&["us$", "$", "usd", "dollars", "dollar"], "USD"),
 ];
 /// Words that may stand before a price and say nothing.
 const LABELS: [&str; 7] = ["cost", "costs", "price", "fee", "charge", "only", "just"];
@@ -114,6 +114,8 @@ fn amount(digits: &str) -> Option<f64> {
             && groups.all(|group| group.len() == 3)
     };
     let plain = match (digits.rfind(','), digits.rfind('.')) {
+        // No price has three decimals: it may be thousands as well.
+        (None, Some(point)) if digits.len() - point == 4 && digits.matches('.').count() == 1 => return None,
         (None, None | Some(_)) if digits.matches('.').count() <= 1 => digits.to_owned(),
         (None, Some(_)) if is_grouped('.') => digits.replace('.', ""),
         (Some(comma), Some(point)) if comma < point => digits.replace(',', ""),
@@ -157,8 +159,9 @@ fn unit(rest: &str) -> Option<Option<String>> {
     let begins = ["per ", "a ", "an ", "/", "every "].iter().find_map(|start| rest.strip_prefix(start));
     let is_unit = begins.is_some_and(|unit| {
         let words = unit.split_whitespace().count();
+        let names_something = unit.contains(|c: char| c.is_alphabetic());
         let doubts = [" or ", " and ", "£", "€", "$", ",", ";", " for ", " then ", " plus ", "+", "("];
-        (1..=4).contains(&words) && !doubts.iter().any(|doubt| unit.contains(doubt))
+        (1..=4).contains(&words) && names_something && !doubts.iter().any(|doubt| unit.contains(doubt))
     });
     (is_unit || WHOLE.contains(&rest)).then(|| Some(texts::on_one_line(rest).into_owned()))
 }
@@ -229,6 +232,8 @@ mod tests {
             "£",
             "1,2,3",
             "£3.50 adult, £2 child",
+            "£5/6",
+            "1.200 €",
             "1.2.3",
             "-£5",
             "£5 per session for members",

@@ -77,6 +77,14 @@ impl Members<'_> {
 /// Reads the address of a page; one without a scheme is mended where it starts with a host.
 fn page(text: &str) -> Option<(Url, Form)> {
     let text = text.trim();
+    let slips =
+        ["https://https://", "http://http://", "https://http://", "http://https://", "https//", "http//"];
+    if let Some(rest) = slips.iter().find_map(|slip| text.strip_prefix(slip)) {
+        return Url::parse(&format!("https://{rest}"))
+            .ok()
+            .filter(|_| starts_with_host(rest))
+            .map(|url| (url, Form::Mended));
+    }
     if text.matches("://").count() > 1 && text.contains(char::is_whitespace) {
         return None;
     }
@@ -219,7 +227,12 @@ mod tests {
             read("https://elm.example/a b"),
             Some(("https://elm.example/a%20b".to_owned(), Form::AsSent))
         );
-        for text in ["www.elm.example", "//www.elm.example"] {
+        for text in [
+            "www.elm.example",
+            "//www.elm.example",
+            "https://https://www.elm.example",
+            "https//www.elm.example",
+        ] {
             assert_eq!(read(text), Some(("https://www.elm.example/".to_owned(), Form::Mended)), "{text}");
         }
         assert_eq!(read("elm.example:8080/a"), Some(("https://elm.example:8080/a".to_owned(), Form::Mended)));
@@ -250,7 +263,7 @@ mod tests {
             assert_eq!(read.as_deref(), Some("https://elm.example/a"), "{text}");
         }
         assert_eq!(
-            page_among_words("http//www.elm.example/a").map(|(url, _)| url.to_string()).as_deref(),
+            page_among_words("see http//www.elm.example/a").map(|(url, _)| url.to_string()).as_deref(),
             Some("https://www.elm.example/a")
         );
         for text in ["javascript:open('https://elm.example')", "see our page", "www.", "https://"] {
