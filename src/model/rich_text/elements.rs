@@ -182,8 +182,8 @@ impl<'t> Tags<'t> {
 }
 
 fn is_known(name: &str) -> bool {
-    let compared = |known: &&str| known.bytes().cmp(name.bytes().map(|byte| byte.to_ascii_lowercase()));
-    ELEMENTS.binary_search_by(|known| compared(&known)).is_ok()
+    let folded = || name.bytes().map(|byte| byte.to_ascii_lowercase());
+    ELEMENTS.binary_search_by(|known| known.bytes().cmp(folded())).is_ok()
 }
 
 fn starts_with_folded(text: &str, start: &str) -> bool {

@@ -82,7 +82,7 @@ fn of_script(text: &str) -> Option<Written> {
     let end = inner.get(1..)?.find(['+', '-']).map_or(inner.len(), |at| at + 1);
     let (milliseconds, zone) = inner.split_at_checked(end)?;
     let at = DateTime::from_timestamp_millis(milliseconds.trim().parse().ok()?)?;
-    let offset = (!zone.is_empty()).then(|| offset(zone)).unwrap_or_else(|| FixedOffset::east_opt(0))?;
+    let offset = if zone.is_empty() { FixedOffset::east_opt(0) } else { offset(zone) }?;
     Some(Written::Zoned(at.with_timezone(&offset)))
 }
 
