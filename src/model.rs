@@ -48,6 +48,7 @@ mod stub;
 mod taxonomy;
 mod text;
 mod ties;
+mod unread;
 mod unsaid;
 mod vocabulary;
 mod wheelchair;
@@ -74,7 +75,7 @@ pub use filter::{
     Match, Narrowing, Prepared, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts, Verdict,
 };
 pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots};
-pub use id::{IdError, NodeId, PartId, RecordId, RecordKind};
+pub use id::{IdError, NodeId, PartId, RecordId, RecordKind, canonical_id};
 pub use identifiers::{IdentifierFilter, Identifiers};
 pub use issue::{IssueCode, IssueSeverity, RecordIssue};
 pub use languages::{LanguageCode, Languages, UnknownLanguage};
@@ -103,6 +104,7 @@ pub use text::{
     phrase_score, stem, word_score,
 };
 pub use ties::{Named, Ties};
+pub use unread::{Bound, Unread};
 pub use unsaid::{Silent, Unsaid};
 pub use vocabulary::Vocabulary;
 pub use wheelchair::wheelchair_accessible;

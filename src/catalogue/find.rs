@@ -2,7 +2,7 @@
 
 use super::index::IndexError;
 use super::snapshot::Snapshot;
-use crate::model::{Aspect, Narrowing, Prepared, Said, TextQuery, Texts};
+use crate::model::{Aspect, Narrowing, Prepared, Said, TextQuery, Texts, TriState};
 
 /// How many services are decided on between two looks at whether anybody still waits.
 const SOME: usize = 4096;
@@ -55,7 +55,15 @@ impl Snapshot {
         }
         let column = self.facts.column(Aspect::Ages, asked.today());
         let said = column.numbering().said();
-        let suits = |said: &Said| !matches!(said, Said::Ages(ages) if !ages.matches(ranges));
+        let keeps_unknown = asked.filter().include_unknown == Some(true);
+        let suits = |said: &Said| match said {
+            Said::Ages(ages) => match ages.matches(ranges) {
+                TriState::Yes => true,
+                TriState::Unknown => keeps_unknown,
+                TriState::No => false,
+            },
+            _ => true,
+        };
         let suits: Vec<bool> = said.as_slice().iter().map(suits).collect();
         let suits = |number: &u32| suits.get(*number as usize).is_some_and(|suits| *suits);
         hits.retain(|hit| column.get(hit.ordinal).iter().any(suits));

@@ -3,32 +3,42 @@
 use ordered_float::OrderedFloat;
 use serde::{Deserialize, Serialize};
 
-/// The ranges of ages that a service is for, in years, both ends inclusive; a missing bound is no bound.
+use super::{Bound, TriState, Unread};
+
+/// The ranges of ages that a service is for, in years, both ends inclusive. A missing bound is no bound; one that is
+/// stated and could not be read is unknown.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Ages(Box<[Band]>);
 
-type Band = (Option<OrderedFloat<f64>>, Option<OrderedFloat<f64>>);
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+struct Band {
+    minimum: Option<OrderedFloat<f64>>,
+    maximum: Option<OrderedFloat<f64>>,
+    unread: Unread,
+}
+
+/// A lowest and a highest age, and which of them could not be read.
+pub(super) type AgeBounds = (Option<f64>, Option<f64>, Unread);
 
 impl Ages {
     /// Those between these bounds.
-    pub fn of(bounds: impl Iterator<Item = (Option<f64>, Option<f64>)>) -> Self {
-        Self(
-            bounds.map(|(minimum, maximum)| (minimum.map(OrderedFloat), maximum.map(OrderedFloat))).collect(),
-        )
+    pub fn of(bounds: impl Iterator<Item = AgeBounds>) -> Self {
+        let band = |(minimum, maximum, unread): AgeBounds| Band {
+            minimum: minimum.map(OrderedFloat),
+            maximum: maximum.map(OrderedFloat),
+            unread,
+        };
+        Self(bounds.map(band).collect())
     }
 
     /// Whether for each of the asked ranges there is one of these that relates to it as asked.
-    pub fn matches(&self, asked: &[AgeRange]) -> bool {
-        asked.iter().all(|asked| self.bounds().any(|bounds| asked.matches(bounds)))
+    pub fn matches(&self, asked: &[AgeRange]) -> TriState {
+        TriState::all(asked.iter().map(|asked| TriState::any(self.0.iter().map(|band| asked.matches(band)))))
     }
 
-    /// Whether any bound is known.
+    /// Whether any bound is stated.
     pub fn are_stated(&self) -> bool {
-        self.0.iter().any(|(minimum, maximum)| minimum.is_some() || maximum.is_some())
-    }
-
-    fn bounds(&self) -> impl Iterator<Item = (Option<f64>, Option<f64>)> {
-        self.0.iter().map(|(minimum, maximum)| (minimum.map(|age| age.0), maximum.map(|age| age.0)))
+        self.0.iter().any(|band| band.minimum.or(band.maximum).is_some() || !band.unread.is_empty())
     }
 }
 
@@ -61,19 +71,27 @@ impl AgeRange {
         Self { minimum: Some(age), maximum: Some(age), relation: RangeMatch::Overlaps }
     }
 
-    fn matches(&self, band: (Option<f64>, Option<f64>)) -> bool {
-        let asked = bounds((self.minimum, self.maximum));
-        let record = bounds(band);
+    fn matches(&self, band: &Band) -> TriState {
+        let lowest = self.minimum.unwrap_or(f64::NEG_INFINITY);
+        let highest = self.maximum.unwrap_or(f64::INFINITY);
         match self.relation {
-            RangeMatch::Overlaps => record.0 <= asked.1 && record.1 >= asked.0,
-            RangeMatch::Covers => record.0 <= asked.0 && record.1 >= asked.1,
-            RangeMatch::Within => record.0 >= asked.0 && record.1 <= asked.1,
+            RangeMatch::Overlaps => band.relates(|from| from <= highest, |to| to >= lowest),
+            RangeMatch::Covers => band.relates(|from| from <= lowest, |to| to >= highest),
+            RangeMatch::Within => band.relates(|from| from >= lowest, |to| to <= highest),
         }
     }
 }
 
-fn bounds((minimum, maximum): (Option<f64>, Option<f64>)) -> (f64, f64) {
-    (minimum.unwrap_or(f64::NEG_INFINITY), maximum.unwrap_or(f64::INFINITY))
+impl Band {
+    /// Whether both of its bounds are as wanted.
+    fn relates(&self, lower: impl Fn(f64) -> bool, upper: impl Fn(f64) -> bool) -> TriState {
+        let known =
+            |bound, holds: bool| if self.unread.has(bound) { TriState::Unknown } else { holds.into() };
+        TriState::all([
+            known(Bound::Lower, lower(self.minimum.map_or(f64::NEG_INFINITY, |age| age.0))),
+            known(Bound::Upper, upper(self.maximum.map_or(f64::INFINITY, |age| age.0))),
+        ])
+    }
 }
 
 #[cfg(test)]
@@ -94,9 +112,26 @@ mod tests {
         for (minimum, maximum, expected) in cases {
             let readings = [RangeMatch::Overlaps, RangeMatch::Covers, RangeMatch::Within];
             let got = readings.map(|relation| {
-                AgeRange { minimum: Some(18.0), maximum: Some(30.0), relation }.matches((minimum, maximum))
+                let asked = AgeRange { minimum: Some(18.0), maximum: Some(30.0), relation };
+                Ages::of(std::iter::once((minimum, maximum, Unread::default()))).matches(&[asked])
             });
+            let expected = expected.map(TriState::from);
             assert_eq!(got, expected, "{minimum:?} to {maximum:?}");
         }
+    }
+
+    #[test]
+    fn a_bound_that_cannot_be_read_is_unknown_unless_the_other_decides() {
+        let unread = |bound| [bound].into_iter().collect::<Unread>();
+        let at = |band, age| Ages::of(std::iter::once(band)).matches(&[AgeRange::of_person(age)]);
+        assert_eq!(at((None, None, unread(Bound::Lower)), 10.0), TriState::Unknown);
+        assert_eq!(at((None, Some(5.0), unread(Bound::Lower)), 10.0), TriState::No);
+        assert_eq!(at((Some(18.0), None, unread(Bound::Upper)), 10.0), TriState::No);
+        assert_eq!(at((Some(18.0), None, unread(Bound::Upper)), 20.0), TriState::Unknown);
+        let bands = [(Some(0.0), Some(5.0), Unread::default()), (None, None, unread(Bound::Upper))];
+        let two = Ages::of(bands.into_iter());
+        assert_eq!(two.matches(&[AgeRange::of_person(4.0)]), TriState::Yes);
+        assert_eq!(two.matches(&[AgeRange::of_person(9.0)]), TriState::Unknown);
+        assert!(Ages::of(std::iter::once((None, None, unread(Bound::Lower)))).are_stated());
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::Part;
+use super::{Part, Unread};
 
 /// One price applying to a service.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct CostOption {
     pub valid_from: Option<NaiveDate>,
     /// Last date the price applies.
     pub valid_to: Option<NaiveDate>,
+    /// Which of these two dates are stated and could not be read.
+    #[serde(default, skip_serializing_if = "Unread::is_empty")]
+    pub unread: Unread,
 }
 
 /// Where money for a service or organisation comes from.

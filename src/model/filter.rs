@@ -29,7 +29,7 @@ pub use verdict::{Match, Verdict};
 /// A service that does not state a fact asked about is neither a match nor a miss but unknown. Whether unknown
 /// ones are kept is `include_unknown`'s business, or, where that is not given, each condition's own: by default
 /// a missing time of change or area keeps a service and any other missing fact drops it. A missing age bound is no
-/// bound, so ages are never unknown. A condition that asks nothing is none.
+/// bound; ages are unknown only if a bound is stated and could not be read. A condition that asks nothing is none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ServiceFilter {
     /// Words that must occur.

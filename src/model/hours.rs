@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{Schedule, Service, TriState};
 use asked::{Question, Times, tri, window};
 use rule::{Rule, Session, Span, Suspension};
-use wall::{DAY, Day, day_of, first_shown, last_shown, shown};
+use wall::{DAY, Day, date_of, day_of, first_shown, last_shown, shown};
 
 pub use asked::OpenFilter;
 pub use day_set::DaySet;
@@ -41,8 +41,12 @@ pub struct Hours {
 /// One session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Occurrence {
-    /// When it begins; the beginning of its date where the time is not stated.
+    /// Its date on London's calendar.
+    pub date: NaiveDate,
+    /// When it begins; the beginning of its date where the time is not known.
     pub start: DateTime<Utc>,
+    /// Whether the time at which it begins is known.
+    pub has_start: bool,
     /// When it ends; none where that is not stated.
     pub end: Option<DateTime<Utc>>,
     /// The schedule it comes from.
@@ -91,22 +95,21 @@ impl Hours {
         Self { of_locations, ..Self::compile(owned) }
     }
 
-    /// The hours of one schedule alone.
+    /// The hours of one schedule.
     pub fn of_schedule(schedule: &Schedule) -> Self {
         Self::compile(vec![(None, 0, schedule)])
     }
 
-    /// Whether there may be no telling if it is open: nothing structured, or times of day left out.
+    /// Whether there may be no telling if it is open: nothing structured, times of day left out, or dates that could not
+    /// be read.
     pub fn is_unknown(&self) -> bool {
-        let lacks_times = |rule: &Rule| {
-            let session = rule.session();
-            session.opens.is_none() || session.closes.is_none()
-        };
-        self.rules.is_empty() || self.rules.iter().any(lacks_times)
+        self.rules.is_empty()
+            || self.rules.iter().any(Rule::is_unsure)
+            || self.suspensions.iter().any(|suspension| suspension.is_doubtful)
     }
 
     /// The sessions that begin at or after `from` and before `to`, in order of their beginning; none later than
-    /// [`Self::MAX_SPAN`] after `from`.
+    /// [`Self::MAX_SPAN`] after `from`, and none of which it is not known whether it takes place.
     pub fn occurrences(
         &self,
         from: DateTime<Utc>,
@@ -135,12 +138,14 @@ impl Hours {
         let mut found = TriState::No;
         for rule in &self.rules {
             for day in [today - 1, today] {
-                if self.is_held(rule, day) {
-                    match is_open(rule, day, moment) {
-                        TriState::Yes => return TriState::Yes,
-                        TriState::Unknown => found = TriState::Unknown,
-                        TriState::No => {}
-                    }
+                let held = self.holds(rule, day);
+                if held == TriState::No {
+                    continue;
+                }
+                match TriState::all([held, is_open(rule, day, moment)]) {
+                    TriState::Yes => return TriState::Yes,
+                    TriState::Unknown => found = TriState::Unknown,
+                    TriState::No => {}
                 }
             }
         }
@@ -160,11 +165,13 @@ impl Hours {
         for rule in &self.rules {
             for days_after in -1..=1 {
                 let fits = question.fits(rule.session(), days_after);
-                if fits != TriState::No && self.begins(rule, &question, days_after) {
-                    if fits == TriState::Yes {
-                        return TriState::Yes;
-                    }
-                    found = TriState::Unknown;
+                if fits == TriState::No {
+                    continue;
+                }
+                match TriState::all([fits, self.begins(rule, &question, days_after)]) {
+                    TriState::Yes => return TriState::Yes,
+                    TriState::Unknown => found = TriState::Unknown,
+                    TriState::No => {}
                 }
             }
         }
@@ -174,7 +181,7 @@ impl Hours {
     /// The days of the week on which it opens, within 35 days from `today` on.
     pub fn days(&self, today: NaiveDate) -> DaySet {
         let mut days = DaySet::NONE;
-        for rule in &self.rules {
+        for rule in self.rules.iter().filter(|rule| !rule.is_doubtful) {
             let dates = window(today).and(rule.span);
             if self.is_plain(rule) {
                 days = days.or(rule.possible_days().and(dates.days()));
@@ -217,7 +224,8 @@ impl Hours {
 
     // Nothing says when it is open; something may say when it is not.
     fn without_rules(&self, dates: Span) -> TriState {
-        let is_closed = |day| self.suspensions.iter().any(|suspension| suspension.closes(day));
+        let is_closed =
+            |day| self.suspensions.iter().any(|suspension| !suspension.is_doubtful && suspension.closes(day));
         if dates.first == dates.last && is_closed(dates.first) { TriState::No } else { TriState::Unknown }
     }
 
@@ -226,27 +234,44 @@ impl Hours {
         self.suspensions.is_empty() && rule.is_weekly()
     }
 
+    /// Whether a rule has a session on a day; unknown where its dates, or those of what suspends it, cannot be read.
+    fn holds(&self, rule: &Rule, day: Day) -> TriState {
+        if !rule.falls_on(day) {
+            return TriState::No;
+        }
+        let mut held = if rule.is_doubtful { TriState::Unknown } else { TriState::Yes };
+        for suspension in self.suspensions.iter().filter(|suspension| suspension.stops(rule, day)) {
+            if !suspension.is_doubtful {
+                return TriState::No;
+            }
+            held = TriState::Unknown;
+        }
+        held
+    }
+
     fn is_held(&self, rule: &Rule, day: Day) -> bool {
-        rule.falls_on(day) && !self.suspensions.iter().any(|suspension| suspension.stops(rule, day))
+        self.holds(rule, day) == TriState::Yes
     }
 
     // Whether a session begins so many days after a date that is asked about.
-    fn begins(&self, rule: &Rule, question: &Question, days_after: i32) -> bool {
+    fn begins(&self, rule: &Rule, question: &Question, days_after: i32) -> TriState {
         let Span { first, last } = question.dates;
         let dates = Span { first: first + days_after, last: last + days_after };
         self.falls_within(rule, dates, question.days.moved(days_after))
     }
 
-    fn falls_within(&self, rule: &Rule, dates: Span, days: DaySet) -> bool {
+    fn falls_within(&self, rule: &Rule, dates: Span, days: DaySet) -> TriState {
         let dates = dates.and(rule.span);
         let days = days.and(rule.possible_days());
         if days.is_empty() || dates.first > dates.last {
-            return false;
+            return TriState::No;
         }
         if self.is_plain(rule) {
-            return !days.and(dates.days()).is_empty();
+            let falls = !days.and(dates.days()).is_empty();
+            return if falls && rule.is_doubtful { TriState::Unknown } else { falls.into() };
         }
-        (dates.first..=dates.last).any(|day| days.has(wall::weekday(day)) && self.is_held(rule, day))
+        let asked = (dates.first..=dates.last).filter(|day| days.has(wall::weekday(*day)));
+        TriState::any(asked.map(|day| self.holds(rule, day)))
     }
 
     // A time across midnight may be covered by one session to midnight and another from there.
@@ -287,6 +312,8 @@ impl Hours {
             Some(place) => ScheduleOwner::AtLocation(place),
         };
         Occurrence {
+            date: date_of(day),
+            has_start: session.opens.is_some(),
             start: first_shown(day, session.opens.unwrap_or(0)),
             end: session.closes.map(|closes| last_shown(day, closes)),
             schedule: ScheduleRef { owner, index: rule.index.into() },

@@ -55,6 +55,31 @@ impl RecordKind {
     }
 }
 
+/// The one notation of an id that feeds write in several: a GUID in small letters without the braces or the `urn:uuid:`
+/// around it, and a whole number without the `.0` that passing through a float gives it. Any other id is as it is.
+pub fn canonical_id(upstream: &str) -> Cow<'_, str> {
+    if let Some(whole) = upstream.strip_suffix(".0")
+        && !whole.is_empty()
+        && whole.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return Cow::Borrowed(whole);
+    }
+    let bare = match upstream.len() {
+        36 if !upstream.bytes().any(|byte| byte.is_ascii_uppercase()) => return Cow::Borrowed(upstream),
+        36 => Some(upstream),
+        38 => upstream.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')),
+        45 => upstream
+            .split_at_checked(9)
+            .filter(|(urn, _)| urn.eq_ignore_ascii_case("urn:uuid:"))
+            .map(|(_, id)| id),
+        _ => None,
+    };
+    match bare.filter(|bare| bare.len() == 36 && Uuid::try_parse(bare).is_ok()) {
+        Some(guid) => Cow::Owned(guid.to_ascii_lowercase()),
+        None => Cow::Borrowed(upstream),
+    }
+}
+
 /// Names one record: its kind, its source and the feed's own id.
 ///
 /// A feed may use one id for records of two kinds, and two feeds may use the same id, so only the three
@@ -68,10 +93,11 @@ pub struct RecordId {
 }
 
 impl RecordId {
-    /// Names the record that `source` knows as `upstream`.
+    /// Names the record that `source` knows as `upstream`, in whichever notation.
     pub fn new(kind: RecordKind, source: &SourceKey, upstream: &str) -> Self {
-        let encoded = encode(kind.type_name(), source, upstream).into();
-        Self { kind, source: source.clone(), upstream: upstream.into(), encoded }
+        let upstream = canonical_id(upstream);
+        let encoded = encode(kind.type_name(), source, &upstream).into();
+        Self { kind, source: source.clone(), upstream: upstream.as_ref().into(), encoded }
     }
 
     /// Reads what [`fmt::Debug`] and `Serialize` write. The key of a source holds no `/`, so the first one ends it.
@@ -97,7 +123,7 @@ impl RecordId {
         &self.source
     }
 
-    /// The feed's own id, as the feed writes it.
+    /// The feed's own id, in its one notation ([`canonical_id`]).
     pub fn upstream(&self) -> &str {
         &self.upstream
     }
@@ -219,6 +245,12 @@ impl PartId {
         Self::given(type_name, source, &uuid.to_string())
     }
 
+    /// The id of the nth of several parts that are one in the feed, which has this id.
+    pub fn nth(&self, nth: usize) -> Self {
+        let plain = URL_SAFE_NO_PAD.decode(self.0.as_bytes()).unwrap_or_default();
+        Self(URL_SAFE_NO_PAD.encode([plain.as_slice(), format!("#{nth}").as_bytes()].concat()).into())
+    }
+
     /// The text clients hold.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -292,5 +324,40 @@ mod tests {
         assert_ne!(id("a", "0117", 0), id("b", "0117", 0));
         assert_ne!(id("a", "0117", 0), id("a", "0118", 0));
         assert_ne!(id("a", "0117", 0), id("a", "0117", 1));
+    }
+
+    #[test]
+    fn one_id_in_several_notations_is_one() {
+        let guid = "6a84f8e7-f0a8-445d-9abc-d24a7b462f82";
+        for text in [
+            guid.to_owned(),
+            guid.to_uppercase(),
+            format!("{{{guid}}}"),
+            format!("{{{}}}", guid.to_uppercase()),
+            format!("urn:uuid:{guid}"),
+            format!("URN:UUID:{}", guid.to_uppercase()),
+        ] {
+            assert_eq!(canonical_id(&text), guid, "{text}");
+        }
+        assert_eq!(canonical_id("12.0"), "12");
+        for text in [
+            "12",
+            "0012",
+            "12.00",
+            "12.5",
+            ".0",
+            "a.0",
+            "V1.0",
+            "ABC",
+            "6A84F8E7-F0A8-445D-9ABC-D24A7B462F8X",
+            "{x}",
+        ] {
+            assert_eq!(canonical_id(text), text);
+        }
+        let source = SourceKey::parse("elm").unwrap();
+        let id = |text: &str| RecordId::new(RecordKind::Service, &source, text);
+        assert_eq!(id(&guid.to_uppercase()), id(guid));
+        assert_eq!(id(&guid.to_uppercase()).as_str(), id(guid).as_str());
+        assert_ne!(id("00000000000000000012"), id("12"));
     }
 }

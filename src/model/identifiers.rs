@@ -9,23 +9,30 @@ use super::{Organization, OrganizationIdentifier, Service, TriState};
 pub struct IdentifierFilter {
     scheme: Option<Box<str>>,
     value: Box<str>,
+    bare: Box<str>,
 }
 
 impl IdentifierFilter {
-    /// The number, in the register of this code or name, or in any. Case and space around do not count.
+    /// The number, in the register of this code or name, or in any. Case and space around do not count, and neither do
+    /// leading zeros in a register that writes its numbers with them.
     pub fn new(scheme: Option<&str>, value: &str) -> Self {
-        Self { scheme: scheme.map(folded), value: folded(value) }
+        let value = folded(value);
+        Self { scheme: scheme.map(folded), bare: bare(&value), value }
     }
 
     /// Whether a number of a register is this one.
     pub fn is(&self, scheme: Option<&str>, value: &str) -> bool {
-        let is_of = |asked: &str| scheme.is_some_and(|scheme| *folded(scheme) == *asked);
-        *folded(value) == *self.value && self.scheme.as_deref().is_none_or(is_of)
+        let number = Identifier {
+            schemes: [scheme.map(folded), None],
+            bare: bare(&folded(value)),
+            value: folded(value),
+        };
+        number.is(self)
     }
 
     /// The number, as [`Identifiers::values`] gives it.
     pub fn value(&self) -> &str {
-        &self.value
+        &self.bare
     }
 }
 
@@ -38,6 +45,8 @@ struct Identifier {
     /// The register's code and name.
     schemes: [Option<Box<str>>; 2],
     value: Box<str>,
+    /// Without leading zeros.
+    bare: Box<str>,
 }
 
 impl Identifiers {
@@ -52,9 +61,9 @@ impl Identifiers {
         service.organization.as_deref().map(Self::of).unwrap_or_default()
     }
 
-    /// The numbers alone, in lower case: what an index finds them by.
+    /// The numbers alone, in lower case and without leading zeros: what an index finds them by.
     pub fn values(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|identifier| &*identifier.value)
+        self.0.iter().map(|identifier| &*identifier.bare)
     }
 
     /// Whether this one is among them; unknown where there are none.
@@ -67,13 +76,41 @@ impl Identifier {
     fn of(identifier: &OrganizationIdentifier) -> Option<Self> {
         let schemes = [&identifier.scheme, &identifier.identifier_type];
         let value = folded(identifier.value.as_deref()?);
-        Some(Self { schemes: schemes.map(|scheme| scheme.as_deref().map(folded)), value })
+        Some(Self { schemes: schemes.map(|scheme| scheme.as_deref().map(folded)), bare: bare(&value), value })
     }
 
     fn is(&self, asked: &IdentifierFilter) -> bool {
         let is_of = |scheme: &str| self.schemes.iter().flatten().any(|has| **has == *scheme);
-        self.value == asked.value && asked.scheme.as_deref().is_none_or(is_of)
+        let is_same = self.value == asked.value || (self.bare == asked.bare && self.is_padded());
+        is_same && asked.scheme.as_deref().is_none_or(is_of)
     }
+
+    /// Whether its register writes its numbers with leading zeros, which spreadsheets take away.
+    fn is_padded(&self) -> bool {
+        self.schemes.iter().flatten().any(|scheme| {
+            PADDED.contains(&&**scheme) || PADDED_NAMES.iter().any(|name| scheme.contains(name))
+        })
+    }
+}
+
+/// Codes of registers whose numbers have as many digits each.
+const PADDED: [&str; 9] =
+    ["gb-coh", "coh", "uk-coh", "gb-chc", "gb-sc", "gb-nic", "gb-ukprn", "ukprn", "gb-mpr"];
+/// Words of their names.
+const PADDED_NAMES: [&str; 4] = ["company", "companies", "charity", "oscr"];
+
+/// A number without the zeros that lead it, or that follow the letters before it: `01234567` and `SC012345`.
+fn bare(folded: &str) -> Box<str> {
+    let compact: String = folded.chars().filter(|c| !c.is_whitespace()).collect();
+    let at = compact.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(compact.len());
+    let (letters, digits) = compact.split_at_checked(at).unwrap_or(("", &compact));
+    // Northern Ireland's charities are written with these letters and without.
+    let letters = if letters == "nic" { "" } else { letters };
+    let stripped = digits.trim_start_matches('0');
+    if stripped.starts_with(|c: char| c.is_ascii_digit()) {
+        return format!("{letters}{stripped}").into();
+    }
+    compact.into()
 }
 
 fn folded(text: &str) -> Box<str> {
@@ -113,6 +150,23 @@ mod tests {
             (None, "12345", TriState::No),
         ] {
             assert_eq!(has.matches(&IdentifierFilter::new(scheme, value)), expected, "{scheme:?} {value}");
+        }
+        let lost = identifiers(&[(Some("GB-COH"), None, "1234567"), (Some("GB-SC"), None, "SC012345")]);
+        let whole = identifiers(&[(None, Some("Company number"), "01234567"), (Some("elm"), None, "007")]);
+        for (has, scheme, value, expected) in [
+            (&lost, Some("GB-COH"), "01234567", TriState::Yes),
+            (&lost, None, "1234567", TriState::Yes),
+            (&lost, None, "0 1234567", TriState::Yes),
+            (&lost, None, "sc12345", TriState::Yes),
+            (&whole, None, "1234567", TriState::Yes),
+            (&whole, Some("elm"), "7", TriState::No),
+            (&whole, Some("elm"), "007", TriState::Yes),
+            (&lost, None, "11234567", TriState::No),
+        ] {
+            assert_eq!(has.matches(&IdentifierFilter::new(scheme, value)), expected, "{scheme:?} {value}");
+            let index: Vec<&str> = has.values().collect();
+            let is_named = index.contains(&IdentifierFilter::new(scheme, value).value());
+            assert!(is_named || expected != TriState::Yes, "{value}");
         }
         assert_eq!(identifiers(&[]).matches(&IdentifierFilter::new(None, "1")), TriState::Unknown);
     }

@@ -36,6 +36,8 @@ struct Price {
     in_sterling: bool,
     valid_from: Option<NaiveDate>,
     valid_to: Option<NaiveDate>,
+    /// Whether one of these is stated and could not be read, so that it may have expired, or not apply yet.
+    is_doubtful: bool,
 }
 
 /// Whether a service is free on a day: what the publisher says outright; else YES when a price valid then is
@@ -98,7 +100,7 @@ impl Prices {
             return TriState::Yes;
         }
         let sterling = self.valid(today).filter(|price| price.in_sterling);
-        TriState::any_known(sterling.map(|price| price.amount.map(|amount| amount <= most)))
+        TriState::any_known(sterling.map(|price| price.known_amount().map(|amount| amount <= most)))
     }
 
     fn valid(&self, today: NaiveDate) -> impl Iterator<Item = &Price> {
@@ -120,6 +122,7 @@ impl Price {
             in_sterling: currency.is_empty() || currency.eq_ignore_ascii_case("GBP"),
             valid_from,
             valid_to,
+            is_doubtful: !option.unread.is_empty(),
         }
     }
 
@@ -127,8 +130,14 @@ impl Price {
         self.valid_from.is_none_or(|from| from <= today) && self.valid_to.is_none_or(|to| today <= to)
     }
 
+    // A price of which nobody knows whether it applies says nothing either way.
+    fn known_amount(&self) -> Option<f64> {
+        self.amount.filter(|_| !self.is_doubtful)
+    }
+
     fn is_free(&self) -> TriState {
-        match self.amount {
+        match self.known_amount() {
+            _ if self.is_doubtful => TriState::Unknown,
             Some(amount) => (amount == 0.0).into(),
             None if self.words_say_free => TriState::Yes,
             None => TriState::Unknown,
@@ -150,7 +159,7 @@ fn says_free(text: &str) -> bool {
 mod tests {
     use super::TriState::{No, Unknown, Yes};
     use super::*;
-    use crate::model::{Part, PartId, SourceKey};
+    use crate::model::{Bound, Part, PartId, SourceKey, Unread};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -171,7 +180,12 @@ mod tests {
             currency: None,
             valid_from: None,
             valid_to: None,
+            unread: Unread::default(),
         }
+    }
+
+    fn unreadable_end(amount: f64) -> CostOption {
+        CostOption { unread: [Bound::Upper].into_iter().collect(), ..price(Some(amount)) }
     }
 
     fn in_words(text: &str) -> CostOption {
@@ -218,6 +232,9 @@ mod tests {
             (prices(&[expired(0.0), price(Some(4.0))]), No),
             (Prices::stated(None, &[Some("Free")], [expired(4.0)].iter()), Unknown),
             (prices(&[in_euros(0.0)]), Yes),
+            (prices(&[unreadable_end(0.0)]), Unknown),
+            (prices(&[unreadable_end(5.0)]), Unknown),
+            (prices(&[unreadable_end(5.0), price(Some(0.0))]), Yes),
         ];
         for (index, (prices, expected)) in cases.iter().enumerate() {
             assert_eq!(prices.free(day("2026-06-01")), *expected, "row {index}");
@@ -239,6 +256,8 @@ mod tests {
         assert_eq!(affordable(&prices(&[in_euros(3.0), price(Some(9.0))]), 5.0), No);
         assert_eq!(affordable(&prices(&[price(Some(9.0)), price(None)]), 5.0), Unknown);
         assert_eq!(affordable(&prices(&[expired(3.0)]), 5.0), Unknown);
+        assert_eq!(affordable(&prices(&[unreadable_end(3.0), price(Some(9.0))]), 5.0), Unknown);
+        assert_eq!(affordable(&prices(&[unreadable_end(9.0)]), 5.0), Unknown);
         assert_eq!(affordable(&texts("free"), 0.0), Yes);
         assert_eq!(affordable(&texts("£5"), 10.0), Unknown);
     }

@@ -1,6 +1,7 @@
 //! Prose that feeds send as plain text, HTML or a mixture.
 
 mod bounds;
+mod elements;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -57,10 +58,15 @@ impl RichText {
     /// parsed.
     pub fn html(&self) -> String {
         match self.plain() {
-            Some(_) if bounds::is_cheap(self.meant()) => ammonia::clean(self.meant()),
-            Some(plain) => ammonia::clean_text(plain),
-            None => ammonia::clean_text(self.meant()),
+            Some(_) if bounds::is_cheap(self.meant()) => ammonia::clean(&elements::escaped(self.meant())),
+            Some(plain) => html_escape::encode_quoted_attribute(plain).into_owned(),
+            None => html_escape::encode_quoted_attribute(self.meant()).into_owned(),
         }
+    }
+
+    /// Whether a text holds tags of HTML. What only looks like one, such as `<ann@elm.example>`, is none.
+    pub fn has_tags(text: &str) -> bool {
+        elements::has_tags(text)
     }
 
     /// Whether a text holds so much markup, or markup so entangled, that its tags are dropped rather than parsed.
@@ -119,6 +125,8 @@ impl<'de> Deserialize<'de> for RichText {
 
 /// Plain text out of HTML or text with entities.
 pub(crate) fn plain_text(raw: &str) -> String {
+    let escaped = elements::escaped(raw);
+    let raw = &*elements::on_the_line(&escaped);
     if !bounds::is_cheap(raw) || bounds::has_crossing_spans(raw) {
         return strip::strip(raw);
     }
@@ -134,18 +142,14 @@ pub(crate) fn plain_text(raw: &str) -> String {
 
 /// Whether a text holds a tag or an entity; `a < b & c` does not.
 pub(crate) fn looks_like_markup(text: &str) -> bool {
+    has_entity(text) || elements::has_tags(text)
+}
+
+fn has_entity(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.windows(2).enumerate().any(|(at, pair)| match pair {
-        [b'<', next] => next.is_ascii_alphabetic() || matches!(next, b'/' | b'!'),
-        [b'&', next] => {
-            (next.is_ascii_alphabetic() || *next == b'#')
-                && bytes
-                    .iter()
-                    .skip(at + 1)
-                    .take(12)
-                    .take_while(|b| !b.is_ascii_whitespace())
-                    .any(|b| *b == b';')
-        }
-        _ => false,
+    text.match_indices('&').any(|(at, _)| {
+        let mut name = bytes.iter().skip(at + 1).take(12).take_while(|byte| !byte.is_ascii_whitespace());
+        let begins = bytes.get(at + 1).is_some_and(|next| next.is_ascii_alphabetic() || *next == b'#');
+        begins && name.any(|byte| *byte == b';')
     })
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::recurrence::Recurrence;
-use super::{DayOfWeek, Frequency, Part};
+use super::{DayOfWeek, Frequency, Part, Unread};
 
 /// When something is open.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -58,6 +58,9 @@ pub struct Schedule {
     /// What it does to its owner's other schedules; none where it stands beside them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exception: Option<Exception>,
+    /// What is stated of its dates and could not be read, so that it is not known on which dates it holds.
+    #[serde(default, skip_serializing_if = "Unread::is_empty")]
+    pub unread: Unread,
 }
 
 /// How a schedule changes the others of its owner on its own dates. The standard has no member for it.
@@ -70,11 +73,12 @@ pub enum Exception {
 }
 
 impl Schedule {
-    /// The rule as RFC 5545 text; none where the schedule states neither a frequency nor days of the week.
+    /// The rule as RFC 5545 text. Returns `None` if the schedule states neither a frequency nor days of the week, or
+    /// something of its dates that cannot be read: the text would then say more than the feed does.
     ///
     /// What RFC 5545 forbids or needs a start for is left out: month days in a weekly rule, and an interval
     /// or a count without a first occurrence. What it would take from the start is written out.
     pub fn rrule(&self) -> Option<String> {
-        Recurrence::of(self).map(|recurrence| recurrence.text())
+        Recurrence::of(self).filter(|_| self.unread.is_empty()).map(|recurrence| recurrence.text())
     }
 }

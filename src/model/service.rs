@@ -10,8 +10,9 @@ use url::Url;
 use super::{
     Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
     Organization, Phone, Postcodes, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule,
-    SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField,
+    SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField, Unread,
 };
+use crate::model::ages::AgeBounds;
 
 /// A service offered to the public.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -59,6 +60,9 @@ pub struct Service {
     /// The separate ranges of ages it is for, where its feed states several: 0 to 5 and from 60 on is not 0 on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub age_bands: Vec<(Option<f64>, Option<f64>)>,
+    /// Which bounds of its ages are stated and could not be read.
+    #[serde(default, skip_serializing_if = "Unread::is_empty")]
+    pub unread_ages: Unread,
     /// Short-term notice.
     pub alert: Option<String>,
     /// Operating licences; deprecated in the standard.
@@ -179,6 +183,7 @@ impl Service {
         if self.status == ServiceStatus::Unknown {
             self.status = other.status;
         }
+        self.unread_ages = self.unread_ages.or(other.unread_ages);
         for (key, value) in &other.extra {
             self.extra.entry(key).or_insert_with(|| value.clone());
         }
@@ -195,9 +200,13 @@ impl Service {
     }
 
     /// The ranges of ages it is for: as many as its feed states, or the one its bounds make.
-    pub(super) fn ages(&self) -> impl Iterator<Item = (Option<f64>, Option<f64>)> {
-        let bounds = self.age_bands.is_empty().then_some((self.minimum_age, self.maximum_age));
-        self.age_bands.iter().copied().chain(bounds)
+    pub(super) fn ages(&self) -> impl Iterator<Item = AgeBounds> {
+        let bands = self.age_bands.iter().map(|(minimum, maximum)| (*minimum, *maximum, Unread::default()));
+        let is_banded = !self.age_bands.is_empty();
+        let bounds = (self.minimum_age, self.maximum_age, self.unread_ages);
+        // Beside bands that could be read, one that could not may be for any age.
+        let doubt = (is_banded && !self.unread_ages.is_empty()).then_some((None, None, self.unread_ages));
+        bands.chain((!is_banded).then_some(bounds)).chain(doubt)
     }
 
     /// What searches look into, in order.

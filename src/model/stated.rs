@@ -19,9 +19,10 @@ impl Stated {
         let Service { description, url, email, fees, fees_description, accreditations, .. } = service;
         let texts = [email, fees, fees_description, accreditations];
         let ages = [service.minimum_age, service.maximum_age];
+        let says_ages = ages.into_iter().any(|age| age.is_some()) || !service.unread_ages.is_empty();
         Self {
             texts: description.is_some() || url.is_some() || texts.into_iter().any(Option::is_some),
-            ages: ages.into_iter().any(|age| age.is_some()) || service.eligibility_description.is_some(),
+            ages: says_ages || service.eligibility_description.is_some(),
             assured: service.assured_date.is_some(),
         }
     }

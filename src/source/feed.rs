@@ -168,7 +168,15 @@ impl Feed {
                 record
             }))
         });
-        Ok(match self.engine.get_if_changed(&url, read, known, &Place::record()).await? {
+        let mut got = self.engine.get_if_changed(&url, Arc::clone(&read), known, &Place::record()).await?;
+        // Ids are one whatever their letters, but a feed may know its record by capitals alone.
+        if matches!(got, Some(Got::NotFound | Got::Found(None, _)))
+            && let Some(capitals) = in_capitals(upstream_id)
+            && let Some(url) = manner.address.record_url(T::KIND, &capitals)
+        {
+            got = self.engine.get_if_changed(&url, read, known, &Place::record()).await?;
+        }
+        Ok(match got {
             Some(Got::Found(Some(record), arrival)) => OwnPage::Read(record, arrival),
             Some(Got::Found(None, _) | Got::NotFound) => OwnPage::Missing,
             None => OwnPage::Unchanged,
@@ -203,4 +211,10 @@ impl Feed {
             ceilings: Ceilings::of(&self.limits),
         }
     }
+}
+
+// A GUID as some databases write it.
+fn in_capitals(upstream_id: &str) -> Option<String> {
+    let capitals = upstream_id.to_ascii_uppercase();
+    (capitals != upstream_id && uuid::Uuid::try_parse(upstream_id).is_ok()).then_some(capitals)
 }

@@ -49,9 +49,13 @@ fn schedule() -> impl Strategy<Value = Value> {
     let day = select(vec!["MO", "TU", "SU"]);
     let times = select(vec![("09:30:00", "12:00:00"), ("22:00:00", "02:00:00"), ("00:00:00", "23:59:00")]);
     let freq = select(vec![Some("Weekly"), Some("Monthly"), None]);
-    (day, times, freq, any::<bool>()).prop_map(|(day, (opens, closes), freq, is_timed)| {
+    // Which of its bounds could not be read.
+    let unread = select(vec![0, 0, 0, 1, 2, 4, 8]);
+    let said = (day, times, freq, any::<bool>(), unread);
+    said.prop_map(|(day, (opens, closes), freq, is_timed, unread)| {
         json!({
             "part": part("Schedule", 1), "freq": freq, "byday": [day], "bymonthday": [], "byweekno": [],
+            "unread": unread,
             "byyearday": [], "opens_at": is_timed.then_some(opens), "closes_at": is_timed.then_some(closes),
         })
     })
@@ -83,8 +87,17 @@ fn some_service() -> impl Strategy<Value = (String, Value)> {
         (50.0..53.0f64, select(vec!["Wheelchair access", "No wheelchair access", ""])),
         0..3,
     );
-    let ages = select(vec![(None, None), (Some(18.0), Some(25.0)), (Some(60.0), None), (None, Some(5.0))]);
-    let amount = select(vec![None, Some(0.0), Some(5.0)]);
+    // The third number says which bounds could not be read.
+    let ages = select(vec![
+        (None, None, 0),
+        (Some(18.0), Some(25.0), 0),
+        (Some(60.0), None, 0),
+        (None, Some(5.0), 0),
+        (None, Some(25.0), 1),
+        (Some(18.0), None, 2),
+        (None, None, 3),
+    ]);
+    let amount = select(vec![None, Some((0.0, 0)), Some((5.0, 0)), Some((5.0, 2))]);
     let said = (
         (words(), words(), select(vec!["Active", "Inactive", "Unknown"]), ages),
         (prop::collection::vec(select(names), 0..3), prop::collection::vec(schedule(), 0..3), places),
@@ -100,11 +113,11 @@ fn some_service() -> impl Strategy<Value = (String, Value)> {
         let said = json!({
             "description": {"raw": text.clone(), "plain": text},
             "status": status,
-            "minimum_age": ages.0, "maximum_age": ages.1,
+            "minimum_age": ages.0, "maximum_age": ages.1, "unread_ages": ages.2,
             "attributes": terms.iter().map(|name| attribute(name)).collect::<Vec<_>>(),
             "schedules": schedules,
             "service_at_locations": places.collect::<Vec<_>>(),
-            "cost_options": amount.iter().map(|amount| json!({"part": part("CostOption", 1), "amount": amount})).collect::<Vec<_>>(),
+            "cost_options": amount.iter().map(|(amount, unread)| json!({"part": part("CostOption", 1), "amount": amount, "unread": unread})).collect::<Vec<_>>(),
             "organization_id": provider.map(|name| format!("Organization(elmshire/{name})")),
             "organization": organization,
             "languages": language.iter().map(|code| json!({"part": part("Language", 1), "code": code})).collect::<Vec<_>>(),

@@ -39,12 +39,12 @@ impl CostOption {
         self.0.currency.as_deref()
     }
 
-    /// First date the price applies. Null means no start.
+    /// First date the price applies. Null means no start, or one that cannot be read.
     async fn valid_from(&self) -> Option<Date> {
         self.0.valid_from.map(Date)
     }
 
-    /// Last date the price applies. Null means no end.
+    /// Last date the price applies. Null means no end, or one that cannot be read.
     async fn valid_to(&self) -> Option<Date> {
         self.0.valid_to.map(Date)
     }

@@ -7,7 +7,7 @@ use async_graphql::{Context, Object};
 use super::service_at_location::location_of;
 use super::{Location, Schedule};
 use crate::graphql::error::ApiError;
-use crate::graphql::scalars::DateTime;
+use crate::graphql::scalars::{Date, DateTime};
 use crate::model::{self, Hours, ScheduleOwner};
 
 /// Sessions listed where nobody says how many.
@@ -45,13 +45,18 @@ impl Occurrence {
 /// One time that something is open.
 #[Object]
 impl Occurrence {
-    /// When it begins; the beginning of its day, by London's calendar, where the schedule states no opening
-    /// time.
-    async fn start(&self) -> DateTime {
-        DateTime(self.session.start)
+    /// The date on which it begins, by London's calendar.
+    async fn date(&self) -> Date {
+        Date(self.session.date)
     }
 
-    /// When it ends. Null where the schedule states no closing time.
+    /// When it begins. Null if the schedule states no opening time, or one that cannot be read: then only the `date` is
+    /// known.
+    async fn start(&self) -> Option<DateTime> {
+        self.session.has_start.then_some(DateTime(self.session.start))
+    }
+
+    /// When it ends. Null if the schedule states no closing time, or one that cannot be read.
     async fn end(&self) -> Option<DateTime> {
         self.session.end.map(DateTime)
     }

@@ -22,12 +22,12 @@ impl Schedule {
         Id(self.0.part.id.as_str())
     }
 
-    /// First date the information can be relied on. Null means no start.
+    /// First date the information can be relied on. Null means no start, or one that cannot be read.
     async fn valid_from(&self) -> Option<Date> {
         self.0.valid_from.map(Date)
     }
 
-    /// Last date the information can be relied on. Null means no end.
+    /// Last date the information can be relied on. Null means no end, or one that cannot be read.
     async fn valid_to(&self) -> Option<Date> {
         self.0.valid_to.map(Date)
     }
@@ -37,12 +37,12 @@ impl Schedule {
         self.0.dtstart.map(Date)
     }
 
-    /// Date of the last occurrence. Null means no end.
+    /// Date of the last occurrence. Null means no end, or one that cannot be read.
     async fn until(&self) -> Option<Date> {
         self.0.until.map(Date)
     }
 
-    /// Number of occurrences. Null means no bound.
+    /// Number of occurrences. Null means no bound, or one that cannot be read.
     async fn count(&self) -> Option<i32> {
         self.0.count
     }

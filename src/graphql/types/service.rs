@@ -126,12 +126,12 @@ impl Service {
         self.0.eligibility_description.as_deref()
     }
 
-    /// Lowest eligible age in years, inclusive. Null means no bound.
+    /// Lowest eligible age in years, inclusive. Null means no bound, or one that cannot be read.
     async fn minimum_age(&self) -> Option<f64> {
         self.0.minimum_age
     }
 
-    /// Highest eligible age in years, inclusive. Null means no bound.
+    /// Highest eligible age in years, inclusive. Null means no bound, or one that cannot be read.
     async fn maximum_age(&self) -> Option<f64> {
         self.0.maximum_age
     }

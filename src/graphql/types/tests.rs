@@ -137,6 +137,7 @@ fn tuesdays() -> model::Schedule {
         notes: None,
         schedule_link: None,
         exception: None,
+        unread: model::Unread::default(),
     }
 }
 
@@ -193,6 +194,7 @@ fn lunch_club() -> model::Service {
         minimum_age: Some(60.0),
         maximum_age: None,
         age_bands: Vec::new(),
+        unread_ages: model::Unread::default(),
         alert: None,
         licenses: None,
         assured_date: chrono::NaiveDate::from_ymd_opt(2026, 1, 2),

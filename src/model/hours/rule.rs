@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::DaySet;
 use super::wall::{DAY, Day, date_of, day_of, is_summer, weekday};
 use crate::model::recurrence::Recurrence;
-use crate::model::{Exception, Schedule};
+use crate::model::{Bound, Exception, Schedule};
 
 /// A time of day that is not stated.
 const UNSTATED: u16 = u16::MAX;
@@ -25,6 +25,8 @@ pub(super) struct Rule {
     pub(super) index: u16,
     /// Whether it replaces its owner's other rules on its dates.
     pub(super) replaces: bool,
+    /// Whether something of its dates could not be read, so that it may hold on each of them and may not.
+    pub(super) is_doubtful: bool,
 }
 
 /// The dates on which its owner's rules do not hold.
@@ -35,6 +37,8 @@ pub(super) struct Suspension {
     dates: Dates,
     /// Whether it lets the rules through that replace others.
     for_others: bool,
+    /// Whether something of its dates could not be read.
+    pub(super) is_doubtful: bool,
 }
 
 /// A first and a last day, both inclusive.
@@ -74,19 +78,24 @@ impl Rule {
         index: u16,
     ) -> (Vec<Self>, Option<Suspension>) {
         let exception = exception(schedule);
+        let is_doubtful = !schedule.unread.is_empty();
         let Some((span, dates)) = dates(schedule, exception) else { return (Vec::new(), None) };
         let replaces = exception == Some(Exception::Open);
-        let suspends = |dates: Dates| Suspension { place, span, dates, for_others: replaces };
+        let suspends = |dates: Dates| Suspension { place, span, dates, for_others: replaces, is_doubtful };
         if exception == Some(Exception::Closed) {
             return (Vec::new(), Some(suspends(dates)));
         }
         let suspension = replaces.then(|| suspends(dates.clone()));
         let (opens, closes) = times(schedule);
-        let rule = Self { span, dates, opens, closes, place, index, replaces };
+        let rule = Self { span, dates, opens, closes, place, index, replaces, is_doubtful };
         let seasons = schedule.universal.zip(Recurrence::of(schedule).filter(Recurrence::is_dated));
         let rules = match seasons {
             Some((moved, dates)) => {
                 [false, true].map(|in_summer| rule.of_season(&dates, moved, in_summer)).into()
+            }
+            // What could not be read may qualify all that could.
+            None if schedule.unread.has(Bound::Days) => {
+                vec![Self { dates: Dates::Weekly(DaySet::ALL), ..rule }]
             }
             None => vec![rule],
         };
@@ -131,6 +140,11 @@ impl Rule {
         matches!(self.dates, Dates::Weekly(_))
     }
 
+    /// Whether there may be no telling if it is open.
+    pub(super) fn is_unsure(&self) -> bool {
+        self.is_doubtful || self.opens == UNSTATED || self.closes == UNSTATED
+    }
+
     /// Its times.
     pub(super) fn session(&self) -> Session {
         let stated = |minute: u16| (minute != UNSTATED).then_some(i32::from(minute));
@@ -147,9 +161,9 @@ impl Suspension {
             && self.dates.hold(day)
     }
 
-    /// Whether its owner is closed on this day.
+    /// Whether its owner is surely closed on this day.
     pub(super) fn closes(&self, day: Day) -> bool {
-        !self.for_others && self.span.holds(day) && self.dates.hold(day)
+        !self.for_others && !self.is_doubtful && self.span.holds(day) && self.dates.hold(day)
     }
 }
 
@@ -226,6 +240,13 @@ fn dates(schedule: &Schedule, exception: Option<Exception>) -> Option<(Span, Dat
     let span = match (single, exception) {
         (Some(day), _) => valid.and(Span { first: day, last: day }),
         (None, Some(_)) if valid != Span::ALL => valid,
+        // A closure of which no date can be read closes nothing; what opens may do so at any time.
+        (None, Some(Exception::Closed)) => return None,
+        _ if !schedule.unread.is_empty() => {
+            let first = schedule.dtstart.map_or(Day::MIN, day_of);
+            let last = schedule.until.map_or(Day::MAX, day_of);
+            valid.and(Span { first, last })
+        }
         _ => return None,
     };
     Some((span, Dates::Weekly(DaySet::ALL)))

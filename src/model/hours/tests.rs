@@ -2,6 +2,7 @@
 
 mod asked;
 mod clock;
+mod doubts;
 mod exceptions;
 mod junk;
 mod laws;
@@ -9,7 +10,7 @@ mod laws;
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 
 use super::*;
-use crate::model::{DayOfWeek, Frequency, Part, PartId, SourceKey};
+use crate::model::{DayOfWeek, Frequency, Part, PartId, SourceKey, Unread};
 
 /// A schedule that says nothing.
 fn blank() -> Schedule {
@@ -41,6 +42,7 @@ fn blank() -> Schedule {
         notes: None,
         schedule_link: None,
         exception: None,
+        unread: Unread::default(),
     }
 }
 

@@ -25,6 +25,33 @@ fn scripts_never_reach_a_page() {
     assert_eq!(text.text(), "Hi");
 }
 
+#[test]
+fn what_only_looks_like_markup_stays_in_text_and_page() {
+    for (raw, text, html) in [
+        (
+            "Ask Ann <ann@elm.example>: ages <5 & >2. See <https://elm.example/x>.",
+            "Ask Ann <ann@elm.example>: ages <5 & >2. See <https://elm.example/x>.",
+            "Ask Ann &lt;ann@elm.example&gt;: ages &lt;5 &amp; &gt;2. See &lt;https://elm.example/x&gt;.",
+        ),
+        (
+            "<p>Ask <b>Ann</b> <ann@elm.example></p>",
+            "Ask Ann <ann@elm.example>",
+            "<p>Ask <b>Ann</b> &lt;ann@elm.example&gt;</p>",
+        ),
+        ("Caf&eacute; for ages <5", "Café for ages <5", "Café for ages &lt;5"),
+        ("Lunch and company.", "Lunch and company.", "Lunch and company."),
+        (
+            "<p>1<sup>st</sup> floor, 20 m<sup>2</sup></p>",
+            "1st floor, 20 m²",
+            "<p>1<sup>st</sup> floor, 20 m<sup>2</sup></p>",
+        ),
+    ] {
+        let read = RichText::new(raw.to_owned());
+        assert_eq!(read.text(), text);
+        assert_eq!(read.html(), html);
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_can_be_read(raw in ".*") {
@@ -59,8 +86,9 @@ fn hostile() -> Vec<(&'static str, String)> {
         ("spans", "<tr><td rowspan=9999 colspan=50>x".repeat(1900)),
         ("nested tables", "<table><tr><td>x".repeat(390)),
         ("very many entities", "<p>&amp;".to_owned() + &"&amp;".repeat(50_000)),
-        ("brackets", "<a".repeat(500_000)),
-        ("quotes", "<a b=\"".repeat(100_000)),
+        ("brackets", "<a".repeat(500_000) + ">"),
+        ("quotes", "<a b=\"".repeat(100_000) + ">"),
+        ("names of no element", numbered(50_000, &|n| format!("<x{n}>")) + &"<p>".repeat(7000)),
         ("comments", "<!--".repeat(200_000)),
         ("scripts", "<script></".repeat(100_000)),
         ("long", format!("<p>{}", "tea ".repeat(200_000))),

@@ -16,7 +16,6 @@ mod service_at_location;
 #[cfg(test)]
 pub(super) mod tests;
 mod vocabulary;
-mod wkt;
 
 use serde_json::Value;
 

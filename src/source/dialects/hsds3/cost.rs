@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::lenient::{Members, PartKind, price};
+use super::super::lenient::{Members, PartKind, Price, price};
 use super::part::{one_part, parts};
-use crate::model::{CostOption, Funding, Member, Part, RequiredDocument, ServiceCapacity, Unit};
+use crate::model::{Bound, CostOption, Funding, Member, Part, RequiredDocument, ServiceCapacity, Unit};
 
 const COSTS: PartKind = PartKind {
     type_name: "CostOption",
@@ -44,16 +44,20 @@ const UNIT: PartKind = PartKind {
 
 pub(in crate::source::dialects) fn cost_options(members: &mut Members<'_>) -> Vec<Arc<CostOption>> {
     parts(members, &COSTS, |m, part| {
-        let (amount, sign) = price(m, &["amount"]);
+        let Price { amount, currency: sign, unit } = price(m, &["amount"]);
         let currency = m.line(&["currency"]).map(|code| code.to_uppercase());
+        let (valid_from, is_from_unread) = m.tried(|m| m.date(&["valid_from"]));
+        let (valid_to, is_to_unread) = m.tried(|m| m.date(&["valid_to"]));
+        let unread = [is_from_unread.then_some(Bound::Lower), is_to_unread.then_some(Bound::Upper)];
         CostOption {
             part,
             option: m.line(&["option"]),
             amount,
-            amount_description: m.line(&["amount_description"]),
+            amount_description: m.line(&["amount_description"]).or(unit),
             currency: currency.or_else(|| sign.map(ToOwned::to_owned)),
-            valid_from: m.date(&["valid_from"]),
-            valid_to: m.date(&["valid_to"]),
+            valid_from,
+            valid_to,
+            unread: unread.into_iter().flatten().collect(),
         }
     })
 }

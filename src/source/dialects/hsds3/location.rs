@@ -53,7 +53,7 @@ pub(in crate::source::dialects) fn location(m: &mut Members<'_>, head: &Head<'_>
         description: m.rich(&["description"]),
         url: m.url(&["url"]),
         transportation: m.prose(&["transportation"]),
-        coordinates: coordinates(m, &["latitude"], &["longitude"]),
+        coordinates: coordinates(m, &["latitude", "lat"], &["longitude", "lng", "lon"]),
         external_identifier: m.code(&["external_identifier"]),
         external_identifier_type: m.line(&["external_identifier_type"]),
         organization_id: reference(m, &["organization_id"], RecordKind::Organization, None),

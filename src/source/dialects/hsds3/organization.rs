@@ -13,6 +13,7 @@ use super::people::{contacts, links, phones};
 use super::taxonomy::metadata;
 use crate::model::{
     IssueCode, Member, OrderKey, Organization, OrganizationIdentifier, Part, Program, RecordKind,
+    canonical_id,
 };
 use crate::source::dialect::Reading;
 
@@ -112,7 +113,33 @@ pub(in crate::source::dialects) fn identifier(m: &mut Members<'_>, part: Part) -
         m.note_missing("identifier_type");
     }
     let identifier_type = identifier_type.or_else(|| Some(scheme_name(scheme.as_deref()?).to_owned()));
-    OrganizationIdentifier { part, scheme, identifier_type, value: m.code(&["identifier"]) }
+    let key = m.spelled(&["identifier"]);
+    let value = m.code(&["identifier"]).map(|value| padded(m, &key, scheme.as_deref(), value));
+    OrganizationIdentifier { part, scheme, identifier_type, value }
+}
+
+// Companies House numbers have eight characters: spreadsheets take the zeros away.
+fn padded(m: &Members<'_>, key: &str, scheme: Option<&str>, value: String) -> String {
+    let number = canonical_id(&value);
+    let digits = number.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let letters = number.len() - digits.len();
+    let is_short = scheme == Some("GB-COH")
+        && matches!(letters, 0 | 2)
+        && (1..8 - letters).contains(&digits.len())
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+        && digits.bytes().any(|byte| byte != b'0');
+    if !is_short {
+        return value;
+    }
+    let whole =
+        format!("{}{digits:0>width$}", number.get(..letters).unwrap_or_default(), width = 8 - letters);
+    m.note(
+        IssueCode::Repaired,
+        key,
+        "lost its leading zeros; company numbers have eight characters",
+        Some(json!(value)),
+    );
+    whole
 }
 
 // Codes that other lists have for the registers that org-id.guide lists.

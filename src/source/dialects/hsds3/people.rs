@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::lenient::{Members, PartKind, phone_number};
+use super::super::lenient::{Members, PartKind, Telephone, telephone};
 use super::part::parts;
 use crate::model::{Contact, Language, Link, Member, Part, Phone};
 
@@ -56,7 +56,7 @@ pub(in crate::source::dialects) fn phone(m: &mut Members<'_>, part: Part) -> Pho
     if m.peek("number").is_none() {
         m.note_missing("number");
     }
-    let (number, words) = phone_number(m, &["number"]);
+    let Telephone { number, extension, words } = telephone(m, &["number"]);
     let description = match (m.prose(&["description"]), words) {
         (Some(said), Some(words)) => Some(format!("{said}; {words}")),
         (said, words) => said.or(words),
@@ -64,7 +64,7 @@ pub(in crate::source::dialects) fn phone(m: &mut Members<'_>, part: Part) -> Pho
     Phone {
         part,
         number,
-        extension: m.code(&["extension"]),
+        extension: m.code(&["extension"]).or(extension),
         phone_type: m.line(&["type"]),
         description,
         languages: languages(m),

@@ -1,17 +1,18 @@
 //! Schedules.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use serde_json::json;
 
 use super::super::lenient::{
-    Clock, Hours, Members, PartKind, days, frequency, hours, is_closed, tells_of_closure, truth, week_start,
-    whole_numbers,
+    Clock, Ends, Hours, Members, PartKind, days, frequency, is_closed, tells_of_closure, times, truth,
+    week_start, whole_numbers,
 };
 use super::part::parts;
-use crate::model::{Exception, Frequency, IssueCode, Member, Part, Schedule};
+use crate::model::{Bound, Exception, Frequency, IssueCode, Member, Part, Schedule, Unread};
 
 /// Schedules, and the names they go by.
 pub(in crate::source::dialects) const SCHEDULES: PartKind = PartKind {
@@ -30,31 +31,71 @@ pub(in crate::source::dialects) fn schedules(members: &mut Members<'_>) -> Vec<A
 pub(in crate::source::dialects) fn schedules_as(
     members: &mut Members<'_>,
     kind: &PartKind,
-    read: impl Fn(&mut Members<'_>, Part) -> Schedule,
+    read: impl Fn(&mut Members<'_>, Part, &More) -> Schedule,
 ) -> Vec<Arc<Schedule>> {
     let key = members.spelled(kind.names);
-    let mut schedules = parts(members, kind, read);
+    let more = More::default();
+    let mut schedules = parts(members, kind, |m, part| more.with_others(read(m, part, &more)));
+    schedules.extend(more.into_schedules());
     if !all_differ(&schedules) {
         merge_equal(members, &key, &mut schedules);
     }
     schedules
 }
 
-/// Reads one schedule.
-pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part) -> Schedule {
-    let (byday, weekly) = days(m, &["byday"], &["weekday"]);
-    let freq = frequency(m, &["freq"]).or(weekly);
-    let bymonthday = month_days(m, freq);
-    let (valid_from, valid_to) = validity(m);
-    let (dtstart, timezone) = (m.date(&["dtstart"]), m.code(&["timezone"]));
+/// What one schedule of a feed holds beside its first session.
+#[derive(Default)]
+pub(in crate::source::dialects) struct More {
+    sessions: RefCell<Vec<Ends<NaiveTime>>>,
+    schedules: RefCell<Vec<Schedule>>,
+}
+
+impl More {
+    /// Adds a schedule that stands beside `first`, of which it is a part in the feed.
+    pub(in crate::source::dialects) fn add(
+        &self,
+        first: &Schedule,
+        nth: usize,
+        differing: impl FnOnce(&mut Schedule),
+    ) {
+        let mut schedule = first.clone();
+        schedule.part.id = schedule.part.id.nth(nth);
+        differing(&mut schedule);
+        self.schedules.borrow_mut().push(schedule);
+    }
+
+    /// The schedule, of which the other sessions become schedules of their own.
+    pub(in crate::source::dialects) fn with_others(&self, schedule: Schedule) -> Schedule {
+        for ((opens_at, closes_at), nth) in self.sessions.take().into_iter().zip(2..) {
+            self.add(&schedule, nth, |other| (other.opens_at, other.closes_at) = (opens_at, closes_at));
+        }
+        schedule
+    }
+
+    /// All that was added.
+    pub(in crate::source::dialects) fn into_schedules(self) -> impl Iterator<Item = Arc<Schedule>> {
+        self.schedules.into_inner().into_iter().map(Arc::new)
+    }
+}
+
+/// Reads one schedule; its other sessions go to `more`.
+pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part, more: &More) -> Schedule {
+    let Weekdays { byday, freq, bymonthday, unread: in_days } = Weekdays::take(m);
+    let Span { valid_from, valid_to, dtstart, timezone, until, count, unread: in_span } = Span::take(m);
     let is_single = freq.is_none() && byday.is_empty();
     let on = dtstart.or(valid_from.filter(|_| is_single));
     let how = Hours { on, is_single, timezone: timezone.as_deref() };
-    let (until, count) = (m.date(&["until"]), m.integer(&["count"]));
-    let (interval, wkst) = (m.integer(&["interval"]), week_start(m, &["wkst"]));
-    let (byweekno, byyearday) = (whole_numbers(m, &["byweekno"], 53), whole_numbers(m, &["byyearday"], 366));
-    let opens = hours(m, &["opens_at", "open_at", "opening_time"], how);
-    let closes = hours(m, &["closes_at", "close_at", "closing_time"], how);
+    let (interval, is_interval_unread) = m.tried(|m| m.integer(&["interval"]));
+    let wkst = week_start(m, &["wkst"]);
+    let (byweekno, are_weeks_unread) = m.tried(|m| whole_numbers(m, &["byweekno"], 53));
+    let (byyearday, are_year_days_unread) = m.tried(|m| whole_numbers(m, &["byyearday"], 366));
+    let times = times(m, &OPENS, &CLOSES, how);
+    let (opens, closes) = times.ends;
+    more.sessions.replace(times.others);
+    let in_rule = [
+        is_interval_unread.then_some(Bound::Rule),
+        (are_weeks_unread || are_year_days_unread).then_some(Bound::Days),
+    ];
     let schedule = Schedule {
         part,
         valid_from,
@@ -78,9 +119,67 @@ pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part) -> 
         notes: m.prose(&["notes"]),
         schedule_link: m.url(&["schedule_link"]),
         exception: None,
+        unread: in_rule.into_iter().flatten().collect::<Unread>().or(in_days).or(in_span),
     };
-    let exception = is_closure(m, &schedule).then_some(Exception::Closed);
+    let is_closed = times.is_closed || is_closure(m, &schedule);
+    let exception = is_closed.then_some(Exception::Closed);
     dated_in_london(m, Schedule { exception, ..schedule }, opens.or(closes))
+}
+
+const OPENS: [&str; 3] = ["opens_at", "open_at", "opening_time"];
+const CLOSES: [&str; 3] = ["closes_at", "close_at", "closing_time"];
+
+/// How often a schedule recurs, and on which days.
+struct Weekdays {
+    byday: Vec<String>,
+    freq: Option<Frequency>,
+    bymonthday: Vec<i32>,
+    unread: Unread,
+}
+
+impl Weekdays {
+    fn take(m: &mut Members<'_>) -> Self {
+        let ((byday, inferred), are_days_unread) = m.tried(|m| days(m, &["byday"], &["weekday"]));
+        let (stated, is_other) = m.tried(|m| frequency(m, &["freq"]));
+        let is_freq_unread = stated.is_none() && is_other;
+        let freq = stated.or(inferred.filter(|_| !is_freq_unread));
+        let (bymonthday, are_month_days_unread) = m.tried(|m| month_days(m, freq));
+        let unread = [
+            is_freq_unread.then_some(Bound::Rule),
+            (are_days_unread || are_month_days_unread).then_some(Bound::Days),
+        ];
+        Self { byday, freq, bymonthday, unread: unread.into_iter().flatten().collect() }
+    }
+}
+
+/// The dates between which a schedule holds.
+struct Span {
+    valid_from: Option<NaiveDate>,
+    valid_to: Option<NaiveDate>,
+    dtstart: Option<NaiveDate>,
+    timezone: Option<String>,
+    until: Option<NaiveDate>,
+    count: Option<i32>,
+    unread: Unread,
+}
+
+impl Span {
+    fn take(m: &mut Members<'_>) -> Self {
+        let key = m.spelled(&["valid_from"]);
+        let (valid_from, is_from_unread) = m.tried(|m| m.date(&["valid_from"]));
+        let (valid_to, is_to_unread) = m.tried(|m| m.date(&["valid_to"]));
+        note_example(m, &key, valid_from, valid_to);
+        let (dtstart, is_start_unread) = m.tried(|m| m.date(&["dtstart"]));
+        let timezone = m.code(&["timezone"]);
+        let (until, is_until_unread) = m.tried(|m| m.date(&["until"]));
+        let (count, is_count_unread) = m.tried(|m| m.integer(&["count"]));
+        let unread = [
+            (is_from_unread || is_start_unread).then_some(Bound::Lower),
+            (is_to_unread || is_until_unread || is_count_unread).then_some(Bound::Upper),
+        ];
+        let unread = unread.into_iter().flatten().collect();
+        Self { valid_from, valid_to, dtstart, timezone, until, count, unread }
+    }
 }
 
 // A time may be of another day in London than where its offset is. Rules keep the days they name, and are told so.
@@ -136,13 +235,10 @@ fn month_days(m: &mut Members<'_>, freq: Option<Frequency>) -> Vec<i32> {
 }
 
 // The pair of dates that the standard's own examples hold, copied.
-fn validity(m: &mut Members<'_>) -> (Option<NaiveDate>, Option<NaiveDate>) {
-    let key = m.spelled(&["valid_from"]);
-    let (from, to) = (m.date(&["valid_from"]), m.date(&["valid_to"]));
+fn note_example(m: &Members<'_>, key: &str, from: Option<NaiveDate>, to: Option<NaiveDate>) {
     if from.is_some() && from == to && from == NaiveDate::from_ymd_opt(2005, 1, 1) {
-        m.note(IssueCode::PlaceholderValue, &key, "is the standard's example date", Some(json!(from)));
+        m.note(IssueCode::PlaceholderValue, key, "is the standard's example date", Some(json!(from)));
     }
-    (from, to)
 }
 
 // Told by a few members that cost nothing to compare: slots mostly differ in one of these.

@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use serde_json::Value;
+use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::super::lenient::{Head, Members, ages, instant_of, read_record, service_status};
+use super::super::lenient::{AgeBounds, Head, Members, ages, instant_of, read_record, service_status};
 use super::area::service_areas;
 use super::attribute::attributes;
 use super::cost::{capacities, cost_options, funding, required_documents};
@@ -15,7 +16,8 @@ use super::people::{contacts, languages, links, phones};
 use super::schedule::schedules;
 use super::taxonomy::metadata;
 use crate::model::{
-    Member, OrderKey, Organization, Provenance, Record as _, RecordId, RecordKind, Service, ServiceAtLocation,
+    IssueCode, Member, OrderKey, Organization, Provenance, Record as _, RecordId, RecordKind, Service,
+    ServiceAtLocation,
 };
 use crate::source::dialect::Reading;
 
@@ -50,7 +52,8 @@ pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>,
     let organization = provider(m, nested);
     let organization_id = provider_id(m, organization.as_ref().map(|one| one.id()));
     let name = m.required_name(&["name"]);
-    let (minimum_age, maximum_age) = ages(m, &["minimum_age", "min_age"], &["maximum_age", "max_age"]);
+    let AgeBounds { minimum: minimum_age, maximum: maximum_age, unread: unread_ages } =
+        ages(m, &["minimum_age", "min_age"], &["maximum_age", "max_age"]);
     let vendor_modified = m.peek("pc_metadata").and_then(|vendor| instant_of(vendor.get("date_modified")?));
     Service {
         id: head.id.clone(),
@@ -72,6 +75,7 @@ pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>,
         minimum_age,
         maximum_age,
         age_bands: Vec::new(),
+        unread_ages,
         alert: m.prose(&["alert"]),
         licenses: m.prose(&["licenses"]),
         assured_date: m.date(&["assured_date"]),
@@ -102,9 +106,30 @@ pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>,
 }
 
 fn provider(m: &mut Members<'_>, nested: &Nested) -> Option<Arc<Organization>> {
-    m.one(Some(Member::Organization), &["organization", "organisation"], "", |outer, _, object| {
+    name_alone(m);
+    m.one(Some(Member::Organization), &["organization", "organisation"], "name", |outer, _, object| {
         (nested.organization)(Value::Object(object), outer.reading(), Some(outer))
     })
+}
+
+// A provider by its name alone has the id that stands beside it. One by its id alone is a key.
+fn name_alone(m: &mut Members<'_>) {
+    let names = ["organization", "organisation"];
+    let said = names.iter().find_map(|name| m.peek(name)).filter(|said| said.is_string() || said.is_number());
+    let Some(said) = said.cloned() else { return };
+    let is_id = said.is_number() || said.as_str().is_some_and(|text| Uuid::try_parse(text).is_ok());
+    let key = m.peek("organization_id").cloned();
+    if !is_id && key.is_none() {
+        return;
+    }
+    let path = m.spelled(&names);
+    m.value(&names);
+    m.note(IssueCode::WrongType, &path, "is no object; read as its name, or as its key", Some(said.clone()));
+    match key {
+        None => m.put("organization_id", said),
+        Some(_) if is_id => {}
+        Some(key) => m.put("organization", json!({"id": key, "name": said})),
+    }
 }
 
 fn provider_id(m: &mut Members<'_>, nested: Option<&RecordId>) -> Option<RecordId> {

@@ -1,6 +1,7 @@
 //! Saved pages and what becomes of them.
 
 mod quirks;
+mod readings;
 mod values;
 
 use std::path::{Path, PathBuf};

@@ -1,64 +1,162 @@
-//! Ages, and the numbers that stand for an age nobody entered.
+//! Ages: in years, in words, and the numbers that stand for an age nobody entered.
 
-use serde_json::json;
+mod words;
 
-use super::members::{Members, Taken};
-use crate::model::IssueCode;
+use serde_json::{Value, json};
+
+use super::members::{Expected, Members, Taken};
+use super::numbers;
+use crate::model::{Bound, IssueCode, Unread};
+use words::Said;
 
 /// Nobody eligible is older.
 const OLDEST: f64 = 120.0;
 
-/// Takes the lowest and highest age, in years; none means no bound or not known.
+/// The lowest and highest age, in years.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::source::dialects) struct AgeBounds {
+    /// The lowest; `None` means no bound, or one that could not be read.
+    pub minimum: Option<f64>,
+    /// The highest, likewise.
+    pub maximum: Option<f64>,
+    /// Which of them could not be read.
+    pub unread: Unread,
+}
+
+/// One of the two members, as far as it was read.
+struct End {
+    key: String,
+    sent: Value,
+    said: Option<Said>,
+}
+
+/// Takes the lowest and highest age.
 pub(in crate::source::dialects) fn ages(
     members: &mut Members<'_>,
     lowest: &[&str],
     highest: &[&str],
-) -> (Option<f64>, Option<f64>) {
-    let lowest = age(members, lowest);
-    let highest = age(members, highest);
-    let placeholder = |key: &str, message: &str| {
-        members.note(IssueCode::PlaceholderValue, key, message, Some(json!(0)));
+) -> AgeBounds {
+    let (lowest, highest) = (End::take(members, lowest), End::take(members, highest));
+    let unread = [
+        lowest.as_ref().filter(|end| end.said.is_none()).map(|_| Bound::Lower),
+        highest.as_ref().filter(|end| end.said.is_none()).map(|_| Bound::Upper),
+    ];
+    let read = AgeBounds { unread: unread.into_iter().flatten().collect(), ..AgeBounds::default() };
+    let read = match (&lowest, &highest) {
+        (None, None) => return read,
+        (Some(low), Some(high)) if low.is(0.0) && high.is(0.0) => {
+            for end in [low, high] {
+                let message = "0 to 0 stands for ages not known";
+                members.note(IssueCode::PlaceholderValue, &end.key, message, Some(json!(0)));
+            }
+            return read;
+        }
+        _ => both(members, lowest.as_ref(), highest.as_ref(), read),
     };
-    match (lowest, highest) {
-        (Some((low_key, 0.0)), Some((high_key, 0.0))) => {
-            placeholder(&low_key, "0 to 0 stands for ages not known");
-            placeholder(&high_key, "0 to 0 stands for ages not known");
-            (None, None)
+    within_a_life(members, lowest.as_ref().or(highest.as_ref()), read)
+}
+
+// What each member says of its own end; of the other only where that has no member of its own.
+fn both(members: &Members<'_>, lowest: Option<&End>, highest: Option<&End>, read: AgeBounds) -> AgeBounds {
+    let said = |end: Option<&End>| end.and_then(|end| end.said);
+    let highest = highest.filter(|end| {
+        let stands_for_none = end.is(0.0);
+        if stands_for_none {
+            let message = "a highest age of 0 stands for none";
+            members.note(IssueCode::PlaceholderValue, &end.key, message, Some(json!(0)));
         }
-        (low, Some((key, 0.0))) => {
-            placeholder(&key, "a highest age of 0 stands for none");
-            (low.map(|(_, age)| age), None)
+        !stands_for_none
+    });
+    let of_lowest = said(lowest).map(Said::as_lowest);
+    let of_highest = said(highest).map(Said::as_highest);
+    let (minimum, is_minimum_told_twice) =
+        told(of_lowest.map(|(low, _)| low), of_highest.and_then(|(low, _)| low), lowest.is_some());
+    let (maximum, is_maximum_told_twice) =
+        told(of_highest.map(|(_, high)| high), of_lowest.and_then(|(_, high)| high), highest.is_some());
+    let mut unread = read.unread;
+    for (is_told_twice, end, bound) in
+        [(is_minimum_told_twice, highest, Bound::Lower), (is_maximum_told_twice, lowest, Bound::Upper)]
+    {
+        if let Some(end) = end.filter(|_| is_told_twice) {
+            let message = "says something else of an age than the other member does";
+            members.note(IssueCode::Conflict, &end.key, message, Some(end.sent.clone()));
+            unread = unread.with(bound);
         }
-        (Some((key, low)), Some((_, high))) if low > high => {
-            let message = "the lowest age is above the highest, so neither is used";
-            members.note(IssueCode::Conflict, &key, message, Some(json!([low, high])));
-            (None, None)
-        }
-        (low, high) => (low.map(|(_, age)| age), high.map(|(_, age)| age)),
+    }
+    let known = |age: Option<f64>, bound| age.filter(|_| !unread.has(bound));
+    AgeBounds { minimum: known(minimum, Bound::Lower), maximum: known(maximum, Bound::Upper), unread }
+}
+
+// One end by its own member, else by the other; and whether both name it, and differ.
+fn told(own: Option<Option<f64>>, other: Option<f64>, is_stated: bool) -> (Option<f64>, bool) {
+    match (own.flatten(), other) {
+        (Some(own), Some(other)) if (own - other).abs() > 0.011 => (Some(own), true),
+        (None, other) if !is_stated || own.is_some() => (other, false),
+        (own, _) => (own, false),
     }
 }
 
-fn age(members: &mut Members<'_>, names: &[&str]) -> Option<(String, f64)> {
-    let Taken { key, value } = members.take_scalar(names)?;
-    let original = value.clone();
-    let years = members.number_of(&key, value)?;
-    match out_of_bounds(years) {
-        None => Some((key, years)),
-        Some((code, message)) => {
-            members.note(code, &key, message, Some(original));
-            None
-        }
+fn within_a_life(members: &Members<'_>, end: Option<&End>, read: AgeBounds) -> AgeBounds {
+    let (Some(low), Some(high), Some(end)) = (read.minimum, read.maximum, end) else { return read };
+    if low <= high {
+        return read;
+    }
+    let message = "the lowest age is above the highest, so neither is used";
+    members.note(IssueCode::Conflict, &end.key, message, Some(json!([low, high])));
+    AgeBounds { unread: [Bound::Lower, Bound::Upper].into_iter().collect(), ..AgeBounds::default() }
+}
+
+impl End {
+    fn take(members: &mut Members<'_>, names: &[&str]) -> Option<Self> {
+        let Taken { key, value } = members.take(names, Expected::Scalar)?;
+        let is_highest = names.iter().any(|name| name.starts_with("max"));
+        let said = match numbers::read(&value) {
+            Some(years) => number(members, &key, &value, years, is_highest),
+            None => in_words(members, &key, &value),
+        };
+        Some(Self { said: said?, key, sent: value })
+    }
+
+    fn is(&self, age: f64) -> bool {
+        self.said == Some(Said::At(age))
     }
 }
 
-fn out_of_bounds(years: f64) -> Option<(IssueCode, &'static str)> {
+// The outer result is `None` for what stands for no age, the inner one for what cannot be read.
+type Read = Option<Option<Said>>;
+
+fn number(members: &Members<'_>, key: &str, value: &Value, years: f64, is_highest: bool) -> Read {
     #[expect(clippy::float_cmp, reason = "the placeholder is exactly this number")]
     let is_placeholder = years == -1.0;
-    if is_placeholder {
-        return Some((IssueCode::PlaceholderValue, "-1 stands for an age not known"));
+    if value.is_string() {
+        members.note(IssueCode::WrongType, key, "is a text, not a number", Some(value.clone()));
     }
-    if !(0.0..=OLDEST).contains(&years) {
-        return Some((IssueCode::OutOfRange, "is no possible age"));
+    let (code, message) = match years {
+        _ if is_placeholder => (IssueCode::PlaceholderValue, "-1 stands for an age not known"),
+        0.0..=OLDEST => return Some(Some(Said::At(years))),
+        _ => (IssueCode::OutOfRange, "is no possible age"),
+    };
+    members.note(code, key, message, Some(value.clone()));
+    // Nobody is older than that in any case.
+    (!is_placeholder && !(is_highest && years > OLDEST)).then_some(None)
+}
+
+fn in_words(members: &Members<'_>, key: &str, value: &Value) -> Read {
+    let said = value.as_str().and_then(words::said).filter(|said| said.is_possible());
+    match said {
+        None => members.note_unreadable(key, "is no age that can be read", value.clone()),
+        Some(Said::Any) => {
+            members.note(
+                IssueCode::PlaceholderValue,
+                key,
+                "says that there is no bound",
+                Some(value.clone()),
+            );
+            return None;
+        }
+        Some(_) => {
+            members.note(IssueCode::Repaired, key, "the age was taken out of a text", Some(value.clone()));
+        }
     }
-    None
+    Some(said)
 }

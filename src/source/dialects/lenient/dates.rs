@@ -1,86 +1,116 @@
 //! Dates and instants in every form feeds use. A time without a zone is London's.
 
+mod values;
+mod written;
+
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Europe::London;
 use serde_json::Value;
 
-use super::members::{Members, Taken};
-use super::numbers;
+use super::members::{Expected, Members, Taken};
 use crate::model::IssueCode;
+use values::{Said, said};
 
-/// Whether a value had the standard's form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    Standard,
-    Other,
+pub(super) use values::{clock_of, dated, is_empty_date};
+pub(super) use written::Written;
+
+/// What a value states, and whether it had the standard's form.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Read<T> {
+    Standard(T),
+    Other(T),
+    /// That there is none.
+    Nothing,
 }
 
 impl Members<'_> {
     /// Takes a date.
     pub(in crate::source::dialects) fn date(&mut self, names: &[&str]) -> Option<NaiveDate> {
-        let Taken { key, value } = self.take_scalar(names)?;
+        let Taken { key, value } = self.take(names, Expected::Scalar)?;
         let read = date(&value);
         self.dated(&key, value, read, "date, read as day first and London time")
     }
 
     /// Takes an instant.
     pub(in crate::source::dialects) fn instant(&mut self, names: &[&str]) -> Option<DateTime<Utc>> {
-        let Taken { key, value } = self.take_scalar(names)?;
+        let Taken { key, value } = self.take(names, Expected::Scalar)?;
         let read = instant(&value);
         self.dated(&key, value, read, "date-time, read as London time where it names no zone")
     }
 
-    fn dated<T>(&self, key: &str, value: Value, read: Option<(T, Form)>, what: &str) -> Option<T> {
-        let Some((read, form)) = read else {
-            self.note_unreadable(key, "is no date that can be read", value);
-            return None;
-        };
-        if form == Form::Other {
-            let message = format!("is not the standard's form of a {what}");
-            self.note(IssueCode::NonStandardFormat, key, message, Some(value));
+    fn dated<T>(&self, key: &str, value: Value, read: Option<Read<T>>, what: &str) -> Option<T> {
+        match read {
+            Some(Read::Standard(read)) => Some(read),
+            Some(Read::Other(read)) => {
+                let message = format!("is not the standard's form of a {what}");
+                self.note(IssueCode::NonStandardFormat, key, message, Some(value));
+                Some(read)
+            }
+            Some(Read::Nothing) => {
+                self.note(IssueCode::PlaceholderValue, key, "stands for no date", Some(value));
+                None
+            }
+            None => {
+                self.note_unreadable(key, "is no date that can be read", value);
+                None
+            }
         }
-        Some(read)
     }
 }
 
 /// The instant a value states, in any form that is read.
 pub(in crate::source::dialects) fn instant_of(value: &Value) -> Option<DateTime<Utc>> {
-    instant(value).map(|(instant, _)| instant)
+    match instant(value)? {
+        Read::Standard(instant) | Read::Other(instant) => Some(instant),
+        Read::Nothing => None,
+    }
 }
 
-/// Epoch numbers above this count milliseconds.
-const MILLISECONDS_FROM: f64 = 1e11;
-/// Smaller numbers are no epoch seconds anybody sends: 2001.
-const SECONDS_FROM: f64 = 1e9;
+/// The day and month of a date that recurs every year, as some write holidays: in the year 0 or 1, or in none. The year
+/// is a leap year.
+pub(in crate::source::dialects) fn yearless(value: &Value) -> Option<NaiveDate> {
+    let text = value.as_str()?.trim();
+    let day = ["0001-", "0000-", "--"].iter().find_map(|year| text.strip_prefix(year))?;
+    let date = day.get(..5).filter(|_| day.len() == 5 || !day.get(5..6).is_some_and(is_digit))?;
+    standard_date(&format!("2000-{date}"))
+}
+
+fn is_digit(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 /// Reads a date. An instant gives its date in London.
-fn date(value: &Value) -> Option<(NaiveDate, Form)> {
-    if let Some(text) = value.as_str().map(str::trim) {
-        if let Some(date) = plain_date(text) {
-            let form = if text.len() == "2000-01-01".len() { Form::Standard } else { Form::Other };
-            return Some((date, form));
-        }
-        if let Some(date) = day_first(text) {
-            return Some((date, Form::Other));
+fn date(value: &Value) -> Option<Read<NaiveDate>> {
+    if let Some(date) = value.as_str().and_then(|text| standard_date(text.trim())) {
+        let is_recent = date >= NaiveDate::from_ymd_opt(1971, 1, 1)?;
+        if is_recent {
+            return Some(Read::Standard(date));
         }
     }
-    let (instant, _) = instant(value)?;
-    Some((instant.with_timezone(&London).date_naive(), Form::Other))
+    let date = match said(value)? {
+        Said::None => return Some(Read::Nothing),
+        Said::Date(Written::Day(date)) => date,
+        Said::Date(Written::Local(local)) => local.date(),
+        Said::Date(Written::Zoned(at)) => at.with_timezone(&London).date_naive(),
+    };
+    let is_standard = value.as_str().is_some_and(|text| standard_date(text.trim()) == Some(date));
+    Some(if is_standard { Read::Standard(date) } else { Read::Other(date) })
 }
 
 /// Reads an instant. A date alone is its midnight in London.
-fn instant(value: &Value) -> Option<(DateTime<Utc>, Form)> {
-    if let Some(text) = value.as_str().map(str::trim) {
-        if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
-            return Some((instant.to_utc(), Form::Standard))
-                .filter(|(instant, _)| is_plausible(instant.date_naive()));
-        }
-        if let Some(instant) = other_instant(text) {
-            return Some((instant, Form::Other));
-        }
+fn instant(value: &Value) -> Option<Read<DateTime<Utc>>> {
+    let standard = value.as_str().and_then(|text| DateTime::parse_from_rfc3339(text.trim()).ok());
+    if let Some(instant) = standard.filter(|at| at.timestamp() > 366 * 86_400) {
+        let is_plausible = instant.date_naive() < NaiveDate::from_ymd_opt(10_000, 1, 1)?;
+        return is_plausible.then_some(Read::Standard(instant.to_utc()));
     }
-    let instant = epoch(numbers::read(value)?)?;
-    Some((instant, Form::Other))
+    let instant = match said(value)? {
+        Said::None => return Some(Read::Nothing),
+        Said::Date(Written::Day(date)) => in_london(date.and_time(NaiveTime::MIN))?,
+        Said::Date(Written::Local(local)) => in_london(local)?,
+        Said::Date(Written::Zoned(at)) => at.to_utc(),
+    };
+    Some(if standard.is_some() { Read::Standard(instant) } else { Read::Other(instant) })
 }
 
 /// The instant at which London's clocks show this.
@@ -89,47 +119,6 @@ fn in_london(local: NaiveDateTime) -> Option<DateTime<Utc>> {
     let found = London.from_local_datetime(&local).earliest();
     let found = found.or_else(|| London.from_local_datetime(&(local + Duration::hours(1))).earliest());
     found.map(|instant| instant.to_utc())
-}
-
-fn other_instant(text: &str) -> Option<DateTime<Utc>> {
-    let zoned = ["%Y-%m-%dT%H:%M:%S%.f%z", "%Y-%m-%d %H:%M:%S%.f%z", "%Y-%m-%dT%H:%M%z"];
-    for format in zoned.into_iter().filter(|_| may_have_zone(text)) {
-        if let Ok(instant) = DateTime::parse_from_str(text, format) {
-            return Some(instant.to_utc()).filter(|instant| is_plausible(instant.date_naive()));
-        }
-    }
-    if let Some(local) = text.strip_suffix('Z').and_then(local_time) {
-        return Some(local.and_utc());
-    }
-    let local = local_time(text).or_else(|| {
-        let date = plain_date(text).or_else(|| day_first(text))?;
-        Some(date.and_time(NaiveTime::MIN))
-    });
-    in_london(local?)
-}
-
-// Trying the formats that end in a zone costs more than all the rest.
-fn may_have_zone(text: &str) -> bool {
-    let of_clock = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'T' | b' ' | b':' | b'.');
-    text.get("2000-01-01".len()..).is_none_or(|clock| !clock.bytes().all(of_clock))
-}
-
-fn local_time(text: &str) -> Option<NaiveDateTime> {
-    let formats = [
-        "%Y-%m-%dT%H:%M:%S%.f",
-        "%Y-%m-%d %H:%M:%S%.f",
-        "%Y-%m-%dT%H:%M",
-        "%Y-%m-%d %H:%M",
-        "%d/%m/%Y %H:%M:%S",
-        "%d/%m/%Y %H:%M",
-    ];
-    let read = |format: &&str| NaiveDateTime::parse_from_str(text, format).ok();
-    formats.iter().find_map(read).filter(|local| is_plausible(local.date()))
-}
-
-fn plain_date(text: &str) -> Option<NaiveDate> {
-    let date = standard_date(text).or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok());
-    date.filter(|date| is_plausible(*date))
 }
 
 /// `2026-01-31` and nothing else: a form so common that reading it must cost next to nothing.
@@ -143,30 +132,6 @@ pub(in crate::source) fn standard_date(text: &str) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(number(&[y0, y1, y2, y3])?, month, day)
 }
 
-fn day_first(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%d/%m/%Y").ok().filter(|date| is_plausible(*date))
-}
-
-fn epoch(number: f64) -> Option<DateTime<Utc>> {
-    let milliseconds = match number {
-        n if n >= MILLISECONDS_FROM => n,
-        n if n >= SECONDS_FROM => n * 1000.0,
-        _ => return None,
-    };
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "casts saturate, and the conversion checks the range"
-    )]
-    let instant = DateTime::from_timestamp_millis(milliseconds as i64)?;
-    Some(instant).filter(|instant| is_plausible(instant.date_naive()))
-}
-
-// The year 1 is what some systems write for "none", and a five-digit year is a slip.
-fn is_plausible(date: NaiveDate) -> bool {
-    use chrono::Datelike as _;
-    (1000..=9999).contains(&date.year())
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -174,7 +139,10 @@ mod tests {
     use super::*;
 
     fn read_date(value: &Value) -> Option<String> {
-        date(value).map(|(date, _)| date.to_string())
+        match date(value)? {
+            Read::Standard(date) | Read::Other(date) => Some(date.to_string()),
+            Read::Nothing => None,
+        }
     }
 
     #[test]
@@ -191,10 +159,13 @@ mod tests {
             assert_eq!(read_date(&value).as_deref(), Some("2021-06-14"), "{value}");
         }
         for value in
-            [json!("soon"), json!("2021-02-30"), json!("0001-01-01T00:00:00"), json!(2021), json!(true)]
+            [json!("soon"), json!("2021-02-30"), json!("0101-01-01T00:00:00"), json!(2021), json!(true)]
         {
             assert_eq!(date(&value), None, "{value}");
         }
+        assert_eq!(date(&json!("0001-01-01T00:00:00")), Some(Read::Nothing));
+        assert_eq!(date(&json!("1999-12-31")), NaiveDate::from_ymd_opt(1999, 12, 31).map(Read::Standard));
+        assert_eq!(date(&json!("1948-07-05")), NaiveDate::from_ymd_opt(1948, 7, 5).map(Read::Standard));
     }
 
     #[test]
@@ -208,10 +179,20 @@ mod tests {
 
     #[test]
     fn quirk_56_no_zone_means_london() {
-        let (instant, form) = instant(&json!("2025-09-02T12:06:15.654")).unwrap();
+        let Some(Read::Other(instant)) = instant(&json!("2025-09-02T12:06:15.654")) else { panic!() };
         assert_eq!(instant.to_rfc3339(), "2025-09-02T11:06:15.654+00:00");
-        assert_eq!(form, Form::Other);
-        assert_eq!(super::instant(&json!("2025-09-02T12:06:15Z")).unwrap().1, Form::Standard);
+        assert!(matches!(super::instant(&json!("2025-09-02T12:06:15Z")), Some(Read::Standard(_))));
+        assert_eq!(super::instant(&json!("1970-01-01T00:00:00Z")), Some(Read::Nothing));
+    }
+
+    #[test]
+    fn quirk_91_a_day_without_a_year_is_of_every_year() {
+        for text in ["0001-12-25", "0000-12-25", "--12-25", "0001-12-25T00:00:00Z"] {
+            assert_eq!(yearless(&json!(text)), NaiveDate::from_ymd_opt(2000, 12, 25), "{text}");
+        }
+        for text in ["2026-12-25", "0001-13-25", "0001-12-251", "0012-12-25", ""] {
+            assert_eq!(yearless(&json!(text)), None, "{text}");
+        }
     }
 
     #[test]

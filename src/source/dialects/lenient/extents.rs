@@ -1,41 +1,67 @@
-//! The extents of areas: GeoJSON, however it is wrapped.
+//! The extents of areas: GeoJSON, however it is wrapped, and well-known text.
 
 use serde_json::Value;
 
+use super::geojson::{is_geojson, mended};
 use super::members::{Expected, Members, Taken};
 use super::strict::parse_nested;
-use super::texts;
+use super::{numbers, texts, wkt};
 use crate::model::{Coordinates, IssueCode};
 use crate::source::patience::Patience;
 
-/// The extent of an area: as text, and as GeoJSON where it is that.
+/// The extent of an area: as text, and as GeoJSON where it is that or well-known text.
 pub(in crate::source::dialects) fn extent(
     members: &mut Members<'_>,
     names: &[&str],
     extent_type: Option<&str>,
 ) -> (Option<String>, Option<Value>) {
     let Some(Taken { key, value }) = members.take(names, Expected::Nested) else { return (None, None) };
-    let (geojson, note) = match &value {
-        Value::String(text) => geojson_text(text, members.reading().patience),
+    let claimed = extent_type.unwrap_or_default().trim().to_ascii_lowercase();
+    let (found, note) = match &value {
+        Value::String(text) => shape_text(text, members.reading().patience),
         Value::Object(_) if is_geojson(&value) => {
             (Some(value.clone()), Some((IssueCode::WrongType, "is an object, not a text")))
         }
         _ => (None, Some((IssueCode::WrongType, "is no text"))),
     };
-    let claims_geojson = extent_type.is_some_and(|kind| kind.eq_ignore_ascii_case("geojson"));
     match note {
         Some((code, message)) => members.note(code, &key, message, None),
-        None if geojson.is_none() && claims_geojson => {
-            members.note_unreadable(&key, "is not the GeoJSON its type says", excerpt(&value));
+        None if found.is_none() && matches!(claimed.as_str(), "geojson" | "wkt") => {
+            let named = if claimed == "wkt" { "well-known text" } else { "GeoJSON" };
+            members.note_unreadable(&key, &format!("is not the {named} its type says"), excerpt(&value));
         }
         None => {}
     }
+    let geojson = found.and_then(|geojson| valid(members, &key, geojson));
     let geojson = geojson.map(|geojson| latitude_last(members, &key, geojson));
     let text = match value {
-        Value::String(text) => text.trim().to_owned(),
+        Value::String(text) => text.trim().replace('\0', ""),
         other => other.to_string(),
     };
     (Some(text), geojson)
+}
+
+// Nobody is handed GeoJSON that is none; what was mended is said.
+fn valid(members: &Members<'_>, key: &str, geojson: Value) -> Option<Value> {
+    match mended(geojson) {
+        Ok((geojson, wrong)) => {
+            if !wrong.is_empty() {
+                let message =
+                    format!("is no valid GeoJSON, since it {}; it was mended", wrong.join(", and "));
+                members.note(IssueCode::Repaired, key, message, None);
+            }
+            if !every_point(&geojson, &mut |x, y| x.abs() <= 180.0 && y.abs() <= 90.0) {
+                let message = "has positions that are no longitude and latitude";
+                members.note(IssueCode::OutOfRange, key, message, None);
+            }
+            Some(geojson)
+        }
+        Err(wrong) => {
+            let message = format!("is no valid GeoJSON: it {wrong}");
+            members.note(IssueCode::Unreadable, key, message, None);
+            None
+        }
+    }
 }
 
 fn excerpt(value: &Value) -> Value {
@@ -44,8 +70,8 @@ fn excerpt(value: &Value) -> Value {
 
 type Note = (IssueCode, &'static str);
 
-// GeoJSON in a text, or in a text inside a text.
-fn geojson_text(text: &str, patience: &Patience) -> (Option<Value>, Option<Note>) {
+// GeoJSON in a text, or in a text inside a text; well-known text.
+fn shape_text(text: &str, patience: &Patience) -> (Option<Value>, Option<Note>) {
     let parsed = |text: &str| parse_nested(text, patience);
     match text.trim_start().bytes().next() {
         Some(b'{') => (parsed(text).filter(is_geojson), None),
@@ -54,25 +80,14 @@ fn geojson_text(text: &str, patience: &Patience) -> (Option<Value>, Option<Note>
             let note = inner.as_ref().map(|_| (IssueCode::Repaired, "was encoded as text twice"));
             (inner, note)
         }
-        _ => (None, None),
+        Some(_) => {
+            let shape = wkt::geojson_of(text);
+            let note =
+                shape.as_ref().map(|_| (IssueCode::NonStandardFormat, "is well-known text, read as GeoJSON"));
+            (shape, note)
+        }
+        None => (None, None),
     }
-}
-
-const GEOJSON_TYPES: [&str; 9] = [
-    "Point",
-    "MultiPoint",
-    "LineString",
-    "MultiLineString",
-    "Polygon",
-    "MultiPolygon",
-    "GeometryCollection",
-    "Feature",
-    "FeatureCollection",
-];
-
-/// Whether a value says it is GeoJSON.
-pub(super) fn is_geojson(value: &Value) -> bool {
-    value.get("type").and_then(Value::as_str).is_some_and(|kind| GEOJSON_TYPES.contains(&kind))
 }
 
 // Changes the numbers of every point over where all of them lie in the United Kingdom only that way.
@@ -125,7 +140,7 @@ const GEOMETRY_MEMBERS: [&str; 4] = ["coordinates", "geometry", "geometries", "f
 /// The two numbers of a GeoJSON position.
 pub(super) fn point_of(elements: &[Value]) -> Option<(f64, f64)> {
     match elements {
-        [x, y, ..] => Some((x.as_f64()?, y.as_f64()?)),
+        [x, y, ..] if !x.is_array() => Some((numbers::read(x)?, numbers::read(y)?)),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! One JSON object being read, member by member.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 
 use serde_json::{Map, Value};
@@ -19,6 +19,8 @@ pub(in crate::source::dialects) struct Members<'r> {
     pub(super) outer: Option<&'r Members<'r>>,
     step: Step<'r>,
     notes: &'r RefCell<Notes>,
+    /// How many values of it could not be read.
+    failed: Cell<usize>,
     reading: &'r Reading<'r>,
     pub(super) owners: Vec<(&'static str, String)>,
     pub(super) carried: Carried,
@@ -114,6 +116,7 @@ impl<'r> Members<'r> {
             outer,
             step,
             notes,
+            failed: Cell::new(0),
             reading,
             owners: Vec::new(),
             carried: Carried::default(),
@@ -151,7 +154,17 @@ impl<'r> Members<'r> {
         message: impl Into<String>,
         original: Option<Value>,
     ) {
+        if matches!(code, IssueCode::Unreadable | IssueCode::OutsideCodelist | IssueCode::OutOfRange) {
+            self.failed.set(self.failed.get() + 1);
+        }
         self.notes.borrow_mut().issue(code, self.path_to(key), message.into(), original);
+    }
+
+    /// Reads something, and says whether any of it is stated and could not be read: that is unknown, and not missing.
+    pub(in crate::source::dialects) fn tried<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        let before = self.failed.get();
+        let read = read(self);
+        (read, self.failed.get() > before)
     }
 
     /// Notes that the standard requires a member that is not there.

@@ -34,6 +34,7 @@ impl Notes {
             return;
         }
         let path = self.sent_path(path);
+        let original = original.map(without_nul);
         self.issues.push(RecordIssue { code, path, message, original });
     }
 
@@ -51,7 +52,7 @@ impl Notes {
     /// Keeps what nobody read.
     pub(super) fn keep(&mut self, path: String, value: Value) {
         let path = self.sent_path(path);
-        self.extra.insert(path, value);
+        self.extra.insert(path, without_nul(value));
     }
 
     /// Tells equal parts apart: 0 for the first with this seed, 1 for the second …
@@ -77,5 +78,29 @@ impl Notes {
             Some((from, _, rest)) => format!("{from}{rest}"),
             None => path,
         }
+    }
+}
+
+// No client's database takes U+0000 in a text.
+fn without_nul(value: Value) -> Value {
+    if !has_nul(&value) {
+        return value;
+    }
+    match value {
+        Value::String(text) => Value::String(text.replace('\0', "")),
+        Value::Array(elements) => elements.into_iter().map(without_nul).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(key, value)| (key.replace('\0', ""), without_nul(value))).collect()
+        }
+        scalar => scalar,
+    }
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(elements) => elements.iter().any(has_nul),
+        Value::Object(members) => members.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

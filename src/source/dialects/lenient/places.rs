@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::extents::{is_geojson, point_of};
+use super::degrees::{self, Degrees};
 use super::members::{Members, Taken};
+use super::numbers;
 use crate::model::{Coordinates, IssueCode, Postcode};
 
 /// Takes a point.
@@ -12,22 +13,31 @@ pub(in crate::source::dialects) fn coordinates(
     latitude: &[&str],
     longitude: &[&str],
 ) -> Option<Coordinates> {
-    let latitude = keyed_number(members, latitude);
-    let longitude = keyed_number(members, longitude);
+    let latitude = degrees(members, latitude);
+    let longitude = degrees(members, longitude);
     let (key, latitude, longitude) = match (latitude, longitude) {
-        (Some((key, latitude)), Some((_, longitude))) => (key, latitude, longitude),
-        (None, None) => return geometry(members),
-        (Some((key, number)), None) | (None, Some((key, number))) => {
+        (Some((key, Degrees::One(latitude))), Some((_, Degrees::One(longitude)))) => {
+            (key, latitude, longitude)
+        }
+        (Some((key, Degrees::Both(latitude, longitude))), _)
+        | (_, Some((key, Degrees::Both(latitude, longitude)))) => (key, latitude, longitude),
+        (None, None) => return elsewhere(members),
+        (Some((key, Degrees::One(number))), None) | (None, Some((key, Degrees::One(number)))) => {
             members.note_unreadable(&key, "is half a point", json!(number));
-            return None;
+            return elsewhere(members);
         }
     };
+    placed(members, &key, latitude, longitude)
+}
+
+// The point of two numbers, whichever of them comes first.
+fn placed(members: &Members<'_>, key: &str, latitude: f64, longitude: f64) -> Option<Coordinates> {
     let point = Coordinates::new(latitude, longitude);
     let sent = || Some(json!([latitude, longitude]));
     if point.is_none_or(|point| !point.is_near_uk())
         && let Some(swapped) = Coordinates::new(longitude, latitude).filter(|swapped| swapped.is_near_uk())
     {
-        members.note(IssueCode::Repaired, &key, "latitude and longitude were changed over", sent());
+        members.note(IssueCode::Repaired, key, "latitude and longitude were changed over", sent());
         return Some(swapped);
     }
     if point.is_none() {
@@ -35,25 +45,43 @@ pub(in crate::source::dialects) fn coordinates(
             (0.0, 0.0) => (IssueCode::PlaceholderValue, "0,0 stands for a point not known"),
             _ => (IssueCode::OutOfRange, "lies off the globe"),
         };
-        members.note(code, &key, message, sent());
+        members.note(code, key, message, sent());
     }
     point
 }
 
-// GeoJSON, which has the longitude first, in a member of its own.
-fn geometry(members: &mut Members<'_>) -> Option<Coordinates> {
-    let key = members.spelled(&["geometry"]);
-    let value = members.peek("geometry").filter(|value| is_geojson(value))?;
-    let (longitude, latitude) = point_of(value.get("coordinates")?.as_array()?)?;
-    let point = Coordinates::new(latitude, longitude)?;
-    members.note(IssueCode::NonStandardFormat, &key, "is read as latitude and longitude", None);
-    Some(point)
+/// Members that hold a whole point.
+const POINTS: [&str; 6] = ["geometry", "point", "coordinates", "geo", "latlng", "latlong"];
+
+// In a member of its own, which stays in the record's extra.
+fn elsewhere(members: &mut Members<'_>) -> Option<Coordinates> {
+    for name in POINTS {
+        let Some((latitude, longitude)) = members.peek(name).and_then(degrees::point) else { continue };
+        let key = members.spelled(&[name]);
+        let point = placed(members, &key, latitude, longitude)?;
+        members.note(IssueCode::NonStandardFormat, &key, "is read as latitude and longitude", None);
+        return Some(point);
+    }
+    None
 }
 
-fn keyed_number(members: &mut Members<'_>, names: &[&str]) -> Option<(String, f64)> {
+fn degrees(members: &mut Members<'_>, names: &[&str]) -> Option<(String, Degrees)> {
     let Taken { key, value } = members.take_scalar(names)?;
-    let number = members.number_of(&key, value)?;
-    Some((key, number))
+    if numbers::read(&value).is_some() {
+        let number = members.number_of(&key, value)?;
+        return Some((key, Degrees::One(number)));
+    }
+    let read = value.as_str().and_then(degrees::written);
+    match read {
+        Some(read) => {
+            members.note(IssueCode::NonStandardFormat, &key, "is no number of degrees", Some(value));
+            Some((key, read))
+        }
+        None => {
+            members.note_unreadable(&key, "is no number", value);
+            None
+        }
+    }
 }
 
 /// Takes a postcode: as published, and as one where a whole one is in it. Elsewhere than at home there are other

@@ -11,7 +11,7 @@ use super::cut::cut_parts;
 use super::members::{Members, Taken, is_nothing};
 use super::notes::Notes;
 use super::shape::Shaping;
-use crate::model::{ContentHash, IssueCode, Provenance, RecordId, RecordKind};
+use crate::model::{ContentHash, IssueCode, Provenance, RecordId, RecordKind, canonical_id};
 use crate::source::dialect::{Depth, Reading};
 
 /// What is known of a record before its members are read.
@@ -52,6 +52,7 @@ pub(in crate::source::dialects) fn read_record<T>(
     }
     let bytes = written(&object, outer.is_some());
     let mut members = Members::of_record(object, &notes, reading, outer);
+    let other_notation = other_notation(members.peek("id"));
     let upstream = members.keyed_id(&["id"]);
     if let Some(Taken { key, value: id }) = &upstream
         && outer.is_none()
@@ -59,7 +60,9 @@ pub(in crate::source::dialects) fn read_record<T>(
     {
         members.note(IssueCode::NonStandardFormat, key, "is no UUID", None);
     }
-    let url = upstream.as_ref().and_then(|id| reading.record_url.record_url(kind, &id.value));
+    let url = upstream
+        .as_ref()
+        .and_then(|id| reading.record_url.record_url(kind, other_notation.as_deref().unwrap_or(&id.value)));
     // The address that a feed is configured with may have a key in its query.
     let url = url.map(|mut url| {
         url.set_query(None);
@@ -116,6 +119,12 @@ fn withhold(
     for Withheld { path, message } in row.into_iter().chain(withheld::kept_back(kind, object)) {
         notes.borrow_mut().issue(IssueCode::Withheld, path, message.to_owned(), None);
     }
+}
+
+// The id as sent, where it is known by another notation here: its feed may know it by no other.
+fn other_notation(id: Option<&Value>) -> Option<String> {
+    let sent = id?.as_str()?.trim();
+    (canonical_id(sent) != sent).then(|| sent.to_owned())
 }
 
 // With room for most records at once, since growing means copying.

@@ -4,34 +4,71 @@ use serde_json::{Value, json};
 
 use super::members::{Members, Taken};
 use super::numbers;
+use super::weekdays::weekdays;
 use crate::model::{DayOfWeek, Frequency, IssueCode};
 
-/// Takes how often a rule recurs.
+/// Takes how often a rule recurs. What stands for every second week and the like becomes an interval.
 pub(in crate::source::dialects) fn frequency(members: &mut Members<'_>, names: &[&str]) -> Option<Frequency> {
     let Taken { key, value } = members.take_scalar(names)?;
     let text = value.as_str().unwrap_or_default();
-    match Frequency::parse(text) {
-        Ok(freq @ (Frequency::Daily | Frequency::Yearly)) => {
-            members.note(
-                IssueCode::OutsideCodelist,
-                &key,
-                "is not one of the standard's two words",
-                Some(value),
-            );
-            Some(freq)
+    let read = Frequency::parse(text).ok().map(|freq| (freq, 1)).or_else(|| in_words(text));
+    let Some((freq, every)) = read else {
+        if is_once(text) {
+            members.note(IssueCode::Repaired, &key, "says that it does not recur", Some(value));
+            return None;
         }
-        Ok(freq) => {
-            if text != freq.code() {
-                let message = format!("is read as `{}`", freq.code());
-                members.note(IssueCode::Repaired, &key, message, Some(value));
-            }
-            Some(freq)
+        let message = "is not one of the standard's two words, and cannot be read";
+        members.note(IssueCode::OutsideCodelist, &key, message, Some(value));
+        return None;
+    };
+    if every > 1 && members.peek("interval").is_none() {
+        members.put("interval", json!(every));
+    }
+    match freq {
+        Frequency::Daily | Frequency::Yearly => {
+            let message = "is not one of the standard's two words";
+            members.note(IssueCode::OutsideCodelist, &key, message, Some(value));
         }
-        Err(unknown) => {
-            members.note(IssueCode::OutsideCodelist, &key, unknown.to_string(), Some(value));
-            None
+        _ if text == freq.code() => {}
+        _ => {
+            let every = if every > 1 { format!(", every {every}") } else { String::new() };
+            let message = format!("is read as `{}`{every}", freq.code());
+            members.note(IssueCode::Repaired, &key, message, Some(value));
         }
     }
+    Some(freq)
+}
+
+// `Biweekly` is none of these: it may be twice a week.
+fn in_words(text: &str) -> Option<(Frequency, i32)> {
+    let folded = text.trim().to_lowercase();
+    let plain = folded.strip_prefix("freq=").unwrap_or(&folded);
+    if let Ok(freq) = Frequency::parse(plain) {
+        return Some((freq, 1));
+    }
+    match plain {
+        "every week" | "each week" | "once a week" | "p1w" | "p7d" => Some((Frequency::Weekly, 1)),
+        "fortnightly" | "every fortnight" | "fortnight" | "every two weeks" | "every 2 weeks"
+        | "every other week" | "alternate weeks" | "once a fortnight" | "p2w" | "p14d" => {
+            Some((Frequency::Weekly, 2))
+        }
+        "every day" | "everyday" | "each day" | "once a day" | "p1d" => Some((Frequency::Daily, 1)),
+        "every month" | "each month" | "once a month" | "p1m" => Some((Frequency::Monthly, 1)),
+        "every two months" | "every other month" | "every 2 months" | "p2m" => Some((Frequency::Monthly, 2)),
+        "quarterly" | "every quarter" | "every three months" | "every 3 months" | "p3m" => {
+            Some((Frequency::Monthly, 3))
+        }
+        "every year" | "each year" | "once a year" | "annual" | "p1y" => Some((Frequency::Yearly, 1)),
+        _ => None,
+    }
+}
+
+fn is_once(text: &str) -> bool {
+    let folded = text.trim().to_lowercase();
+    matches!(
+        folded.as_str(),
+        "once" | "one-off" | "one off" | "single" | "does not repeat" | "never" | "no repeat"
+    )
 }
 
 /// Takes the first day of the week.
@@ -54,61 +91,42 @@ pub(in crate::source::dialects) fn days(
     byday: &[&str],
     weekday: &[&str],
 ) -> (Vec<String>, Option<Frequency>) {
-    let days = days_of(members, byday);
+    let (days, freq) = days_of(members, byday);
     if !days.is_empty() {
-        return (days, None);
+        return (days, freq);
     }
-    let Some(Taken { key, value }) = members.take_scalar(weekday) else { return (days, None) };
-    match day_of(&value) {
-        Some(day) => {
-            let message = format!("is read as weekly on `{}`", day.code());
-            members.note(IssueCode::Repaired, &key, message, Some(value));
-            (vec![day.code().to_owned()], Some(Frequency::Weekly))
-        }
-        None => {
-            members.note_unreadable(&key, "is no day of the week", value);
-            (days, None)
-        }
+    let Some(Taken { key, value }) = members.take_list_or_scalar(weekday) else { return (days, None) };
+    let read = weekdays(&value);
+    if read.is_partial {
+        members.note_unreadable(&key, "is no day of the week", value);
+        return (read.codes(), None);
     }
+    let days = read.codes();
+    let message = format!("is read as weekly on `{}`", days.join(","));
+    members.note(IssueCode::Repaired, &key, message, Some(value));
+    (days, Some(if read.have_places() { Frequency::Monthly } else { Frequency::Weekly }))
 }
 
-fn days_of(members: &mut Members<'_>, names: &[&str]) -> Vec<String> {
-    let Some(Taken { key, value }) = members.take_list_or_scalar(names) else { return Vec::new() };
-    let words: Vec<&str> = match &value {
-        Value::String(text) => text.split([',', ';', ' ']).collect(),
-        Value::Array(elements) => elements.iter().map(|element| element.as_str().unwrap_or("?")).collect(),
-        _ => vec!["?"],
-    };
-    let words: Vec<&str> = words.into_iter().map(str::trim).filter(|word| !word.is_empty()).collect();
-    let days: Vec<String> = words.iter().filter_map(|word| ordinal_day(word)).collect();
-    if days.len() < words.len() {
+fn days_of(members: &mut Members<'_>, names: &[&str]) -> (Vec<String>, Option<Frequency>) {
+    let Some(Taken { key, value }) = members.take_list_or_scalar(names) else { return (Vec::new(), None) };
+    let read = weekdays(&value);
+    let days = read.codes();
+    if read.is_partial {
         members.note_unreadable(&key, "holds what is no day of the week", value);
     } else if value.as_str() != Some(days.join(",").as_str()) {
         members.note(IssueCode::NonStandardFormat, &key, "is no list of two-letter days", Some(value));
     }
-    days
+    // Without a frequency, the second Monday can only be that of each month.
+    (days, read.have_places().then_some(Frequency::Monthly))
 }
 
-// `TU`, `2MO`, `-1FR`, `Tuesday`.
-fn ordinal_day(word: &str) -> Option<String> {
-    let at = word.find(|c: char| c.is_alphabetic())?;
-    let (ordinal, day) = word.split_at_checked(at)?;
-    let code = DayOfWeek::parse(day).ok()?.code();
-    if ordinal.is_empty() {
-        return Some(code.to_owned());
-    }
-    let ordinal: i32 = ordinal.parse().ok().filter(|n: &i32| *n != 0 && n.abs() <= 53)?;
-    Some(format!("{ordinal}{code}"))
-}
-
-// A name, a code, or its number with Monday first; Sunday is 0 as well.
+// The one day that a value names.
 fn day_of(value: &Value) -> Option<DayOfWeek> {
-    const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
-    if let Some(number) = numbers::read(value).and_then(numbers::whole) {
-        let index = usize::try_from(number).ok()?.checked_sub(1).unwrap_or(6);
-        return DayOfWeek::parse(DAYS.get(index)?).ok();
+    let read = weekdays(value);
+    match read.codes().as_slice() {
+        [code] if !read.is_partial => DayOfWeek::parse(code).ok(),
+        _ => None,
     }
-    DayOfWeek::parse(value.as_str()?.rsplit('/').next()?).ok()
 }
 
 /// Takes whole numbers, separated by commas.
@@ -132,21 +150,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quirk_77_days_in_words() {
-        let cases = [
-            ("TU", "TU"),
-            ("2MO", "2MO"),
-            ("+1mo", "1MO"),
-            ("-1FR", "-1FR"),
-            ("Tuesday", "TU"),
-            ("thurs", "TH"),
-        ];
-        for (word, day) in cases {
-            assert_eq!(ordinal_day(word).as_deref(), Some(day), "{word}");
+    fn quirk_77_frequencies_in_words() {
+        for (text, expected) in [
+            ("Fortnightly", Some((Frequency::Weekly, 2))),
+            ("every other week", Some((Frequency::Weekly, 2))),
+            ("FREQ=WEEKLY", Some((Frequency::Weekly, 1))),
+            ("quarterly", Some((Frequency::Monthly, 3))),
+            ("Once a month", Some((Frequency::Monthly, 1))),
+            ("biweekly", None),
+            ("term time", None),
+        ] {
+            assert_eq!(in_words(text), expected, "{text}");
         }
-        for word in ["0MO", "T", "MO-FR", "54SU", "é"] {
-            assert_eq!(ordinal_day(word), None, "{word}");
-        }
+        assert!(is_once("One-off") && !is_once("weekly"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::members::{Expected, Members, Taken};
-use super::{numbers, texts};
+use super::{languages, numbers, texts};
 use crate::model::{IssueCode, RichText};
 
 impl Members<'_> {
@@ -107,10 +107,12 @@ impl Members<'_> {
         if value.is_number() {
             self.note(IssueCode::WrongType, &key, "is a number, not a text", None);
         }
+        let sent = value.clone();
         let Some(id) = texts::id_text(&value) else {
             self.note_unreadable(&key, "is no id", value);
             return None;
         };
+        self.note_notation(&key, &id, sent);
         let most = self.reading().max_id_length;
         if id.len() > most {
             let message = format!("is an id of more than {most} bytes (`max_id_length`)");
@@ -118,6 +120,19 @@ impl Members<'_> {
             return None;
         }
         Some(Taken { key, value: id })
+    }
+
+    // One id in two notations is one id; which of them was sent is kept.
+    fn note_notation(&self, key: &str, id: &str, sent: Value) {
+        let is_as_sent = match &sent {
+            Value::String(text) => text.trim() == id,
+            Value::Number(number) => !number.is_f64(),
+            _ => true,
+        };
+        if !is_as_sent {
+            let message = format!("is another notation of the id `{id}`");
+            self.note(IssueCode::NonStandardFormat, key, message, Some(sent));
+        }
     }
 
     /// Takes a number.
@@ -202,7 +217,17 @@ impl Members<'_> {
 
     // Trims, and turns mojibake back. None where nothing is left.
     pub(super) fn mended(&self, key: &str, text: String) -> Option<String> {
-        let text = texts::tidy(text);
+        let seen = texts::without_control(&text);
+        if seen.is_some() {
+            let original = Some(Value::String(text.clone()));
+            self.note(
+                IssueCode::Repaired,
+                key,
+                "held characters that nobody sees; they were left out",
+                original,
+            );
+        }
+        let text = texts::tidy(seen.unwrap_or(text));
         if texts::is_placeholder(&text) {
             return None;
         }
@@ -219,16 +244,18 @@ impl Members<'_> {
 }
 
 // What publishing systems wrap a text in, the readable form first.
-const WRAPPERS: [&str; 4] = ["processed", "value", "text", "name"];
+const WRAPPERS: [&str; 5] = ["processed", "value", "@value", "text", "name"];
 
 fn unwrapped(value: &Value) -> Option<&Value> {
     let inner = match value {
         Value::Array(elements) => match elements.as_slice() {
             [one] => one,
-            _ => return None,
+            several => languages::english_of(several)?,
         },
         Value::Object(members) => {
-            WRAPPERS.iter().find_map(|name| members.get(*name).filter(|inner| !inner.is_null()))?
+            let wrapped =
+                || WRAPPERS.iter().find_map(|name| members.get(*name).filter(|inner| !inner.is_null()));
+            languages::english(members).or_else(wrapped)?
         }
         _ => return None,
     };

@@ -4,20 +4,65 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::model::RichText;
+use crate::model::{RichText, canonical_id};
 
 /// Whether a text stands for no value.
 pub(super) fn is_placeholder(text: &str) -> bool {
     matches!(text.trim(), "" | "-" | "None" | "null" | "NULL" | "Null" | "N/A" | "n/a" | "undefined")
 }
 
-/// An id as text, whether it came as text or number.
+/// An id as text, whether it came as text or number,
+/// in the one notation that stands for all that feeds use for the same id.
 pub(in crate::source::dialects) fn id_text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !is_placeholder(text) => Some(text.trim().to_owned()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
+    let text = match value {
+        Value::String(text) => {
+            let seen = without_invisible(text);
+            let text = seen.as_deref().unwrap_or(text);
+            return (!is_placeholder(text)).then(|| canonical_id(text.trim()).into_owned());
+        }
+        Value::Number(number) => number.to_string(),
+        _ => return None,
+    };
+    Some(canonical_id(&text).into_owned())
+}
+
+/// A text without the characters that nobody sees: control characters, marks of byte order and of direction, spaces
+/// without width. `None` if it has none.
+pub(super) fn without_invisible(text: &str) -> Option<String> {
+    let is_plain = |byte: &u8| (b' '..0x7f).contains(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
+    if text.as_bytes().iter().all(is_plain) || !text.contains(is_invisible) {
+        return None;
     }
+    Some(text.chars().filter(|c| !is_invisible(*c)).collect())
+}
+
+fn is_invisible(c: char) -> bool {
+    match c {
+        '\n' | '\r' | '\t' => false,
+        // Marks of direction are no part of what is said; those that join or part letters are.
+        '\u{200b}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => true,
+        c => c.is_control(),
+    }
+}
+
+/// The bytes of texts that prose may do without: U+0000 and its like, a mark of byte order, a space without width. Marks
+/// of direction stay, since Arabic and Hebrew need them.
+pub(super) fn without_control(text: &str) -> Option<String> {
+    let is_plain = |byte: &u8| (b' '..0x7f).contains(byte) || matches!(byte, b'\n' | b'\r' | b'\t');
+    let goes = |c: char| {
+        matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}')
+            || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+    };
+    if text.as_bytes().iter().all(is_plain) || !text.contains(goes) {
+        return None;
+    }
+    Some(text.chars().filter(|c| !goes(*c)).collect())
 }
 
 /// Trimmed, with plain line ends.
@@ -59,55 +104,15 @@ pub(super) fn without_markup(text: &str) -> Option<String> {
     (plain != text && !plain.is_empty()).then_some(plain)
 }
 
-/// A text without entities, and without tags where these are HTML's: `<ann@elm.example>` is none. None where it has
+/// A text without entities, and without tags where these are HTML's: `<ann@elm.example>` is none. `None` if it has
 /// neither.
 pub(super) fn as_prose(text: &str) -> Option<String> {
-    if has_element(text) {
+    if RichText::has_tags(text) {
         return without_markup(text);
     }
     let decoded = html_escape::decode_html_entities(text);
     let plain = decoded.replace('\u{a0}', " ");
     (text.contains('&') && plain != text && !plain.trim().is_empty()).then(|| plain.trim().to_owned())
-}
-
-// The elements that editors of texts make.
-const ELEMENTS: [&str; 26] = [
-    "a",
-    "b",
-    "blockquote",
-    "br",
-    "div",
-    "em",
-    "font",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "i",
-    "img",
-    "li",
-    "ol",
-    "p",
-    "script",
-    "small",
-    "span",
-    "strong",
-    "table",
-    "td",
-    "u",
-    "ul",
-];
-
-fn has_element(text: &str) -> bool {
-    text.split('<').skip(1).any(|rest| {
-        let rest = rest.strip_prefix('/').unwrap_or(rest);
-        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-        let (name, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        let is_closed = after.starts_with(['>', '/']) || after.starts_with(char::is_whitespace);
-        is_closed && after.contains('>') && ELEMENTS.contains(&name.to_ascii_lowercase().as_str())
-    })
 }
 
 /// Whether a text carries script.
@@ -146,10 +151,25 @@ mod tests {
             ("Ask Ann <ann@elm.example> & co", None),
             ("<18s and >60s; R&D; tea & talk", None),
             ("a <b c", None),
+            ("1<sup>st</sup> floor, CO<sub>2</sub>", Some("1st floor, CO2")),
+            ("ages <5 and >3", None),
         ];
         for (text, plain) in cases {
             assert_eq!(as_prose(text).as_deref(), plain, "{text}");
         }
+    }
+
+    #[test]
+    fn quirk_96_what_nobody_sees_goes() {
+        assert_eq!(without_control("Elm\u{0} Court\u{200b}").as_deref(), Some("Elm Court"));
+        assert_eq!(without_control("a\u{7}\u{feff}b").as_deref(), Some("ab"));
+        for text in
+            ["Elm\nCourt\t", "T\u{177} G\u{175}yr", "\u{202b}a", "co\u{ad}operate", "\u{645}\u{200c}\u{6cc}"]
+        {
+            assert_eq!(without_control(text), None, "{text:?}");
+        }
+        assert_eq!(without_invisible("\u{202d}0117\u{202c}").as_deref(), Some("0117"));
+        assert_eq!(id_text(&serde_json::json!("\u{feff}s1")).as_deref(), Some("s1"));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Addresses on the web: pages, identifiers and email.
 
-use serde_json::Value;
 use url::Url;
 
 use super::members::{Members, Taken};
+use super::texts;
 use crate::model::IssueCode;
 
 /// How an address came.
@@ -11,23 +11,27 @@ use crate::model::IssueCode;
 enum Form {
     AsSent,
     Mended,
+    AmongWords,
 }
 
 impl Members<'_> {
     /// Takes the address of a page.
     pub(in crate::source::dialects) fn url(&mut self, names: &[&str]) -> Option<Url> {
         let Taken { key, value } = self.take_text(names)?;
-        match page(&value) {
-            Some((url, Form::AsSent)) => Some(url),
-            Some((url, Form::Mended)) => {
-                self.note(IssueCode::Repaired, &key, "`https://` was added", Some(value.into()));
-                Some(url)
+        let message = match page(&value).or_else(|| page_among_words(&value)) {
+            Some((url, Form::AsSent)) => return Some(url),
+            Some((url, form)) => {
+                let message = match form {
+                    Form::AmongWords => "the address was taken out of the text",
+                    _ => "`https://` was added",
+                };
+                self.note(IssueCode::Repaired, &key, message, Some(value.into()));
+                return Some(url);
             }
-            None => {
-                self.note_unreadable(&key, "is no web address", value.into());
-                None
-            }
-        }
+            None => "is no web address",
+        };
+        self.note_unreadable(&key, message, value.into());
+        None
     }
 
     /// Takes an identifier in the form of a URI of any scheme.
@@ -50,33 +54,40 @@ impl Members<'_> {
         self.mended(&key, value)
     }
 
-    /// Takes an email address.
+    /// Takes an email address: the first, where there are several.
     pub(in crate::source::dialects) fn email(&mut self, names: &[&str]) -> Option<String> {
         let Taken { key, value } = self.take_scalar(names)?;
         let address = value.as_str().and_then(email);
-        match (&address, is_invalid_domain(&value)) {
-            (_, true) => {
-                self.note(
-                    IssueCode::PlaceholderValue,
-                    &key,
-                    "is an address that reaches nobody",
-                    Some(value),
-                );
-                return None;
-            }
-            (None, _) => self.note_unreadable(&key, "is no email address", value),
-            (Some(address), _) if value.as_str().is_some_and(|sent| sent.trim() != address) => {
-                self.note(IssueCode::Repaired, &key, "the address was taken out of the text", Some(value));
-            }
-            _ => {}
+        let Some(address) = address else {
+            self.note_unreadable(&key, "is no email address", value);
+            return None;
+        };
+        if is_invalid_domain(&address) {
+            let message = "is an address that reaches nobody";
+            self.note(IssueCode::PlaceholderValue, &key, message, Some(value));
+            return None;
         }
-        address
+        if value.as_str().is_some_and(|sent| sent.trim() != address) {
+            self.note(IssueCode::Repaired, &key, "the address was taken out of the text", Some(value));
+        }
+        Some(address)
     }
 }
 
 /// Reads the address of a page; one without a scheme is mended where it starts with a host.
 fn page(text: &str) -> Option<(Url, Form)> {
     let text = text.trim();
+    let slips =
+        ["https://https://", "http://http://", "https://http://", "http://https://", "https//", "http//"];
+    if let Some(rest) = slips.iter().find_map(|slip| text.strip_prefix(slip)) {
+        return Url::parse(&format!("https://{rest}"))
+            .ok()
+            .filter(|_| starts_with_host(rest))
+            .map(|url| (url, Form::Mended));
+    }
+    if text.matches("://").count() > 1 && text.contains(char::is_whitespace) {
+        return None;
+    }
     if let Ok(url) = Url::parse(text) {
         if matches!(url.scheme(), "http" | "https") {
             return url.has_host().then_some((url, Form::AsSent));
@@ -102,21 +113,93 @@ fn is_example(text: &str) -> bool {
     matches!(host.trim_end_matches('/'), "example.com" | "www.example.com")
 }
 
-/// The email address in a text, if it is one.
+/// The first web address among the words or the markup of a text.
+fn page_among_words(text: &str) -> Option<(Url, Form)> {
+    let folded = text.trim_start().to_ascii_lowercase();
+    if ["javascript:", "data:", "vbscript:", "mailto:", "tel:"]
+        .iter()
+        .any(|scheme| folded.starts_with(scheme))
+    {
+        return None;
+    }
+    let lowered = text.to_ascii_lowercase();
+    let at = ["https://", "http://", "www."].iter().filter_map(|start| lowered.find(start)).min()?;
+    let rest = text.get(at..)?;
+    let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\'' | '|' | '\\' | '`');
+    let address = rest.get(..rest.find(ends).unwrap_or(rest.len()))?;
+    let address = address.trim_end_matches(['.', ',', ';', ':', '!', '?']);
+    // A bracket that belongs to the words around it.
+    let address = if address.contains('(') { address } else { address.trim_end_matches([')', ']']) };
+    page(address).map(|(url, _)| (url, Form::AmongWords))
+}
+
+/// The first email address in a text.
 fn email(text: &str) -> Option<String> {
-    let text = text.trim();
-    let address = text.strip_prefix("mailto:").unwrap_or(text).trim().trim_end_matches(['.', ',', ';']);
-    let (name, domain) = address.rsplit_once('@')?;
-    let clean =
-        |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>,;@".contains(c));
-    (clean(name) && clean(domain) && is_host(domain)).then(|| address.to_owned())
+    let seen = texts::without_invisible(text);
+    let text = seen.as_deref().unwrap_or(text).trim();
+    let plain = text.strip_prefix("mailto:").unwrap_or(text).trim().trim_end_matches(['.', ',', ';']);
+    address(plain).or_else(|| email_among_words(text))
+}
+
+/// A text that is one address and nothing else.
+fn address(text: &str) -> Option<String> {
+    let (name, domain) = text.rsplit_once('@')?;
+    let clean = |part: &str| {
+        !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>,;:@\"()[]%?&=".contains(c))
+    };
+    (clean(name) && clean(domain) && is_host(domain)).then(|| text.to_owned())
+}
+
+/// The longest text that is looked through for an address.
+const LONGEST: usize = 4096;
+
+fn email_among_words(text: &str) -> Option<String> {
+    if text.len() > LONGEST {
+        return None;
+    }
+    let decoded = html_escape::decode_html_entities(text).replace(['\u{ff20}', '\u{fe6b}'], "@");
+    let decoded = percent_encoding::percent_decode_str(&decoded).decode_utf8_lossy().into_owned();
+    first_address(&decoded).or_else(|| first_address(&spelled_out(&decoded)))
+}
+
+// `desk [at] elm [dot] example`, and spaces around the sign.
+fn spelled_out(text: &str) -> String {
+    let mut text = text.to_owned();
+    for (words, sign) in [
+        (["[at]", "(at)", "{at}", "[AT]", "(AT)"], "@"),
+        (["[dot]", "(dot)", "{dot}", "[DOT]", "(DOT)"], "."),
+    ] {
+        for word in words {
+            text = text.replace(word, sign);
+        }
+    }
+    for (spaced, sign) in [(" @", "@"), ("@ ", "@"), (" . ", ".")] {
+        text = text.replace(spaced, sign);
+    }
+    text
+}
+
+fn first_address(text: &str) -> Option<String> {
+    text.match_indices('@').find_map(|(at, _)| {
+        let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '\'' | '%');
+        let is_of_domain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+        let (before, after) = (text.get(..at)?, text.get(at + 1..)?);
+        let from =
+            before.rfind(|c| !is_of_name(c)).map_or(0, |at| at + before.get(at..).map_or(1, first_length));
+        let to = after.find(|c| !is_of_domain(c)).unwrap_or(after.len());
+        let name = before.get(from..)?.trim_start_matches(['.', '-', '\'', '%']);
+        let domain = after.get(..to)?.trim_end_matches(['.', '-']);
+        address(&format!("{name}@{domain}"))
+    })
+}
+
+fn first_length(text: &str) -> usize {
+    text.chars().next().map_or(1, char::len_utf8)
 }
 
 /// Whether an email address is under the domain reserved for addresses that reach nobody.
-fn is_invalid_domain(value: &Value) -> bool {
-    value
-        .as_str()
-        .is_some_and(|text| text.contains('@') && text.trim().to_ascii_lowercase().ends_with(".invalid"))
+fn is_invalid_domain(address: &str) -> bool {
+    address.to_ascii_lowercase().ends_with(".invalid")
 }
 
 fn starts_with_host(text: &str) -> bool {
@@ -144,7 +227,12 @@ mod tests {
             read("https://elm.example/a b"),
             Some(("https://elm.example/a%20b".to_owned(), Form::AsSent))
         );
-        for text in ["www.elm.example", "//www.elm.example"] {
+        for text in [
+            "www.elm.example",
+            "//www.elm.example",
+            "https://https://www.elm.example",
+            "https//www.elm.example",
+        ] {
             assert_eq!(read(text), Some(("https://www.elm.example/".to_owned(), Form::Mended)), "{text}");
         }
         assert_eq!(read("elm.example:8080/a"), Some(("https://elm.example:8080/a".to_owned(), Form::Mended)));
@@ -161,10 +249,63 @@ mod tests {
     }
 
     #[test]
+    fn quirk_98_addresses_among_words() {
+        for text in [
+            "See https://elm.example/a for details",
+            "Website: https://elm.example/a.",
+            "<a href=\"https://elm.example/a\">our site</a>",
+            "[our site](https://elm.example/a)",
+            "(https://elm.example/a)",
+            "<https://elm.example/a>",
+            "https://elm.example/a https://oak.example/b",
+        ] {
+            let read = page(text).or_else(|| page_among_words(text)).map(|(url, _)| url.to_string());
+            assert_eq!(read.as_deref(), Some("https://elm.example/a"), "{text}");
+        }
+        assert_eq!(
+            page_among_words("see http//www.elm.example/a").map(|(url, _)| url.to_string()).as_deref(),
+            Some("https://www.elm.example/a")
+        );
+        for text in ["javascript:open('https://elm.example')", "see our page", "www.", "https://"] {
+            assert_eq!(page_among_words(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn quirk_70_what_is_no_email() {
         assert_eq!(email(" mailto:desk@elm.example. ").as_deref(), Some("desk@elm.example"));
-        for text in ["email-example_com", "desk@", "@elm.example", "a b@elm.example", "desk@elm"] {
+        for text in
+            ["email-example_com", "desk@", "@elm.example", "desk@elm", "desk at elm.example", "a@b@", ""]
+        {
             assert_eq!(email(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn quirk_98_emails_among_words() {
+        for text in [
+            "desk@elm.example",
+            "Email desk@elm.example",
+            "desk@elm.example; post@elm.example",
+            "desk@elm.example, post@elm.example",
+            "desk@elm.example / post@elm.example",
+            "Jo Bloggs <desk@elm.example>",
+            "\"Jo\" <mailto:desk@elm.example>",
+            "<a href=\"mailto:desk@elm.example\">desk@elm.example</a>",
+            "<a href=\"mailto:desk@elm.example?subject=Hi\">write</a>",
+            "mailto:desk@elm.example?subject=Hello%20there",
+            "mailto:desk%40elm.example",
+            "desk&#64;elm.example",
+            "Email: desk@elm.example (office hours)",
+            "desk [at] elm.example",
+            "desk(at)elm[dot]example",
+            "desk @ elm.example",
+            "desk\u{ff20}elm.example",
+            "\u{feff}desk@elm\u{200b}.example",
+            "'desk@elm.example'",
+            "E:desk@elm.example.",
+        ] {
+            assert_eq!(email(text).as_deref(), Some("desk@elm.example"), "{text}");
         }
     }
 }

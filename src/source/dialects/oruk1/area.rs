@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::super::hsds3::area::{AREAS, area};
 use super::super::hsds3::part::parts;
 use super::super::lenient::{Members, PartKind};
-use super::wkt::geojson_of;
 use crate::model::{Part, ServiceArea};
 
 const SERVED: PartKind = PartKind { names: &["service_areas", "service_area_collection"], ..AREAS };
@@ -32,9 +31,6 @@ fn served(m: &mut Members<'_>, part: Part) -> ServiceArea {
     if area.extent_type.is_none() {
         area.extent_type = area.extent.as_deref().map(|extent| kind_of(extent, area.geojson.is_some()));
     }
-    if area.geojson.is_none() {
-        area.geojson = area.extent.as_deref().and_then(geojson_of);
-    }
     area
 }
 
@@ -49,7 +45,9 @@ fn is_statistical(code: &str) -> bool {
 fn kind_of(extent: &str, is_geojson: bool) -> String {
     let start = extent.trim_start();
     let is_kml = start.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("<kml"));
-    let kind = match (is_geojson, is_kml) {
+    // Well-known text is read as GeoJSON, too, but is none.
+    let is_json = start.starts_with(['{', '"']);
+    let kind = match (is_geojson && is_json, is_kml) {
         (true, _) => "geojson",
         (false, true) => "kml",
         (false, false) => "text",

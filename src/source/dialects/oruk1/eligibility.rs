@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use super::super::hsds3::attribute::attributes_named;
 use super::super::hsds3::part::inside;
-use super::super::lenient::{Members, PartKind, ages};
+use super::super::lenient::{AgeBounds, Members, PartKind, ages};
 use super::coded::{ELIGIBILITY as WORDS, Word, coded};
-use crate::model::Attribute;
+use crate::model::{Attribute, Unread};
 
 const ELIGIBILITY: PartKind = PartKind {
     type_name: "Eligibility",
@@ -25,8 +25,10 @@ pub(super) struct Eligibility {
     pub minimum_age: Option<f64>,
     /// Highest age of any row, likewise.
     pub maximum_age: Option<f64>,
-    /// The rows' own ranges, where they differ.
+    /// The rows' own ranges, where they differ; those that could be read.
     pub age_bands: Vec<(Option<f64>, Option<f64>)>,
+    /// Which bounds of any row could not be read.
+    pub unread_ages: Unread,
     /// Their words.
     pub description: Option<String>,
     /// Their words and terms.
@@ -35,8 +37,7 @@ pub(super) struct Eligibility {
 
 struct Row {
     words: Vec<String>,
-    minimum_age: Option<f64>,
-    maximum_age: Option<f64>,
+    ages: AgeBounds,
     attributes: Vec<Arc<Attribute>>,
 }
 
@@ -61,19 +62,18 @@ pub(super) fn eligibility(m: &mut Members<'_>) -> Eligibility {
 
 fn row(m: &mut Members<'_>) -> Row {
     let words = [m.name(&["eligibility"]), m.name(&["gender"])].into_iter().flatten().collect();
-    let (minimum_age, maximum_age) = ages(m, &["minimum_age", "min_age"], &["maximum_age", "max_age"]);
+    let ages = ages(m, &["minimum_age", "min_age"], &["maximum_age", "max_age"]);
     let names = ["taxonomys", "taxonomies", "link_taxonomies", "link_taxonomy_collection"];
     let mut attributes = attributes_named(m, &names, Some(WORDS.link_type));
     for attribute in &mut attributes {
         // They move to the service, since 3.0 has no eligibility to hang on.
         Arc::make_mut(attribute).link_entity = Some("service".to_owned());
     }
-    Row { words, minimum_age, maximum_age, attributes }
+    Row { words, ages, attributes }
 }
 
 fn bands_differ(rows: &[Arc<Row>]) -> bool {
-    let band = |row: &Row| (row.minimum_age, row.maximum_age);
-    rows.windows(2).any(|pair| matches!(pair, [a, b] if band(a) != band(b)))
+    rows.windows(2).any(|pair| matches!(pair, [a, b] if a.ages != b.ages))
 }
 
 // The rows' ages alone; all else in them is in the record.
@@ -98,11 +98,13 @@ fn together(m: &Members<'_>, rows: &[Arc<Row>]) -> Eligibility {
     }
     let coded = words.iter().filter_map(|word| coded(m, WORDS, &Word { text: word, id: None }));
     let terms = rows.iter().flat_map(|row| row.attributes.iter().cloned());
-    let bands = rows.iter().filter(|_| bands_differ(rows)).map(|row| (row.minimum_age, row.maximum_age));
+    let are_different = bands_differ(rows);
+    let bands = rows.iter().map(|row| row.ages).filter(|ages| are_different && ages.unread.is_empty());
     Eligibility {
-        age_bands: bands.collect(),
-        minimum_age: outermost(rows.iter().map(|row| row.minimum_age), f64::min),
-        maximum_age: outermost(rows.iter().map(|row| row.maximum_age), f64::max),
+        age_bands: bands.map(|ages| (ages.minimum, ages.maximum)).collect(),
+        minimum_age: outermost(rows.iter().map(|row| row.ages.minimum), f64::min),
+        maximum_age: outermost(rows.iter().map(|row| row.ages.maximum), f64::max),
+        unread_ages: rows.iter().fold(Unread::default(), |unread, row| unread.or(row.ages.unread)),
         description: (!words.is_empty()).then(|| words.join("; ")),
         attributes: coded.chain(terms).collect(),
     }

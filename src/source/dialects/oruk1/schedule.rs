@@ -6,9 +6,9 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use serde_json::json;
 
 use super::super::hsds3::part::parts;
-use super::super::hsds3::schedule::{SCHEDULES, schedule, schedules_as};
-use super::super::lenient::{Members, PartKind};
-use crate::model::{DayOfWeek, Exception, Frequency, IssueCode, Part, Schedule};
+use super::super::hsds3::schedule::{More, SCHEDULES, schedule, schedules_as};
+use super::super::lenient::{Members, PartKind, yearless};
+use crate::model::{Bound, DayOfWeek, Exception, Frequency, IssueCode, Part, Schedule, Unread};
 
 const REGULAR: PartKind = PartKind {
     names: &["regular_schedules", "regular_schedule", "regular_schedule_collection", "schedules"],
@@ -28,13 +28,15 @@ const CLOSED: &str = "Closed";
 /// Takes the regular times and the exceptions, in this order.
 pub(super) fn schedules(m: &mut Members<'_>) -> Vec<Arc<Schedule>> {
     let mut schedules = schedules_as(m, &REGULAR, regular);
-    schedules.extend(parts(m, &HOLIDAY, holiday));
+    let more = More::default();
+    schedules.extend(parts(m, &HOLIDAY, |m, part| more.with_others(holiday(m, part, &more))));
+    schedules.extend(more.into_schedules());
     schedules
 }
 
-fn regular(m: &mut Members<'_>, part: Part) -> Schedule {
-    let mut schedule = schedule(m, part);
-    if schedule.freq.is_none() && !schedule.byday.is_empty() {
+fn regular(m: &mut Members<'_>, part: Part, more: &More) -> Schedule {
+    let mut schedule = schedule(m, part, more);
+    if schedule.freq.is_none() && !schedule.byday.is_empty() && !schedule.unread.has(Bound::Rule) {
         m.note(IssueCode::Repaired, "byday", "names days and no frequency; is read as weekly", None);
         schedule.freq = Some(Frequency::Weekly);
     }
@@ -45,26 +47,30 @@ fn regular(m: &mut Members<'_>, part: Part) -> Schedule {
     schedule
 }
 
-fn holiday(m: &mut Members<'_>, part: Part) -> Schedule {
+fn holiday(m: &mut Members<'_>, part: Part, more: &More) -> Schedule {
     let closed = m.truth(&["closed"]);
-    let (from, to) = days_between(m);
     let times = TIMES.map(|name| (m.spelled(&[name]), m.peek(name).cloned()));
-    let mut schedule = schedule(m, part);
+    let every_year = yearless_days(m);
+    let ((from, to), unread) = days_between(m);
+    let mut schedule = schedule(m, part, more);
+    schedule.unread = schedule.unread.or(unread);
     schedule.valid_from = schedule.valid_from.or(from);
     schedule.valid_to = schedule.valid_to.or(to);
     let has_times = schedule.opens_at.is_some() || schedule.closes_at.is_some();
-    if closed.unwrap_or(!has_times) {
+    let is_closed = closed.unwrap_or(!has_times);
+    schedule.exception = Some(if is_closed { Exception::Closed } else { Exception::Open });
+    if is_closed {
         (schedule.opens_at, schedule.closes_at) = (None, None);
         // A closure has no times: what it was given stays beside it.
         for (key, time) in times {
             time.into_iter().for_each(|time| m.keep(&key, time));
         }
         schedule.notes.get_or_insert_with(|| CLOSED.to_owned());
-        schedule.exception = Some(Exception::Closed);
-        return schedule;
     }
-    schedule.exception = Some(Exception::Open);
-    if schedule.freq.is_none() {
+    if let Some(days) = every_year {
+        return each_year(schedule, days, more);
+    }
+    if !is_closed && schedule.freq.is_none() {
         schedule.freq = Some(Frequency::Weekly);
         schedule.byday = week_days(from, to);
         schedule.dtstart = schedule.dtstart.or(from);
@@ -73,15 +79,53 @@ fn holiday(m: &mut Members<'_>, part: Part) -> Schedule {
     schedule
 }
 
-fn days_between(m: &mut Members<'_>) -> (Option<NaiveDate>, Option<NaiveDate>) {
+/// Longer holidays than this are none that recur on the same days each year.
+const LONGEST_HOLIDAY: usize = 31;
+
+// Dates in the year 1, or in none, are of every year.
+fn yearless_days(m: &mut Members<'_>) -> Option<(NaiveDate, NaiveDate)> {
+    let first = m.peek("start_date").and_then(yearless)?;
+    let last = m.peek("end_date").map_or(Some(first), yearless)?;
+    for name in ["start_date", "end_date"] {
+        let key = m.spelled(&[name]);
+        if let Some(sent) = m.value(&[name]) {
+            m.note(IssueCode::Repaired, &key, "has no year, and is read as of every year", Some(sent));
+        }
+    }
+    Some((first, last))
+}
+
+// A rule for each of the days, since no rule of the standard's has a first and a last day of the year.
+fn each_year(mut schedule: Schedule, (first, last): (NaiveDate, NaiveDate), more: &More) -> Schedule {
+    schedule.freq = Some(Frequency::Yearly);
+    schedule.dtstart = Some(first);
+    // Over New Year the last day comes before the first.
+    let others = first.iter_days().skip(1).take(LONGEST_HOLIDAY);
+    let is_last = |day: &NaiveDate| (day.month(), day.day()) == (last.month(), last.day());
+    if first != last {
+        let mut is_over = false;
+        let others = others.take_while(|day| !std::mem::replace(&mut is_over, is_last(day)));
+        for (day, nth) in others.zip(2..) {
+            more.add(&schedule, nth, |other| other.dtstart = Some(day));
+        }
+    }
+    schedule
+}
+
+type Dates = (Option<NaiveDate>, Option<NaiveDate>);
+
+fn days_between(m: &mut Members<'_>) -> (Dates, Unread) {
     let key = m.spelled(&["start_date"]);
-    let (from, to) = (m.date(&["start_date"]), m.date(&["end_date"]));
+    let (from, is_from_unread) = m.tried(|m| m.date(&["start_date"]));
+    let (to, is_to_unread) = m.tried(|m| m.date(&["end_date"]));
+    let unread = [is_from_unread.then_some(Bound::Lower), is_to_unread.then_some(Bound::Upper)];
+    let unread = unread.into_iter().flatten().collect();
     if from.is_some() && to.is_some() && from > to {
         let message = "begins after it ends; the dates were changed over";
         m.note(IssueCode::Repaired, &key, message, Some(json!([from, to])));
-        return (to, from);
+        return ((to, from), unread);
     }
-    (from, to)
+    ((from, to), unread)
 }
 
 // The days of the week that a time has, as a rule needs them: each of them, where it lasts a week or has no end.

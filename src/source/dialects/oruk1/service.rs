@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::hsds3::attribute::attributes_named;
 use super::super::hsds3::service as standard;
-use super::super::lenient::{Head, Members};
+use super::super::lenient::{Head, Members, id_text};
 use super::area::service_areas;
 use super::coded::{
     ATTENDING_ACCESS, ATTENDING_TYPE, CodeList, DELIVERABLE_TYPE, Word, coded, spelled, words,
@@ -55,6 +55,7 @@ pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>)
     service.minimum_age = service.minimum_age.or(who.minimum_age);
     service.maximum_age = service.maximum_age.or(who.maximum_age);
     service.age_bands = who.age_bands;
+    service.unread_ages = service.unread_ages.or(who.unread_ages);
     service.eligibility_description = service.eligibility_description.take().or(who.description);
     service.fees_description = service.fees_description.take().or_else(|| service.fees.clone());
     attending.apply(&mut service);
@@ -65,9 +66,9 @@ pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>)
 fn know_provider(m: &mut Members<'_>) {
     unstub(m, "organization", "organization_id");
     let nested = m.peek("organization").and_then(|organization| organization.get("id"));
-    let id = nested.or_else(|| m.peek("organization_id")).and_then(Value::as_str).map(ToOwned::to_owned);
+    let id = nested.or_else(|| m.peek("organization_id")).and_then(id_text);
     if let Some(id) = id {
-        m.own("organization_id", id.trim());
+        m.own("organization_id", id);
     }
 }
 

@@ -256,3 +256,31 @@ fn several_languages_in_one_text_are_several() {
     let codes = Languages::of(&service).codes().iter().map(|code| code.as_str()).collect::<Vec<_>>();
     assert_eq!(codes, ["cym", "eng", "tlh"]);
 }
+
+#[test]
+fn quirk_91_holidays_of_every_year() {
+    let holiday = |start: &str, end: &str| {
+        let regular =
+            json!({"id": "r", "freq": "WEEKLY", "byday": "MO,FR", "opens_at": "09:00", "closes_at": "17:00"});
+        let closed = json!({"id": "x", "closed": true, "start_date": start, "end_date": end});
+        let row = json!({"id": "s1", "name": "Club", "status": "active", "regular_schedules": [regular], "holiday_schedules": [closed]});
+        let service = with_reading(Depth::Detail, |reading| READER.read_service(row, reading)).unwrap();
+        Facts::of(&service, &Postcodes::default()).hours
+    };
+    let at =
+        |hours: &crate::model::Hours, date: &str| hours.open_at(format!("{date}T11:00:00Z").parse().unwrap());
+    for year in ["0001", "0000", "-"] {
+        let new_year = holiday(&format!("{year}-01-01"), &format!("{year}-01-01"));
+        assert_eq!(at(&new_year, "2026-09-07"), TriState::Yes);
+        assert_eq!(at(&new_year, "2027-01-01"), TriState::No);
+        assert_eq!(at(&new_year, "2027-01-04"), TriState::Yes);
+    }
+    let christmas = holiday("0001-12-24", "0001-01-01");
+    for (date, open) in
+        [("2026-12-21", true), ("2026-12-25", false), ("2026-12-28", false), ("2027-01-01", false)]
+    {
+        assert_eq!(at(&christmas, date), open.into(), "{date}");
+    }
+    let unreadable = holiday("Christmas Eve", "Twelfth Night");
+    assert_eq!(at(&unreadable, "2026-12-25"), TriState::Yes);
+}
