@@ -21,6 +21,8 @@ pub mod fuzzing;
 mod info;
 mod learnt;
 mod metrics;
+mod onward;
+mod page_form;
 mod patience;
 mod probe;
 mod redactor;
@@ -68,6 +70,7 @@ use conformance::Ledger;
 use depth::Depths;
 use engine::{Clients, Engine};
 use feed::Feed;
+use page_form::PageHabits;
 use redactor::Redactor;
 use shelf::{Key, Shelf, What};
 use slot::{Claim, Landed};
@@ -135,6 +138,7 @@ impl Sources {
             limits: source.limits.clone(),
             omits_assurers: privacy.assurer_emails == AssurerEmails::Omit,
             ledger: Arc::new(Ledger::default()),
+            habits: PageHabits::default(),
         })
     }
 

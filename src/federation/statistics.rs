@@ -86,7 +86,7 @@ impl Federation {
             asking.off_thread(move |asked| count(&matching, &by, first, today, &places, &names, asked));
         let counted = counting.await;
         if counted.is_none() {
-            asking.degraded();
+            asking.failed();
             let error = damaged("what matches could not be counted", self.clock.now());
             reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
         }

@@ -33,7 +33,7 @@ pub enum IssueCode {
     MissingRequired,
     /// A part has no id; one was derived.
     MissingId,
-    /// An id occurs twice with different content.
+    /// An id occurs twice; what is not served of it is kept as it came.
     DuplicateId,
     /// A value has another type than the standard says and could be read all the same.
     WrongType,
@@ -61,6 +61,13 @@ pub enum IssueCode {
     Withheld,
     /// The record's detail could not be fetched: only what its list page says is here.
     DetailUnavailable,
+}
+
+impl RecordIssue {
+    /// Whether it says that the record's id is listed more than once.
+    pub fn is_of_duplicate(&self) -> bool {
+        self.code == IssueCode::DuplicateId && self.path == "id"
+    }
 }
 
 impl IssueCode {

@@ -1,5 +1,6 @@
 //! The kinds of record a feed lists, and how each is read.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::dialect::{DialectReader, Reading};
@@ -9,7 +10,7 @@ use crate::model::{
 };
 
 /// A record that is read from an answer's row.
-pub(crate) trait FromRow: Record + Clone + Send + Sync + Sized + 'static {
+pub(crate) trait FromRow: Record + Serialize + Clone + Send + Sync + Sized + 'static {
     /// Its kind.
     const KIND: RecordKind;
 

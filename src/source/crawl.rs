@@ -20,10 +20,10 @@ use super::depth::ListDepth;
 use super::engine::Validators;
 use super::error::SourceError;
 use super::feed::{Feed, KnownPage, OwnPage, Page};
-use super::set::Gathering;
+use super::page_form::Winners;
+use super::set::{Gathering, Kept, duplicate_id};
 use super::walk::{Bounds, Course, KnownPages, Taker, Took, Walk, Way};
-use crate::config;
-use crate::model::{ContentHash, RecordKind, Service};
+use crate::model::{ContentHash, RecordIssue, RecordKind, Service};
 
 /// Where a crawl begins.
 pub(crate) enum Start {
@@ -57,6 +57,8 @@ pub(crate) struct CrawledPage<T> {
     pub in_full: bool,
     /// What to remember of it, and by which name.
     pub known: Option<(Box<str>, KnownPage)>,
+    /// Records that the list names more than once, each with the issue that says so.
+    pub duplicates: Vec<(Box<str>, RecordIssue)>,
 }
 
 /// How a crawl ended.
@@ -68,14 +70,18 @@ pub(crate) struct Crawled {
     pub to_the_end: bool,
     /// How far it came, where it was broken off and is to be gone on with.
     pub broke_off: Option<Course>,
+    /// Whether all rows were at hand from the first to the last.
+    pub has_read_all: bool,
     /// How many different records it saw.
     pub records: u64,
     /// How many rows there were, those that repeat a record or are none included.
     pub rows: u64,
     /// How many records the feed says it has, if it says so and sticks to it.
     pub claimed: Option<u64>,
-    /// Why pages are missing, where some are.
+    /// Why pages are missing, where some are, or records may be.
     pub error: Option<SourceError>,
+    /// That the feed says on every page that it has more records than it shows.
+    pub shortfall: Option<SourceError>,
 }
 
 /// How long it may take to find out whether rows carry everything.
@@ -99,13 +105,13 @@ impl Source {
         let manner = feed.manner().await?;
         let bounds = Bounds { records: feed.limits.max_records, bad_pages: BAD_PAGES, breaks_off: true };
         let way = Way { feed, manner: &manner, parameters: &[], remembered, bounds };
-        let mut taker = HandOn::new(pages, &start, &feed.limits);
+        let mut taker = HandOn::new(pages, &start, feed);
         let (mut walk, is_resumed) = match start {
             Start::From { course, .. } => (Walk::<T, _>::from(way, *course, taker), true),
             Start::Afresh { is_expected } if self.has_no_list(way, T::KIND, is_expected) => {
                 return Ok(Crawled::not_offered());
             }
-            Start::Afresh { .. } => match way.page::<T>(way.url::<T>(1)).await? {
+            Start::Afresh { .. } => match way.first_page::<T>().await? {
                 Some(first) => {
                     // Now, before any page is under way: their turns come before those of own pages.
                     taker.in_full = match first.unchanged.is_empty() {
@@ -119,21 +125,25 @@ impl Source {
             },
         };
         walk.run().await;
-        let (taker, end) = walk.end();
+        let (mut taker, end) = walk.end();
+        taker.hand_on_what_is_held_back(&end.course).await;
+        let to_the_end = end.at_the_end
+            && end.error.is_none()
+            && !end.broke_off
+            && !end.stopped_short
+            && end.gap.is_none();
         let crawled = Crawled {
             is_offered: true,
-            to_the_end: end.at_the_end
-                && end.error.is_none()
-                && !end.broke_off
-                && !end.stopped_short
-                && !end.unsteady
-                && !taker.has_moved(&end.course),
+            to_the_end,
+            has_read_all: to_the_end && !is_resumed && !taker.any_unchanged,
             records: taker.seen.len() as u64,
             rows: end.course.rows as u64,
             claimed: end.course.claimed().filter(|_| !end.course.claims_differ),
             broke_off: end.broke_off.then_some(end.course),
-            error: end.error,
+            error: end.error.or(end.gap),
+            shortfall: end.shortfall,
         };
+        feed.habits.note_winners(T::KIND, std::mem::take(&mut taker.winners));
         taker.note_departures(feed, is_resumed, &crawled);
         Ok(crawled)
     }
@@ -206,11 +216,13 @@ impl Crawled {
         Self {
             is_offered: false,
             to_the_end: false,
+            has_read_all: false,
             broke_off: None,
             records: 0,
             rows: 0,
             claimed: None,
             error: None,
+            shortfall: None,
         }
     }
 }
@@ -225,6 +237,13 @@ struct HandOn<T> {
     room: Room,
     tally: Tally,
     any_unchanged: bool,
+    /// Whether pages are being read for the second time.
+    is_again: bool,
+    /// Of ids that stand for several records, which of these was kept the last time.
+    winners: Winners,
+    /// Records that were not kept the last time, until the one that was comes along: whoever keeps records is not to be
+    /// shown both in turns.
+    held_back: HashMap<Box<str>, T>,
 }
 
 struct Print {
@@ -233,20 +252,66 @@ struct Print {
 }
 
 impl<T: FromRow> HandOn<T> {
-    fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &Start, limits: &config::Limits) -> Self {
+    fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &Start, feed: &Feed) -> Self {
         let (seen, in_full) = match start {
             Start::Afresh { .. } => (HashMap::new(), false),
             Start::From { seen, in_full, .. } => {
                 (seen.iter().map(|id| (id.clone(), None)).collect(), *in_full)
             }
         };
-        let room = Room::of(limits).with(seen.len());
-        Self { pages, seen, in_full, overlaps: 0, room, tally: Tally::default(), any_unchanged: false }
+        Self {
+            pages,
+            room: Room::of(&feed.limits).with(seen.len()),
+            seen,
+            in_full,
+            overlaps: 0,
+            tally: Tally::default(),
+            any_unchanged: false,
+            is_again: false,
+            winners: feed.habits.winners(T::KIND),
+            held_back: HashMap::new(),
+        }
     }
 
-    /// Whether records moved between pages, and nothing says that all of them were seen all the same.
-    fn has_moved(&self, course: &Course) -> bool {
-        self.overlaps > 0 && course.claimed() != Some(self.seen.len() as u64)
+    /// Hands on what was held back in vain: the record that was kept the last time is not listed any more.
+    async fn hand_on_what_is_held_back(&mut self, course: &Course) {
+        let records: Vec<T> = std::mem::take(&mut self.held_back).into_values().collect();
+        if records.is_empty() {
+            return;
+        }
+        for record in &records {
+            self.winners.remove(record.id().upstream());
+        }
+        let page = CrawledPage {
+            records,
+            unchanged: Vec::new(),
+            unread: 0,
+            course: course.clone(),
+            in_full: self.in_full,
+            known: None,
+            duplicates: Vec::new(),
+        };
+        // Fails only where nobody takes pages any more.
+        let _ = self.pages.send(page).await;
+    }
+
+    /// Whether a record is to wait for the one that was kept in its place the last time.
+    fn is_to_wait(&self, id: &str, hash: ContentHash) -> bool {
+        self.winners.get(id).is_some_and(|winner| *winner != hash) && !self.seen.contains_key(id)
+    }
+
+    /// Notes that a record was met before under its id; `is_news` if this one is kept. Returns the issue that says so.
+    fn meet(&mut self, id: &str, record: &T, is_news: bool) -> Option<RecordIssue> {
+        let before = self.seen.get(id)?.as_ref()?;
+        let hash = record.provenance().content_hash;
+        Some(if is_news {
+            self.winners.insert(id.into(), hash);
+            duplicate_id(self.held_back.remove(id).as_ref(), Kept::Newer)
+        } else if before.hash == hash {
+            duplicate_id(Some(record), Kept::Either)
+        } else {
+            duplicate_id(Some(record), Kept::First)
+        })
     }
 
     /// Whether a record is not the same as, and no older than, one that went before under its id.
@@ -280,19 +345,27 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         once.add(page.records);
         let (mut new, mut repeated) = (0, 0);
         let mut count = |is_new: bool| if is_new { new += 1 } else { repeated += 1 };
-        let (mut records, mut full) = (Vec::new(), None);
+        let (mut records, mut full, mut duplicates) = (Vec::new(), None, Vec::new());
         for record in once.into_records() {
             let is_news = self.is_news(&record);
             let provenance = record.provenance();
             let print = Print { hash: provenance.content_hash, last_modified: provenance.last_modified };
             let id: Box<str> = record.id().upstream().into();
+            let on_page = provenance.issues.iter().find(|issue| issue.is_of_duplicate()).cloned();
+            let is_to_wait = self.is_to_wait(&id, print.hash);
+            duplicates.extend(
+                on_page.or_else(|| self.meet(&id, &record, is_news)).map(|issue| (id.clone(), issue)),
+            );
             if !self.seen.contains_key(&id)
                 && let Err(reason) = self.room.take(provenance.read_bytes)
             {
                 full = Some(reason);
                 break;
             }
-            if is_news {
+            if is_to_wait {
+                count(self.seen.insert(id.clone(), Some(print)).is_none());
+                self.held_back.insert(id, record);
+            } else if is_news {
                 records.push(record);
                 count(self.seen.insert(id, Some(print)).is_none());
             } else {
@@ -310,11 +383,15 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
             count(!self.seen.contains_key(id));
             self.seen.entry(id.clone()).or_insert(None);
         }
-        self.overlaps += usize::from(new > 0 && repeated > 0);
+        self.overlaps += usize::from(new > 0 && repeated > 0 && !self.is_again);
+        // A page that only repeats another, or is read again, is no list that names records twice.
+        duplicates.retain(|_| new > 0 && !self.is_again);
+        duplicates.iter().for_each(|(id, issue)| self.tally.add_to(id, issue));
         // A page of which something was left is to be read again.
         let known = known.filter(|_| full.is_none());
         let (course, in_full) = (course.clone(), self.in_full);
-        let handed_on = CrawledPage { records, unchanged: page.unchanged, unread, course, in_full, known };
+        let unchanged = page.unchanged;
+        let handed_on = CrawledPage { records, unchanged, unread, course, in_full, known, duplicates };
         match self.pages.send(handed_on).await {
             Err(_) => Took::Enough,
             Ok(()) => match full {
@@ -327,6 +404,14 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
 
     fn known(&self) -> usize {
         self.seen.len()
+    }
+
+    fn knows(&self, upstream_id: &str) -> bool {
+        self.seen.contains_key(upstream_id)
+    }
+
+    fn begin_again(&mut self) {
+        self.is_again = true;
     }
 
     fn overlaps(&self) -> usize {

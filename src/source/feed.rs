@@ -17,6 +17,8 @@ use super::declared::Declared;
 use super::dialect::{Depth, NotAPage, NotJson, RecordUrl as _};
 use super::engine::{Arrival, Engine, Got, Read, Validators};
 use super::error::SourceError;
+use super::onward::Onward;
+use super::page_form::PageHabits;
 use super::spoken::{Manner, Spoken};
 use crate::config;
 use crate::model::SourceKey;
@@ -34,6 +36,7 @@ pub(crate) struct Feed {
     pub limits: config::Limits,
     pub omits_assurers: bool,
     pub ledger: Arc<Ledger>,
+    pub habits: PageHabits,
 }
 
 /// A page of records, and what its envelope claims.
@@ -45,14 +48,18 @@ pub(crate) struct Page<T> {
     pub records: Vec<T>,
     /// How many rows there were, read or not.
     pub rows: usize,
+    /// How many rows hold nothing that could be a record.
+    pub skipped: usize,
     /// Claimed number of records in all.
     pub total_items: Option<u64>,
     /// Claimed number of pages in all; none where it is nothing.
     pub total_pages: Option<u64>,
     /// Why rows are missing, where the page is broken and only some of them could be read.
     pub broken: Option<String>,
-    /// Where the feed says the next page is.
-    pub next: Option<Url>,
+    /// Whether it says that it is the first, if it says so at all.
+    pub is_first: Option<bool>,
+    /// How it says that the list goes on, if it does.
+    pub onward: Option<Onward>,
     /// When it arrived.
     pub fetched_at: DateTime<Utc>,
     /// How long it is fresh.
@@ -65,6 +72,28 @@ pub(crate) struct Page<T> {
     pub unchanged: Vec<Box<str>>,
 }
 
+impl<T> Page<T> {
+    /// A page without records.
+    fn empty(url: Url, arrival: &Arrival) -> Self {
+        Self {
+            url,
+            records: Vec::new(),
+            rows: 0,
+            skipped: 0,
+            total_items: None,
+            total_pages: None,
+            broken: None,
+            is_first: None,
+            onward: None,
+            fetched_at: arrival.at,
+            fresh_for: arrival.fresh_for,
+            tally: Tally::default(),
+            validators: Validators::default(),
+            unchanged: Vec::new(),
+        }
+    }
+}
+
 impl Feed {
     /// Reads the page at an address; none where the feed has no such list or page.
     pub(crate) async fn page<T: FromRow>(
@@ -72,33 +101,64 @@ impl Feed {
         manner: &Arc<Manner>,
         url: Url,
     ) -> Result<Option<Page<T>>, SourceError> {
-        self.page_if_changed(manner, url, None).await
+        self.page_if_changed(manner, url, None, false).await
     }
 
-    /// The same, read anew only where it has changed since it was last read.
+    /// The same, read anew only where it has changed since it was last read. A page that `may_be_past_the_end` is empty
+    /// where it says nothing, or that there is nothing.
     pub(crate) async fn page_if_changed<T: FromRow>(
         &self,
         manner: &Arc<Manner>,
         url: Url,
         known: Option<&KnownPage>,
+        may_be_past_the_end: bool,
     ) -> Result<Option<Page<T>>, SourceError> {
-        let context = self.context(manner);
-        let from = url.clone();
-        let read: Read<Page<T>> =
-            Arc::new(move |body, arrival, patience| context.read_page(&from, body, arrival, patience));
+        let read = self.reading_page(manner, &url, may_be_past_the_end);
         if let Some(first) = self.spoken.take_first_page(&url) {
             return self.engine.read(first.body, first.arrival, &read).await.map(Some);
         }
-        let Some(known) = known else {
-            return Ok(match self.engine.get(&url, read).await? {
-                Got::Found(page, _) => Some(page),
-                Got::NotFound => None,
-            });
+        let got = match known {
+            None => Some(self.engine.get(&url, read).await?),
+            Some(known) => self.engine.get_if_changed(&url, read, &known.validators).await?,
         };
-        Ok(match self.engine.get_if_changed(&url, read, &known.validators).await? {
-            Some(Got::Found(page, _)) => Some(page),
-            Some(Got::NotFound) => None,
-            None => Some(known.page(url, self.engine.now(), self.limits.fresh_for)),
+        Ok(match (got, known) {
+            (Some(Got::Found(page, _)), _) => Some(page),
+            (Some(Got::NoContent(arrival)), _) => Some(Page::empty(url, &arrival)),
+            (Some(Got::NotFound), _) | (None, None) => None,
+            (None, Some(known)) => Some(known.page(url, self.engine.now(), self.limits.fresh_for)),
+        })
+    }
+
+    /// Reads the page at an address in a single try that says nothing of the feed's health; none where there is none.
+    pub(crate) async fn page_at_a_glance<T: FromRow>(
+        &self,
+        manner: &Arc<Manner>,
+        url: Url,
+    ) -> Result<Option<Page<T>>, SourceError> {
+        let read = self.reading_page(manner, &url, true);
+        Ok(match self.engine.glance(&url, read).await? {
+            Got::Found(page, _) => Some(page),
+            Got::NoContent(_) | Got::NotFound => None,
+        })
+    }
+
+    fn reading_page<T: FromRow>(
+        &self,
+        manner: &Arc<Manner>,
+        url: &Url,
+        may_be_past_the_end: bool,
+    ) -> Read<Page<T>> {
+        let (context, from) = (self.context(manner), url.clone());
+        Arc::new(move |body, arrival, patience| {
+            match context.read_page(&from, body, arrival, patience) {
+                // Some say in words, or not at all, that the list is over.
+                Err(NotAPage::Empty | NotAPage::NothingThere | NotAPage::NoList { .. })
+                    if may_be_past_the_end =>
+                {
+                    Ok(Page::empty(from.clone(), arrival))
+                }
+                read => read,
+            }
         })
     }
 
@@ -145,7 +205,7 @@ impl Feed {
         });
         Ok(match self.engine.get_if_changed(&url, read, known).await? {
             Some(Got::Found(Some(record), arrival)) => OwnPage::Read(record, arrival),
-            Some(Got::Found(None, _) | Got::NotFound) => OwnPage::Missing,
+            Some(Got::Found(None, _) | Got::NotFound | Got::NoContent(_)) => OwnPage::Missing,
             None => OwnPage::Unchanged,
         })
     }
@@ -159,7 +219,7 @@ impl Feed {
         });
         let declared = match self.engine.get(&self.spoken.address().root(), read).await? {
             Got::Found(declared, _) => declared,
-            Got::NotFound => Declared::default(),
+            Got::NotFound | Got::NoContent(_) => Declared::default(),
         };
         self.spoken.note_declared(&declared);
         Ok(declared)

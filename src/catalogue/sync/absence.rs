@@ -51,6 +51,9 @@ impl Round<'_> {
         };
         let has_gaps = crawled.is_offered && doubt.is_some_and(Doubt::is_of_gaps);
         self.state.note_listed(kind, crawled.to_the_end && !has_gaps);
+        if kind == RecordKind::Service {
+            self.state.shortfall = crawled.shortfall.as_ref().map(|error| error.message.as_str().into());
+        }
         let kept = Held { missing: missing.saturating_sub(gone.len() as u64), ..held };
         self.note_doubt(kind, kept, doubt);
         self.take_away(kind, gone, crawled.records == 0 && doubt.is_none()).await

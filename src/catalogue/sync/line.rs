@@ -133,16 +133,19 @@ impl Line {
             }
             Ok::<_, StoreError>((state, snapshot.store().count(RecordKind::Service, self.key())?))
         };
-        let Ok((State { finished_at: Some(finished_at), listed, flaws, .. }, count)) = read() else { return };
+        let Ok((state, count)) = read() else { return };
+        let Some(finished_at) = state.finished_at else { return };
+        let (listed, flaw) = (state.listed, state.flaw(finished_at));
         self.show(|progress| {
-            progress.without_page = flaws.without_page;
+            progress.without_page = state.flaws.without_page;
+            progress.falls_short = state.shortfall.is_some();
             progress.finished_at = Some(finished_at);
             progress.is_warm = listed.is_some();
             progress.walked = count;
         });
         self.note_listed(listed, count);
         metrics::synchronised(self.key().as_str(), finished_at);
-        self.note_flaw(flaws.error(finished_at));
+        self.note_flaw(flaw);
     }
 
     /// Shows what is wrong with a walk that came to its end, if anything is.

@@ -88,7 +88,10 @@ impl Round<'_> {
                 self.keep(self.batch()).await?;
                 Err(Halt::Feed(error.unwrap_or_else(|| self.unsteady())))
             }
-            Ok(crawled) => self.judge(T::KIND, &Read { crawled: &crawled, junk, held, is_resumed }).await,
+            Ok(crawled) => {
+                self.read_in_full.extend(crawled.has_read_all.then_some(T::KIND));
+                self.judge(T::KIND, &Read { crawled: &crawled, junk, held, is_resumed }).await
+            }
         }
     }
 
@@ -134,6 +137,9 @@ impl Round<'_> {
     ) -> Result<(), Halt> {
         gathered.in_full = page.in_full;
         let (course, known) = (page.course.clone(), page.known.take());
+        for (id, issue) in std::mem::take(&mut page.duplicates) {
+            self.duplicates.insert(RecordId::new(T::KIND, self.line.key(), &id), issue);
+        }
         let walked = (page.records.len() + page.unchanged.len()) as u64;
         let sorted = self.line.with_store(move |store| sorter.sort(page, store)).await?;
         if T::KIND == RecordKind::Service {

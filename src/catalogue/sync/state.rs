@@ -34,6 +34,8 @@ pub(super) struct State {
     histories: BTreeMap<u8, History>,
     /// The kinds whose records are taken from services, since the feed has no list of them.
     derived: Vec<u8>,
+    /// That the feed says that it has more services than the last walk was shown.
+    pub shortfall: Option<Box<str>>,
 }
 
 /// What is wrong with a walk, although it came to its end.
@@ -76,10 +78,13 @@ impl Flaws {
     pub(super) fn error(&self, at: DateTime<Utc>) -> Option<SourceError> {
         let unread = self.without_page;
         let unread = (unread > 0).then(|| format!("the own pages of {unread} services could not be read"));
-        let message = self.doubt.as_deref().map(str::to_owned).or(unread)?;
-        let code = SourceErrorCode::InvalidResponse;
-        Some(SourceError { code, message, http_status: None, at, retry_after: None })
+        Some(flaw(self.doubt.as_deref().map(str::to_owned).or(unread)?, at))
     }
+}
+
+fn flaw(message: String, at: DateTime<Utc>) -> SourceError {
+    let code = SourceErrorCode::InvalidResponse;
+    SourceError { code, message, http_status: None, at, retry_after: None }
 }
 
 /// A step of a walk.
@@ -107,21 +112,33 @@ pub(super) struct Broken {
 }
 
 /// Rises whenever what is remembered is no longer to be read as before.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
+/// The format before, which ended a member earlier.
+const FORMAT_BEFORE: u8 = 2;
 /// A walk that was broken off longer ago than this begins anew.
 const STALE_AFTER: TimeDelta = TimeDelta::hours(12);
 
 impl State {
     /// What was remembered; nothing, where it cannot be read any more.
     pub(super) fn read(bytes: Option<&[u8]>) -> Self {
-        let known = bytes.and_then(|bytes| bytes.split_first()).filter(|(format, _)| **format == FORMAT);
-        known.and_then(|(_, state)| postcard::from_bytes(state).ok()).unwrap_or_default()
+        let known = match bytes.and_then(|bytes| bytes.split_first()) {
+            Some((&FORMAT, state)) => postcard::from_bytes(state).ok(),
+            Some((&FORMAT_BEFORE, state)) => postcard::from_bytes(&[state, &[0]].concat()).ok(),
+            _ => None,
+        };
+        known.unwrap_or_default()
     }
 
     /// As bytes.
     pub(super) fn write(&self) -> Vec<u8> {
         // Fails only for what has no length beforehand, and all of this has one.
         postcard::to_extend(self, vec![FORMAT]).unwrap_or_default()
+    }
+
+    /// What is wrong with the last walk, although it came to its end; none where nothing is.
+    pub(super) fn flaw(&self, at: DateTime<Utc>) -> Option<SourceError> {
+        let shortfall = self.shortfall.as_deref().map(|message| flaw(message.to_owned(), at));
+        shortfall.or_else(|| self.flaws.error(at))
     }
 
     /// The walk to go on with: the one that was broken off, or a new one. Says whether it is the former.

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
-use super::search_text;
+use super::{mark_lacking, search_text};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
-    IdentifierFilter, Identifiers, Organization, RichText, SearchText, SourceKey, TextQuery, TriState,
+    IdentifierFilter, Identifiers, IssueCode, Organization, RichText, SearchText, SourceKey, TextQuery,
+    TriState,
 };
 
 /// Conditions on organisations; all that are given must hold.
@@ -51,6 +52,9 @@ impl Federation {
         if in_detail {
             let all = connection.records.iter();
             connection.records = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
+            let lacking = connection.records.iter().filter(|one| is_lacking(one));
+            let lacking: BTreeSet<SourceKey> = lacking.map(|one| one.id.source().clone()).collect();
+            lacking.iter().for_each(|source| mark_lacking(&mut connection, source, None));
         }
         connection
     }
@@ -66,6 +70,11 @@ impl OrganizationFilter {
                 organization.provenance.last_modified.is_none_or(|modified| modified >= since)
             })
     }
+}
+
+/// Whether its own page could not be had.
+fn is_lacking(organization: &Organization) -> bool {
+    organization.provenance.issues.iter().any(|issue| issue.code == IssueCode::DetailUnavailable)
 }
 
 fn words(organization: &Organization) -> SearchText {

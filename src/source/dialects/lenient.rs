@@ -14,6 +14,7 @@ mod names;
 mod nested;
 mod notes;
 mod numbers;
+mod onward;
 mod owners;
 mod phones;
 mod places;

@@ -9,7 +9,7 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 
-use super::{Arrival, Engine, Got, Read, Validators, client, headers};
+use super::{Arrival, Engine, Got, Read, Validators, client, headers, link_header};
 use crate::config::{self, Auth};
 use crate::source::dialect::NotAPage;
 use crate::source::error::{SourceError, SourceErrorCode};
@@ -35,6 +35,7 @@ impl Credentials {
 
     fn request(&self, client: &Client, mut url: Url) -> RequestBuilder {
         if let Some(Auth::Query { name, value }) = &self.auth {
+            remove_parameter(&mut url, name);
             url.query_pairs_mut().append_pair(name, value.expose());
         }
         let request = client.get(url).header(ACCEPT, "application/json").headers(self.headers.clone());
@@ -43,6 +44,14 @@ impl Credentials {
             Some(Auth::Basic { username, password }) => request.basic_auth(username, Some(password.expose())),
             Some(Auth::Query { .. } | Auth::Header { .. }) | None => request,
         }
+    }
+}
+
+// Feeds repeat a key in their links; it must not be sent twice.
+fn remove_parameter(url: &mut Url, name: &str) {
+    if url.query_pairs().any(|(key, _)| key == name) {
+        let kept: Vec<_> = url.query_pairs().into_owned().filter(|(key, _)| key != name).collect();
+        url.query_pairs_mut().clear().extend_pairs(kept);
     }
 }
 
@@ -87,6 +96,9 @@ impl Engine {
         if status == StatusCode::NOT_MODIFIED {
             return Ok(None);
         }
+        if matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT) {
+            return Ok(Some(Got::NoContent(arrival)));
+        }
         let value = self.read(body, arrival.clone(), read).await?;
         Ok(Some(Got::Found(value, arrival)))
     }
@@ -108,8 +120,11 @@ impl Engine {
         }
         let fresh_for = headers::fresh_for(response.headers(), self.limits.fresh_for);
         let validators = Validators::of(response.headers());
+        let next_link = link_header::next(response.headers());
+        let total_items = headers::total_items(response.headers());
         let body = if status.is_success() { self.body(response).await? } else { Bytes::new() };
-        Ok((status, Arrival { at: self.clock.now(), fresh_for, validators }, body))
+        let at = self.clock.now();
+        Ok((status, Arrival { at, fresh_for, validators, next_link, total_items }, body))
     }
 
     async fn body(&self, mut response: Response) -> Result<Bytes, SourceError> {

@@ -52,7 +52,7 @@ impl Federation {
         let looking = asking.off_thread(move |still| look(&looked, &asked, yardstick, &keys, today, still));
         let looked = looking.await.flatten();
         if looked.is_none() {
-            asking.degraded();
+            asking.failed();
         }
         let cannot =
             looked.is_none().then(|| damaged("what is kept of it cannot be searched", self.clock.now()));

@@ -1,0 +1,160 @@
+//! Lists whose pages are numbered.
+
+use futures_util::{StreamExt as _, stream};
+
+use super::course::Next;
+use super::{PATIENCE, Taker, Walk, Way};
+use crate::source::collection::FromRow;
+use crate::source::error::{SourceError, SourceErrorCode};
+use crate::source::feed::Page;
+use crate::source::page_form::{PageForm, is_refusal};
+
+/// Reads pages by their numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Numbered<'a> {
+    way: Way<'a>,
+    /// How pages after the first are asked for.
+    form: PageForm,
+}
+
+impl Numbered<'_> {
+    /// Reads the page of a number. A feed that refuses pages of the size that its first one had is asked for it as it was
+    /// for the first.
+    pub(super) async fn page<T: FromRow>(self, number: u64) -> Result<Option<Page<T>>, SourceError> {
+        let page = |form: PageForm| self.way.page::<T>(self.way.url::<T>(number, form), number > 1);
+        let form = self.way.form::<T>();
+        match page(if number > 1 { self.form } else { form }).await {
+            Err(error) if is_refusal(&error) && number > 1 && self.form != form => page(form).await,
+            answered => answered,
+        }
+    }
+}
+
+impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
+    /// Reads pages by their numbers.
+    pub(super) async fn follow_numbers(&mut self, from: u64) {
+        let claimed = self.claimed_pages();
+        self.read_claimed(from, claimed).await;
+        self.read_beyond(from.max(claimed + 1)).await;
+        self.compare_with_the_last_walk();
+        if self.may_have_missed_some() {
+            tracing::debug!(source = %self.way.feed.key, "records repeat, or pages shifted while they were read; reading them again");
+            self.read_again().await;
+        }
+        self.fill_gaps().await;
+    }
+
+    /// How many pages the feed claims to have, as long as that is plausible.
+    fn claimed_pages(&self) -> u64 {
+        let first = &self.course.first;
+        let by_items =
+            first.total_items.filter(|_| first.rows > 0).map(|items| items.div_ceil(first.rows as u64));
+        let is_cut = self.form != self.way.form::<T>();
+        let pages = if is_cut { by_items.or(first.pages()) } else { first.pages() };
+        pages.unwrap_or(1).min(self.most_pages()).max(1)
+    }
+
+    fn most_pages(&self) -> u64 {
+        (self.way.bounds.records as u64).div_ceil(self.course.first.rows.max(1) as u64)
+    }
+
+    pub(super) fn by_number(&self) -> Numbered<'a> {
+        Numbered { way: self.way, form: self.form }
+    }
+
+    /// The pages the feed claims to have, several at once, until some in a row had nothing new.
+    async fn read_claimed(&mut self, from: u64, pages: u64) {
+        let at_once = self.way.feed.limits.max_concurrency.max(1);
+        let reader = self.by_number();
+        let mut pages = stream::iter(from..=pages)
+            .map(|number| async move { (number, reader.page::<T>(number).await) })
+            .buffered(at_once);
+        while let Some((number, page)) = pages.next().await {
+            match page {
+                Ok(page) => self.take_numbered(number, page).await,
+                // A bad page costs itself; the others are read all the same.
+                Err(error) => self.miss(number, error),
+            }
+            self.ended &= self.broke_off || self.barren >= PATIENCE;
+            if self.broke_off || self.is_over_but_for_errors() || self.has_exactly_what_is_claimed() {
+                return;
+            }
+        }
+        self.ended |= self.barren > 0;
+    }
+
+    /// The pages past those claimed, one by one, for as long as something speaks for there being more.
+    async fn read_beyond(&mut self, mut number: u64) {
+        let mut bad = 0;
+        let fails_already = self.error.is_some() && self.way.bounds.bad_pages == 0;
+        while !fails_already && !self.broke_off && !self.is_over_but_for_errors() && !self.has_all_claimed() {
+            match self.by_number().page::<T>(number).await {
+                Ok(page) => {
+                    bad = 0;
+                    let known = self.taker.known();
+                    self.take_numbered(number, page).await;
+                    self.ended |= self.taker.known() == known;
+                }
+                // To some, the page past the last one is a bad question.
+                Err(error) if is_refusal(&error) => {
+                    self.ended = true;
+                    if self.course.pages > 1 {
+                        self.forget_hints();
+                    }
+                }
+                Err(error) => {
+                    self.miss(number, error);
+                    bad += 1;
+                }
+            }
+            if bad > self.way.bounds.bad_pages {
+                return;
+            }
+            number += 1;
+        }
+    }
+
+    pub(super) async fn take_numbered(&mut self, number: u64, page: Option<Page<T>>) {
+        self.course.next = Next::Number(number + 1);
+        if let Some(page) = &page {
+            self.prints.note(number, page);
+        }
+        self.take(page).await;
+    }
+
+    fn has_exactly_what_is_claimed(&self) -> bool {
+        self.course.first.total_items == Some(self.course.rows as u64)
+    }
+
+    /// Reads pages that could not be read a moment ago once more.
+    async fn fill_gaps(&mut self) {
+        if !self.way.bounds.breaks_off || self.broke_off || self.full.is_some() {
+            return;
+        }
+        let ended = std::mem::take(&mut self.ended);
+        for number in std::mem::take(&mut self.course.gaps) {
+            match self.by_number().page::<T>(number).await {
+                Ok(page) => self.take(page).await,
+                Err(error) => self.miss(number, error),
+            }
+        }
+        self.ended |= ended;
+        if self.course.gaps.is_empty() {
+            self.error = None;
+        }
+    }
+
+    /// Notes a page that could not be read. Where the feed is not to be asked at all, nothing is to be missed: the walk
+    /// breaks off at the first page of those that failed in a row.
+    pub(super) fn miss(&mut self, number: u64, error: SourceError) {
+        let is_closed = matches!(error.code, SourceErrorCode::CircuitOpen | SourceErrorCode::RateLimited);
+        self.error = Some(error);
+        self.course.gaps.push(number);
+        if self.way.bounds.breaks_off && is_closed {
+            self.broke_off = true;
+            if let Next::Number(next) = self.course.next {
+                self.course.gaps.retain(|gap| *gap < next);
+            }
+        }
+    }
+}
