@@ -183,7 +183,8 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         walk.prints.note(1, &first);
         walk.take(Some(first)).await;
         walk.first_known = Some(walk.taker.known());
-        if is_first == Some(false) || way.feed.habits.from_zero(T::KIND) == Some(true) {
+        let counts_from_zero = way.feed.habits.from_zero(T::KIND) == Some(true);
+        if is_first == Some(false) || counts_from_zero || !way.form::<T>().is_numbered {
             walk.look_before_the_first().await;
         }
         walk

@@ -3,7 +3,7 @@
 use super::course::Next;
 use super::{Taker, Walk};
 use crate::source::collection::FromRow;
-use crate::source::page_form::is_refusal;
+use crate::source::page_form::{PageForm, is_refusal};
 
 impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
     /// Whether a page of number 0 may hold what is missing: fewer records came than are claimed, or nothing is claimed.
@@ -25,10 +25,13 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             && self.way.feed.habits.from_zero(T::KIND) != Some(false)
     }
 
-    /// Reads the page of number 0, and takes it where it holds anything new.
+    /// Reads the page before the first one that was asked for, and takes it where it holds anything new.
     pub(super) async fn look_before_the_first(&mut self) {
         self.looked_before_the_first = true;
-        let zero = self.way.url::<T>(0, self.way.form::<T>());
+        let form = self.way.form::<T>();
+        // A feed that refuses to be asked for page 1 may have given the page before it, asked for without a number.
+        let number = u64::from(!form.is_numbered);
+        let zero = self.way.url::<T>(number, PageForm { is_numbered: true, ..form });
         let is_there = match self.way.feed.page_at_a_glance::<T>(self.way.manner, zero).await {
             Ok(Some(page)) if page.rows > 0 && self.brings_news(&page) => {
                 self.course.rows += page.rows + page.skipped;
@@ -42,6 +45,8 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             // Says nothing.
             Err(_) => return,
         };
-        self.way.feed.habits.note_from_zero(T::KIND, is_there);
+        if form.is_numbered {
+            self.way.feed.habits.note_from_zero(T::KIND, is_there);
+        }
     }
 }
