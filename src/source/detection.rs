@@ -189,15 +189,13 @@ fn read_alike() -> Read<Option<Dialect>> {
 }
 
 fn first_id() -> Read<Option<String>> {
-    Arc::new(|page, _, patience| Ok(dialects::json_of(page, patience).and_then(|page| id_of_first(&page))))
+    Arc::new(|page, _, patience| {
+        Ok(dialects::json_of(page, patience).and_then(|mut page| id_of_first(&mut page)))
+    })
 }
 
-fn id_of_first(page: &Value) -> Option<String> {
-    let rows = match page {
-        Value::Array(rows) => rows,
-        page => page.as_object()?.values().find_map(Value::as_array)?,
-    };
-    match rows.first()?.get("id")? {
+fn id_of_first(page: &mut Value) -> Option<String> {
+    match dialects::take_all_rows(page).first()?.get("id")? {
         Value::String(id) => Some(id.clone()),
         Value::Number(id) => Some(id.to_string()),
         _ => None,

@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 pub(super) use detect::{Answers, Detection, detect};
 pub(crate) use lenient::Shape;
-pub(super) use lenient::{json_of, salvage, standard_date};
+pub(super) use lenient::{json_of, salvage, standard_date, take_all_rows};
 pub(super) use withheld::WITHHOLDING;
 
 use super::dialect::DialectReader;

@@ -97,12 +97,16 @@ pub(super) struct Walk<'a, T, S> {
     has_gap: bool,
     /// How the last page with something new says that the list goes on, while that has not been followed.
     pending: Option<Onward>,
+    /// The first page among those claimed that is not there.
+    absent: Option<u64>,
     /// By which parameters what pages name was given back with success.
     given_by: Option<Vec<String>>,
     /// What the pages held, by their numbers.
     prints: Prints,
     /// Whether the pages hold the same whenever they are read, although records repeat.
     stands_still: bool,
+    /// Whether what repeats has been compared with the last walk.
+    has_compared: bool,
     /// Whether the page before the first has been looked for.
     looked_before_the_first: bool,
     /// Whether the first page says that it is the first, if it says so at all.
@@ -142,7 +146,11 @@ impl Way<'_> {
         }
         // Where pages are counted from 0, the page of number 1 may be past the end.
         let zero = self.feed.page_at_a_glance(self.manner, self.url::<T>(0, self.form::<T>())).await;
-        Ok(zero.ok().flatten().filter(|page| page.rows > 0))
+        let zero = zero.ok().flatten().filter(|page: &Page<T>| page.rows > 0);
+        if zero.is_some() {
+            self.feed.habits.note_from_zero(T::KIND, true);
+        }
+        Ok(zero)
     }
 
     /// The address of a page of a list.
@@ -204,9 +212,11 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
             barren: 0,
             has_gap: false,
             pending: None,
+            absent: None,
             given_by: None,
             prints: Prints::default(),
             stands_still: false,
+            has_compared: false,
             looked_before_the_first: false,
             says_first: None,
             ended: false,
@@ -236,7 +246,9 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     async fn take(&mut self, page: Option<Page<T>>) {
         let Some(page) = page else {
             (self.ended, self.barren) = (true, usize::MAX);
-            self.forget_hints();
+            if self.course.pages > 1 {
+                self.forget_hints();
+            }
             return;
         };
         if let Some(fault) = &page.broken {

@@ -5,6 +5,7 @@
 mod support;
 
 mod agreement;
+mod any_paging;
 mod capabilities;
 mod ceilings;
 mod changes;
@@ -26,8 +27,8 @@ mod fuzz;
 mod house;
 mod incomplete;
 mod limits;
-mod lookups;
 mod list_ends;
+mod lookups;
 mod odd_lists;
 mod paging;
 mod patience;

@@ -35,6 +35,7 @@ pub(super) use closures::{is_closed, tells_of_closure};
 pub(super) use codelists::{location_type, service_status};
 pub(super) use dates::instant_of;
 pub(in crate::source) use dates::standard_date;
+pub(in crate::source) use envelope::take_all_rows;
 pub(super) use envelope::{read_envelope, read_single};
 pub(super) use extents::extent;
 pub(super) use members::{Members, Step, is_nothing};

@@ -95,8 +95,11 @@ impl First {
     /// How the pages after the first are asked for: where it was cut short, for as many records as it had. A feed that cuts
     /// pages short may count them as if it did not, and would leave out what it cut off.
     pub(super) fn form(&self, form: PageForm) -> PageForm {
-        let has_more = self.total_items.is_some_and(|items| items > self.rows as u64)
-            || self.total_pages.is_some_and(|pages| pages > 1);
+        let has_more = match (self.total_items, self.total_pages) {
+            (Some(items), _) => items > self.rows as u64,
+            (None, Some(pages)) => pages > 1,
+            (None, None) => true,
+        };
         let is_cut = has_more && self.rows > 0 && form.size.is_some_and(|asked| self.rows < asked);
         if is_cut { PageForm { size: Some(self.rows), ..form } } else { form }
     }

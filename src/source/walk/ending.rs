@@ -69,21 +69,33 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             "records moved between its pages while they were read, so that some may be missing"
         } else if has_all {
             return None;
-        } else if self.turned_back && speaks_of_more {
-            "its pages cannot be turned: it says that there are more, and shows the first one for each"
         } else {
-            match self.pending.as_ref()? {
-                Onward::Elsewhere => {
+            match &self.pending {
+                Some(Onward::Elsewhere) => {
                     "a page of it says that the list goes on at another address, which is not followed; say with \
                      `url` where the feed itself says it is"
                 }
-                Onward::At(_) | Onward::Given(_) => {
+                Some(Onward::At(_) | Onward::Given(_)) => {
                     "a page of it says that the list goes on, and what it names leads to no further records"
                 }
-                Onward::Page(_) | Onward::Somehow => "a page of it says that the list goes on, and not how",
+                _ if self.turned_back && speaks_of_more => {
+                    "its pages cannot be turned: it says that there are more, and shows the first one for each"
+                }
+                Some(Onward::Page(_) | Onward::Somehow) => {
+                    "a page of it says that the list goes on, and not how"
+                }
+                None => return self.lacks_pages(),
             }
         };
         Some(reason.to_owned())
+    }
+
+    /// That a page is not there of which the feed says that it is not the last. A feed that counts from 0 has none of the
+    /// number of pages it claims.
+    fn lacks_pages(&self) -> Option<String> {
+        let (absent, pages) = (self.absent?, self.course.first.total_pages?);
+        let is_lacking = self.course.first.total_items.is_none() && absent < pages;
+        is_lacking.then(|| format!("the feed says that it has {pages} pages, and page {absent} is not there"))
     }
 
     fn shortfall(&self) -> Option<String> {

@@ -71,7 +71,10 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
             .buffered(at_once);
         while let Some((number, page)) = pages.next().await {
             match page {
-                Ok(page) => self.take_numbered(number, page).await,
+                Ok(Some(page)) => self.take_numbered(number, page).await,
+                Ok(None) => self.take_absent(number).await,
+                // To some, a page that is not there is a bad question.
+                Err(error) if is_refusal(&error) => self.take_absent(number).await,
                 // A bad page costs itself; the others are read all the same.
                 Err(error) => self.miss(number, error),
             }
@@ -89,19 +92,15 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         let fails_already = self.error.is_some() && self.way.bounds.bad_pages == 0;
         while !fails_already && !self.broke_off && !self.is_over_but_for_errors() && !self.has_all_claimed() {
             match self.by_number().page::<T>(number).await {
-                Ok(page) => {
+                Ok(Some(page)) => {
                     bad = 0;
                     let known = self.taker.known();
                     self.take_numbered(number, page).await;
                     self.ended |= self.taker.known() == known;
                 }
+                Ok(None) => self.take(None).await,
                 // To some, the page past the last one is a bad question.
-                Err(error) if is_refusal(&error) => {
-                    self.ended = true;
-                    if self.course.pages > 1 {
-                        self.forget_hints();
-                    }
-                }
+                Err(error) if is_refusal(&error) => self.take(None).await,
                 Err(error) => {
                     self.miss(number, error);
                     bad += 1;
@@ -114,12 +113,17 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         }
     }
 
-    pub(super) async fn take_numbered(&mut self, number: u64, page: Option<Page<T>>) {
+    async fn take_numbered(&mut self, number: u64, page: Page<T>) {
         self.course.next = Next::Number(number + 1);
-        if let Some(page) = &page {
-            self.prints.note(number, page);
-        }
-        self.take(page).await;
+        self.prints.note(number, &page);
+        self.take(Some(page)).await;
+    }
+
+    /// Notes that a page is not there although the feed claims to have it.
+    async fn take_absent(&mut self, number: u64) {
+        self.course.next = Next::Number(number + 1);
+        self.absent.get_or_insert(number);
+        self.take(None).await;
     }
 
     fn has_exactly_what_is_claimed(&self) -> bool {

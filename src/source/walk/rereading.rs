@@ -59,7 +59,8 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
 
     /// Remembers which records this walk met twice, where any; they are a fact once two walks have met the same.
     pub(super) fn compare_with_the_last_walk(&mut self) {
-        if self.taker.overlaps() > 0 && self.way.parameters.is_empty() {
+        let is_due = !std::mem::replace(&mut self.has_compared, true);
+        if is_due && self.taker.overlaps() > 0 && self.way.parameters.is_empty() {
             self.stands_still |= self.way.feed.habits.note_repeats(T::KIND, self.prints.repeats());
         }
     }

@@ -10,7 +10,7 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
     /// Where nothing is, one look is enough for as long as the gateway runs.
     pub(super) fn may_count_from_zero(&self) -> bool {
         let is_at_the_end = self.ended || self.has_all_claimed();
-        let is_in_order = self.error.is_none() && self.full.is_none() && !self.broke_off && !self.turned_back;
+        let is_in_order = self.error.is_none() && self.full.is_none() && !self.broke_off;
         let first = &self.course.first;
         let may_lack = match self.claim() {
             Some(claimed) => claimed > self.shown(),
@@ -45,7 +45,8 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             // Says nothing.
             Err(_) => return,
         };
-        if form.is_numbered {
+        let is_known_to = self.way.feed.habits.from_zero(T::KIND) == Some(true);
+        if form.is_numbered && !is_known_to {
             self.way.feed.habits.note_from_zero(T::KIND, is_there);
         }
     }

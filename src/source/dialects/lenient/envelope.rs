@@ -151,6 +151,20 @@ fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &st
     }
 }
 
+/// Takes the rows out of a page, wherever in it they are. Empty where there are none.
+pub(in crate::source) fn take_all_rows(page: &mut Value) -> Vec<Value> {
+    let rows = match page {
+        Value::Array(rows) => std::mem::take(rows),
+        Value::Object(members) => {
+            let taken = take_list(members, true);
+            let taken = taken.or_else(|| take_list_around(&mut Envelope::default(), members));
+            taken.map(|(rows, _)| rows).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    };
+    rows.into_iter().map(flattened).collect()
+}
+
 /// Takes the list out of a page's members, with the name it has there.
 fn take_list(members: &mut Map<String, Value>, by_content: bool) -> Option<(Vec<Value>, String)> {
     let key = LISTS.iter().find_map(|name| list_key(members, name));
