@@ -88,9 +88,14 @@ impl Federation {
             self.deepen(&mut services, |_| true, asking).await;
         }
         let elsewhere = T::elsewhere(&source, until).await;
+        if elsewhere.error.is_some() {
+            services.lacks(elsewhere.error, asking);
+        }
         let mut found: BTreeMap<Box<str>, Arc<T>> = BTreeMap::new();
-        for record in
-            elsewhere.into_iter().chain(services.matches.as_slice().iter().flat_map(|one| T::within(one)))
+        for record in elsewhere
+            .records
+            .into_iter()
+            .chain(services.matches.as_slice().iter().flat_map(|one| T::within(one)))
         {
             found.entry(record.id().upstream().into()).or_insert(record);
         }

@@ -238,7 +238,8 @@ impl Federation {
         if let Some(record) = services.iter().find_map(|service| within(service, id)) {
             return Ok(Some(record));
         }
-        if let Some(record) = T::elsewhere(source, until).await.into_iter().find(|record| record.id() == id) {
+        let elsewhere = T::elsewhere(source, until).await;
+        if let Some(record) = elsewhere.records.into_iter().find(|record| record.id() == id) {
             return Ok(Some(record));
         }
         let mut missing = seen.error.filter(|_| !seen.whole);

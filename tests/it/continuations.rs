@@ -86,6 +86,12 @@ fn ways() -> Vec<(&'static str, Plan)> {
         token("a cursor", "cursor", |next| json!({ "next_cursor": next.map(|next| next.to_string()) })),
         token("a token", "pageToken", |next| json!({ "nextPageToken": next.map(|next| format!("{next}")) })),
         token("an offset", "offset", |next| json!({ "paging": { "next_offset": next } })),
+        // The place of this page, not of the next one.
+        token(
+            "a place",
+            "skip",
+            |next| json!({ "paging": { "skip": next.map_or(6, |next| next - 3), "take": 3, "total": 7 } }),
+        ),
         token(
             "the end of a page",
             "after",

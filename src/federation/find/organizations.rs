@@ -43,7 +43,12 @@ impl Federation {
                     // Only an organisation's own page carries its registration numbers.
                     let all = considered.matches.as_slice().iter();
                     let deep = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
+                    let is_lacking = deep.iter().any(|one| is_lacking(one));
                     considered.replace(deep);
+                    if is_lacking {
+                        // Whether those match is not known.
+                        considered.lacks(None, asking);
+                    }
                 }
                 considered.retain(|organization| filter.matches(organization)).await
             })

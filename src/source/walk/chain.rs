@@ -36,6 +36,11 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             match self.step(&onward, has_led, &mut asked).await {
                 Step::Page(Some(Onward::Page(number))) => return self.follow_numbers(number).await,
                 Step::Page(following) => (next, has_led) = (following, true),
+                // Some link every page to the same one.
+                Step::Circle if has_led && !self.has_exactly_what_is_claimed() => {
+                    self.pending = None;
+                    return self.follow_numbers(self.course.pages + 1).await;
+                }
                 Step::Circle if has_led => self.pending = None,
                 Step::Circle | Step::Nowhere if !has_led => return self.follow_numbers(2).await,
                 Step::Circle | Step::Nowhere => return,

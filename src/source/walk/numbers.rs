@@ -126,7 +126,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         self.take(None).await;
     }
 
-    fn has_exactly_what_is_claimed(&self) -> bool {
+    pub(super) fn has_exactly_what_is_claimed(&self) -> bool {
         self.course.first.total_items == Some(self.course.rows as u64)
     }
 

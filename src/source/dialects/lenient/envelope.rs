@@ -6,7 +6,7 @@ use super::body::{Body, read_body, read_broken};
 use super::members::is_nothing;
 use super::names::same_name;
 use super::numbers;
-use super::onward::onward;
+use super::onward::{by_offset, onward};
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{Envelope, NotAPage};
 use crate::source::patience::Patience;
@@ -138,9 +138,14 @@ fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &st
                 let message = format!("is read as `{list}`");
                 envelope.issues.push(issue(IssueCode::MisspelledMember, &key, message, None));
             }
+            let shown = rows.len() as u64;
             take_rows(envelope, rows, &key);
             if is_of_page {
                 envelope.total_items = None;
+            }
+            let is_numbered = envelope.page_number.is_some() || envelope.total_pages.is_some();
+            if let Some(total) = envelope.total_items.filter(|_| envelope.onward.is_none() && !is_numbered) {
+                envelope.onward = by_offset(&members, shown, total);
             }
             Ok(())
         }

@@ -120,6 +120,23 @@ pub(super) fn onward(members: &Map<String, Value>) -> Option<Said> {
     signs.strongest()
 }
 
+/// Returns how a page goes on that says at which place it begins, such as `{"offset": 0, "limit": 10}`, of how many records
+/// it has `shown` and how many there are in all.
+pub(super) fn by_offset(members: &Map<String, Value>, shown: u64, total: u64) -> Option<Said> {
+    let (name, offset) = offset_in(members).or_else(|| {
+        let inner = members.iter().filter(|(key, _)| is_about_paging(&compact(key)));
+        inner.filter_map(|(_, value)| value.as_object()).find_map(offset_in)
+    })?;
+    let next = offset.checked_add(shown).filter(|next| shown > 0 && *next < total)?;
+    Some(Said::Given(vec![vec![(name.to_owned(), next.to_string())]]))
+}
+
+fn offset_in(members: &Map<String, Value>) -> Option<(&str, u64)> {
+    const OFFSETS: [&str; 5] = ["offset", "skip", "start", "startindex", "firstresult"];
+    let mut found = members.iter().filter(|(key, _)| OFFSETS.contains(&&*compact(key)));
+    found.find_map(|(key, value)| Some((key.as_str(), value.as_u64()?)))
+}
+
 /// What has been seen, each by its first occurrence.
 #[derive(Default)]
 struct Signs {
@@ -158,7 +175,7 @@ impl Signs {
                 Value::String(text) if is_end(&name) => {
                     self.end = self.end.take().or_else(|| token(text));
                 }
-                Value::Object(inner) if depth > 0 && is_made_of(&name, &ABOUT_PAGING) => {
+                Value::Object(inner) if depth > 0 && is_about_paging(&name) => {
                     self.look_into(inner, depth - 1);
                 }
                 Value::Array(links) if depth > 0 && is_made_of(&name, &LINKS) => {
@@ -235,6 +252,10 @@ impl Signs {
 /// The name of a member in small letters, without anything between its words.
 fn compact(key: &str) -> String {
     key.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+fn is_about_paging(name: &str) -> bool {
+    !name.is_empty() && is_made_of(name, &ABOUT_PAGING)
 }
 
 /// Whether a member leads on by its name, such as `next`, `nextPageUrl`, `@odata.nextLink` or `continuationToken`.
