@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
 use super::{mark_lacking, search_text};
-use crate::federation::{Asking, Connection, Federation, PageRequest};
+use crate::federation::report::damaged;
+use crate::federation::{Asking, Connection, Federation, PageRequest, SourceError};
 use crate::model::{
     IdentifierFilter, Identifiers, IssueCode, Organization, RichText, SearchText, SourceKey, TextQuery,
     TriState,
@@ -47,7 +48,7 @@ impl Federation {
                     considered.replace(deep);
                     if is_lacking {
                         // Whether those match is not known.
-                        considered.lacks(None, asking);
+                        considered.lacks(Some(self.without_own_pages()), asking);
                     }
                 }
                 considered.retain(|organization| filter.matches(organization)).await
@@ -59,9 +60,14 @@ impl Federation {
             connection.records = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
             let lacking = connection.records.iter().filter(|one| is_lacking(one));
             let lacking: BTreeSet<SourceKey> = lacking.map(|one| one.id.source().clone()).collect();
-            lacking.iter().for_each(|source| mark_lacking(&mut connection, source, None));
+            let error = self.without_own_pages();
+            lacking.iter().for_each(|source| mark_lacking(&mut connection, source, Some(&error)));
         }
         connection
+    }
+
+    fn without_own_pages(&self) -> SourceError {
+        damaged("own pages of organisations could not be read", self.clock.now())
     }
 }
 

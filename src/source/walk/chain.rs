@@ -68,8 +68,8 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
                 Err(error) => return Step::Failed(error),
             };
             let (brings_news, following) = (self.brings_news(&page), page.onward.clone());
-            // A parameter that a feed does not know gives the first page again, or nothing.
-            if !brings_news && !has_led {
+            // A parameter that a feed does not know gives the first page again. An empty page is an answer: the list is over.
+            if !brings_news && !has_led && page.rows > 0 {
                 continue;
             }
             self.given_by = names.or(self.given_by.take());
