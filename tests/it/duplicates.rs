@@ -16,7 +16,7 @@ fn with_a_twin(members: Value) -> Plan {
 const SERVICES: &str = "{ services(first: 100) {
   totalCount complete sources { status error { message } }
   nodes { upstreamId name provenance { issues { code path original } } }
-} source(key: \"one\") { conformance { issues { code recordCount } } } }";
+} source(key: \"one\") { conformance { issues { code count } } } }";
 
 #[tokio::test]
 async fn quirk_32_an_id_on_two_pages_is_said_and_doubts_nothing() {
