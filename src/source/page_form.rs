@@ -37,7 +37,7 @@ struct PageHabit {
     refused_at: Option<Instant>,
     /// Whether pages are counted from 0.
     from_zero: Option<bool>,
-    /// The ids that the last walk met more than once, as one number.
+    /// The ids that are known to be listed more than once, as one number.
     repeats: Option<u64>,
 }
 
@@ -81,11 +81,14 @@ impl PageHabits {
         self.note(kind, |habit| habit.from_zero = Some(from_zero));
     }
 
-    /// Notes which ids a walk met more than once; returns whether the last walk met the same.
-    pub(crate) fn note_repeats(&self, kind: RecordKind, repeats: u64) -> bool {
-        let mut same = false;
-        self.note(kind, |habit| same = habit.repeats.replace(repeats) == Some(repeats));
-        same
+    /// The ids that a list is known to name more than once, as one number.
+    pub(crate) fn repeats(&self, kind: RecordKind) -> Option<u64> {
+        self.of(kind).repeats
+    }
+
+    /// Notes which ids a list names more than once.
+    pub(crate) fn note_repeats(&self, kind: RecordKind, repeats: u64) {
+        self.note(kind, |habit| habit.repeats = Some(repeats));
     }
 
     /// Which of several records with one id the last walk kept.

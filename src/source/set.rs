@@ -86,11 +86,19 @@ pub(crate) struct Gathering<T> {
     pub overlaps: usize,
     /// Whether pages are being read for the second time.
     is_again: bool,
+    /// Records that a later page had just so, with the issue that says so if they have not moved meanwhile.
+    unconfirmed: Vec<(usize, RecordIssue)>,
 }
 
 impl<T> Default for Gathering<T> {
     fn default() -> Self {
-        Self { records: Vec::new(), by_id: HashMap::new(), overlaps: 0, is_again: false }
+        Self {
+            records: Vec::new(),
+            by_id: HashMap::new(),
+            overlaps: 0,
+            is_again: false,
+            unconfirmed: Vec::new(),
+        }
     }
 }
 
@@ -116,7 +124,8 @@ impl<T: FromRow> Gathering<T> {
         self.overlaps += usize::from(new > 0 && repeated > 0 && !self.is_again);
         // A page that only repeats another is no list that names records twice.
         for (at, twin) in alike.into_iter().filter(|_| new > 0) {
-            self.note(at, duplicate_id(Some(&twin), Kept::Either));
+            let issue = duplicate_id(Some(&twin), Kept::Either);
+            if at >= known_before { self.note(at, issue) } else { self.unconfirmed.push((at, issue)) }
         }
         Ok(new)
     }
@@ -124,6 +133,13 @@ impl<T: FromRow> Gathering<T> {
     /// Takes all records of a page.
     pub(crate) fn add(&mut self, page: Vec<T>) -> usize {
         self.add_within(page, &mut Room::endless()).unwrap_or_default()
+    }
+
+    /// Notes that records which repeat are listed twice, and have not moved from one page to another.
+    pub(super) fn confirm_repeats(&mut self) {
+        for (at, issue) in std::mem::take(&mut self.unconfirmed) {
+            self.note(at, issue);
+        }
     }
 
     /// Notes that pages are read again from now on: what repeats is no news.

@@ -43,6 +43,9 @@ pub(super) trait Taker<T> {
     /// Notes that pages are read for the second time from now on.
     fn begin_again(&mut self);
 
+    /// Notes that records which repeat are listed twice, and have not moved.
+    fn confirm_repeats(&mut self);
+
     /// How many pages repeated some, not all, records of earlier pages: a sign that records move between pages.
     fn overlaps(&self) -> usize;
 }
@@ -101,12 +104,10 @@ pub(super) struct Walk<'a, T, S> {
     absent: Option<u64>,
     /// By which parameters what pages name was given back with success.
     given_by: Option<Vec<String>>,
-    /// What the pages held, by their numbers.
+    /// What the pages held.
     prints: Prints,
     /// Whether the pages hold the same whenever they are read, although records repeat.
     stands_still: bool,
-    /// Whether what repeats has been compared with the last walk.
-    has_compared: bool,
     /// Whether the page before the first has been looked for.
     looked_before_the_first: bool,
     /// Whether the first page says that it is the first, if it says so at all.
@@ -188,7 +189,6 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         let is_first = first.is_first;
         let mut walk = Self::from(way, Course::of(&first, &way.url::<T>(1, way.form::<T>())), taker);
         (walk.may_repeat, walk.says_first) = (false, is_first);
-        walk.prints.note(1, &first);
         walk.take(Some(first)).await;
         walk.first_known = Some(walk.taker.known());
         let counts_from_zero = way.feed.habits.from_zero(T::KIND) == Some(true);
@@ -216,7 +216,6 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
             given_by: None,
             prints: Prints::default(),
             stands_still: false,
-            has_compared: false,
             looked_before_the_first: false,
             says_first: None,
             ended: false,
@@ -236,7 +235,6 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
             Next::Number(number) => self.follow_numbers(number).await,
             Next::Nowhere => self.ended = true,
         }
-        self.compare_with_the_last_walk();
         if self.may_count_from_zero() {
             self.look_before_the_first().await;
         }

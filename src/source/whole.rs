@@ -128,6 +128,10 @@ impl<T: FromRow, S: Fn(Set<T>) + Send> Taker<T> for Gather<T, S> {
         self.gathered.begin_again();
     }
 
+    fn confirm_repeats(&mut self) {
+        self.gathered.confirm_repeats();
+    }
+
     fn overlaps(&self) -> usize {
         self.gathered.overlaps
     }

@@ -32,6 +32,10 @@ pub(super) struct HandOn<T> {
     /// Records that were not kept the last time, until the one that was comes along: whoever keeps records is not to be
     /// shown both in turns.
     held_back: HashMap<Box<str>, T>,
+    /// Records that a later page had just so, each with the issue that says so if they have not moved meanwhile.
+    unconfirmed: Vec<(Box<str>, RecordIssue)>,
+    /// Those that have not.
+    confirmed: Vec<(Box<str>, RecordIssue)>,
 }
 
 struct Print {
@@ -58,13 +62,17 @@ impl<T: FromRow> HandOn<T> {
             is_again: false,
             winners: feed.habits.winners(T::KIND),
             held_back: HashMap::new(),
+            unconfirmed: Vec::new(),
+            confirmed: Vec::new(),
         }
     }
 
-    /// Hands on what was held back in vain: the record that was kept the last time is not listed any more.
+    /// Hands on what was held back in vain, since the record that was kept the last time is not listed any more, and what
+    /// only the end of the list has shown.
     pub(super) async fn hand_on_what_is_held_back(&mut self, course: &Course) {
         let records: Vec<T> = std::mem::take(&mut self.held_back).into_values().collect();
-        if records.is_empty() {
+        let duplicates = std::mem::take(&mut self.confirmed);
+        if records.is_empty() && duplicates.is_empty() {
             return;
         }
         for record in &records {
@@ -77,7 +85,7 @@ impl<T: FromRow> HandOn<T> {
             course: course.clone(),
             in_full: self.in_full,
             known: None,
-            duplicates: Vec::new(),
+            duplicates,
         };
         // Fails only where nobody takes pages any more.
         let _ = self.pages.send(page).await;
@@ -88,17 +96,18 @@ impl<T: FromRow> HandOn<T> {
         self.winners.get(id).is_some_and(|winner| *winner != hash) && !self.seen.contains_key(id)
     }
 
-    /// Notes that a record was met before under its id; `is_news` if this one is kept. Returns the issue that says so.
-    fn meet(&mut self, id: &str, record: &T, is_news: bool) -> Option<RecordIssue> {
+    /// Notes that a record was met before under its id; `is_news` if this one is kept. Returns the issue that says so, and
+    /// whether both are alike, so that it may be one record that has moved.
+    fn meet(&mut self, id: &str, record: &T, is_news: bool) -> Option<(RecordIssue, bool)> {
         let before = self.seen.get(id)?.as_ref()?;
         let hash = record.provenance().content_hash;
         Some(if is_news {
             self.winners.insert(id.into(), hash);
-            duplicate_id(self.held_back.remove(id).as_ref(), Kept::Newer)
+            (duplicate_id(self.held_back.remove(id).as_ref(), Kept::Newer), false)
         } else if before.hash == hash {
-            duplicate_id(Some(record), Kept::Either)
+            (duplicate_id(Some(record), Kept::Either), true)
         } else {
-            duplicate_id(Some(record), Kept::First)
+            (duplicate_id(Some(record), Kept::First), false)
         })
     }
 
@@ -133,7 +142,8 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         once.add(page.records);
         let (mut new, mut repeated) = (0, 0);
         let mut count = |is_new: bool| if is_new { new += 1 } else { repeated += 1 };
-        let (mut records, mut full, mut duplicates) = (Vec::new(), None, Vec::new());
+        let (mut records, mut full) = (Vec::new(), None);
+        let (mut duplicates, mut alike) = (Vec::new(), Vec::new());
         for record in once.into_records() {
             let is_news = self.is_news(&record);
             let provenance = record.provenance();
@@ -141,9 +151,11 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
             let id: Box<str> = record.id().upstream().into();
             let on_page = provenance.issues.iter().find(|issue| issue.is_of_duplicate()).cloned();
             let is_to_wait = self.is_to_wait(&id, print.hash);
-            duplicates.extend(
-                on_page.or_else(|| self.meet(&id, &record, is_news)).map(|issue| (id.clone(), issue)),
-            );
+            match on_page.map(|issue| (issue, false)).or_else(|| self.meet(&id, &record, is_news)) {
+                Some((issue, true)) => alike.push((id.clone(), issue)),
+                Some((issue, false)) => duplicates.push((id.clone(), issue)),
+                None => {}
+            }
             if !self.seen.contains_key(&id)
                 && let Err(reason) = self.room.take(provenance.read_bytes)
             {
@@ -173,7 +185,9 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         }
         self.overlaps += usize::from(new > 0 && repeated > 0 && !self.is_again);
         // A page that only repeats another, or is read again, is no list that names records twice.
-        duplicates.retain(|_| new > 0 && !self.is_again);
+        let counts = new > 0 && !self.is_again;
+        duplicates.retain(|_| counts);
+        self.unconfirmed.extend(alike.into_iter().filter(|_| counts));
         duplicates.iter().for_each(|(id, issue)| self.tally.add_to(id, issue));
         // A page of which something was left is to be read again.
         let known = known.filter(|_| full.is_none());
@@ -196,6 +210,11 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
 
     fn knows(&self, upstream_id: &str) -> bool {
         self.seen.contains_key(upstream_id)
+    }
+
+    fn confirm_repeats(&mut self) {
+        self.confirmed = std::mem::take(&mut self.unconfirmed);
+        self.confirmed.iter().for_each(|(id, issue)| self.tally.add_to(id, issue));
     }
 
     fn begin_again(&mut self) {

@@ -24,6 +24,13 @@ enum Step {
 impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
     /// Follows what each page names. Where not even the first page's word leads anywhere, page numbers may.
     pub(super) async fn follow(&mut self, first: Onward) {
+        self.follow_words(first).await;
+        // There is no reading these in other pages: the last walk has to do.
+        self.recall_repeats();
+        self.remember_repeats();
+    }
+
+    async fn follow_words(&mut self, first: Onward) {
         let form = self.way.form::<T>();
         let mut asked = HashSet::from([self.way.url::<T>(1, form)]);
         // Whatever was followed before the walk was broken off has led somewhere.

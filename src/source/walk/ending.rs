@@ -27,7 +27,10 @@ pub(in crate::source) struct End {
 
 impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
     /// What it came to, and what the taker made of it.
-    pub(in crate::source) fn end(self) -> (S, End) {
+    pub(in crate::source) fn end(mut self) -> (S, End) {
+        if self.stands_still {
+            self.taker.confirm_repeats();
+        }
         let (known, most) = (self.taker.known(), self.way.bounds.records);
         let claims_more = self.course.first.total_items.is_some_and(|items| items > known as u64);
         let is_full = !self.ended && self.error.is_none() && known >= most;

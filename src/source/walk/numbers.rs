@@ -18,13 +18,18 @@ pub(super) struct Numbered<'a> {
 }
 
 impl Numbered<'_> {
+    /// The same, asking for all pages in this form.
+    pub(super) fn in_form(self, form: PageForm) -> Self {
+        Self { form, ..self }
+    }
+
     /// Reads the page of a number. A feed that refuses pages of the size that its first one had is asked for it as it was
     /// for the first.
     pub(super) async fn page<T: FromRow>(self, number: u64) -> Result<Option<Page<T>>, SourceError> {
         let page = |form: PageForm| self.way.page::<T>(self.way.url::<T>(number, form), number > 1);
         let form = self.way.form::<T>();
-        match page(if number > 1 { self.form } else { form }).await {
-            Err(error) if is_refusal(&error) && number > 1 && self.form != form => page(form).await,
+        match page(self.form).await {
+            Err(error) if is_refusal(&error) && self.form != form => page(form).await,
             answered => answered,
         }
     }
@@ -36,7 +41,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         let claimed = self.claimed_pages();
         self.read_claimed(from, claimed).await;
         self.read_beyond(from.max(claimed + 1)).await;
-        self.compare_with_the_last_walk();
+        self.recall_repeats();
         if self.may_have_missed_some() {
             tracing::debug!(source = %self.way.feed.key, "records repeat, or pages shifted while they were read; reading them again");
             self.read_again().await;
@@ -115,7 +120,6 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
 
     async fn take_numbered(&mut self, number: u64, page: Page<T>) {
         self.course.next = Next::Number(number + 1);
-        self.prints.note(number, &page);
         self.take(Some(page)).await;
     }
 

@@ -1,47 +1,36 @@
 //! Telling records that a feed lists twice from records that move while they are read.
 //!
-//! A record on two pages may have moved from one to the other, and another may then have been on neither. It has not
-//! where the pages hold the same when they are read again, or where the next walk meets the same records twice.
+//! A record on two pages may have moved from one to the other, and another may then have been on neither. So the list is
+//! read once more, in pages of another size: what was missed for the sake of where pages begin is then met, and what is
+//! listed twice is listed twice again. That is remembered, so that the next walks need no second reading. Lists that
+//! cannot be read in other pages are held against the walk before.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
-use futures_util::{StreamExt as _, stream};
 
 use super::{Taker, Took, Walk};
 use crate::model::Record;
 use crate::source::collection::FromRow;
 use crate::source::error::SourceErrorCode;
 use crate::source::feed::Page;
+use crate::source::page_form::{PageForm, is_refusal};
 
-/// What pages held: which ids, as numbers.
+/// Which ids pages held, as numbers, and how often each was met.
 #[derive(Default)]
-pub(super) struct Prints {
-    /// Of numbered pages, all ids in their order.
-    pages: HashMap<u64, u64>,
-    /// How often each id was met.
-    ids: HashMap<u64, u32>,
-}
+pub(super) struct Prints(HashMap<u64, u32>);
 
 impl Prints {
-    /// Notes a page that is read by its number.
-    pub(super) fn note<T: Record>(&mut self, number: u64, page: &Page<T>) {
-        self.pages.insert(number, print_of(page));
-    }
-
-    /// Counts the ids of a page.
-    pub(super) fn count<T: Record>(&mut self, page: &Page<T>) {
-        ids_of(page).for_each(|id| *self.ids.entry(hash(id)).or_default() += 1);
+    /// Counts the ids of a page. Returns whether any was new.
+    pub(super) fn count<T: Record>(&mut self, page: &Page<T>) -> bool {
+        let before = self.0.len();
+        ids_of(page).for_each(|id| *self.0.entry(hash(id)).or_default() += 1);
+        self.0.len() > before
     }
 
     /// The ids that were met more than once, as one number whatever their order.
     fn repeats(&self) -> u64 {
-        let repeated = self.ids.iter().filter(|(_, count)| **count > 1);
+        let repeated = self.0.iter().filter(|(_, count)| **count > 1);
         repeated.fold(0, |all, (id, count)| all.wrapping_add(hash((id, count))))
-    }
-
-    fn last(&self) -> u64 {
-        self.pages.keys().copied().max().unwrap_or(0)
     }
 }
 
@@ -57,43 +46,55 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             && (repeats || (self.has_gap && claims_more != Some(false)))
     }
 
-    /// Remembers which records this walk met twice, where any; they are a fact once two walks have met the same.
-    pub(super) fn compare_with_the_last_walk(&mut self) {
-        let is_due = !std::mem::replace(&mut self.has_compared, true);
-        if is_due && self.taker.overlaps() > 0 && self.way.parameters.is_empty() {
-            self.stands_still |= self.way.feed.habits.note_repeats(T::KIND, self.prints.repeats());
+    /// Holds what repeats against what is known to repeat.
+    pub(super) fn recall_repeats(&mut self) {
+        let known = self.way.feed.habits.repeats(T::KIND);
+        self.stands_still |= self.may_be_remembered() && known == Some(self.prints.repeats());
+    }
+
+    /// Remembers what repeats, where records do.
+    pub(super) fn remember_repeats(&self) {
+        if self.may_be_remembered() {
+            self.way.feed.habits.note_repeats(T::KIND, self.prints.repeats());
         }
     }
 
-    /// Reads all numbered pages once more: for what was missed, and to see whether they hold the same.
+    fn may_be_remembered(&self) -> bool {
+        self.taker.overlaps() > 0 && self.way.parameters.is_empty()
+    }
+
+    /// Reads all numbered pages once more, in another size: for what was missed, and to see whether the same repeats.
     pub(super) async fn read_again(&mut self) {
-        let (reader, at_once) = (self.by_number(), self.way.feed.limits.max_concurrency.max(1));
-        let mut pages = stream::iter(1..=self.prints.last())
-            .map(|number| async move { (number, reader.page::<T>(number).await) })
-            .buffered(at_once);
         self.taker.begin_again();
-        let (mut again, mut is_same, mut rows) = (Prints::default(), true, 0);
-        while let Some((number, page)) = pages.next().await {
-            match page {
-                Ok(Some(page)) => {
-                    is_same &= self.prints.pages.get(&number) == Some(&print_of(&page));
-                    rows += page.rows;
-                    again.count(&page);
-                    self.take_beside(page).await;
-                }
-                Ok(None) => is_same = false,
-                Err(error) => {
-                    is_same = false;
-                    self.miss(number, error);
-                }
+        let known_before = self.taker.known();
+        let Some(again) = self.second_reading().await else { return };
+        let is_same = self.claim().is_none() || again.repeats() == self.prints.repeats();
+        if is_same && self.taker.known() == known_before {
+            self.stands_still = true;
+            self.remember_repeats();
+        }
+    }
+
+    /// What a second reading met; none where it did not come to the end.
+    async fn second_reading(&mut self) -> Option<Prints> {
+        let size = self.form.size.map(|size| size.min(self.course.first.rows.max(1)));
+        let form =
+            PageForm { size: size.map(|size| if size > 2 { size / 2 + 1 } else { size }), ..self.form };
+        let reader = self.by_number().in_form(form);
+        let mut again = Prints::default();
+        // Pages of half the size are twice as many, and some.
+        for number in 1..=self.course.pages.saturating_mul(3).saturating_add(3) {
+            match reader.page::<T>(number).await {
+                Ok(Some(page)) if again.count(&page) => self.take_beside(page).await,
+                Ok(_) => return Some(again),
+                Err(error) if is_refusal(&error) && number > 1 => return Some(again),
+                Err(_) => return None,
             }
             if self.broke_off || self.full.is_some() {
-                return;
+                return None;
             }
         }
-        // A second reading that met every record once has seen all there are now.
-        let is_sound = again.ids.len() == rows && self.claim().is_none_or(|claim| claim == rows as u64);
-        self.stands_still |= is_same || is_sound;
+        None
     }
 
     /// Takes a page that says nothing of where the list ends.
@@ -111,12 +112,6 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
 fn ids_of<T: Record>(page: &Page<T>) -> impl Iterator<Item = &str> {
     let records = page.records.iter().map(|record| record.id().upstream());
     records.chain(page.unchanged.iter().map(|id| &**id))
-}
-
-fn print_of<T: Record>(page: &Page<T>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    ids_of(page).for_each(|id| id.hash(&mut hasher));
-    hasher.finish()
 }
 
 fn hash(value: impl std::hash::Hash) -> u64 {
