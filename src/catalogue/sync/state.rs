@@ -137,8 +137,10 @@ impl State {
 
     /// What is wrong with the last walk, although it came to its end; none where nothing is.
     pub(super) fn flaw(&self, at: DateTime<Utc>) -> Option<SourceError> {
-        let shortfall = self.shortfall.as_deref().map(|message| flaw(message.to_owned(), at));
-        shortfall.or_else(|| self.flaws.error(at))
+        let flaws = self.flaws.error(at).map(|error| error.message);
+        let all: Vec<String> =
+            flaws.into_iter().chain(self.shortfall.as_deref().map(str::to_owned)).collect();
+        (!all.is_empty()).then(|| flaw(all.join("; "), at))
     }
 
     /// The walk to go on with: the one that was broken off, or a new one. Says whether it is the former.
