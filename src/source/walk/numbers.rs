@@ -131,7 +131,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     }
 
     pub(super) fn has_exactly_what_is_claimed(&self) -> bool {
-        self.course.first.total_items == Some(self.course.rows as u64)
+        self.course.first.total_items == Some(self.taker.known() as u64)
     }
 
     /// Reads pages that could not be read a moment ago once more.

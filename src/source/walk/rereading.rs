@@ -6,7 +6,7 @@
 //! cannot be read in other pages are held against the walk before.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hasher as _};
 
 use super::{Taker, Took, Walk};
 use crate::model::Record;

@@ -14,7 +14,7 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
         let first = &self.course.first;
         let may_lack = match self.claim() {
             Some(claimed) => claimed > self.shown(),
-            None => first.total_items.is_none() && first.total_pages.is_none(),
+            None => first.total_items.is_none(),
         };
         is_at_the_end
             && is_in_order

@@ -244,6 +244,8 @@ impl Signs {
                 }
             }
             Some(_) => {}
+            // A link without an address is none; anything else may be the parameters of one.
+            None if link.keys().any(|key| is_of_a_link(key)) => {}
             None => self.given = self.given.take().or_else(|| parameters(link).map(|pairs| vec![pairs])),
         }
     }
@@ -252,6 +254,11 @@ impl Signs {
 /// The name of a member in small letters, without anything between its words.
 fn compact(key: &str) -> String {
     key.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+fn is_of_a_link(key: &str) -> bool {
+    let name = compact(key);
+    ADDRESS.contains(&key) || ADDRESS.contains(&&*name) || RELATION.contains(&&*name)
 }
 
 fn is_about_paging(name: &str) -> bool {
