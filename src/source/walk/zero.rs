@@ -37,6 +37,8 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
                 self.course.rows += page.rows + page.skipped;
                 self.course.pages += 1;
                 self.prints.count(&page);
+                // Pages can be turned, after all.
+                self.turned_back = false;
                 self.take_beside(page).await;
                 true
             }
