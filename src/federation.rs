@@ -37,7 +37,7 @@ pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
-    Distance, Found, FoundLocation, LocationFilter, LocationPage, OrganizationFilter, ServicePage,
+    Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, OrganizationFilter, ServicePage,
     ServiceQuery, TaxonomyTermFilter, Wanted, WantedOfOrganizations,
 };
 pub use get::Unavailable;

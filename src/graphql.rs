@@ -8,6 +8,7 @@ mod detail;
 mod error;
 mod faults;
 mod graph;
+mod incomplete;
 mod input;
 mod limits;
 mod lookup;

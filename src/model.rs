@@ -68,6 +68,7 @@ pub use content_hash::ContentHash;
 pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub use coverage::{Coverage, Covered, Shapes, Whereabouts};
 pub use cursor::{Cursor, CursorError, HistoryPosition, Position};
+pub(crate) use difference::said;
 pub use difference::{changed_members, has_lost_members};
 pub use dimension::{Aspect, Dimension, Said};
 pub use facts::{Common, Essential, Essentials, Facts, Tag};

@@ -23,6 +23,8 @@ mod kept_back;
 mod learnt;
 mod memory;
 mod metrics;
+mod onward;
+mod page_form;
 mod patience;
 mod probe;
 mod redactor;
@@ -74,6 +76,7 @@ use engine::{Clients, Engine};
 use feed::Feed;
 use kept_back::{Guarded, KeptBack};
 use memory::Memory;
+use page_form::PageHabits;
 use redactor::Redactor;
 use shelf::{Key, Shelf, What};
 use slot::{Claim, Landed, Slot};
@@ -161,6 +164,7 @@ impl Sources {
             kept_back: Arc::new(KeptBack::default()),
             ledger: Arc::new(Ledger::default()),
             sizes: Sizes::default(),
+            habits: PageHabits::default(),
         })
     }
 

@@ -12,6 +12,7 @@
 mod absence;
 mod derive;
 mod details;
+mod duplicates;
 mod line;
 mod list;
 mod metrics;

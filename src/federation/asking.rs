@@ -47,14 +47,20 @@ pub struct Freshness {
     pub remaining: Option<Duration>,
     /// Age of the oldest data in it.
     pub age: Duration,
-    /// Whether a source failed, or served kept data because it fails.
+    /// Whether a source failed, or served kept data because it fails or is late.
     pub degraded: bool,
+    /// How long it may be handed out although it is degraded; none where it is not.
+    pub briefly: Option<Duration>,
 }
+
+/// How long an answer is handed out that is not what it should be. What is missing may be there a moment later, yet a
+/// crowd of clients must not become a crowd of questions.
+const BRIEFLY: Duration = Duration::from_secs(5);
 
 impl Asking {
     /// A question that begins now.
     pub fn begin() -> Self {
-        let fresh = Freshness { remaining: None, age: Duration::ZERO, degraded: false };
+        let fresh = Freshness { remaining: None, age: Duration::ZERO, degraded: false, briefly: None };
         Self { began: Instant::now(), freshness: Mutex::new(fresh), alive: Arc::default() }
     }
 
@@ -105,11 +111,24 @@ impl Asking {
         noted.age = noted.age.max(age);
     }
 
-    /// Notes that a source failed, or served kept data because it fails.
-    pub(crate) fn degraded(&self) {
+    /// Notes data that went into the answer although it is past its freshness target, or not all of it.
+    pub(crate) fn took_aged(&self, age: Duration) {
         let mut noted = self.lock();
+        noted.age = noted.age.max(age);
+    }
+
+    /// Notes that a source failed, or served kept data because it fails or is late. `target` is how long its answers are
+    /// fresh when it is well: no failure is handed out for longer.
+    pub(crate) fn degraded(&self, target: Duration) {
+        let mut noted = self.lock();
+        let brief = BRIEFLY.min(target);
         noted.degraded = true;
-        noted.remaining = Some(Duration::ZERO);
+        noted.briefly = Some(noted.briefly.map_or(brief, |least| least.min(brief)));
+    }
+
+    /// Notes that what went into the answer was not what it should be, through no fault of a source.
+    pub(crate) fn failed(&self) {
+        self.degraded(BRIEFLY);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Freshness> {

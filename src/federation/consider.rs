@@ -49,16 +49,15 @@ impl<T: Record> Considered<T> {
         asking: &Asking,
         now: DateTime<Utc>,
     ) -> Self {
-        note(&seen, asking, now);
+        note(source, &seen, asking, now);
         let set = seen.value.as_ref();
         Self {
             source: Arc::clone(source),
-            whole: seen.whole
-                && set.is_some_and(|set| !set.truncated && !set.unsteady && set.ceiling.is_none()),
+            whole: seen.whole && set.is_some_and(|set| !set.truncated && set.lacks().is_none()),
             answered: set.is_some(),
             stale: seen.stale,
             fetched_at: set.map(|set| set.fetched_at),
-            error: seen.error.or_else(|| set.and_then(|set| set.ceiling.clone())),
+            error: seen.error.or_else(|| set.and_then(|set| set.lacks().cloned())),
             matches: seen.value.map_or_else(|| Matches::Some(Vec::new()), Matches::All),
             began,
             took: began.elapsed(),
@@ -103,7 +102,7 @@ impl<T: Record> Considered<T> {
     pub(super) fn lacks(&mut self, error: Option<SourceError>, asking: &Asking) {
         self.whole = false;
         if error.is_some() {
-            asking.degraded();
+            asking.degraded(self.source.limits().fresh_for);
         }
         self.error = self.error.take().or(error);
         self.took = self.began.elapsed();
@@ -138,7 +137,7 @@ impl<T: Record> Considered<T> {
         Report {
             info: Arc::clone(self.source.info()),
             status,
-            matched: self.whole.then(|| self.matches.as_slice().len()),
+            matched: self.answered.then(|| self.matches.as_slice().len()),
             age: self.fetched_at.map(|at| age(at, now)),
             took: self.took,
             error: self.error.clone(),
@@ -147,12 +146,15 @@ impl<T: Record> Considered<T> {
 }
 
 /// Notes how fresh what was seen is.
-pub(super) fn note<T: Record>(seen: &Seen<Set<T>>, asking: &Asking, now: DateTime<Utc>) {
-    if let Some(set) = &seen.value {
-        asking.took(seen.fresh_for, age(set.fetched_at, now));
+pub(super) fn note<T: Record>(source: &Source, seen: &Seen<Set<T>>, asking: &Asking, now: DateTime<Utc>) {
+    let is_degraded = seen.error.is_some() || !seen.whole || seen.stale;
+    if is_degraded {
+        asking.degraded(source.limits().fresh_for);
     }
-    if seen.error.is_some() || !seen.whole {
-        asking.degraded();
+    match &seen.value {
+        Some(set) if is_degraded => asking.took_aged(age(set.fetched_at, now)),
+        Some(set) => asking.took(seen.fresh_for, age(set.fetched_at, now)),
+        None => {}
     }
 }
 

@@ -21,7 +21,7 @@ pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::{OrganizationFilter, WantedOfOrganizations};
 pub(super) use services::{At, Matching, Provided};
 pub use services::{Distance, Found, ServicePage, ServiceQuery, Wanted};
-pub use taxonomy_terms::TaxonomyTermFilter;
+pub use taxonomy_terms::{Listed, TaxonomyTermFilter};
 
 impl Federation {
     /// Considers every source that `may_match`, all at once.
@@ -43,7 +43,7 @@ impl Federation {
         let lists: Vec<&[Arc<T>]> = considered.clone().map(|one| one.matches.as_slice()).collect();
         let Cut { records, has_next_page, has_previous_page } = cut(&lists, page);
         let reports = self.reports(considered);
-        let total_count = reports.iter().map(|report| report.matched).sum();
+        let total_count = Report::total(&reports);
         Connection { records, has_next_page, has_previous_page, total_count, reports }
     }
 
@@ -88,9 +88,14 @@ impl Federation {
             self.deepen(&mut services, |_| true, asking).await;
         }
         let elsewhere = T::elsewhere(&source, until).await;
+        if elsewhere.error.is_some() {
+            services.lacks(elsewhere.error, asking);
+        }
         let mut found: BTreeMap<Box<str>, Arc<T>> = BTreeMap::new();
-        for record in
-            elsewhere.into_iter().chain(services.matches.as_slice().iter().flat_map(|one| T::within(one)))
+        for record in elsewhere
+            .records
+            .into_iter()
+            .chain(services.matches.as_slice().iter().flat_map(|one| T::within(one)))
         {
             found.entry(record.id().upstream().into()).or_insert(record);
         }

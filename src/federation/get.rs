@@ -50,7 +50,7 @@ impl Federation {
         }
         // Some feeds list a service and have no page of it, or one that fails.
         let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
-        note(&seen, asking, self.clock.now());
+        note(source, &seen, asking, self.clock.now());
         let listed = seen.value.as_ref().and_then(|set| set.get(id.upstream()).cloned());
         match listed {
             Some(service) => {
@@ -182,7 +182,7 @@ impl Federation {
     {
         let progress = self.progress(source)?;
         let kept = self.kept_record(id).await.ok()?;
-        let is_certain = progress.is_warm && self.lost(source).is_none();
+        let is_certain = progress.is_warm && !progress.falls_short && self.lost(source).is_none();
         (kept.is_some() || is_certain).then_some(kept)
     }
 
@@ -194,12 +194,14 @@ impl Federation {
         asking: &Asking,
     ) -> Result<Option<Arc<T>>, SourceError> {
         let seen = source.single::<T>(id.upstream(), asking.until(source.limits().deadline)).await;
-        if seen.error.is_some() {
-            asking.degraded();
+        let is_degraded = seen.error.is_some() || seen.stale;
+        if is_degraded {
+            asking.degraded(source.limits().fresh_for);
         }
         let Some(single) = seen.value else { return seen.error.map_or(Ok(None), Err) };
         if let Some(record) = &single.0 {
-            asking.took(seen.fresh_for, age(record.provenance().fetched_at, self.clock.now()));
+            let age = age(record.provenance().fetched_at, self.clock.now());
+            if is_degraded { asking.took_aged(age) } else { asking.took(seen.fresh_for, age) }
         }
         Ok(single.0.clone())
     }
@@ -225,7 +227,7 @@ impl Federation {
         let listed = source.set::<T>(None, until).await;
         let found = listed.value.as_ref().and_then(|set| set.get(id.upstream()).cloned());
         if found.is_some() {
-            note(&listed, asking, self.clock.now());
+            note(source, &listed, asking, self.clock.now());
             return Ok(found);
         }
         match self.search_services(source, id, until, asking).await {
@@ -270,12 +272,13 @@ impl Federation {
         asking: &Asking,
     ) -> Result<Option<Arc<T>>, SourceError> {
         let seen: Seen<Set<Service>> = source.set(None, until).await;
-        note(&seen, asking, self.clock.now());
+        note(source, &seen, asking, self.clock.now());
         let services = seen.value.as_ref().map_or(&[][..], |set| set.records());
         if let Some(record) = services.iter().find_map(|service| within(service, id)) {
             return Ok(Some(record));
         }
-        if let Some(record) = T::elsewhere(source, until).await.into_iter().find(|record| record.id() == id) {
+        let elsewhere = T::elsewhere(source, until).await;
+        if let Some(record) = elsewhere.records.into_iter().find(|record| record.id() == id) {
             return Ok(Some(record));
         }
         let mut missing = seen.error.filter(|_| !seen.whole);

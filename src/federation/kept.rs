@@ -28,6 +28,8 @@ pub(super) struct Keeping {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unreadable;
 
+/// How long an answer is handed out that a walk under way may change at any moment.
+const WHILE_WALKING: Duration = Duration::from_secs(5);
 /// How long after it starts a gateway learns from addresses for the second time, and how long between lessons later.
 const FIRST_LESSON: Duration = Duration::from_secs(1);
 const LESSON_EVERY: Duration = Duration::from_secs(60);
@@ -133,7 +135,7 @@ impl Federation {
     {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
         let fetched_at = standing.last_success_at.unwrap_or_else(|| self.clock.now());
-        let until_next = progress.next_at.and_then(|next| (next - self.clock.now()).to_std().ok());
+        let fresh_for = self.until_next_walk(source, &progress);
         let unread = || Some(records_unreadable(self.clock.now()));
         let (set, damage) = match self.read_set(source).await {
             Some((set, lacks)) => {
@@ -145,7 +147,7 @@ impl Federation {
             value: set.map(Arc::new),
             whole: progress.is_warm && !progress.is_cut && damage.is_none(),
             stale: standing.is_fresh == Some(false),
-            fresh_for: until_next.unwrap_or_default(),
+            fresh_for,
             error: damage.or(progress.error.filter(|_| !progress.is_warm || progress.is_cut)),
         }
     }
@@ -227,6 +229,12 @@ impl Federation {
         let _ = tokio::time::timeout(most, join_all(waits)).await;
     }
 
+    /// How long what is kept of a source stays as it is: until the next walk, or briefly while one is under way.
+    fn until_next_walk(&self, source: &Source, progress: &Progress) -> Duration {
+        let until_next = progress.next_at.and_then(|next| (next - self.clock.now()).to_std().ok());
+        until_next.unwrap_or(WHILE_WALKING.min(source.limits().fresh_for))
+    }
+
     /// How a synchronised source took part.
     pub(super) fn kept_report(
         &self,
@@ -238,7 +246,9 @@ impl Federation {
         let (standing, progress) = (source.standing(), self.progress(source).unwrap_or_default());
         let has_some = || matched > 0 || self.kept_count(source).is_some_and(|kept| kept > 0);
         let status = match (progress.is_warm, standing.is_fresh) {
-            (true, _) if progress.without_page > 0 || progress.is_cut => ReportStatus::Partial,
+            (true, _) if progress.without_page > 0 || progress.is_cut || progress.falls_short => {
+                ReportStatus::Partial
+            }
             (true, Some(false)) => ReportStatus::Stale,
             (true, _) => ReportStatus::Complete,
             (false, _) if has_some() => ReportStatus::Partial,
@@ -246,15 +256,17 @@ impl Federation {
         };
         // Whoever waited for a first synchronisation in vain is told what for.
         let is_late = status == ReportStatus::Failed && progress.error.is_none();
+        let until_next = self.until_next_walk(source, &progress);
         let error = progress.error.or_else(|| is_late.then(|| source.too_late()));
-        let now = self.clock.now();
-        let until_next = progress.next_at.and_then(|next| (next - now).to_std().ok()).unwrap_or_default();
-        asking.took(until_next, standing.age.unwrap_or_default());
-        if status != ReportStatus::Complete {
-            asking.degraded();
+        let age = standing.age.unwrap_or_default();
+        if status == ReportStatus::Complete {
+            asking.took(until_next, age);
+        } else {
+            asking.degraded(source.limits().fresh_for);
+            asking.took_aged(age);
         }
-        // Of what was once read whole it is known which records there are.
-        let (info, matched) = (Arc::clone(source.info()), progress.is_warm.then_some(matched));
+        let matched = (status != ReportStatus::Failed).then_some(matched);
+        let info = Arc::clone(source.info());
         let report = Report { info, status, matched, age: standing.age, took, error };
         self.lost(source).into_iter().fold(report, Report::lacking)
     }

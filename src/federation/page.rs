@@ -15,8 +15,8 @@ pub struct Connection<T> {
     pub has_next_page: bool,
     /// Whether records go before.
     pub has_previous_page: bool,
-    /// All matches; none where a source could not say.
-    pub total_count: Option<usize>,
+    /// All matches that are known of: all there are where every source was considered in full.
+    pub total_count: usize,
     /// How each source took part, in configuration order.
     pub reports: Vec<Report>,
 }

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use tokio::sync::Mutex;
 
 use super::consider::note;
-use super::{Asking, Conformance, Federation};
+use super::{Asking, Conformance, Federation, ReportStatus};
 use crate::admission::off_thread;
 use crate::catalogue::Snapshot;
 use crate::model::{Essential, Recency, Service, SourceKey, london_today};
@@ -20,6 +20,8 @@ use tally::Tally;
 /// How good the data of a source is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quality {
+    /// How far its services were considered.
+    pub status: ReportStatus,
     /// How many services were looked at.
     pub services: usize,
     /// How many of them state what.
@@ -65,20 +67,31 @@ impl Federation {
     /// looked at, of a synchronised one those that are kept.
     pub async fn quality(&self, key: &SourceKey, asking: &Asking) -> Option<Quality> {
         let source = self.source(key)?;
-        let tally = match self.is_kept(source) {
-            true => self.tally_kept(key).await,
+        let (tally, status) = match self.is_kept(source) {
+            true => (self.tally_kept(key).await, self.kept_status(source)),
             false => self.tally_live(source, asking).await,
         };
-        Some(tally.quality(&source.conformance()))
+        Some(tally.quality(&source.conformance(), status))
     }
 
-    async fn tally_live(&self, source: &Source, asking: &Asking) -> Tally {
+    async fn tally_live(&self, source: &Source, asking: &Asking) -> (Tally, ReportStatus) {
         let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
-        note(&seen, asking, self.clock.now());
+        note(source, &seen, asking, self.clock.now());
         let today = london_today(self.clock.now());
         let services = seen.value.as_deref().map(Set::records).unwrap_or_default();
         let places = self.places();
-        Tally::of(services.iter().map(|service| service.facts(&places)), today)
+        let status = match &seen.value {
+            Some(set) if seen.whole && !set.truncated && set.lacks().is_none() => ReportStatus::Complete,
+            Some(_) => ReportStatus::Partial,
+            None => ReportStatus::Failed,
+        };
+        (Tally::of(services.iter().map(|service| service.facts(&places)), today), status)
+    }
+
+    fn kept_status(&self, source: &Source) -> ReportStatus {
+        let progress = self.progress(source).unwrap_or_default();
+        let is_whole = progress.is_warm && progress.without_page == 0 && !progress.falls_short;
+        if is_whole { ReportStatus::Complete } else { ReportStatus::Partial }
     }
 
     /// Counts the services of all synchronised sources at once, since whoever asks for one asks for all.
@@ -113,8 +126,9 @@ fn tally_each(snapshot: &Snapshot, today: NaiveDate) -> HashMap<SourceKey, Tally
 }
 
 impl Tally {
-    fn quality(&self, conformance: &Conformance) -> Quality {
+    fn quality(&self, conformance: &Conformance, status: ReportStatus) -> Quality {
         Quality {
+            status,
             services: self.services(),
             completeness: self.completeness().collect(),
             recency: self.recency().collect(),

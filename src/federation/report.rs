@@ -15,7 +15,7 @@ pub struct Report {
     pub info: Arc<SourceInfo>,
     /// How far it was considered.
     pub status: ReportStatus,
-    /// Matches in it; none where it could not say.
+    /// Matches in it, as far as it was considered; none where nothing of it was.
     pub matched: Option<usize>,
     /// Age of its data.
     pub age: Option<Duration>,
@@ -36,7 +36,12 @@ impl Report {
     #[must_use]
     pub(super) fn lacking(self, error: SourceError) -> Self {
         let status = if self.status == ReportStatus::Failed { self.status } else { ReportStatus::Partial };
-        Self { status, matched: None, error: Some(error), ..self }
+        Self { status, error: Some(error), ..self }
+    }
+
+    /// All matches that are known of.
+    pub(super) fn total(reports: &[Self]) -> usize {
+        reports.iter().filter_map(|report| report.matched).sum()
     }
 }
 

@@ -87,7 +87,7 @@ impl Federation {
         });
         let counted = counting.await;
         if counted.is_none() {
-            asking.degraded();
+            asking.failed();
             let error = damaged("what matches could not be counted", self.clock.now());
             reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
         }

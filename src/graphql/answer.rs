@@ -94,11 +94,12 @@ impl Outcome {
 /// How long an answer may be kept, from the sources it was made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
-    /// How long it stays within every source's freshness target; zero where one is past it or failing.
+    /// How long it may be handed out: as long as it stays within every source's freshness target, and a moment only where
+    /// one is past it or fails.
     pub remaining: Duration,
     /// Age of the oldest data in it.
     pub age: Duration,
-    /// Whether a source failed or served kept data because it fails: not for shared caches.
+    /// Whether a source failed, or served kept data because it fails or is late.
     pub degraded: bool,
 }
 
@@ -109,7 +110,8 @@ impl Freshness {
 
 impl From<federation::Freshness> for Freshness {
     fn from(freshness: federation::Freshness) -> Self {
-        let federation::Freshness { remaining, age, degraded } = freshness;
-        Self { remaining: remaining.unwrap_or_default(), age, degraded }
+        let federation::Freshness { remaining, age, degraded, briefly } = freshness;
+        let remaining = remaining.into_iter().chain(briefly).min().unwrap_or_default();
+        Self { remaining, age, degraded }
     }
 }

@@ -122,7 +122,7 @@ mod tests {
         async fn services(&self, ctx: &Context<'_>) -> ServiceConnection {
             *self.0.lock().unwrap() = of_services(ctx);
             let (records, reports) = (Vec::new(), Vec::new());
-            let (has_next_page, has_previous_page, total_count) = (false, false, None);
+            let (has_next_page, has_previous_page, total_count) = (false, false, 0);
             let connection =
                 Connection::<Service> { records, has_next_page, has_previous_page, total_count, reports };
             let (order, found, facets) = (Order::default(), Vec::new(), FacetCounts::default());

@@ -7,6 +7,7 @@ use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema,
 use super::admit::{self, Admitted};
 use super::answer::{Answer, Execute, Prepared};
 use super::budget::{Budget, check_errors};
+use super::incomplete::Incomplete;
 use super::limits::Tariff;
 use super::query::Query;
 use super::types::Standing;
@@ -54,7 +55,9 @@ impl Execute for Graph {
     async fn run(&self, Prepared { request, cost, order }: Prepared) -> Answer {
         tracing::trace!(cost, "an operation begins");
         let (asking, budget) = (Arc::new(Asking::begin()), Arc::new(Budget::new(&self.settings)));
-        let request = request.data(Arc::clone(&asking)).data(Arc::clone(&budget));
+        let incomplete = Arc::new(Incomplete::default());
+        let request =
+            request.data(Arc::clone(&asking)).data(Arc::clone(&budget)).data(Arc::clone(&incomplete));
         let mut response = tokio::select! {
             biased;
             // What is still under way is dropped with the operation.
@@ -66,6 +69,7 @@ impl Execute for Graph {
             return Answer::new(Response::from_errors(vec![refusal]), None);
         }
         order.apply(&mut response.data);
+        incomplete.tell(&mut response);
         Answer { large: budget.large(), ..Answer::new(response, Some(&asking)) }
     }
 }

@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 
 use super::detail;
 use super::error::ApiError;
+use super::incomplete;
 use super::input::{
     ChangeFilterInput, LocationFilterInput, OrganizationFilterInput, ServiceFilterInput, ServiceOrderInput,
     TaxonomyTermFilterInput, known_sources,
@@ -111,7 +112,9 @@ impl Query {
         )?;
         let filter = filter.unwrap_or_default().into_filter(ctx)?;
         let wanted = detail::of_organizations(ctx);
-        Ok(ctx.federation().organizations(&filter, &page, wanted, ctx.searching().await).await.into())
+        let found = ctx.federation().organizations(&filter, &page, wanted, ctx.searching().await).await;
+        incomplete::note(ctx, &found.reports);
+        Ok(found.into())
     }
 
     /// The organisation with this `id`. Null where there is none.
@@ -172,8 +175,9 @@ impl Query {
         #[graphql(desc = "Keys of the sources to ask. Null means all.")] sources: Option<Vec<String>>,
     ) -> Result<List<Taxonomy>, ApiError> {
         let sources = known_sources(ctx, "sources", sources)?;
-        let taxonomies = ctx.federation().taxonomies(sources.as_ref(), ctx.searching().await).await;
-        Ok(taxonomies.into_iter().map(Taxonomy).collect())
+        let found = ctx.federation().taxonomies(sources.as_ref(), ctx.searching().await).await;
+        incomplete::note(ctx, &found.reports);
+        Ok(found.records.into_iter().map(Taxonomy).collect())
     }
 
     /// The taxonomy with this `id`. Null where there is none.
@@ -206,7 +210,9 @@ impl Query {
             Order::default(),
         )?;
         let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
-        Ok(ctx.federation().taxonomy_terms(&filter, &page, ctx.searching().await).await.into())
+        let found = ctx.federation().taxonomy_terms(&filter, &page, ctx.searching().await).await;
+        incomplete::note(ctx, &found.reports);
+        Ok(found.into())
     }
 
     /// The taxonomy term with this `id`. Null where there is none.

@@ -63,7 +63,7 @@ pub(super) use service::Service;
 pub(super) use service_at_location::ServiceAtLocation;
 pub(super) use service_connection::{Distance, ServiceConnection, services};
 pub(super) use source::{Source, SourceError};
-pub(super) use source_report::SourceReport;
+pub(super) use source_report::{SourceReport, SourceReportStatus};
 pub(super) use statistics::{DEFAULT_ROWS, MAX_ROWS, ServiceDimension, ServiceStatistics, statistics};
 pub(super) use taxonomy::Taxonomy;
 pub(super) use taxonomy_term::TaxonomyTerm;

@@ -10,11 +10,13 @@ pub(super) fn cache_control(freshness: Freshness, has_errors: bool) -> HeaderVal
         return HeaderValue::from_static("no-store");
     }
     let remaining = freshness.remaining.as_secs();
-    if freshness.degraded || remaining == 0 {
+    if remaining == 0 {
         // A browser may keep it to ask whether it still stands; nobody may serve it to others.
         return HeaderValue::from_static("private, no-cache");
     }
-    HeaderValue::try_from(format!("public, max-age={remaining}"))
+    // Caches take the age of the data off, as HTTP has them do with `age`.
+    let lifetime = remaining.saturating_add(freshness.age.as_secs());
+    HeaderValue::try_from(format!("public, max-age={lifetime}"))
         .unwrap_or(HeaderValue::from_static("no-store"))
 }
 
@@ -40,10 +42,10 @@ mod tests {
     #[test]
     fn says_how_long_an_answer_may_be_kept() {
         for (remaining, degraded, has_errors, expected) in [
-            (60_900, false, false, "public, max-age=60"),
+            (60_900, false, false, "public, max-age=61"),
             (999, false, false, "private, no-cache"),
             (0, false, false, "private, no-cache"),
-            (60_000, true, false, "private, no-cache"),
+            (5_000, true, false, "public, max-age=6"),
             (60_000, false, true, "no-store"),
         ] {
             let (remaining, age) = (Duration::from_millis(remaining), Duration::from_millis(1_900));

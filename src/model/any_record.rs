@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::{
-    Carried, Location, OrderKey, Organization, Provenance, Record, RecordId, RecordKind, Service,
-    ServiceAtLocation, Taxonomy, TaxonomyTerm,
+    Carried, Location, OrderKey, Organization, Provenance, Record, RecordId, RecordIssue, RecordKind,
+    Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
 };
 
 // Our records hold nothing that does not serialise.
@@ -78,6 +78,17 @@ impl AnyRecord {
             Self::Taxonomy(record) => drop(again.seen(record)),
             Self::TaxonomyTerm(record) => drop(again.seen(record)),
         }
+    }
+
+    /// The same with this note that its feed lists its id more than once, or without any.
+    #[must_use]
+    pub fn with_duplicate(mut self, duplicate: Option<RecordIssue>) -> Self {
+        each!(&mut self, record => {
+            let issues = &mut Arc::make_mut(record).provenance_mut().issues;
+            issues.retain(|issue| !issue.is_of_duplicate());
+            issues.extend(duplicate);
+        });
+        self
     }
 
     /// Everything about it as JSON.

@@ -1,5 +1,6 @@
 //! In what two forms of a record differ, apart from where and when they were read.
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::AnyRecord;
@@ -10,6 +11,27 @@ pub fn changed_members(before: &AnyRecord, after: &AnyRecord) -> Vec<String> {
     let gone = before.keys().filter(|name| !after.contains_key(*name));
     let changed = after.iter().filter(|(name, value)| before.get(*name) != Some(value));
     changed.map(|(name, _)| name).chain(gone).cloned().collect()
+}
+
+/// Of what is written of a record in an issue, at most so many bytes.
+const MOST_WRITTEN: usize = 32 << 10;
+
+/// What a record says, in the standard's terms, without what says nothing. Of a very large one only its own texts and
+/// numbers.
+pub(crate) fn said(record: &impl Serialize) -> Value {
+    let mut said = serde_json::to_value(record).unwrap_or_default();
+    strip(&mut said);
+    if let Value::Object(members) = &mut said {
+        members.retain(|_, value| !is_empty(value));
+    }
+    if serde_json::to_vec(&said).is_ok_and(|bytes| bytes.len() <= MOST_WRITTEN) {
+        return said;
+    }
+    if let Value::Object(members) = &mut said {
+        let is_short = |text: &str| text.len() <= MOST_WRITTEN / 64;
+        members.retain(|_, value| value.as_str().map_or(value.is_number() || value.is_boolean(), is_short));
+    }
+    said
 }
 
 /// Whether any member that said something says nothing any more, by the same names.

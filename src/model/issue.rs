@@ -33,7 +33,7 @@ pub enum IssueCode {
     MissingRequired,
     /// A part has no id; one was derived.
     MissingId,
-    /// An id occurs twice with different content.
+    /// An id occurs twice; what is not served of it is kept as it came.
     DuplicateId,
     /// A value has another type than the standard says and could be read all the same.
     WrongType,
@@ -63,6 +63,13 @@ pub enum IssueCode {
     DetailUnavailable,
     /// An id names a record that the feed does not have.
     DanglingReference,
+}
+
+impl RecordIssue {
+    /// Whether it says that the record's id is listed more than once.
+    pub fn is_of_duplicate(&self) -> bool {
+        self.code == IssueCode::DuplicateId && self.path == "id"
+    }
 }
 
 impl IssueCode {

@@ -6,6 +6,8 @@ use url::Url;
 
 use super::collection::endpoint_name;
 use super::dialect::RecordUrl;
+use super::onward::{Onward, Said};
+use super::page_form::PageForm;
 use crate::model::RecordKind;
 
 /// Where a feed's endpoints are.
@@ -66,27 +68,87 @@ impl Address {
         &self,
         kind: RecordKind,
         page: u64,
-        size: usize,
+        form: PageForm,
         parameters: &[(&str, String)],
+    ) -> Url {
+        let number = (form.is_numbered || page != 1).then_some(page);
+        self.list(kind, number, form.size, parameters, &[])
+    }
+
+    /// What follows a page of a list, where the feed wants something given back instead of a number.
+    pub(crate) fn page_given(
+        &self,
+        kind: RecordKind,
+        form: PageForm,
+        parameters: &[(&str, String)],
+        given: &[(String, String)],
+    ) -> Url {
+        let size = form.size.filter(|_| !given.iter().any(|(name, _)| name == "per_page"));
+        self.list(kind, None, size, parameters, given)
+    }
+
+    fn list(
+        &self,
+        kind: RecordKind,
+        number: Option<u64>,
+        size: Option<usize>,
+        parameters: &[(&str, String)],
+        given: &[(String, String)],
     ) -> Url {
         let path = self.lists.get(&kind).map_or_else(|| endpoint_name(kind), String::as_str);
         let mut url = below(&self.base, path);
-        {
-            let mut query = url.query_pairs_mut();
-            for (name, value) in parameters {
-                query.append_pair(name, value);
-            }
-            query.append_pair("page", &page.to_string());
-            query.append_pair("per_page", &size.to_string());
+        let parameters = parameters.iter().map(|(name, value)| (*name, value.clone()));
+        let number = number.map(|number| ("page", number.to_string()));
+        let size = size.map(|size| ("per_page", size.to_string()));
+        let given = given.iter().map(|(name, value)| (&**name, value.clone()));
+        let all: Vec<(&str, String)> = parameters.chain(number).chain(size).chain(given).collect();
+        if !all.is_empty() {
+            url.query_pairs_mut().extend_pairs(all);
         }
         url
     }
 
-    /// A link of a feed, followed from one of its pages; none where it leads to another place or is no address.
-    pub(crate) fn follow(&self, from: &Url, link: &str) -> Option<Url> {
-        let url = from.join(link).ok()?;
-        (url.origin() == self.base.origin()).then_some(url)
+    /// What a page says of how its list goes on, as far as it can be followed. `None` where that is the page itself.
+    ///
+    /// The gateway never leaves the feed's origin. A link that names another is what a server behind a proxy knows itself
+    /// by: it is followed at the feed's own origin where it leads to the list that it was found in.
+    pub(crate) fn onward(&self, from: &Url, said: Said) -> Option<Onward> {
+        let link = match said {
+            Said::Link(link) => link,
+            Said::Given(ways) => return Some(Onward::Given(ways)),
+            Said::Page(number) => return Some(Onward::Page(number)),
+            Said::Somehow => return Some(Onward::Somehow),
+        };
+        let Ok(target) = from.join(&link) else { return Some(Onward::Elsewhere) };
+        let is_own = target.origin() == self.base.origin();
+        if !is_own && !(matches!(target.scheme(), "http" | "https") && is_of_one_list(from, &target)) {
+            return Some(Onward::Elsewhere);
+        }
+        // From our own address on, so that neither a host nor credentials of the link are taken over.
+        let mut url = from.clone();
+        if is_own {
+            url.set_path(target.path());
+        }
+        url.set_query(target.query());
+        url.set_fragment(None);
+        (!is_same(from, &url)).then_some(Onward::At(url))
     }
+}
+
+/// Whether two addresses end alike: behind proxies the beginnings of paths differ, too.
+fn is_of_one_list(one: &Url, other: &Url) -> bool {
+    let last = |url: &Url| url.path().trim_end_matches('/').rsplit('/').next().map(str::to_owned);
+    last(one) == last(other)
+}
+
+/// Whether two addresses are the same but for the order of their parameters.
+fn is_same(one: &Url, other: &Url) -> bool {
+    let sorted = |url: &Url| {
+        let mut pairs: Vec<_> = url.query_pairs().into_owned().collect();
+        pairs.sort();
+        pairs
+    };
+    one.path() == other.path() && sorted(one) == sorted(other)
 }
 
 fn below(base: &Url, path: &str) -> Url {
@@ -124,11 +186,14 @@ mod tests {
             "https://a.example/o/V3/services",
             "https://a.example/o/V3/services/",
         ] {
-            let page = at(base).page(RecordKind::Service, 2, 100, &[]);
+            let page = at(base).page(RecordKind::Service, 2, PageForm::of(100), &[]);
             assert_eq!(page.as_str(), "https://a.example/o/V3/services?page=2&per_page=100", "{base}");
             assert_eq!(at(base).root().as_str(), "https://a.example/o/V3/", "{base}");
         }
-        assert_eq!(at("https://a.example").page(RecordKind::Service, 1, 9, &[]).path(), "/services");
+        assert_eq!(
+            at("https://a.example").page(RecordKind::Service, 1, PageForm::of(9), &[]).path(),
+            "/services"
+        );
     }
 
     #[test]
@@ -158,19 +223,31 @@ mod tests {
     }
 
     #[test]
-    fn links_are_followed_on_the_same_host_only() {
+    fn links_are_followed_at_the_feeds_own_origin_only() {
         let address = at("https://a.example/v1");
-        let from = address.page(RecordKind::Service, 1, 50, &[]);
-        assert_eq!(
-            address.follow(&from, "/v1/services?page=2").unwrap().as_str(),
-            "https://a.example/v1/services?page=2"
-        );
-        for elsewhere in [
-            "https://b.example/v1/services?page=2",
-            "https://a.example:8443/v1/services?page=2",
-            "http://a.example/v1/services?page=2",
+        let from = address.page(RecordKind::Service, 1, PageForm::of(50), &[]);
+        let onward = |link: &str| address.onward(&from, Said::Link(link.to_owned()));
+        for link in [
+            "/v1/services?cursor=3",
+            "?cursor=3",
+            "services?cursor=3#top",
+            "https://a.example/v1/services?cursor=3",
+            "https://user:secret@a.example/v1/services?cursor=3",
+            "http://a.example/v1/services?cursor=3",
+            "http://app.internal:8080/v1/services?cursor=3",
+            "http://10.0.0.7/services?cursor=3",
         ] {
-            assert_eq!(address.follow(&from, elsewhere), None, "{elsewhere}");
+            let expected: Url = "https://a.example/v1/services?cursor=3".parse().unwrap();
+            assert_eq!(onward(link), Some(Onward::At(expected)), "{link}");
         }
+        for link in [
+            "http://169.254.169.254/latest/meta-data",
+            "https://b.example/",
+            "file:///v1/services",
+            "http://[",
+        ] {
+            assert_eq!(onward(link), Some(Onward::Elsewhere), "{link}");
+        }
+        assert_eq!(onward("https://a.example/v1/services?per_page=50&page=1"), None, "the page itself");
     }
 }

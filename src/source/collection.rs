@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::dialect::{DialectReader, Reading};
@@ -12,7 +13,7 @@ use crate::model::{
 };
 
 /// A record that is read from an answer's row.
-pub(crate) trait FromRow: Record + Clone + Send + Sync + Sized + 'static {
+pub(crate) trait FromRow: Record + Serialize + Clone + Send + Sync + Sized + 'static {
     /// Its kind.
     const KIND: RecordKind;
 

@@ -3,8 +3,9 @@
 //!
 //! Where the list ends and whether it stood still is found out by the same walk that live reads take.
 
+mod hand_on;
+
 use std::any::Any;
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,17 +14,16 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::Source;
-use super::ceilings::Room;
 use super::collection::FromRow;
-use super::conformance::Tally;
 use super::depth::ListDepth;
 use super::engine::Validators;
 use super::error::SourceError;
-use super::feed::{Feed, KnownPage, OwnPage, Page};
+use super::feed::{KnownPage, OwnPage};
 use super::memory::Share;
-use super::set::Gathering;
-use super::walk::{Bounds, Course, KnownPages, Taker, Took, Walk, Way};
-use crate::model::{ContentHash, RecordKind, Service};
+use super::walk::{Bounds, Course, KnownPages, Taker as _, Walk, Way};
+use crate::model::{RecordIssue, RecordKind, Service};
+
+use hand_on::HandOn;
 
 /// Where a crawl begins.
 pub(crate) enum Start {
@@ -59,6 +59,8 @@ pub(crate) struct CrawledPage<T> {
     pub known: Option<(Box<str>, KnownPage)>,
     /// The memory it takes. Whoever takes the page gives it back before waiting for the next one.
     pub shares: Vec<Share>,
+    /// Records that the list names more than once, each with the issue that says so.
+    pub duplicates: Vec<(Box<str>, RecordIssue)>,
 }
 
 /// How a crawl ended.
@@ -74,14 +76,18 @@ pub(crate) struct Crawled {
     pub to_a_ceiling: bool,
     /// How far it came, where it was broken off and is to be gone on with.
     pub broke_off: Option<Course>,
+    /// Whether all rows were at hand from the first to the last.
+    pub has_read_all: bool,
     /// How many different records it saw.
     pub records: u64,
     /// How many rows there were, those that repeat a record or are none included.
     pub rows: u64,
     /// How many records the feed says it has, if it says so and sticks to it.
     pub claimed: Option<u64>,
-    /// Why pages are missing, where some are.
+    /// Why pages are missing, where some are, or records may be.
     pub error: Option<SourceError>,
+    /// That the feed says on every page that it has more records than it shows.
+    pub shortfall: Option<SourceError>,
 }
 
 /// How long it may take to find out whether rows carry everything.
@@ -111,7 +117,7 @@ impl Source {
             Start::Afresh { is_expected } if self.has_no_list(way, T::KIND, is_expected) => {
                 return Ok(Crawled::not_offered());
             }
-            Start::Afresh { .. } => match way.page::<T>(way.url::<T>(1)).await? {
+            Start::Afresh { .. } => match way.first_page::<T>().await? {
                 Some(first) => {
                     // Now, before any page is under way: their turns come before those of own pages.
                     taker.in_full = match first.unchanged.is_empty() {
@@ -125,21 +131,25 @@ impl Source {
             },
         };
         walk.run().await;
-        let (taker, end) = walk.end();
+        let (mut taker, end) = walk.end();
+        taker.hand_on_what_is_held_back(&end.course).await;
         taker.note_size(feed);
-        let is_sound =
-            end.error.is_none() && !end.broke_off && !end.unsteady && !taker.has_moved(&end.course);
+        let is_sound = end.error.is_none() && !end.broke_off && end.gap.is_none();
+        let to_the_end = is_sound && end.ceiling.is_none() && end.at_the_end && !end.stopped_short;
         let crawled = Crawled {
             is_offered: true,
-            to_the_end: is_sound && end.ceiling.is_none() && end.at_the_end && !end.stopped_short,
+            to_the_end,
             to_a_ceiling: is_sound && end.ceiling.is_some(),
             ceiling: end.ceiling,
-            records: taker.seen.len() as u64,
+            has_read_all: to_the_end && !is_resumed && !taker.any_unchanged,
+            records: taker.known() as u64,
             rows: end.course.rows as u64,
             claimed: end.course.claimed().filter(|_| !end.course.claims_differ),
             broke_off: end.broke_off.then_some(end.course),
-            error: end.error,
+            error: end.error.or(end.gap),
+            shortfall: end.shortfall,
         };
+        feed.habits.note_winners(T::KIND, std::mem::take(&mut taker.winners));
         taker.note_departures(feed, is_resumed, &crawled);
         Ok(crawled)
     }
@@ -217,151 +227,13 @@ impl Crawled {
             to_the_end: false,
             ceiling: None,
             to_a_ceiling: false,
+            has_read_all: false,
             broke_off: None,
             records: 0,
             rows: 0,
             claimed: None,
             error: None,
+            shortfall: None,
         }
-    }
-}
-
-/// Hands pages on, and remembers of their records only which they were.
-struct HandOn<T> {
-    pages: mpsc::Sender<CrawledPage<T>>,
-    /// By id: what the record was like; none where that is not known any more.
-    seen: HashMap<Box<str>, Option<Print>>,
-    in_full: bool,
-    overlaps: usize,
-    room: Room,
-    tally: Tally,
-    any_unchanged: bool,
-}
-
-struct Print {
-    hash: ContentHash,
-    last_modified: Option<DateTime<Utc>>,
-}
-
-impl<T: FromRow> HandOn<T> {
-    fn new(pages: mpsc::Sender<CrawledPage<T>>, start: &Start, feed: &Feed) -> Self {
-        let (seen, in_full, had) = match start {
-            Start::Afresh { .. } => (HashMap::new(), false, 0),
-            Start::From { seen, in_full, .. } => {
-                let seen = seen.iter().map(|id| (id.clone(), None)).collect();
-                (seen, *in_full, feed.sizes.of(T::KIND))
-            }
-        };
-        let room = Room::of(&feed.limits).with(seen.len(), feed.sizes.beside(T::KIND) + had);
-        Self { pages, seen, in_full, overlaps: 0, room, tally: Tally::default(), any_unchanged: false }
-    }
-
-    /// Notes how large the list is. Pages that have not changed are as large as they were.
-    fn note_size(&self, feed: &Feed) {
-        let bytes = self.room.bytes().saturating_sub(feed.sizes.beside(T::KIND));
-        let before = if self.any_unchanged { feed.sizes.of(T::KIND) } else { 0 };
-        feed.sizes.note(T::KIND, bytes.max(before));
-    }
-
-    /// Whether records moved between pages, and nothing says that all of them were seen all the same.
-    fn has_moved(&self, course: &Course) -> bool {
-        self.overlaps > 0 && course.claimed() != Some(self.seen.len() as u64)
-    }
-
-    /// Whether a record is not the same as, and no older than, one that went before under its id.
-    fn is_news(&self, record: &T) -> bool {
-        match self.seen.get(record.id().upstream()) {
-            None | Some(None) => true,
-            Some(Some(before)) => {
-                let provenance = record.provenance();
-                before.hash != provenance.content_hash && before.last_modified < provenance.last_modified
-            }
-        }
-    }
-
-    fn note_departures(self, feed: &Feed, is_resumed: bool, crawled: &Crawled) {
-        // What was not read anew has not been looked at.
-        if !is_resumed && !self.any_unchanged {
-            feed.ledger.walked(T::KIND, self.tally, crawled.to_the_end);
-        }
-    }
-}
-
-/// The records of a page, each once.
-fn each_once<T: FromRow>(records: Vec<T>) -> Vec<T> {
-    let are_unique = {
-        let mut ids = HashSet::with_capacity(records.len());
-        records.iter().all(|record| ids.insert(record.id().upstream()))
-    };
-    if are_unique {
-        return records;
-    }
-    let mut once = Gathering::default();
-    once.add(records);
-    once.into_records().collect()
-}
-
-impl<T: FromRow> Taker<T> for HandOn<T> {
-    async fn take(&mut self, mut page: Page<T>, course: &Course) -> Took {
-        self.tally.take_in(std::mem::take(&mut page.tally));
-        // What was remembered of a page that has not changed still holds, and is as old as it was.
-        let known = page.unchanged.is_empty().then(|| KnownPage::of(&page)).flatten();
-        let known = known.map(|known| (KnownPage::name(&page.url), known));
-        let is_unreadable = page.rows > 0 && page.records.is_empty() && page.unchanged.is_empty();
-        let unread = page.rows.saturating_sub(page.records.len() + page.unchanged.len());
-        let (mut new, mut repeated) = (0, 0);
-        let mut count = |is_new: bool| if is_new { new += 1 } else { repeated += 1 };
-        let (mut records, mut full) = (each_once(page.records), None);
-        // In place: a page may hold very many.
-        records.retain(|record| {
-            if full.is_some() {
-                return false;
-            }
-            let is_news = self.is_news(record);
-            let provenance = record.provenance();
-            let print = Print { hash: provenance.content_hash, last_modified: provenance.last_modified };
-            let id: Box<str> = record.id().upstream().into();
-            if !self.seen.contains_key(&id)
-                && let Err(reason) = self.room.take(provenance.read_bytes)
-            {
-                full = Some(reason);
-                return false;
-            }
-            count(is_news && self.seen.insert(id, Some(print)).is_none());
-            is_news
-        });
-        self.any_unchanged |= !page.unchanged.is_empty();
-        for id in &page.unchanged {
-            if !self.seen.contains_key(id)
-                && let Err(reason) = self.room.take(0)
-            {
-                full = Some(reason);
-                break;
-            }
-            count(!self.seen.contains_key(id));
-            self.seen.entry(id.clone()).or_insert(None);
-        }
-        self.overlaps += usize::from(new > 0 && repeated > 0);
-        // A page of which something was left is to be read again.
-        let known = known.filter(|_| full.is_none() && page.left_out.is_none());
-        let (course, in_full) = (course.clone(), self.in_full);
-        let (unchanged, shares) = (page.unchanged, page.shares);
-        let handed_on = CrawledPage { records, unchanged, unread, course, in_full, known, shares };
-        match self.pages.send(handed_on).await {
-            Err(_) => Took::Enough,
-            Ok(()) => match full {
-                Some(reason) => Took::Full(reason),
-                None if is_unreadable => Took::Unreadable,
-                None => Took::New(new),
-            },
-        }
-    }
-
-    fn known(&self) -> usize {
-        self.seen.len()
-    }
-
-    fn overlaps(&self) -> usize {
-        self.overlaps
     }
 }

@@ -6,6 +6,9 @@ use tokio::time::Instant;
 
 use super::Source;
 use super::collection::FromRow;
+use super::error::SourceError;
+use super::set::Set;
+use super::slot::Seen;
 use crate::model::{Attribute, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
 
 /// A kind of record that services carry.
@@ -17,8 +20,25 @@ pub(crate) trait Nested: FromRow {
     fn within(service: &Service) -> Vec<Arc<Self>>;
 
     /// Those that the feed lists inside records of another kind than services.
-    fn elsewhere(_source: &Source, _until: Instant) -> impl Future<Output = Vec<Arc<Self>>> + Send {
-        std::future::ready(Vec::new())
+    fn elsewhere(_source: &Source, _until: Instant) -> impl Future<Output = Elsewhere<Self>> + Send {
+        std::future::ready(Elsewhere { records: Vec::new(), error: None })
+    }
+}
+
+/// Records found inside records of another kind.
+pub(crate) struct Elsewhere<T> {
+    /// The records.
+    pub records: Vec<Arc<T>>,
+    /// Why some may be missing, if they may.
+    pub error: Option<SourceError>,
+}
+
+impl<T> Elsewhere<T> {
+    fn within<O: FromRow>(seen: Seen<Set<O>>, within: impl Fn(&O) -> Vec<Arc<T>>) -> Self {
+        let lists = seen.value.iter().flat_map(|set| set.records());
+        let records = lists.flat_map(|record| within(record)).collect();
+        let lacks = seen.value.as_ref().and_then(|set| set.lacks().cloned());
+        Self { records, error: seen.error.filter(|_| !seen.whole).or(lacks) }
     }
 }
 
@@ -44,10 +64,9 @@ impl Nested for Location {
         places.chain(provider).collect()
     }
 
-    async fn elsewhere(source: &Source, until: Instant) -> Vec<Arc<Self>> {
-        let places = source.set::<ServiceAtLocation>(None, until).await.value;
-        let places = places.iter().flat_map(|set| set.records());
-        places.filter_map(|place| place.location.clone()).collect()
+    async fn elsewhere(source: &Source, until: Instant) -> Elsewhere<Self> {
+        let places = source.set::<ServiceAtLocation>(None, until).await;
+        Elsewhere::within(places, |place| place.location.iter().cloned().collect())
     }
 }
 
@@ -56,10 +75,9 @@ impl Nested for TaxonomyTerm {
         terms_of(service.all_attributes())
     }
 
-    async fn elsewhere(source: &Source, until: Instant) -> Vec<Arc<Self>> {
-        let taxonomies = source.set::<Taxonomy>(None, until).await.value;
-        let taxonomies = taxonomies.iter().flat_map(|set| set.records());
-        taxonomies.flat_map(|taxonomy| taxonomy.terms.iter().cloned()).collect()
+    async fn elsewhere(source: &Source, until: Instant) -> Elsewhere<Self> {
+        let taxonomies = source.set::<Taxonomy>(None, until).await;
+        Elsewhere::within(taxonomies, |taxonomy| taxonomy.terms.clone())
     }
 }
 

@@ -201,7 +201,7 @@ async fn read_set<T: FromRow>(
     if let Ok(walked) = &mut walked
         && parameters.is_empty()
     {
-        let is_whole = walked.error.is_none() && walked.set.ceiling.is_none();
+        let is_whole = walked.error.is_none() && walked.set.lacks().is_none();
         feed.ledger.walked(T::KIND, std::mem::take(&mut walked.tally), is_whole);
     }
     claim.land(match walked {
@@ -241,7 +241,7 @@ fn note<T: FromRow>(standings: &Standings, feed: &Feed, walked: &Result<Walked<T
         Ok(Walked { set, fresh_for, error: None, .. }) => {
             let count = set.records().len();
             standings.succeeded(feed.engine.now(), count, set.fetched_at, *fresh_for, feed.limits.stale_for);
-            set.ceiling.iter().for_each(|ceiling| standings.flawed(ceiling.clone()));
+            set.lacks().into_iter().for_each(|lacks| standings.flawed(lacks.clone()));
         }
         Ok(Walked { error: Some(error), .. }) | Err(error) => standings.failed(error.clone()),
     }

@@ -75,12 +75,8 @@ impl Feed {
 
     async fn find_out(&self, thoroughness: Thoroughness) -> Result<Arc<Manner>, SourceError> {
         let address = self.spoken.address();
-        let url = address.page(RecordKind::Service, 1, self.limits.page_size, &[]);
         let place = Place::passing();
-        let (body, arrival) = match self.engine.get(&url, is_a_page(), &place).await? {
-            Got::Found(body, arrival) => (body, arrival),
-            Got::NotFound => return Err(self.no_services()),
-        };
+        let (url, body, arrival) = self.first_page_as_it_is(&address, &place).await?;
         // A large page is not held until somebody wants to know more.
         let is_light = body.len() <= MEDIUM;
         let alike = match thoroughness {
@@ -105,6 +101,31 @@ impl Feed {
             self.spoken.keep_first_page(FirstPage { url, body, arrival, taken_at: Instant::now() });
         }
         self.spoken.settle(dialect).map_err(|cannot| self.cannot_read(cannot))
+    }
+
+    /// The first page of services that has any.
+    async fn first_page_as_it_is(
+        &self,
+        address: &Address,
+        place: &Place,
+    ) -> Result<(Url, Bytes, Arrival), SourceError> {
+        let page = |number, form| address.page(RecordKind::Service, number, form, &[]);
+        let asked = self.ask_for_first(RecordKind::Service, |form| async move {
+            let url = page(1, form);
+            self.engine.get(&url, is_a_page(), place).await.map(|got| (url, got))
+        });
+        let (url, got) = asked.await?;
+        let first = match got {
+            Got::Found(page, arrival) if page.has_rows => return Ok((url, page.body, arrival)),
+            Got::Found(page, arrival) => Some((url, page.body, arrival)),
+            Got::NotFound | Got::NoContent(_) => None,
+        };
+        // Where pages are counted from 0, the page of number 1 may be past the end.
+        let zero = page(0, self.habits.form(RecordKind::Service, self.limits.page_size));
+        match self.engine.glance(&zero, is_a_page()).await {
+            Ok(Got::Found(page, arrival)) if page.has_rows => Ok((zero, page.body, arrival)),
+            _ => first.ok_or_else(|| self.no_services()),
+        }
     }
 
     /// The root document says something, and, since lists of many publishers say little, a record's own page more.
@@ -138,7 +159,7 @@ impl Feed {
         let glance = self.engine.glance(url?, anything());
         match tokio::time::timeout(LONGEST_WAIT_FOR_HINTS, glance).await.ok()?.ok()? {
             Got::Found(body, _) => Some(body),
-            Got::NotFound => None,
+            Got::NotFound | Got::NoContent(_) => None,
         }
     }
 
@@ -178,15 +199,13 @@ fn read_alike() -> Read<Option<Dialect>> {
 }
 
 fn first_id() -> Read<Option<String>> {
-    Arc::new(|page, _, patience| Ok(dialects::json_of(page, patience).and_then(|page| id_of_first(&page))))
+    Arc::new(|page, _, patience| {
+        Ok(dialects::json_of(page, patience).and_then(|mut page| id_of_first(&mut page)))
+    })
 }
 
-fn id_of_first(page: &Value) -> Option<String> {
-    let rows = match page {
-        Value::Array(rows) => rows,
-        page => page.as_object()?.values().find_map(Value::as_array)?,
-    };
-    match rows.first()?.get("id")? {
+fn id_of_first(page: &mut Value) -> Option<String> {
+    match dialects::take_all_rows(page).first()?.get("id")? {
         Value::String(id) => Some(id.clone()),
         Value::Number(id) => Some(id.to_string()),
         _ => None,
@@ -197,14 +216,23 @@ fn anything() -> Read<Bytes> {
     Arc::new(|body, _, _| Ok(Bytes::copy_from_slice(body)))
 }
 
+/// A page, unread.
+struct PageAsItIs {
+    body: Bytes,
+    /// Whether there is anything in its list, or in what may be one.
+    has_rows: bool,
+}
+
 // What is no page in any dialect's eyes counts as a failure of the feed, as it does everywhere else.
-fn is_a_page() -> Read<Bytes> {
+fn is_a_page() -> Read<PageAsItIs> {
     Arc::new(|body, _, patience| {
         let reader = dialects::reader(Dialect::Oruk3);
-        match reader.map_or(Ok(()), |reader| reader.envelope(body, patience).map(|_| ())) {
-            Ok(()) | Err(NotAPage::NoList { .. }) => Ok(Bytes::copy_from_slice(body)),
-            Err(error) => Err(error),
-        }
+        let has_rows = match reader.map(|reader| reader.envelope(body, patience)) {
+            Some(Ok(page)) => !page.rows.is_empty(),
+            None | Some(Err(NotAPage::NoList { .. })) => true,
+            Some(Err(error)) => return Err(error),
+        };
+        Ok(PageAsItIs { body: Bytes::copy_from_slice(body), has_rows })
     })
 }
 

@@ -8,6 +8,7 @@ use url::Url;
 use super::collection::standard_endpoint;
 use super::dialects::{Shape, Signs};
 use super::kept_back::KeptBack;
+use super::onward::Said;
 use super::patience::Patience;
 use crate::model::{
     Dialect, Location, Organization, RecordIssue, RecordKind, Service, ServiceAtLocation, SourceKey,
@@ -78,14 +79,18 @@ pub(crate) trait DialectReader: Send + Sync {
 pub(crate) struct Envelope {
     /// The rows, unread.
     pub rows: Vec<Value>,
+    /// How many rows there were besides, that hold nothing.
+    pub skipped: usize,
     /// Claimed number of records in the whole result; a hint, since feeds get it wrong.
     pub total_items: Option<u64>,
     /// Claimed number of pages; a hint.
     pub total_pages: Option<u64>,
     /// Claimed number of this page.
     pub page_number: Option<u64>,
-    /// Link to the next page, relative or absolute, where the envelope has such a member and it is not null.
-    pub next: Option<String>,
+    /// Whether it says that it is the first page, if it says so at all.
+    pub is_first: Option<bool>,
+    /// How it says that the list goes on, if it does.
+    pub onward: Option<Said>,
     /// What is unusual about the envelope itself.
     pub issues: Vec<RecordIssue>,
     /// Why rows are missing, where the body is broken and only some of them could be read.
@@ -155,6 +160,9 @@ pub(crate) enum NotAPage {
     /// An error message where an answer should be.
     #[error("the answer is an error message")]
     ErrorMessage,
+    /// A message that there is nothing there, where a list should be.
+    #[error("the answer is a message that there is nothing")]
+    NothingThere,
     /// More values than are read at once.
     #[error("the body holds more values than are read at once; ask for smaller pages with `page_size`")]
     TooMuch,

@@ -6,6 +6,7 @@ mod breaker;
 mod client;
 mod gate;
 mod headers;
+mod link_header;
 mod reading_turns;
 mod resolver;
 mod retry;
@@ -58,6 +59,8 @@ pub(crate) enum Got<T> {
     Found(T, Arrival),
     /// That there is nothing there.
     NotFound,
+    /// An answer without content, which says that there is nothing to be listed.
+    NoContent(Arrival),
 }
 
 /// An answer's arrival.
@@ -69,6 +72,10 @@ pub(crate) struct Arrival {
     pub fresh_for: Duration,
     /// What to ask by next time whether it has changed.
     pub validators: Validators,
+    /// Where its headers say that its list goes on, as they write it.
+    pub next_link: Option<Box<str>>,
+    /// How many records its headers say the whole list has.
+    pub total_items: Option<u64>,
 }
 
 impl Arrival {

@@ -19,6 +19,8 @@ use super::engine::{Arrival, Engine, Got, Read, Validators};
 use super::error::SourceError;
 use super::kept_back::KeptBack;
 use super::memory::{Place, Share};
+use super::onward::Onward;
+use super::page_form::PageHabits;
 use super::spoken::{Manner, Spoken};
 use crate::config;
 use crate::model::SourceKey;
@@ -39,6 +41,7 @@ pub(crate) struct Feed {
     pub ledger: Arc<Ledger>,
     /// How large its lists are.
     pub(in crate::source) sizes: Sizes,
+    pub habits: PageHabits,
 }
 
 /// A page of records, and what its envelope claims.
@@ -50,6 +53,8 @@ pub(crate) struct Page<T> {
     pub records: Vec<T>,
     /// How many rows there were, read or not.
     pub rows: usize,
+    /// How many rows hold nothing that could be a record.
+    pub skipped: usize,
     /// Claimed number of records in all.
     pub total_items: Option<u64>,
     /// Claimed number of pages in all; none where it is nothing.
@@ -58,8 +63,10 @@ pub(crate) struct Page<T> {
     pub broken: Option<String>,
     /// Why records are missing that are larger than a record may be, where some are.
     pub left_out: Option<String>,
-    /// Where the feed says the next page is.
-    pub next: Option<Url>,
+    /// Whether it says that it is the first, if it says so at all.
+    pub is_first: Option<bool>,
+    /// How it says that the list goes on, if it does.
+    pub onward: Option<Onward>,
     /// When it arrived.
     pub fetched_at: DateTime<Utc>,
     /// How long it is fresh.
@@ -74,6 +81,30 @@ pub(crate) struct Page<T> {
     pub(in crate::source) shares: Vec<Share>,
 }
 
+impl<T> Page<T> {
+    /// A page without records.
+    fn empty(url: Url, arrival: &Arrival) -> Self {
+        Self {
+            url,
+            records: Vec::new(),
+            rows: 0,
+            skipped: 0,
+            total_items: None,
+            total_pages: None,
+            broken: None,
+            left_out: None,
+            is_first: None,
+            onward: None,
+            fetched_at: arrival.at,
+            fresh_for: arrival.fresh_for,
+            tally: Tally::default(),
+            validators: Validators::default(),
+            unchanged: Vec::new(),
+            shares: Vec::new(),
+        }
+    }
+}
+
 impl Feed {
     /// Reads the page at an address, to be looked at and not kept; none where the feed has no such list or page.
     pub(crate) async fn page<T: FromRow>(
@@ -81,20 +112,22 @@ impl Feed {
         manner: &Arc<Manner>,
         url: Url,
     ) -> Result<Option<Page<T>>, SourceError> {
-        self.page_if_changed(manner, url, None, Place::passing()).await
+        self.page_if_changed(manner, url, None, false, &Place::passing()).await
     }
 
-    /// The same, read anew only where it has changed since it was last read. What it takes at its place in the walk is
-    /// taken until the page is dropped.
+    /// The same, read anew only where it has changed since it was last read. A page that `may_be_past_the_end` is empty
+    /// where it says nothing, or that there is nothing. What it takes at its place in the walk is taken until the page is
+    /// dropped.
     pub(crate) async fn page_if_changed<T: FromRow>(
         &self,
         manner: &Arc<Manner>,
         url: Url,
         known: Option<&KnownPage>,
-        place: Place,
+        may_be_past_the_end: bool,
+        place: &Place,
     ) -> Result<Option<Page<T>>, SourceError> {
-        let page = self.page_at(manner, url, known, &place).await?;
-        Ok(page.map(|page| Page { shares: place.into_shares(), ..page }))
+        let page = self.page_at(manner, url, known, may_be_past_the_end, place).await?;
+        Ok(page.map(|page| Page { shares: place.take_shares(), ..page }))
     }
 
     async fn page_at<T: FromRow>(
@@ -102,25 +135,55 @@ impl Feed {
         manner: &Arc<Manner>,
         url: Url,
         known: Option<&KnownPage>,
+        may_be_past_the_end: bool,
         place: &Place,
     ) -> Result<Option<Page<T>>, SourceError> {
-        let context = self.context(manner);
-        let from = url.clone();
-        let read: Read<Page<T>> =
-            Arc::new(move |body, arrival, patience| context.read_page(&from, body, arrival, patience));
+        let read = self.reading_page(manner, &url, may_be_past_the_end);
         if let Some(first) = self.spoken.take_first_page(&url) {
             return self.engine.read(first.body, first.arrival, &read, place).await.map(Some);
         }
-        let Some(known) = known else {
-            return Ok(match self.engine.get(&url, read, place).await? {
-                Got::Found(page, _) => Some(page),
-                Got::NotFound => None,
-            });
+        let got = match known {
+            None => Some(self.engine.get(&url, read, place).await?),
+            Some(known) => self.engine.get_if_changed(&url, read, &known.validators, place).await?,
         };
-        Ok(match self.engine.get_if_changed(&url, read, &known.validators, place).await? {
-            Some(Got::Found(page, _)) => Some(page),
-            Some(Got::NotFound) => None,
-            None => Some(known.page(url, self.engine.now(), self.limits.fresh_for)),
+        Ok(match (got, known) {
+            (Some(Got::Found(page, _)), _) => Some(page),
+            (Some(Got::NoContent(arrival)), _) => Some(Page::empty(url, &arrival)),
+            (Some(Got::NotFound), _) | (None, None) => None,
+            (None, Some(known)) => Some(known.page(url, self.engine.now(), self.limits.fresh_for)),
+        })
+    }
+
+    /// Reads the page at an address in a single try that says nothing of the feed's health; none where there is none.
+    pub(crate) async fn page_at_a_glance<T: FromRow>(
+        &self,
+        manner: &Arc<Manner>,
+        url: Url,
+    ) -> Result<Option<Page<T>>, SourceError> {
+        let read = self.reading_page(manner, &url, true);
+        Ok(match self.engine.glance(&url, read).await? {
+            Got::Found(page, _) => Some(page),
+            Got::NoContent(_) | Got::NotFound => None,
+        })
+    }
+
+    fn reading_page<T: FromRow>(
+        &self,
+        manner: &Arc<Manner>,
+        url: &Url,
+        may_be_past_the_end: bool,
+    ) -> Read<Page<T>> {
+        let (context, from) = (self.context(manner), url.clone());
+        Arc::new(move |body, arrival, patience| {
+            match context.read_page(&from, body, arrival, patience) {
+                // Some say in words, or not at all, that the list is over.
+                Err(NotAPage::Empty | NotAPage::NothingThere | NotAPage::NoList { .. })
+                    if may_be_past_the_end =>
+                {
+                    Ok(Page::empty(from.clone(), arrival))
+                }
+                read => read,
+            }
         })
     }
 
@@ -178,7 +241,7 @@ impl Feed {
         }
         Ok(match got {
             Some(Got::Found(Some(record), arrival)) => OwnPage::Read(record, arrival),
-            Some(Got::Found(None, _) | Got::NotFound) => OwnPage::Missing,
+            Some(Got::Found(None, _) | Got::NotFound | Got::NoContent(_)) => OwnPage::Missing,
             None => OwnPage::Unchanged,
         })
     }
@@ -192,7 +255,7 @@ impl Feed {
         });
         let declared = match self.engine.get(&self.spoken.address().root(), read, &Place::record()).await? {
             Got::Found(declared, _) => declared,
-            Got::NotFound => Declared::default(),
+            Got::NotFound | Got::NoContent(_) => Declared::default(),
         };
         self.spoken.note_declared(&declared);
         Ok(declared)

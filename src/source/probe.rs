@@ -12,6 +12,7 @@ use super::collection::{FromRow, endpoint_name};
 use super::declared::Declared;
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::{Feed, Page};
+use super::page_form::PageForm;
 use super::spoken::Manner;
 use crate::model::{
     Location, Organization, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy, TaxonomyTerm,
@@ -85,8 +86,13 @@ impl Probe<'_> {
     }
 
     async fn first_page(&mut self) -> Result<Page<Service>, SourceError> {
-        let page = self.page(self.feed.limits.page_size, &[]).await?;
-        page.ok_or_else(|| self.feed.no_services())
+        let page = |form| self.manner.address.page(RecordKind::Service, 1, form, &[]);
+        let asked = Instant::now();
+        let answer =
+            self.feed.ask_for_first(RecordKind::Service, |form| self.feed.page(&self.manner, page(form)));
+        let answer = answer.await;
+        self.questions.took(asked.elapsed());
+        answer?.ok_or_else(|| self.feed.no_services())
     }
 
     /// What it says of itself; not asked again where that was just done to tell its dialect.
@@ -102,7 +108,7 @@ impl Probe<'_> {
 
     /// How many records a page may have: where the first page was cut short, its length; else what a large one shows.
     async fn page_limit(&mut self, first: &Page<Service>) -> Option<PageLimit> {
-        let asked = self.feed.limits.page_size;
+        let asked = self.feed.habits.form(RecordKind::Service, self.feed.limits.page_size).size?;
         let limit = questions::page_limit(asked, first.rows, first.total_items);
         if limit.is_some_and(|limit| limit.is_reached) || asked >= LARGE_PAGE {
             return limit;
@@ -171,7 +177,9 @@ impl Probe<'_> {
     }
 
     async fn page<T: FromRow>(&mut self, size: usize, parameters: &[(&str, String)]) -> Answer<T> {
-        let url = self.manner.address.page(T::KIND, 1, size, parameters);
+        let known = self.feed.habits.form(T::KIND, size);
+        let form = PageForm { size: known.size.map(|_| size), ..known };
+        let url = self.manner.address.page(T::KIND, 1, form, parameters);
         let asked = Instant::now();
         let answer = self.feed.page(&self.manner, url).await;
         self.questions.took(asked.elapsed());

@@ -6,9 +6,10 @@ use std::sync::{Arc, OnceLock};
 use chrono::{DateTime, Utc};
 
 use super::ceilings::Room;
+use super::collection::FromRow;
 use super::error::SourceError;
 use super::kept_back::Withheld;
-use crate::model::{IssueCode, Record, RecordIssue, SearchText};
+use crate::model::{IssueCode, Record, RecordIssue, SearchText, said};
 
 /// Records of one kind from one source, in name order.
 #[derive(Debug)]
@@ -18,8 +19,8 @@ pub(crate) struct Set<T> {
     pub fetched_at: DateTime<Utc>,
     /// Whether the feed has more than may be read for one question.
     pub truncated: bool,
-    /// Whether pages shifted while they were read, or could not be turned, so that records may be missing.
-    pub unsteady: bool,
+    /// Why records may be missing although every page was read.
+    pub gap: Option<SourceError>,
     /// Which ceiling of the configuration the list reached, if it did: it has more.
     pub ceiling: Option<SourceError>,
     /// How much of what its feed has said is private is known to be withheld from it.
@@ -40,20 +41,20 @@ impl<T: Record> Set<T> {
         records.sort_by(|a, b| (a.order_key(), a.id().upstream()).cmp(&(b.order_key(), b.id().upstream())));
         let listed = Listed { records, by_id: OnceLock::new(), texts: OnceLock::new() };
         let (listed, withheld) = (Arc::new(listed), Withheld::default());
-        Self { listed, fetched_at, truncated: false, unsteady: false, ceiling: None, withheld }
+        Self { listed, fetched_at, truncated: false, gap: None, ceiling: None, withheld }
     }
 
     /// The same records, as of another time.
     pub(crate) fn as_of(&self, fetched_at: DateTime<Utc>) -> Self {
-        let Self { truncated, unsteady, .. } = *self;
-        let (listed, ceiling) = (Arc::clone(&self.listed), self.ceiling.clone());
-        Self { listed, fetched_at, truncated, unsteady, ceiling, withheld: self.withheld.clone() }
+        let (listed, truncated) = (Arc::clone(&self.listed), self.truncated);
+        let (gap, ceiling, withheld) = (self.gap.clone(), self.ceiling.clone(), self.withheld.clone());
+        Self { listed, fetched_at, truncated, gap, ceiling, withheld }
     }
 
     /// The same with these records in place of its own.
     pub(super) fn of_others(&self, records: Vec<Arc<T>>) -> Self {
-        let Self { truncated, unsteady, .. } = *self;
-        Self { truncated, unsteady, ceiling: self.ceiling.clone(), ..Self::new(records, self.fetched_at) }
+        let (gap, ceiling, truncated) = (self.gap.clone(), self.ceiling.clone(), self.truncated);
+        Self { truncated, gap, ceiling, ..Self::new(records, self.fetched_at) }
     }
 
     /// The records, in name order and then by the feed's own id.
@@ -65,6 +66,11 @@ impl<T: Record> Set<T> {
     /// all questions, since it is asked for the first alone.
     pub(crate) fn texts(&self, words: impl Fn(&T) -> SearchText) -> &[SearchText] {
         self.listed.texts.get_or_init(|| self.records().iter().map(|record| words(record)).collect())
+    }
+
+    /// Why it is not known to be all that the feed has, if it is not.
+    pub(crate) fn lacks(&self) -> Option<&SourceError> {
+        self.ceiling.as_ref().or(self.gap.as_ref())
     }
 
     /// The record with this id in the feed.
@@ -88,19 +94,29 @@ pub(crate) struct Gathering<T> {
     by_id: HashMap<Box<str>, usize>,
     /// How many pages repeated some, not all, records of earlier pages: a sign that records move between pages.
     pub overlaps: usize,
+    /// Whether pages are being read for the second time.
+    is_again: bool,
+    /// Records that a later page had just so, with the issue that says so if they have not moved meanwhile.
+    unconfirmed: Vec<(usize, RecordIssue)>,
 }
 
 impl<T> Default for Gathering<T> {
     fn default() -> Self {
-        Self { records: Vec::new(), by_id: HashMap::new(), overlaps: 0 }
+        Self {
+            records: Vec::new(),
+            by_id: HashMap::new(),
+            overlaps: 0,
+            is_again: false,
+            unconfirmed: Vec::new(),
+        }
     }
 }
 
-impl<T: Record + Clone> Gathering<T> {
+impl<T: FromRow> Gathering<T> {
     /// Takes a page's records, as long as there is room; says how many were new, or why there is no room for more.
     pub(super) fn add_within(&mut self, page: Vec<T>, room: &mut Room) -> Result<usize, String> {
         let known_before = self.records.len();
-        let mut repeated = 0;
+        let (mut repeated, mut alike) = (0, Vec::new());
         for record in page {
             match self.by_id.get(record.id().upstream()) {
                 None => {
@@ -110,18 +126,40 @@ impl<T: Record + Clone> Gathering<T> {
                 }
                 Some(&at) => {
                     repeated += usize::from(at < known_before);
-                    self.meet(at, record);
+                    alike.extend(self.meet(at, record));
                 }
             }
         }
         let new = self.records.len() - known_before;
-        self.overlaps += usize::from(new > 0 && repeated > 0);
+        self.overlaps += usize::from(new > 0 && repeated > 0 && !self.is_again);
+        // A page that only repeats another is no list that names records twice.
+        for (at, twin) in alike.into_iter().filter(|_| new > 0) {
+            let issue = duplicate_id(Some(&twin), Kept::Either);
+            if at >= known_before { self.note(at, issue) } else { self.unconfirmed.push((at, issue)) }
+        }
         Ok(new)
     }
 
     /// Takes all records of a page.
     pub(crate) fn add(&mut self, page: Vec<T>) -> usize {
         self.add_within(page, &mut Room::endless()).unwrap_or_default()
+    }
+
+    /// Notes that records which repeat are listed twice, and have not moved from one page to another.
+    pub(super) fn confirm_repeats(&mut self) {
+        for (at, issue) in std::mem::take(&mut self.unconfirmed) {
+            self.note(at, issue);
+        }
+    }
+
+    /// Notes that pages are read again from now on: what repeats is no news.
+    pub(super) fn begin_again(&mut self) {
+        self.is_again = true;
+    }
+
+    /// Whether there is a record with this id.
+    pub(crate) fn has(&self, upstream_id: &str) -> bool {
+        self.by_id.contains_key(upstream_id)
     }
 
     /// How many records there are.
@@ -140,27 +178,54 @@ impl<T: Record + Clone> Gathering<T> {
         Set { truncated: self.records.len() > most, ..Set::new(records, fetched_at) }
     }
 
-    fn meet(&mut self, at: usize, other: T) {
-        let Some(known) = self.records.get_mut(at) else { return };
+    /// Decides between two records with one id. Returns the other one, and where the first is, if they are alike.
+    fn meet(&mut self, at: usize, mut other: T) -> Option<(usize, T)> {
+        let known = self.records.get_mut(at)?;
         if known.provenance().content_hash == other.provenance().content_hash {
-            return;
+            return (!self.is_again).then_some((at, other));
         }
         let kept_first = known.provenance().last_modified >= other.provenance().last_modified;
         if !kept_first {
-            *known = Arc::new(other);
+            std::mem::swap(Arc::make_mut(known), &mut other);
         }
-        let which = if kept_first { "first" } else { "newer" };
-        let issue = RecordIssue {
-            code: IssueCode::DuplicateId,
-            path: "id".to_owned(),
-            message: format!(
-                "the feed lists this id more than once with different content; the {which} is kept"
-            ),
-            original: None,
-        };
+        if !self.is_again {
+            let kept = if kept_first { Kept::First } else { Kept::Newer };
+            self.note(at, duplicate_id(Some(&other), kept));
+        }
+        None
+    }
+
+    fn note(&mut self, at: usize, issue: RecordIssue) {
+        let Some(known) = self.records.get_mut(at) else { return };
         let issues = &mut Arc::make_mut(known).provenance_mut().issues;
-        if !issues.contains(&issue) {
+        if !issues.iter().any(RecordIssue::is_of_duplicate) {
             issues.push(issue);
         }
+    }
+}
+
+/// Which of several records with one id is kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kept {
+    /// Any: they are alike.
+    Either,
+    /// The first.
+    First,
+    /// The one that was changed last.
+    Newer,
+}
+
+/// That a feed lists an id more than once; `other` is the record that is not served, where it is at hand.
+pub(super) fn duplicate_id<T: FromRow>(other: Option<&T>, kept: Kept) -> RecordIssue {
+    let message = match kept {
+        Kept::Either => "the feed lists this id more than once, each time alike",
+        Kept::First => "the feed lists this id more than once with different content; the first is kept",
+        Kept::Newer => "the feed lists this id more than once with different content; the newer is kept",
+    };
+    RecordIssue {
+        code: IssueCode::DuplicateId,
+        path: "id".to_owned(),
+        message: message.to_owned(),
+        original: other.map(said),
     }
 }

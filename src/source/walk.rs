@@ -3,26 +3,32 @@
 //! What becomes of the pages is the [`Taker`]'s business: a live read gathers all records, a synchronisation hands
 //! each page on. Where a list ends, and whether it stood still, is found out here, for both.
 
+mod chain;
 mod course;
-mod end;
+mod ending;
+mod numbers;
+mod rereading;
+mod zero;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use futures_util::{StreamExt as _, stream};
 use url::Url;
 
 use super::collection::FromRow;
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::{Feed, KnownPage, Page};
-use super::memory::{Place, Turns};
+use super::memory::Place;
+use super::onward::{Onward, Pairs};
+use super::page_form::PageForm;
 use super::spoken::Manner;
+use crate::model::RecordKind;
 
 pub(crate) use course::Course;
 
 use course::Next;
-use end::End;
+use rereading::Prints;
 
 /// Takes the pages of a walk, one after the other.
 pub(super) trait Taker<T> {
@@ -31,6 +37,15 @@ pub(super) trait Taker<T> {
 
     /// How many different records there have been.
     fn known(&self) -> usize;
+
+    /// Whether the record with this id has been on a page before.
+    fn knows(&self, upstream_id: &str) -> bool;
+
+    /// Notes that pages are read for the second time from now on.
+    fn begin_again(&mut self);
+
+    /// Notes that records which repeat are listed twice, and have not moved.
+    fn confirm_repeats(&mut self);
 
     /// How many pages repeated some, not all, records of earlier pages: a sign that records move between pages.
     fn overlaps(&self) -> usize;
@@ -71,6 +86,8 @@ pub(super) struct Walk<'a, T, S> {
     way: Way<'a>,
     taker: S,
     course: Course,
+    /// How pages after the first are asked for.
+    form: PageForm,
     last_rows: usize,
     /// How many records the first page had; none in a walk that is gone on with.
     first_known: Option<usize>,
@@ -82,6 +99,20 @@ pub(super) struct Walk<'a, T, S> {
     barren: usize,
     /// Whether a page with something new came after one without.
     has_gap: bool,
+    /// How the last page with something new says that the list goes on, while that has not been followed.
+    pending: Option<Onward>,
+    /// The first page among those claimed that is not there.
+    absent: Option<u64>,
+    /// By which parameters what pages name was given back with success.
+    given_by: Option<Vec<String>>,
+    /// What the pages held.
+    prints: Prints,
+    /// Whether the pages hold the same whenever they are read, although records repeat.
+    stands_still: bool,
+    /// Whether the page before the first has been looked for.
+    looked_before_the_first: bool,
+    /// Whether the first page says that it is the first, if it says so at all.
+    says_first: Option<bool>,
     ended: bool,
     broke_off: bool,
     error: Option<SourceError>,
@@ -110,32 +141,72 @@ pub(super) struct Way<'a> {
 }
 
 impl Way<'_> {
+    /// Reads the first page of a list, asked for as the feed takes it; none where there is none.
+    pub(super) async fn first_page<T: FromRow>(&self) -> Result<Option<Page<T>>, SourceError> {
+        let page = |form| self.page(self.url::<T>(1, form), false);
+        let first = self.feed.ask_for_first(T::KIND, page).await?;
+        if first.is_some() || T::KIND != RecordKind::Service {
+            return Ok(first);
+        }
+        // Where pages are counted from 0, the page of number 1 may be past the end.
+        let zero = self.feed.page_at_a_glance(self.manner, self.url::<T>(0, self.form::<T>())).await;
+        let zero = zero.ok().flatten().filter(|page: &Page<T>| page.rows > 0);
+        if zero.is_some() {
+            self.feed.habits.note_from_zero(T::KIND, true);
+        }
+        Ok(zero)
+    }
+
     /// The address of a page of a list.
-    pub(super) fn url<T: FromRow>(&self, number: u64) -> Url {
-        self.manner.address.page(T::KIND, number, self.feed.limits.page_size, self.parameters)
+    fn url<T: FromRow>(&self, number: u64, form: PageForm) -> Url {
+        self.manner.address.page(T::KIND, number, form, self.parameters)
+    }
+
+    /// The address of what follows where something is given back.
+    fn url_given<T: FromRow>(&self, given: &Pairs) -> Url {
+        self.manner.address.page_given(T::KIND, self.form::<T>(), self.parameters, given)
+    }
+
+    /// How the feed takes the question for a page.
+    fn form<T: FromRow>(&self) -> PageForm {
+        self.feed.habits.form(T::KIND, self.feed.limits.page_size)
     }
 
     /// Reads the page at an address, all before it having been handed on; none where there is none.
-    pub(super) async fn page<T: FromRow>(&self, url: Url) -> Result<Option<Page<T>>, SourceError> {
-        self.page_at(url, Place::next()).await
+    async fn page<T: FromRow>(
+        &self,
+        url: Url,
+        may_be_past_the_end: bool,
+    ) -> Result<Option<Page<T>>, SourceError> {
+        self.page_at(url, may_be_past_the_end, &Place::next()).await
     }
 
-    async fn page_at<T: FromRow>(&self, url: Url, place: Place) -> Result<Option<Page<T>>, SourceError> {
+    async fn page_at<T: FromRow>(
+        &self,
+        url: Url,
+        may_be_past_the_end: bool,
+        place: &Place,
+    ) -> Result<Option<Page<T>>, SourceError> {
         let known = match self.remembered.is_empty() {
             true => None,
             false => self.remembered.get(&KnownPage::name(&url)),
         };
-        self.feed.page_if_changed::<T>(self.manner, url, known, place).await
+        self.feed.page_if_changed::<T>(self.manner, url, known, may_be_past_the_end, place).await
     }
 }
 
 impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     /// Begins with the first page of a list.
     pub(super) async fn begin(way: Way<'a>, first: Page<T>, taker: S) -> Self {
-        let mut walk = Self::from(way, Course::of(&first), taker);
-        walk.may_repeat = false;
+        let is_first = first.is_first;
+        let mut walk = Self::from(way, Course::of(&first, &way.url::<T>(1, way.form::<T>())), taker);
+        (walk.may_repeat, walk.says_first) = (false, is_first);
         walk.take(Some(first)).await;
         walk.first_known = Some(walk.taker.known());
+        let counts_from_zero = way.feed.habits.from_zero(T::KIND) == Some(true);
+        if is_first == Some(false) || counts_from_zero || !way.form::<T>().is_numbered {
+            walk.look_before_the_first().await;
+        }
         walk
     }
 
@@ -144,6 +215,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         Self {
             way,
             taker,
+            form: course.first.form(way.form::<T>()),
             last_rows: course.first.rows,
             course,
             first_known: None,
@@ -151,6 +223,13 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
             turned_back: false,
             barren: 0,
             has_gap: false,
+            pending: None,
+            absent: None,
+            given_by: None,
+            prints: Prints::default(),
+            stands_still: false,
+            looked_before_the_first: false,
+            says_first: None,
             ended: false,
             broke_off: false,
             error: None,
@@ -164,135 +243,13 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     /// Walks to the end.
     pub(super) async fn run(&mut self) {
         match self.course.next.clone() {
-            Next::Link(next) => self.follow_links(next).await,
+            Next::Link(next) => self.follow(Onward::At(next)).await,
+            Next::Given(ways) => self.follow(Onward::Given(ways)).await,
             Next::Number(number) => self.follow_numbers(number).await,
             Next::Nowhere => self.ended = true,
         }
-    }
-
-    /// For feeds that link each page to the next.
-    async fn follow_links(&mut self, next: Url) {
-        let mut seen = HashSet::from([self.way.url::<T>(1)]);
-        let mut next = Some(next);
-        while let Some(url) = next.take().filter(|_| !self.is_over()) {
-            if !seen.insert(url.clone()) {
-                self.ended = true;
-                return;
-            }
-            match self.way.page::<T>(url.clone()).await {
-                Ok(page) => {
-                    next = page.as_ref().and_then(|page| page.next.clone());
-                    self.course.next = next.clone().map_or(Next::Nowhere, Next::Link);
-                    self.take(page).await;
-                }
-                Err(error) => {
-                    self.broke_off = self.way.bounds.breaks_off;
-                    self.error = Some(error);
-                    return;
-                }
-            }
-        }
-        self.ended |= next.is_none();
-    }
-
-    /// For feeds that number their pages.
-    async fn follow_numbers(&mut self, from: u64) {
-        let claimed = self.course.first.pages().unwrap_or(1).min(self.most_pages()).max(1);
-        self.read_claimed(from, claimed, PATIENCE).await;
-        self.read_beyond(from.max(claimed + 1)).await;
-        if self.may_have_missed_some() {
-            tracing::debug!(source = %self.way.feed.key, "pages shifted while they were read; reading them again");
-            self.ended = false;
-            self.read_claimed(2, claimed, usize::MAX).await;
-            self.ended = true;
-        }
-        self.fill_gaps().await;
-    }
-
-    /// The pages the feed claims to have, several at once, until `patience` of them in a row had nothing new.
-    async fn read_claimed(&mut self, from: u64, pages: u64, patience: usize) {
-        let (way, turns) = (self.way, Turns::from(from));
-        let mut pages =
-            stream::iter(from..=pages)
-                .map(|number| (number, turns.place(number)))
-                .map(|(number, place)| async move {
-                    (number, way.page_at::<T>(way.url::<T>(number), place).await)
-                })
-                .buffered(way.feed.limits.max_concurrency.max(1));
-        while let Some((number, page)) = pages.next().await {
-            match page {
-                Ok(page) => {
-                    self.course.next = Next::Number(number + 1);
-                    self.take(page).await;
-                }
-                // A bad page costs itself; the others are read all the same.
-                Err(error) => self.miss(number, error),
-            }
-            turns.next(number + 1);
-            self.ended &= self.broke_off || self.barren >= patience;
-            if self.broke_off || self.is_over_but_for_errors() {
-                return;
-            }
-        }
-        self.ended |= self.barren > 0;
-    }
-
-    /// The pages past those claimed, one by one, for as long as something speaks for there being more.
-    async fn read_beyond(&mut self, mut number: u64) {
-        let mut bad = 0;
-        let fails_already = self.error.is_some() && self.way.bounds.bad_pages == 0;
-        while !fails_already && !self.broke_off && !self.is_over_but_for_errors() && !self.has_all_claimed() {
-            match self.way.page::<T>(self.way.url::<T>(number)).await {
-                Ok(page) => {
-                    bad = 0;
-                    let known = self.taker.known();
-                    self.course.next = Next::Number(number + 1);
-                    self.take(page).await;
-                    self.ended |= self.taker.known() == known;
-                }
-                Err(error) => {
-                    self.miss(number, error);
-                    bad += 1;
-                }
-            }
-            if bad > self.way.bounds.bad_pages {
-                return;
-            }
-            number += 1;
-        }
-    }
-
-    /// Reads pages that could not be read a moment ago once more.
-    async fn fill_gaps(&mut self) {
-        if !self.way.bounds.breaks_off || self.broke_off || self.full.is_some() {
-            return;
-        }
-        let ended = std::mem::take(&mut self.ended);
-        for number in std::mem::take(&mut self.course.gaps) {
-            match self.way.page::<T>(self.way.url::<T>(number)).await {
-                Ok(page) => {
-                    self.take(page).await;
-                }
-                Err(error) => self.miss(number, error),
-            }
-        }
-        self.ended |= ended;
-        if self.course.gaps.is_empty() {
-            self.error = None;
-        }
-    }
-
-    /// Notes a page that could not be read. Where the feed is not to be asked at all, nothing is to be missed: the walk
-    /// breaks off at the first page of those that failed in a row.
-    fn miss(&mut self, number: u64, error: SourceError) {
-        let is_closed = matches!(error.code, SourceErrorCode::CircuitOpen | SourceErrorCode::RateLimited);
-        self.error = Some(error);
-        self.course.gaps.push(number);
-        if self.way.bounds.breaks_off && is_closed {
-            self.broke_off = true;
-            if let Next::Number(next) = self.course.next {
-                self.course.gaps.retain(|gap| *gap < next);
-            }
+        if self.may_count_from_zero() {
+            self.look_before_the_first().await;
         }
     }
 
@@ -300,6 +257,9 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     async fn take(&mut self, page: Option<Page<T>>) {
         let Some(page) = page else {
             (self.ended, self.barren) = (true, usize::MAX);
+            if self.course.pages > 1 {
+                self.forget_hints();
+            }
             return;
         };
         if let Some(fault) = &page.broken {
@@ -308,8 +268,12 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         if let Some(reason) = &page.left_out {
             self.left_out = Some(self.way.feed.failure(SourceErrorCode::TooLarge, reason.clone()));
         }
-        let rows = page.rows;
-        self.course.rows += rows;
+        let (rows, onward, brings_news) = (page.rows, page.onward.clone(), self.brings_news(&page));
+        if brings_news {
+            self.prints.count(&page);
+        }
+        // Rows of pages that are shown twice are no further records.
+        self.course.rows += if brings_news { rows + page.skipped } else { 0 };
         self.course.pages += 1;
         self.last_rows = rows;
         self.course.claims_differ |=
@@ -320,6 +284,9 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
                 self.ended = true;
                 self.barren = self.barren.saturating_add(1);
                 self.turned_back |= rows > 0 && self.first_known == Some(known);
+                if rows == 0 {
+                    self.forget_hints();
+                }
             }
             Took::Enough => (self.ended, self.broke_off) = (true, true),
             Took::Full(reason) => {
@@ -327,11 +294,25 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
                 self.full = Some(self.way.feed.failure(SourceErrorCode::TooLarge, reason));
             }
             Took::New(_) | Took::Unreadable => {
+                self.pending = onward;
                 self.has_gap |= self.barren > 0;
                 self.barren = 0;
             }
         }
         self.may_repeat = false;
+    }
+
+    /// Whether a page has anything that was on no page before.
+    fn brings_news(&self, page: &Page<T>) -> bool {
+        let is_unreadable = page.rows > 0 && page.records.is_empty() && page.unchanged.is_empty();
+        is_unreadable
+            || page.records.iter().any(|record| !self.taker.knows(record.id().upstream()))
+            || page.unchanged.iter().any(|id| !self.taker.knows(id))
+    }
+
+    /// Lets go of a flag or a number that says that the list goes on: there is nothing where it would.
+    fn forget_hints(&mut self) {
+        self.pending.take_if(|pending| !pending.is_named());
     }
 
     fn is_over(&self) -> bool {
@@ -352,48 +333,13 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         let is_full = self.last_rows >= self.course.first.rows;
         match (self.course.first.total_items, self.course.first.total_pages) {
             (Some(items), _) => rows == items || (rows > items && !is_full),
-            (None, Some(_)) => !is_full,
+            (None, Some(_)) => !is_full && self.pending.is_none(),
             (None, None) => false,
         }
-    }
-
-    fn may_have_missed_some(&self) -> bool {
-        let claims_more = self.course.first.total_items.map(|items| (self.taker.known() as u64) < items);
-        self.error.is_none()
-            && self.full.is_none()
-            && self.taker.known() < self.way.bounds.records
-            && ((self.taker.overlaps() > 0 && claims_more == Some(true))
-                || (self.has_gap && claims_more != Some(false)))
-    }
-
-    fn most_pages(&self) -> u64 {
-        (self.way.bounds.records as u64).div_ceil(self.course.first.rows.max(1) as u64)
     }
 
     // Rows that repeat or cannot be read must not keep a walk going for ever.
     fn most_rows(&self) -> usize {
         self.way.bounds.records.saturating_mul(4)
-    }
-
-    /// What it came to, and what the taker made of it.
-    pub(super) fn end(self) -> (S, End) {
-        let (known, most) = (self.taker.known(), self.way.bounds.records);
-        let claims_more = self.course.first.total_items.is_some_and(|items| items > known as u64);
-        // A feed that speaks of more pages and shows its first one for each takes no notice of the number.
-        let ignores_page = self.turned_back && self.course.first.pages().is_some_and(|pages| pages > 1);
-        let unsteady = self.may_have_missed_some() || ignores_page;
-        let is_full = !self.ended && self.error.is_none() && known >= most;
-        let stopped_short = is_full && (claims_more || self.course.first.total_items.is_none());
-        let at_the_end = self.full.is_none() && (self.ended || self.has_all_claimed());
-        let end = End {
-            at_the_end,
-            ceiling: self.full.or(self.left_out),
-            error: self.error.or(self.broken),
-            broke_off: self.broke_off,
-            stopped_short,
-            unsteady,
-            course: self.course,
-        };
-        (self.taker, end)
     }
 }

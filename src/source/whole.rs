@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::ceilings::Room;
 use super::collection::FromRow;
 use super::conformance::Tally;
-use super::error::SourceError;
+use super::error::{SourceError, SourceErrorCode};
 use super::feed::{Feed, Page};
 use super::set::{Gathering, Set};
 use super::walk::{Bounds, Course, KnownPages, Taker, Took, Walk, Way};
@@ -44,7 +44,7 @@ pub(crate) async fn walk<T: FromRow>(
     let remembered = KnownPages::new();
     let way = Way { feed, manner: &manner, parameters, remembered: &remembered, bounds };
     let first = match manner.address.offers(T::KIND) {
-        true => way.page::<T>(way.url::<T>(1)).await?,
+        true => way.first_page::<T>().await?,
         false => None,
     };
     let Some(first) = first else {
@@ -64,7 +64,8 @@ pub(crate) async fn walk<T: FromRow>(
     feed.sizes.note(T::KIND, taker.room.bytes().saturating_sub(room.bytes()));
     let mut set = taker.gathered.set(taker.most, taker.fetched_at);
     set.truncated |= end.stopped_short;
-    set.unsteady = end.unsteady;
+    set.gap =
+        end.gap.take().or(end.shortfall.take()).or_else(|| set.truncated.then(|| too_many_to_scan(feed)));
     // All that is wanted of the list was read: to read it again at once would bring no more.
     set.ceiling = end.ceiling;
     let tally = with_duplicates(taker.tally, &set);
@@ -120,9 +121,28 @@ impl<T: FromRow, S: Fn(Set<T>) + Send> Taker<T> for Gather<T, S> {
         self.gathered.len()
     }
 
+    fn knows(&self, upstream_id: &str) -> bool {
+        self.gathered.has(upstream_id)
+    }
+
+    fn begin_again(&mut self) {
+        self.gathered.begin_again();
+    }
+
+    fn confirm_repeats(&mut self) {
+        self.gathered.confirm_repeats();
+    }
+
     fn overlaps(&self) -> usize {
         self.gathered.overlaps
     }
+}
+
+fn too_many_to_scan(feed: &Feed) -> SourceError {
+    let most = feed.limits.scan_limit;
+    let reason =
+        format!("lists more than {most} records, and no more are read for one question (`scan_limit`)");
+    feed.failure(SourceErrorCode::TooLarge, reason)
 }
 
 // That an id stands for several records shows only once they have been gathered.

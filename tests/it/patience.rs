@@ -19,7 +19,8 @@ async fn what_may_pass_is_tried_again_as_often_as_said() {
         (Manner::Status(503), 2, 3),
         (Manner::Status(500), 1, 2),
         (Manner::Resetting, 1, 2),
-        (Manner::Status(404), 2, 1),
+        // Once more, for the page of number 0.
+        (Manner::Status(404), 2, 2),
         (Manner::Status(401), 2, 1),
         (Manner::Status(501), 2, 1),
         (Manner::Html, 2, 1),

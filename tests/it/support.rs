@@ -4,6 +4,6 @@ mod fake_feed;
 mod gateway;
 mod keeping;
 
-pub(crate) use fake_feed::{FakeFeed, Habit, Manner, Plan, Scope, records};
+pub(crate) use fake_feed::{Asked, FakeFeed, Habit, Manner, Plan, Said, Scope, records};
 pub(crate) use gateway::{Gateway, Reply, Setup, data};
 pub(crate) use keeping::{Kept, Running, SETTINGS, opened};

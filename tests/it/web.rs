@@ -70,7 +70,7 @@ async fn a_redirect_on_the_same_host_is_followed() {
     let to = format!("{}/elsewhere", feed.url);
     feed.behave_at(Scope::At("/services".to_owned()), Manner::RedirectingTo(to));
     let services = data(Gateway::over(&[&feed]).start().await.query(SERVICES).await)["services"].take();
-    assert_eq!(feed.hits("/elsewhere/services"), 1);
+    assert_eq!(feed.hits("/elsewhere/services"), 2, "page 1, and then page 0");
     let report = &services["sources"][0];
     assert_eq!(
         (&report["status"], &report["error"]["httpStatus"]),

@@ -55,6 +55,9 @@ impl Round<'_> {
         let has_gaps = crawled.is_offered && doubt.is_some_and(Doubt::is_of_gaps);
         // What a ceiling leaves out is not wanted: the list was looked at as far as it is to be.
         self.state.note_listed(kind, crawled.to_a_ceiling || (crawled.to_the_end && !has_gaps));
+        if kind == RecordKind::Service {
+            self.state.shortfall = crawled.shortfall.as_ref().map(|error| error.message.as_str().into());
+        }
         let kept = Held { missing: missing.saturating_sub(gone.len() as u64), ..held };
         // That the list goes on past a ceiling is said as such.
         let doubt = doubt.filter(|_| !crawled.to_a_ceiling || kept.missing > 0);

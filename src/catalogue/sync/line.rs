@@ -159,17 +159,18 @@ impl Line {
         let Ok((state, count)) = read() else { return };
         self.show(|progress| progress.has_arrived = count > 0 || state.finished_at.is_some());
         let Some(finished_at) = state.finished_at else { return };
-        let (ceiling, State { listed, flaws, .. }) = (state.ceiling(finished_at), state);
+        let (listed, ceiling, flaw) = (state.listed, state.ceiling(finished_at), state.flaw(finished_at));
         self.show(|progress| {
             progress.is_cut = ceiling.is_some();
-            progress.without_page = flaws.without_page;
+            progress.without_page = state.flaws.without_page;
+            progress.falls_short = state.shortfall.is_some();
             progress.finished_at = Some(finished_at);
             progress.is_warm = listed.is_some();
             progress.walked = count;
         });
         self.note_listed(listed, count);
         metrics::synchronised(self.key().as_str(), finished_at);
-        self.note_flaw(ceiling.or_else(|| flaws.error(finished_at)));
+        self.note_flaw(ceiling.or(flaw));
     }
 
     /// Shows what is wrong with a walk that came to its end, if anything is.

@@ -101,7 +101,10 @@ impl Round<'_> {
                 self.keep(self.batch()).await?;
                 Err(Halt::Feed(error.unwrap_or_else(|| self.unsteady())))
             }
-            Ok(crawled) => self.judge(T::KIND, &Read { crawled: &crawled, junk, held, is_resumed }).await,
+            Ok(crawled) => {
+                self.read_in_full.extend(crawled.has_read_all.then_some(T::KIND));
+                self.judge(T::KIND, &Read { crawled: &crawled, junk, held, is_resumed }).await
+            }
         }
     }
 
@@ -167,6 +170,9 @@ impl Round<'_> {
         gathered.in_full = page.in_full;
         gathered.shares.append(&mut page.shares);
         let (course, known) = (page.course.clone(), page.known.take());
+        for (id, issue) in std::mem::take(&mut page.duplicates) {
+            self.duplicates.insert(RecordId::new(T::KIND, self.line.key(), &id), issue);
+        }
         let walked = (page.records.len() + page.unchanged.len()) as u64;
         let sorted = self.line.with_store(move |store| sorter.sort(page, store)).await?;
         if T::KIND == RecordKind::Service {

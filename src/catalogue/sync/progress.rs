@@ -28,6 +28,8 @@ pub struct Progress {
     pub error: Option<SourceError>,
     /// Services of which only their rows are known, since their own pages could not be had.
     pub without_page: u64,
+    /// Whether the feed says that it has more services than it shows.
+    pub falls_short: bool,
     /// Whether a walk has ever read the list of services to its end: before that, what is kept is not all there is.
     pub is_warm: bool,
     /// Whether there is something to answer from, if not all there is: something was kept when the gateway was started, or

@@ -3,6 +3,7 @@
 //! Every step is written down with what it brought, so that a walk goes on where it was broken off: by a feed that
 //! asks to be left alone, by a stop, or by the machine.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -13,7 +14,10 @@ use super::progress::Phase;
 use super::sort::Turn;
 use super::state::{State, Step, kind_at};
 use crate::catalogue::{Batch, StoreError, Written};
-use crate::model::{Location, Organization, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
+use crate::model::{
+    Location, Organization, RecordId, RecordIssue, RecordKind, Service, ServiceAtLocation, Taxonomy,
+    TaxonomyTerm,
+};
 use crate::source::{SourceError, SourceErrorCode};
 
 /// What a walk came to.
@@ -51,6 +55,10 @@ pub(super) struct Round<'a> {
     /// Records of the list at hand that say less than they did and are kept as they were, since they are very many.
     pub poorer: u64,
     pub sum: Sum,
+    /// Records whose ids lists name more than once, each with the issue that says so.
+    pub duplicates: BTreeMap<RecordId, RecordIssue>,
+    /// The kinds whose lists were read from the first row to the last.
+    pub read_in_full: Vec<RecordKind>,
 }
 
 /// What a walk did to the catalogue.
@@ -95,7 +103,15 @@ impl<'a> Round<'a> {
             }
             (progress.hydrated, progress.to_hydrate) = (0, 0);
         });
-        Ok(Self { line, state, error: None, poorer: 0, sum: Sum::default() })
+        Ok(Self {
+            line,
+            state,
+            error: None,
+            poorer: 0,
+            sum: Sum::default(),
+            duplicates: BTreeMap::new(),
+            read_in_full: Vec::new(),
+        })
     }
 
     async fn run(&mut self) -> Result<(), Halt> {
@@ -126,6 +142,7 @@ impl<'a> Round<'a> {
                 Step::Derive => {
                     self.line.show_phase(Phase::Deriving);
                     self.derive().await?;
+                    self.mark_duplicates().await?;
                     self.own_up();
                     self.state.finish(self.line.source.info().url.as_str(), self.line.clock.now());
                     self.keep(Batch { notes: self.line.notes(), ..self.batch() }).await?;
@@ -159,9 +176,10 @@ impl<'a> Round<'a> {
             progress.has_arrived = true;
         });
         self.note(began_at, now);
-        let (ceiling, flaw) = (self.state.ceiling(now), self.state.flaws.error(now));
+        let (ceiling, flaw) = (self.state.ceiling(now), self.state.flaw(now));
         line.show(|progress| {
             progress.without_page = self.state.flaws.without_page;
+            progress.falls_short = self.state.shortfall.is_some();
             progress.is_cut = ceiling.is_some();
         });
         match (self.error.clone(), ceiling, flaw) {

@@ -38,6 +38,8 @@ pub(super) struct State {
     ceilings: Ceilings,
     /// The same of the walk under way.
     reached: Ceilings,
+    /// That the feed says that it has more services than the last walk was shown.
+    pub shortfall: Option<Box<str>>,
 }
 
 /// Which ceilings of the configuration lists reached, by kind.
@@ -83,10 +85,13 @@ impl Flaws {
     pub(super) fn error(&self, at: DateTime<Utc>) -> Option<SourceError> {
         let unread = self.without_page;
         let unread = (unread > 0).then(|| format!("the own pages of {unread} services could not be read"));
-        let message = self.doubt.as_deref().map(str::to_owned).or(unread)?;
-        let code = SourceErrorCode::InvalidResponse;
-        Some(SourceError { code, message, http_status: None, at, retry_after: None })
+        Some(flaw(self.doubt.as_deref().map(str::to_owned).or(unread)?, at))
     }
+}
+
+fn flaw(message: String, at: DateTime<Utc>) -> SourceError {
+    let code = SourceErrorCode::InvalidResponse;
+    SourceError { code, message, http_status: None, at, retry_after: None }
 }
 
 /// A step of a walk.
@@ -115,8 +120,8 @@ pub(super) struct Broken {
 
 /// Rises whenever what is remembered is no longer to be read as before.
 const FORMAT: u8 = 3;
-/// What is remembered without [`State::ceilings`] and [`State::reached`]: with nothing in them it is of the format of today.
-const WITHOUT_CEILINGS: u8 = 2;
+/// The format before, without the last three members: with nothing in them it is of the format of today.
+const FORMAT_BEFORE: u8 = 2;
 /// A walk that was broken off longer ago than this begins anew.
 const STALE_AFTER: TimeDelta = TimeDelta::hours(12);
 
@@ -126,7 +131,7 @@ impl State {
         let known = bytes.and_then(|bytes| bytes.split_first());
         let state = known.and_then(|(format, state)| match *format {
             FORMAT => postcard::from_bytes(state).ok(),
-            WITHOUT_CEILINGS => postcard::from_bytes(&[state, &[0, 0]].concat()).ok(),
+            FORMAT_BEFORE => postcard::from_bytes(&[state, &[0, 0, 0]].concat()).ok(),
             _ => None,
         });
         state.unwrap_or_default()
@@ -136,6 +141,14 @@ impl State {
     pub(super) fn write(&self) -> Vec<u8> {
         // Fails only for what has no length beforehand, and all of this has one.
         postcard::to_extend(self, vec![FORMAT]).unwrap_or_default()
+    }
+
+    /// What is wrong with the last walk, although it came to its end; none where nothing is.
+    pub(super) fn flaw(&self, at: DateTime<Utc>) -> Option<SourceError> {
+        let flaws = self.flaws.error(at).map(|error| error.message);
+        let all: Vec<String> =
+            flaws.into_iter().chain(self.shortfall.as_deref().map(str::to_owned)).collect();
+        (!all.is_empty()).then(|| flaw(all.join("; "), at))
     }
 
     /// The walk to go on with: the one that was broken off, or a new one. Says whether it is the former.

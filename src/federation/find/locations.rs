@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Distance, search_text};
 use crate::federation::select::{Ranked, Selection, select};
-use crate::federation::{Asking, Connection, Federation, PageRequest};
+use crate::federation::{Asking, Connection, Federation, PageRequest, Report};
 use crate::model::{
     Coordinates, IdentifierFilter, Lead, Location, Near, Order, OrderBy, OrderKey, Position, Postcode,
     Postcodes, Rank, Record as _, RichText, SearchText, SourceKey, TextQuery, TriState, place_of,
@@ -115,7 +115,7 @@ impl Federation {
         let all = all.map(|location| Candidate::of(location, near, order, &places)).collect();
         let Selection { candidates, has_next_page, has_previous_page } = select(all, order, page);
         let reports = self.reports(considered.iter());
-        let total_count = reports.iter().map(|report| report.matched).sum();
+        let total_count = Report::total(&reports);
         let found = candidates.iter().map(Candidate::found).collect();
         let records = candidates.into_iter().map(|one| Arc::clone(one.location)).collect();
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };

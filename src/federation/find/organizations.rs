@@ -6,11 +6,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
-use super::search_text;
-use crate::federation::{Asking, Connection, Federation, PageRequest};
+use super::{mark_lacking, search_text};
+use crate::federation::report::damaged;
+use crate::federation::{Asking, Connection, Federation, PageRequest, SourceError};
 use crate::model::{
-    Carried, IdentifierFilter, Identifiers, Organization, RichText, SearchText, SourceKey, TextQuery,
-    TriState, Unsaid,
+    Carried, IdentifierFilter, Identifiers, IssueCode, Organization, RichText, SearchText, SourceKey,
+    TextQuery, TriState, Unsaid,
 };
 
 /// Conditions on organisations; all that are given must hold.
@@ -62,7 +63,12 @@ impl Federation {
                     // Only an organisation's own page carries its registration numbers.
                     let all = considered.matches.as_slice().iter();
                     let deep = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
+                    let is_lacking = deep.iter().any(|one| is_lacking(one));
                     considered.replace(deep);
+                    if is_lacking {
+                        // Whether those match is not known.
+                        considered.lacks(Some(self.without_own_pages()), asking);
+                    }
                 }
                 considered.retain(|organization| filter.matches(organization)).await
             })
@@ -72,7 +78,15 @@ impl Federation {
             if wanted.is_lacking_in(&one) { self.organization_in_detail(&one, asking).await } else { one }
         };
         connection.records = join_all(std::mem::take(&mut connection.records).into_iter().map(whole)).await;
+        let lacking = connection.records.iter().filter(|one| wanted.is_lacking_in(one) && is_lacking(one));
+        let lacking: BTreeSet<SourceKey> = lacking.map(|one| one.id.source().clone()).collect();
+        let error = self.without_own_pages();
+        lacking.iter().for_each(|source| mark_lacking(&mut connection, source, Some(&error)));
         connection
+    }
+
+    fn without_own_pages(&self) -> SourceError {
+        damaged("own pages of organisations could not be read", self.clock.now())
     }
 }
 
@@ -86,6 +100,11 @@ impl OrganizationFilter {
                 organization.provenance.last_modified.is_none_or(|modified| modified >= since)
             })
     }
+}
+
+/// Whether its own page could not be had.
+fn is_lacking(organization: &Organization) -> bool {
+    organization.provenance.issues.iter().any(|issue| issue.code == IssueCode::DetailUnavailable)
 }
 
 fn words(organization: &Organization) -> SearchText {

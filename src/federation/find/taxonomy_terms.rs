@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use super::search_text;
-use crate::federation::{Asking, Connection, Federation, PageRequest};
+use crate::federation::{Asking, Connection, Federation, PageRequest, Report};
 use crate::model::{Record as _, RecordId, SearchText, SourceKey, Taxonomy, TaxonomyTerm, TextQuery};
 
 /// Conditions on taxonomy terms; all that are given must hold.
@@ -20,6 +22,15 @@ pub struct TaxonomyTermFilter {
     pub parent: Option<RecordId>,
     /// Only terms with no broader term.
     pub root_only: bool,
+}
+
+/// A list that is not paged, and how each source took part in it.
+#[derive(Debug)]
+pub struct Listed<T> {
+    /// The records, in order.
+    pub records: Vec<Arc<T>>,
+    /// How each source took part, in configuration order.
+    pub reports: Vec<Report>,
 }
 
 impl Federation {
@@ -51,7 +62,7 @@ impl Federation {
         broader: &RecordId,
         most: usize,
         asking: &Asking,
-    ) -> Vec<Arc<TaxonomyTerm>> {
+    ) -> Listed<TaxonomyTerm> {
         if let Some(kept) = self.kept_narrower(broader, most, asking).await {
             return kept;
         }
@@ -61,7 +72,8 @@ impl Federation {
             ..TaxonomyTermFilter::default()
         };
         let page = PageRequest { size: most, after: None, before: None, from_end: false };
-        self.taxonomy_terms(&filter, &page, asking).await.records
+        let Connection { records, reports, .. } = self.taxonomy_terms(&filter, &page, asking).await;
+        Listed { records, reports }
     }
 
     /// The same of a synchronised source, without looking through all of its terms; none of a live one.
@@ -70,7 +82,8 @@ impl Federation {
         broader: &RecordId,
         most: usize,
         asking: &Asking,
-    ) -> Option<Vec<Arc<TaxonomyTerm>>> {
+    ) -> Option<Listed<TaxonomyTerm>> {
+        let began = Instant::now();
         let source = self.source(broader.source()).filter(|source| self.is_kept(source))?;
         self.until_warm(std::slice::from_ref(source), asking).await;
         let (snapshot, broader) = (self.snapshot()?, broader.clone());
@@ -84,7 +97,9 @@ impl Federation {
             terms.truncate(most);
             terms
         });
-        Some(reading.await.unwrap_or_default())
+        let records = reading.await.unwrap_or_default();
+        let report = self.kept_report(source, records.len(), began.elapsed(), asking);
+        Some(Listed { records, reports: vec![report] })
     }
 
     /// Taxonomies of these sources, or of all, in configuration order and then by name; what a failing source
@@ -93,14 +108,15 @@ impl Federation {
         &self,
         sources: Option<&BTreeSet<SourceKey>>,
         asking: &Asking,
-    ) -> Vec<Arc<Taxonomy>> {
+    ) -> Listed<Taxonomy> {
         let considered = self
             .consider_each(
                 |key| sources.is_none_or(|keys| keys.contains(key)),
                 |source| self.listed_or_derived::<Taxonomy>(source, asking),
             )
             .await;
-        considered.iter().flat_map(|one| one.matches.as_slice()).cloned().collect()
+        let records = considered.iter().flat_map(|one| one.matches.as_slice()).cloned().collect();
+        Listed { records, reports: self.reports(considered.iter()) }
     }
 }
 

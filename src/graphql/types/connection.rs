@@ -51,9 +51,10 @@ macro_rules! connection {
                 page_info(&self.0, RecordKind::$View)
             }
 
-            /// All matches over all sources. Null when a source cannot say.
+            /// All matches that are known, over all sources: those of a source that is not considered in full as far
+            /// as it is. `complete` says whether that is all. Never null.
             async fn total_count(&self) -> Option<i32> {
-                self.0.total_count.map(int)
+                Some(int(self.0.total_count))
             }
 
             /// True when every source asked is considered in full.

@@ -6,9 +6,9 @@ use futures_util::future::join_all;
 use super::{DayOfWeek, List, Organization, ServiceStatus, Source, TaxonomyTerm, TriState};
 use crate::federation::{FacetCounts, FacetsWanted};
 use crate::graphql::error::ApiError;
-use crate::graphql::lookup;
 use crate::graphql::scalars::int;
-use crate::model::AreaCode;
+use crate::graphql::{incomplete, lookup};
+use crate::model::{AreaCode, RecordId};
 
 /// What the client asks to be counted.
 pub(super) fn wanted(ctx: &Context<'_>) -> FacetsWanted {
@@ -72,7 +72,7 @@ impl ServiceFacets {
         // Of most vocabularies not every term is wanted, so they are looked up some at a time.
         for counts in self.counts.taxonomy_terms.chunks(self.first.max(1)) {
             let terms = counts.iter().cloned().map(|(id, count)| async move {
-                let term = lookup::found(lookup::taxonomy_term(ctx, &id).await)?;
+                let term = found(ctx, &id, lookup::taxonomy_term(ctx, &id).await)?;
                 Some(TaxonomyTermFacet { term, count: int(count) })
             });
             let is_wanted = |facet: &TaxonomyTermFacet| {
@@ -105,7 +105,7 @@ impl ServiceFacets {
     async fn organizations(&self, ctx: &Context<'_>) -> List<OrganizationFacet> {
         let counts = self.counts.organizations.iter().take(self.first).cloned();
         let facets = counts.map(|(id, count)| async move {
-            let organization = lookup::found(lookup::organization(ctx, &id).await)?;
+            let organization = found(ctx, &id, lookup::organization(ctx, &id).await)?;
             Some(OrganizationFacet { organization, count: int(count) })
         });
         join_all(facets).await.into_iter().flatten().collect()
@@ -127,6 +127,14 @@ impl ServiceFacets {
         let counts = self.counts.free.iter().take(self.first);
         counts.map(|(value, count)| TriStateFacet { value: (*value).into(), count: int(*count) }).collect()
     }
+}
+
+/// What a facet is about; where its source cannot answer for it, the list lacks it, and that is noted.
+fn found<V>(ctx: &Context<'_>, id: &RecordId, looked_up: Result<Option<V>, ApiError>) -> Option<V> {
+    if looked_up.is_err() {
+        incomplete::note_failed(ctx, id.source());
+    }
+    lookup::found(looked_up)
 }
 
 /// How many services are of a source.

@@ -7,6 +7,7 @@ use async_graphql::{Context, Object};
 use super::{Distance, List, Location, PageInfo, SourceReport, views};
 use crate::federation::{FoundLocation, LocationPage};
 use crate::graphql::error::ApiError;
+use crate::graphql::incomplete;
 use crate::graphql::input::LocationFilterInput;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
@@ -46,9 +47,10 @@ impl LocationConnection {
         }
     }
 
-    /// All matches over all sources. Null when a source cannot say.
+    /// All matches that are known, over all sources: those of a source that is not considered in full as far as it is.
+    /// `complete` says whether that is all. Never null.
     async fn total_count(&self) -> Option<i32> {
-        self.0.connection.total_count.map(int)
+        Some(int(self.0.connection.total_count))
     }
 
     /// True when every source asked is considered in full.
@@ -96,7 +98,9 @@ pub(crate) async fn locations(
 ) -> Result<LocationConnection, ApiError> {
     let filter = filter.unwrap_or_default().into_filter(ctx)?;
     let page = page.page(ctx, RecordKind::Location, filter.natural_order())?;
-    Ok(LocationConnection(ctx.federation().locations(&filter, &page, ctx.searching().await).await))
+    let found = ctx.federation().locations(&filter, &page, ctx.searching().await).await;
+    incomplete::note(ctx, &found.connection.reports);
+    Ok(LocationConnection(found))
 }
 
 fn cursor(order: Order, found: &FoundLocation) -> String {

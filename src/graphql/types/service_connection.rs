@@ -12,7 +12,7 @@ use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
-use crate::graphql::{detail, lookup};
+use crate::graphql::{detail, incomplete, lookup};
 use crate::model::{self, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
 
 /// A page of services, in the order asked for.
@@ -56,9 +56,10 @@ impl ServiceConnection {
         }
     }
 
-    /// All matches over all sources. Null when a source cannot say.
+    /// All matches that are known, over all sources: those of a source that is not considered in full as far as it is.
+    /// `complete` says whether that is all. Never null.
     async fn total_count(&self) -> Option<i32> {
-        self.0.connection.total_count.map(int)
+        Some(int(self.0.connection.total_count))
     }
 
     /// True when every source asked is considered in full.
@@ -171,7 +172,9 @@ pub(crate) async fn services(
     let texts = filter.texts().cloned().collect();
     let (wanted, facets) = (detail::of_services(ctx), facets::wanted(ctx));
     let query = ServiceQuery { filter, order, page, wanted, facets };
-    Ok(ServiceConnection::new(ctx.federation().services(&query, ctx.searching().await).await, texts))
+    let found = ctx.federation().services(&query, ctx.searching().await).await;
+    incomplete::note(ctx, &found.connection.reports);
+    Ok(ServiceConnection::new(found, texts))
 }
 
 fn cursor(order: Order, found: &Found) -> String {

@@ -8,9 +8,9 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 use super::{Conformance, DataQuality, Dialect, Organization, Service, SourceCapabilities, SourceMode};
 use crate::federation::{self, SourceInfo, SourceState};
 use crate::graphql::error::ApiError;
-use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{DateTime, Id, Url, int};
+use crate::graphql::{incomplete, lookup};
 use crate::model::{NodeId, RecordId, RecordKind};
 
 /// A source as clients see it. Every record has one, so its id and how it fares are worked out only if somebody
@@ -149,7 +149,9 @@ impl Source {
     /// How good its data is.
     async fn quality(&self, ctx: &Context<'_>) -> Result<DataQuality, ApiError> {
         let quality = Box::pin(ctx.federation().quality(&self.info.key, ctx.searching().await)).await;
-        quality.map(DataQuality).ok_or(ApiError::Internal("a source that is not configured"))
+        let quality = quality.ok_or(ApiError::Internal("a source that is not configured"))?;
+        incomplete::note_status(ctx, &self.info.key, quality.status);
+        Ok(DataQuality(quality))
     }
 
     /// The service that has this id in the feed. Null where there is none.

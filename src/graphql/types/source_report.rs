@@ -25,7 +25,7 @@ impl SourceReport {
         self.0.status.into()
     }
 
-    /// Matches in this source. Null when it cannot say.
+    /// Matches in this source, as far as it is considered. Null when nothing of it is.
     async fn matched(&self) -> Option<i32> {
         self.0.matched.map(int)
     }
@@ -43,6 +43,18 @@ impl SourceReport {
     /// What fails. Null where nothing does.
     async fn error(&self) -> Option<SourceError> {
         self.0.error.as_ref().map(SourceError::from)
+    }
+}
+
+impl SourceReportStatus {
+    /// Its name in the graph.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Complete => "COMPLETE",
+            Self::Stale => "STALE",
+            Self::Partial => "PARTIAL",
+            Self::Failed => "FAILED",
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 use super::{List, SourceReport};
 use crate::federation::{Dimensions, Key, Row, Statistics};
 use crate::graphql::error::ApiError;
+use crate::graphql::incomplete;
 use crate::graphql::input::ServiceFilterInput;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
@@ -139,5 +140,7 @@ pub(crate) async fn statistics(
     }
     let filter = filter.unwrap_or_default().into_filter(ctx)?;
     let first = usize::try_from(first).unwrap_or_default();
-    Ok(ServiceStatistics(ctx.federation().statistics(&filter, by, first, ctx.searching().await).await))
+    let counted = ctx.federation().statistics(&filter, by, first, ctx.searching().await).await;
+    incomplete::note(ctx, &counted.reports);
+    Ok(ServiceStatistics(counted))
 }

@@ -8,10 +8,10 @@ use super::provenance::source_of;
 use super::{List, Metadata, Provenance, Source, TaxonomyTerm, TaxonomyTermConnection, views};
 use crate::federation::TaxonomyTermFilter;
 use crate::graphql::error::ApiError;
-use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Id, Json, Url};
+use crate::graphql::{incomplete, lookup};
 use crate::model::{self, Order, RecordId, RecordKind};
 
 /// A taxonomy as clients see it.
@@ -89,7 +89,9 @@ impl Taxonomy {
         let parent =
             parent.map(|id| lookup::record_id("parent", &id, RecordKind::TaxonomyTerm)).transpose()?;
         let filter = TaxonomyTermFilter { parent, ..terms_of(&self.0.id) };
-        Ok(ctx.federation().taxonomy_terms(&filter, &page, ctx.searching().await).await.into())
+        let found = ctx.federation().taxonomy_terms(&filter, &page, ctx.searching().await).await;
+        incomplete::note(ctx, &found.reports);
+        Ok(found.into())
     }
 
     /// Change history.

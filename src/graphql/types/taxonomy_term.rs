@@ -9,10 +9,10 @@ use super::{List, Metadata, Provenance, ServiceConnection, Source, Taxonomy, ser
 use crate::federation::{FacetsWanted, PageRequest, ServiceQuery, Wanted};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
-use crate::graphql::lookup;
 use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Id, Json, Url, int};
+use crate::graphql::{incomplete, lookup};
 use crate::model::{self, Order, RecordId, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter};
 
 /// A taxonomy term as clients see it.
@@ -89,7 +89,8 @@ impl TaxonomyTerm {
     /// The terms directly below it, by name: the first 1,000. `Taxonomy.terms(parent:)` pages through more.
     async fn children(&self, ctx: &Context<'_>) -> List<TaxonomyTerm> {
         let found = ctx.federation().narrower_terms(&self.0.id, MOST_CHILDREN, ctx.searching().await).await;
-        found.into_iter().map(TaxonomyTerm).collect()
+        incomplete::note(ctx, &found.reports);
+        found.records.into_iter().map(TaxonomyTerm).collect()
     }
 
     /// How many services of its source carry the term. Null when the source cannot say.
@@ -109,7 +110,8 @@ impl TaxonomyTerm {
             wanted: Wanted::default(),
             facets: FacetsWanted::default(),
         };
-        ctx.federation().services(&query, ctx.searching().await).await.connection.total_count.map(int)
+        let found = ctx.federation().services(&query, ctx.searching().await).await.connection;
+        found.is_complete().then(|| int(found.total_count))
     }
 
     /// The services of its source that carry the term.

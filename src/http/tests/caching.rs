@@ -10,8 +10,8 @@ const LONG: &str = "/graphql?query=%7Blong%7D";
 #[tokio::test(start_paused = true)]
 async fn answers_say_how_long_they_may_be_kept() {
     for (gateway, query, expected) in [
-        (Gateway::fresh(60, 5, false), "hello", "public, max-age=60"),
-        (Gateway::fresh(60, 5, true), "hello", "private, no-cache"),
+        (Gateway::fresh(60, 5, false), "hello", "public, max-age=65"),
+        (Gateway::fresh(5, 5, true), "hello", "public, max-age=10"),
         (Gateway::fresh(0, 5, false), "hello", "private, no-cache"),
         (Gateway::fresh(60, 5, false), "fails", "no-store"),
     ] {
@@ -36,7 +36,7 @@ async fn a_copy_that_still_stands_is_not_sent_again() {
         assert_eq!(reply.status, status, "{tag}");
         assert_eq!(reply.body.is_empty(), status == 304);
         assert_eq!(reply.header("etag"), etag);
-        assert_eq!(reply.header("cache-control"), "public, max-age=60");
+        assert_eq!(reply.header("cache-control"), "public, max-age=65");
         assert_eq!((reply.header("age"), reply.header("vary")), ("5", "accept, accept-encoding"));
     }
     let other = gateway.send(get(QUESTION, &[("accept", "application/graphql-response+json")])).await;
@@ -73,7 +73,7 @@ async fn equal_questions_of_one_moment_are_executed_once() {
     tokio::time::advance(Duration::from_millis(2_500)).await;
     let later = gateway.send(post(&body, &[("accept", "application/graphql-response+json")])).await;
     assert_eq!(gateway.executions(), 1);
-    assert_eq!((later.header("age"), later.header("cache-control")), ("7", "public, max-age=57"));
+    assert_eq!((later.header("age"), later.header("cache-control")), ("7", "public, max-age=64"));
     gateway.send(post(&json!({ "query": "{ slow }", "variables": { "a": 1 } }), &[])).await;
     assert_eq!(gateway.executions(), 2);
 }

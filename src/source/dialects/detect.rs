@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::lenient::json_of;
+use super::lenient::{json_of, take_all_rows};
 use crate::model::Dialect;
 use crate::source::patience::Patience;
 use markers::MARKERS;
@@ -81,16 +81,22 @@ pub(super) struct Seen {
 
 impl Seen {
     fn of(answers: &Answers<'_>) -> Option<Self> {
-        let (mut envelope, mut records) = match json_of(answers.page, answers.patience)? {
-            Value::Object(members) => (members.into_iter().collect::<BTreeMap<_, _>>(), Vec::new()),
-            Value::Array(rows) => (BTreeMap::new(), rows),
-            _ => return None,
-        };
+        let mut page = json_of(answers.page, answers.patience)?;
+        let mut records = Vec::new();
+        // The names of lists speak for dialects, and stay.
         for list in ["contents", "content", "data"] {
-            if let Some(Value::Array(rows)) = envelope.get_mut(list) {
+            if let Some(Value::Array(rows)) = page.get_mut(list) {
                 records.append(rows);
             }
         }
+        if records.is_empty() {
+            records = take_all_rows(&mut page);
+        }
+        let envelope: BTreeMap<String, Value> = match page {
+            Value::Object(members) => members.into_iter().collect(),
+            Value::Array(_) => BTreeMap::new(),
+            _ => return None,
+        };
         records.extend(answers.detail.and_then(|detail| json_of(detail, answers.patience)));
         let mut names = BTreeSet::new();
         records.iter().for_each(|record| collect_names(record, &mut names));

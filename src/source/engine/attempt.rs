@@ -10,7 +10,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::{Arrival, Engine, Got, Read, Validators, client, headers};
+use super::{Arrival, Engine, Got, Read, Validators, client, headers, link_header};
 use crate::config::{self, Auth};
 use crate::source::dialect::NotAPage;
 use crate::source::error::{SourceError, SourceErrorCode};
@@ -37,6 +37,7 @@ impl Credentials {
 
     fn request(&self, client: &Client, mut url: Url) -> RequestBuilder {
         if let Some(Auth::Query { name, value }) = &self.auth {
+            remove_parameter(&mut url, name);
             url.query_pairs_mut().append_pair(name, value.expose());
         }
         let request = client.get(url).header(ACCEPT, "application/json").headers(self.headers.clone());
@@ -45,6 +46,14 @@ impl Credentials {
             Some(Auth::Basic { username, password }) => request.basic_auth(username, Some(password.expose())),
             Some(Auth::Query { .. } | Auth::Header { .. }) | None => request,
         }
+    }
+}
+
+// Feeds repeat a key in their links; it must not be sent twice.
+fn remove_parameter(url: &mut Url, name: &str) {
+    if url.query_pairs().any(|(key, _)| key == name) {
+        let kept: Vec<_> = url.query_pairs().into_owned().filter(|(key, _)| key != name).collect();
+        url.query_pairs_mut().clear().extend_pairs(kept);
     }
 }
 
@@ -90,6 +99,9 @@ impl Engine {
         if status == StatusCode::NOT_MODIFIED {
             return Ok(None);
         }
+        if matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT) {
+            return Ok(Some(Got::NoContent(arrival)));
+        }
         let value = self.read(body, arrival.clone(), read, place).await?;
         // What was read may be the bytes themselves.
         shares.into_shares().into_iter().filter(|_| !place.is_page()).for_each(|share| place.keep(share));
@@ -111,11 +123,14 @@ impl Engine {
         }
         let fresh_for = headers::fresh_for(response.headers(), self.limits.fresh_for);
         let validators = Validators::of(response.headers(), &self.redactor);
+        let next_link = link_header::next(response.headers());
+        let total_items = headers::total_items(response.headers());
         let (body, shares) = match status.is_success() {
             true => self.body(response, &mut by, place).await?,
             false => <(Bytes, Arriving)>::default(),
         };
-        let arrival = Arrival { at: self.clock.now(), fresh_for, validators };
+        let at = self.clock.now();
+        let arrival = Arrival { at, fresh_for, validators, next_link, total_items };
         Ok(Arrived { status, arrival, body, shares })
     }
 

@@ -35,6 +35,12 @@ pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Dur
     asked.or_else(|| reset(headers, now))
 }
 
+/// How many records the whole list has, as several frameworks say beside a bare list.
+pub(super) fn total_items(headers: &HeaderMap) -> Option<u64> {
+    const NAMES: [&str; 5] = ["x-total-count", "x-total", "x-wp-total", "total-count", "x-total-items"];
+    NAMES.into_iter().find_map(|name| number(headers, name))
+}
+
 /// How long the feed's budget is used up for: none while requests remain in it.
 pub(super) fn budget_used_up_for(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let remaining =

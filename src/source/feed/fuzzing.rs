@@ -38,7 +38,8 @@ impl Bytes {
             ceilings: Ceilings::of(&source.limits),
         };
         let validators = Validators::default();
-        let arrival = Arrival { at: DateTime::UNIX_EPOCH, fresh_for: Duration::ZERO, validators };
+        let (at, fresh_for) = (DateTime::UNIX_EPOCH, Duration::ZERO);
+        let arrival = Arrival { at, fresh_for, validators, next_link: None, total_items: None };
         Some(Self { context, from: source.url.clone(), arrival })
     }
 

@@ -10,6 +10,7 @@ use super::Page;
 use crate::model::{ContentHash, Record};
 use crate::source::conformance::Tally;
 use crate::source::engine::{Arrival, Validators};
+use crate::source::onward::Onward;
 
 /// What is remembered of a page, to ask whether it has changed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -19,9 +20,11 @@ pub(crate) struct KnownPage {
     rows: usize,
     total_items: Option<u64>,
     total_pages: Option<u64>,
-    next: Option<Url>,
     /// When it was read.
     pub read_at: DateTime<Utc>,
+    is_first: Option<bool>,
+    onward: Option<Onward>,
+    skipped: usize,
 }
 
 /// A record's own page.
@@ -47,8 +50,10 @@ impl KnownPage {
             rows: page.rows,
             total_items: page.total_items,
             total_pages: page.total_pages,
-            next: page.next.clone(),
             read_at: page.fetched_at,
+            is_first: page.is_first,
+            onward: page.onward.clone(),
+            skipped: page.skipped,
         })
     }
 
@@ -72,7 +77,9 @@ impl KnownPage {
             rows: self.rows,
             total_items: self.total_items,
             total_pages: self.total_pages,
-            next: self.next.clone(),
+            is_first: self.is_first,
+            onward: self.onward.clone(),
+            skipped: self.skipped,
             fetched_at: now,
             fresh_for,
             tally: Tally::default(),

@@ -13,6 +13,7 @@ use crate::source::dialect::{Depth, NotAPage, Reading};
 use crate::source::dialects::{Signs, id_of, stated};
 use crate::source::engine::Arrival;
 use crate::source::kept_back::{KeptBack, Stated};
+use crate::source::onward::Said;
 use crate::source::patience::Patience;
 use crate::source::spoken::Manner;
 
@@ -70,14 +71,17 @@ impl Context {
             tracing::debug!(source = %self.key, code = issue.code.as_str(), reason = %issue.message, "page departs from the standard");
         }
         tally.add_page(&envelope.issues);
+        let said = strongest(envelope.onward.take(), arrival.next_link.as_deref());
         Ok(Page {
             url: from.clone(),
             rows,
-            total_items: envelope.total_items,
+            skipped: envelope.skipped,
+            total_items: envelope.total_items.or(arrival.total_items),
             total_pages: envelope.total_pages.filter(|pages| *pages > 0),
             broken: envelope.broken,
             left_out,
-            next: envelope.next.and_then(|link| self.manner.address.follow(from, &link)),
+            is_first: envelope.is_first,
+            onward: said.and_then(|said| self.manner.address.onward(from, said)),
             records,
             fetched_at: arrival.at,
             fresh_for: arrival.fresh_for,
@@ -143,6 +147,15 @@ impl Context {
         departures.noted(&record.issues());
         departures.tied(&record);
         Ok(Some((record, departures)))
+    }
+}
+
+/// How a list goes on by its page and by the headers: a link says more than anything else.
+fn strongest(page: Option<Said>, header: Option<&str>) -> Option<Said> {
+    match (page, header) {
+        (Some(Said::Link(link)), _) => Some(Said::Link(link)),
+        (_, Some(link)) => Some(Said::Link(link.to_owned())),
+        (said, None) => said,
     }
 }
 

@@ -98,8 +98,8 @@ impl Place {
         self.shares.lock().unwrap_or_else(PoisonError::into_inner).push(share);
     }
 
-    /// The shares it keeps, to be kept with the page.
-    pub(in crate::source) fn into_shares(self) -> Vec<Share> {
-        self.shares.into_inner().unwrap_or_else(PoisonError::into_inner)
+    /// Hands over the shares it keeps, to be kept with the page.
+    pub(in crate::source) fn take_shares(&self) -> Vec<Share> {
+        std::mem::take(&mut *self.shares.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -39,7 +39,7 @@ impl Register {
         let whole = Arc::new(|body: &[u8], _: &Arrival, _: &Patience| Ok(body.to_vec()));
         match engine.get::<Vec<u8>>(&asked, whole, &Place::passing()).await {
             Ok(Got::Found(body, _)) => Ok(Self::read(&body)?),
-            Ok(Got::NotFound) => Err(RegisterError::NotFound),
+            Ok(Got::NotFound | Got::NoContent(_)) => Err(RegisterError::NotFound),
             Err(error) => Err(RegisterError::NotHad(error)),
         }
     }

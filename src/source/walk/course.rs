@@ -4,13 +4,15 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::source::feed::Page;
+use crate::source::onward::{Onward, Pairs};
+use crate::source::page_form::PageForm;
 
 /// How far a walk has come: enough to go on with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Course {
     pub(super) first: First,
     pub(super) next: Next,
-    /// How many rows there have been.
+    /// How many rows there have been on pages that brought something new.
     pub rows: usize,
     /// How many pages there have been.
     pub pages: u64,
@@ -28,12 +30,13 @@ pub(super) struct First {
     pub(super) total_pages: Option<u64>,
 }
 
-/// Where a walk goes next.
+/// Where a walk goes next. What is kept on disk names these by their places: new ones go to the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Next {
     Number(u64),
     Link(Url),
     Nowhere,
+    Given(Vec<Pairs>),
 }
 
 impl Course {
@@ -42,12 +45,44 @@ impl Course {
         self.first.total_items
     }
 
-    pub(super) fn of<T>(first: &Page<T>) -> Self {
+    /// Of the first page, which was asked for at `asked`.
+    pub(super) fn of<T>(first: &Page<T>, asked: &Url) -> Self {
         let (rows, total_items, total_pages) = (first.rows, first.total_items, first.total_pages);
-        let next = first.next.clone().map_or(Next::Number(2), Next::Link);
-        let first = First { rows, total_items, total_pages };
-        Self { first, next, rows: 0, pages: 0, gaps: Vec::new(), claims_differ: false }
+        let summary = First { rows, total_items, total_pages };
+        let next = match &first.onward {
+            // Pages that can be asked for by their numbers are read several at once.
+            Some(Onward::At(url)) if summary.pages() > Some(1) && is_second_of(asked, url) => Next::Number(2),
+            Some(onward) => Next::of(onward).unwrap_or(Next::Number(2)),
+            None => Next::Number(2),
+        };
+        Self { first: summary, next, rows: 0, pages: 0, gaps: Vec::new(), claims_differ: false }
     }
+}
+
+impl Next {
+    /// What a page names; none where it names nothing that can be followed.
+    pub(super) fn of(onward: &Onward) -> Option<Self> {
+        match onward {
+            Onward::At(url) => Some(Self::Link(url.clone())),
+            Onward::Given(ways) => Some(Self::Given(ways.clone())),
+            Onward::Page(_) | Onward::Somehow | Onward::Elsewhere => None,
+        }
+    }
+}
+
+/// Whether a link from the first page leads to the second as we would ask for it ourselves.
+fn is_second_of(first: &Url, link: &Url) -> bool {
+    let of = |url: &Url, name: &str| {
+        let mut values =
+            url.query_pairs().filter(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+        values.next()
+    };
+    let is_known =
+        |name: &str| matches!(name, "page" | "per_page" | "size" | "limit") || of(first, name).is_some();
+    first.path() == link.path()
+        && of(first, "page").as_deref() == Some("1")
+        && of(link, "page").as_deref() == Some("2")
+        && link.query_pairs().all(|(name, _)| is_known(&name))
 }
 
 impl First {
@@ -55,5 +90,17 @@ impl First {
     pub(super) fn pages(&self) -> Option<u64> {
         let rows = u64::try_from(self.rows).ok().filter(|rows| *rows > 0)?;
         self.total_pages.or_else(|| self.total_items.map(|items| items.div_ceil(rows)))
+    }
+
+    /// How the pages after the first are asked for: where it was cut short, for as many records as it had. A feed that cuts
+    /// pages short may count them as if it did not, and would leave out what it cut off.
+    pub(super) fn form(&self, form: PageForm) -> PageForm {
+        let has_more = match (self.total_items, self.total_pages) {
+            (Some(items), _) => items > self.rows as u64,
+            (None, Some(pages)) => pages > 1,
+            (None, None) => true,
+        };
+        let is_cut = has_more && self.rows > 0 && form.size.is_some_and(|asked| self.rows < asked);
+        if is_cut { PageForm { size: Some(self.rows), ..form } } else { form }
     }
 }

@@ -15,6 +15,7 @@ use tokio::task::{AbortHandle, JoinSet};
 pub(crate) use listing::Habit;
 pub(crate) use manner::{Manner, Scope};
 pub(crate) use request::Asked;
+pub(crate) use state::{Said, Script};
 
 use state::State;
 
@@ -34,13 +35,14 @@ pub(crate) struct Plan {
     lists: Vec<(&'static str, Vec<Value>)>,
     habits: Vec<Habit>,
     manners: Vec<(Scope, Manner)>,
+    script: Option<Script>,
 }
 
 impl FakeFeed {
     /// A feed with no services, good manners and shallow lists, which the gateway will know by `key`.
     pub(crate) fn called(key: &str) -> Plan {
         let (services, lists, habits, manners) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Plan { key: key.to_owned(), services, lists, habits, manners }
+        Plan { key: key.to_owned(), services, lists, habits, manners, script: None }
     }
 
     /// Behaves so from now on, everywhere.
@@ -146,12 +148,22 @@ impl Plan {
         self
     }
 
+    /// That answers questions for the list of services as a script has it.
+    pub(crate) fn listing(
+        mut self,
+        script: impl Fn(&Asked, &[Value]) -> Said + Send + Sync + 'static,
+    ) -> Self {
+        self.script = Some(Box::new(script));
+        self
+    }
+
     /// On a port of its own.
     pub(crate) async fn spawn(self) -> FakeFeed {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let root = json!({ "version": "3.0", "profile": "https://feed.example/profile", "openapi_url": "" });
-        let state = Arc::new(State::new(root, self.services, self.lists, self.habits, self.manners));
+        let state =
+            Arc::new(State::new(root, self.services, self.lists, self.habits, self.manners, self.script));
         let running = tokio::spawn(serve(listener, Arc::clone(&state))).abort_handle();
         FakeFeed { key: self.key, url, state, running }
     }

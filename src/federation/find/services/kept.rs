@@ -54,7 +54,7 @@ impl Federation {
         });
         let looked = looking.await.flatten();
         if looked.is_none() {
-            asking.degraded();
+            asking.failed();
         }
         let cannot =
             looked.is_none().then(|| damaged("what is kept of it cannot be searched", self.clock.now()));

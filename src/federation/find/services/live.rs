@@ -145,7 +145,8 @@ impl Federation {
             *service = detailed.service;
             let source = service.id.source().clone();
             if detailed.is_lacking && detailed.error.is_some() {
-                asking.degraded();
+                let target = sources.get(&source).map(|source| source.limits().fresh_for);
+                asking.degraded(target.unwrap_or_default());
                 mark_lacking(connection, &source, detailed.error.as_ref());
             }
         }

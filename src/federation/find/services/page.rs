@@ -30,14 +30,14 @@ impl Federation {
             _ => self.chosen(matching, query, asking).await,
         };
         if chosen.is_none() {
-            asking.degraded();
+            asking.failed();
             let error = damaged("what matches could not be put in order", self.clock.now());
             reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
         }
         let Chosen { records, found, has_next_page, has_previous_page, facets, unreadable } =
             chosen.unwrap_or_default();
         if !unreadable.is_empty() {
-            asking.degraded();
+            asking.failed();
             let error = records_unreadable(self.clock.now());
             let lacking = |report: Report| match unreadable.contains(&report.info.key) {
                 true => report.lacking(error.clone()),
@@ -45,7 +45,7 @@ impl Federation {
             };
             reports = reports.into_iter().map(lacking).collect();
         }
-        let total_count = reports.iter().map(|report| report.matched).sum();
+        let total_count = Report::total(&reports);
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
         ServicePage { connection, order: query.order, found, facets }
     }

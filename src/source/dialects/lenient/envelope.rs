@@ -6,19 +6,34 @@ use super::body::{Body, read_body, read_broken};
 use super::members::is_nothing;
 use super::names::same_name;
 use super::numbers;
+use super::onward::{by_offset, onward};
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{Envelope, NotAPage};
 use crate::source::patience::Patience;
 
 /// What lists of records are called, the standard's name first.
 pub(super) const LISTS: [&str; 6] = ["contents", "content", "data", "items", "results", "value"];
-const TOTAL_ITEMS: [&str; 6] =
-    ["total_items", "total_elements", "total", "total_count", "total_records", "count"];
+const TOTAL_ITEMS: [&str; 11] = [
+    "total_items",
+    "total_elements",
+    "total",
+    "total_count",
+    "total_records",
+    "total_results",
+    "item_count",
+    "record_count",
+    "@odata.count",
+    "odata.count",
+    COUNT,
+];
+/// Some mean the whole list by this, some the page at hand.
+const COUNT: &str = "count";
 const TOTAL_PAGES: [&str; 4] = ["total_pages", "pages", "page_count", "last_page"];
 const PAGE_NUMBER: [&str; 4] = ["page_number", "number", "page", "current_page"];
-const NEXT: [&str; 3] = ["next", "next_url", "next_page_url"];
-const INNER: [&str; 3] = ["pagination", "meta", "page"];
-const LINKS: [&str; 2] = ["links", "_links"];
+const IS_FIRST: [&str; 4] = ["first", "first_page", "is_first", "is_first_page"];
+const INNER: [&str; 6] = ["pagination", "meta", "page", "paging", "page_info", "pager"];
+/// Objects that hold the list where the page itself does not.
+const AROUND: [&str; 7] = ["_embedded", "data", "result", "results", "response", "d", "payload"];
 const ERRORS: [&str; 4] = ["error", "errors", "message", "detail"];
 
 /// Takes a list answer apart; `list` is the name that the dialect's own list has.
@@ -88,7 +103,7 @@ fn single(value: Value) -> Result<Option<Value>, NotAPage> {
         Value::Array(mut elements) if elements.len() == 1 => elements.pop().map_or(Ok(None), single),
         Value::Object(mut members) => {
             if has(&members, "id") || has(&members, "name") {
-                return Ok(Some(Value::Object(members)));
+                return Ok(Some(flattened(Value::Object(members))));
             }
             if let Some(key) = LISTS.iter().find_map(|name| key_of(&members, name)) {
                 return members.remove(&key).map_or(Ok(None), single);
@@ -107,24 +122,80 @@ fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &st
     envelope.total_items = count(&members, &TOTAL_ITEMS);
     envelope.total_pages = count(&members, &TOTAL_PAGES);
     envelope.page_number = count(&members, &PAGE_NUMBER);
-    envelope.next = next(&members);
+    envelope.is_first = flag(&members, &IS_FIRST);
     let error = error_of(&members);
-    let key = LISTS.iter().find_map(|name| list_key(&members, name));
-    let key = key.or_else(|| only_list(&members).filter(|_| error.is_none()));
-    match key.and_then(|key| Some((members.remove(&key)?, key))) {
-        Some((Value::Array(rows), _)) if rows.is_empty() && error.is_some() => Err(NotAPage::ErrorMessage),
-        Some((Value::Array(rows), key)) => {
+    let taken = take_list(&mut members, error.is_none());
+    envelope.onward = onward(&members);
+    let taken = taken.or_else(|| take_list_around(envelope, &mut members).filter(|_| error.is_none()));
+    let says_nothing = error.as_deref().is_some_and(says_nothing_there);
+    match taken {
+        Some((rows, _)) if rows.is_empty() && says_nothing => Err(NotAPage::NothingThere),
+        Some((rows, _)) if rows.is_empty() && error.is_some() => Err(NotAPage::ErrorMessage),
+        Some((rows, key)) => {
+            let is_of_page = envelope.total_items == Some(rows.len() as u64)
+                && count(&members, TOTAL_ITEMS.split_last().map_or(&[], |(_, others)| others)).is_none();
             if key != list {
                 let message = format!("is read as `{list}`");
                 envelope.issues.push(issue(IssueCode::MisspelledMember, &key, message, None));
             }
+            let shown = rows.len() as u64;
             take_rows(envelope, rows, &key);
+            if is_of_page {
+                envelope.total_items = None;
+            }
+            let is_numbered = envelope.page_number.is_some() || envelope.total_pages.is_some();
+            if let Some(total) = envelope.total_items.filter(|_| envelope.onward.is_none() && !is_numbered) {
+                envelope.onward = by_offset(&members, shown, total);
+            }
             Ok(())
         }
-        _ if error.is_some() => Err(NotAPage::ErrorMessage),
-        _ if says_empty(&members, envelope) => Ok(()),
-        _ => Err(NotAPage::NoList { expected: "list of records" }),
+        None if says_nothing => Err(NotAPage::NothingThere),
+        None if error.is_some() => Err(NotAPage::ErrorMessage),
+        None if says_empty(&members, envelope) => Ok(()),
+        None => Err(NotAPage::NoList { expected: "list of records" }),
     }
+}
+
+/// Takes the rows out of a page, wherever in it they are. Empty where there are none.
+pub(in crate::source) fn take_all_rows(page: &mut Value) -> Vec<Value> {
+    let rows = match page {
+        Value::Array(rows) => std::mem::take(rows),
+        Value::Object(members) => {
+            let taken = take_list(members, true);
+            let taken = taken.or_else(|| take_list_around(&mut Envelope::default(), members));
+            taken.map(|(rows, _)| rows).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    };
+    rows.into_iter().map(flattened).collect()
+}
+
+/// Takes the list out of a page's members, with the name it has there.
+fn take_list(members: &mut Map<String, Value>, by_content: bool) -> Option<(Vec<Value>, String)> {
+    let key = LISTS.iter().find_map(|name| list_key(members, name));
+    let key = key.or_else(|| only_list(members).filter(|_| by_content))?;
+    match members.remove(&key)? {
+        Value::Array(rows) => Some((rows, key)),
+        _ => None,
+    }
+}
+
+/// Takes the list out of an object within the page, as hypertext formats have it, and what that says of the whole.
+fn take_list_around(
+    envelope: &mut Envelope,
+    members: &mut Map<String, Value>,
+) -> Option<(Vec<Value>, String)> {
+    AROUND.iter().find_map(|name| {
+        let outer = key_of(members, name)?;
+        let inner = members.get_mut(&outer)?.as_object_mut()?;
+        let (rows, key) = take_list(inner, true)?;
+        envelope.total_items = envelope.total_items.or_else(|| count(inner, &TOTAL_ITEMS));
+        envelope.total_pages = envelope.total_pages.or_else(|| count(inner, &TOTAL_PAGES));
+        envelope.page_number = envelope.page_number.or_else(|| count(inner, &PAGE_NUMBER));
+        envelope.is_first = envelope.is_first.or_else(|| flag(inner, &IS_FIRST));
+        envelope.onward = envelope.onward.take().or_else(|| onward(inner));
+        Some((rows, format!("{outer}.{key}")))
+    })
 }
 
 fn says_empty(members: &Map<String, Value>, envelope: &Envelope) -> bool {
@@ -144,13 +215,14 @@ fn take_rows(envelope: &mut Envelope, rows: Vec<Value>, key: &str) {
     }
     for (index, row) in rows.into_iter().take(MOST_ROWS).enumerate() {
         if row.is_object() && !is_nothing(&row) {
-            envelope.rows.push(row);
+            envelope.rows.push(flattened(row));
         } else {
             first_bad = first_bad.or(Some(index));
         }
     }
     if let Some(index) = first_bad {
         let skipped = sent.min(MOST_ROWS) - envelope.rows.len();
+        envelope.skipped = skipped;
         let message = format!("holds no record; {skipped} such rows of {sent} were passed over");
         envelope.issues.push(issue(IssueCode::Unreadable, &format!("{key}[{index}]"), message, None));
     }
@@ -209,15 +281,44 @@ fn whole(value: &Value) -> Option<u64> {
     Some(whole)
 }
 
-fn next(members: &Map<String, Value>) -> Option<String> {
-    let here = |members: &Map<String, Value>| NEXT.iter().find_map(|name| link(member(members, name)?));
-    let inside = |name: &&str| here(member(members, name)?.as_object()?);
-    here(members).or_else(|| LINKS.iter().chain(&INNER).find_map(inside))
+fn flag(members: &Map<String, Value>, names: &[&str]) -> Option<bool> {
+    let here = |members: &Map<String, Value>| names.iter().find_map(|name| member(members, name)?.as_bool());
+    here(members).or_else(|| INNER.iter().find_map(|name| here(member(members, name)?.as_object()?)))
 }
 
-fn link(value: &Value) -> Option<String> {
-    let text = value.as_str().or_else(|| value.get("href")?.as_str())?.trim();
-    (!text.is_empty() && !text.eq_ignore_ascii_case("null")).then(|| text.to_owned())
+/// A row as JSON:API writes it, `{"type", "id", "attributes": {…}}`, as one object; any other as it is.
+fn flattened(row: Value) -> Value {
+    let Value::Object(mut members) = row else { return row };
+    let is_wrapped = members.get("type").is_some_and(Value::is_string)
+        && members.get("attributes").is_some_and(Value::is_object)
+        && !members.contains_key("name");
+    if is_wrapped && let Some(Value::Object(attributes)) = members.remove("attributes") {
+        members.remove("type");
+        for (name, value) in attributes {
+            members.entry(name).or_insert(value);
+        }
+    }
+    Value::Object(members)
+}
+
+/// Whether a message says that there is nothing to be listed: what the page past the last one is to some.
+fn says_nothing_there(text: &str) -> bool {
+    const SAYS: [&str; 12] = [
+        "no more",
+        "no results",
+        "no records",
+        "no items",
+        "no services",
+        "no data",
+        "nothing",
+        "invalid page",
+        "page number",
+        "page not",
+        "out of range",
+        "last page",
+    ];
+    let text = text.to_ascii_lowercase();
+    text.len() < 500 && (says_not_found(&text) || SAYS.iter().any(|words| text.contains(words)))
 }
 
 fn error_of(members: &Map<String, Value>) -> Option<String> {

@@ -131,6 +131,9 @@ async fn answer(stream: &mut TcpStream, state: &State, asked: &Asked, manner: Ma
 }
 
 async fn healthy(stream: &mut TcpStream, state: &State, asked: &Asked) -> std::io::Result<()> {
+    if let Some(said) = state.scripted(asked) {
+        return send(stream, said.status, "application/json", said.body.as_bytes(), &said.headers).await;
+    }
     let Some(value) = state.answer(asked) else {
         return send(stream, 404, "application/json", br#"{"message":"not found"}"#, "").await;
     };

@@ -16,16 +16,17 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn number(&self, name: &str) -> Option<usize> {
+    /// A parameter that is a number.
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.query.get(name)?.parse().ok()
     }
 
     /// The page of a list that is meant.
-    pub(super) fn page(&self) -> usize {
+    pub(crate) fn page(&self) -> usize {
         self.number("page").unwrap_or(1).max(1)
     }
 
-    pub(super) fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         self.headers.get("host").map_or("", String::as_str)
     }
 }

@@ -12,7 +12,32 @@ use super::manner::{Manner, Scope};
 use super::records;
 use super::request::Asked;
 
+/// An answer, word for word.
+#[derive(Clone, Debug)]
+pub(crate) struct Said {
+    pub(crate) status: u16,
+    /// Header lines, each with its end.
+    pub(crate) headers: String,
+    pub(crate) body: String,
+}
+
+impl Said {
+    /// JSON, with status 200.
+    pub(crate) fn json(body: &Value) -> Self {
+        Self { status: 200, headers: String::new(), body: body.to_string() }
+    }
+
+    /// This status and body.
+    pub(crate) fn status(status: u16, body: &str) -> Self {
+        Self { status, headers: String::new(), body: body.to_owned() }
+    }
+}
+
+/// What a feed says to a question for its services, of which it has these.
+pub(crate) type Script = Box<dyn Fn(&Asked, &[Value]) -> Said + Send + Sync>;
+
 pub(super) struct State {
+    script: Option<Script>,
     root: Mutex<Value>,
     services: Mutex<Vec<Value>>,
     lists: Vec<(&'static str, Vec<Value>)>,
@@ -35,8 +60,10 @@ impl State {
         lists: Vec<(&'static str, Vec<Value>)>,
         habits: Vec<Habit>,
         manners: Vec<(Scope, Manner)>,
+        script: Option<Script>,
     ) -> Self {
         Self {
+            script,
             root: Mutex::new(root),
             services: Mutex::new(services),
             lists,
@@ -101,6 +128,12 @@ impl State {
         let manners = lock(&self.manners);
         let last = manners.iter().rev().find(|(scope, _)| scope.covers(asked));
         last.map_or(Manner::Healthy, |(_, manner)| manner.clone())
+    }
+
+    /// What the script has for a question; none where it has nothing to do with it.
+    pub(super) fn scripted(&self, asked: &Asked) -> Option<Said> {
+        let script = self.script.as_ref().filter(|_| asked.path == "/services")?;
+        Some(script(asked, &lock(&self.services)))
     }
 
     /// The healthy answer; none where there is no such thing.

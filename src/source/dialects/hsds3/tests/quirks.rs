@@ -6,6 +6,7 @@ use super::super::super::conformance::with_reading;
 use super::{READER, detail};
 use crate::model::{DayOfWeek, Exception, Frequency, IssueCode, Member, Service, ServiceStatus};
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
+use crate::source::onward::Said;
 
 /// A service with what every service needs, and `members`.
 fn service(members: Value) -> Service {
@@ -39,10 +40,11 @@ fn quirk_11_next_links_in_every_place() {
         r#"{"data":[],"links":{"next":"/p2","prev":null}}"#,
         r#"{"data":[],"_links":{"next":{"href":"/p2"}}}"#,
     ] {
-        assert_eq!(READER.read_envelope(body.as_bytes()).unwrap().next.as_deref(), Some("/p2"), "{body}");
+        let next = Some(Said::Link("/p2".to_owned()));
+        assert_eq!(READER.read_envelope(body.as_bytes()).unwrap().onward, next, "{body}");
     }
     assert_eq!(
-        READER.read_envelope(br#"{"contents":[],"next":null,"links":{"next":""}}"#).unwrap().next,
+        READER.read_envelope(br#"{"contents":[],"next":null,"links":{"next":""}}"#).unwrap().onward,
         None
     );
 }

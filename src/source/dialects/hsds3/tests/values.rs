@@ -38,7 +38,7 @@ fn quirk_7_an_envelope_as_frameworks_write_it() {
     let body = br#"{"data":[{"id":"1"}],"links":{"next":null},"current_page":2,"total":11,"count":1}"#;
     let envelope = READER.read_envelope(body).unwrap();
     assert_eq!((envelope.rows.len(), envelope.total_items, envelope.page_number), (1, Some(11), Some(2)));
-    assert_eq!(envelope.next, None);
+    assert_eq!(envelope.onward, None);
 }
 
 #[test]

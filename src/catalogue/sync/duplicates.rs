@@ -1,0 +1,69 @@
+//! Records whose ids their feed lists more than once: what is kept of each says so, for as long as that is so.
+//!
+//! Rows come page by page, and a record's own page replaces its row. So this is done at the end of a walk, when what is
+//! to be kept of each record is settled.
+
+use std::collections::BTreeMap;
+
+use super::round::{Halt, Round};
+use super::state::{kind_at, place};
+use crate::catalogue::{Batch, StoreError, StoreSnapshot, Upsert};
+use crate::model::{RecordId, RecordIssue};
+
+/// The name of the note on which records are marked.
+const NOTE: &str = "duplicates";
+/// How many records are marked. A list that names more of them twice is not a list of records with slips in it.
+const MOST: usize = 2000;
+
+/// A marked record: the place of its kind, and its id in the feed.
+type Marked = (u8, Box<str>);
+
+impl Round<'_> {
+    /// Marks records that lists name more than once, and no others.
+    pub(super) async fn mark_duplicates(&mut self) -> Result<(), Halt> {
+        let source = self.line.key().clone();
+        let of = source.clone();
+        let before = self.line.with_store(move |store| store.note(&of, NOTE)).await?;
+        let before: Vec<Marked> =
+            before.and_then(|note| postcard::from_bytes(&note).ok()).unwrap_or_default();
+        let found: BTreeMap<RecordId, RecordIssue> =
+            std::mem::take(&mut self.duplicates).into_iter().take(MOST).collect();
+        let mut wanted: BTreeMap<RecordId, Option<RecordIssue>> = BTreeMap::new();
+        for (place, upstream) in &before {
+            let kind = kind_at(*place).filter(|kind| self.read_in_full.contains(kind));
+            wanted.extend(kind.map(|kind| (RecordId::new(kind, &source, upstream), None)));
+        }
+        wanted.extend(found.into_iter().map(|(id, issue)| (id, Some(issue))));
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let mut marked: Vec<Marked> = before;
+        marked.retain(|(place, id)| {
+            kind_at(*place).is_some_and(|kind| !wanted.contains_key(&RecordId::new(kind, &source, id)))
+        });
+        let still = wanted.iter().filter(|(_, issue)| issue.is_some());
+        marked.extend(still.map(|(id, _)| (place(id.kind()), id.upstream().into())));
+        let upserts = self.line.with_store(move |store| changed(store, wanted)).await?;
+        let seen = upserts.iter().map(|upsert| upsert.record.id().clone()).collect();
+        let note = (!marked.is_empty()).then(|| postcard::to_stdvec(&marked).ok()).flatten();
+        let notes = vec![(NOTE.into(), note)];
+        self.keep(Batch { upserts, seen, notes, ..self.batch() }).await.map(drop)
+    }
+}
+
+/// Those of the records that do not say what they should, as they are to be kept.
+fn changed(
+    store: &StoreSnapshot,
+    wanted: BTreeMap<RecordId, Option<RecordIssue>>,
+) -> Result<Vec<Upsert>, StoreError> {
+    let mut upserts = Vec::new();
+    for (id, issue) in wanted {
+        let (Some(record), Some(mark)) = (store.get(&id)?, store.mark(&id)?) else { continue };
+        let said = record.provenance().issues.iter().filter(|issue| issue.is_of_duplicate());
+        if !said.eq(issue.iter()) {
+            let upsert = Upsert::from(record.with_duplicate(issue));
+            upserts.push(Upsert { newer: true, row: mark.row, ..upsert });
+        }
+    }
+    Ok(upserts)
+}

@@ -1,0 +1,90 @@
+//! Saying which lists of an answer are not complete, whatever was selected: a client that asks for neither `complete` nor
+//! `sources` must not take a gap for an end.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::{Context, Name, PathSegment, Response, ServerError, Value};
+
+use super::types::SourceReportStatus;
+use crate::federation::{Report, ReportStatus};
+use crate::model::SourceKey;
+
+/// The member of `extensions` that names them.
+const NAME: &str = "incomplete";
+/// How many lists are named. An answer with so many gaps has one reason for all of them.
+const MOST: usize = 100;
+
+/// The lists of one answer that are not complete.
+#[derive(Default)]
+pub(super) struct Incomplete(Mutex<BTreeMap<Vec<Step>, BTreeMap<SourceKey, ReportStatus>>>);
+
+/// A step on the way to a list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    Field(String),
+    Index(usize),
+}
+
+/// Notes the field under way if it is a list, or counts records, and some source was not considered in full.
+pub(super) fn note(ctx: &Context<'_>, reports: &[Report]) {
+    let lacking = reports.iter().filter(|report| !report.status.is_complete());
+    let mut lacking = lacking.map(|report| (report.info.key.clone(), report.status)).peekable();
+    if lacking.peek().is_some()
+        && let Some(incomplete) = ctx.data_opt::<Arc<Incomplete>>()
+    {
+        incomplete.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path(ctx), lacking.collect());
+    }
+}
+
+/// Notes that a source could not answer for some of the field under way.
+pub(super) fn note_failed(ctx: &Context<'_>, source: &SourceKey) {
+    note_status(ctx, source, ReportStatus::Failed);
+}
+
+/// Notes how far a source was considered for the field under way, if that is not in full.
+pub(super) fn note_status(ctx: &Context<'_>, source: &SourceKey, status: ReportStatus) {
+    if !status.is_complete()
+        && let Some(incomplete) = ctx.data_opt::<Arc<Incomplete>>()
+    {
+        let mut lists = incomplete.0.lock().unwrap_or_else(PoisonError::into_inner);
+        lists.entry(path(ctx)).or_default().insert(source.clone(), status);
+    }
+}
+
+impl Incomplete {
+    /// Adds what has been noted to an answer; nothing where every list is complete.
+    pub(super) fn tell(&self, response: &mut Response) {
+        let lists = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if !lists.is_empty() {
+            let lists = lists.into_iter().take(MOST).map(|(path, sources)| entry(&path, &sources));
+            response.extensions.insert(NAME.to_owned(), Value::List(lists.collect()));
+        }
+    }
+}
+
+fn entry(path: &[Step], sources: &BTreeMap<SourceKey, ReportStatus>) -> Value {
+    let path = path.iter().map(|step| match step {
+        Step::Field(name) => Value::from(name.as_str()),
+        Step::Index(index) => Value::from(*index),
+    });
+    let sources = sources.iter().map(|(key, status)| {
+        let status: Value = Value::Enum(Name::new(SourceReportStatus::from(*status).name()));
+        object([("key", Value::from(key.as_str())), ("status", status)])
+    });
+    object([("path", Value::List(path.collect())), ("sources", Value::List(sources.collect()))])
+}
+
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
+}
+
+/// Where the field under way stands in the answer. Only the library knows, and tells errors alone.
+fn path(ctx: &Context<'_>) -> Vec<Step> {
+    let path = ctx.set_error_path(ServerError::new("", None)).path;
+    let steps = path.into_iter().map(|segment| match segment {
+        PathSegment::Field(name) => Step::Field(name),
+        PathSegment::Index(index) => Step::Index(index),
+    });
+    steps.collect()
+}

@@ -1,0 +1,44 @@
+//! How a page says that its list goes on: what the envelope and the headers say, and what can be followed of it.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Parameters of an address.
+pub(crate) type Pairs = Vec<(String, String)>;
+
+/// How an answer says that its list goes on, as it writes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// With what is at this address, relative or absolute.
+    Link(String),
+    /// With what is given back as a parameter. Answers hardly ever say by which name, so these are guesses, the
+    /// likeliest first.
+    Given(Vec<Pairs>),
+    /// With the page of this number.
+    Page(u64),
+    /// In a way that it does not tell.
+    Somehow,
+}
+
+/// How a page says that its list goes on, and whether that can be followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Onward {
+    /// With what is at this address of the feed.
+    At(Url),
+    /// With what is given back in one of these ways.
+    Given(Vec<Pairs>),
+    /// With the page of this number.
+    Page(u64),
+    /// In a way that it does not tell.
+    Somehow,
+    /// With what lies where the feed may not lead the gateway.
+    Elsewhere,
+}
+
+impl Onward {
+    /// Whether it names what follows. A flag or a number may be wrong where the next page is empty; a link or a token
+    /// stands for records.
+    pub(crate) fn is_named(&self) -> bool {
+        matches!(self, Self::At(_) | Self::Given(_) | Self::Elsewhere)
+    }
+}

@@ -1,0 +1,173 @@
+//! The form in which a feed takes the question for a page: what it refuses is asked for in smaller portions, then left out.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::error::{SourceError, SourceErrorCode};
+use super::feed::Feed;
+use crate::model::{ContentHash, RecordKind};
+
+/// Which parameters the first page of a list is asked for with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PageForm {
+    /// How many records are asked for. `None` leaves that to the feed.
+    pub size: Option<usize>,
+    /// Whether the first page is asked for by its number.
+    pub is_numbered: bool,
+}
+
+/// What has been learnt of a feed's lists since the gateway started.
+#[derive(Default)]
+pub(crate) struct PageHabits {
+    by_kind: Mutex<BTreeMap<RecordKind, PageHabit>>,
+    winners: Mutex<BTreeMap<RecordKind, Winners>>,
+}
+
+/// Which of several records with one id is kept, by its content.
+pub(crate) type Winners = HashMap<Box<str>, ContentHash>;
+
+/// What has been learnt of one list.
+#[derive(Clone, Copy, Debug, Default)]
+struct PageHabit {
+    form: Option<PageForm>,
+    /// When every form was refused.
+    refused_at: Option<Instant>,
+    /// Whether pages are counted from 0.
+    from_zero: Option<bool>,
+    /// The ids that are known to be listed more than once, as one number.
+    repeats: Option<u64>,
+}
+
+/// The smallest portions that are tried, besides none at all.
+const SMALL: usize = 10;
+/// How long a feed that refuses every form is not tried with others again.
+const REST: Duration = Duration::from_secs(3600);
+
+impl PageForm {
+    /// As the configuration has it.
+    pub(crate) fn of(size: usize) -> Self {
+        Self { size: Some(size), is_numbered: true }
+    }
+
+    /// Other forms, in the order in which they are tried where this one is refused.
+    fn plainer(self) -> impl Iterator<Item = Self> {
+        let size = self.size.unwrap_or(0);
+        let smaller =
+            [size / 2, size / 4, SMALL].into_iter().filter(move |smaller| (SMALL..size).contains(smaller));
+        let mut sizes: Vec<usize> = smaller.collect();
+        sizes.dedup();
+        let without = [Self { size: None, is_numbered: true }, Self { size: None, is_numbered: false }];
+        let smaller = sizes.into_iter().map(move |size| Self { size: Some(size), ..self });
+        smaller.chain(without).filter(move |form| *form != self)
+    }
+}
+
+impl PageHabits {
+    /// The form that a feed takes for a list, as far as is known.
+    pub(crate) fn form(&self, kind: RecordKind, size: usize) -> PageForm {
+        self.of(kind).form.unwrap_or_else(|| PageForm::of(size))
+    }
+
+    /// Whether pages of a list are counted from 0. `None` where that has not shown.
+    pub(crate) fn from_zero(&self, kind: RecordKind) -> Option<bool> {
+        self.of(kind).from_zero
+    }
+
+    /// Notes whether pages of a list are counted from 0.
+    pub(crate) fn note_from_zero(&self, kind: RecordKind, from_zero: bool) {
+        self.note(kind, |habit| habit.from_zero = Some(from_zero));
+    }
+
+    /// The ids that a list is known to name more than once, as one number.
+    pub(crate) fn repeats(&self, kind: RecordKind) -> Option<u64> {
+        self.of(kind).repeats
+    }
+
+    /// Notes which ids a list names more than once.
+    pub(crate) fn note_repeats(&self, kind: RecordKind, repeats: u64) {
+        self.note(kind, |habit| habit.repeats = Some(repeats));
+    }
+
+    /// Which of several records with one id the last walk kept.
+    pub(crate) fn winners(&self, kind: RecordKind) -> Winners {
+        self.winners.lock().unwrap_or_else(PoisonError::into_inner).get(&kind).cloned().unwrap_or_default()
+    }
+
+    /// Notes which of several records with one id a walk kept.
+    pub(crate) fn note_winners(&self, kind: RecordKind, winners: Winners) {
+        self.winners.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, winners);
+    }
+
+    fn of(&self, kind: RecordKind) -> PageHabit {
+        self.by_kind.lock().unwrap_or_else(PoisonError::into_inner).get(&kind).copied().unwrap_or_default()
+    }
+
+    fn note(&self, kind: RecordKind, change: impl FnOnce(&mut PageHabit)) {
+        change(self.by_kind.lock().unwrap_or_else(PoisonError::into_inner).entry(kind).or_default());
+    }
+}
+
+/// Whether a feed says that it was asked in a way that it does not take.
+pub(crate) fn is_refusal(error: &SourceError) -> bool {
+    error.code == SourceErrorCode::HttpStatus && matches!(error.http_status, Some(400 | 413 | 416 | 422))
+}
+
+impl Feed {
+    /// Asks for the first page of a list in the form that the feed is known to take. Where it refuses that, asks for less,
+    /// then without a size, then without a number.
+    ///
+    /// # Errors
+    /// The first refusal where every form is refused; any other failure at once.
+    pub(crate) async fn ask_for_first<T, F>(
+        &self,
+        kind: RecordKind,
+        ask: impl Fn(PageForm) -> F,
+    ) -> Result<T, SourceError>
+    where
+        F: Future<Output = Result<T, SourceError>>,
+    {
+        let form = self.habits.form(kind, self.limits.page_size);
+        let refused = match ask(form).await {
+            Err(error) if is_refusal(&error) => error,
+            answered => return answered,
+        };
+        if self.habits.of(kind).refused_at.is_some_and(|at| at.elapsed() < REST) {
+            return Err(refused);
+        }
+        for plainer in form.plainer() {
+            match ask(plainer).await {
+                Err(error) if is_refusal(&error) => {}
+                Ok(answer) => {
+                    tracing::info!(source = %self.key, kind = kind.type_name(), size = plainer.size, "the feed refuses pages as they were asked for; asking for others");
+                    self.habits.note(kind, |habit| habit.form = Some(plainer));
+                    return Ok(answer);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        self.habits.note(kind, |habit| habit.refused_at = Some(Instant::now()));
+        Err(refused)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn smaller_pages_are_asked_for_before_the_parameters_are_left_out() {
+        let tried =
+            |form: PageForm| form.plainer().map(|form| (form.size, form.is_numbered)).collect::<Vec<_>>();
+        let none = [(None, true), (None, false)];
+        assert_eq!(
+            tried(PageForm::of(100)),
+            [&[(Some(50), true), (Some(25), true), (Some(10), true)], &none[..]].concat()
+        );
+        assert_eq!(tried(PageForm::of(20)), [&[(Some(10), true)], &none[..]].concat());
+        assert_eq!(tried(PageForm::of(5)), none);
+        assert_eq!(tried(PageForm { size: None, is_numbered: true }), [(None, false)]);
+    }
+}

@@ -1,0 +1,108 @@
+//! How a walk ended, and what speaks against its having seen all there is.
+
+use super::{Course, Onward, Taker, Walk};
+use crate::source::collection::FromRow;
+use crate::source::error::{SourceError, SourceErrorCode};
+
+/// How a walk ended.
+#[derive(Debug)]
+pub(in crate::source) struct End {
+    /// Why pages are missing, where some are. Without it the walk reached the end, or the most it may read.
+    pub error: Option<SourceError>,
+    /// Which ceiling of the configuration it reached, if it did: why records are missing although the feed answered.
+    pub ceiling: Option<SourceError>,
+    /// Whether it broke off and can be gone on with.
+    pub broke_off: bool,
+    /// Whether it read as much as it may before it came to an end.
+    pub stopped_short: bool,
+    /// Why records may be missing although every page was read.
+    pub gap: Option<SourceError>,
+    /// That the feed says on every page that it has more records than it shows.
+    pub shortfall: Option<SourceError>,
+    /// Whether it came to where the list ends, as far as can be told.
+    pub at_the_end: bool,
+    /// How far it came.
+    pub course: Course,
+}
+
+impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
+    /// What it came to, and what the taker made of it.
+    pub(in crate::source) fn end(mut self) -> (S, End) {
+        if self.stands_still {
+            self.taker.confirm_repeats();
+        }
+        let (known, most) = (self.taker.known(), self.way.bounds.records);
+        let claims_more = self.course.first.total_items.is_some_and(|items| items > known as u64);
+        let is_full = !self.ended && self.error.is_none() && known >= most;
+        let stopped_short = is_full && (claims_more || self.course.first.total_items.is_none());
+        let is_in_order = self.error.is_none() && self.full.is_none() && !stopped_short && !self.broke_off;
+        let failure = |reason| self.way.feed.failure(SourceErrorCode::InvalidResponse, reason);
+        let gap = self.gap().filter(|_| is_in_order).map(failure);
+        let shortfall = self.shortfall().filter(|_| is_in_order).map(failure);
+        let at_the_end = self.full.is_none() && (self.ended || self.has_all_claimed());
+        let end = End {
+            at_the_end,
+            ceiling: self.full.or(self.left_out),
+            error: self.error.or(self.broken),
+            broke_off: self.broke_off,
+            stopped_short,
+            gap,
+            shortfall,
+            course: self.course,
+        };
+        (self.taker, end)
+    }
+
+    /// How many records the feed says it has, if it says the same on every page.
+    pub(super) fn claim(&self) -> Option<u64> {
+        self.course.claimed().filter(|_| !self.course.claims_differ)
+    }
+
+    /// How many records the feed has shown, those it shows twice counted twice.
+    pub(super) fn shown(&self) -> u64 {
+        self.course.rows.max(self.taker.known()) as u64
+    }
+
+    fn gap(&self) -> Option<String> {
+        let claim = self.claim();
+        let has_all = claim.is_some_and(|claim| claim == self.shown() || claim == self.taker.known() as u64);
+        let speaks_of_more =
+            self.pending.is_some() || self.course.first.pages().is_some_and(|pages| pages > 1);
+        let reason = if self.may_have_missed_some() {
+            "records moved between its pages while they were read, so that some may be missing"
+        } else if has_all {
+            return None;
+        } else {
+            match &self.pending {
+                Some(Onward::Elsewhere) => {
+                    "a page of it says that the list goes on at another address, which is not followed; say with \
+                     `url` where the feed itself says it is"
+                }
+                Some(Onward::At(_) | Onward::Given(_)) => {
+                    "a page of it says that the list goes on, and what it names leads to no further records"
+                }
+                _ if self.turned_back && speaks_of_more => {
+                    "its pages cannot be turned: it says that there are more, and shows the first one for each"
+                }
+                Some(Onward::Page(_) | Onward::Somehow) => {
+                    "a page of it says that the list goes on, and not how"
+                }
+                None => return self.lacks_pages(),
+            }
+        };
+        Some(reason.to_owned())
+    }
+
+    /// That a page is not there of which the feed says that it is not the last. A feed that counts from 0 has none of the
+    /// number of pages it claims.
+    fn lacks_pages(&self) -> Option<String> {
+        let (absent, pages) = (self.absent?, self.course.first.total_pages?);
+        let is_lacking = self.course.first.total_items.is_none() && absent < pages;
+        is_lacking.then(|| format!("the feed says that it has {pages} pages, and page {absent} is not there"))
+    }
+
+    fn shortfall(&self) -> Option<String> {
+        let (claimed, shown) = (self.claim()?, self.shown());
+        (claimed > shown).then(|| format!("the feed says that it has {claimed} records and shows {shown}"))
+    }
+}

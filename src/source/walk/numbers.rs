@@ -1,0 +1,177 @@
+//! Lists whose pages are numbered.
+
+use futures_util::{StreamExt as _, stream};
+
+use super::course::Next;
+use super::{PATIENCE, Taker, Walk, Way};
+use crate::source::collection::FromRow;
+use crate::source::error::{SourceError, SourceErrorCode};
+use crate::source::feed::Page;
+use crate::source::memory::{Place, Turns};
+use crate::source::page_form::{PageForm, is_refusal};
+
+/// Reads pages by their numbers.
+#[derive(Clone, Copy)]
+pub(super) struct Numbered<'a> {
+    way: Way<'a>,
+    /// How pages after the first are asked for.
+    form: PageForm,
+}
+
+impl Numbered<'_> {
+    /// The same, asking for all pages in this form.
+    pub(super) fn in_form(self, form: PageForm) -> Self {
+        Self { form, ..self }
+    }
+
+    /// Reads the page of a number. A feed that refuses pages of the size that its first one had is asked for it as it was
+    /// for the first.
+    pub(super) async fn page<T: FromRow>(self, number: u64) -> Result<Option<Page<T>>, SourceError> {
+        self.page_at(number, Place::next()).await
+    }
+
+    /// The same, at its place among those that are read at once.
+    async fn page_at<T: FromRow>(self, number: u64, place: Place) -> Result<Option<Page<T>>, SourceError> {
+        let page =
+            |form: PageForm| self.way.page_at::<T>(self.way.url::<T>(number, form), number > 1, &place);
+        let form = self.way.form::<T>();
+        match page(self.form).await {
+            Err(error) if is_refusal(&error) && self.form != form => page(form).await,
+            answered => answered,
+        }
+    }
+}
+
+impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
+    /// Reads pages by their numbers.
+    pub(super) async fn follow_numbers(&mut self, from: u64) {
+        let claimed = self.claimed_pages();
+        self.read_claimed(from, claimed).await;
+        self.read_beyond(from.max(claimed + 1)).await;
+        self.recall_repeats();
+        if self.may_have_missed_some() {
+            tracing::debug!(source = %self.way.feed.key, "records repeat, or pages shifted while they were read; reading them again");
+            self.read_again().await;
+        }
+        self.fill_gaps().await;
+    }
+
+    /// How many pages the feed claims to have, as long as that is plausible.
+    fn claimed_pages(&self) -> u64 {
+        let first = &self.course.first;
+        let by_items =
+            first.total_items.filter(|_| first.rows > 0).map(|items| items.div_ceil(first.rows as u64));
+        let is_cut = self.form != self.way.form::<T>();
+        let pages = if is_cut { by_items.or(first.pages()) } else { first.pages() };
+        pages.unwrap_or(1).min(self.most_pages()).max(1)
+    }
+
+    fn most_pages(&self) -> u64 {
+        (self.way.bounds.records as u64).div_ceil(self.course.first.rows.max(1) as u64)
+    }
+
+    pub(super) fn by_number(&self) -> Numbered<'a> {
+        Numbered { way: self.way, form: self.form }
+    }
+
+    /// The pages the feed claims to have, several at once, until some in a row had nothing new.
+    async fn read_claimed(&mut self, from: u64, pages: u64) {
+        let at_once = self.way.feed.limits.max_concurrency.max(1);
+        let (reader, turns) = (self.by_number(), Turns::from(from));
+        let mut pages = stream::iter(from..=pages)
+            .map(|number| (number, turns.place(number)))
+            .map(|(number, place)| async move { (number, reader.page_at::<T>(number, place).await) })
+            .buffered(at_once);
+        while let Some((number, page)) = pages.next().await {
+            match page {
+                Ok(Some(page)) => self.take_numbered(number, page).await,
+                Ok(None) => self.take_absent(number).await,
+                // To some, a page that is not there is a bad question.
+                Err(error) if is_refusal(&error) => self.take_absent(number).await,
+                // A bad page costs itself; the others are read all the same.
+                Err(error) => self.miss(number, error),
+            }
+            turns.next(number + 1);
+            self.ended &= self.broke_off || self.barren >= PATIENCE;
+            if self.broke_off || self.is_over_but_for_errors() || self.has_exactly_what_is_claimed() {
+                return;
+            }
+        }
+        self.ended |= self.barren > 0;
+    }
+
+    /// The pages past those claimed, one by one, for as long as something speaks for there being more.
+    async fn read_beyond(&mut self, mut number: u64) {
+        let mut bad = 0;
+        let fails_already = self.error.is_some() && self.way.bounds.bad_pages == 0;
+        while !fails_already && !self.broke_off && !self.is_over_but_for_errors() && !self.has_all_claimed() {
+            match self.by_number().page::<T>(number).await {
+                Ok(Some(page)) => {
+                    bad = 0;
+                    let known = self.taker.known();
+                    self.take_numbered(number, page).await;
+                    self.ended |= self.taker.known() == known;
+                }
+                Ok(None) => self.take(None).await,
+                // To some, the page past the last one is a bad question.
+                Err(error) if is_refusal(&error) => self.take(None).await,
+                Err(error) => {
+                    self.miss(number, error);
+                    bad += 1;
+                }
+            }
+            if bad > self.way.bounds.bad_pages {
+                return;
+            }
+            number += 1;
+        }
+    }
+
+    async fn take_numbered(&mut self, number: u64, page: Page<T>) {
+        self.course.next = Next::Number(number + 1);
+        self.take(Some(page)).await;
+    }
+
+    /// Notes that a page is not there although the feed claims to have it.
+    async fn take_absent(&mut self, number: u64) {
+        self.course.next = Next::Number(number + 1);
+        self.absent.get_or_insert(number);
+        self.take(None).await;
+    }
+
+    pub(super) fn has_exactly_what_is_claimed(&self) -> bool {
+        self.course.first.total_items == Some(self.taker.known() as u64)
+    }
+
+    /// Reads pages that could not be read a moment ago once more.
+    async fn fill_gaps(&mut self) {
+        if !self.way.bounds.breaks_off || self.broke_off || self.full.is_some() {
+            return;
+        }
+        let ended = std::mem::take(&mut self.ended);
+        for number in std::mem::take(&mut self.course.gaps) {
+            match self.by_number().page::<T>(number).await {
+                Ok(page) => self.take(page).await,
+                Err(error) => self.miss(number, error),
+            }
+        }
+        self.ended |= ended;
+        if self.course.gaps.is_empty() {
+            self.error = None;
+        }
+    }
+
+    /// Notes a page that could not be read. Where the feed is not to be asked at all, nothing is to be missed: the walk
+    /// breaks off at the first page of those that failed in a row.
+    pub(super) fn miss(&mut self, number: u64, error: SourceError) {
+        let is_closed = matches!(error.code, SourceErrorCode::CircuitOpen | SourceErrorCode::RateLimited);
+        self.error = Some(error);
+        self.course.gaps.push(number);
+        if self.way.bounds.breaks_off && is_closed {
+            self.broke_off = true;
+            if let Next::Number(next) = self.course.next {
+                self.course.gaps.retain(|gap| *gap < next);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Telling records that a feed lists twice from records that move while they are read.
+//!
+//! A record on two pages may have moved from one to the other, and another may then have been on neither. So the list is
+//! read once more, in pages of another size: what was missed for the sake of where pages begin is then met, and what is
+//! listed twice is listed twice again. That is remembered, so that the next walks need no second reading. Lists that
+//! cannot be read in other pages are held against the walk before.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hasher as _};
+
+use super::{Taker, Took, Walk};
+use crate::model::Record;
+use crate::source::collection::FromRow;
+use crate::source::error::SourceErrorCode;
+use crate::source::feed::Page;
+use crate::source::page_form::{PageForm, is_refusal};
+
+/// Which ids pages held, as numbers, and how often each was met.
+#[derive(Default)]
+pub(super) struct Prints(HashMap<u64, u32>);
+
+impl Prints {
+    /// Counts the ids of a page. Returns whether any was new.
+    pub(super) fn count<T: Record>(&mut self, page: &Page<T>) -> bool {
+        let before = self.0.len();
+        ids_of(page).for_each(|id| *self.0.entry(hash(id)).or_default() += 1);
+        self.0.len() > before
+    }
+
+    /// The ids that were met more than once, as one number whatever their order.
+    fn repeats(&self) -> u64 {
+        let repeated = self.0.iter().filter(|(_, count)| **count > 1);
+        repeated.fold(0, |all, (id, count)| all.wrapping_add(hash((id, count))))
+    }
+}
+
+impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
+    /// Whether records may have been on no page that was read, although the feed answered.
+    pub(super) fn may_have_missed_some(&self) -> bool {
+        let known = self.taker.known() as u64;
+        let claims_more = self.course.first.total_items.map(|items| known < items);
+        let repeats = self.taker.overlaps() > 0 && self.claim() != Some(known) && !self.stands_still;
+        self.error.is_none()
+            && self.full.is_none()
+            && self.taker.known() < self.way.bounds.records
+            && (repeats || (self.has_gap && claims_more != Some(false)))
+    }
+
+    /// Holds what repeats against what is known to repeat.
+    pub(super) fn recall_repeats(&mut self) {
+        let known = self.way.feed.habits.repeats(T::KIND);
+        self.stands_still |= self.may_be_remembered() && known == Some(self.prints.repeats());
+    }
+
+    /// Remembers what repeats, where records do.
+    pub(super) fn remember_repeats(&self) {
+        if self.may_be_remembered() {
+            self.way.feed.habits.note_repeats(T::KIND, self.prints.repeats());
+        }
+    }
+
+    fn may_be_remembered(&self) -> bool {
+        self.taker.overlaps() > 0 && self.way.parameters.is_empty()
+    }
+
+    /// Reads all numbered pages once more, in another size: for what was missed, and to see whether the same repeats.
+    pub(super) async fn read_again(&mut self) {
+        self.taker.begin_again();
+        let known_before = self.taker.known();
+        let Some(again) = self.second_reading().await else { return };
+        let is_same = self.claim().is_none() || again.repeats() == self.prints.repeats();
+        if is_same && self.taker.known() == known_before {
+            self.stands_still = true;
+            self.remember_repeats();
+        }
+    }
+
+    /// What a second reading met; none where it did not come to the end.
+    async fn second_reading(&mut self) -> Option<Prints> {
+        let size = self.form.size.map(|size| size.min(self.course.first.rows.max(1)));
+        let form =
+            PageForm { size: size.map(|size| if size > 2 { size / 2 + 1 } else { size }), ..self.form };
+        let reader = self.by_number().in_form(form);
+        let mut again = Prints::default();
+        // Pages of half the size are twice as many, and some.
+        for number in 1..=self.course.pages.saturating_mul(3).saturating_add(3) {
+            match reader.page::<T>(number).await {
+                Ok(Some(page)) if again.count(&page) => self.take_beside(page).await,
+                Ok(_) => return Some(again),
+                Err(error) if is_refusal(&error) && number > 1 => return Some(again),
+                Err(_) => return None,
+            }
+            if self.broke_off || self.full.is_some() {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Takes a page that says nothing of where the list ends.
+    pub(super) async fn take_beside(&mut self, page: Page<T>) {
+        match self.taker.take(page, &self.course).await {
+            Took::Enough => (self.ended, self.broke_off) = (true, true),
+            Took::Full(reason) => {
+                self.full = Some(self.way.feed.failure(SourceErrorCode::TooLarge, reason));
+            }
+            Took::New(_) | Took::Unreadable => {}
+        }
+    }
+}
+
+fn ids_of<T: Record>(page: &Page<T>) -> impl Iterator<Item = &str> {
+    let records = page.records.iter().map(|record| record.id().upstream());
+    records.chain(page.unchanged.iter().map(|id| &**id))
+}
+
+fn hash(value: impl std::hash::Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
