@@ -258,8 +258,10 @@ impl Federation {
         }
         let services = source.set::<Service>(None, until).await;
         let Some(set) = services.value.filter(|_| services.whole) else { return false };
+        let elsewhere = T::elsewhere(source, until).await;
         !set.records().iter().any(|service| within::<T>(service, id).is_some())
-            && !T::elsewhere(source, until).await.iter().any(|record| record.id() == id)
+            && elsewhere.error.is_none()
+            && !elsewhere.records.iter().any(|record| record.id() == id)
             && (T::IN_LISTS || source.lists_in_full(until).await)
     }
 

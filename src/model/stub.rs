@@ -134,6 +134,7 @@ impl Stub for Service {
             minimum_age: None,
             maximum_age: None,
             age_bands: Vec::new(),
+            unread_ages: super::Unread::default(),
             alert: None,
             licenses: None,
             assured_date: None,

@@ -60,7 +60,7 @@ pub(crate) async fn walk<T: FromRow>(
     let taker = Gather::new(&first, feed.limits.scan_limit, room, show);
     let mut walk = Walk::begin(way, first, taker).await;
     walk.run().await;
-    let (taker, end) = walk.end();
+    let (taker, mut end) = walk.end();
     feed.sizes.note(T::KIND, taker.room.bytes().saturating_sub(room.bytes()));
     let mut set = taker.gathered.set(taker.most, taker.fetched_at);
     set.truncated |= end.stopped_short;
