@@ -20,7 +20,9 @@ use std::sync::Arc;
 
 pub(super) use detect::{Answers, Detection, detect};
 pub(crate) use lenient::Shape;
-pub(super) use lenient::{json_of, salvage, standard_date};
+pub(super) use lenient::{
+    json_of, mended, mended_first, mended_in, packed_issue, rows_of, salvage, standard_date,
+};
 pub(super) use withheld::WITHHOLDING;
 
 use super::dialect::DialectReader;

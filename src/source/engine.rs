@@ -6,6 +6,7 @@ mod breaker;
 mod client;
 mod gate;
 mod headers;
+mod packed;
 mod reading_turns;
 mod resolver;
 mod retry;
@@ -67,6 +68,8 @@ pub(crate) struct Arrival {
     pub fresh_for: Duration,
     /// What to ask by next time whether it has changed.
     pub validators: Validators,
+    /// Whether it was compressed and did not say so.
+    pub was_packed: bool,
 }
 
 impl Arrival {

@@ -11,15 +11,16 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::ceilings::Ceilings;
-use super::collection::FromRow;
+use super::collection::{FromRow, endpoint_name};
 use super::conformance::{Ledger, Standard, Tally};
 use super::declared::Declared;
-use super::dialect::{Depth, NotAPage, NotJson, RecordUrl as _};
+use super::dialect::{Depth, NotAPage, RecordUrl as _};
+use super::dialects;
 use super::engine::{Arrival, Engine, Got, Read, Validators};
 use super::error::SourceError;
 use super::spoken::{Manner, Spoken};
 use crate::config;
-use crate::model::SourceKey;
+use crate::model::{RecordKind, SourceKey};
 
 pub(super) use fuzzing::Bytes;
 pub(crate) use known::{KnownPage, OwnPage};
@@ -75,8 +76,25 @@ impl Feed {
         self.page_if_changed(manner, url, None).await
     }
 
-    /// The same, read anew only where it has changed since it was last read.
+    /// The same, read anew only where it has changed since it was last read. A failure says which list it is of, unless
+    /// that is the services'.
     pub(crate) async fn page_if_changed<T: FromRow>(
+        &self,
+        manner: &Arc<Manner>,
+        url: Url,
+        known: Option<&KnownPage>,
+    ) -> Result<Option<Page<T>>, SourceError> {
+        let page = self.changed_page(manner, url, known).await;
+        page.map_err(|error| match T::KIND {
+            RecordKind::Service => error,
+            kind => {
+                let message = format!("{} (the list `{}`)", error.message, endpoint_name(kind));
+                SourceError { message, ..error }
+            }
+        })
+    }
+
+    async fn changed_page<T: FromRow>(
         &self,
         manner: &Arc<Manner>,
         url: Url,
@@ -152,9 +170,8 @@ impl Feed {
 
     /// Reads what the feed says of itself at its root: nothing, where it has no root document.
     pub(crate) async fn declared(&self) -> Result<Declared, SourceError> {
-        let read: Read<Declared> = Arc::new(|body, _, _| {
-            let root: serde_json::Value = serde_json::from_slice(body)
-                .map_err(|error| NotAPage::NotJson(NotJson::of(&String::from_utf8_lossy(body), &error)))?;
+        let read: Read<Declared> = Arc::new(|body, _, patience| {
+            let root = dialects::json_of(body, patience).ok_or(NotAPage::NoList { expected: "document" })?;
             Ok(Declared::of(&root))
         });
         let declared = match self.engine.get(&self.spoken.address().root(), read).await? {

@@ -5,6 +5,7 @@
 mod support;
 
 mod agreement;
+mod almost_json;
 mod capabilities;
 mod ceilings;
 mod changes;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::check::{self, Fault};
 use super::standard::Standard;
 use crate::model::{IssueCode, IssueSeverity, RecordIssue, RecordKind};
+use crate::source::dialects::mended_in;
 
 /// The departures of one record, by kind and path.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,15 @@ pub(super) struct Departure {
     pub path: String,
     pub message: &'static str,
     pub count: u32,
+}
+
+impl Departure {
+    // Of a page as a whole, several things may have been mended.
+    fn is_same(&self, other: &Self) -> bool {
+        self.code == other.code
+            && self.path == other.path
+            && (!self.path.is_empty() || self.message == other.message)
+    }
 }
 
 /// Longer paths are cut: no standard nests that deep.
@@ -50,7 +60,8 @@ impl Departures {
             for issue in issues.iter().filter(|issue| issue.code != IssueCode::Withheld) {
                 let path = presentable(&joined(place, &issue.path, issue.code));
                 *at.entry(path.clone()).or_default() += 1;
-                let (severity, message) = (issue.code.severity(), meaning(issue.code));
+                let message = mended_in(issue).unwrap_or_else(|| meaning(issue.code));
+                let severity = issue.code.severity();
                 by_dialect.add(path, Fault { code: issue.code, severity, message });
             }
         }
@@ -66,13 +77,18 @@ impl Departures {
         }
     }
 
+    /// Adds a fault at a path of the feed's own.
+    pub(super) fn add_at(&mut self, path: &str, fault: Fault) {
+        self.add(presentable(path), fault);
+    }
+
     fn add(&mut self, path: String, fault: Fault) {
         let Fault { code, severity, message } = fault;
         self.merge(Departure { code, severity, path, message, count: 1 });
     }
 
     fn merge(&mut self, one: Departure) {
-        match self.0.iter_mut().find(|known| known.code == one.code && known.path == one.path) {
+        match self.0.iter_mut().find(|known| known.is_same(&one)) {
             Some(known) => {
                 known.count += one.count;
                 known.severity = known.severity.min(one.severity);

@@ -87,21 +87,11 @@ fn sum_of(entries: &HashMap<RecordKind, Entry>) -> Conformance {
     sum.end()
 }
 
-impl Tally {
-    /// What it found, of itself.
-    pub(in crate::source) fn conformance(self, kind: RecordKind) -> Conformance {
-        let entry = Entry { listed: self, detailed: Tally::default() };
-        let mut sum = Sum::default();
-        sum.add(kind, &entry);
-        sum.end()
-    }
-}
-
 #[derive(Default)]
 struct Sum<'a> {
     checked: usize,
     departing: usize,
-    found: BTreeMap<(RecordKind, &'a str, IssueCode), Found<'a>>,
+    found: BTreeMap<(RecordKind, &'a str, IssueCode, &'static str), Found<'a>>,
 }
 
 struct Found<'a> {
@@ -148,7 +138,8 @@ impl<'a> Sum<'a> {
     }
 
     fn found(&mut self, kind: RecordKind, what: &'a Kind, count: u32, id: Option<&'a str>) {
-        let found = self.found.entry((kind, &what.path, what.code)).or_insert_with(|| Found {
+        let said = if what.path.is_empty() { what.message } else { "" };
+        let found = self.found.entry((kind, &what.path, what.code, said)).or_insert_with(|| Found {
             severity: what.severity,
             message: what.message,
             count: 0,
@@ -160,15 +151,16 @@ impl<'a> Sum<'a> {
     }
 
     fn end(self) -> Conformance {
-        let issue =
-            |((kind, path, code), found): ((RecordKind, &str, IssueCode), Found<'_>)| ConformanceIssue {
+        let issue = |((kind, path, code, _), found): ((RecordKind, &str, IssueCode, &str), Found<'_>)| {
+            ConformanceIssue {
                 code,
                 severity: found.severity,
                 path: in_list(kind, path),
                 message: found.message.into(),
                 count: found.count,
                 example_upstream_ids: found.examples.into_iter().map(str::to_owned).collect(),
-            };
+            }
+        };
         let mut issues: Vec<_> = self.found.into_iter().map(issue).collect();
         issues.sort_by(|a, b| {
             let by_cost = a.severity.cmp(&b.severity).then(b.count.cmp(&a.count));
@@ -253,6 +245,8 @@ mod tests {
             found.noted(&[("", &[issue])]);
             tally.add(row["id"].as_str().unwrap(), found);
         }
-        assert_eq!(tally.conformance(RecordKind::Service).issues.len(), 500);
+        let ledger = Ledger::default();
+        ledger.walked(RecordKind::Service, tally, true);
+        assert_eq!(ledger.conformance().issues.len(), 500);
     }
 }

@@ -9,7 +9,7 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use url::Url;
 
-use super::{Arrival, Engine, Got, Read, Validators, client, headers};
+use super::{Arrival, Engine, Got, Read, Validators, client, headers, packed};
 use crate::config::{self, Auth};
 use crate::source::dialect::NotAPage;
 use crate::source::error::{SourceError, SourceErrorCode};
@@ -109,7 +109,8 @@ impl Engine {
         let fresh_for = headers::fresh_for(response.headers(), self.limits.fresh_for);
         let validators = Validators::of(response.headers());
         let body = if status.is_success() { self.body(response).await? } else { Bytes::new() };
-        Ok((status, Arrival { at: self.clock.now(), fresh_for, validators }, body))
+        let was_packed = packed::is_packed(&body);
+        Ok((status, Arrival { at: self.clock.now(), fresh_for, validators, was_packed }, body))
     }
 
     async fn body(&self, mut response: Response) -> Result<Bytes, SourceError> {
@@ -136,7 +137,8 @@ impl Engine {
         read: &Read<T>,
     ) -> Result<T, SourceError> {
         let patience = Patience::default();
-        let result = if body.len() <= READ_INLINE_UP_TO {
+        let is_small = body.len() <= READ_INLINE_UP_TO && !packed::is_packed(&body);
+        let result = if is_small {
             self.reading(arrival, read)(body, &patience)
         } else {
             let turn = self.turns.take().await;
@@ -160,7 +162,9 @@ impl Engine {
     fn unread(&self, Unread { fault, start }: &Unread) -> SourceError {
         match fault {
             NotAPage::GivenUp => return self.took_too_long(),
-            NotAPage::TooMuch => return self.error(SourceErrorCode::TooLarge, fault.to_string()),
+            NotAPage::TooMuch | NotAPage::TooLong => {
+                return self.error(SourceErrorCode::TooLarge, fault.to_string());
+            }
             _ => {}
         }
         tracing::warn!(source = %self.key, %fault, start, "the answer begins otherwise than one that can be read");
@@ -184,8 +188,10 @@ impl Engine {
         read: &Read<T>,
     ) -> impl FnOnce(Bytes, &Patience) -> Result<T, Unread> + Send + use<T> {
         let (redactor, log_redactor) = (self.redactor.clone(), Arc::clone(&self.log_redactor));
-        let read = Read::clone(read);
+        let (read, most) = (Read::clone(read), self.limits.max_response);
         move |body, patience| {
+            let body = packed::unpacked(body, most, patience)
+                .map_err(|fault| Unread { fault, start: String::new() })?;
             let body = redactor.body(body);
             read(&body, &arrival, patience)
                 .map_err(|fault| Unread { fault, start: log_redactor.start_of(&body) })

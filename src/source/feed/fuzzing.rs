@@ -36,7 +36,8 @@ impl Bytes {
             ceilings: Ceilings::of(&source.limits),
         };
         let validators = Validators::default();
-        let arrival = Arrival { at: DateTime::UNIX_EPOCH, fresh_for: Duration::ZERO, validators };
+        let arrival =
+            Arrival { at: DateTime::UNIX_EPOCH, fresh_for: Duration::ZERO, validators, was_packed: false };
         Some(Self { context, from: source.url.clone(), arrival })
     }
 

@@ -10,6 +10,7 @@ use crate::source::ceilings::{Ceilings, TooLarge};
 use crate::source::collection::FromRow;
 use crate::source::conformance::{Departures, Ledger, Standard, Tally};
 use crate::source::dialect::{Depth, NotAPage, Reading};
+use crate::source::dialects::packed_issue;
 use crate::source::engine::Arrival;
 use crate::source::patience::Patience;
 use crate::source::spoken::Manner;
@@ -61,6 +62,7 @@ impl Context {
                 }
             }
         }
+        envelope.issues.extend(packed_issue().filter(|_| arrival.was_packed));
         for issue in &envelope.issues {
             tracing::debug!(source = %self.key, code = issue.code.as_str(), reason = %issue.message, "page departs from the standard");
         }

@@ -54,7 +54,7 @@ pub(super) const MARKERS: &[Marker] = &[
     Marker { points: &[(LocalgovDrupal, 4)], reason: "texts come with their format", holds: |seen| seen.any(|members| members.contains_key("value") && members.contains_key("format")) },
     Marker { points: &[(LocalgovDrupal, 3)], reason: "the number of pages is a float", holds: |seen| seen.envelope.get("totalPages").is_some_and(Value::is_f64) },
     Marker { points: &[(LocalgovDrupal, 2)], reason: "empty lists stand for values", holds: |seen| seen.any(|members| ["url", "description", "organization"].iter().any(|name| members.get(*name).is_some_and(Value::is_array))) },
-    Marker { points: &[(Outpost, 4)], reason: "identifiers are numbers", holds: |seen| seen.records.iter().any(|record| record.get("id").is_some_and(Value::is_number)) },
+    Marker { points: &[(Outpost, 1)], reason: "identifiers are numbers", holds: |seen| seen.records.iter().any(|record| record.get("id").is_some_and(Value::is_number)) },
     Marker { points: &[(Outpost, 2)], reason: "records say organisation", holds: |seen| seen.has("organisation") },
     Marker { points: &[(Outpost, 3)], reason: "records have Outpost's members", holds: |seen| has_any(seen, &["mask_exact_address", "target_directories", "send_needs", "age_band_all", "suitabilities"]) },
     Marker { points: &[(Southampton, 6)], reason: "records have Southampton's members", holds: |seen| has_any(seen, &["hide_address", "school_pickups", "extra_section_heading", "schedule_description"]) },

@@ -103,6 +103,21 @@ fn single(value: Value) -> Result<Option<Value>, NotAPage> {
     }
 }
 
+/// The members around a page's list, and the rows of that list, whatever it is called. The list's own member stays,
+/// empty.
+pub(in crate::source) fn rows_of(page: Value) -> (Map<String, Value>, Vec<Value>) {
+    match page {
+        Value::Array(rows) => (Map::new(), rows),
+        Value::Object(mut members) => {
+            let key = LISTS.iter().find_map(|name| list_key(&members, name)).or_else(|| only_list(&members));
+            let list = key.and_then(|key| members.get_mut(&key)).and_then(Value::as_array_mut);
+            let rows = list.map(std::mem::take).unwrap_or_default();
+            (members, rows)
+        }
+        _ => (Map::new(), Vec::new()),
+    }
+}
+
 fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &str) -> Result<(), NotAPage> {
     envelope.total_items = count(&members, &TOTAL_ITEMS);
     envelope.total_pages = count(&members, &TOTAL_PAGES);
