@@ -148,3 +148,11 @@ fn two_publishing_systems_of_1_0_at_once_are_plain_1_0() {
     let page = json!({"totalElements": 1, "content": [row]}).to_string();
     assert_eq!(of(page.as_bytes(), None, None), Some(Dialect::Oruk1));
 }
+
+#[test]
+fn a_bare_list_that_shows_little_is_of_the_version_that_the_root_declares() {
+    let page = json!([{"id": "a", "name": "Tea", "organization": {"id": "o"}}]).to_string();
+    let root = json!({"version": "3.0", "profile": "https://docs.openreferraluk.org/"}).to_string();
+    assert_eq!(of(page.as_bytes(), None, Some(root.as_bytes())), Some(Dialect::Oruk3));
+    assert_eq!(of(page.as_bytes(), None, None), None);
+}
