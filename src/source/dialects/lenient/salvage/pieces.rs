@@ -4,7 +4,8 @@
 //! holds:
 //!
 //! - It is no member's value, and does not open a list.
-//! - The brackets since the break close what the broken record had open; one more or less may be the break itself.
+//! - The brackets since the break close what the broken record had open; one more or less may be the break itself. Beside
+//!   a whole record before the break, more may be wrong, unless records nest their like.
 //! - It has more of the names that only records have than of those that only objects nested in them have. It is compared
 //!   with the first whole record before the break; else with the first one whose brackets are right, as the page's end
 //!   shows.
@@ -146,15 +147,17 @@ impl Pieces {
         let level = Some(self.left + around).filter(|level| FAULTS.contains(level));
         let is_level = |piece: &&Piece| Some(piece.depth) == level;
         let first = |place: Place| self.found.iter().find(|piece| piece.place == place);
-        let model = first(Place::Right)
-            .or_else(|| self.found.iter().rfind(is_level))
-            .or_else(|| first(Place::Likely));
+        let whole = first(Place::Right);
+        let model = whole.or_else(|| self.found.iter().rfind(is_level)).or_else(|| first(Place::Likely));
         let Some(model) = model.map(|piece| Likeness::of(&piece.value)) else { return Vec::new() };
+        let is_sure = whole.is_some() && !model.nests_its_like();
         let is_record = |piece: &Piece| match piece.place {
             Place::Right => true,
             Place::Likely => model.is_record(&piece.value),
             Place::Doubtful => {
-                model.is_record(&piece.value) && (is_level(&piece) || model.is_alike(&piece.value))
+                (is_sure || FAULTS.contains(&piece.depth))
+                    && model.is_record(&piece.value)
+                    && (is_level(&piece) || model.is_alike(&piece.value))
             }
         };
         let rows: Vec<bool> = self.found.iter().map(is_record).collect();
@@ -174,7 +177,7 @@ impl Way {
         let is_nested = before.ends_with([':', '[', '{']) || (is_sibling && self.in_nested_list);
         match self.depth {
             0 if !is_nested => Some(Place::Likely),
-            depth if !is_nested && FAULTS.contains(&depth) => Some(Place::Doubtful),
+            _ if !is_nested => Some(Place::Doubtful),
             _ => None,
         }
     }
@@ -216,6 +219,11 @@ impl Likeness {
             }
         }
         Self { record: names(record), nested }
+    }
+
+    // Whether something nested in it may pass for a record.
+    fn nests_its_like(&self) -> bool {
+        self.nested.iter().any(|nested| nested.is_superset(&self.record))
     }
 
     // More of what only records have than of what only some nested object has, whichever that is.
