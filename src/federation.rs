@@ -28,7 +28,8 @@ use crate::model::{Clock, HistoryPosition, Postcodes, SourceKey};
 use crate::source::Source;
 
 pub use crate::source::{
-    Capabilities, Conformance, ConformanceIssue, EndpointReport, Honour, ListDepth, ParameterReport, Presence,
+    Capabilities, Conformance, ConformanceIssue, EndpointReport, Honour, ListDepth, ParameterReport,
+    Presence, Reason, Verdict,
 };
 use find::Provided;
 use kept::Keeping;

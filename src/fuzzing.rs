@@ -13,15 +13,21 @@ use crate::federation::Federation;
 use crate::graphql::{Execute as _, Graph, GraphSettings};
 use crate::model::{Clock, RichText};
 
-pub use crate::source::fuzzing::{page, salvage};
+pub use crate::source::fuzzing::{mend, page, salvage};
 pub use cost::cost;
 
 /// Runs the gateway's code on an input.
 pub type Target = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Target); 5] =
-    [("page", page), ("html", html), ("salvage", salvage), ("graphql", graphql), ("cost", cost)];
+pub const TARGETS: [(&str, Target); 6] = [
+    ("page", page),
+    ("html", html),
+    ("mend", mend),
+    ("salvage", salvage),
+    ("graphql", graphql),
+    ("cost", cost),
+];
 
 /// Elements that may run or fetch something, or that read what follows them as something else.
 const UNSAFE: [&str; 16] = [

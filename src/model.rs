@@ -106,7 +106,7 @@ pub use text::{
 };
 pub use ties::{Named, Ties};
 pub use unread::{Bound, Unread};
-pub use unsaid::{Silent, Unsaid};
+pub use unsaid::{Field, Silent, Unsaid};
 pub use vocabulary::Vocabulary;
 pub use wheelchair::wheelchair_accessible;
 

@@ -47,7 +47,7 @@ use crate::config::{self, AssurerEmails};
 use crate::model::{Clock, Dialect};
 
 pub use capabilities::Capabilities;
-pub use conformance::{Conformance, ConformanceIssue};
+pub use conformance::{Conformance, ConformanceIssue, Reason, ReasonCode, Verdict};
 pub use declared::Declared;
 pub use depth::ListDepth;
 pub use error::{SourceError, SourceErrorCode};

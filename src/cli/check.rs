@@ -26,7 +26,8 @@ use crate::source::ProbeReport;
 pub(super) struct Check {
     #[command(flatten)]
     configuration: Configuration,
-    /// Ask each source a dozen questions, too, and show what it does: it counts as a problem when it cannot be read
+    /// Ask each source some two dozen questions, too, and show what it does and whether the Open Referral UK validator would
+    /// pass it: it counts as a problem when it cannot be read
     #[arg(long)]
     online: bool,
     /// How to report

@@ -15,9 +15,9 @@ use super::{machine, output};
 use crate::app::Gateway;
 use crate::config::{Config, Source};
 
-/// Ask a feed that is not configured yet a dozen questions, and show what it does
+/// Ask a feed that is not configured yet some two dozen questions, and show what it does
 ///
-/// Ends with the block to paste into the configuration. Exits with 1 when the feed cannot be read.
+/// Says in one line whether the Open Referral UK validator would pass it, and why not. Ends with the block to paste into the configuration. Exits with 1 when the feed cannot be read.
 #[derive(Args, Debug)]
 pub(super) struct Probe {
     /// The http or https address that the feed's endpoints lie under, with or without `/services` at its end
@@ -40,7 +40,9 @@ impl Probe {
         match self.format {
             Format::Text => {
                 let said = block.clone().or_else(|| probed::unreadable(report)).unwrap_or_default();
-                output::text(&format!("{}\n\n{said}", probed::table(&reports)))?;
+                let verdict =
+                    probed::validator(report).map_or_else(String::new, |verdict| format!("{verdict}\n\n"));
+                output::text(&format!("{}\n\n{verdict}{said}", probed::table(&reports)))?;
             }
             Format::Json => {
                 let mut found = probed::json(report);

@@ -6,7 +6,7 @@ mod table;
 use clap::ValueEnum;
 
 pub(super) use json::json;
-pub(super) use table::{counted, table, unreadable};
+pub(super) use table::{counted, table, unreadable, validator};
 
 /// How to report.
 #[derive(Clone, Copy, Debug, ValueEnum)]

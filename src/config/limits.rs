@@ -49,7 +49,7 @@ settings! {
         stale_for: Duration = kind::duration(Duration::ZERO..=YEAR), Duration::from_secs(86_400);
         /// In live mode, the most records read from this source for one query.
         scan_limit: usize = kind::whole(1..=100_000_000), 2000;
-        /// How often the gateway tries out what the feed does, in about a dozen requests. 0s: never.
+        /// How often the gateway tries out what the feed does, in some two dozen requests. 0s: never.
         probe_every: Duration = kind::duration(Duration::ZERO..=YEAR), Duration::from_secs(86_400);
     }
 }

@@ -30,6 +30,7 @@ mod statistics;
 mod taxonomy;
 mod taxonomy_term;
 mod text_format;
+mod validator;
 
 #[cfg(test)]
 mod tests;
@@ -68,6 +69,7 @@ pub(super) use statistics::{DEFAULT_ROWS, MAX_ROWS, ServiceDimension, ServiceSta
 pub(super) use taxonomy::Taxonomy;
 pub(super) use taxonomy_term::TaxonomyTerm;
 pub(super) use text_format::{TextFormat, written};
+pub(super) use validator::SourceValidator;
 
 use crate::model::RecordId;
 

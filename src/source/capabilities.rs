@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::Source;
 use super::collection::endpoint_name;
+use super::conformance::Verdict;
 use super::depth::ListDepth;
 use super::probe::{EndpointReport, Honour, ParameterReport, Presence, ProbeReport};
 use crate::model::RecordKind;
@@ -27,6 +28,8 @@ pub struct Capabilities {
     pub page_size_limit: Option<usize>,
     /// Whether its lists carry all that its records' own pages do.
     pub list_depth: ListDepth,
+    /// Whether the validator of Open Referral UK would pass it. `None` before the first probe.
+    pub validator: Option<Verdict>,
 }
 
 /// Keeps what the last probe of a source found.
@@ -120,6 +123,7 @@ impl Source {
             parameters: report.parameters.clone(),
             page_size_limit: report.page_limit.filter(|limit| limit.is_reached).map(|limit| limit.rows),
             list_depth,
+            validator: report.validator.clone(),
         }
     }
 
@@ -169,6 +173,7 @@ mod tests {
             presence,
             http_status: None,
             records: None,
+            failure: None,
         };
         ProbeReport {
             key: crate::model::SourceKey::parse("elmshire").unwrap(),
@@ -180,6 +185,7 @@ mod tests {
             page_limit: None,
             records: None,
             conformance: crate::source::Conformance::default(),
+            validator: None,
             latency: None,
             error: None,
         }

@@ -7,6 +7,7 @@ mod ledger;
 mod links;
 mod standard;
 mod tally;
+mod validator;
 
 use std::borrow::Cow;
 
@@ -18,6 +19,8 @@ pub(super) use issues::Departures;
 pub(super) use ledger::Ledger;
 pub(super) use standard::Standard;
 pub(super) use tally::Tally;
+pub(super) use validator::{Audit, Endpoint, Profile};
+pub use validator::{Reason, ReasonCode, Verdict};
 
 /// What was found in the records read so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -16,6 +16,7 @@ use super::engine::{Arrival, Got, Read};
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::Feed;
 use super::memory::{MEDIUM, Place};
+use super::patience::Patience;
 use super::spoken::{CannotRead, FirstPage, Manner, Unsure};
 use crate::model::{Dialect, RecordKind};
 
@@ -140,7 +141,8 @@ impl Feed {
         let own = first.and_then(|id| address.record_url(RecordKind::Service, &id));
         let (root, detail) = tokio::join!(self.hint(Some(&root)), self.hint(own.as_ref()));
         if let Some(root) = &root {
-            self.spoken.note_declared(&Declared::of(&serde_json::from_slice(root).unwrap_or_default()));
+            let root = dialects::json_of(root, &Patience::default()).unwrap_or_default();
+            self.spoken.note_declared(&Declared::of(&root));
         }
         let weigh: Read<Result<Dialect, String>> = Arc::new(move |page, _, patience| {
             let (root, detail) = (root.as_deref(), detail.as_deref());
@@ -199,13 +201,12 @@ fn read_alike() -> Read<Option<Dialect>> {
 }
 
 fn first_id() -> Read<Option<String>> {
-    Arc::new(|page, _, patience| {
-        Ok(dialects::json_of(page, patience).and_then(|mut page| id_of_first(&mut page)))
-    })
+    Arc::new(|page, _, patience| Ok(dialects::json_of(page, patience).and_then(id_of_first)))
 }
 
-fn id_of_first(page: &mut Value) -> Option<String> {
-    match dialects::take_all_rows(page).first()?.get("id")? {
+fn id_of_first(page: Value) -> Option<String> {
+    let (_, rows) = dialects::rows_of(page);
+    match rows.first()?.get("id")? {
         Value::String(id) => Some(id.clone()),
         Value::Number(id) => Some(id.to_string()),
         _ => None,
@@ -237,6 +238,9 @@ fn is_a_page() -> Read<PageAsItIs> {
 }
 
 fn unrecognised(detection: &Detection, page: &[u8]) -> String {
+    if detection.is_foreign {
+        return no_services(&detection.reasons);
+    }
     let seen = match detection.reasons.as_slice() {
         [] => shape(page),
         reasons => reasons.join("; "),
@@ -244,6 +248,16 @@ fn unrecognised(detection: &Detection, page: &[u8]) -> String {
     format!(
         "its services are in no dialect that is known here ({seen}); if you know which it is close to, \
          say so: `dialect = \"oruk-3\"`"
+    )
+}
+
+// Only names of the standard's are shown: others are the feed's own words.
+fn no_services(known: &[&str]) -> String {
+    let known = if known.is_empty() { "none".to_owned() } else { format!("only `{}`", known.join("`, `")) };
+    format!(
+        "what it lists does not look like services: of the members that Open Referral knows, its rows have {known}, and \
+         nothing of organisations, places, times or terms; check that this is the address of a directory of \
+         services; if it is, say what it is close to: `dialect = \"oruk-3\"`"
     )
 }
 
@@ -263,7 +277,8 @@ mod tests {
     #[test]
     fn a_page_that_nobody_recognises_is_described_in_our_own_words() {
         let page = br#"{"invalid_key_secret": {"secret": "value"}, "a b@c.example": 1, "paging": {}}"#;
-        let message = unrecognised(&Detection { dialect: None, reasons: Vec::new() }, page);
+        let message =
+            unrecognised(&Detection { dialect: None, reasons: Vec::new(), is_foreign: false }, page);
         assert!(message.contains("an object with 3 members") && message.contains("dialect = "), "{message}");
         assert!(!["value", "@", "secret", "paging"].iter().any(|word| message.contains(word)), "{message}");
     }

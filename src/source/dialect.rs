@@ -166,6 +166,9 @@ pub(crate) enum NotAPage {
     /// More values than are read at once.
     #[error("the body holds more values than are read at once; ask for smaller pages with `page_size`")]
     TooMuch,
+    /// Compressed, and longer than an answer may be.
+    #[error("unpacked, the answer is longer than `max_response` allows")]
+    TooLong,
     /// Nobody waits for it any more.
     #[error("reading it took too long")]
     GivenUp,

@@ -22,7 +22,9 @@ use std::sync::Arc;
 
 pub(super) use detect::{Answers, Detection, detect};
 pub(crate) use lenient::Shape;
-pub(super) use lenient::{json_of, salvage, standard_date, take_all_rows};
+pub(super) use lenient::{
+    json_of, mended, mended_first, mended_in, packed_issue, rows_of, salvage, standard_date,
+};
 pub(crate) use withheld::Signs;
 pub(super) use withheld::{
     HIDDEN, MASKED, PERSONAL, WITHHOLDING, id_of, is_about_assurers, outcode, says_where, stated,

@@ -7,6 +7,7 @@ mod client;
 mod gate;
 mod headers;
 mod link_header;
+mod packed;
 mod reading_turns;
 mod resolver;
 mod retry;
@@ -76,6 +77,8 @@ pub(crate) struct Arrival {
     pub next_link: Option<Box<str>>,
     /// How many records its headers say the whole list has.
     pub total_items: Option<u64>,
+    /// Whether it was compressed and did not say so.
+    pub was_packed: bool,
 }
 
 impl Arrival {

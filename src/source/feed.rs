@@ -11,10 +11,11 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::ceilings::{Ceilings, Sizes};
-use super::collection::FromRow;
+use super::collection::{FromRow, endpoint_name};
 use super::conformance::{Ledger, Standard, Tally};
 use super::declared::Declared;
-use super::dialect::{Depth, NotAPage, NotJson, RecordUrl as _};
+use super::dialect::{Depth, NotAPage, RecordUrl as _};
+use super::dialects;
 use super::engine::{Arrival, Engine, Got, Read, Validators};
 use super::error::SourceError;
 use super::kept_back::KeptBack;
@@ -23,7 +24,7 @@ use super::onward::Onward;
 use super::page_form::PageHabits;
 use super::spoken::{Manner, Spoken};
 use crate::config;
-use crate::model::SourceKey;
+use crate::model::{RecordKind, SourceKey};
 
 pub(super) use fuzzing::Bytes;
 pub(crate) use known::{KnownPage, OwnPage};
@@ -117,7 +118,7 @@ impl Feed {
 
     /// The same, read anew only where it has changed since it was last read. A page that `may_be_past_the_end` is empty
     /// where it says nothing, or that there is nothing. What it takes at its place in the walk is taken until the page is
-    /// dropped.
+    /// dropped. A failure says which list it is of, unless that is the services'.
     pub(crate) async fn page_if_changed<T: FromRow>(
         &self,
         manner: &Arc<Manner>,
@@ -126,8 +127,15 @@ impl Feed {
         may_be_past_the_end: bool,
         place: &Place,
     ) -> Result<Option<Page<T>>, SourceError> {
-        let page = self.page_at(manner, url, known, may_be_past_the_end, place).await?;
-        Ok(page.map(|page| Page { shares: place.take_shares(), ..page }))
+        let page = self.page_at(manner, url, known, may_be_past_the_end, place).await;
+        let page = page.map_err(|error| match T::KIND {
+            RecordKind::Service => error,
+            kind => {
+                let message = format!("{} (the list `{}`)", error.message, endpoint_name(kind));
+                SourceError { message, ..error }
+            }
+        });
+        Ok(page?.map(|page| Page { shares: place.take_shares(), ..page }))
     }
 
     async fn page_at<T: FromRow>(
@@ -248,9 +256,8 @@ impl Feed {
 
     /// Reads what the feed says of itself at its root: nothing, where it has no root document.
     pub(crate) async fn declared(&self) -> Result<Declared, SourceError> {
-        let read: Read<Declared> = Arc::new(|body, _, _| {
-            let root: serde_json::Value = serde_json::from_slice(body)
-                .map_err(|error| NotAPage::NotJson(NotJson::of(&String::from_utf8_lossy(body), &error)))?;
+        let read: Read<Declared> = Arc::new(|body, _, patience| {
+            let root = dialects::json_of(body, patience).ok_or(NotAPage::NoList { expected: "document" })?;
             Ok(Declared::of(&root))
         });
         let declared = match self.engine.get(&self.spoken.address().root(), read, &Place::record()).await? {

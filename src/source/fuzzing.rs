@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize as _, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -61,7 +61,7 @@ fn source(dialect: Dialect) -> Option<config::Source> {
 fn read<T: FromRow + Serialize + DeserializeOwned>(bytes: &Bytes, body: &[u8]) {
     let patience = Patience::default();
     if let Ok(page) = bytes.page::<T>(body, &patience) {
-        let braces = body.iter().filter(|byte| **byte == b'{').count();
+        let braces = braces(body);
         assert!(
             page.records.len() <= page.rows && page.rows <= braces,
             "there are more records than objects"
@@ -77,12 +77,33 @@ fn read<T: FromRow + Serialize + DeserializeOwned>(bytes: &Bytes, body: &[u8]) {
     assert_eq!(records, 0, "reading goes on after it was given up");
 }
 
+/// Counts what may be braces: in texts and in HTML they are written in other ways.
+fn braces(body: &[u8]) -> usize {
+    let text = String::from_utf8_lossy(body).to_ascii_lowercase();
+    ["{", "7b", "&#123", "&lcub", "&lbrace"].iter().map(|brace| text.matches(brace).count()).sum()
+}
+
 /// Returns the length of a record as it is kept.
 fn written<T: Serialize + DeserializeOwned>(record: &T) -> usize {
     let written = json!(record);
     let read = T::deserialize(&written).map(|read| json!(read));
     assert!(read.is_ok_and(|read| read == written), "a kept record is read as another: {written}");
     written.to_string().len()
+}
+
+/// Mends a page that is almost JSON.
+///
+/// # Panics
+/// If what it becomes is not JSON, or far longer than it was.
+pub fn mend(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let Some(json) = dialects::mended(&text, &Patience::default()) else { return };
+    // A control character takes six characters, and a missing value four.
+    assert!(json.len() <= 6 * text.len() + 16, "{} bytes became {}", text.len(), json.len());
+    let mut read = serde_json::Deserializer::from_str(&json);
+    // What is nested more deeply than a reader goes, or is a number too large for it, is still JSON.
+    let is_json = serde::de::IgnoredAny::deserialize(&mut read).is_ok() && read.end().is_ok();
+    assert!(is_json, "not JSON: {json}");
 }
 
 /// Looks for the records of a broken page.
@@ -105,10 +126,12 @@ pub fn salvage(input: &[u8]) {
     }
 }
 
-/// Returns everything in a text that is an object, wherever it begins.
+/// Returns everything in a text that is an object, wherever it begins, mended where need be.
 fn objects(text: &str) -> Vec<Value> {
     let starts = text.match_indices('{').filter_map(|(at, _)| text.get(at..));
-    let first = |text| serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok();
+    let mended = |text| serde_json::from_str(&dialects::mended_first(text, &Patience::default())?).ok();
+    let strict = |text| serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok();
+    let first = |text| strict(text).or_else(|| mended(text));
     starts.filter_map(first).collect()
 }
 

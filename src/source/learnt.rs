@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Source;
 use super::collection::endpoint_name;
+use super::conformance::Verdict;
 use super::declared::Declared;
 use super::depth::ListDepth;
 use super::probe::{EndpointReport, Honour, PARAMETERS, PageLimit, ParameterReport, Presence, ProbeReport};
@@ -32,6 +33,8 @@ struct Found {
     endpoints: Vec<Endpoint>,
     parameters: Vec<(String, Honour)>,
     page_limit: Option<PageLimit>,
+    #[serde(default)]
+    validator: Option<Verdict>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -91,7 +94,8 @@ impl Found {
         });
         let parameters = report.parameters.iter().map(|one| (one.name.to_owned(), one.honoured));
         let (endpoints, parameters) = (endpoints.collect(), parameters.collect());
-        Self { at, endpoints, parameters, page_limit: report.page_limit }
+        let validator = report.validator.clone();
+        Self { at, endpoints, parameters, page_limit: report.page_limit, validator }
     }
 
     fn into_report(self, blank: ProbeReport) -> ProbeReport {
@@ -103,6 +107,7 @@ impl Found {
                 presence: one.presence,
                 http_status: one.http_status,
                 records: one.records,
+                failure: None,
             })
         });
         let parameters = self.parameters.into_iter().filter_map(|(name, honoured)| {
@@ -114,6 +119,7 @@ impl Found {
             endpoints: endpoints.collect(),
             parameters: parameters.collect(),
             page_limit: self.page_limit,
+            validator: self.validator,
             ..blank
         }
     }

@@ -1,5 +1,6 @@
-//! Finding out what a feed does, rather than what it says it does, in about a dozen polite requests.
+//! Finding out what a feed does, rather than what it says it does, in some two dozen polite requests.
 
+mod audit;
 mod questions;
 mod report;
 
@@ -9,6 +10,7 @@ use tokio::time::Instant;
 
 use super::Source;
 use super::collection::{FromRow, endpoint_name};
+use super::conformance::{Ledger, Standard};
 use super::declared::Declared;
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::{Feed, Page};
@@ -71,15 +73,23 @@ impl Probe<'_> {
         let page_limit = self.page_limit(&first).await;
         let endpoints = self.endpoints(&first).await;
         let parameters = self.parameters(&first).await;
+        let dialect = self.manner.reader.dialect();
+        let ledger = Ledger::default();
+        ledger.walked(RecordKind::Service, first.tally, true);
+        let standard = Standard::declared(dialect, declared.version.as_deref());
+        let validator = self.audit(standard, &ledger).await;
+        let mut conformance = ledger.conformance();
+        conformance.issues.extend(validator.of_root());
         ProbeReport {
             is_reachable: true,
-            dialect: Some(self.manner.reader.dialect()),
+            dialect: Some(dialect),
             declared,
             endpoints,
             parameters,
             page_limit,
             records: first.total_items,
-            conformance: first.tally.conformance(RecordKind::Service),
+            conformance,
+            validator: Some(validator),
             latency: self.questions.median_latency(),
             ..blank
         }
@@ -145,6 +155,7 @@ impl Probe<'_> {
         records: Option<u64>,
     ) -> EndpointReport {
         EndpointReport {
+            failure: rows.as_ref().err().map(|error| error.message.clone()),
             name: endpoint_name(T::KIND),
             path: self.manner.address.path(T::KIND),
             presence: questions::presence(rows),

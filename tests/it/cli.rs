@@ -157,8 +157,11 @@ async fn quirk_2_check_says_what_each_source_does() {
     assert_eq!(source["endpoints"][2]["presence"], "ABSENT");
 
     let conformance = &source["conformance"];
-    assert_eq!(conformance["records_checked"], 50);
+    // A page of services, and ten organisations.
+    assert_eq!(conformance["records_checked"], 60);
     assert!(conformance["issues"].is_array(), "{report}");
+    let verdict = source["validator"]["summary"].as_str().unwrap();
+    assert!(verdict.starts_with("the Open Referral UK validator would "), "{report}");
 
     let (code, report) = checked(format!("{here}{NOBODY}"));
     assert_eq!((code, &report["clean"]), (1, &json!(false)), "{report}");

@@ -105,3 +105,62 @@ async fn own_pages_add_what_lists_do_not_show_and_a_whole_walk_starts_anew() {
     let conformance = issues(&gateway, json!({ "first": 100 })).await;
     assert_eq!((&conformance["recordsChecked"], &conformance["issues"]), (&json!(1), &json!([])));
 }
+
+const VALIDATOR: &str = "{ services { totalCount } sources { capabilities { probedAt }
+  validator { passes summary profile checkedAt reasons { endpoint code fails path message count } } } }";
+
+/// What the validator is said to say, once the feed has been probed.
+async fn verdict(feed: &FakeFeed) -> Value {
+    let gateway = Gateway::over(&[feed]).with_defaults("probe_every = '20ms'").start().await;
+    data(gateway.query("{ services { totalCount } }").await);
+    // The second probe ends after the first was kept.
+    feed.is_asked("/service_at_locations", 6).await;
+    let source = data(gateway.query(VALIDATOR).await)["sources"][0].take();
+    source["validator"].clone()
+}
+
+#[tokio::test]
+async fn the_validators_verdict_names_what_it_tests_and_what_fails() {
+    let term = json!({ "id": id(90), "name": "Food", "description": "Meals." });
+    let bad_term = json!({ "id": id(91), "name": "Drink", "description": null });
+    let root = json!({ "version": "3.0", "profile": "https://feed.example/", "openapi_url": "https://feed.example/api.json" });
+    // What its own page would add to it.
+    let whole = json!({ "phones": [], "contacts": [], "schedules": [], "service_at_locations": [], "attributes": [] });
+    let plan = FakeFeed::called("one").with_service(service(0, whole));
+    let feed = plan.with_list("taxonomy_terms", vec![term.clone()]).spawn().await;
+    feed.now_declares(root.clone());
+    let good = verdict(&feed).await;
+    assert_eq!((&good["passes"], &good["profile"]), (&json!(true), &json!("HSDS-UK 3.0")), "{good:#}");
+    let warnings: Vec<&str> =
+        good["reasons"].as_array().unwrap().iter().filter_map(|one| one["endpoint"].as_str()).collect();
+    assert!(warnings.contains(&"/taxonomies") && !warnings.contains(&"/taxonomy_terms"), "{good:#}");
+
+    let plan = FakeFeed::called("one").with_service(service(0, json!({ "status": "open" })));
+    let feed = plan.with_list("taxonomy_terms", vec![term, bad_term]).spawn().await;
+    feed.now_declares(root);
+    let bad = verdict(&feed).await;
+    assert_eq!(bad["passes"], false);
+    let failing: Vec<String> = bad["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["fails"] == true)
+        .map(|one| {
+            format!(
+                "{} {} {}",
+                one["endpoint"].as_str().unwrap(),
+                one["code"].as_str().unwrap(),
+                one["path"].as_str().unwrap()
+            )
+        })
+        .collect();
+    for expected in [
+        "/services VALIDATION_ERROR contents[].status",
+        "/services/{id} VALIDATION_ERROR status",
+        "/taxonomy_terms VALIDATION_ERROR contents[].description",
+    ] {
+        assert!(failing.contains(&expected.to_owned()), "{expected}: {failing:#?}");
+    }
+    let summary = bad["summary"].as_str().unwrap();
+    assert!(summary.contains("would fail this feed") && !summary.contains("open\""), "{summary}");
+}

@@ -89,6 +89,18 @@ async fn what_is_in_no_dialect_says_what_was_seen_and_what_to_do() {
 }
 
 #[tokio::test]
+async fn what_lists_no_services_is_refused_and_says_what_was_seen_and_what_to_do() {
+    let page = r#"{"data": [{"sku": "A-1", "price": 5, "name": "Mug"}], "links": {}, "current_page": 1, "total": 1}"#;
+    let feed = FakeFeed::called("one").behaving(Manner::Saying(page)).spawn().await;
+    let gateway = over(&feed).start().await;
+    let (services, source) = read(&gateway).await;
+    assert_eq!((&services["complete"], &source["dialect"]), (&json!(false), &json!("UNKNOWN")));
+    let message = source["error"]["message"].as_str().unwrap();
+    assert!(message.contains("does not look like services") && message.contains("only `name`"), "{message}");
+    assert!(message.contains("dialect = ") && !message.contains("sku"), "{message}");
+}
+
+#[tokio::test]
 async fn a_root_that_fails_is_done_without() {
     let feed = FakeFeed::called("one").with_services(3);
     let feed = feed.behaving_at(Scope::At("/".into()), Manner::Status(500)).spawn().await;

@@ -33,6 +33,11 @@ fn texts_hold_whatever_their_markup() {
 }
 
 #[test]
+fn almost_json_becomes_json() {
+    replay("mend");
+}
+
+#[test]
 fn broken_pages_hold_wherever_they_break() {
     replay("salvage");
 }

@@ -5,6 +5,7 @@
 mod support;
 
 mod agreement;
+mod almost_json;
 mod any_paging;
 mod capabilities;
 mod ceilings;

@@ -11,6 +11,7 @@ pub(super) fn report(findings: &Findings) -> String {
     let mut lines: Vec<String> = findings.problems.iter().map(|problem| describe(file, problem)).collect();
     if let Some(probes) = &findings.probes {
         lines.push(probed::table(probes));
+        lines.extend(probes.iter().filter_map(probed::validator));
         lines.extend(findings.unreadable().filter_map(probed::unreadable));
     }
     lines.push(summary(findings, file));

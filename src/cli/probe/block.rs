@@ -122,6 +122,7 @@ mod tests {
             page_limit: Some(PageLimit { rows: 10, is_reached: true }),
             records: Some(4000),
             conformance: Conformance::default(),
+            validator: None,
             latency: None,
             error: None,
         };

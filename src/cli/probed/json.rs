@@ -2,12 +2,12 @@
 
 use serde_json::{Map, Value};
 
-use crate::source::{Conformance, ConformanceIssue, ProbeReport, SourceError};
+use crate::source::{Conformance, ConformanceIssue, ProbeReport, Reason, SourceError, Verdict};
 
 /// What one source does.
 pub(in crate::cli) fn json(probe: &ProbeReport) -> Value {
     let endpoints = probe.endpoints.iter().map(|endpoint| {
-        serde_json::json!({ "name": endpoint.name, "path": endpoint.path, "http_status": endpoint.http_status, "presence": endpoint.presence.as_str(), "records": endpoint.records })
+        serde_json::json!({ "name": endpoint.name, "path": endpoint.path, "http_status": endpoint.http_status, "presence": endpoint.presence.as_str(), "records": endpoint.records, "failure": endpoint.failure })
     });
     let parameters = probe.parameters.iter();
     let parameters: Map<_, _> =
@@ -23,6 +23,7 @@ pub(in crate::cli) fn json(probe: &ProbeReport) -> Value {
         "page_limit": probe.page_limit.map(|limit| serde_json::json!({ "rows": limit.rows, "reached": limit.is_reached })),
         "records": probe.records,
         "conformance": probe.is_reachable.then(|| conformance(&probe.conformance)),
+        "validator": probe.validator.as_ref().map(validator),
         "latency_ms": probe.latency.map(|latency| latency.as_secs_f64() * 1000.0),
         "error": probe.error.as_ref().map(error),
     })
@@ -43,6 +44,25 @@ fn conformance(found: &Conformance) -> Value {
         "records_checked": found.records_checked,
         "records_with_issues": found.records_with_issues,
         "issues": found.issues.iter().map(issue).collect::<Vec<_>>(),
+    })
+}
+
+fn validator(verdict: &Verdict) -> Value {
+    let reason = |reason: &Reason| {
+        serde_json::json!({
+            "endpoint": reason.endpoint,
+            "code": reason.code.as_str(),
+            "fails": reason.fails,
+            "path": reason.path,
+            "message": reason.message,
+            "count": reason.count,
+        })
+    };
+    serde_json::json!({
+        "passes": verdict.passes(),
+        "summary": verdict.summary(),
+        "profile": verdict.profile,
+        "reasons": verdict.reasons.iter().map(reason).collect::<Vec<_>>(),
     })
 }
 

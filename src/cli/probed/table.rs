@@ -14,7 +14,7 @@ const COLUMNS: [&str; 10] = [
     "parameters",
     "page limit",
     "records",
-    "departs from the standard (page 1)",
+    "departs from the standard (first pages)",
     "latency",
 ];
 
@@ -32,6 +32,11 @@ pub(in crate::cli) fn unreadable(probe: &ProbeReport) -> Option<String> {
     Some(format!("{}: cannot be read: {} ({})", probe.key, error.message, error.code.as_str()))
 }
 
+/// What the validator of Open Referral UK would say of a source, in one line.
+pub(in crate::cli) fn validator(probe: &ProbeReport) -> Option<String> {
+    Some(format!("{}: {}", probe.key, probe.validator.as_ref()?.summary()))
+}
+
 /// So many of a thing.
 pub(in crate::cli) fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
@@ -42,7 +47,10 @@ fn row(probe: &ProbeReport) -> [String; COLUMNS.len()] {
         let records = endpoint.records.map_or_else(String::new, |records| format!(" ({records})"));
         match endpoint.presence {
             Presence::Available => format!("{}{records}", endpoint.name),
-            other => format!("{}: {}", endpoint.name, other.as_str().to_lowercase()),
+            other => {
+                let why = endpoint.failure.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
+                format!("{}: {}{why}", endpoint.name, other.as_str().to_lowercase())
+            }
         }
     });
     let parameters =
@@ -74,7 +82,11 @@ fn departures(found: &Conformance) -> String {
         shown.extend((count > 0).then(|| counted(count, word)));
     }
     let first = found.issues.iter().take(DEPARTURES_SHOWN);
-    shown.extend(first.map(|issue| format!("{} {}: {}", issue.path, issue.code.as_str(), issue.count)));
+    shown.extend(first.map(|issue| {
+        // What concerns a page as a whole has no path, and says what it is.
+        let place = if issue.path.is_empty() { &*issue.message } else { &issue.path };
+        format!("{place} {}: {}", issue.code.as_str(), issue.count)
+    }));
     let more = found.issues.len().saturating_sub(DEPARTURES_SHOWN);
     shown.extend((more > 0).then(|| format!("and {more} more")));
     lines(shown.into_iter())

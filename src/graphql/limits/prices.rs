@@ -98,6 +98,7 @@ const PRICES: &[(&str, Price)] = &[
     ("ServiceFacets.free", COUNT),
     ("Source.quality", SEARCH),
     ("Source.conformance", Price::new(20, 1)),
+    ("Source.validator", Price::new(20, 1)),
     ("Source.capabilities", Price::new(10, 1)),
     ("Source.status", Price::new(5, 1)),
     ("Meta.dataVersion", Price::new(20, 1)),

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
-use super::{Conformance, DataQuality, Dialect, Organization, Service, SourceCapabilities, SourceMode};
+use super::{
+    Conformance, DataQuality, Dialect, Organization, Service, SourceCapabilities, SourceMode, SourceValidator,
+};
 use crate::federation::{self, SourceInfo, SourceState};
 use crate::graphql::error::ApiError;
 use crate::graphql::reach::Reach as _;
@@ -144,6 +146,11 @@ impl Source {
     /// Where what it sends departs from the standard it declares, in the records read so far.
     async fn conformance(&self, ctx: &Context<'_>) -> Conformance {
         Conformance(ctx.federation().conformance(&self.info.key).unwrap_or_default())
+    }
+
+    /// Whether the Open Referral UK validator would pass it, and why not. Null before the first probe.
+    async fn validator(&self, ctx: &Context<'_>) -> Option<SourceValidator> {
+        SourceValidator::of(ctx.federation().capabilities(&self.info.key)?)
     }
 
     /// How good its data is.

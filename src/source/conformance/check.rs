@@ -22,8 +22,28 @@ const VITAL: [&str; 5] = ["name", "number", "identifier", "url", "status"];
 
 /// Names every departure of a record's row, with its path in the row, indices left out.
 pub(super) fn row(standard: Standard, kind: RecordKind, row: &Value, note: &mut dyn FnMut(&str, Fault)) {
+    check(standard, kind, row, false, note);
+}
+
+/// As [`row`], but a null is a value like any other, and so is an empty text.
+pub(super) fn row_as_it_stands(
+    standard: Standard,
+    kind: RecordKind,
+    row: &Value,
+    note: &mut dyn FnMut(&str, Fault),
+) {
+    check(standard, kind, row, true, note);
+}
+
+fn check(
+    standard: Standard,
+    kind: RecordKind,
+    row: &Value,
+    as_it_stands: bool,
+    note: &mut dyn FnMut(&str, Fault),
+) {
     if let (Some(object), Value::Object(members)) = (standard.object(kind), row) {
-        Check { standard, path: String::new(), depth: 0, note }.object(object, members);
+        Check { standard, path: String::new(), depth: 0, as_it_stands, note }.object(object, members);
     }
 }
 
@@ -31,6 +51,8 @@ struct Check<'a> {
     standard: Standard,
     path: String,
     depth: usize,
+    /// Whether nulls and empty texts are values.
+    as_it_stands: bool,
     note: &'a mut dyn FnMut(&str, Fault),
 }
 
@@ -40,12 +62,17 @@ impl Check<'_> {
             return;
         }
         for name in object.required {
-            if !self.standard.has(members, name) {
+            let is_there = match self.as_it_stands {
+                true => members.contains_key(*name),
+                false => self.standard.has(members, name),
+            };
+            if !is_there {
                 self.at(name, |check| check.missing(name));
             }
         }
         for (name, value) in members {
-            if let Some(kind) = object.kind(name, self.standard).filter(|_| !says_nothing(value)) {
+            let is_value = self.as_it_stands || !says_nothing(value);
+            if let Some(kind) = object.kind(name, self.standard).filter(|_| is_value) {
                 self.at(name, |check| check.value(kind, name, value));
             }
         }
@@ -77,7 +104,8 @@ impl Check<'_> {
             (Kind::One(object), Value::Object(members)) => self.inside(object, members),
             (Kind::Many(object), Value::Array(elements)) => {
                 self.path.push_str("[]");
-                for element in elements.iter().filter(|element| !says_nothing(element)) {
+                let as_it_stands = self.as_it_stands;
+                for element in elements.iter().filter(|element| as_it_stands || !says_nothing(element)) {
                     match element {
                         Value::Object(members) => self.inside(object, members),
                         _ => self.wrong_type("is no object"),

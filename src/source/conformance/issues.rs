@@ -8,6 +8,7 @@ use super::check::{self, Fault};
 use super::links::Links;
 use super::standard::Standard;
 use crate::model::{IssueCode, IssueSeverity, Record, RecordIssue, RecordKind};
+use crate::source::dialects::mended_in;
 
 /// The departures of one record, by kind and path.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,16 @@ pub(super) struct Departure {
 
 /// A record that departs in more ways than these has been told enough.
 const MOST_KINDS: usize = 500;
+
+impl Departure {
+    // Of a page as a whole, several things may have been mended.
+    fn is_same(&self, other: &Self) -> bool {
+        self.code == other.code
+            && self.path == other.path
+            && (!self.path.is_empty() || self.message == other.message)
+    }
+}
+
 /// Longer paths are cut: no standard nests that deep.
 const LONGEST_PATH: usize = 160;
 /// Longer names of members are not names.
@@ -53,7 +64,8 @@ impl Departures {
             for issue in issues.iter().filter(|issue| issue.code != IssueCode::Withheld) {
                 let path = presentable(&joined(place, &issue.path, issue.code));
                 *at.entry(path.clone()).or_default() += 1;
-                let (severity, message) = (issue.code.severity(), meaning(issue.code));
+                let message = mended_in(issue).unwrap_or_else(|| meaning(issue.code));
+                let severity = issue.code.severity();
                 by_dialect.add(path, Fault { code: issue.code, severity, message });
             }
         }
@@ -74,6 +86,11 @@ impl Departures {
         self.1 = Links::of(record);
     }
 
+    /// Adds a fault at a path of the feed's own.
+    pub(super) fn add_at(&mut self, path: &str, fault: Fault) {
+        self.add(presentable(path), fault);
+    }
+
     fn add(&mut self, path: String, fault: Fault) {
         let Fault { code, severity, message } = fault;
         self.merge(Departure { code, severity, path, message, count: 1 });
@@ -81,7 +98,7 @@ impl Departures {
 
     fn merge(&mut self, one: Departure) {
         let is_full = self.0.len() >= MOST_KINDS;
-        match self.0.iter_mut().find(|known| known.code == one.code && known.path == one.path) {
+        match self.0.iter_mut().find(|known| known.is_same(&one)) {
             Some(known) => {
                 known.count += one.count;
                 known.severity = known.severity.min(one.severity);

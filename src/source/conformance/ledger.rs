@@ -119,7 +119,7 @@ struct Sum<'a, D> {
     dangles: D,
     checked: usize,
     departing: usize,
-    found: BTreeMap<(RecordKind, &'a str, IssueCode), Found<'a>>,
+    found: BTreeMap<(RecordKind, &'a str, IssueCode, &'static str), Found<'a>>,
 }
 
 struct Found<'a> {
@@ -171,7 +171,8 @@ impl<'a, D: Fn(&Tie) -> bool> Sum<'a, D> {
     }
 
     fn found(&mut self, kind: RecordKind, what: &'a Kind, count: u32, id: Option<&'a str>) {
-        let found = self.found.entry((kind, &what.path, what.code)).or_insert_with(|| Found {
+        let said = if what.path.is_empty() { what.message } else { "" };
+        let found = self.found.entry((kind, &what.path, what.code, said)).or_insert_with(|| Found {
             severity: what.severity,
             message: what.message,
             count: 0,
@@ -183,15 +184,16 @@ impl<'a, D: Fn(&Tie) -> bool> Sum<'a, D> {
     }
 
     fn end(self) -> Conformance {
-        let issue =
-            |((kind, path, code), found): ((RecordKind, &str, IssueCode), Found<'_>)| ConformanceIssue {
+        let issue = |((kind, path, code, _), found): ((RecordKind, &str, IssueCode, &str), Found<'_>)| {
+            ConformanceIssue {
                 code,
                 severity: found.severity,
                 path: in_list(kind, path),
                 message: found.message.into(),
                 count: found.count,
                 example_upstream_ids: found.examples.into_iter().map(str::to_owned).collect(),
-            };
+            }
+        };
         let mut issues: Vec<_> = self.found.into_iter().map(issue).collect();
         issues.sort_by(|a, b| {
             let by_cost = a.severity.cmp(&b.severity).then(b.count.cmp(&a.count));
@@ -302,6 +304,8 @@ mod tests {
             found.noted(&[("", &[issue])]);
             tally.add(row["id"].as_str().unwrap(), found);
         }
-        assert_eq!(tally.conformance(RecordKind::Service).issues.len(), 500);
+        let ledger = Ledger::default();
+        ledger.walked(RecordKind::Service, tally, true);
+        assert_eq!(ledger.conformance().issues.len(), 500);
     }
 }

@@ -10,7 +10,8 @@ use crate::model::{IssueCode, IssueSeverity, RecordIssue, RecordKind};
 #[derive(Debug, Default)]
 pub(in crate::source) struct Tally {
     kinds: Vec<Kind>,
-    by_place: HashMap<(IssueCode, Box<str>), u16>,
+    /// By code and path, and of what is said of pages themselves by its words as well.
+    by_place: HashMap<(IssueCode, Box<str>, &'static str), u16>,
     records: HashMap<Box<str>, Box<[Met]>>,
     /// The records that were met, in rows of their own or within others.
     held: HashSet<Mark>,
@@ -196,7 +197,8 @@ impl Tally {
     // None where there are too many kinds already.
     fn met(&mut self, one: Departure) -> Option<Met> {
         let Departure { code, severity, path, message, count } = one;
-        let key = (code, path.into_boxed_str());
+        let said = if path.is_empty() { message } else { "" };
+        let key = (code, path.into_boxed_str(), said);
         if let Some(kind) = self.by_place.get(&key) {
             let known = self.kinds.get_mut(usize::from(*kind))?;
             known.severity = known.severity.min(severity);

@@ -3,13 +3,14 @@
 #[cfg(test)]
 mod tests;
 
+mod directory;
 mod markers;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::lenient::{json_of, take_all_rows};
+use super::lenient::{json_of, rows_of};
 use crate::model::Dialect;
 use crate::source::patience::Patience;
 use markers::MARKERS;
@@ -34,18 +35,38 @@ pub(in crate::source) struct Detection {
     pub dialect: Option<Dialect>,
     /// What spoke for it, or what was seen at all.
     pub reasons: Vec<&'static str>,
+    /// Whether the page lists something else than services.
+    pub is_foreign: bool,
 }
 
-/// Where several dialects have the same weight it is this one, if it is among them: a feed of 3 that shows nothing
-/// of the UK's is the international one.
-const PLAIN: Dialect = Dialect::Hsds3;
+impl Detection {
+    fn nothing() -> Self {
+        Self { dialect: None, reasons: Vec::new(), is_foreign: false }
+    }
+}
+
+/// If several dialects have the same weight it is the first of these that is among them: what shows nothing of the UK's is
+/// the international standard, and what shows nothing of a publishing system's is the standard of 1.0.
+const PLAIN: [Dialect; 2] = [Dialect::Hsds3, Dialect::Oruk1];
+/// The dialects of 1.0. Where these alone have the same weight, their records are read as the standard has them.
+const OF_1: [Dialect; 6] = [
+    Dialect::Oruk1,
+    Dialect::Placecube1,
+    Dialect::Outpost,
+    Dialect::LocalgovDrupal,
+    Dialect::ConnectToSupport,
+    Dialect::Southampton,
+];
 
 /// The least that speaks for any dialect: less may be chance.
 const ENOUGH: u32 = 3;
 
 /// Weighs the answers.
 pub(in crate::source) fn detect(answers: &Answers<'_>) -> Detection {
-    let Some(seen) = Seen::of(answers) else { return Detection { dialect: None, reasons: Vec::new() } };
+    let Some(seen) = Seen::of(answers) else { return Detection::nothing() };
+    if directory::is_foreign(&seen) {
+        return Detection { reasons: directory::known(&seen), is_foreign: true, ..Detection::nothing() };
+    }
     let held: Vec<_> = MARKERS.iter().filter(|marker| (marker.holds)(&seen)).collect();
     let mut weights: BTreeMap<&'static str, (u32, Dialect)> = BTreeMap::new();
     for (dialect, points) in held.iter().flat_map(|marker| marker.points) {
@@ -58,13 +79,20 @@ pub(in crate::source) fn detect(answers: &Answers<'_>) -> Detection {
         .map(|(_, dialect)| *dialect)
         .collect();
     let dialect = match winners.as_slice() {
+        [] => None,
         [one] => Some(*one),
-        several => several.contains(&PLAIN).then_some(PLAIN),
+        // An empty page speaks for nobody.
+        several if seen.records.is_empty() => several.contains(&Dialect::Hsds3).then_some(Dialect::Hsds3),
+        several => {
+            let are_of_1 = || several.iter().all(|one| OF_1.contains(one)).then_some(Dialect::Oruk1);
+            PLAIN.into_iter().find(|plain| several.contains(plain)).or_else(are_of_1)
+        }
     };
     let speaks = |marker: &&&markers::Marker| {
         dialect.is_none_or(|dialect| marker.points.iter().any(|(own, _)| *own == dialect))
     };
-    Detection { dialect, reasons: held.iter().filter(speaks).map(|marker| marker.reason).collect() }
+    let reasons = held.iter().filter(speaks).map(|marker| marker.reason).collect();
+    Detection { dialect, reasons, is_foreign: false }
 }
 
 /// The answers, read once.
@@ -73,6 +101,8 @@ pub(super) struct Seen {
     pub envelope: BTreeMap<String, Value>,
     /// The records' own members, rows and the detail together.
     pub records: Vec<Value>,
+    /// How many of the records are the page's rows.
+    pub rows: usize,
     /// Names of members at any depth of the records.
     pub names: BTreeSet<String>,
     /// The root document; null where there is none.
@@ -81,27 +111,16 @@ pub(super) struct Seen {
 
 impl Seen {
     fn of(answers: &Answers<'_>) -> Option<Self> {
-        let mut page = json_of(answers.page, answers.patience)?;
-        let mut records = Vec::new();
-        // The names of lists speak for dialects, and stay.
-        for list in ["contents", "content", "data"] {
-            if let Some(Value::Array(rows)) = page.get_mut(list) {
-                records.append(rows);
-            }
-        }
-        if records.is_empty() {
-            records = take_all_rows(&mut page);
-        }
-        let envelope: BTreeMap<String, Value> = match page {
-            Value::Object(members) => members.into_iter().collect(),
-            Value::Array(_) => BTreeMap::new(),
-            _ => return None,
-        };
+        let page =
+            json_of(answers.page, answers.patience).filter(|page| page.is_object() || page.is_array())?;
+        let (envelope, mut records) = rows_of(page);
+        let envelope = envelope.into_iter().collect();
+        let rows = records.len();
         records.extend(answers.detail.and_then(|detail| json_of(detail, answers.patience)));
         let mut names = BTreeSet::new();
         records.iter().for_each(|record| collect_names(record, &mut names));
         let root = answers.root.and_then(|root| json_of(root, answers.patience)).unwrap_or_default();
-        Some(Self { envelope, records, names, root })
+        Some(Self { envelope, records, rows, names, root })
     }
 
     /// Whether a record has a member of this name, spelled like this, at any depth.

@@ -10,7 +10,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::{Arrival, Engine, Got, Read, Validators, client, headers, link_header};
+use super::{Arrival, Engine, Got, Read, Validators, client, headers, link_header, packed};
 use crate::config::{self, Auth};
 use crate::source::dialect::NotAPage;
 use crate::source::error::{SourceError, SourceErrorCode};
@@ -130,7 +130,8 @@ impl Engine {
             false => <(Bytes, Arriving)>::default(),
         };
         let at = self.clock.now();
-        let arrival = Arrival { at, fresh_for, validators, next_link, total_items };
+        let was_packed = packed::is_packed(&body);
+        let arrival = Arrival { at, fresh_for, validators, next_link, total_items, was_packed };
         Ok(Arrived { status, arrival, body, shares })
     }
 
@@ -172,6 +173,7 @@ impl Engine {
         read: &Read<T>,
         place: &Place,
     ) -> Result<T, SourceError> {
+        let body = if packed::is_packed(&body) { self.unpacked(body).await? } else { body };
         let estimate = Estimate::of(&body);
         let share = self.account.let_read(estimate, place).await;
         let share = share.map_err(|refusal| self.no_memory(refusal))?;
@@ -187,6 +189,16 @@ impl Engine {
             place.keep(share);
         }
         Ok(value)
+    }
+
+    /// Unpacks a body off the threads that serve: it may become hundreds of times as long.
+    async fn unpacked(&self, body: Bytes) -> Result<Bytes, SourceError> {
+        let most = self.limits.max_response;
+        let unpacking = move |body, patience: &Patience| {
+            packed::unpacked(body, most, patience).map_err(|fault| Unread { fault, start: String::new() })
+        };
+        let (unpacked, _) = self.read_in_turn(body, None, unpacking).await?;
+        unpacked.map_err(|unread| self.unread(&unread))
     }
 
     async fn read_in_turn<T: Send + 'static>(
@@ -213,7 +225,9 @@ impl Engine {
     fn unread(&self, Unread { fault, start }: &Unread) -> SourceError {
         match fault {
             NotAPage::GivenUp => return self.took_too_long(),
-            NotAPage::TooMuch => return self.error(SourceErrorCode::TooLarge, fault.to_string()),
+            NotAPage::TooMuch | NotAPage::TooLong => {
+                return self.error(SourceErrorCode::TooLarge, fault.to_string());
+            }
             _ => {}
         }
         tracing::warn!(source = %self.key, %fault, start, "the answer begins otherwise than one that can be read");

@@ -10,7 +10,7 @@ use crate::source::ceilings::{Ceilings, TooLarge};
 use crate::source::collection::{FromRow, endpoint_name};
 use crate::source::conformance::{Departures, Ledger, Standard, Tally};
 use crate::source::dialect::{Depth, NotAPage, Reading};
-use crate::source::dialects::{Signs, id_of, stated};
+use crate::source::dialects::{Signs, id_of, packed_issue, stated};
 use crate::source::engine::Arrival;
 use crate::source::kept_back::{KeptBack, Stated};
 use crate::source::onward::Said;
@@ -67,6 +67,7 @@ impl Context {
                 }
             }
         }
+        envelope.issues.extend(packed_issue().filter(|_| arrival.was_packed));
         for issue in &envelope.issues {
             tracing::debug!(source = %self.key, code = issue.code.as_str(), reason = %issue.message, "page departs from the standard");
         }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Declared, SourceError, SourceKey};
 use crate::model::Dialect;
-use crate::source::{Conformance, SourceInfo};
+use crate::source::{Conformance, SourceInfo, Verdict};
 
 /// What a probe found out about one feed.
 #[derive(Clone, Debug)]
@@ -28,8 +28,10 @@ pub struct ProbeReport {
     pub page_limit: Option<PageLimit>,
     /// The number of services it claims.
     pub records: Option<u64>,
-    /// Where its first page of services departs from the standard it declares.
+    /// Where its first pages, its root and some detail pages depart from the standard it declares.
     pub conformance: Conformance,
+    /// Whether the validator of Open Referral UK would pass it. `None` if it was not reachable.
+    pub validator: Option<Verdict>,
     /// How long it takes to answer: the median over the probe's requests, retries and pace included.
     pub latency: Option<Duration>,
     /// Why nothing could be found out, where it was not reachable.
@@ -49,6 +51,8 @@ pub struct EndpointReport {
     pub http_status: Option<u16>,
     /// The number of records it claims.
     pub records: Option<u64>,
+    /// Why it could not be read.
+    pub failure: Option<String>,
 }
 
 /// Whether an endpoint is there.
@@ -108,6 +112,7 @@ impl ProbeReport {
             page_limit: None,
             records: None,
             conformance: Conformance::default(),
+            validator: None,
             latency: None,
             error: None,
         }

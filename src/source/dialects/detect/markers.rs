@@ -37,6 +37,7 @@ pub(super) const MARKERS: &[Marker] = &[
     Marker { points: &[(Oruk3, 3)], reason: "records of 3 have members of a UK publishing system", holds: |seen| !is_1(seen) && has_vendor(seen, "pc_") },
     Marker { points: &[(Oruk3, 2)], reason: "the profile is the UK's", holds: |seen| seen.root_text("profile").contains("uk") },
     Marker { points: &[(Oruk3, 1)], reason: "the version names the UK", holds: |seen| seen.root_text("version").contains("uk") },
+    Marker { points: &[(Hsds3, 2), (Oruk3, 1)], reason: "a bare list, and the version is 3", holds: |seen| seen.envelope.is_empty() && is_version_3(&seen.root_text("version")) },
     Marker { points: &[(Oruk3, 1)], reason: "postcodes are the UK's", holds: |seen| seen.any_text("postal_code", |text| Postcode::parse(text).is_ok()) },
     Marker { points: &[(Hsds3, 2)], reason: "addresses are in the United States", holds: |seen| seen.any_text("country", |text| matches!(text, "US" | "USA")) },
     Marker { points: &[(Hsds3, 2)], reason: "the version is one the UK has no profile of", holds: |seen| is_later_than_the_uks(&seen.root_text("version")) },
@@ -54,7 +55,7 @@ pub(super) const MARKERS: &[Marker] = &[
     Marker { points: &[(LocalgovDrupal, 4)], reason: "texts come with their format", holds: |seen| seen.any(|members| members.contains_key("value") && members.contains_key("format")) },
     Marker { points: &[(LocalgovDrupal, 3)], reason: "the number of pages is a float", holds: |seen| seen.envelope.get("totalPages").is_some_and(Value::is_f64) },
     Marker { points: &[(LocalgovDrupal, 2)], reason: "empty lists stand for values", holds: |seen| seen.any(|members| ["url", "description", "organization"].iter().any(|name| members.get(*name).is_some_and(Value::is_array))) },
-    Marker { points: &[(Outpost, 4)], reason: "identifiers are numbers", holds: |seen| seen.records.iter().any(|record| record.get("id").is_some_and(Value::is_number)) },
+    Marker { points: &[(Outpost, 1)], reason: "identifiers are numbers", holds: |seen| seen.records.iter().any(|record| record.get("id").is_some_and(Value::is_number)) },
     Marker { points: &[(Outpost, 2)], reason: "records say organisation", holds: |seen| seen.has("organisation") },
     Marker { points: &[(Outpost, 3)], reason: "records have Outpost's members", holds: |seen| has_any(seen, &["mask_exact_address", "target_directories", "send_needs", "age_band_all", "suitabilities"]) },
     Marker { points: &[(Southampton, 6)], reason: "records have Southampton's members", holds: |seen| has_any(seen, &["hide_address", "school_pickups", "extra_section_heading", "schedule_description"]) },
@@ -92,6 +93,10 @@ fn is_later_than_the_uks(version: &str) -> bool {
     let mut numbers = version.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
     let later = numbers.next() == Some("3") && numbers.next().is_some_and(|minor| minor != "0");
     later && !version.contains("uk")
+}
+
+fn is_version_3(version: &str) -> bool {
+    version.split(|c: char| !c.is_ascii_digit()).find(|part| !part.is_empty()) == Some("3")
 }
 
 fn is_composite(id: &str) -> bool {

@@ -119,3 +119,40 @@ fn one_record_without_a_proper_id_changes_nothing() {
         detect(&Answers { page: page.as_bytes(), detail: None, root: None, patience: &Patience::default() });
     assert_eq!(found.dialect, Some(Dialect::Oruk1), "{:?}", found.reasons);
 }
+
+#[test]
+fn plain_1_0_is_told_whatever_its_ids_look_like() {
+    for ids in [[json!(17), json!(18)], [json!("17"), json!("elm-18")], [json!("a"), json!(2)]] {
+        for extra in [
+            json!({}),
+            json!({"service_taxonomys": [], "eligibilitys": []}),
+            json!({"contacts": [], "locations": []}),
+        ] {
+            let row = |id: serde_json::Value| {
+                let mut row =
+                    json!({"id": id, "name": "Tea", "status": "active", "organization": {"id": "o"}});
+                row.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+                row
+            };
+            let page =
+                json!({"totalElements": 2, "totalPages": 1, "content": ids.clone().map(row)}).to_string();
+            assert_eq!(of(page.as_bytes(), None, None), Some(Dialect::Oruk1), "{page}");
+        }
+    }
+}
+
+#[test]
+fn two_publishing_systems_of_1_0_at_once_are_plain_1_0() {
+    let row =
+        json!({"id": "a", "name": "Tea", "organization": {"id": "o"}, "pc_flag": 1, "hide_address": true});
+    let page = json!({"totalElements": 1, "content": [row]}).to_string();
+    assert_eq!(of(page.as_bytes(), None, None), Some(Dialect::Oruk1));
+}
+
+#[test]
+fn a_bare_list_that_shows_little_is_of_the_version_that_the_root_declares() {
+    let page = json!([{"id": "a", "name": "Tea", "organization": {"id": "o"}}]).to_string();
+    let root = json!({"version": "3.0", "profile": "https://docs.openreferraluk.org/"}).to_string();
+    assert_eq!(of(page.as_bytes(), None, Some(root.as_bytes())), Some(Dialect::Oruk3));
+    assert_eq!(of(page.as_bytes(), None, None), None);
+}

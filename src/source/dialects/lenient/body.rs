@@ -6,12 +6,15 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use serde_json::Value;
 
 use super::exact_numbers;
-use super::mend::mend;
+use super::mend::mend_message;
 use super::salvage::{Salvaged, salvage};
-use super::strict::{Parsed, parse};
+use super::wrapping::{Unwrapped, unwrap};
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{NotAPage, NotJson};
 use crate::source::patience::Patience;
+
+/// What an issue of a page in another encoding begins with.
+const NOT_UTF_8: &str = "the answer is not UTF-8";
 
 /// The JSON of an answer.
 #[derive(Debug, PartialEq)]
@@ -28,33 +31,20 @@ pub(super) struct Body {
 pub(super) fn read_body(body: &[u8], patience: &Patience) -> Result<Body, NotAPage> {
     let mut issues = Vec::new();
     let (text, encoding) = decode(body);
-    if encoding != UTF_8 {
-        let message = format!("the answer is not UTF-8; it was read as {}", encoding.name());
-        issues.push(body_issue(message));
+    if let Some(encoding) = encoding {
+        issues.push(body_issue(format!("{NOT_UTF_8}; it was read as {encoding}")));
     }
     if text.trim().is_empty() {
         return Err(NotAPage::Empty);
     }
-    let strict = match parse(&text, patience) {
-        Ok(parsed) => return Ok(said(parsed, issues)),
-        Err(error) => error,
+    let Unwrapped { value, twice, is_cut, mends } = match unwrap(&text, patience) {
+        Ok(unwrapped) => unwrapped,
+        Err(_) if patience.is_over() => return Err(NotAPage::GivenUp),
+        Err(error) => return Err(NotAPage::NotJson(NotJson::of(&text, &error))),
     };
-    if patience.is_over() {
-        return Err(NotAPage::GivenUp);
-    }
-    if let Some(Ok(parsed)) = mend(&text).map(|text| parse(&text, patience)) {
-        issues.push(body_issue("the answer is not strict JSON; it was mended".to_owned()));
-        return Ok(said(parsed, issues));
-    }
-    if patience.is_over() {
-        return Err(NotAPage::GivenUp);
-    }
-    Err(NotAPage::NotJson(NotJson::of(&text, &strict)))
-}
-
-fn said(parsed: Parsed, mut issues: Vec<RecordIssue>) -> Body {
-    issues.extend(parsed.twice.map(said_twice));
-    Body { value: parsed.value, issues, is_cut: parsed.is_cut }
+    issues.extend(mends.issues());
+    issues.extend(twice.map(said_twice));
+    Ok(Body { value, issues, is_cut })
 }
 
 /// The JSON of an answer, mended where need be; of a broken page what is left of it. None where it is no JSON.
@@ -66,9 +56,15 @@ pub(in crate::source) fn json_of(body: &[u8], patience: &Patience) -> Option<Val
 /// What is left of a broken page, and in how many places it is broken; none where it holds no record.
 pub(super) fn read_broken(body: &[u8], patience: &Patience) -> Option<(Value, usize)> {
     let (text, _) = decode(body);
-    let mended = mend(&text);
-    let Salvaged { page, lost } = salvage(mended.as_deref().unwrap_or(&text), patience)?;
+    let Salvaged { page, lost } = salvage(&text, patience)?;
     Some((page, lost))
+}
+
+/// What was mended in a page as a whole, in words that may be shown: nothing of the feed is in them.
+pub(in crate::source) fn mended_in(issue: &RecordIssue) -> Option<&'static str> {
+    let is_page = issue.path.is_empty() && issue.code == IssueCode::Repaired;
+    let encoding = issue.message.starts_with(NOT_UTF_8).then_some(NOT_UTF_8);
+    if is_page { encoding.or_else(|| mend_message(&issue.message)) } else { None }
 }
 
 fn body_issue(message: String) -> RecordIssue {
@@ -80,21 +76,25 @@ fn said_twice(name: String) -> RecordIssue {
     RecordIssue { code: IssueCode::Conflict, path: name, message, original: None }
 }
 
-fn decode(body: &[u8]) -> (Cow<'_, str>, &'static Encoding) {
+// The text of a body and, unless that is UTF-8, the name of its encoding.
+fn decode(body: &[u8]) -> (Cow<'_, str>, Option<&'static str>) {
     let (text, encoding) = decoded(body);
     (exact_numbers::marked(text), encoding)
 }
 
-fn decoded(body: &[u8]) -> (Cow<'_, str>, &'static Encoding) {
+fn decoded(body: &[u8]) -> (Cow<'_, str>, Option<&'static str>) {
+    if let Some(text) = utf32(body) {
+        return (Cow::Owned(text), Some("UTF-32"));
+    }
     let (encoding, body) = match Encoding::for_bom(body) {
         Some((encoding, length)) => (encoding, body.get(length..).unwrap_or_default()),
         None => (without_mark(body), body),
     };
     let (text, malformed) = encoding.decode_without_bom_handling(body);
     if encoding == UTF_8 && malformed {
-        return (Cow::Owned(decode_mixed(body)), WINDOWS_1252);
+        return (Cow::Owned(decode_mixed(body)), Some(WINDOWS_1252.name()));
     }
-    (text, encoding)
+    (text, (encoding != UTF_8).then(|| encoding.name()))
 }
 
 // A stray byte or two must not turn every other character of a page into something else: text that is Windows-1252
@@ -109,6 +109,24 @@ fn decode_mixed(body: &[u8]) -> String {
         text.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
     }
     text
+}
+
+// Four bytes a character, three of them zero in JSON's own: no other encoding begins like that.
+fn utf32(body: &[u8]) -> Option<String> {
+    let unmarked = match body {
+        [0xFF, 0xFE, 0, 0, rest @ ..] | [0, 0, 0xFE, 0xFF, rest @ ..] => rest,
+        _ => body,
+    };
+    let units = |read: fn([u8; 4]) -> u32| {
+        let (units, rest) = unmarked.as_chunks::<4>();
+        let c = |unit: &[u8; 4]| char::from_u32(read(*unit)).unwrap_or(char::REPLACEMENT_CHARACTER);
+        rest.is_empty().then(|| units.iter().map(c).collect())
+    };
+    match unmarked {
+        [first, 0, 0, 0, ..] if *first != 0 => units(u32::from_le_bytes),
+        [0, 0, 0, last, ..] if *last != 0 => units(u32::from_be_bytes),
+        _ => None,
+    }
 }
 
 // JSON starts with ASCII characters, so NULs beside two of them give UTF-16 away; one alone may be a stray.
@@ -140,6 +158,9 @@ mod tests {
         let marked: Vec<u8> =
             [0xFE, 0xFF].into_iter().chain("[1]".encode_utf16().flat_map(u16::to_be_bytes)).collect();
         assert_eq!(read(&marked), (json!([1]), 1));
+        let utf32 = "[\"£5\"]".chars().map(u32::from);
+        assert_eq!(read(&utf32.clone().flat_map(u32::to_le_bytes).collect::<Vec<_>>()), (json!(["£5"]), 1));
+        assert_eq!(read(&utf32.flat_map(u32::to_be_bytes).collect::<Vec<_>>()), (json!(["£5"]), 1));
     }
 
     #[test]

@@ -118,6 +118,24 @@ fn single(value: Value) -> Result<Option<Value>, NotAPage> {
     }
 }
 
+/// The members around a page's list, and the rows of that list, wherever it is and whatever it is called. A list's own
+/// member of the page stays, empty.
+pub(in crate::source) fn rows_of(page: Value) -> (Map<String, Value>, Vec<Value>) {
+    let (members, rows) = match page {
+        Value::Array(rows) => (Map::new(), rows),
+        Value::Object(mut members) => {
+            let key = LISTS.iter().find_map(|name| list_key(&members, name)).or_else(|| only_list(&members));
+            let list = key.and_then(|key| members.get_mut(&key)).and_then(Value::as_array_mut);
+            let rows = list.map(std::mem::take);
+            let around = |members| take_list_around(&mut Envelope::default(), members).map(|(rows, _)| rows);
+            let rows = rows.or_else(|| around(&mut members)).unwrap_or_default();
+            (members, rows)
+        }
+        _ => (Map::new(), Vec::new()),
+    };
+    (members, rows.into_iter().map(flattened).collect())
+}
+
 fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &str) -> Result<(), NotAPage> {
     envelope.total_items = count(&members, &TOTAL_ITEMS);
     envelope.total_pages = count(&members, &TOTAL_PAGES);
@@ -154,20 +172,6 @@ fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &st
         None if says_empty(&members, envelope) => Ok(()),
         None => Err(NotAPage::NoList { expected: "list of records" }),
     }
-}
-
-/// Takes the rows out of a page, wherever in it they are. Empty where there are none.
-pub(in crate::source) fn take_all_rows(page: &mut Value) -> Vec<Value> {
-    let rows = match page {
-        Value::Array(rows) => std::mem::take(rows),
-        Value::Object(members) => {
-            let taken = take_list(members, true);
-            let taken = taken.or_else(|| take_list_around(&mut Envelope::default(), members));
-            taken.map(|(rows, _)| rows).unwrap_or_default()
-        }
-        _ => Vec::new(),
-    };
-    rows.into_iter().map(flattened).collect()
 }
 
 /// Takes the list out of a page's members, with the name it has there.

@@ -1,14 +1,13 @@
 //! Pages that are broken somewhere: the records before and after the break are read all the same.
 
-use std::collections::BTreeSet;
+mod pieces;
 
-use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
 use super::envelope::LISTS;
 use super::strict::parse;
-use crate::source::memory::{Estimate, MOST_IN_VALUES};
 use crate::source::patience::Patience;
+use pieces::Pieces;
 
 /// What is left of a broken page.
 #[derive(Debug, PartialEq)]
@@ -22,18 +21,19 @@ pub(in crate::source) struct Salvaged {
 /// How many times its own length a page may be gone over in search of where its records begin again.
 const MOST_WORK: usize = 16;
 
-/// Reads what can be read of a page that is no JSON; none where it holds no record.
+/// Reads what can be read of a page that is no JSON, however it is mended. Returns `None` if it holds no record.
 ///
-/// Nobody can tell how a broken record was meant to go on, so it is lost whole. Where the next one begins is told by
-/// its likeness to those that are whole: what is nested in the broken one is no record of the page.
+/// Nobody can tell how a broken record was meant to go on, so it is lost whole. What is nested in it is no record of
+/// the page, and never becomes one: see [`pieces`].
 pub(in crate::source) fn salvage(text: &str, patience: &Patience) -> Option<Salvaged> {
     let list = List::find(text)?;
     let pieces = Pieces::of(text, list.start, patience)?;
-    let (lost, end) = (pieces.breaks.max(1), pieces.end);
-    let rows = pieces.into_rows();
+    let (breaks, end) = (pieces.breaks, pieces.end);
+    let rows = pieces.rows(if list.name.is_some() { 2 } else { 1 });
     if rows.is_empty() {
         return None;
     }
+    let lost = breaks.max(1);
     let Some(name) = list.name else { return Some(Salvaged { page: Value::Array(rows), lost }) };
     let mut page = envelope(text, &list, end, patience).unwrap_or_default();
     page.insert(name.to_owned(), Value::Array(rows));
@@ -65,7 +65,17 @@ impl List {
         named(|rest| rest.strip_prefix('['))
             .or_else(|| named(|rest| rest.get(rest.bytes().take(3).position(|byte| byte == b'{')?..)))
             .or_else(|| Some(Self { name: LISTS.first().copied(), start: after_bracket(text)? }))
+            .filter(|list| !is_record(text.get(..list.start).unwrap_or_default()))
     }
+}
+
+/// How far into a page its first member is looked for.
+const LONGEST_START: usize = 200;
+
+// Whether what a list stands in begins as a record does: with its id.
+fn is_record(before: &str) -> bool {
+    let start: String = before.chars().filter(|c| !c.is_whitespace()).take(LONGEST_START).collect();
+    ["{\"id\":", "{\"_id\":", "{'id':", "{id:"].iter().any(|id| start.starts_with(id))
 }
 
 // After `"name": [`.
@@ -128,119 +138,6 @@ impl<'t> Around<'t> {
     }
 }
 
-/// All objects that are whole, none inside another.
-struct Pieces {
-    /// Each with whether it stands where a record of the page has to.
-    found: Vec<(bool, Value)>,
-    breaks: usize,
-    /// After the last one.
-    end: usize,
-}
-
-impl Pieces {
-    /// None where the search would take too long.
-    fn of(text: &str, start: usize, patience: &Patience) -> Option<Self> {
-        let mut pieces = Self { found: Vec::new(), breaks: 0, end: start };
-        let (mut at, mut in_place, mut work, mut room) = (start, true, 0, MOST_IN_VALUES);
-        while let Some(rest) = text.get(at..).filter(|_| room > 0 && !pieces.is_over(text, in_place)) {
-            let Some(brace) = rest.find('{') else { break };
-            if in_place && !rest.get(..brace).is_some_and(is_between) {
-                in_place = false;
-                pieces.doubt();
-            }
-            let object = rest.get(brace..)?;
-            match first_value(object, patience) {
-                Ok((value, length)) => {
-                    let piece = object.as_bytes().get(..length).unwrap_or_default();
-                    room = room.saturating_sub(Estimate::of(piece).values());
-                    pieces.found.push((in_place, value));
-                    at += brace + length;
-                    pieces.end = at;
-                }
-                Err(read) => {
-                    pieces.breaks += usize::from(in_place);
-                    in_place = false;
-                    work += read;
-                    at += brace + 1;
-                }
-            }
-            if work > text.len().saturating_mul(MOST_WORK) || patience.is_over() {
-                return None;
-            }
-        }
-        Some(pieces)
-    }
-
-    // A bracket ends the list where what comes after it ends the page; elsewhere it should have been a comma, or
-    // belongs to a record that was cut short.
-    fn is_over(&self, text: &str, in_place: bool) -> bool {
-        if !in_place {
-            return false;
-        }
-        let rest = text.get(self.end..).unwrap_or_default().trim_start();
-        let ends_page = |after: &str| {
-            let page = format!("{{\"\":[]{after}");
-            after.trim().is_empty() || serde_json::from_str::<IgnoredAny>(&page).is_ok()
-        };
-        rest.strip_prefix(']').is_some_and(ends_page)
-    }
-
-    // A record that was cut short may have let what it nests out into the list. The first one is a model for the
-    // others, unless it may itself be the one that was cut.
-    fn doubt(&mut self) {
-        self.breaks += 1;
-        let trusted = usize::from(self.found.len() > 1);
-        for (in_place, _) in self.found.iter_mut().skip(trusted) {
-            *in_place = false;
-        }
-    }
-
-    fn into_rows(self) -> Vec<Value> {
-        let most_named = || self.found.iter().max_by_key(|(_, piece)| piece.as_object().map_or(0, Map::len));
-        let model = self.found.first().filter(|(in_place, _)| *in_place).or_else(most_named);
-        let model = model.map(|(_, piece)| names(piece)).unwrap_or_default();
-        let is_row = |(in_place, piece): &(bool, Value)| *in_place || are_alike(&model, &names(piece));
-        let are_rows: Vec<bool> = self.found.iter().map(is_row).collect();
-        let rows = self.found.into_iter().zip(are_rows);
-        rows.filter_map(|((_, piece), is_row)| is_row.then_some(piece)).collect()
-    }
-}
-
-fn is_between(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || c == ',')
-}
-
-// The value a text starts with and how long it is there; else how much was read in vain.
-fn first_value(text: &str, patience: &Patience) -> Result<(Value, usize), usize> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
-    match values.next() {
-        Some(Ok(_)) => {
-            let length = values.byte_offset();
-            let read = text.get(..length).and_then(|text| parse(text, patience).ok());
-            // Half a record is none.
-            read.filter(|read| !read.is_cut).map(|read| (read.value, length)).ok_or(length)
-        }
-        Some(Err(error)) => {
-            let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len);
-            Err(lines.sum::<usize>() + error.column() + 1)
-        }
-        None => Err(1),
-    }
-}
-
-fn names(piece: &Value) -> BTreeSet<&str> {
-    piece.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect()
-}
-
-// More names in common than not. Sets of very different sizes have not, and are not compared.
-fn are_alike(a: &BTreeSet<&str>, b: &BTreeSet<&str>) -> bool {
-    if a.len().max(b.len()) > 2 * a.len().min(b.len()) {
-        return false;
-    }
-    let common = a.intersection(b).count();
-    common > 0 && common * 2 >= a.union(b).count()
-}
-
 // What stands around the list, or at least before it.
 fn envelope(text: &str, list: &List, end: usize, patience: &Patience) -> Option<Map<String, Value>> {
     let before = text.get(..list.start)?;
@@ -285,7 +182,7 @@ mod tests {
             (r#""2","name":"#, r#""2,"name":"#),
             (r#""id":"2""#, r#""id"}"2""#),
             (r#"{"id":"2""#, r#"X"id":"2""#),
-            (r#"{"id":"3""#, r#"{"id":1e999,"n":"3""#),
+            (r#"{"id":"3""#, r#"{"id":secret,"n":"3""#),
         ];
         for (whole, broken) in breaks {
             let text = page().to_string().replacen(whole, broken, 1);
@@ -330,6 +227,50 @@ mod tests {
         let to = text[cut..].find(",\"name\":\"Desk\"").unwrap() + cut;
         let salvaged = salvage(&format!("{}{}", &text[..cut], &text[to..])).unwrap();
         assert_eq!(ids(&salvaged), ["1", "2", "3", "4"], "{salvaged:?}");
+    }
+
+    #[test]
+    fn quirk_118_what_is_nested_in_a_broken_record_never_becomes_one() {
+        let nested = json!({
+            "id": "1", "name": "Tea", "description": "x",
+            "organization": {"id": "o", "name": "Hall Trust", "description": "y", "email": "z", "url": "u"},
+            "phones": [{"id": "p", "number": "1"}, {"id": "q", "number": "2"}],
+            "service_at_locations": [
+                {"id": "a", "location": {"id": "l", "name": "Hall", "addresses": [{"id": "b", "city": "c"}]}},
+                {"id": "d", "location": {"id": "m", "name": "Hut", "addresses": [{"id": "e", "city": "f"}]}},
+            ],
+        });
+        let whole = json!({"contents": [nested]}).to_string();
+        let two = json!({"contents": [nested, nested.as_object().map(|one| {
+            let mut other = one.clone();
+            other.insert("id".into(), "2".into());
+            other
+        })], "size": 2})
+        .to_string();
+        for text in [whole, two] {
+            for at in 1..text.len() {
+                let cut = text[..at].to_owned();
+                let [left_out, quoted] =
+                    ["", "\""].map(|put| format!("{}{put}{}", &text[..at - 1], &text[at..]));
+                for broken in [cut, left_out, quoted] {
+                    let Some(salvaged) = salvage(&broken) else { continue };
+                    let page = &salvaged.page;
+                    let rows =
+                        page.as_array().or_else(|| page.as_object()?.values().find_map(Value::as_array));
+                    for row in rows.unwrap() {
+                        let is_own = row.get("service_at_locations").is_some() || row.get("phones").is_some();
+                        assert!(is_own, "{row} was made of {broken}");
+                    }
+                }
+            }
+        }
+        assert_eq!(salvage(r#"{"id": "1", "name": "x", "phones": [{"id": "p"}, {"id": "q"}], "a": ["#), None);
+    }
+
+    #[test]
+    fn broken_records_cost_no_almost_json_beside_them() {
+        let text = r#"{"contents": [{'id': 'a', n: None,}, {'id': 'b',}, {"id": "c"#;
+        assert_eq!(ids(&salvage(text).unwrap()), ["a", "b"]);
     }
 
     #[test]

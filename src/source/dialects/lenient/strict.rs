@@ -9,6 +9,7 @@ use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
 use super::exact_numbers;
+use super::wrapping::is_structured;
 use crate::source::memory::{MOST_IN_VALUES, OBJECT, VALUE};
 use crate::source::patience::Patience;
 
@@ -21,6 +22,10 @@ pub(super) struct Parsed {
     pub twice: Option<String>,
     /// Whether it holds more values than are read at once. Elements of lists are left out whole, never in part.
     pub is_cut: bool,
+    /// Whether some object refers to another, or is the wrapping of a list, as .NET's serialisers write them.
+    pub has_references: bool,
+    /// Whether some list of parts may be written as an object with numbered members, or as a text that holds JSON.
+    pub has_wrappings: bool,
 }
 
 /// The most that the values in a single text may take: fifty thousand points.
@@ -31,18 +36,53 @@ pub(super) fn parse(text: &str, patience: &Patience) -> Result<Parsed, serde_jso
     parse_within(text, MOST_IN_VALUES, patience)
 }
 
+/// The memory that is left for the values of one answer, and of all JSON in texts of it.
+pub(super) struct Room(Cell<usize>);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(Cell::new(MOST_IN_VALUES))
+    }
+}
+
+/// Reads strict JSON that shares its memory with other parts of the same answer.
+pub(super) fn parse_in(room: &Room, text: &str, patience: &Patience) -> Result<Parsed, serde_json::Error> {
+    let (parsed, left) = parse_counted(text, room.0.get(), patience)?;
+    room.0.set(left);
+    Ok(parsed)
+}
+
 /// Reads JSON that a text holds. Returns `None` if it is none, or takes more memory than an area does.
 pub(super) fn parse_nested(text: &str, patience: &Patience) -> Option<Value> {
     parse_within(text, MOST_NESTED, patience).ok().filter(|parsed| !parsed.is_cut).map(|parsed| parsed.value)
 }
 
 fn parse_within(text: &str, most: usize, patience: &Patience) -> Result<Parsed, serde_json::Error> {
-    let watch =
-        Watch { twice: RefCell::default(), room: Cell::new(most), is_full: Cell::new(false), patience };
+    parse_counted(text, most, patience).map(|(parsed, _)| parsed)
+}
+
+// What was read, and how much memory is left.
+fn parse_counted(text: &str, most: usize, patience: &Patience) -> Result<(Parsed, usize), serde_json::Error> {
+    let watch = Watch {
+        twice: RefCell::default(),
+        room: Cell::new(most),
+        is_full: Cell::new(false),
+        has_references: Cell::new(false),
+        has_wrappings: Cell::new(false),
+        patience,
+    };
     let mut json = serde_json::Deserializer::from_str(text);
     let value = Watching(&watch).deserialize(&mut json)?;
     json.end()?;
-    Ok(Parsed { value, twice: watch.twice.into_inner(), is_cut: watch.is_full.get() })
+    let left = if watch.is_full.get() { 0 } else { watch.room.get() };
+    let parsed = Parsed {
+        value,
+        twice: watch.twice.into_inner(),
+        is_cut: watch.is_full.get(),
+        has_references: watch.has_references.get(),
+        has_wrappings: watch.has_wrappings.get(),
+    };
+    Ok((parsed, left))
 }
 
 /// What is watched while a value is read.
@@ -50,6 +90,8 @@ struct Watch<'p> {
     twice: RefCell<Option<String>>,
     room: Cell<usize>,
     is_full: Cell<bool>,
+    has_references: Cell<bool>,
+    has_wrappings: Cell<bool>,
     patience: &'p Patience,
 }
 
@@ -58,6 +100,19 @@ impl Watch<'_> {
         match self.room.get().checked_sub(bytes) {
             Some(room) => self.room.set(room),
             None => self.is_full.set(true),
+        }
+    }
+
+    // Looks at no more than the first byte of nearly every name and text.
+    fn look_at(&self, name: &str, value: &Value) {
+        match name.as_bytes().first() {
+            Some(b'$') if matches!(name, "$ref" | "$values") => self.has_references.set(true),
+            Some(b'0'..=b'9') => self.has_wrappings.set(true),
+            _ => {}
+        }
+        let may_hold_json = value.as_str().is_some_and(|text| text.starts_with(['{', '[', ' ', '\n']));
+        if may_hold_json && is_structured(name) {
+            self.has_wrappings.set(true);
         }
     }
 
@@ -152,6 +207,7 @@ impl<'de> Visitor<'de> for Watching<'_> {
             }
             self.0.take(VALUE + name.len());
             let value = members.next_value_seed(self)?;
+            self.0.look_at(&name, &value);
             self.insert(&mut object, name, value);
         }
         Ok(Value::Object(object))

@@ -36,6 +36,8 @@ pub(crate) enum Manner {
     WrongTypes,
     /// This JSON, whatever was asked for.
     Saying(&'static str),
+    /// As it should, but for what this makes of the JSON.
+    Rewriting(fn(&str) -> Vec<u8>),
     /// A page of so many bytes, as fast as it is read.
     Huge(usize),
     /// One byte now and then.
@@ -113,6 +115,10 @@ async fn answer(stream: &mut TcpStream, state: &State, asked: &Asked, manner: Ma
             send(stream, 200, "application/json", wrong.to_string().as_bytes(), "").await
         }
         Manner::Saying(body) => send(stream, 200, "application/json", body.as_bytes(), "").await,
+        Manner::Rewriting(rewrite) => {
+            let body = rewrite(&String::from_utf8_lossy(&body(state, asked)));
+            send(stream, 200, "application/json", &body, "").await
+        }
         Manner::Huge(bytes) => huge(stream, bytes).await,
         Manner::Dripping => drip(stream).await,
         Manner::EndlessHeaders => endless_headers(stream).await,

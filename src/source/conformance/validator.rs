@@ -1,0 +1,121 @@
+//! What the validator of Open Referral UK would say of a feed, in its own terms.
+
+mod audit;
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+pub(in crate::source) use audit::{Audit, Endpoint, Profile};
+
+use super::ConformanceIssue;
+use crate::model::{IssueCode, IssueSeverity};
+
+/// Whether the validator would pass a feed, and why not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// The profile that it holds the feed to, e.g. `HSDS-UK 3.0`.
+    pub profile: String,
+    /// What it would complain of: what fails the feed first.
+    pub reasons: Vec<Reason>,
+}
+
+/// Something that the validator would complain of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The endpoint, as the validator names it, e.g. `/services/{id}`.
+    pub endpoint: Cow<'static, str>,
+    /// The validator's own code.
+    pub code: ReasonCode,
+    /// Whether it fails the feed. Otherwise it is a warning.
+    pub fails: bool,
+    /// Where in the answer, without positions; empty for the answer as a whole.
+    pub path: String,
+    /// What is wrong.
+    pub message: Cow<'static, str>,
+    /// How often.
+    pub count: usize,
+}
+
+/// The validator's codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ReasonCode {
+    /// A value that the schema does not allow.
+    ValidationError,
+    /// An answer that is not JSON.
+    InvalidJson,
+    /// A required endpoint that does not answer with success.
+    RequiredEndpointFailed,
+    /// An optional endpoint that does not answer with success.
+    OptionalEndpointNonSuccess,
+    /// A list without records.
+    EmptyFeedWarning,
+    /// Detail pages that were not tested, since the list names none.
+    NoIdsAvailable,
+    /// A version that there is no profile of.
+    NoSpecification,
+}
+
+impl ReasonCode {
+    /// As the validator writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::ValidationError => "VALIDATION_ERROR",
+            Self::InvalidJson => "INVALID_JSON",
+            Self::RequiredEndpointFailed => "REQUIRED_ENDPOINT_FAILED",
+            Self::OptionalEndpointNonSuccess => "OPTIONAL_ENDPOINT_NON_SUCCESS",
+            Self::EmptyFeedWarning => "EMPTY_FEED_WARNING",
+            Self::NoIdsAvailable => "NO_IDS_AVAILABLE",
+            Self::NoSpecification => "NO_SPECIFICATION",
+        }
+    }
+}
+
+/// How many reasons the line for people names.
+const NAMED: usize = 3;
+
+impl Verdict {
+    /// Whether the validator would pass the feed.
+    pub fn passes(&self) -> bool {
+        !self.reasons.iter().any(|reason| reason.fails)
+    }
+
+    /// The verdict in one line.
+    pub fn summary(&self) -> String {
+        let shown: Vec<&Reason> =
+            self.reasons.iter().filter(|reason| reason.fails || self.passes()).collect();
+        let word = match (self.passes(), shown.is_empty()) {
+            (true, true) => "would pass this feed",
+            (true, false) => "would pass this feed with warnings",
+            (false, _) => "would fail this feed",
+        };
+        let named: Vec<String> = shown.iter().take(NAMED).map(|reason| reason.in_words()).collect();
+        let more = shown.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        let colon = if named.is_empty() { "" } else { ": " };
+        format!("the Open Referral UK validator {word} ({}){colon}{}{more}", self.profile, named.join("; "))
+    }
+}
+
+impl Verdict {
+    /// What it says of the root document, as departures from the standard.
+    pub(in crate::source) fn of_root(&self) -> impl Iterator<Item = ConformanceIssue> + '_ {
+        let of_root = self.reasons.iter().filter(|reason| reason.endpoint == "/");
+        of_root.map(|reason| ConformanceIssue {
+            code: if reason.path.is_empty() { IssueCode::Unreadable } else { IssueCode::NonStandardFormat },
+            severity: IssueSeverity::Warning,
+            path: format!("/{}", reason.path),
+            message: reason.message.clone(),
+            count: reason.count,
+            example_upstream_ids: Vec::new(),
+        })
+    }
+}
+
+impl Reason {
+    fn in_words(&self) -> String {
+        let place = if self.path.is_empty() { String::new() } else { format!(" at `{}`", self.path) };
+        let times = if self.count > 1 { format!(" ({} times)", self.count) } else { String::new() };
+        format!("{} {}{place}: {}{times}", self.endpoint, self.code.as_str(), self.message)
+    }
+}

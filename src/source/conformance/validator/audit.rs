@@ -1,0 +1,303 @@
+//! What the validator complains of: it reads the root, each list and some detail pages, and holds them to the schemas of
+//! the version that the root declares.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::super::check;
+use super::super::formats::is_uri;
+use super::super::issues::Departures;
+use super::super::standard::Standard;
+use super::{Reason, ReasonCode, Verdict};
+use crate::model::RecordKind;
+
+/// The versions of the profile that the validator has schemas of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::source) enum Profile {
+    /// 1.0, and whatever does not say its version.
+    Uk1,
+    /// 3.0.
+    Uk3,
+    /// Any other.
+    Unknown,
+}
+
+impl Profile {
+    /// The version that a root document declares, as the validator reads it.
+    pub(in crate::source) fn of(root: Option<&Value>) -> Self {
+        let version = root.and_then(|root| root.get("version"));
+        let text = match version {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => return Self::Uk1,
+        };
+        let bare = text.to_ascii_lowercase().replace("hsds-uk-", "").replace('v', "");
+        match bare.trim().parse::<f64>() {
+            Ok(version) if (version - 3.0).abs() < 0.05 => Self::Uk3,
+            Ok(version) if (version - 1.0).abs() < 0.05 => Self::Uk1,
+            Ok(_) => Self::Unknown,
+            Err(_) => Self::Uk1,
+        }
+    }
+
+    /// The standard that it holds records to.
+    pub(in crate::source) fn standard(self) -> Option<Standard> {
+        match self {
+            Self::Uk1 => Some(Standard::Oruk1),
+            Self::Uk3 => Some(Standard::Oruk3),
+            Self::Unknown => None,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Uk1 => "HSDS-UK 1.0",
+            Self::Uk3 => "HSDS-UK 3.0",
+            Self::Unknown => "no profile of the UK",
+        }
+    }
+
+    /// The lists that it has, the required one first.
+    pub(in crate::source) fn kinds(self) -> &'static [RecordKind] {
+        match self {
+            Self::Uk1 => &[RecordKind::Service],
+            Self::Uk3 | Self::Unknown => &[
+                RecordKind::Service,
+                RecordKind::Organization,
+                RecordKind::Taxonomy,
+                RecordKind::TaxonomyTerm,
+                RecordKind::ServiceAtLocation,
+            ],
+        }
+    }
+}
+
+// Whether a root says that it is of 1.0.
+fn is_1(root: Option<&Value>) -> bool {
+    let version = root.and_then(|root| root.get("version"));
+    version.is_some_and(|version| version.to_string().contains('1'))
+}
+
+/// One of the validator's endpoints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::source) enum Endpoint {
+    /// `/`.
+    Root,
+    /// A list.
+    List(RecordKind),
+    /// A record's own page.
+    Detail(RecordKind),
+}
+
+impl Endpoint {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Root => "/",
+            Self::List(RecordKind::Service) => "/services",
+            Self::List(RecordKind::Organization) => "/organizations",
+            Self::List(RecordKind::Location) => "/locations",
+            Self::List(RecordKind::ServiceAtLocation) => "/service_at_locations",
+            Self::List(RecordKind::Taxonomy) => "/taxonomies",
+            Self::List(RecordKind::TaxonomyTerm) => "/taxonomy_terms",
+            Self::Detail(RecordKind::Service) => "/services/{id}",
+            Self::Detail(RecordKind::Organization) => "/organizations/{id}",
+            Self::Detail(RecordKind::Location) => "/locations/{id}",
+            Self::Detail(RecordKind::ServiceAtLocation) => "/service_at_locations/{id}",
+            Self::Detail(RecordKind::Taxonomy) => "/taxonomies/{id}",
+            Self::Detail(RecordKind::TaxonomyTerm) => "/taxonomy_terms/{id}",
+        }
+    }
+
+    fn is_required(self) -> bool {
+        matches!(self, Self::Root | Self::List(RecordKind::Service) | Self::Detail(RecordKind::Service))
+    }
+
+    // What is wrong in an optional list fails a feed as well; in an optional detail page it is a warning. Organisations
+    // have no endpoint in the profile: the validator looks at them, if at all, as something extra.
+    fn must_be_valid(self) -> bool {
+        let is_listed = matches!(self, Self::List(kind) if kind != RecordKind::Organization);
+        self.is_required() || is_listed
+    }
+}
+
+/// Gathers what the validator would complain of.
+pub(in crate::source) struct Audit {
+    profile: Profile,
+    reasons: Vec<Reason>,
+}
+
+impl Audit {
+    pub(in crate::source) fn new(profile: Profile) -> Self {
+        let mut audit = Self { profile, reasons: Vec::new() };
+        if profile == Profile::Unknown {
+            let message = "the validator has no profile of the version declared here";
+            audit.add(Endpoint::Root, ReasonCode::NoSpecification, true, "version", message, 1);
+        }
+        audit
+    }
+
+    /// The root document; `None` if it did not answer with one.
+    pub(in crate::source) fn root(&mut self, root: Option<&Value>) {
+        if self.profile == Profile::Uk1 && !is_1(root) {
+            let message = "is not there or cannot be read, so that the feed is held to 1.0";
+            self.add(Endpoint::Root, ReasonCode::ValidationError, false, "version", message, 1);
+        }
+        if self.profile != Profile::Uk3 {
+            return;
+        }
+        for name in ["profile", "openapi_url"] {
+            let wrong = match root.and_then(|root| root.get(name)) {
+                None => continue,
+                Some(Value::String(text)) if is_uri(text) => continue,
+                Some(Value::String(_)) => "is no URI",
+                Some(_) => "is no text",
+            };
+            self.add(Endpoint::Root, ReasonCode::ValidationError, true, name, wrong, 1);
+        }
+    }
+
+    /// An endpoint that did not answer with success.
+    pub(in crate::source) fn failed(&mut self, endpoint: Endpoint, status: Option<u16>) {
+        let message =
+            status.map_or(Cow::Borrowed("did not answer"), |status| format!("answered {status}").into());
+        let code = match endpoint.is_required() {
+            true => ReasonCode::RequiredEndpointFailed,
+            false => ReasonCode::OptionalEndpointNonSuccess,
+        };
+        self.add(endpoint, code, endpoint.is_required(), "", message, 1);
+    }
+
+    /// An answer that is not JSON.
+    pub(in crate::source) fn not_json(&mut self, endpoint: Endpoint) {
+        let message = "is not strict JSON, whatever can be made of it";
+        self.add(endpoint, ReasonCode::InvalidJson, endpoint.must_be_valid(), "", message, 1);
+    }
+
+    /// A list without records, and so without detail pages to test.
+    pub(in crate::source) fn empty(&mut self, kind: RecordKind) {
+        let endpoint = Endpoint::List(kind);
+        self.add(endpoint, ReasonCode::EmptyFeedWarning, false, "", "has no records", 1);
+        let message = "was not tested, since the list names no id";
+        self.add(Endpoint::Detail(kind), ReasonCode::NoIdsAvailable, false, "", message, 1);
+    }
+
+    /// What its schema says of an answer.
+    pub(in crate::source) fn departs(&mut self, endpoint: Endpoint, departures: &Departures) {
+        let list = if matches!(endpoint, Endpoint::List(_)) { "contents[]." } else { "" };
+        for one in &departures.0 {
+            let path = format!("{list}{}", one.path);
+            let (fails, count) = (endpoint.must_be_valid(), one.count as usize);
+            self.add(endpoint, ReasonCode::ValidationError, fails, &path, one.message, count);
+        }
+    }
+
+    /// What the schema of a page says of the members around its list.
+    pub(in crate::source) fn envelope(&mut self, kind: RecordKind, members: &Map<String, Value>) {
+        if self.profile != Profile::Uk3 {
+            return;
+        }
+        let is_whole = |value: &Value| value.as_f64().is_some_and(|number| number.fract() == 0.0);
+        for (name, value) in members {
+            let wrong = match name.as_str() {
+                "total_items" | "total_pages" | "page_number" | "size" if !is_whole(value) => {
+                    "is no whole number"
+                }
+                "first_page" | "last_page" | "empty" if !value.is_boolean() => "is neither true nor false",
+                "contents" if !value.is_array() => "is no list",
+                _ => continue,
+            };
+            self.add(Endpoint::List(kind), ReasonCode::ValidationError, true, name, wrong, 1);
+        }
+    }
+
+    /// The verdict.
+    pub(in crate::source) fn verdict(mut self) -> Verdict {
+        self.reasons.sort_by_key(|reason| !reason.fails);
+        Verdict { profile: self.profile.name().to_owned(), reasons: self.reasons }
+    }
+
+    fn add(
+        &mut self,
+        endpoint: Endpoint,
+        code: ReasonCode,
+        fails: bool,
+        path: &str,
+        message: impl Into<Cow<'static, str>>,
+        count: usize,
+    ) {
+        let (endpoint, message) = (Cow::Borrowed(endpoint.name()), message.into());
+        let is_same =
+            |known: &&mut Reason| known.endpoint == endpoint && known.code == code && known.path == path;
+        let has_room = self.reasons.len() < MOST_REASONS;
+        match self.reasons.iter_mut().find(is_same) {
+            Some(known) => known.count += count,
+            None if has_room => {
+                self.reasons.push(Reason { endpoint, code, fails, path: path.to_owned(), message, count });
+            }
+            None => {}
+        }
+    }
+}
+
+/// A feed that fails in more ways than these has been told enough.
+const MOST_REASONS: usize = 200;
+
+impl Departures {
+    /// What a schema finds in a row as it stands: unlike elsewhere, a null or an empty text is no missing member.
+    pub(in crate::source) fn by_schema(standard: Option<Standard>, kind: RecordKind, row: &Value) -> Self {
+        let mut found = Self::default();
+        if let Some(standard) = standard {
+            check::row_as_it_stands(standard, kind, row, &mut |path, fault| found.add_at(path, fault));
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_version_is_read_as_the_validator_reads_it() {
+        for (version, profile) in [
+            (json!("HSDS-UK-3.0"), Profile::Uk3),
+            (json!("V3"), Profile::Uk3),
+            (json!(3.0), Profile::Uk3),
+            (json!("1.0"), Profile::Uk1),
+            (json!("three"), Profile::Uk1),
+            (json!("3.1"), Profile::Unknown),
+        ] {
+            assert_eq!(Profile::of(Some(&json!({ "version": version }))), profile, "{version}");
+        }
+        assert_eq!(Profile::of(None), Profile::Uk1);
+    }
+
+    #[test]
+    fn nulls_and_wrong_values_fail_a_feed_and_missing_optional_endpoints_do_not() {
+        let id = "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5f";
+        let good = json!({ "id": id, "name": "A", "status": "active" });
+        let mut audit = Audit::new(Profile::Uk3);
+        audit.departs(
+            Endpoint::List(RecordKind::Service),
+            &Departures::by_schema(Some(Standard::Oruk3), RecordKind::Service, &good),
+        );
+        audit.failed(Endpoint::List(RecordKind::Taxonomy), Some(404));
+        audit.empty(RecordKind::TaxonomyTerm);
+        let verdict = audit.verdict();
+        assert!(verdict.passes(), "{verdict:?}");
+        assert_eq!(verdict.reasons.len(), 3);
+        let bad = json!({ "id": "17", "name": "A", "status": "active", "email": null, "url": "" });
+        let mut audit = Audit::new(Profile::Uk3);
+        let departures = Departures::by_schema(Some(Standard::Oruk3), RecordKind::Service, &bad);
+        audit.departs(Endpoint::List(RecordKind::Service), &departures);
+        audit.departs(Endpoint::Detail(RecordKind::Taxonomy), &departures);
+        let verdict = audit.verdict();
+        let failing: Vec<&str> =
+            verdict.reasons.iter().filter(|one| one.fails).map(|one| one.path.as_str()).collect();
+        assert_eq!(failing, ["contents[].id", "contents[].email", "contents[].url"]);
+        assert!(verdict.summary().contains("would fail this feed (HSDS-UK 3.0): /services VALIDATION_ERROR"));
+    }
+}

@@ -1,0 +1,213 @@
+//! Whether a page lists services at all: what a shop or a blog lists comes in the same envelopes.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Seen;
+
+/// Members, at any depth, that hardly anything has but a directory of services.
+const TELLING: [&str; 48] = [
+    "accreditations",
+    "age_band_all",
+    "alternate_name",
+    "application_process",
+    "assured_date",
+    "assurer_email",
+    "attending_access",
+    "attending_type",
+    "byday",
+    "contact_collection",
+    "cost_option",
+    "cost_options",
+    "deliverable_type",
+    "eligibilities",
+    "eligibility_description",
+    "eligibilitys",
+    "holiday_schedule_collection",
+    "holiday_schedules",
+    "interpretation_services",
+    "is_at_location",
+    "location_type",
+    "maximum_age",
+    "minimum_age",
+    "opens_at",
+    "organisation",
+    "organisation_id",
+    "organization",
+    "organization_id",
+    "physical_addresses",
+    "postal_addresses",
+    "regular_schedule",
+    "regular_schedules",
+    "required_documents",
+    "schedule_description",
+    "schedules",
+    "school_pickups",
+    "send_needs",
+    "service_area",
+    "service_areas",
+    "service_at_locations",
+    "service_id",
+    "service_taxonomies",
+    "service_taxonomys",
+    "suitabilities",
+    "target_directories",
+    "taxonomy_detail",
+    "taxonomy_term",
+    "taxonomy_terms",
+];
+
+/// Members of services that other things have as well.
+const COMMON: [&str; 40] = [
+    "accessibilities",
+    "address",
+    "addresses",
+    "alert",
+    "attributes",
+    "audiences",
+    "capacities",
+    "contact",
+    "contacts",
+    "costs",
+    "created_at",
+    "description",
+    "email",
+    "facebook",
+    "fees",
+    "fees_description",
+    "free",
+    "funding",
+    "fundings",
+    "id",
+    "languages",
+    "last_modified",
+    "licenses",
+    "links",
+    "location",
+    "locations",
+    "meta",
+    "name",
+    "phone",
+    "phones",
+    "program",
+    "reviews",
+    "status",
+    "summary",
+    "taxonomies",
+    "type",
+    "updated_at",
+    "url",
+    "wait_time",
+    "website",
+];
+
+/// Members that services have none of: goods, posts and accounts have.
+const FOREIGN: [&str; 22] = [
+    "author",
+    "barcode",
+    "brand",
+    "cart",
+    "currency",
+    "discount",
+    "ean",
+    "gtin",
+    "in_stock",
+    "invoice",
+    "isbn",
+    "password",
+    "price",
+    "product",
+    "product_id",
+    "published_at",
+    "quantity",
+    "salary",
+    "sku",
+    "stock",
+    "user_id",
+    "username",
+];
+
+/// Whether the rows of a page are something else than services. A page without rows may become anything.
+pub(super) fn is_foreign(seen: &Seen) -> bool {
+    if seen.rows == 0 {
+        return false;
+    }
+    let names: BTreeSet<String> = seen.names.iter().map(|name| folded(name)).collect();
+    if has_any(&names, &TELLING) {
+        return false;
+    }
+    let own = own_names(seen);
+    let common = own.iter().filter(|name| COMMON.iter().any(|known| folded(known) == **name)).count();
+    // At least two of three members of a service are the standard's.
+    has_any(&own, &FOREIGN) || common * 3 < own.len() * 2
+}
+
+/// The members that the standard knows, among those of the rows.
+pub(super) fn known(seen: &Seen) -> Vec<&'static str> {
+    let own = own_names(seen);
+    COMMON.into_iter().filter(|name| own.contains(&folded(name))).collect()
+}
+
+// What JSON:API puts into `attributes` are the row's own.
+fn own_names(seen: &Seen) -> BTreeSet<String> {
+    let rows = seen.records.iter().filter_map(Value::as_object);
+    let members = rows.flat_map(|row| match row.get("attributes") {
+        Some(Value::Object(attributes)) => attributes.keys().chain(row.keys()).collect::<Vec<_>>(),
+        _ => row.keys().collect(),
+    });
+    members.map(|name| folded(name)).collect()
+}
+
+fn has_any(names: &BTreeSet<String>, known: &[&str]) -> bool {
+    known.iter().any(|known| names.contains(&folded(known)))
+}
+
+fn folded(name: &str) -> String {
+    name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{Answers, detect};
+    use super::*;
+    use crate::source::patience::Patience;
+
+    fn is_refused(page: &Value) -> bool {
+        let page = page.to_string();
+        let patience = Patience::default();
+        let found = detect(&Answers { page: page.as_bytes(), detail: None, root: None, patience: &patience });
+        found.dialect.is_none() && found.is_foreign
+    }
+
+    #[test]
+    fn what_lists_no_services_is_refused() {
+        for row in [
+            json!({"sku": "A1", "price": 5}),
+            json!({"id": 1, "name": "Mug", "description": "x", "price": 5, "status": "active", "url": "u"}),
+            json!({"userId": 1, "id": 1, "title": "a", "body": "b"}),
+            json!({"id": 1, "first_name": "a", "last_name": "b", "avatar": "c", "email": "d"}),
+        ] {
+            for page in [
+                json!({"data": [row], "links": {}, "current_page": 1}),
+                json!({"contents": [row], "total_items": 1}),
+                json!({"content": [row], "totalElements": 1}),
+            ] {
+                assert!(is_refused(&page), "{page}");
+            }
+        }
+    }
+
+    #[test]
+    fn sparse_services_are_services() {
+        for row in [
+            json!({"id": "1", "name": "Tea"}),
+            json!({"id": "1", "name": "Tea", "description": "x", "status": "active", "pc_flag": 1}),
+            json!({"id": "1", "organization_id": "o", "price": 5, "sku": 7}),
+        ] {
+            assert!(!is_refused(&json!({"contents": [row], "total_items": 1})), "{row}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What can be wrong with an answer that is almost JSON and has one reading all the same.
+
+use crate::model::{IssueCode, RecordIssue};
+
+/// One kind of mistake that was mended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::source::dialects::lenient) enum Mend {
+    /// Words before or after the JSON: notices, JSONP, guards against cross-site reading.
+    TextAround,
+    /// A comma before a closing bracket, or two in a row.
+    ExtraComma,
+    /// No comma between two objects, or between a value and the next name.
+    MissingComma,
+    /// `\'` and other escapes that JSON does not have.
+    Escape,
+    /// A line break or another control character inside a text.
+    ControlCharacter,
+    /// Half of a character beyond U+FFFF.
+    HalfCharacter,
+    /// Single, curly or no quotes.
+    Quotes,
+    /// A quote inside a text, without its backslash.
+    InnerQuotes,
+    /// `NaN`, `Infinity`, or a number too large for any reader.
+    NotANumber,
+    /// `None`, `True`, `undefined`.
+    Word,
+    /// `007`, `.5`, `+5`, a date without quotes.
+    Number,
+    /// A name without its value.
+    MissingValue,
+    /// `//` or `/* */`.
+    Comment,
+    /// `=>` for a colon, or a value inside a call such as `ISODate("…")`.
+    Notation,
+    /// `&quot;` for quotes.
+    Entities,
+    /// Objects one after another, without a list around them.
+    Lines,
+    /// JSON that a text holds.
+    InText,
+    /// `$values`, `$ref` and `$id`.
+    References,
+    /// A list whose elements have their positions as names.
+    ListAsObject,
+    /// Compressed, without saying so.
+    Packed,
+}
+
+const ALL: [Mend; 20] = [
+    Mend::TextAround,
+    Mend::ExtraComma,
+    Mend::MissingComma,
+    Mend::Escape,
+    Mend::ControlCharacter,
+    Mend::HalfCharacter,
+    Mend::Quotes,
+    Mend::InnerQuotes,
+    Mend::NotANumber,
+    Mend::Word,
+    Mend::Number,
+    Mend::MissingValue,
+    Mend::Comment,
+    Mend::Notation,
+    Mend::Entities,
+    Mend::Lines,
+    Mend::InText,
+    Mend::References,
+    Mend::ListAsObject,
+    Mend::Packed,
+];
+
+impl Mend {
+    fn message(self) -> &'static str {
+        match self {
+            Self::TextAround => "the JSON had other text before or after it, which was ignored",
+            Self::ExtraComma => "commas with nothing after them were dropped",
+            Self::MissingComma => "missing commas were added",
+            Self::Escape => "escapes that JSON does not have were read as they were meant",
+            Self::ControlCharacter => "control characters inside texts were escaped",
+            Self::HalfCharacter => "halves of characters were replaced by U+FFFD",
+            Self::Quotes => "names or texts in single, curly or no quotes were read",
+            Self::InnerQuotes => "quotes inside texts were not escaped; they were kept",
+            Self::NotANumber => "NaN, Infinity or a number out of range was read as null",
+            Self::Word => "True, None, undefined and the like were read as true, false or null",
+            Self::Number => "numbers and dates that are not written as in JSON were read",
+            Self::MissingValue => "names without a value were read as null",
+            Self::Comment => "comments were ignored",
+            Self::Notation => "notation of another programming language was read",
+            Self::Entities => "the JSON was written with HTML's character references",
+            Self::Lines => "records that follow one another without a list around them were read as a list",
+            Self::InText => "JSON inside a text was read",
+            Self::References => "`$values`, `$ref` and `$id` were resolved",
+            Self::ListAsObject => "a list written as an object with numbered members was read as a list",
+            Self::Packed => "the answer is compressed and does not say so; it was unpacked",
+        }
+    }
+
+    fn bit(self) -> u32 {
+        1 << (self as u32)
+    }
+}
+
+/// The kinds of mistakes that were mended in one answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::source::dialects::lenient) struct Mends(u32);
+
+impl Mends {
+    /// Notes that a mistake was mended.
+    pub(in crate::source::dialects::lenient) fn note(&mut self, mend: Mend) {
+        self.0 |= mend.bit();
+    }
+
+    /// Notes everything that another answer, or part of one, needed.
+    pub(in crate::source::dialects::lenient) fn extend(&mut self, others: Self) {
+        self.0 |= others.0;
+    }
+
+    /// Whether a mistake was mended.
+    #[cfg(test)]
+    pub(in crate::source::dialects::lenient) fn has(self, mend: Mend) -> bool {
+        self.0 & mend.bit() != 0
+    }
+
+    /// An issue of the page for each.
+    pub(in crate::source::dialects::lenient) fn issues(self) -> impl Iterator<Item = RecordIssue> {
+        let done = ALL.into_iter().filter(move |mend| self.0 & mend.bit() != 0);
+        done.map(|mend| RecordIssue {
+            code: IssueCode::Repaired,
+            path: String::new(),
+            message: mend.message().to_owned(),
+            original: None,
+        })
+    }
+}
+
+/// The issue of a page that was compressed without saying so.
+pub(in crate::source) fn packed_issue() -> impl Iterator<Item = RecordIssue> {
+    Mends(Mend::Packed.bit()).issues()
+}
+
+/// The wording of ours for what was mended in a page, if this is one: it may be shown, since nothing of the feed is
+/// in it.
+pub(in crate::source::dialects::lenient) fn mend_message(message: &str) -> Option<&'static str> {
+    ALL.into_iter().map(Mend::message).find(|known| *known == message)
+}

@@ -1,0 +1,181 @@
+//! Reads what the validator of Open Referral UK reads, and notes on the way where it departs from the standard.
+
+use std::sync::Arc;
+
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::Probe;
+use crate::model::RecordKind;
+use crate::source::conformance::{Audit, Departures, Endpoint, Ledger, Profile, Standard, Tally, Verdict};
+use crate::source::dialect::{NotAPage, RecordUrl as _};
+use crate::source::dialects;
+use crate::source::engine::{Got, Read};
+use crate::source::error::{SourceError, SourceErrorCode};
+
+/// How many records of a list are looked at.
+const ROWS: usize = 10;
+/// How many of their own pages are read, of each kind.
+const DETAILS: usize = 2;
+
+/// An answer as it stands.
+struct Looked {
+    /// Whether it is JSON without being mended.
+    is_strict: bool,
+    /// What stands around the list.
+    envelope: Map<String, Value>,
+    /// How many rows there were.
+    rows: usize,
+    /// The records, with the ids they have.
+    records: Vec<LookedAt>,
+}
+
+struct LookedAt {
+    id: Option<String>,
+    /// Where it departs from the standard that the feed declares.
+    departures: Departures,
+    /// What the validator's schema says.
+    by_schema: Departures,
+}
+
+impl Probe<'_> {
+    /// Reads the root, the lists and some detail pages, and says what the validator would.
+    pub(super) async fn audit(&mut self, declared: Option<Standard>, ledger: &Ledger) -> Verdict {
+        let root = self.root().await;
+        let profile = Profile::of(root.as_ref().ok().and_then(Option::as_ref));
+        let mut audit = Audit::new(profile);
+        match &root {
+            Ok(root) => audit.root(root.as_ref()),
+            Err(status) => audit.failed(Endpoint::Root, *status),
+        }
+        let manner = Arc::clone(&self.manner);
+        for kind in profile.kinds().iter().copied().filter(|kind| manner.address.offers(*kind)) {
+            let standards = (declared, profile.standard());
+            let ids = self.audit_list(kind, standards, &mut audit, ledger).await;
+            for id in ids {
+                self.audit_detail(kind, &id, standards, &mut audit, ledger).await;
+            }
+        }
+        audit.verdict()
+    }
+
+    // The root document; none where the answer is no JSON. An error is the status of its failure.
+    async fn root(&mut self) -> Result<Option<Value>, Option<u16>> {
+        let read: Read<Option<Value>> = Arc::new(|body, _, patience| Ok(dialects::json_of(body, patience)));
+        match self.feed.engine.glance(&self.feed.spoken.address().root(), read).await {
+            Ok(Got::Found(root, _)) => Ok(root),
+            Ok(Got::NotFound) => Err(Some(404)),
+            Err(error) => Err(error.http_status),
+        }
+    }
+
+    // The ids whose own pages are to be read.
+    async fn audit_list(
+        &mut self,
+        kind: RecordKind,
+        standards: (Option<Standard>, Option<Standard>),
+        audit: &mut Audit,
+        ledger: &Ledger,
+    ) -> Vec<String> {
+        let endpoint = Endpoint::List(kind);
+        let url = self.manner.address.page(kind, 1, ROWS, &[]);
+        let Some(looked) = self.look(endpoint, &url, standards, audit).await else { return Vec::new() };
+        audit.envelope(kind, &looked.envelope);
+        if looked.rows == 0 {
+            audit.empty(kind);
+        }
+        let mut tally = Tally::default();
+        let mut ids = Vec::new();
+        for LookedAt { id, departures, by_schema } in looked.records {
+            audit.departs(endpoint, &by_schema);
+            let Some(id) = id else { continue };
+            tally.add(&id, departures);
+            ids.push(id);
+        }
+        // Services have been counted as their dialect reads them.
+        if kind != RecordKind::Service {
+            ledger.walked(kind, tally, true);
+        }
+        ids.truncate(DETAILS);
+        ids
+    }
+
+    async fn audit_detail(
+        &mut self,
+        kind: RecordKind,
+        id: &str,
+        standards: (Option<Standard>, Option<Standard>),
+        audit: &mut Audit,
+        ledger: &Ledger,
+    ) {
+        let Some(url) = self.manner.address.record_url(kind, id) else { return };
+        let endpoint = Endpoint::Detail(kind);
+        let Some(looked) = self.look(endpoint, &url, standards, audit).await else { return };
+        for LookedAt { departures, by_schema, .. } in looked.records {
+            audit.departs(endpoint, &by_schema);
+            self.feed.ledger.read(kind, id, departures.clone());
+            ledger.read(kind, id, departures);
+        }
+    }
+
+    async fn look(
+        &mut self,
+        endpoint: Endpoint,
+        url: &Url,
+        (declared, validated): (Option<Standard>, Option<Standard>),
+        audit: &mut Audit,
+    ) -> Option<Looked> {
+        let read: Read<Looked> = Arc::new(move |body, _, patience| {
+            let is_strict = serde_json::from_slice::<IgnoredAny>(body).is_ok();
+            let answer = dialects::json_of(body, patience).ok_or(NotAPage::NoList { expected: "record" })?;
+            Ok(looked(endpoint, answer, is_strict, (declared, validated)))
+        });
+        let asked = tokio::time::Instant::now();
+        let got = self.feed.engine.glance(url, read).await;
+        self.questions.took(asked.elapsed());
+        match got {
+            Ok(Got::Found(looked, _)) => {
+                if !looked.is_strict {
+                    audit.not_json(endpoint);
+                }
+                Some(looked)
+            }
+            Ok(Got::NotFound) => {
+                audit.failed(endpoint, Some(404));
+                None
+            }
+            Err(SourceError { code: SourceErrorCode::InvalidResponse, .. }) => {
+                audit.not_json(endpoint);
+                None
+            }
+            Err(error) => {
+                audit.failed(endpoint, error.http_status);
+                None
+            }
+        }
+    }
+}
+
+fn looked(
+    endpoint: Endpoint,
+    answer: Value,
+    is_strict: bool,
+    (declared, validated): (Option<Standard>, Option<Standard>),
+) -> Looked {
+    let (kind, (envelope, rows)) = match endpoint {
+        Endpoint::List(kind) => (kind, dialects::rows_of(answer)),
+        Endpoint::Detail(kind) => (kind, (Map::new(), vec![answer])),
+        Endpoint::Root => (RecordKind::Service, (Map::new(), Vec::new())),
+    };
+    let records = rows.iter().filter(|row| row.is_object()).take(ROWS).map(|row| LookedAt {
+        id: match row.get("id") {
+            Some(Value::String(id)) => Some(id.clone()),
+            Some(Value::Number(id)) => Some(id.to_string()),
+            _ => None,
+        },
+        departures: Departures::by_rule(declared, kind, row),
+        by_schema: Departures::by_schema(validated, kind, row),
+    });
+    Looked { is_strict, rows: rows.len(), records: records.collect(), envelope }
+}
