@@ -105,16 +105,6 @@ fn dangles(entries: &HashMap<RecordKind, Entry>, is_complete: bool, tie: &Tie) -
     is_settled && !entries.values().any(|entry| has(&entry.listed) || has(&entry.detailed))
 }
 
-impl Tally {
-    /// What it found, of itself.
-    pub(in crate::source) fn conformance(self, kind: RecordKind) -> Conformance {
-        let entry = Entry { listed: self, ..Entry::default() };
-        let mut sum = Sum::new(|_| false);
-        sum.add(kind, &entry);
-        sum.end()
-    }
-}
-
 struct Sum<'a, D> {
     dangles: D,
     checked: usize,

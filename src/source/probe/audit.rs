@@ -13,6 +13,7 @@ use crate::source::dialect::{NotAPage, RecordUrl as _};
 use crate::source::dialects;
 use crate::source::engine::{Got, Read};
 use crate::source::error::{SourceError, SourceErrorCode};
+use crate::source::page_form::PageForm;
 
 /// How many records of a list are looked at.
 const ROWS: usize = 10;
@@ -65,6 +66,7 @@ impl Probe<'_> {
         let read: Read<Option<Value>> = Arc::new(|body, _, patience| Ok(dialects::json_of(body, patience)));
         match self.feed.engine.glance(&self.feed.spoken.address().root(), read).await {
             Ok(Got::Found(root, _)) => Ok(root),
+            Ok(Got::NoContent(_)) => Ok(None),
             Ok(Got::NotFound) => Err(Some(404)),
             Err(error) => Err(error.http_status),
         }
@@ -79,7 +81,7 @@ impl Probe<'_> {
         ledger: &Ledger,
     ) -> Vec<String> {
         let endpoint = Endpoint::List(kind);
-        let url = self.manner.address.page(kind, 1, ROWS, &[]);
+        let url = self.manner.address.page(kind, 1, PageForm::of(ROWS), &[]);
         let Some(looked) = self.look(endpoint, &url, standards, audit).await else { return Vec::new() };
         audit.envelope(kind, &looked.envelope);
         if looked.rows == 0 {
@@ -145,7 +147,7 @@ impl Probe<'_> {
                 audit.failed(endpoint, Some(404));
                 None
             }
-            Err(SourceError { code: SourceErrorCode::InvalidResponse, .. }) => {
+            Ok(Got::NoContent(_)) | Err(SourceError { code: SourceErrorCode::InvalidResponse, .. }) => {
                 audit.not_json(endpoint);
                 None
             }
