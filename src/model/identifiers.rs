@@ -31,7 +31,7 @@ impl IdentifierFilter {
     }
 
     /// The number, as [`Identifiers::values`] gives it.
-    pub fn value(&self) -> &str {
+    pub fn bare_value(&self) -> &str {
         &self.bare
     }
 }
@@ -165,7 +165,7 @@ mod tests {
         ] {
             assert_eq!(has.matches(&IdentifierFilter::new(scheme, value)), expected, "{scheme:?} {value}");
             let index: Vec<&str> = has.values().collect();
-            let is_named = index.contains(&IdentifierFilter::new(scheme, value).value());
+            let is_named = index.contains(&IdentifierFilter::new(scheme, value).bare_value());
             assert!(is_named || expected != TriState::Yes, "{value}");
         }
         assert_eq!(identifiers(&[]).matches(&IdentifierFilter::new(None, "1")), TriState::Unknown);

@@ -121,7 +121,9 @@ impl Address {
         };
         let Ok(target) = from.join(&link) else { return Some(Onward::Elsewhere) };
         let is_own = target.origin() == self.base.origin();
-        if !is_own && !(matches!(target.scheme(), "http" | "https") && is_of_one_list(from, &target)) {
+        let is_seen_from_inside =
+            matches!(target.scheme(), "http" | "https") && is_of_one_list(from, &target);
+        if !is_own && !is_seen_from_inside {
             return Some(Onward::Elsewhere);
         }
         // From our own address on, so that neither a host nor credentials of the link are taken over.

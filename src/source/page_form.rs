@@ -72,7 +72,7 @@ impl PageHabits {
     }
 
     /// Whether pages of a list are counted from 0. `None` where that has not shown.
-    pub(crate) fn from_zero(&self, kind: RecordKind) -> Option<bool> {
+    pub(crate) fn counts_from_zero(&self, kind: RecordKind) -> Option<bool> {
         self.of(kind).from_zero
     }
 

@@ -203,7 +203,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         (walk.may_repeat, walk.says_first) = (false, is_first);
         walk.take(Some(first)).await;
         walk.first_known = Some(walk.taker.known());
-        let counts_from_zero = way.feed.habits.from_zero(T::KIND) == Some(true);
+        let counts_from_zero = way.feed.habits.counts_from_zero(T::KIND) == Some(true);
         if is_first == Some(false) || counts_from_zero || !way.form::<T>().is_numbered {
             walk.look_before_the_first().await;
         }

@@ -60,7 +60,7 @@ async fn it_ends_within_its_grace_whatever_is_being_read() {
     let feed = FakeFeed::called("slow").spawn().await;
     feed.behave(Manner::Saying(slow_page()));
     let config = format!(
-        "[server]\nshutdown_grace = '1s'\n[[sources]]\nkey = 'slow'\nurl = '{}'\nmode = 'live'\n\
+        "[server]\nshutdown_grace = '1s'\n[reading]\nmax_memory = '4GiB'\n[[sources]]\nkey = 'slow'\nurl = '{}'\nmode = 'live'\n\
          dialect = 'hsds-3'\ndeadline = '1s'\nreading_timeout = '10m'\n",
         feed.url
     );

@@ -53,13 +53,10 @@ impl<T: OutputType> OutputType for List<T> {
         for (nth, elements) in self.0.chunks(AT_ONCE).enumerate() {
             // So that a time limit holds however long the list is.
             consume_budget().await;
-            let values = resolve_each(elements, nth * AT_ONCE, ctx, field).await?;
+            resolved.extend(resolve_each(elements, nth * AT_ONCE, budget, ctx, field).await?);
             if let Some(budget) = budget {
-                let bytes = values.iter().map(|value| outside_lists(value) + 1).sum();
-                budget.take_bytes(bytes, ctx).await;
                 budget.check_errors(ctx).await;
             }
-            resolved.extend(values);
         }
         Ok(Value::List(resolved))
     }
@@ -69,12 +66,20 @@ impl<T: OutputType> OutputType for List<T> {
 async fn resolve_each<T: OutputType>(
     elements: &[T],
     first: usize,
+    budget: Option<&Arc<Budget>>,
     ctx: &ContextSelectionSet<'_>,
     field: &Positioned<Field>,
 ) -> ServerResult<Vec<Value>> {
     try_join_all(elements.iter().enumerate().map(|(place, element)| {
         let ctx = ctx.with_index(first + place);
-        async move { element.resolve(&ctx, field).await.map_err(|error| ctx.set_error_path(error)) }
+        async move {
+            let value = element.resolve(&ctx, field).await.map_err(|error| ctx.set_error_path(error))?;
+            // At once: others of its list may wait for long, and many lists may.
+            if let Some(budget) = budget {
+                budget.take_bytes(outside_lists(&value) + 1, &ctx).await;
+            }
+            Ok(value)
+        }
     }))
     .await
 }

@@ -115,7 +115,7 @@ impl<'a> Prepared<'a> {
 
 fn stated(filter: &ServiceFilter) -> impl Iterator<Item = Vec<String>> {
     let identifier = filter.organization_identifier.as_ref();
-    let identifier = identifier.map(|identifier| words([Tag::Identifier(identifier.value())]));
+    let identifier = identifier.map(|identifier| words([Tag::Identifier(identifier.bare_value())]));
     let languages = filter.languages.as_ref().map(|codes| words(codes.iter().copied().map(Tag::Language)));
     let attending = filter.attending_types.as_ref().map(|kinds| words(kinds.iter().map(Tag::Attending)));
     [identifier, languages, attending].into_iter().flatten()

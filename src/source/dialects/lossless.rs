@@ -22,7 +22,7 @@ const FOLDERS: [(&str, Dialect); 7] = [
 ];
 
 /// Members that other members say too, so that nothing is lost with them, and why.
-const REDUNDANT: [(&str, &str); 11] = [
+const REDUNDANT: [(&str, &str); 12] = [
     ("weekday", "the day that `byday`, or the date, says too"),
     ("freq", "a weekday alone is a weekly rule"),
     ("currency", "the sign of the price says it too"),
@@ -34,6 +34,7 @@ const REDUNDANT: [(&str, &str); 11] = [
     ("assured_date", "the vendor's own member says it too"),
     ("personal_data", "whether a contact is private; one that is shown is not"),
     ("sensitive_data", "likewise"),
+    ("hide_address", "whether a place is hidden, however that is spelt"),
 ];
 
 /// Members that are left out on purpose, and why.

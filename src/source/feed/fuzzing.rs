@@ -39,7 +39,8 @@ impl Bytes {
         };
         let validators = Validators::default();
         let (at, fresh_for) = (DateTime::UNIX_EPOCH, Duration::ZERO);
-        let arrival = Arrival { at, fresh_for, validators, next_link: None, total_items: None, was_packed: false };
+        let arrival =
+            Arrival { at, fresh_for, validators, next_link: None, total_items: None, was_packed: false };
         Some(Self { context, from: source.url.clone(), arrival })
     }
 

@@ -22,7 +22,7 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             && !self.looked_before_the_first
             && self.says_first != Some(true)
             && matches!(self.course.next, Next::Number(_))
-            && self.way.feed.habits.from_zero(T::KIND) != Some(false)
+            && self.way.feed.habits.counts_from_zero(T::KIND) != Some(false)
     }
 
     /// Reads the page before the first one that was asked for, and takes it where it holds anything new.
@@ -47,7 +47,7 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             // Says nothing.
             Err(_) => return,
         };
-        let is_known_to = self.way.feed.habits.from_zero(T::KIND) == Some(true);
+        let is_known_to = self.way.feed.habits.counts_from_zero(T::KIND) == Some(true);
         if form.is_numbered && !is_known_to {
             self.way.feed.habits.note_from_zero(T::KIND, is_there);
         }

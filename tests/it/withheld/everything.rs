@@ -80,7 +80,9 @@ impl Schema {
         }
         let type_name = of["name"].as_str()?;
         let is_far_list = way.len() > 1 && type_name.ends_with("Connection");
-        if depth == 0 || way.contains(&type_name) || is_far_list {
+        // Every part has these: asked for at each depth, they are most of the question.
+        let is_far_note = way.len() > 4 && matches!(type_name, "Attribute" | "Metadata");
+        if depth == 0 || way.contains(&type_name) || is_far_list || is_far_note {
             return None;
         }
         way.push(type_name);

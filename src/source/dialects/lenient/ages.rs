@@ -138,7 +138,8 @@ fn number(members: &Members<'_>, key: &str, value: &Value, years: f64, is_highes
     };
     members.note(code, key, message, Some(value.clone()));
     // Nobody is older than that in any case.
-    (!is_placeholder && !(is_highest && years > OLDEST)).then_some(None)
+    let says_nothing = is_placeholder || (is_highest && years > OLDEST);
+    (!says_nothing).then_some(None)
 }
 
 fn in_words(members: &Members<'_>, key: &str, value: &Value) -> Read {

@@ -132,10 +132,10 @@ impl Reader<'_> {
         }
         let is_between = self.words(&[&["between"]]);
         let is_from = self.words(&[&["from"]]);
-        self.from_an_age(is_between, is_from)
+        self.continue_with_age(is_between, is_from)
     }
 
-    fn from_an_age(&mut self, is_between: bool, is_from: bool) -> Option<Said> {
+    fn continue_with_age(&mut self, is_between: bool, is_from: bool) -> Option<Said> {
         let first = self.amount()?;
         if self.sign('-')
             || self.words(&[&["to"], &["until"], &["up", "to"], &["through"]])

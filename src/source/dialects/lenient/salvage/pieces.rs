@@ -74,8 +74,11 @@ impl Pieces {
     /// Returns `None` if the search would take too long.
     pub(super) fn of(text: &str, start: usize, patience: &Patience) -> Option<Self> {
         let mut pieces = Self { found: Vec::new(), breaks: 0, end: start, left: 0 };
-        let mut way = Way { at: start, in_place: true, depth: 0, in_nested_list: false, work: 0, room: MOST_IN_VALUES };
-        while let Some(rest) = text.get(way.at..).filter(|_| way.room > 0 && !pieces.is_over(text, way.in_place)) {
+        let mut way =
+            Way { at: start, in_place: true, depth: 0, in_nested_list: false, work: 0, room: MOST_IN_VALUES };
+        while let Some(rest) =
+            text.get(way.at..).filter(|_| way.room > 0 && !pieces.is_over(text, way.in_place))
+        {
             let Some(brace) = rest.find('{') else { break };
             let gap = rest.get(..brace)?;
             if way.in_place && !gap.chars().all(|c| c.is_whitespace() || c == ',') {

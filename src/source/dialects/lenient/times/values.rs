@@ -95,7 +95,7 @@ fn of_number(number: f64) -> Option<Said> {
 }
 
 fn of_digits(whole: u32) -> Option<Said> {
-    (whole % 100 == 0).then(|| clock(whole / 10_000, whole / 100 % 100))?
+    whole.is_multiple_of(100).then(|| clock(whole / 10_000, whole / 100 % 100))?
 }
 
 fn of_seconds(seconds: f64) -> Option<Said> {
