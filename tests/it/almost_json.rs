@@ -130,12 +130,12 @@ async fn what_has_one_reading_is_read_whole_and_reported() {
 #[tokio::test]
 async fn nothing_inside_a_broken_record_becomes_a_record() {
     // The last record ends after its organisation, and before its phones do.
-    let (services, source) = read(|page| page[..page.rfind("\"q\"").unwrap()].into()).await;
+    let (services, source) = read(|page| page.rsplit_once("\"q\"").unwrap().0.into()).await;
     let ids: Vec<&str> =
         services["nodes"].as_array().unwrap().iter().filter_map(|node| node["upstreamId"].as_str()).collect();
     assert_eq!((ids, &services["complete"]), (vec!["b", "a"], &json!(false)), "{source}");
     // The first record ends so, and there is no other.
-    let (services, source) = read(|page| page[..page.find("\"q\"").unwrap()].into()).await;
+    let (services, source) = read(|page| page.split_once("\"q\"").unwrap().0.into()).await;
     assert_eq!(services["nodes"], json!([]), "{source}");
     assert!(source["error"]["message"].as_str().unwrap().contains("breaks off"), "{source}");
 }
