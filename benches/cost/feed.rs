@@ -66,7 +66,7 @@ fn service(number: usize) -> Value {
         the map</a>; bring a friend &amp; a coat.</p><ul><li>Tea</li><li>Talk</li></ul>";
     json!({
         "id": format!("s{number}"), "name": format!("Heavy service {number}"), "status": "active",
-        "description": paragraph.repeat(60),
+        "description": paragraph.repeat(20),
         "organization": { "id": "o1", "name": "Heavy organisation", "description": "All of it" },
         "service_at_locations": (0..places).map(at).collect::<Vec<_>>(),
         "schedules": [{ "id": format!("sc{number}"), "freq": "DAILY", "opens_at": "09:00", "closes_at": "17:00",

@@ -33,20 +33,20 @@ const SEARCH: Price = Price::search(100, 1);
 /// A record that is read by its id.
 const LOOKUP: Price = Price::new(10, 1);
 /// A list of records, some of which are read by their ids.
-const LOOKUPS: Price = Price::new(1, 5);
+const LOOKUPS: Price = Price::new(1, 3);
 /// Something counted over all matches of a search.
 const COUNT: Price = Price::new(20, 1);
 /// The same, with a record read for each row.
 const COUNT_OF_RECORDS: Price = Price::new(20, 5);
 /// Opening times worked out.
-const CALENDAR: Price = Price::new(20, 2);
-/// A value kept as its feed sent it, which may be long.
-const JSON: Price = Price::new(20, 1);
+const CALENDAR: Price = Price::new(10, 2);
+/// A value kept as its feed sent it, which may be long: the budget counts its bytes before it is copied.
+const JSON: Price = Price::new(5, 1);
 
 /// How many elements a list is assumed to have if nothing else is said of it.
 pub(super) const LIST: usize = 2;
 /// What a text costs that is written as HTML, beside one that is only read. The budget counts how long it is.
-pub(super) const HTML: usize = 20;
+pub(super) const HTML: usize = 30;
 /// How many plain values of one object cost a point together: a value takes a small part of the time of an object.
 pub(super) const VALUES_FOR_A_POINT: usize = 4;
 
