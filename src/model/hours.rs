@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::{Schedule, Service, TriState};
 use asked::{Question, Times, tri, window};
 use rule::{Rule, Session, Span, Suspension};
-use wall::{DAY, Day, date_of, day_of, first_shown, last_shown, shown};
+use wall::{DAY, Day, date_of, day_of, first_shown, shown};
 
 pub use asked::OpenFilter;
 pub use day_set::DaySet;
@@ -315,7 +315,7 @@ impl Hours {
             date: date_of(day),
             has_start: session.opens.is_some(),
             start: first_shown(day, session.opens.unwrap_or(0)),
-            end: session.closes.map(|closes| last_shown(day, closes)),
+            end: session.closes.map(|closes| wall::closing(day, session.opens, closes)),
             schedule: ScheduleRef { owner, index: rule.index.into() },
         }
     }
@@ -368,11 +368,11 @@ impl Moment {
         first_shown(day, minute) <= self.at
     }
 
-    fn is_before(self, day: Day, minute: i32) -> bool {
+    fn is_before_closing(self, day: Day, opens: Option<i32>, closes: i32) -> bool {
         if self.is_by_the_clock() {
-            return self.minute + (self.day - day) * DAY < minute;
+            return self.minute + (self.day - day) * DAY < closes;
         }
-        self.at < last_shown(day, minute)
+        self.at < wall::closing(day, opens, closes)
     }
 }
 
@@ -383,10 +383,10 @@ fn is_open(rule: &Rule, day: Day, moment: Moment) -> TriState {
         (Some(opens), Some(closes)) => {
             // A session without length is open for its minute.
             let closes = if closes == opens { closes + 1 } else { closes };
-            tri(moment.is_after(day, opens) && moment.is_before(day, closes))
+            tri(moment.is_after(day, opens) && moment.is_before_closing(day, Some(opens), closes))
         }
         (Some(opens), None) if is_today && moment.is_after(day, opens) => TriState::Unknown,
-        (None, Some(closes)) if is_today && moment.is_before(day, closes) => TriState::Unknown,
+        (None, Some(closes)) if is_today && moment.is_before_closing(day, None, closes) => TriState::Unknown,
         (None, None) if is_today => TriState::Unknown,
         _ => TriState::No,
     }

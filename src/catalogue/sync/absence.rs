@@ -95,9 +95,10 @@ impl Round<'_> {
         }
         let (name, Held { missing, before }) = (kind.type_name(), kept);
         if let Some(doubt) = doubt.filter(|doubt| *doubt != Doubt::OnlyOne) {
-            self.doubts(format!(
-                "{missing} {name} records are missing from its list and kept for now: {doubt}"
-            ));
+            self.doubts(match missing {
+                0 => format!("its list of {name} records may not be whole: {doubt}"),
+                _ => format!("{missing} {name} records are missing from its list and kept for now: {doubt}"),
+            });
         } else if is_many(missing, before) {
             self.doubts(format!(
                 "{missing} {name} records are missing from its list and kept until another walk has missed them"

@@ -47,8 +47,18 @@ pub(super) fn first_shown(day: Day, minute: i32) -> DateTime<Utc> {
     instant(day, minute, |earliest, _| earliest)
 }
 
-/// The same, but the last such instant, where the clock shows that time twice.
-pub(super) fn last_shown(day: Day, minute: i32) -> DateTime<Utc> {
+/// The instant at which a session of a day closes. One that was to open in the hour that the clock leaves out is held an
+/// hour later, and closes as much later if it were over before it began.
+pub(super) fn closing(day: Day, opens: Option<i32>, closes: i32) -> DateTime<Utc> {
+    let closing = last_shown(day, closes);
+    match opens.filter(|opens| *opens < closes).map(|opens| first_shown(day, opens)) {
+        Some(opening) if closing <= opening => closing + Duration::hours(1),
+        _ => closing,
+    }
+}
+
+/// As [`first_shown`], but the last such instant, where the clock shows that time twice.
+fn last_shown(day: Day, minute: i32) -> DateTime<Utc> {
     instant(day, minute, |_, latest| latest)
 }
 

@@ -22,7 +22,7 @@ const FOLDERS: [(&str, Dialect); 7] = [
 ];
 
 /// Members that other members say too, so that nothing is lost with them, and why.
-const REDUNDANT: [(&str, &str); 12] = [
+const REDUNDANT: [(&str, &str); 11] = [
     ("weekday", "the day that `byday`, or the date, says too"),
     ("freq", "a weekday alone is a weekly rule"),
     ("currency", "the sign of the price says it too"),
@@ -34,11 +34,11 @@ const REDUNDANT: [(&str, &str); 12] = [
     ("assured_date", "the vendor's own member says it too"),
     ("personal_data", "whether a contact is private; one that is shown is not"),
     ("sensitive_data", "likewise"),
-    ("hide_address", "whether a place is hidden, however that is spelt"),
 ];
 
 /// Members that are left out on purpose, and why.
-const LEFT_OUT: [(&str, &str); 3] = [
+const LEFT_OUT: [(&str, &str); 4] = [
+    ("hide_address", "a flag, however it is spelt: what it does not hide is shown"),
     ("widget", "script, of which only that it was there is told"),
     ("ey_funded", "slots that differ in nothing else are one, and funded if any of them is"),
     ("distance_away", "from whoever asked, which would give a masked place away"),

@@ -71,6 +71,15 @@ fn all_day_is_from_midnight_to_midnight() {
 }
 
 #[test]
+fn a_session_in_the_hour_that_the_clock_leaves_out_is_held_an_hour_later() {
+    let hours = Hours::of_schedule(&weekly("SU", "01:04-02:00"));
+    let session = hours.next_opening(at("2028-03-25T12:00:00Z")).unwrap();
+    assert_eq!(session.start, at("2028-03-26T01:04:00Z"));
+    assert_eq!(session.end, Some(at("2028-03-26T02:00:00Z")));
+    assert_eq!(hours.open_at(session.start), TriState::Yes);
+}
+
+#[test]
 fn times_left_out_leave_the_instant_open() {
     let (noon, evening) = (at("2026-09-07T11:00:00Z"), at("2026-09-07T19:00:00Z"));
     for (times, at_noon, at_eight) in [

@@ -37,7 +37,7 @@ pub(super) const MARKERS: &[Marker] = &[
     Marker { points: &[(Oruk3, 3)], reason: "records of 3 have members of a UK publishing system", holds: |seen| !is_1(seen) && has_vendor(seen, "pc_") },
     Marker { points: &[(Oruk3, 2)], reason: "the profile is the UK's", holds: |seen| seen.root_text("profile").contains("uk") },
     Marker { points: &[(Oruk3, 1)], reason: "the version names the UK", holds: |seen| seen.root_text("version").contains("uk") },
-    Marker { points: &[(Hsds3, 2), (Oruk3, 1)], reason: "a bare list, and the version is 3", holds: |seen| seen.envelope.is_empty() && is_version_3(&seen.root_text("version")) },
+    Marker { points: &[(Hsds3, 2), (Oruk3, 1)], reason: "the version is 3, and the envelope is no dialect's", holds: |seen| !has_known_envelope(seen) && is_version_3(&seen.root_text("version")) },
     Marker { points: &[(Oruk3, 1)], reason: "postcodes are the UK's", holds: |seen| seen.any_text("postal_code", |text| Postcode::parse(text).is_ok()) },
     Marker { points: &[(Hsds3, 2)], reason: "addresses are in the United States", holds: |seen| seen.any_text("country", |text| matches!(text, "US" | "USA")) },
     Marker { points: &[(Hsds3, 2)], reason: "the version is one the UK has no profile of", holds: |seen| is_later_than_the_uks(&seen.root_text("version")) },
@@ -69,6 +69,10 @@ fn in_envelope(seen: &Seen, names: &[&str]) -> bool {
 fn is_1(seen: &Seen) -> bool {
     let counts = in_envelope(seen, &["totalElements", "totalelements", "totalPages", "totalpages"]);
     seen.envelope.contains_key("content") || counts
+}
+
+fn has_known_envelope(seen: &Seen) -> bool {
+    is_1(seen) || in_envelope(seen, &["contents", "total_items", "current_page"])
 }
 
 fn has_any(seen: &Seen, names: &[&str]) -> bool {

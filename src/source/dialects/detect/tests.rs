@@ -150,9 +150,16 @@ fn two_publishing_systems_of_1_0_at_once_are_plain_1_0() {
 }
 
 #[test]
-fn a_bare_list_that_shows_little_is_of_the_version_that_the_root_declares() {
-    let page = json!([{"id": "a", "name": "Tea", "organization": {"id": "o"}}]).to_string();
+fn a_list_of_its_own_kind_that_shows_little_is_of_the_version_that_the_root_declares() {
+    let rows = json!([{"id": "a", "name": "Tea", "organization": {"id": "o"}}]);
     let root = json!({"version": "3.0", "profile": "https://docs.openreferraluk.org/"}).to_string();
-    assert_eq!(of(page.as_bytes(), None, Some(root.as_bytes())), Some(Dialect::Oruk3));
-    assert_eq!(of(page.as_bytes(), None, None), None);
+    for page in [
+        rows.clone(),
+        json!({"_embedded": {"services": rows}, "_links": {"next": {"href": "/services?page=2"}}}),
+        json!({"services": rows, "paging": {"next": "/services?page=2"}}),
+    ] {
+        let page = page.to_string();
+        assert_eq!(of(page.as_bytes(), None, Some(root.as_bytes())), Some(Dialect::Oruk3), "{page}");
+        assert_eq!(of(page.as_bytes(), None, None), None, "{page}");
+    }
 }
