@@ -49,7 +49,7 @@ pub struct Freshness {
     pub age: Duration,
     /// Whether a source failed, or served kept data because it fails or is late.
     pub degraded: bool,
-    /// How long it may be handed out although it is degraded; none where it is not.
+    /// How long a degraded answer may be shared. `None` if it is not degraded.
     pub briefly: Option<Duration>,
 }
 
@@ -85,7 +85,8 @@ impl Asking {
         working.await.inspect_err(|error| tracing::error!(%error, "work for a question broke off")).ok()?
     }
 
-    /// The same, over so many services. Over few it is done at once: changing threads would take longer than the work.
+    /// Does work over this many services: as [`Self::off_thread`] if they are many, and on this thread if they are few, since
+    /// changing threads would take longer than the work.
     pub(crate) async fn off_thread_if_many<T: Send + 'static>(
         &self,
         services: usize,

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use redb::StorageBackend;
 
-/// The size in bytes of a page of the overlay: that of the store's own pages.
+/// Bytes in a page of the overlay, as many as in a page of the store.
 const PAGE: u64 = 4096;
 
 /// A file that is only read, and what has been written over it since.

@@ -1,4 +1,5 @@
-//! What is missing from a list that was read: what of it is deleted, what is kept for now, and what is said of that.
+//! Records that are missing from a list that was read: which are deleted, which are kept until another walk, and what
+//! reports say of both.
 
 use super::plan::{Doubt, Held, Seen, Verdict, is_many};
 use super::round::{Halt, Round};
@@ -97,7 +98,7 @@ impl Round<'_> {
         if let Some(doubt) = doubt.filter(|doubt| *doubt != Doubt::OnlyOne) {
             self.doubts(match missing {
                 0 => format!("its list of {name} records may not be whole: {doubt}"),
-                _ => format!("{missing} {name} records are missing from its list and kept for now: {doubt}"),
+                _ => format!("{missing} {name} records are missing from its list and kept until it can be believed: {doubt}"),
             });
         } else if is_many(missing, before) {
             self.doubts(format!(

@@ -84,11 +84,11 @@ struct Taken {
     since: Instant,
     /// How many of them are of services whose own pages were read before.
     met: u64,
-    /// The size of those in the batch, as JSON.
+    /// How many bytes of JSON the pages in the batch have.
     bytes: usize,
     /// Those of them that say less than what is kept.
     poorer: Vec<ReadPage>,
-    /// The size of these, as JSON.
+    /// How many bytes of JSON the poorer pages have.
     poorer_bytes: usize,
 }
 

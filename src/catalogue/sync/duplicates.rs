@@ -1,7 +1,7 @@
 //! Records whose ids their feed lists more than once: what is kept of each says so, for as long as that is so.
 //!
-//! Rows come page by page, and a record's own page replaces its row. So this is done at the end of a walk, when what is
-//! to be kept of each record is settled.
+//! The issues are added at the end of a walk: until then another page of the list, or the record's own page, may still
+//! replace what is kept of it.
 
 use std::collections::BTreeMap;
 

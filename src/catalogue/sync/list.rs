@@ -25,14 +25,14 @@ const PAGES_WAITING: usize = 1;
 const FLUSH_AT: usize = 200;
 /// or when the first of them has waited for so long.
 const FLUSH_AFTER: Duration = Duration::from_millis(250);
-/// And so many at a time, however many a page has: what follows from each is in memory until it is written.
+/// The most records written at a time, however many a page has. All that is derived from them is in memory until then.
 const MOST_AT_ONCE: usize = 1000;
 /// Pages that take more memory than this together are written before the next one is waited for.
 const HEAVY: usize = 1 << 20;
-/// The rows of so many changed services are held in memory at most until their own pages are read; of the others only
-/// the names.
+/// The most changed services whose rows are held in memory until their own pages are read. Of the others only the ids are
+/// held.
 const MOST_CHANGED: usize = 2000;
-/// And rows of so many bytes of JSON.
+/// The most bytes of JSON that these rows take together.
 const MOST_HELD: usize = 2 << 20;
 /// So many services are looked at again in one walk at most.
 const MOST_DUE: usize = 1000;

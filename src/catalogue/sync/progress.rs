@@ -37,7 +37,7 @@ pub struct Progress {
     pub has_arrived: bool,
     /// Whether the last walk left out what exceeds a ceiling of the configuration.
     pub is_cut: bool,
-    /// Why records that the last walk did not see are kept for now, where some are.
+    /// Why records that the last walk did not see are kept all the same. `None` if it saw all.
     pub doubt: Option<Doubt>,
 }
 

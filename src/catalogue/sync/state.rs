@@ -143,7 +143,7 @@ impl State {
         postcard::to_extend(self, vec![FORMAT]).unwrap_or_default()
     }
 
-    /// What is wrong with the last walk, although it came to its end; none where nothing is.
+    /// What is wrong with the last walk although it came to its end. `None` if nothing is.
     pub(super) fn flaw(&self, at: DateTime<Utc>) -> Option<SourceError> {
         let flaws = self.flaws.error(at).map(|error| error.message);
         let all: Vec<String> =

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use serde_json::Map;
-
-use super::clean::{IS_HIDDEN, IS_MASKED, note, unnamed};
-use crate::model::{Address, Coordinates, Location, Part};
+use super::clean::{IS_HIDDEN, IS_MASKED, note};
+use crate::model::{Address, Coordinates, Location, Part, Stub as _};
 use crate::source::dialects::{HIDDEN, MASKED, outcode};
 
 impl Location {
@@ -13,30 +11,15 @@ impl Location {
     pub(super) fn hidden(&self) -> Self {
         let mut provenance = self.provenance.clone();
         note(&mut provenance, HIDDEN, IS_HIDDEN);
+        let read = (provenance.fetched_at, provenance.fresh_until);
+        // What is not named here is not shown, whatever is added to places later.
         Self {
-            id: self.id.clone(),
-            provenance,
-            order_key: unnamed(),
             carried: self.carried,
             location_type: self.location_type,
-            name: None,
-            alternate_name: None,
-            description: None,
-            url: None,
-            transportation: None,
-            coordinates: None,
-            external_identifier: None,
-            external_identifier_type: None,
-            organization_id: None,
-            addresses: Vec::new(),
             accessibility: self.accessibility.clone(),
             languages: self.languages.clone(),
-            contacts: Vec::new(),
-            phones: Vec::new(),
-            schedules: Vec::new(),
-            attributes: Vec::new(),
-            metadata: Vec::new(),
-            extra: Map::new(),
+            provenance,
+            ..Self::stub(self.id.clone(), read)
         }
     }
 

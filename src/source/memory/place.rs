@@ -36,7 +36,7 @@ impl Turns {
         Self(watch::Sender::new(number))
     }
 
-    /// The place of a page that is asked for now.
+    /// The place of a page of this number, which may be asked for ahead of its turn.
     pub(crate) fn place(&self, number: u64) -> Place {
         Place::of(Wanted::Ahead { number, next: self.0.subscribe() })
     }
