@@ -119,7 +119,7 @@ impl Ceilings {
     pub(super) fn apply(&self, row: &mut Value, answer: usize) -> Result<Vec<RecordIssue>, TooLarge> {
         let mut left_out = Vec::new();
         // Nothing in a small answer is too large, and nearly all are.
-        if answer > self.text {
+        if answer > self.text && holds_longer_text(row, self.text) {
             self.take_texts(row, &mut String::new(), &mut left_out);
         }
         if answer > 2 * MOST_VALUES && has_more_values(row, MOST_VALUES) {
@@ -167,6 +167,17 @@ impl Ceilings {
             }
             Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
+    }
+}
+
+fn holds_longer_text(value: &Value, most: usize) -> bool {
+    match value {
+        Value::String(text) => text.len() > most,
+        Value::Array(elements) => elements.iter().any(|element| holds_longer_text(element, most)),
+        Value::Object(members) => members
+            .iter()
+            .any(|(name, member)| name.len() > most || holds_longer_text(member, most)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

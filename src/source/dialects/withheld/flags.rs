@@ -102,16 +102,19 @@ pub(super) fn is_plain_flag(name: &str, value: &Value) -> bool {
     is_named && plain_truth(value).is_some()
 }
 
+/// Longer texts say more than yes or no.
+const LONGEST_TRUTH: usize = 8;
+
 fn plain_truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
         Value::Number(_) => truth(value),
-        Value::String(text) => {
+        Value::String(text) if text.len() <= LONGEST_TRUTH => {
             let begins = matches!(
                 text.trim_start().as_bytes().first()?,
                 b'0' | b'1' | b't' | b'T' | b'y' | b'Y' | b'f' | b'F' | b'n' | b'N'
             );
-            if begins && text.len() <= 8 { truth(value) } else { None }
+            if begins { truth(value) } else { None }
         }
         _ => None,
     }
@@ -149,7 +152,8 @@ fn annotation(annotation: &Value) -> Option<Flag> {
 
 fn named_by(members: &Map<String, Value>) -> Option<(Flag, bool)> {
     members.iter().find_map(|(name, value)| match value {
-        Value::String(text) if names::is_naming(name) => Some((flag(text)?, true)),
+        // Hardly any text is the name of a flag, and that is told sooner than what a member is called.
+        Value::String(text) => Some((flag(text).filter(|_| names::is_naming(name))?, true)),
         Value::Object(term) if names::is_term(name) => named_by(term),
         _ => None,
     })
