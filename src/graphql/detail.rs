@@ -60,6 +60,9 @@ const ORGANIZATION: [(&str, Member); 10] = [
     ("programs", Member::Programs),
 ];
 
+/// What was mended in a record, of its provenance. Lists show only part of it.
+const ISSUES: &str = "issues";
+
 /// What the rows of a page of services are asked for that list pages may lack.
 pub(super) fn of_services(ctx: &Context<'_>) -> Wanted {
     let rows = rows(ctx);
@@ -69,11 +72,12 @@ pub(super) fn of_services(ctx: &Context<'_>) -> Wanted {
         let provider = row.field("organization");
         Organization::FIELDS.iter().any(|(name, _)| *name != "name" && provider.field(name).exists())
     };
-    let texts = asks(&TEXTS) || rows.iter().any(of_provider);
-    let is_asked = |name: &str| rows.iter().any(|row| row.field(name).exists());
+    let in_provenance = |name: &str| rows.iter().any(|row| row.field("provenance").field(name).exists());
+    let texts = asks(&TEXTS) || in_provenance("lastModified") || rows.iter().any(of_provider);
+    let is_asked = |name: &str| in_provenance(name) || rows.iter().any(|row| row.field(name).exists());
     Wanted {
-        nested: asks(&SERVICE),
-        facts: Stated { texts, ages: asks(&AGES), assured: asks(&["assuredDate"]) },
+        nested: asks(&SERVICE) || in_provenance(ISSUES),
+        facts: Stated { texts, ages: asks(&AGES), assured: is_asked("assuredDate") },
         fields: Unsaid::named::<Service>(is_asked),
     }
 }
@@ -81,7 +85,8 @@ pub(super) fn of_services(ctx: &Context<'_>) -> Wanted {
 /// What the rows of a page of organisations are.
 pub(super) fn of_organizations(ctx: &Context<'_>) -> WantedOfOrganizations {
     let rows = rows(ctx);
-    wanted_by(|name| rows.iter().any(|row| row.field(name).exists()))
+    let asks_of_issues = rows.iter().any(|row| row.field("provenance").field(ISSUES).exists());
+    wanted_by(|name| asks_of_issues || rows.iter().any(|row| row.field(name).exists()))
 }
 
 /// Whether an organisation, as a service carries it, lacks what is asked for.
@@ -91,7 +96,9 @@ pub(super) fn is_lacking(ctx: &Context<'_>, organization: &Organization) -> bool
     }
     // One walk over the selection: this is asked of every service on a page.
     let selected: Vec<&str> = ctx.field().selection_set().map(|field| field.name()).collect();
-    wanted_by(|name| selected.contains(&name)).is_lacking_in(organization)
+    let asks_of_issues = selected.contains(&"provenance")
+        && ctx.look_ahead().field("provenance").field(ISSUES).exists();
+    wanted_by(|name| asks_of_issues || selected.contains(&name)).is_lacking_in(organization)
 }
 
 fn wanted_by(is_asked: impl Fn(&str) -> bool) -> WantedOfOrganizations {

@@ -13,15 +13,24 @@ use crate::source::patience::Patience;
 
 /// What lists of records are called, the standard's name first.
 pub(super) const LISTS: [&str; 6] = ["contents", "content", "data", "items", "results", "value"];
-const TOTAL_ITEMS: [&str; 11] = [
+const TOTAL_ITEMS: [&str; 20] = [
     "total_items",
     "total_elements",
     "total",
     "total_count",
     "total_records",
     "total_results",
+    "total_rows",
+    "total_hits",
+    "total_entries",
+    "total_objects",
+    "total_features",
+    "total_size",
     "item_count",
     "record_count",
+    "row_count",
+    "num_found",
+    "number_matched",
     "@odata.count",
     "odata.count",
     COUNT,
