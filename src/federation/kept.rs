@@ -137,6 +137,7 @@ impl Federation {
         let fetched_at = standing.last_success_at.unwrap_or_else(|| self.clock.now());
         let fresh_for = self.until_next_walk(source, &progress);
         let unread = || Some(records_unreadable(self.clock.now()));
+        let gap = progress.unread.get(&T::KIND).cloned();
         let (set, damage) = match self.read_set(source).await {
             Some((set, lacks)) => {
                 (Some(set.as_of(fetched_at)), if lacks { unread() } else { self.lost(source) })
@@ -145,10 +146,10 @@ impl Federation {
         };
         Seen {
             value: set.map(Arc::new),
-            whole: progress.is_warm && !progress.is_cut && damage.is_none(),
+            whole: progress.is_warm && !progress.is_cut && damage.is_none() && gap.is_none(),
             stale: standing.is_fresh == Some(false),
             fresh_for,
-            error: damage.or(progress.error.filter(|_| !progress.is_warm || progress.is_cut)),
+            error: damage.or(gap).or(progress.error.filter(|_| !progress.is_warm || progress.is_cut)),
         }
     }
 

@@ -60,9 +60,6 @@ const ORGANIZATION: [(&str, Member); 10] = [
     ("programs", Member::Programs),
 ];
 
-/// What was mended in a record, of its provenance. Lists show only part of it.
-const ISSUES: &str = "issues";
-
 /// What the rows of a page of services are asked for that list pages may lack.
 pub(super) fn of_services(ctx: &Context<'_>) -> Wanted {
     let rows = rows(ctx);
@@ -76,7 +73,7 @@ pub(super) fn of_services(ctx: &Context<'_>) -> Wanted {
     let texts = asks(&TEXTS) || in_provenance("lastModified") || rows.iter().any(of_provider);
     let is_asked = |name: &str| in_provenance(name) || rows.iter().any(|row| row.field(name).exists());
     Wanted {
-        nested: asks(&SERVICE) || in_provenance(ISSUES),
+        nested: asks(&SERVICE),
         facts: Stated { texts, ages: asks(&AGES), assured: is_asked("assuredDate") },
         fields: Unsaid::named::<Service>(is_asked),
     }
@@ -85,8 +82,7 @@ pub(super) fn of_services(ctx: &Context<'_>) -> Wanted {
 /// What the rows of a page of organisations are.
 pub(super) fn of_organizations(ctx: &Context<'_>) -> WantedOfOrganizations {
     let rows = rows(ctx);
-    let asks_of_issues = rows.iter().any(|row| row.field("provenance").field(ISSUES).exists());
-    wanted_by(|name| asks_of_issues || rows.iter().any(|row| row.field(name).exists()))
+    wanted_by(|name| rows.iter().any(|row| row.field(name).exists()))
 }
 
 /// Whether an organisation, as a service carries it, lacks what is asked for.
@@ -96,9 +92,7 @@ pub(super) fn is_lacking(ctx: &Context<'_>, organization: &Organization) -> bool
     }
     // One walk over the selection: this is asked of every service on a page.
     let selected: Vec<&str> = ctx.field().selection_set().map(|field| field.name()).collect();
-    let asks_of_issues = selected.contains(&"provenance")
-        && ctx.look_ahead().field("provenance").field(ISSUES).exists();
-    wanted_by(|name| asks_of_issues || selected.contains(&name)).is_lacking_in(organization)
+    wanted_by(|name| selected.contains(&name)).is_lacking_in(organization)
 }
 
 fn wanted_by(is_asked: impl Fn(&str) -> bool) -> WantedOfOrganizations {

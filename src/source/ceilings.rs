@@ -174,9 +174,9 @@ fn holds_longer_text(value: &Value, most: usize) -> bool {
     match value {
         Value::String(text) => text.len() > most,
         Value::Array(elements) => elements.iter().any(|element| holds_longer_text(element, most)),
-        Value::Object(members) => members
-            .iter()
-            .any(|(name, member)| name.len() > most || holds_longer_text(member, most)),
+        Value::Object(members) => {
+            members.iter().any(|(name, member)| name.len() > most || holds_longer_text(member, most))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }

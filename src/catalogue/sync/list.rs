@@ -93,7 +93,7 @@ impl Round<'_> {
         match crawled {
             Err(error) if T::KIND == RecordKind::Service => Err(Halt::Feed(error)),
             Err(error) => {
-                self.lacks(error);
+                self.lacks_of(T::KIND, error);
                 Ok(())
             }
             Ok(Crawled { broke_off: Some(course), error, .. }) => {

@@ -7,7 +7,9 @@ use tokio::time::Instant;
 
 use super::search_text;
 use crate::federation::{Asking, Connection, Federation, PageRequest, Report};
-use crate::model::{Record as _, RecordId, SearchText, SourceKey, Taxonomy, TaxonomyTerm, TextQuery};
+use crate::model::{
+    Record as _, RecordId, RecordKind, SearchText, SourceKey, Taxonomy, TaxonomyTerm, TextQuery,
+};
 
 /// Conditions on taxonomy terms; all that are given must hold.
 #[derive(Clone, Debug, Default)]
@@ -99,6 +101,10 @@ impl Federation {
         });
         let records = reading.await.unwrap_or_default();
         let report = self.kept_report(source, records.len(), began.elapsed(), asking);
+        let gap = self
+            .progress(source)
+            .and_then(|progress| progress.unread.get(&RecordKind::TaxonomyTerm).cloned());
+        let report = gap.into_iter().fold(report, Report::lacking);
         Some(Listed { records, reports: vec![report] })
     }
 
