@@ -230,11 +230,12 @@ impl State {
     }
 
     /// Why not all records of a kind are kept, by kind: its list was not read to its end, or, if its records are taken from
-    /// services, not all of these were.
+    /// other lists, not all of these were.
     fn gaps(&self, at: DateTime<Utc>) -> BTreeMap<RecordKind, SourceError> {
-        let of_services = self.flaw(at).filter(|_| self.flaws.without_page > 0 || self.shortfall.is_some());
-        let derived = self.derived.iter().filter_map(|kind| Some((*kind, of_services.clone()?)));
         let unread = self.unread.iter().map(|(kind, reason)| (*kind, flaw(reason.to_string(), at)));
+        let of_services = self.flaw(at).filter(|_| self.flaws.without_page > 0 || self.shortfall.is_some());
+        let of_others = of_services.or_else(|| Some(unread.clone().next()?.1));
+        let derived = self.derived.iter().filter_map(|kind| Some((*kind, of_others.clone()?)));
         derived.chain(unread).filter_map(|(kind, error)| Some((kind_at(kind)?, error))).collect()
     }
 
