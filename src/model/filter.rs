@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AccessFilter, AgeRange, AttendingType, CostFilter, IdentifierFilter, LanguageCode, Near, OpenFilter,
+    AccessFilter, AgeRange, AttendingType, CapacityFilter, CostFilter, Essential, IdentifierFilter, IssueFilter,
+    LanguageCode, Near, OpenFilter,
     Order, OrderBy, RecordId, ServiceStatus, SourceKey, TextQuery, Whereabouts,
 };
 
@@ -56,6 +57,8 @@ pub struct ServiceFilter {
     pub taxonomy_terms: Option<TaxonomyTermsFilter>,
     /// Costs no more than this.
     pub cost: Option<CostFilter>,
+    /// With so much of its capacities free.
+    pub capacity: Option<CapacityFilter>,
     /// Spoken in one of these languages.
     pub languages: Option<Vec<LanguageCode>>,
     /// With access for disabled people.
@@ -68,6 +71,10 @@ pub struct ServiceFilter {
     pub assured_since: Option<NaiveDate>,
     /// The same, where it was asked for as a time before today.
     pub assured_within: Option<NaiveDate>,
+    /// With such an issue in its record.
+    pub has_issue: Option<IssueFilter>,
+    /// Leaving out all of these.
+    pub missing: Vec<Essential>,
     /// Keep (true) or drop (false) services that do not state a fact asked about; given to the filters within,
     /// unless they say otherwise.
     pub include_unknown: Option<bool>,
@@ -103,10 +110,12 @@ impl ServiceFilter {
 
     /// Whether it, or a filter within, asks about what the provider of a service says of itself.
     pub fn asks_of_providers(&self) -> bool {
-        let Self { text, organization_identifier, taxonomy_terms, .. } = self;
+        let Self { text, organization_identifier, taxonomy_terms, has_issue, missing, .. } = self;
         text.is_some()
             || organization_identifier.is_some()
             || taxonomy_terms.is_some()
+            || has_issue.is_some()
+            || missing.contains(&Essential::TaxonomyTerms)
             || self.within().any(Self::asks_of_providers)
     }
 

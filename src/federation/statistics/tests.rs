@@ -42,6 +42,7 @@ pub(in crate::federation) fn silent(number: usize) -> Facts {
         coverage: crate::model::Coverage::default(),
         hours: crate::model::Hours::default(),
         prices: crate::model::Prices::default(),
+        free_places: crate::model::FreePlaces::default(),
         languages: crate::model::Languages::default(),
         access: crate::model::Access::default(),
         attending_types: crate::model::AttendingTypes::default(),
@@ -50,6 +51,7 @@ pub(in crate::federation) fn silent(number: usize) -> Facts {
         last_modified: None,
         noticed_at: None,
         assured_date: None,
+        issues: crate::model::NotedIssues::default(),
         stated: crate::model::Essentials::default(),
     }
 }

@@ -98,5 +98,14 @@ fn field(essential: Essential) -> &'static str {
         Essential::Languages => "languages",
         Essential::AssuredDate => "assuredDate",
         Essential::LastModified => "lastModified",
+        Essential::Name => "name",
+        Essential::Email => "email",
+        Essential::Phone => "phone",
+        Essential::Address => "address",
+        Essential::Postcode => "postcode",
+        Essential::Coordinates => "coordinates",
+        Essential::Ages => "ages",
+        Essential::Licenses => "licenses",
+        Essential::Capacities => "capacities",
     }
 }
