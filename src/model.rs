@@ -109,7 +109,7 @@ pub use stated::Stated;
 pub use stub::Stub;
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
 pub use text::{
-    FORM_WEIGHTS, OrderKey, SearchText, TextClass, TextField, TextMatch, TextQuery, Word, folded_words,
+    Beginning, Beginnings, FORM_WEIGHTS, NearSpellings, OrderKey, SearchText, TextClass, TextField, TextMatch, TextQuery, Word, folded_name, folded_words,
     phrase_score, stem, word_score,
 };
 pub use ties::{Named, Ties};

@@ -5,6 +5,7 @@ mod conditions;
 mod narrowing;
 mod outcome;
 mod prepared;
+mod relaxed;
 mod taxonomy;
 #[cfg(test)]
 mod tests;
@@ -128,6 +129,11 @@ impl ServiceFilter {
     /// The texts that every match must hold: what relevance is judged by.
     pub fn texts(&self) -> impl Iterator<Item = &TextQuery> {
         self.throughout().filter_map(|filter| filter.text.as_ref())
+    }
+
+    /// All texts it asks for, wherever.
+    pub fn all_texts(&self) -> Vec<&TextQuery> {
+        self.text.iter().chain(self.within().flat_map(Self::all_texts)).collect()
     }
 
     /// Where every match must be near: what distance is counted from. Of several, the first.

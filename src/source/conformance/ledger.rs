@@ -29,7 +29,7 @@ struct Entry {
 }
 
 /// How many records are named for each departure.
-const EXAMPLES: usize = 5;
+const EXAMPLES: usize = 50;
 
 impl Ledger {
     /// Notes what a walk found. A whole one replaces what the last one found; of one that broke off, what it found is
