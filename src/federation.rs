@@ -40,16 +40,16 @@ pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
-    Distance, Found, FoundLocation, Listed, NearWord, LocationFilter, LocationPage, OrganizationFilter, ServicePage,
-    ServiceQuery, TaxonomyTermFilter, Wanted, WantedOfOrganizations,
+    Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, NearWord, OrganizationFilter,
+    ServicePage, ServiceQuery, TaxonomyTermFilter, Wanted, WantedOfOrganizations,
 };
 pub use get::Unavailable;
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use quality::{Checked, Completeness, Quality};
 pub use report::{Report, ReportStatus};
 pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
-pub use suggest::{FixedName, SuggestQuery, Suggestion, SuggestionKind, Suggestions};
 pub use statistics::{Dimensions, DimensionsError, Key, Row, Statistics};
+pub use suggest::{FixedName, SuggestQuery, Suggestion, SuggestionKind, Suggestions};
 
 /// All sources, asked as one.
 pub struct Federation {

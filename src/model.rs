@@ -109,8 +109,8 @@ pub use stated::Stated;
 pub use stub::Stub;
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
 pub use text::{
-    Beginning, Beginnings, FORM_WEIGHTS, NearSpellings, OrderKey, SearchText, TextClass, TextField, TextMatch, TextQuery, Word, folded_name, folded_words,
-    phrase_score, stem, word_score,
+    Beginning, Beginnings, FORM_WEIGHTS, NearSpellings, OrderKey, SearchText, TextClass, TextField,
+    TextMatch, TextQuery, Word, folded_name, folded_words, phrase_score, stem, word_score,
 };
 pub use ties::{Named, Ties};
 pub use unread::{Bound, Unread};

@@ -20,7 +20,7 @@ pub(super) use live::LiveNames;
 pub use names::FixedName;
 pub(super) use names::FixedNames;
 
-use choose::{Shelf, choose};
+use choose::{NameShelf, choose};
 
 /// What a suggestion is the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -90,15 +90,13 @@ impl Federation {
         if prefix.is_empty() || query.kinds.is_empty() || query.first == 0 {
             return Suggestions { suggestions: Vec::new(), reports: Vec::new() };
         }
-        let mut shelves: Vec<Shelf> = self.suggested.shelves();
+        let mut shelves: Vec<NameShelf> = self.suggested.shelves();
         let mut reports = Vec::new();
         if query.kinds.iter().any(|kind| *kind >= SuggestionKind::Term) {
             let began = Instant::now();
-            let (kept, live) = futures_util::future::join(
-                self.kept_names(asking),
-                self.live_names(&query.kinds, asking),
-            )
-            .await;
+            let (kept, live) =
+                futures_util::future::join(self.kept_names(asking), self.live_names(&query.kinds, asking))
+                    .await;
             shelves.extend(kept.into_iter().flatten());
             for (of_source, report) in live {
                 shelves.extend(of_source);
@@ -110,5 +108,46 @@ impl Federation {
         let (kinds, first) = (query.kinds.clone(), query.first);
         let choosing = asking.off_thread(move |_| choose(&shelves, &prefix, &kinds, first));
         Suggestions { suggestions: choosing.await.unwrap_or_default(), reports }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Clock;
+
+    fn fixed(kind: SuggestionKind, text: &str, ask: &str, weight: u32) -> FixedName {
+        FixedName { text: text.to_owned(), kind, ask: ask.to_owned(), weight }
+    }
+
+    #[tokio::test]
+    async fn needs_come_before_places_and_no_kind_takes_all() {
+        use SuggestionKind::{Need, Place, Service};
+        let names = [
+            fixed(Place, "Dundee", "Dundee, Angus", 148_000),
+            fixed(Place, "Dunoon", "Dunoon", 9_000),
+            fixed(Place, "Dundonald", "Dundonald", 9_500),
+            fixed(Need, "Dung in the garden", "dung", 0),
+            fixed(Need, "Not Dunkirk", "dunkirk", 9),
+        ];
+        let clock = Clock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
+        let federation = Federation::new(Vec::new(), clock).with_suggested(names);
+        let suggested = async |kinds: &[SuggestionKind], first| {
+            let query = SuggestQuery { prefix: "DUN".to_owned(), kinds: kinds.to_vec(), first };
+            let found = federation.suggest(&query, &Asking::begin()).await.suggestions;
+            found.into_iter().map(|one| (one.text, one.ask.unwrap())).collect::<Vec<_>>()
+        };
+        let named = |names: &[(&str, &str)]| {
+            names.iter().map(|(text, ask)| ((*text).to_owned(), (*ask).to_owned())).collect::<Vec<_>>()
+        };
+        let (garden, dundee) = (("Dung in the garden", "dung"), ("Dundee", "Dundee, Angus"));
+        let all =
+            [garden, dundee, ("Dundonald", "Dundonald"), ("Dunoon", "Dunoon"), ("Not Dunkirk", "dunkirk")];
+        assert_eq!(suggested(&SuggestionKind::ALL, 9).await, named(&all));
+        assert_eq!(suggested(&SuggestionKind::ALL, 2).await, named(&[garden, dundee]));
+        let shared = [garden, dundee, all[2], ("Not Dunkirk", "dunkirk")];
+        assert_eq!(suggested(&SuggestionKind::ALL, 4).await, named(&shared));
+        assert_eq!(suggested(&[Place], 2).await, named(&all[1..3]));
+        assert_eq!(suggested(&[Service], 2).await, named(&[]));
     }
 }

@@ -72,7 +72,8 @@ fn check_variables(operation: &OperationDefinition, given: &Variables) -> Result
         };
         let undeclared = given.keys().map(AsRef::as_ref).filter(|given| !declared(given));
         let meant = near_names(name, undeclared, 1);
-        let meant = meant.first().map(|other| format!("; `{other}` was, did you mean that?")).unwrap_or_default();
+        let meant =
+            meant.first().map(|other| format!("; `{other}` was, did you mean that?")).unwrap_or_default();
         let message = format!("variable `${name}` of type `{kind}` is required and was not given{meant}");
         Err(Box::new(ErrorCode::BadUserInput.error(message)))
     })

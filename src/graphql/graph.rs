@@ -8,7 +8,7 @@ use super::admit::{self, Admitted};
 use super::answer::{Answer, Execute, Prepared};
 use super::budget::{Budget, check_errors};
 use super::incomplete::Incomplete;
-use super::lessons::{Lessons, Question};
+use super::lessons::{QueryLessons, QueryText};
 use super::limits::Tariff;
 use super::query::Query;
 use super::types::Standing;
@@ -20,7 +20,7 @@ pub struct Graph {
     schema: Schema<Query, EmptyMutation, EmptySubscription>,
     settings: Arc<GraphSettings>,
     tariff: Tariff,
-    lessons: Lessons,
+    lessons: QueryLessons,
 }
 
 impl Graph {
@@ -35,7 +35,7 @@ impl Graph {
             .data(federation)
             .data(Arc::clone(&settings))
             .finish();
-        Self { schema, settings, tariff, lessons: Lessons::new(sdl) }
+        Self { schema, settings, tariff, lessons: QueryLessons::new(sdl) }
     }
 
     /// Returns what a request costs, in points, without executing it.
@@ -59,7 +59,7 @@ impl Execute for Graph {
         tracing::trace!(cost, "an operation begins");
         let (asking, budget) = (Arc::new(Asking::begin()), Arc::new(Budget::new(&self.settings)));
         let incomplete = Arc::new(Incomplete::default());
-        let question = Question::of(&mut request);
+        let question = QueryText::of(&mut request);
         let request =
             request.data(Arc::clone(&asking)).data(Arc::clone(&budget)).data(Arc::clone(&incomplete));
         let mut response = tokio::select! {

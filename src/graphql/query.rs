@@ -302,7 +302,9 @@ impl Query {
     async fn suggest(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What has been typed: the beginning of a name, or of a word in it and what follows. At most 100 characters.")]
+        #[graphql(
+            desc = "What has been typed: the beginning of a name, or of a word in it and what follows. At most 100 characters."
+        )]
         prefix: String,
         #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(10)")] first: Option<i32>,
         #[graphql(desc = "Names of what. Null means all kinds.")] kinds: Option<Vec<SuggestionKind>>,

@@ -13,7 +13,7 @@ mod url;
 pub(super) use date::Date;
 pub(super) use date_time::DateTime;
 pub(super) use duration::Duration;
-pub(super) use forms::Form;
+pub(super) use forms::ScalarForm;
 pub(super) use id::Id;
 pub(super) use json::Json;
 pub(super) use local_time::LocalTime;

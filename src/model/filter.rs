@@ -16,9 +16,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AccessFilter, AgeRange, AttendingType, CapacityFilter, CostFilter, Essential, IdentifierFilter, IssueFilter,
-    LanguageCode, Near, OpenFilter,
-    Order, OrderBy, RecordId, ServiceStatus, SourceKey, TextQuery, Whereabouts,
+    AccessFilter, AgeRange, AttendingType, CapacityFilter, CostFilter, Essential, IdentifierFilter,
+    IssueFilter, LanguageCode, Near, OpenFilter, Order, OrderBy, RecordId, ServiceStatus, SourceKey,
+    TextQuery, Whereabouts,
 };
 
 pub use narrowing::Narrowing;

@@ -25,11 +25,11 @@ pub struct UnitName(Box<str>);
 /// What a service states of its capacities.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct FreePlaces(Box<[Capacity]>);
+pub struct FreePlaces(Box<[StatedCapacity]>);
 
 /// One capacity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Capacity {
+struct StatedCapacity {
     units: Box<[UnitName]>,
     available: Option<f64>,
     maximum: Option<f64>,
@@ -54,26 +54,28 @@ impl UnitName {
 impl FreePlaces {
     /// What a service states.
     pub fn of(service: &Service) -> Self {
-        Self(service.capacities.iter().map(|capacity| Capacity::of(capacity)).collect())
+        Self(service.capacities.iter().map(|capacity| StatedCapacity::of(capacity)).collect())
     }
 
     /// Whether what is asked holds. Unknown if no capacity in that unit is stated, or too little of it.
     pub fn matches(&self, asked: &CapacityFilter) -> TriState {
-        let relevant = || self.0.iter().filter(|capacity| capacity.is_in(asked.unit.as_ref()) != TriState::No);
-        let any = |holds: &dyn Fn(&Capacity) -> TriState| {
-            let certain = |capacity: &Capacity| match capacity.is_in(asked.unit.as_ref()) {
+        let relevant =
+            || self.0.iter().filter(|capacity| capacity.is_in(asked.unit.as_ref()) != TriState::No);
+        let any = |holds: &dyn Fn(&StatedCapacity) -> TriState| {
+            let certain = |capacity: &StatedCapacity| match capacity.is_in(asked.unit.as_ref()) {
                 TriState::Yes => holds(capacity),
                 _ => TriState::Unknown,
             };
             any_of(relevant().map(certain))
         };
-        let is_free = asked.has_free_places.map(|wanted| match any(&Capacity::has_free_places) {
+        let is_free = asked.has_free_places.map(|wanted| match any(&StatedCapacity::has_free_places) {
             TriState::Unknown => TriState::Unknown,
             is => ((is == TriState::Yes) == wanted).into(),
         });
-        let least = asked.available_at_least.or(asked.maximum_at_least).map(|_| {
-            any(&|capacity| both(capacity.has_available(asked), capacity.has_maximum(asked)))
-        });
+        let least = asked
+            .available_at_least
+            .or(asked.maximum_at_least)
+            .map(|_| any(&|capacity| both(capacity.has_available(asked), capacity.has_maximum(asked))));
         is_free.into_iter().chain(least).fold(TriState::Yes, both)
     }
 
@@ -88,7 +90,7 @@ impl FreePlaces {
     }
 }
 
-impl Capacity {
+impl StatedCapacity {
     fn of(stated: &ServiceCapacity) -> Self {
         let unit = stated.unit.iter();
         let names = unit.flat_map(|unit| [&unit.name, &unit.identifier, &unit.uri]);
@@ -160,9 +162,7 @@ mod tests {
     fn stated(capacities: &[(Option<&str>, Option<f64>, Option<f64>)]) -> FreePlaces {
         let part = || json!({ "id": "Part:elmshire:1" });
         let unit = |name: &str| json!({ "part": part(), "name": name });
-        let capacity = |(name, available, maximum): &(Option<&str>, Option<f64>, Option<f64>)| {
-            json!({ "part": part(), "unit": name.map(unit), "available": available, "maximum": maximum })
-        };
+        let capacity = |(name, available, maximum): &(Option<&str>, Option<f64>, Option<f64>)| json!({ "part": part(), "unit": name.map(unit), "available": available, "maximum": maximum });
         let capacities: Vec<Value> = capacities.iter().map(capacity).collect();
         FreePlaces::of(&sample::service(&json!({ "capacities": capacities })))
     }

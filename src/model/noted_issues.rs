@@ -94,7 +94,9 @@ impl NotedIssues {
         let mut noted: Vec<NotedIssue> = each
             .iter()
             .flat_map(|(place, issues)| {
-                issues.iter().map(|issue| NotedIssue { code: issue.code, path: IssuePath::within(place, issue) })
+                issues
+                    .iter()
+                    .map(|issue| NotedIssue { code: issue.code, path: IssuePath::within(place, issue) })
             })
             .collect();
         noted.sort_unstable();

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 pub use beginnings::{Beginning, Beginnings, folded_name};
 pub use query::{FORM_WEIGHTS, TextQuery, Word, phrase_score, word_score};
 pub use search_text::{SearchText, TextClass, TextField};
-pub use spelling::NearSpellings;
 pub use snippet::TextMatch;
+pub use spelling::NearSpellings;
 pub use tokens::{folded_words, stem};
 
 use tokens::fold;

@@ -229,8 +229,10 @@ async fn free_places_issues_and_gaps_are_found_whatever_lists_leave_out() {
 #[tokio::test]
 async fn organisations_and_locations_are_found_by_what_they_leave_out_and_what_is_wrong_with_them() {
     let address = json!({ "id": "a", "address_1": "1 Elm Street", "city": "Elm", "postal_code": "BS1 4DJ", "country": "GB", "address_type": "physical" });
-    let place = |id: &str, latitude: Value, addresses: Value| json!({ "id": format!("at-{id}"), "location": {
-        "id": id, "name": id, "location_type": "physical", "latitude": latitude, "longitude": -2.58, "addresses": addresses } });
+    let place = |id: &str, latitude: Value, addresses: Value| {
+        json!({ "id": format!("at-{id}"), "location": {
+        "id": id, "name": id, "location_type": "physical", "latitude": latitude, "longitude": -2.58, "addresses": addresses } })
+    };
     let feed = FakeFeed::called("one")
         .with(Habit::FullLists)
         .with_service(json!({
@@ -245,7 +247,12 @@ async fn organisations_and_locations_are_found_by_what_they_leave_out_and_what_i
         let (list, of) = field.split_once(':').unwrap();
         let query = format!("query($filter: {of}) {{ {list}(filter: $filter) {{ nodes {{ name }} }} }}");
         let nodes = data(gateway.query_with(&query, json!({ "filter": filter })).await)[list]["nodes"].take();
-        nodes.as_array().unwrap().iter().map(|node| node["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        nodes
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|node| node["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     let organizations = "organizations:OrganizationFilter";
     assert_eq!(names(organizations, &json!({ "missing": ["WEBSITE"] })).await, ["Others"]);
@@ -253,7 +260,10 @@ async fn organisations_and_locations_are_found_by_what_they_leave_out_and_what_i
     let locations = "locations:LocationFilter";
     assert_eq!(names(locations, &json!({ "missing": ["ADDRESS"] })).await, ["barn"]);
     assert_eq!(names(locations, &json!({ "missing": ["COORDINATES", "POSTCODE"] })).await, ["barn"]);
-    assert_eq!(names(locations, &json!({ "hasIssue": { "code": "OUT_OF_RANGE", "path": "latitude" } })).await, ["barn"]);
+    assert_eq!(
+        names(locations, &json!({ "hasIssue": { "code": "OUT_OF_RANGE", "path": "latitude" } })).await,
+        ["barn"]
+    );
     assert_eq!(names(locations, &json!({ "hasIssue": { "code": "MOJIBAKE" } })).await, [""; 0]);
 }
 

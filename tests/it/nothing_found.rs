@@ -9,7 +9,8 @@ const FIND: &str = "query($filter: ServiceFilter) { services(filter: $filter) {
 
 #[tokio::test]
 async fn what_was_tried_and_what_is_near_are_the_same_kept_and_live() {
-    let service = |name: &str, text: &str, status: &str| json!({ "name": name, "description": text, "status": status });
+    let service =
+        |name: &str, text: &str, status: &str| json!({ "name": name, "description": text, "status": status });
     for mode in ["live", "catalogue"] {
         let feed = FakeFeed::called("one")
             .with(Habit::FullLists)
@@ -18,13 +19,18 @@ async fn what_was_tried_and_what_is_near_are_the_same_kept_and_live() {
             .spawn()
             .await;
         let gateway = Gateway::over(&[&feed]).with_source("one", &format!("mode = '{mode}'")).start().await;
-        let ask = async |filter: Value| data(gateway.query_with(FIND, json!({ "filter": filter })).await)["services"].take();
+        let ask = async |filter: Value| {
+            data(gateway.query_with(FIND, json!({ "filter": filter })).await)["services"].take()
+        };
         let misspelt = ask(json!({ "text": "greiving togehter", "status": ["ACTIVE"] })).await;
         let tried = json!([{ "condition": "text", "services": 1 }, { "condition": "status", "services": 0 }]);
         let near = json!([{ "word": "greiving", "spellings": ["grieving"] }, { "word": "togehter", "spellings": ["together"] }]);
         assert_eq!(misspelt["nothingFound"], json!({ "tried": tried, "near": near }), "{mode}");
         // Every word occurs, though not together.
-        let apart = ask(json!({ "text": "walks", "and": [{ "text": "griev" }, { "not": { "status": ["ACTIVE"] } }] })).await;
+        let apart = ask(
+            json!({ "text": "walks", "and": [{ "text": "griev" }, { "not": { "status": ["ACTIVE"] } }] }),
+        )
+        .await;
         let tried = json!([
             { "condition": "and[0].text", "services": 1 }, { "condition": "text", "services": 0 },
             { "condition": "and[1].not", "services": 0 },
@@ -48,9 +54,14 @@ async fn nothing_is_said_while_a_source_may_have_it() {
 
 #[tokio::test]
 async fn what_a_field_demands_is_never_left_out() {
-    let service = |name: &str, guild: &str| json!({ "name": name, "organization": { "id": guild, "name": guild } });
-    let feed = FakeFeed::called("one").with(Habit::FullLists)
-        .with_service(service("Tea", "o-1")).with_service(service("Talk", "o-2")).spawn().await;
+    let service =
+        |name: &str, guild: &str| json!({ "name": name, "organization": { "id": guild, "name": guild } });
+    let feed = FakeFeed::called("one")
+        .with(Habit::FullLists)
+        .with_service(service("Tea", "o-1"))
+        .with_service(service("Talk", "o-2"))
+        .spawn()
+        .await;
     let gateway = Gateway::over(&[&feed]).start().await;
     let query = "{ organizations { nodes { services(filter: { text: \"nobody\" }) {
         nothingFound { tried { condition services } } } } } }";

@@ -36,7 +36,10 @@ async fn names_that_begin_so_are_suggested_over_kept_and_live_sources_alike() {
     let gateway = Gateway::over(&[&kept, &live]).with_source("kept", "mode = 'catalogue'").start().await;
     let typed = async |prefix: &str| suggested(&gateway, json!({ "prefix": prefix })).await;
     assert_eq!(typed("food").await, ["SERVICE Food bank 2"]);
-    assert_eq!(typed("lun").await, ["SERVICE Lunch club 1", "SERVICE Café Lune 1", "SERVICE Club for lunch 1"]);
+    assert_eq!(
+        typed("lun").await,
+        ["SERVICE Lunch club 1", "SERVICE Café Lune 1", "SERVICE Club for lunch 1"]
+    );
     assert_eq!(typed("CAFE L").await, ["SERVICE Café Lune 1"]);
     assert_eq!(typed("ecl").await, ["ORGANIZATION Éclair Guild 6"]);
     assert_eq!(typed("lucky").await, ["SERVICE Lucky dip 1", "TERM A lucky thing 6"]);

@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::{at, batch, id, organization, provenance, service};
 use crate::catalogue::Catalogue;
 use crate::model::{
-    AccessFilter, AgeRange, AnyRecord, CapacityFilter, Clock, Coordinates, CostFilter, DayOfWeek, Essential, Facts,
-    IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Near,
-    OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus,
-    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery, UnitName, Vocabulary, Whereabouts,
+    AccessFilter, AgeRange, AnyRecord, CapacityFilter, Clock, Coordinates, CostFilter, DayOfWeek, Essential,
+    Facts, IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Near, OpenFilter, Postcodes,
+    Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus, TaxonomyTerm, TaxonomyTermRef,
+    TaxonomyTermsFilter, TextQuery, UnitName, Vocabulary, Whereabouts,
 };
 
 /// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle.
@@ -84,8 +84,14 @@ fn attribute(name: &str) -> Value {
 
 /// Capacities, issues, and what may be left out.
 fn said_besides() -> impl Strategy<Value = Value> {
-    let capacity = select(vec![None, Some((Some("Beds"), Some(0.0))), Some((None, Some(3.0))), Some((Some("seat"), None))]);
-    let issue = select(vec![None, Some(("UNREADABLE", "schedules[0].byday")), Some(("MISSING_ID", "contacts[2]"))]);
+    let capacity = select(vec![
+        None,
+        Some((Some("Beds"), Some(0.0))),
+        Some((None, Some(3.0))),
+        Some((Some("seat"), None)),
+    ]);
+    let issue =
+        select(vec![None, Some(("UNREADABLE", "schedules[0].byday")), Some(("MISSING_ID", "contacts[2]"))]);
     let email = select(vec![None, Some(" "), Some("desk@elm.example")]);
     (capacity, issue, email).prop_map(|(capacity, issue, email)| {
         let unit = |name: &str| json!({ "part": part("Unit", 1), "name": name });
@@ -101,7 +107,8 @@ fn said_besides() -> impl Strategy<Value = Value> {
     })
 }
 
-fn some_of_publishers() -> impl Strategy<Value = (Option<CapacityFilter>, Option<IssueFilter>, Vec<Essential>)> {
+fn some_of_publishers() -> impl Strategy<Value = (Option<CapacityFilter>, Option<IssueFilter>, Vec<Essential>)>
+{
     let unit = select(vec![None, UnitName::read("bed")]);
     let capacity = (unit, prop::option::of(any::<bool>()), prop::option::of(select(vec![1.0, 4.0])));
     let capacity = capacity.prop_map(|(unit, has_free_places, available_at_least)| CapacityFilter {
@@ -117,10 +124,24 @@ fn some_of_publishers() -> impl Strategy<Value = (Option<CapacityFilter>, Option
     );
     let issue = issue.prop_map(|(code, severity, path)| IssueFilter { code, severity, path });
     let missing = prop::sample::subsequence(
-        vec![Essential::Email, Essential::Locations, Essential::Costs, Essential::Capacities, Essential::Name], 0..=2,
+        vec![
+            Essential::Email,
+            Essential::Locations,
+            Essential::Costs,
+            Essential::Capacities,
+            Essential::Name,
+        ],
+        0..=2,
     );
-    (prop::option::weighted(0.2, capacity), prop::option::weighted(0.15, issue), prop::bool::weighted(0.2), missing)
-        .prop_map(|(capacity, issue, asks, missing)| (capacity, issue, if asks { missing } else { Vec::new() }))
+    (
+        prop::option::weighted(0.2, capacity),
+        prop::option::weighted(0.15, issue),
+        prop::bool::weighted(0.2),
+        missing,
+    )
+        .prop_map(|(capacity, issue, asks, missing)| {
+            (capacity, issue, if asks { missing } else { Vec::new() })
+        })
 }
 
 fn some_service() -> impl Strategy<Value = (String, Value)> {
@@ -144,7 +165,12 @@ fn some_service() -> impl Strategy<Value = (String, Value)> {
         (words(), words(), select(vec!["Active", "Inactive", "Unknown"]), ages),
         (prop::collection::vec(select(names), 0..3), prop::collection::vec(schedule(), 0..3), places),
         (amount, prop::option::of(select(vec!["o1", "o2"])), prop::option::of(select(vec!["ur", "pl"]))),
-        (prop::option::of(0..100i64), any::<bool>(), select(vec![None, Some("BS3, BS4"), Some("England")]), said_besides()),
+        (
+            prop::option::of(0..100i64),
+            any::<bool>(),
+            select(vec![None, Some("BS3, BS4"), Some("England")]),
+            said_besides(),
+        ),
     );
     said.prop_map(|((name, text, status, ages), (terms, schedules, places), (amount, provider, language), rest)| {
         let (days, is_assured, area, besides) = rest;

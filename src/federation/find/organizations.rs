@@ -10,8 +10,8 @@ use super::{mark_lacking, search_text};
 use crate::federation::report::damaged;
 use crate::federation::{Asking, Connection, Federation, PageRequest, SourceError};
 use crate::model::{
-    Carried, IdentifierFilter, Identifiers, IssueCode, IssueFilter, Organization, OrganizationField, RichText, SearchText, SourceKey,
-    TextQuery, TriState, Unsaid,
+    Carried, IdentifierFilter, Identifiers, IssueCode, IssueFilter, Organization, OrganizationField,
+    RichText, SearchText, SourceKey, TextQuery, TriState, Unsaid,
 };
 
 /// Conditions on organisations; all that are given must hold.
@@ -104,7 +104,10 @@ impl OrganizationFilter {
         self.identifier
             .as_ref()
             .is_none_or(|asked| Identifiers::of(organization).matches(asked) == TriState::Yes)
-            && self.has_issue.as_ref().is_none_or(|asked| asked.is_any_of("", &organization.provenance.issues))
+            && self
+                .has_issue
+                .as_ref()
+                .is_none_or(|asked| asked.is_any_of("", &organization.provenance.issues))
             && self.missing.iter().all(|field| field.is_missing_in(organization))
             && self.modified_since.is_none_or(|since| {
                 organization.provenance.last_modified.is_none_or(|modified| modified >= since)

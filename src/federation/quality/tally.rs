@@ -77,10 +77,8 @@ impl Tally {
         let ratios: Vec<f64> =
             self.completeness().filter(|one| one.total > 0).map(|one| one.ratio()).collect();
         let completeness = share(ratios.iter().sum(), ratios.len());
-        let recency = share(
-            self.recency().map(|one| worth(one.recency) * float(one.services)).sum(),
-            self.services(),
-        );
+        let recency =
+            share(self.recency().map(|one| worth(one.recency) * float(one.services)).sum(), self.services());
         let (checked, departing) = (conformance.records_checked, conformance.records_with_issues);
         let conforming = share(float(checked.saturating_sub(departing)), checked);
         let parts = [Some(completeness?), Some(recency?), conforming];
@@ -156,7 +154,8 @@ mod tests {
         assert_eq!(shown(&tally, Schedules), (1, 2));
         assert_eq!(shown(&tally, Description), (1, 4));
         assert_eq!(shown(&tally, Url), (0, 4));
-        let lacking = |essential| tally.completeness().find(|one| one.essential == essential).unwrap().lacking.len();
+        let lacking =
+            |essential| tally.completeness().find(|one| one.essential == essential).unwrap().lacking.len();
         assert_eq!((lacking(Schedules), lacking(Description), lacking(Url)), (1, 3, 4));
         // Lists that carry it for one would carry it for all.
         let tally = Tally::of(services.iter().chain([&service(true, None, &[Schedules])]), today());

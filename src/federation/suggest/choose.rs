@@ -8,7 +8,7 @@ use super::{Suggestion, SuggestionKind};
 use crate::model::{Beginnings, RecordId};
 
 /// Names of one kind from one origin.
-pub(super) struct Shelf {
+pub(super) struct NameShelf {
     pub(super) kind: SuggestionKind,
     pub(super) table: Arc<dyn NameTable>,
 }
@@ -29,20 +29,25 @@ pub(super) trait NameTable: Send + Sync {
 }
 
 /// A name that may be suggested.
-struct Candidate<'s> {
+struct NameCandidate<'s> {
     kind: SuggestionKind,
     folded: &'s str,
     is_first: bool,
     /// Where it stands, in as many tables as have it.
-    at: Vec<(&'s Shelf, usize)>,
+    at: Vec<(&'s NameShelf, usize)>,
     services: Option<usize>,
 }
 
 /// The best names of these kinds that begin so: names that begin with it before those with a later word that does; of
 /// these needs, then places, then the others by the number of their services, and then by name. No kind takes more than
 /// half of the places while another has a name for them.
-pub(super) fn choose(shelves: &[Shelf], prefix: &str, kinds: &[SuggestionKind], first: usize) -> Vec<Suggestion> {
-    let shelves: Vec<&Shelf> = shelves.iter().filter(|shelf| kinds.contains(&shelf.kind)).collect();
+pub(super) fn choose(
+    shelves: &[NameShelf],
+    prefix: &str,
+    kinds: &[SuggestionKind],
+    first: usize,
+) -> Vec<Suggestion> {
+    let shelves: Vec<&NameShelf> = shelves.iter().filter(|shelf| kinds.contains(&shelf.kind)).collect();
     let mut candidates = candidates(&shelves, prefix, first);
     candidates.sort_by_cached_key(|one| {
         let rank = one.services.map_or((0, Reverse(0)), |services| (1, Reverse(services)));
@@ -56,19 +61,23 @@ pub(super) fn choose(shelves: &[Shelf], prefix: &str, kinds: &[SuggestionKind], 
     chosen.into_iter().filter_map(|at| candidates.get(at)?.suggestion()).take(first).collect()
 }
 
-fn candidates<'s>(shelves: &[&'s Shelf], prefix: &str, first: usize) -> Vec<Candidate<'s>> {
-    let mut found: HashMap<(SuggestionKind, &str), Candidate<'s>> = HashMap::new();
+fn candidates<'s>(shelves: &[&'s NameShelf], prefix: &str, first: usize) -> Vec<NameCandidate<'s>> {
+    let mut found: HashMap<(SuggestionKind, &str), NameCandidate<'s>> = HashMap::new();
     for shelf in shelves {
         let beginnings = shelf.table.beginnings();
         for begins in beginnings.find(prefix, first) {
             let Some(folded) = beginnings.name(begins.number) else { continue };
             let (kind, is_first) = (shelf.kind, begins.is_first);
-            found.entry((kind, folded)).or_insert_with(|| {
-                Candidate { kind, folded, is_first, at: Vec::new(), services: None }
+            found.entry((kind, folded)).or_insert_with(|| NameCandidate {
+                kind,
+                folded,
+                is_first,
+                at: Vec::new(),
+                services: None,
             });
         }
     }
-    let mut found: Vec<Candidate<'s>> = found.into_values().collect();
+    let mut found: Vec<NameCandidate<'s>> = found.into_values().collect();
     for one in &mut found {
         let of_kind = shelves.iter().filter(|shelf| shelf.kind == one.kind);
         let at = of_kind.filter_map(|shelf| Some((*shelf, shelf.table.beginnings().exactly(one.folded)?)));
@@ -81,7 +90,7 @@ fn candidates<'s>(shelves: &[&'s Shelf], prefix: &str, first: usize) -> Vec<Cand
 
 /// The places among candidates of those that are chosen: the first, but no more than half of one kind while there are
 /// others.
-fn fair_share(candidates: &[Candidate<'_>], first: usize) -> Vec<usize> {
+fn fair_share(candidates: &[NameCandidate<'_>], first: usize) -> Vec<usize> {
     let share = first.div_ceil(2);
     let mut of_kind: HashMap<SuggestionKind, usize> = HashMap::new();
     let (mut chosen, mut spare) = (Vec::new(), Vec::new());
@@ -100,7 +109,7 @@ fn fair_share(candidates: &[Candidate<'_>], first: usize) -> Vec<usize> {
     chosen
 }
 
-impl Candidate<'_> {
+impl NameCandidate<'_> {
     fn suggestion(&self) -> Option<Suggestion> {
         let text = self.at.iter().find_map(|(shelf, number)| shelf.table.text(*number))?;
         let records = self.at.iter().flat_map(|(shelf, number)| shelf.table.records(*number)).collect();

@@ -10,8 +10,8 @@ use tokio::sync::{Mutex, Notify};
 use tokio::time::Instant;
 
 use super::SuggestionKind;
-use super::choose::{NameTable, Shelf};
-use super::names::{Gathered, Names};
+use super::choose::{NameShelf, NameTable};
+use super::names::{GatheredNames, NameList};
 use crate::admission::off_thread;
 use crate::catalogue::Snapshot;
 use crate::federation::{Asking, Federation};
@@ -27,29 +27,29 @@ const PAUSE_TIMES: u32 = 20;
 /// The names of what is kept, as they were put in order last.
 #[derive(Default)]
 pub(in crate::federation) struct KeptNames {
-    held: ArcSwapOption<Ordered>,
+    held: ArcSwapOption<OrderedNames>,
     ordering: Mutex<()>,
     is_wanted: Notify,
 }
 
-/// Names in order, and of which state of the catalogue.
-struct Ordered {
+/// NameList in order, and of which state of the catalogue.
+struct OrderedNames {
     sequence: u64,
     took: Duration,
     services: Arc<KeptServices>,
-    organizations: Arc<Names>,
-    terms: Arc<Names>,
-    read: HashMap<(RecordKind, SourceKey), Read>,
+    organizations: Arc<NameList>,
+    terms: Arc<NameList>,
+    read: HashMap<(RecordKind, SourceKey), NamesRead>,
 }
 
 /// The names of one source's records of a kind, as they stood after a write.
 #[derive(Clone)]
-struct Read {
+struct NamesRead {
     write: u64,
     names: Arc<Vec<(RecordId, Box<str>)>>,
 }
 
-/// Names of services by the numbers of these, so that a million take little room. Each is published as its record says.
+/// NameList of services by the numbers of these, so that a million take little room. Each is published as its record says.
 #[derive(Default)]
 struct KeptServices {
     beginnings: Beginnings,
@@ -58,12 +58,12 @@ struct KeptServices {
 }
 
 /// The number of a service of each name, and how many have it.
-type Services = HashMap<String, (u32, u32), RandomState>;
-type Counts<K> = HashMap<K, u32, RandomState>;
+type ServicesByName = HashMap<String, (u32, u32), RandomState>;
+type CountsById<K> = HashMap<K, u32, RandomState>;
 
 impl Federation {
     /// The names of what is kept. `None` if no source is synchronised.
-    pub(super) async fn kept_names(&self, asking: &Asking) -> Option<Vec<Shelf>> {
+    pub(super) async fn kept_names(&self, asking: &Asking) -> Option<Vec<NameShelf>> {
         let keeping = self.keeping.as_ref()?;
         let kept: Vec<_> = self.sources.iter().filter(|source| self.is_kept(source)).cloned().collect();
         self.until_warm(&kept, asking).await;
@@ -71,13 +71,13 @@ impl Federation {
         let ordered = self.ordered_names(&snapshot).await?;
         let services = KeptServicesAt { table: Arc::clone(&ordered.services), snapshot };
         Some(vec![
-            Shelf { kind: SuggestionKind::Service, table: Arc::new(services) },
-            Shelf { kind: SuggestionKind::Organization, table: Arc::clone(&ordered.organizations) as _ },
-            Shelf { kind: SuggestionKind::Term, table: Arc::clone(&ordered.terms) as _ },
+            NameShelf { kind: SuggestionKind::Service, table: Arc::new(services) },
+            NameShelf { kind: SuggestionKind::Organization, table: Arc::clone(&ordered.organizations) as _ },
+            NameShelf { kind: SuggestionKind::Term, table: Arc::clone(&ordered.terms) as _ },
         ])
     }
 
-    async fn ordered_names(&self, snapshot: &Arc<Snapshot>) -> Option<Arc<Ordered>> {
+    async fn ordered_names(&self, snapshot: &Arc<Snapshot>) -> Option<Arc<OrderedNames>> {
         let names = &self.keeping.as_ref()?.names;
         let sequence = snapshot.store().sequence();
         match names.held.load_full() {
@@ -91,7 +91,7 @@ impl Federation {
     }
 
     /// Puts names in order, unless somebody just has.
-    async fn order_names(&self, snapshot: &Arc<Snapshot>) -> Option<Arc<Ordered>> {
+    async fn order_names(&self, snapshot: &Arc<Snapshot>) -> Option<Arc<OrderedNames>> {
         let names = &self.keeping.as_ref()?.names;
         let _turn = names.ordering.lock().await;
         let sequence = snapshot.store().sequence();
@@ -102,7 +102,7 @@ impl Federation {
         let keys = self.sources.iter().filter(|source| self.is_kept(source));
         let keys: Vec<SourceKey> = keys.map(|source| source.info().key.clone()).collect();
         let snapshot = Arc::clone(snapshot);
-        let ordered = off_thread(move || Ordered::of(&snapshot, &keys, last.as_deref())).await.ok()?;
+        let ordered = off_thread(move || OrderedNames::of(&snapshot, &keys, last.as_deref())).await.ok()?;
         names.held.store(Some(Arc::new(ordered)));
         names.held.load_full()
     }
@@ -119,19 +119,20 @@ impl Federation {
     }
 }
 
-impl Ordered {
+impl OrderedNames {
     fn of(snapshot: &Snapshot, keys: &[SourceKey], last: Option<&Self>) -> Self {
         let began = Instant::now();
-        let mut services: Services = Services::default();
-        let (mut of_organization, mut of_term) = (Counts::default(), Counts::default());
-        for (ordinal, facts) in snapshot.facts().iter().filter(|(_, facts)| keys.contains(facts.id.source())) {
+        let mut services: ServicesByName = ServicesByName::default();
+        let (mut of_organization, mut of_term) = (CountsById::default(), CountsById::default());
+        for (ordinal, facts) in snapshot.facts().iter().filter(|(_, facts)| keys.contains(facts.id.source()))
+        {
             services.entry(folded_name(facts.order_key.as_str())).or_insert((ordinal, 0)).1 += 1;
             facts.organization.iter().for_each(|id| *of_organization.entry(id).or_default() += 1);
             facts.terms.iter().for_each(|id| *of_term.entry(id).or_default() += 1);
         }
         let mut read = HashMap::new();
-        let mut named = |kind, counts: &Counts<&RecordId>| {
-            let mut gathered = Gathered::default();
+        let mut named = |kind, counts: &CountsById<&RecordId>| {
+            let mut gathered = GatheredNames::default();
             for key in keys {
                 let names = names_of(snapshot, kind, key, last);
                 for (id, name) in names.names.iter() {
@@ -144,29 +145,42 @@ impl Ordered {
         let organizations = named(RecordKind::Organization, &of_organization);
         let terms = named(RecordKind::TaxonomyTerm, &of_term);
         let services = Arc::new(KeptServices::of(services));
-        Self { sequence: snapshot.store().sequence(), took: began.elapsed(), services, organizations, terms, read }
+        Self {
+            sequence: snapshot.store().sequence(),
+            took: began.elapsed(),
+            services,
+            organizations,
+            terms,
+            read,
+        }
     }
 }
 
 /// The names of one source's records of a kind. Those that have not changed are not read again.
-fn names_of(snapshot: &Snapshot, kind: RecordKind, key: &SourceKey, last: Option<&Ordered>) -> Read {
+fn names_of(
+    snapshot: &Snapshot,
+    kind: RecordKind,
+    key: &SourceKey,
+    last: Option<&OrderedNames>,
+) -> NamesRead {
     let write = snapshot.last_write(kind, key);
     let known = last.and_then(|last| last.read.get(&(kind, key.clone())));
     if let Some(known) = known.filter(|known| known.write == write) {
         return known.clone();
     }
     let records = snapshot.store().all_records(kind, key).map(|(records, _)| records);
-    let records = records.inspect_err(|error| tracing::error!(source = %key, %error, "kept names cannot be read"));
+    let records =
+        records.inspect_err(|error| tracing::error!(source = %key, %error, "kept names cannot be read"));
     let name = |record: AnyRecord| match record {
         AnyRecord::Organization(one) => Some((one.id.clone(), one.name.as_str().into())),
         AnyRecord::TaxonomyTerm(one) => Some((one.id.clone(), one.name.as_str().into())),
         _ => None,
     };
-    Read { write, names: Arc::new(records.unwrap_or_default().into_iter().filter_map(name).collect()) }
+    NamesRead { write, names: Arc::new(records.unwrap_or_default().into_iter().filter_map(name).collect()) }
 }
 
 impl KeptServices {
-    fn of(services: Services) -> Self {
+    fn of(services: ServicesByName) -> Self {
         let mut all: Vec<_> = services.into_iter().filter(|(name, _)| !name.is_empty()).collect();
         all.sort_unstable_by(|(a, (_, of_a)), (b, (_, of_b))| of_b.cmp(of_a).then_with(|| a.cmp(b)));
         let beginnings = Beginnings::of(all.iter().map(|(name, _)| name.as_str()));
@@ -174,7 +188,7 @@ impl KeptServices {
     }
 }
 
-/// Names of services, and where their records are read.
+/// NameList of services, and where their records are read.
 struct KeptServicesAt {
     table: Arc<KeptServices>,
     snapshot: Arc<Snapshot>,

@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use tokio::time::Instant;
 
 use super::SuggestionKind;
-use super::choose::Shelf;
-use super::names::{Gathered, Names};
+use super::choose::NameShelf;
+use super::names::{GatheredNames, NameList};
 use crate::federation::consider::Considered;
 use crate::federation::{Asking, Federation, Report};
 use crate::model::{Organization, Postcodes, RecordId, Service, SourceKey, TaxonomyTerm};
@@ -16,10 +16,10 @@ use crate::source::{Set, Source};
 
 /// The names of live sources, as they were put in order last.
 #[derive(Default)]
-pub(in crate::federation) struct LiveNames(Mutex<HashMap<SourceKey, Arc<Listed>>>);
+pub(in crate::federation) struct LiveNames(Mutex<HashMap<SourceKey, Arc<LiveNameTables>>>);
 
 /// The lists of one source, as far as they could be had.
-struct Lists {
+struct LiveLists {
     services: Arc<Set<Service>>,
     organizations: Option<Arc<Set<Organization>>>,
     terms: Option<Arc<Set<TaxonomyTerm>>>,
@@ -32,12 +32,12 @@ struct ListMarks {
     terms: Option<Weak<Set<TaxonomyTerm>>>,
 }
 
-/// Names in order, and of which lists.
-struct Listed {
+/// NameList in order, and of which lists.
+struct LiveNameTables {
     of: ListMarks,
-    services: Arc<Names>,
-    organizations: Arc<Names>,
-    terms: Arc<Names>,
+    services: Arc<NameList>,
+    organizations: Arc<NameList>,
+    terms: Arc<NameList>,
 }
 
 impl Federation {
@@ -46,7 +46,7 @@ impl Federation {
         &self,
         kinds: &[SuggestionKind],
         asking: &Asking,
-    ) -> Vec<(Vec<Shelf>, Report)> {
+    ) -> Vec<(Vec<NameShelf>, Report)> {
         let live = self.sources.iter().filter(|source| !self.is_kept(source));
         join_all(live.map(|source| self.names_of_live(source, kinds, asking))).await
     }
@@ -56,7 +56,7 @@ impl Federation {
         source: &Arc<Source>,
         kinds: &[SuggestionKind],
         asking: &Asking,
-    ) -> (Vec<Shelf>, Report) {
+    ) -> (Vec<NameShelf>, Report) {
         let (began, until) = (Instant::now(), asking.until(source.limits().deadline));
         let seen = source.set::<Service>(None, until).await;
         let services = seen.value.clone();
@@ -71,27 +71,28 @@ impl Federation {
             true => source.set::<TaxonomyTerm>(None, until).await.value,
             false => None,
         };
-        let lists = Lists { services, organizations, terms };
+        let lists = LiveLists { services, organizations, terms };
         (self.listed_names(source, &lists).shelves(), report)
     }
 
-    fn listed_names(&self, source: &Source, lists: &Lists) -> Arc<Listed> {
+    fn listed_names(&self, source: &Source, lists: &LiveLists) -> Arc<LiveNameTables> {
         let key = &source.info().key;
         let names = || self.live_names.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = names().get(key).filter(|known| known.is_of(lists)) {
             return Arc::clone(known);
         }
-        let listed = Arc::new(Listed::of(lists, &self.places()));
+        let listed = Arc::new(LiveNameTables::of(lists, &self.places()));
         names().insert(key.clone(), Arc::clone(&listed));
         listed
     }
 }
 
-impl Listed {
-    fn of(lists: &Lists, places: &Postcodes) -> Self {
-        let mut services = Gathered::default();
+impl LiveNameTables {
+    fn of(lists: &LiveLists, places: &Postcodes) -> Self {
+        let mut services = GatheredNames::default();
         let mut counts: HashMap<&RecordId, u32> = HashMap::new();
-        let (mut organizations, mut terms) = (HashMap::<&RecordId, &str>::new(), HashMap::<&RecordId, &str>::new());
+        let (mut organizations, mut terms) =
+            (HashMap::<&RecordId, &str>::new(), HashMap::<&RecordId, &str>::new());
         for service in lists.services.records() {
             services.add(&service.name, service.id.clone(), 1);
             let facts = service.facts(places);
@@ -106,7 +107,7 @@ impl Listed {
         let listed = lists.terms.iter().flat_map(|set| set.records());
         terms.extend(listed.map(|term| (&term.id, term.name.as_str())));
         let named = |records: HashMap<&RecordId, &str>| {
-            let mut gathered = Gathered::default();
+            let mut gathered = GatheredNames::default();
             let mut records: Vec<(&RecordId, &str)> = records.into_iter().collect();
             records.sort_unstable();
             for (id, name) in records {
@@ -119,25 +120,28 @@ impl Listed {
     }
 
     /// Whether these are the lists it was made of. A list that is not at hand this time takes nothing away.
-    fn is_of(&self, lists: &Lists) -> bool {
+    fn is_of(&self, lists: &LiveLists) -> bool {
         let ListMarks { services, organizations, terms } = &self.of;
         is_same(services, &lists.services)
-            && lists.organizations.as_ref().is_none_or(|list| organizations.as_ref().is_some_and(|of| is_same(of, list)))
+            && lists
+                .organizations
+                .as_ref()
+                .is_none_or(|list| organizations.as_ref().is_some_and(|of| is_same(of, list)))
             && lists.terms.as_ref().is_none_or(|list| terms.as_ref().is_some_and(|of| is_same(of, list)))
     }
 
-    fn shelves(&self) -> Vec<Shelf> {
+    fn shelves(&self) -> Vec<NameShelf> {
         [
             (SuggestionKind::Service, &self.services),
             (SuggestionKind::Organization, &self.organizations),
             (SuggestionKind::Term, &self.terms),
         ]
-        .map(|(kind, names)| Shelf { kind, table: Arc::clone(names) as _ })
+        .map(|(kind, names)| NameShelf { kind, table: Arc::clone(names) as _ })
         .into()
     }
 }
 
-impl Lists {
+impl LiveLists {
     fn marks(&self) -> ListMarks {
         ListMarks {
             services: Arc::downgrade(&self.services),

@@ -1,22 +1,22 @@
-//! Names with what they stand for, in the order in which they are suggested.
+//! NameList with what they stand for, in the order in which they are suggested.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::SuggestionKind;
-use super::choose::{NameTable, Shelf};
+use super::choose::{NameShelf, NameTable};
 use crate::model::{Beginnings, RecordId, folded_name};
 
-/// Names of records of one kind, each once.
+/// NameList of records of one kind, each once.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct NameList {
     beginnings: Beginnings,
-    named: Vec<Named>,
+    named: Vec<NamedRecords>,
 }
 
 /// What has a name.
 #[derive(Debug)]
-struct Named {
+struct NamedRecords {
     text: Box<str>,
     records: Box<[RecordId]>,
     services: u32,
@@ -24,9 +24,9 @@ struct Named {
 
 /// Gathers names that are the same but for case, accents and punctuation.
 #[derive(Debug, Default)]
-pub(super) struct Gathered(HashMap<String, (Box<str>, Vec<RecordId>, u32)>);
+pub(super) struct GatheredNames(HashMap<String, (Box<str>, Vec<RecordId>, u32)>);
 
-impl Gathered {
+impl GatheredNames {
     /// Adds a record of that name, with the number of its services.
     pub(super) fn add(&mut self, name: &str, record: RecordId, services: u32) {
         let folded = folded_name(name);
@@ -38,21 +38,21 @@ impl Gathered {
         gathered.2 = gathered.2.saturating_add(services);
     }
 
-    pub(super) fn into_names(self) -> Names {
-        let mut all: Vec<(String, Named)> = self
+    pub(super) fn into_names(self) -> NameList {
+        let mut all: Vec<(String, NamedRecords)> = self
             .0
             .into_iter()
             .map(|(folded, (text, records, services))| {
-                (folded, Named { text, records: records.into(), services })
+                (folded, NamedRecords { text, records: records.into(), services })
             })
             .collect();
         all.sort_unstable_by(|(a, of_a), (b, of_b)| of_b.services.cmp(&of_a.services).then_with(|| a.cmp(b)));
         let beginnings = Beginnings::of(all.iter().map(|(folded, _)| folded.as_str()));
-        Names { beginnings, named: all.into_iter().map(|(_, named)| named).collect() }
+        NameList { beginnings, named: all.into_iter().map(|(_, named)| named).collect() }
     }
 }
 
-impl NameTable for Names {
+impl NameTable for NameList {
     fn beginnings(&self) -> &Beginnings {
         &self.beginnings
     }
@@ -85,10 +85,10 @@ pub struct FixedName {
 
 /// Needs and places, each in the order in which they are suggested.
 #[derive(Debug, Default)]
-pub(in crate::federation) struct FixedNames(Vec<(SuggestionKind, Arc<Fixed>)>);
+pub(in crate::federation) struct FixedNames(Vec<(SuggestionKind, Arc<FixedTable>)>);
 
 #[derive(Debug, Default)]
-struct Fixed {
+struct FixedTable {
     beginnings: Beginnings,
     /// What is shown, and what to ask for.
     named: Vec<(Box<str>, Box<str>)>,
@@ -98,16 +98,16 @@ impl FixedNames {
     pub(super) fn of(names: impl IntoIterator<Item = FixedName>) -> Self {
         let mut by_kind: HashMap<SuggestionKind, Vec<FixedName>> = HashMap::new();
         names.into_iter().for_each(|name| by_kind.entry(name.kind).or_default().push(name));
-        Self(by_kind.into_iter().map(|(kind, names)| (kind, Arc::new(Fixed::of(names)))).collect())
+        Self(by_kind.into_iter().map(|(kind, names)| (kind, Arc::new(FixedTable::of(names)))).collect())
     }
 
-    pub(super) fn shelves(&self) -> Vec<Shelf> {
-        let table = |fixed: &Arc<Fixed>| Arc::clone(fixed) as Arc<dyn NameTable>;
-        self.0.iter().map(|(kind, fixed)| Shelf { kind: *kind, table: table(fixed) }).collect()
+    pub(super) fn shelves(&self) -> Vec<NameShelf> {
+        let table = |fixed: &Arc<FixedTable>| Arc::clone(fixed) as Arc<dyn NameTable>;
+        self.0.iter().map(|(kind, fixed)| NameShelf { kind: *kind, table: table(fixed) }).collect()
     }
 }
 
-impl Fixed {
+impl FixedTable {
     fn of(names: Vec<FixedName>) -> Self {
         let mut names: Vec<(String, FixedName)> =
             names.into_iter().map(|name| (folded_name(&name.text), name)).collect();
@@ -118,7 +118,7 @@ impl Fixed {
     }
 }
 
-impl NameTable for Fixed {
+impl NameTable for FixedTable {
     fn beginnings(&self) -> &Beginnings {
         &self.beginnings
     }

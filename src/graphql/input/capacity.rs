@@ -24,7 +24,8 @@ pub(crate) struct CapacityInput {
 impl CapacityInput {
     pub(super) fn into_filter(self) -> Result<CapacityFilter, ApiError> {
         let Self { has_free_places, available_at_least, maximum_at_least, unit } = self;
-        for (name, least) in [("availableAtLeast", available_at_least), ("maximumAtLeast", maximum_at_least)] {
+        for (name, least) in [("availableAtLeast", available_at_least), ("maximumAtLeast", maximum_at_least)]
+        {
             if least.is_some_and(|least| !least.is_finite() || least < 1.0) {
                 let message = format!("`filter.capacity.{name}` must be 1 or more, e.g. 2");
                 return Err(ApiError::bad_input(message));

@@ -7,28 +7,28 @@ use async_graphql::parser::types::{
 use async_graphql::{Pos, Value, Variables};
 use async_graphql_value::Value as Given;
 
-use super::Question;
-use super::book::{Book, named};
+use super::QueryText;
+use super::book::{SchemaBook, named};
 use crate::graphql::limits::MAX_NESTING;
 
 /// A query that the library has refused.
-pub(super) struct Asked<'q> {
+pub(super) struct WrittenQuery<'q> {
     pub(super) document: ExecutableDocument,
     pub(super) variables: &'q Variables,
     pub(super) operation: Option<&'q str>,
 }
 
 /// An argument as it is written, and what the schema says of it.
-pub(super) struct Argument<'a> {
+pub(super) struct WrittenArgument<'a> {
     pub(super) name: &'a str,
     pub(super) of: &'a Type,
     pub(super) given: &'a Given,
 }
 
-impl<'q> Asked<'q> {
+impl<'q> WrittenQuery<'q> {
     /// Reads the query again. `None` if it is none, which has been told already.
-    pub(super) fn read(question: &'q Question) -> Option<Self> {
-        let Question { text, variables, operation } = question;
+    pub(super) fn read(question: &'q QueryText) -> Option<Self> {
+        let QueryText { text, variables, operation } = question;
         Some(Self { document: parse_query(text).ok()?, variables, operation: operation.as_deref() })
     }
 
@@ -64,9 +64,14 @@ impl<'q> Asked<'q> {
     }
 
     /// The argument that stands at one of these places.
-    pub(super) fn argument_at<'a>(&'a self, book: &'a Book, places: &[Pos]) -> Option<Argument<'a>> {
+    pub(super) fn argument_at<'a>(
+        &'a self,
+        book: &'a SchemaBook,
+        places: &[Pos],
+    ) -> Option<WrittenArgument<'a>> {
         let find = |set: &'a SelectionSet, of: &'a str| argument_within(book, set, of, places, 0);
-        let in_operation = |(_, operation): (_, &'a OperationDefinition)| find(&operation.selection_set.node, "Query");
+        let in_operation =
+            |(_, operation): (_, &'a OperationDefinition)| find(&operation.selection_set.node, "Query");
         self.operations().find_map(in_operation).or_else(|| {
             self.document.fragments.values().find_map(|fragment| {
                 find(&fragment.node.selection_set.node, &fragment.node.type_condition.node.on.node)
@@ -76,12 +81,12 @@ impl<'q> Asked<'q> {
 }
 
 fn argument_within<'a>(
-    book: &'a Book,
+    book: &'a SchemaBook,
     set: &'a SelectionSet,
     of: &'a str,
     places: &[Pos],
     level: usize,
-) -> Option<Argument<'a>> {
+) -> Option<WrittenArgument<'a>> {
     // Deeper ones are refused before anything else is said of them.
     if level > MAX_NESTING {
         return None;
@@ -106,9 +111,10 @@ fn argument_of<'a>(
     field: &'a Field,
     defined: &'a [async_graphql::Positioned<async_graphql::parser::types::InputValueDefinition>],
     places: &[Pos],
-) -> Option<Argument<'a>> {
+) -> Option<WrittenArgument<'a>> {
     let is_there = |place: &Pos| places.contains(place);
-    let (name, given) = field.arguments.iter().find(|(name, given)| is_there(&name.pos) || is_there(&given.pos))?;
+    let (name, given) =
+        field.arguments.iter().find(|(name, given)| is_there(&name.pos) || is_there(&given.pos))?;
     let of = defined.iter().find(|defined| defined.node.name.node == name.node)?;
-    Some(Argument { name: &name.node, of: &of.node.ty.node, given: &given.node })
+    Some(WrittenArgument { name: &name.node, of: &of.node.ty.node, given: &given.node })
 }

@@ -11,7 +11,7 @@ use async_graphql::parser::types::{
 use crate::model::near_names;
 
 /// The types of the schema by their names.
-pub(super) struct Book(HashMap<String, TypeDefinition>);
+pub(super) struct SchemaBook(HashMap<String, TypeDefinition>);
 
 /// The most names that are suggested for one.
 const MOST_NEAR: usize = 3;
@@ -20,7 +20,7 @@ const MOST_LISTED: usize = 30;
 /// Longer names are not shown: they are texts in the place of a name.
 const LONGEST_NAME: usize = 60;
 
-impl Book {
+impl SchemaBook {
     /// The types of a schema's document.
     pub(super) fn read(sdl: &str) -> Self {
         // The committed schema is held to be this document, so that it parses; without it nothing is suggested.
@@ -99,7 +99,8 @@ pub(super) fn instead<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clo
 
 /// The names near one, as `a` or `b`.
 pub(super) fn near<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
-    let near: Vec<String> = near_names(name, known, MOST_NEAR).iter().map(|name| format!("`{name}`")).collect();
+    let near: Vec<String> =
+        near_names(name, known, MOST_NEAR).iter().map(|name| format!("`{name}`")).collect();
     match near.as_slice() {
         [] => None,
         [only] => Some(only.clone()),

@@ -19,17 +19,38 @@ async fn names_that_nobody_knows_are_told_with_those_that_are_near() {
         ("{ servces { totalCount } }", "`Query` has no field `servces`; did you mean `services`"),
         ("{ services { name } }", "did you mean `nodes { name }`?"),
         ("{ services { nodes { description1 } } }", "did you mean `description`?"),
-        ("{ services(filtre: {}) { totalCount } }", "`Query.services` has no argument `filtre`; did you mean `filter`?"),
+        (
+            "{ services(filtre: {}) { totalCount } }",
+            "`Query.services` has no argument `filtre`; did you mean `filter`?",
+        ),
         ("{ services(limit: 3) { totalCount } }", "did you mean `first`?"),
         ("{ services(text: \"tea\") { totalCount } }", "did you mean `filter: { text: … }`?"),
-        ("{ services(filter: { txt: \"tea\" }) { totalCount } }", "`filter` has no `txt`: `ServiceFilter` does not know it; did you mean `text`?"),
-        ("{ services(filter: { postcode: \"BS1 4DJ\" }) { totalCount } }", "did you mean `near: { postcode: … }`?"),
-        ("{ services(filter: { status: [ACTVE] }) { totalCount } }", "`filter.status[0]` cannot be `ACTVE`; did you mean `ACTIVE`?"),
+        (
+            "{ services(filter: { txt: \"tea\" }) { totalCount } }",
+            "`filter` has no `txt`: `ServiceFilter` does not know it; did you mean `text`?",
+        ),
+        (
+            "{ services(filter: { postcode: \"BS1 4DJ\" }) { totalCount } }",
+            "did you mean `near: { postcode: … }`?",
+        ),
+        (
+            "{ services(filter: { status: [ACTVE] }) { totalCount } }",
+            "`filter.status[0]` cannot be `ACTVE`; did you mean `ACTIVE`?",
+        ),
         ("{ services(filter: { status: active }) { totalCount } }", "did you mean `ACTIVE`"),
-        ("query($f: ServicesFilter) { services(filter: $f) { totalCount } }", "there is no type `ServicesFilter`; did you mean `ServiceFilter`"),
+        (
+            "query($f: ServicesFilter) { services(filter: $f) { totalCount } }",
+            "there is no type `ServicesFilter`; did you mean `ServiceFilter`",
+        ),
         ("{ node(id: \"a\") { ... on Servise { name } } }", "did you mean `Service`"),
-        ("query($filter: ServiceFilter) { services(filter: $filtr) { totalCount } }", "variable `$filtr` is not declared; did you mean `$filter`?"),
-        ("{ services { ...Cord } } fragment Card on ServiceConnection { totalCount }", "there is no fragment `Cord`; did you mean `Card`?"),
+        (
+            "query($filter: ServiceFilter) { services(filter: $filtr) { totalCount } }",
+            "variable `$filtr` is not declared; did you mean `$filter`?",
+        ),
+        (
+            "{ services { ...Cord } } fragment Card on ServiceConnection { totalCount }",
+            "there is no fragment `Cord`; did you mean `Card`?",
+        ),
         ("{ meta @skp(if: true) { version } }", "did you mean `skip`?"),
         ("{ services { nodes } }", "say what you want of `nodes`, as in `nodes { … }`"),
         ("{ meta { version { a } } }", "leave out its `{ … }`"),
@@ -46,18 +67,72 @@ async fn names_that_nobody_knows_are_told_with_those_that_are_near() {
 #[tokio::test]
 async fn values_are_told_by_their_path_form_and_an_example_whether_written_or_given() {
     let cases = [
-        ("ServiceFilter", "services", json!({ "open": { "from": "5.30pm" } }), "open.from", "`HH:MM`, e.g. \"17:30\""),
-        ("ServiceFilter", "services", json!({ "assuredSince": "29/03/2026" }), "assuredSince", "`YYYY-MM-DD`, e.g. \"2026-03-29\""),
-        ("ServiceFilter", "services", json!({ "modifiedSince": "2026-03-29" }), "modifiedSince", "e.g. \"2026-03-29T17:30:00Z\""),
-        ("ServiceFilter", "services", json!({ "assuredWithin": "six months" }), "assuredWithin", "\"P6M\" for six months"),
-        ("ServiceFilter", "services", json!({ "near": { "postcode": { "postcode": "nowhere" } } }), "near.postcode.postcode", "postcode"),
-        ("ServiceFilter", "services", json!({ "near": { "postcode": {} } }), "near.postcode", "needs `postcode`: "),
+        (
+            "ServiceFilter",
+            "services",
+            json!({ "open": { "from": "5.30pm" } }),
+            "open.from",
+            "`HH:MM`, e.g. \"17:30\"",
+        ),
+        (
+            "ServiceFilter",
+            "services",
+            json!({ "assuredSince": "29/03/2026" }),
+            "assuredSince",
+            "`YYYY-MM-DD`, e.g. \"2026-03-29\"",
+        ),
+        (
+            "ServiceFilter",
+            "services",
+            json!({ "modifiedSince": "2026-03-29" }),
+            "modifiedSince",
+            "e.g. \"2026-03-29T17:30:00Z\"",
+        ),
+        (
+            "ServiceFilter",
+            "services",
+            json!({ "assuredWithin": "six months" }),
+            "assuredWithin",
+            "\"P6M\" for six months",
+        ),
+        (
+            "ServiceFilter",
+            "services",
+            json!({ "near": { "postcode": { "postcode": "nowhere" } } }),
+            "near.postcode.postcode",
+            "postcode",
+        ),
+        (
+            "ServiceFilter",
+            "services",
+            json!({ "near": { "postcode": {} } }),
+            "near.postcode",
+            "needs `postcode`: ",
+        ),
         ("ServiceFilter", "services", json!({ "near": {} }), "near", "exactly one of `postcode`, `point`"),
         ("ServiceFilter", "services", json!({ "near": "BS1 4DJ" }), "near", "must be an object"),
         ("ServiceFilter", "services", json!({ "age": "78" }), "age", "a whole number"),
-        ("ServiceFilter", "services", json!({ "age": 99_999_999_999_i64 }), "age", "from -2147483648 to 2147483647"),
-        ("ServiceFilter", "services", json!({ "cost": { "free": "yes" } }), "cost.free", "`true` or `false`, without quotes"),
-        ("ServiceFilter", "services", json!({ "and": [{}, { "text": 3 }] }), "and[1].text", "in double quotes"),
+        (
+            "ServiceFilter",
+            "services",
+            json!({ "age": 99_999_999_999_i64 }),
+            "age",
+            "from -2147483648 to 2147483647",
+        ),
+        (
+            "ServiceFilter",
+            "services",
+            json!({ "cost": { "free": "yes" } }),
+            "cost.free",
+            "`true` or `false`, without quotes",
+        ),
+        (
+            "ServiceFilter",
+            "services",
+            json!({ "and": [{}, { "text": 3 }] }),
+            "and[1].text",
+            "in double quotes",
+        ),
         ("ServiceFilter", "services", json!({ "organization": 1.5 }), "organization", "the `id` of a record"),
     ];
     for (of, field, filter, path, form) in cases {
@@ -68,10 +143,20 @@ async fn values_are_told_by_their_path_form_and_an_example_whether_written_or_gi
             (format!("query($f: {of} = {written}) {{ {field}(filter: $f) {{ totalCount }} }}"), ""),
         ] {
             let is_given = !via.is_empty();
-            let (code, message) = told(&query, if is_given { json!({ "f": filter }) } else { json!({}) }).await;
-            assert!(["GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"].contains(&code.as_str()), "{query}: {code} {message}");
-            assert!(message.contains(&format!("{path}`{via}")) && message.contains(form), "{query}: {message}");
-            assert!(!message.contains("nowhere") && !message.contains("BS1 4DJ\" given"), "a value is quoted: {message}");
+            let (code, message) =
+                told(&query, if is_given { json!({ "f": filter }) } else { json!({}) }).await;
+            assert!(
+                ["GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"].contains(&code.as_str()),
+                "{query}: {code} {message}"
+            );
+            assert!(
+                message.contains(&format!("{path}`{via}")) && message.contains(form),
+                "{query}: {message}"
+            );
+            assert!(
+                !message.contains("nowhere") && !message.contains("BS1 4DJ\" given"),
+                "a value is quoted: {message}"
+            );
         }
     }
 }
@@ -80,7 +165,8 @@ async fn values_are_told_by_their_path_form_and_an_example_whether_written_or_gi
 fn written(value: &Value) -> String {
     match value {
         Value::Object(members) => {
-            let members: Vec<String> = members.iter().map(|(name, value)| format!("{name}: {}", written(value))).collect();
+            let members: Vec<String> =
+                members.iter().map(|(name, value)| format!("{name}: {}", written(value))).collect();
             format!("{{ {} }}", members.join(", "))
         }
         Value::Array(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
@@ -90,7 +176,8 @@ fn written(value: &Value) -> String {
 
 #[tokio::test]
 async fn a_variable_that_was_given_under_another_name_is_pointed_out() {
-    let (code, message) = told("query($key: String!) { source(key: $key) { key } }", json!({ "keys": "x" })).await;
+    let (code, message) =
+        told("query($key: String!) { source(key: $key) { key } }", json!({ "keys": "x" })).await;
     assert_eq!(code, "BAD_USER_INPUT");
     assert!(message.ends_with("`keys` was, did you mean that?"), "{message}");
 }
@@ -103,6 +190,9 @@ async fn several_operations_are_named() {
         request.operation_name = operation.map(str::to_owned);
         let answer = empty(GraphSettings::default()).execute(request).await;
         let message = &answer.response.errors[0].message;
-        assert!(message.contains("Near") && message.contains(expected.split('`').next().unwrap()), "{message}");
+        assert!(
+            message.contains("Near") && message.contains(expected.split('`').next().unwrap()),
+            "{message}"
+        );
     }
 }

@@ -4,13 +4,13 @@ use async_graphql::parser::types::{BaseType, Type, TypeKind};
 use async_graphql::{Name, Pos, Value};
 use async_graphql_value::Value as Given;
 
-use super::asked::{Argument, Asked};
-use super::book::{Book, instead, listed, named, shown};
-use crate::graphql::scalars::Form;
+use super::asked::{WrittenArgument, WrittenQuery};
+use super::book::{SchemaBook, instead, listed, named, shown};
+use crate::graphql::scalars::ScalarForm;
 
 /// Where a value stands.
 #[derive(Clone)]
-struct Place<'a> {
+struct ValuePlace<'a> {
     /// E.g. `filter.open.from`.
     path: String,
     /// The variable that it came by.
@@ -19,19 +19,25 @@ struct Place<'a> {
 
 /// What is wrong with the argument, or the default of a variable, at one of these places. `None` if nothing is there,
 /// or nothing wrong.
-pub(super) fn lesson(book: &Book, asked: &Asked<'_>, places: &[Pos]) -> Option<String> {
-    if let Some(Argument { name, of, given }) = asked.argument_at(book, places) {
-        return fault(book, asked, of, given, &Place { path: name.to_owned(), variable: None });
+pub(super) fn lesson(book: &SchemaBook, asked: &WrittenQuery<'_>, places: &[Pos]) -> Option<String> {
+    if let Some(WrittenArgument { name, of, given }) = asked.argument_at(book, places) {
+        return fault(book, asked, of, given, &ValuePlace { path: name.to_owned(), variable: None });
     }
     let (name, of, default) = asked.default_at(places)?;
-    fault(book, asked, of, &default, &Place { path: format!("${name}"), variable: None })
+    fault(book, asked, of, &default, &ValuePlace { path: format!("${name}"), variable: None })
 }
 
-fn fault(book: &Book, asked: &Asked<'_>, of: &Type, given: &Given, place: &Place<'_>) -> Option<String> {
+fn fault(
+    book: &SchemaBook,
+    asked: &WrittenQuery<'_>,
+    of: &Type,
+    given: &Given,
+    place: &ValuePlace<'_>,
+) -> Option<String> {
     match (given, &of.base) {
         (Given::Variable(name), _) => {
             let value = asked.variable(name)?.into_value();
-            let place = Place { path: place.path.clone(), variable: Some(name) };
+            let place = ValuePlace { path: place.path.clone(), variable: Some(name) };
             fault(book, asked, of, &value, &place)
         }
         (Given::Null, _) if of.nullable => None,
@@ -46,11 +52,11 @@ fn fault(book: &Book, asked: &Asked<'_>, of: &Type, given: &Given, place: &Place
 }
 
 fn fault_of_named(
-    book: &Book,
-    asked: &Asked<'_>,
+    book: &SchemaBook,
+    asked: &WrittenQuery<'_>,
     of: &str,
     given: &Given,
-    place: &Place<'_>,
+    place: &ValuePlace<'_>,
 ) -> Option<String> {
     match book.kind(of) {
         Some(TypeKind::Enum(_)) => fault_of_enum(book, of, given, place),
@@ -62,7 +68,7 @@ fn fault_of_named(
             _ => Some(format!("{place} must be {}", form_of_object(book, of))),
         },
         _ => {
-            let form = Form::named(of)?;
+            let form = ScalarForm::named(of)?;
             // Only a variable within a scalar cannot be read, and none may stand there.
             let fits = given.clone().into_const().is_some_and(|value: Value| form.fits(&value));
             (!fits).then(|| format!("{place} must be {form}"))
@@ -70,7 +76,7 @@ fn fault_of_named(
     }
 }
 
-fn fault_of_enum(book: &Book, of: &str, given: &Given, place: &Place<'_>) -> Option<String> {
+fn fault_of_enum(book: &SchemaBook, of: &str, given: &Given, place: &ValuePlace<'_>) -> Option<String> {
     let word = match given {
         Given::Enum(word) => word.as_str(),
         Given::String(word) => word.as_str(),
@@ -87,11 +93,11 @@ fn fault_of_enum(book: &Book, of: &str, given: &Given, place: &Place<'_>) -> Opt
 }
 
 fn fault_of_object(
-    book: &Book,
-    asked: &Asked<'_>,
+    book: &SchemaBook,
+    asked: &WrittenQuery<'_>,
     of: &str,
     given: &[(&Name, &Given)],
-    place: &Place<'_>,
+    place: &ValuePlace<'_>,
 ) -> Option<String> {
     let member = |name: &str| book.members(of).find(|member| member.name.node == name);
     let of_given = given.iter().find_map(|(name, value)| match member(name) {
@@ -114,7 +120,7 @@ fn fault_of_object(
     Some(format!("{place} needs `{}`: {}", lacking.name.node, form(book, &lacking.ty.node)))
 }
 
-fn unknown_member(book: &Book, of: &str, name: &str, place: &Place<'_>) -> String {
+fn unknown_member(book: &SchemaBook, of: &str, name: &str, place: &ValuePlace<'_>) -> String {
     let known: Vec<&str> = book.members(of).map(|member| member.name.node.as_str()).collect();
     let Some(name) = shown(name) else {
         let known = listed(known.iter().copied()).unwrap_or_default();
@@ -122,7 +128,8 @@ fn unknown_member(book: &Book, of: &str, name: &str, place: &Place<'_>) -> Strin
     };
     // What is meant may stand one level further down.
     let holds = |within: &str| book.members(within).any(|member| member.name.node == name);
-    let within = book.members(of).find(|member| named(&member.ty.node) != of && holds(named(&member.ty.node)));
+    let within =
+        book.members(of).find(|member| named(&member.ty.node) != of && holds(named(&member.ty.node)));
     let advice = match within.map(|member| &member.name.node) {
         Some(holder) if super::book::near(name, known.iter().copied()).is_none() => {
             format!("; did you mean `{holder}: {{ {name}: … }}`?")
@@ -133,12 +140,12 @@ fn unknown_member(book: &Book, of: &str, name: &str, place: &Place<'_>) -> Strin
 }
 
 /// How a value of a type is written.
-pub(super) fn form(book: &Book, of: &Type) -> String {
+pub(super) fn form(book: &SchemaBook, of: &Type) -> String {
     let name = named(of);
     let one = match book.kind(name) {
         Some(TypeKind::Enum(_)) => form_of_enum(book, name),
         Some(TypeKind::InputObject(_)) => form_of_object(book, name),
-        _ => Form::named(name).map_or_else(|| format!("a `{name}`"), ToString::to_string),
+        _ => ScalarForm::named(name).map_or_else(|| format!("a `{name}`"), ToString::to_string),
     };
     match of.base {
         BaseType::List(_) => format!("a list, each entry {one}"),
@@ -146,11 +153,11 @@ pub(super) fn form(book: &Book, of: &Type) -> String {
     }
 }
 
-fn form_of_enum(book: &Book, of: &str) -> String {
+fn form_of_enum(book: &SchemaBook, of: &str) -> String {
     format!("one of {}", listed(book.words(of)).unwrap_or_default())
 }
 
-fn form_of_object(book: &Book, of: &str) -> String {
+fn form_of_object(book: &SchemaBook, of: &str) -> String {
     let members = listed(book.members(of).map(|member| member.name.node.as_str())).unwrap_or_default();
     if book.takes_one(of) {
         return format!("an object `{{ … }}` with exactly one of {members}");
@@ -158,13 +165,13 @@ fn form_of_object(book: &Book, of: &str) -> String {
     format!("an object `{{ … }}` with any of {members}")
 }
 
-impl Place<'_> {
+impl ValuePlace<'_> {
     fn at(&self, further: &str) -> Self {
         Self { path: format!("{}{further}", self.path), variable: self.variable }
     }
 }
 
-impl std::fmt::Display for Place<'_> {
+impl std::fmt::Display for ValuePlace<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "`{}`", self.path)?;
         self.variable.map_or(Ok(()), |name| write!(f, " (given by `${name}`)"))

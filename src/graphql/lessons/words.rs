@@ -1,13 +1,17 @@
 //! The library's words about a query: async-graphql has neither codes nor types for its errors, so that each is known by
 //! how it begins, and the names it is about stand in quotes. A test holds each of them.
 
-use super::asked::Asked;
-use super::book::{Book, instead, listed, named, near};
+use super::asked::WrittenQuery;
+use super::book::{SchemaBook, instead, listed, named, near};
 use super::values;
 
 /// How the library begins what it says of a value.
-const OF_VALUES: [&str; 4] =
-    ["Invalid value for argument ", "Invalid default value for argument", "Failed to parse \"", "Expected input type \""];
+const OF_VALUES: [&str; 4] = [
+    "Invalid value for argument ",
+    "Invalid default value for argument",
+    "Failed to parse \"",
+    "Expected input type \"",
+];
 
 /// How it begins what it says of names.
 const OF_NAMES: [&str; 10] = [
@@ -55,22 +59,25 @@ pub(super) fn may_quote_a_value(message: &str) -> bool {
 }
 
 /// What to say instead of a message about names. `None` if the library's own words will do.
-pub(super) fn lesson(book: &Book, asked: &Asked<'_>, message: &str) -> Option<String> {
+pub(super) fn lesson(book: &SchemaBook, asked: &WrittenQuery<'_>, message: &str) -> Option<String> {
     let quoted: Vec<&str> = message.split('"').skip(1).step_by(2).collect();
     let [first, others @ ..] = quoted.as_slice() else { return of_operations(asked, message) };
     let start = OF_NAMES.iter().find(|start| message.starts_with(**start))?;
     match (*start, others) {
         ("Unknown field \"", [of, ..]) => Some(unknown_field(book, first, of)),
         ("Unknown argument \"", [field, of, ..]) => Some(unknown_argument(book, first, field, of)),
-        ("Unknown argument \"", [directive]) => Some(format!("`@{directive}` has no argument `{first}`; it takes `if`")),
+        ("Unknown argument \"", [directive]) => {
+            Some(format!("`@{directive}` has no argument `{first}`; it takes `if`"))
+        }
         ("Unknown type \"", _) => Some(unknown_type(book, first)),
         ("Unknown fragment: \"", _) => {
             let known: Vec<&str> = asked.document.fragments.keys().map(AsRef::as_ref).collect();
             Some(format!("there is no fragment `{first}`{}", instead(first, known.iter().copied())))
         }
-        ("Unknown directive \"", _) => {
-            Some(format!("there is no directive `@{first}`{}", instead(first, ["include", "skip"].into_iter())))
-        }
+        ("Unknown directive \"", _) => Some(format!(
+            "there is no directive `@{first}`{}",
+            instead(first, ["include", "skip"].into_iter())
+        )),
         ("Unknown operation named \"", _) => {
             let known: Vec<&str> = asked.operations().filter_map(|(name, _)| name).collect();
             Some(format!("there is no operation `{first}`{}", instead(first, known.iter().copied())))
@@ -81,13 +88,13 @@ pub(super) fn lesson(book: &Book, asked: &Asked<'_>, message: &str) -> Option<St
     }
 }
 
-fn of_operations(asked: &Asked<'_>, message: &str) -> Option<String> {
+fn of_operations(asked: &WrittenQuery<'_>, message: &str) -> Option<String> {
     let known: Vec<&str> = asked.operations().filter_map(|(name, _)| name).collect();
     let known = message.starts_with("Operation name required").then(|| listed(known.into_iter()))??;
     Some(format!("the document has several operations: say in `operationName` which of {known} to execute"))
 }
 
-fn unknown_field(book: &Book, name: &str, of: &str) -> String {
+fn unknown_field(book: &SchemaBook, name: &str, of: &str) -> String {
     let known: Vec<&str> = book.fields(of).map(|field| field.name.node.as_str()).collect();
     // What is meant may be a field of the records that a page holds.
     let holder = book.fields(of).find(|field| book.field(named(&field.ty.node), name).is_some());
@@ -103,18 +110,18 @@ fn unknown_field(book: &Book, name: &str, of: &str) -> String {
     format!("`{of}` has no field `{name}`{advice}")
 }
 
-fn holds(book: &Book, of: &str, field: &str, name: &str) -> bool {
+fn holds(book: &SchemaBook, of: &str, field: &str, name: &str) -> bool {
     book.field(of, field).is_some_and(|field| book.field(named(&field.ty.node), name).is_some())
 }
 
-fn unknown_argument(book: &Book, name: &str, field: &str, of: &str) -> String {
+fn unknown_argument(book: &SchemaBook, name: &str, field: &str, of: &str) -> String {
     let arguments = book.field(of, field).map(|field| field.arguments.as_slice()).unwrap_or_default();
     let known: Vec<&str> = arguments.iter().map(|argument| argument.node.name.node.as_str()).collect();
     let elsewhere = ELSEWHERE.iter().find(|(is, _)| is.eq_ignore_ascii_case(name)).map(|(_, here)| *here);
     // What is meant may be a condition of the filter.
-    let holder = arguments.iter().find(|argument| {
-        book.members(named(&argument.node.ty.node)).any(|member| member.name.node == name)
-    });
+    let holder = arguments
+        .iter()
+        .find(|argument| book.members(named(&argument.node.ty.node)).any(|member| member.name.node == name));
     let advice = match (elsewhere.filter(|here| known.contains(here)), holder) {
         (Some(here), _) => format!("; did you mean `{here}`?"),
         (None, Some(holder)) => format!("; did you mean `{}: {{ {name}: … }}`?", holder.node.name.node),
@@ -124,13 +131,13 @@ fn unknown_argument(book: &Book, name: &str, field: &str, of: &str) -> String {
     format!("`{of}.{field}` has no argument `{name}`{advice}")
 }
 
-fn unknown_type(book: &Book, name: &str) -> String {
+fn unknown_type(book: &SchemaBook, name: &str) -> String {
     let advice = near(name, book.types()).map(|near| format!("; did you mean {near}?"));
     let advice = advice.unwrap_or_else(|| "; `/schema.graphql` has them all".to_owned());
     format!("there is no type `{name}`{advice}")
 }
 
-fn of_variable(asked: &Asked<'_>, message: &str, first: &str, others: &[&str]) -> Option<String> {
+fn of_variable(asked: &WrittenQuery<'_>, message: &str, first: &str, others: &[&str]) -> Option<String> {
     if message.contains(" used in position expecting ") {
         // The library's words have the two the wrong way round.
         let [wanted, declared] = others else { return None };
@@ -142,7 +149,8 @@ fn of_variable(asked: &Asked<'_>, message: &str, first: &str, others: &[&str]) -
     }
     let name = first.strip_prefix('$').filter(|_| message.contains(" is not defined"))?;
     let operations = asked.operations().flat_map(|(_, operation)| &operation.variable_definitions);
-    let declared: Vec<String> = operations.map(|definition| format!("${}", definition.node.name.node)).collect();
+    let declared: Vec<String> =
+        operations.map(|definition| format!("${}", definition.node.name.node)).collect();
     let advice = match near(first, declared.iter().map(String::as_str)) {
         Some(near) => format!("; did you mean {near}?"),
         None => format!("; declare it, as in `query(${name}: …) {{ … }}`"),
@@ -150,7 +158,7 @@ fn of_variable(asked: &Asked<'_>, message: &str, first: &str, others: &[&str]) -
     Some(format!("variable `${name}` is not declared{advice}"))
 }
 
-fn of_field(book: &Book, message: &str, field: &str, others: &[&str]) -> Option<String> {
+fn of_field(book: &SchemaBook, message: &str, field: &str, others: &[&str]) -> Option<String> {
     match others {
         [argument, of] if message.ends_with("is required but not provided") => {
             let arguments = &book.field(of, field)?.arguments;

@@ -68,7 +68,9 @@ impl ConformanceIssue {
     /// The feed's own ids of some records it was met in, in the order of these ids.
     async fn example_upstream_ids(
         &self,
-        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<i32>,
+        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
+            i32,
+        >,
     ) -> Result<List<String>, ApiError> {
         Ok(self.examples.iter().take(examples::wanted(first)?).cloned().collect())
     }

@@ -65,7 +65,9 @@ impl FieldCompleteness {
     /// The feed's own ids of some services that leave it out. `services(filter: { missing: … })` finds all of them.
     async fn example_upstream_ids(
         &self,
-        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<i32>,
+        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
+            i32,
+        >,
     ) -> Result<List<String>, ApiError> {
         upstream_ids(&self.lacking, first)
     }
@@ -92,7 +94,9 @@ impl FreshnessBucket {
     /// The feed's own ids of some of them.
     async fn example_upstream_ids(
         &self,
-        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<i32>,
+        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
+            i32,
+        >,
     ) -> Result<List<String>, ApiError> {
         upstream_ids(&self.examples, first)
     }

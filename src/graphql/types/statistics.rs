@@ -106,7 +106,9 @@ impl ServiceStatisticsRow {
     /// The feeds' own ids of some of its services. Group by SOURCE too to know whose they are.
     async fn example_upstream_ids(
         &self,
-        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<i32>,
+        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
+            i32,
+        >,
     ) -> Result<List<String>, ApiError> {
         let wanted = examples::wanted(first)?;
         Ok(self.examples.iter().take(wanted).map(|id| id.upstream().to_owned()).collect())

@@ -81,7 +81,8 @@ pub(crate) async fn suggest(
     }
     let first = first.unwrap_or(DEFAULT_SUGGESTIONS);
     let wanted = usize::try_from(first).ok().filter(|_| first <= MAX_SUGGESTIONS);
-    let first = wanted.ok_or_else(|| ApiError::bad_input(format!("`first` must be 0 to {MAX_SUGGESTIONS}")))?;
+    let first =
+        wanted.ok_or_else(|| ApiError::bad_input(format!("`first` must be 0 to {MAX_SUGGESTIONS}")))?;
     let kinds = kinds.map(|kinds| kinds.into_iter().map(Into::into).collect());
     let kinds = kinds.unwrap_or_else(|| federation::SuggestionKind::ALL.to_vec());
     let query = SuggestQuery { prefix, kinds, first };

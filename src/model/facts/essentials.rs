@@ -185,9 +185,8 @@ fn states(essential: Essential, service: &Service, facts: &Facts) -> bool {
         Essential::AssuredDate => facts.assured_date.is_some(),
         Essential::LastModified => facts.last_modified.is_some(),
         Essential::Name => is_text(&service.name) && service.name != "(unnamed)",
-        Essential::Address => addresses(service).any(|address| {
-            any_text(&[&address.address_1, &address.address_2, &address.city])
-        }),
+        Essential::Address => addresses(service)
+            .any(|address| any_text(&[&address.address_1, &address.address_2, &address.city])),
         Essential::Postcode => addresses(service).any(|address| any_text(&[&address.postal_code])),
         Essential::Coordinates => locations().any(|location| location.coordinates.is_some()),
         Essential::Ages => facts.ages.are_stated(),
@@ -202,9 +201,8 @@ fn addresses(service: &Service) -> impl Iterator<Item = &Arc<Address>> {
 }
 
 fn has_email(service: &Service) -> bool {
-    any_text(&[&service.email]) || desks(service).any(|(_, contact)| {
-        contact.is_some_and(|contact| any_text(&[&contact.email]))
-    })
+    any_text(&[&service.email])
+        || desks(service).any(|(_, contact)| contact.is_some_and(|contact| any_text(&[&contact.email])))
 }
 
 fn has_phone(service: &Service) -> bool {

@@ -48,17 +48,19 @@ impl Beginnings {
     /// are left out.
     pub fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
         let mut table = Self::default();
-        let mut words: Vec<Start> = Vec::new();
+        let mut words: Vec<WordStart> = Vec::new();
         for (name, number) in names.zip(0..INNER) {
             let Ok(begins) = u32::try_from(table.text.len()) else { break };
-            let Some(ends) = u32::try_from(name.len()).ok().and_then(|len| begins.checked_add(len)) else { break };
+            let Some(ends) = u32::try_from(name.len()).ok().and_then(|len| begins.checked_add(len)) else {
+                break;
+            };
             table.text.push_str(name);
             table.ends.push(ends);
             let inner = name.match_indices(' ').filter_map(|(at, _)| u32::try_from(at + 1).ok());
-            words.push(Start::new(name, begins, number));
+            words.push(WordStart::new(name, begins, number));
             words.extend(inner.filter_map(|at| {
                 let rest = name.get(at as usize..)?;
-                Some(Start::new(rest, begins + at, number | INNER))
+                Some(WordStart::new(rest, begins + at, number | INNER))
             }));
         }
         // The first letters decide nearly always, and are at hand.
@@ -121,14 +123,8 @@ impl Beginnings {
 
     /// Roughly what it occupies in memory, in bytes.
     pub fn weight(&self) -> usize {
-        self.text.len() + 4 * (self.ends.len() + self.starts.len() + self.ranks.iter().map(Vec::len).sum::<usize>())
-    }
-
-    /// Each different word with how many times it occurs in names, in order.
-    pub fn words(&self) -> impl Iterator<Item = (&str, usize)> {
-        let words = self.starts.iter().zip(self.ranks.first().into_iter().flatten());
-        let words = words.map(|(start, rank)| self.from(*start, *rank).split(' ').next().unwrap_or_default());
-        itertools::Itertools::dedup_with_count(words).map(|(count, word)| (word, count))
+        self.text.len()
+            + 4 * (self.ends.len() + self.starts.len() + self.ranks.iter().map(Vec::len).sum::<usize>())
     }
 
     fn range(&self, prefix: &str) -> Range<usize> {
@@ -150,14 +146,14 @@ impl Beginnings {
 }
 
 /// Where a word begins, while the table is being made.
-struct Start {
+struct WordStart {
     /// The first letters of what follows, as a number that sorts as they do.
     letters: u64,
     at: u32,
     rank: u32,
 }
 
-impl Start {
+impl WordStart {
     fn new(follows: &str, at: u32, rank: u32) -> Self {
         let mut first = [0; 8];
         first.iter_mut().zip(follows.bytes()).for_each(|(at, byte)| *at = byte);
@@ -208,7 +204,8 @@ mod tests {
 
     #[test]
     fn names_that_begin_so_come_before_those_with_a_word_that_does() {
-        let names = ["Bristol food bank", "Foodshare", "Café Foyer", "Food for all", "Women’s Aid"].map(folded_name);
+        let names =
+            ["Bristol food bank", "Foodshare", "Café Foyer", "Food for all", "Women’s Aid"].map(folded_name);
         let table = Beginnings::of(names.iter().map(String::as_str));
         let found = |prefix: &str| {
             let found = table.find(&folded_name(prefix), 9);
@@ -219,7 +216,10 @@ mod tests {
         assert_eq!(found("cafe fo"), [(2, true)]);
         assert_eq!(found("womens"), [(4, true)]);
         assert!(found("x").is_empty() && found(" - ").is_empty());
-        assert_eq!((table.exactly("food for all"), table.exactly("food"), table.exactly("foyer")), (Some(3), None, None));
+        assert_eq!(
+            (table.exactly("food for all"), table.exactly("food"), table.exactly("foyer")),
+            (Some(3), None, None)
+        );
         assert_eq!(table.name(2), Some("cafe foyer"));
     }
 

@@ -33,7 +33,8 @@ impl NearSpellings {
     pub fn offer(&mut self, word: &str, times: usize) {
         // What differs more in length needs no closer look; in other scripts letters are several bytes.
         let is_far = word.len().abs_diff(self.word.len()) > 4 * self.most_slips;
-        if is_far || word.len() > 4 * LONGEST || word.chars().count().abs_diff(self.letters) > self.most_slips {
+        if is_far || word.len() > 4 * LONGEST || word.chars().count().abs_diff(self.letters) > self.most_slips
+        {
             return;
         }
         let slips = strsim::osa_distance(&self.word, word);
@@ -69,7 +70,14 @@ mod tests {
     #[test]
     fn the_nearest_and_most_frequent_words_are_found() {
         let mut near = NearSpellings::of("greiving").unwrap();
-        for (word, times) in [("grieving", 3), ("giving", 90), ("graving", 2), ("grieving", 4), ("greening", 5), ("greiving", 1)] {
+        for (word, times) in [
+            ("grieving", 3),
+            ("giving", 90),
+            ("graving", 2),
+            ("grieving", 4),
+            ("greening", 5),
+            ("greiving", 1),
+        ] {
             near.offer(word, times);
         }
         assert_eq!(near.nearest(3), ["grieving", "giving", "greening"]);

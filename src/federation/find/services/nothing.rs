@@ -75,6 +75,7 @@ fn near_each(
     for service in still.while_asked(services()) {
         service.search_text().words().for_each(|word| near.iter_mut().for_each(|near| near.offer(word, 1)));
     }
-    let near = near.into_iter().map(|near| NearWord { word: near.word().to_owned(), near: near.nearest(MOST_NEAR) });
+    let near =
+        near.into_iter().map(|near| NearWord { word: near.word().to_owned(), near: near.nearest(MOST_NEAR) });
     near.filter(|one| !one.near.is_empty()).collect()
 }
