@@ -9,7 +9,8 @@ use crate::graphql::{Execute as _, GraphSettings};
 async fn told(query: &str, variables: Value) -> (String, String) {
     let request = Request::new(query).variables(Variables::from_json(variables));
     let answer = empty(GraphSettings::default()).execute(request).await;
-    let message = answer.response.errors.first().map(|error| error.message.clone()).unwrap_or_default();
+    let messages: Vec<&str> = answer.response.errors.iter().map(|error| error.message.as_str()).collect();
+    let message = messages.join("\n");
     (codes(&answer).first().cloned().unwrap_or_default(), message)
 }
 
