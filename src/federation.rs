@@ -18,6 +18,7 @@ mod rows;
 mod select;
 mod state;
 mod statistics;
+mod suggest;
 mod warm;
 
 use std::sync::Arc;
@@ -33,20 +34,22 @@ pub use crate::source::{
 };
 use find::Provided;
 use kept::Keeping;
+use suggest::{FixedNames, LiveNames};
 
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
-    Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, OrganizationFilter, ServicePage,
-    ServiceQuery, TaxonomyTermFilter, Wanted, WantedOfOrganizations,
+    Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, NearWord, OrganizationFilter,
+    ServicePage, ServiceQuery, TaxonomyTermFilter, Wanted, WantedOfOrganizations,
 };
 pub use get::Unavailable;
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
-pub use quality::{Completeness, Quality};
+pub use quality::{Checked, Completeness, Quality};
 pub use report::{Report, ReportStatus};
 pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
 pub use statistics::{Dimensions, DimensionsError, Key, Row, Statistics};
+pub use suggest::{FixedName, SuggestQuery, Suggestion, SuggestionKind, Suggestions};
 
 /// All sources, asked as one.
 pub struct Federation {
@@ -55,12 +58,22 @@ pub struct Federation {
     clock: Clock,
     places: ArcSwap<Postcodes>,
     provided: Provided,
+    live_names: LiveNames,
+    suggested: Arc<FixedNames>,
 }
 
 impl Federation {
     /// Over these sources, in configuration order.
     pub fn new(sources: Vec<Arc<Source>>, clock: Clock) -> Self {
-        Self { sources, keeping: None, clock, places: ArcSwap::default(), provided: Provided::default() }
+        Self {
+            sources,
+            keeping: None,
+            clock,
+            places: ArcSwap::default(),
+            provided: Provided::default(),
+            live_names: LiveNames::default(),
+            suggested: Arc::default(),
+        }
     }
 
     /// The same, knowing where these postcodes are.

@@ -10,6 +10,7 @@ mod faults;
 mod graph;
 mod incomplete;
 mod input;
+mod lessons;
 mod limits;
 mod lookup;
 mod order;

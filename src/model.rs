@@ -18,12 +18,16 @@ mod difference;
 mod dimension;
 mod facts;
 mod filter;
+mod free_places;
 mod hours;
 mod id;
 mod identifiers;
 mod issue;
 mod languages;
+mod left_out;
 mod location;
+mod near_names;
+mod noted_issues;
 mod order;
 mod organization;
 mod part;
@@ -75,12 +79,16 @@ pub use facts::{Common, Essential, Essentials, Facts, Tag};
 pub use filter::{
     Match, Narrowing, Prepared, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts, Verdict,
 };
+pub use free_places::{CapacityFilter, FreePlaces, UnitName};
 pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots};
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind, canonical_id};
 pub use identifiers::{IdentifierFilter, Identifiers};
 pub use issue::{IssueCode, IssueSeverity, RecordIssue};
 pub use languages::{LanguageCode, Languages, UnknownLanguage};
+pub use left_out::{LocationField, OrganizationField};
 pub use location::{Accessibility, Address, Location};
+pub use near_names::near_names;
+pub use noted_issues::{IssueFilter, IssuePath, NotedIssues};
 pub use order::{Direction, Lead, Order, OrderBy, Rank};
 pub use organization::{Organization, OrganizationIdentifier, Program};
 pub use part::Part;
@@ -101,8 +109,8 @@ pub use stated::Stated;
 pub use stub::Stub;
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
 pub use text::{
-    FORM_WEIGHTS, OrderKey, SearchText, TextClass, TextField, TextMatch, TextQuery, Word, folded_words,
-    phrase_score, stem, word_score,
+    Beginning, Beginnings, FORM_WEIGHTS, NearSpellings, OrderKey, SearchText, TextClass, TextField,
+    TextMatch, TextQuery, Word, folded_name, folded_words, phrase_score, stem, word_score,
 };
 pub use ties::{Named, Ties};
 pub use unread::{Bound, Unread};

@@ -12,7 +12,9 @@ use super::index::{IndexError, Searcher};
 use super::provided::provided;
 use super::recent::Recent;
 use super::store::{StoreError, StoreSnapshot};
-use crate::model::{AnyRecord, Narrowing, RecordId, RecordKind, Service, SourceKey, Vocabulary};
+use crate::model::{
+    AnyRecord, Narrowing, NearSpellings, RecordId, RecordKind, Service, SourceKey, TextQuery, Vocabulary,
+};
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.
 ///
@@ -85,6 +87,30 @@ impl Snapshot {
             self.store.mending().index_failed(self.index);
         }
         found
+    }
+
+    /// Offers each word that services hold to those who look for near ones, until `is_asked` says no.
+    ///
+    /// # Errors
+    /// When the index cannot be read; it is made again then.
+    pub fn offer_words(
+        &self,
+        wanted: &mut [NearSpellings],
+        is_asked: &dyn Fn() -> bool,
+    ) -> Result<(), IndexError> {
+        let offered = self.searcher.offer_words(wanted, is_asked);
+        if offered.is_err() {
+            self.store.mending().index_failed(self.index);
+        }
+        offered
+    }
+
+    /// Whether the words of any service match.
+    ///
+    /// # Errors
+    /// As [`Snapshot::offer_words`].
+    pub fn has_words(&self, text: &TextQuery) -> Result<bool, IndexError> {
+        Ok(!self.candidates(&Narrowing::Words(text))?.is_empty())
     }
 
     /// The number of the last write that spoke of any record of this kind and source, of those of this process: while

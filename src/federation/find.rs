@@ -20,7 +20,7 @@ use crate::source::{Nested, Source};
 pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::{OrganizationFilter, WantedOfOrganizations};
 pub(super) use services::{At, Matching, Provided};
-pub use services::{Distance, Found, ServicePage, ServiceQuery, Wanted};
+pub use services::{Distance, Found, NearWord, ServicePage, ServiceQuery, Wanted};
 pub use taxonomy_terms::{Listed, TaxonomyTermFilter};
 
 impl Federation {

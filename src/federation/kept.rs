@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use super::kept_sets::KeptSets;
 use super::quality::Tallies;
 use super::report::records_unreadable;
+use super::suggest::KeptNames;
 use super::{Asking, Federation, Report, ReportStatus, SourceError};
 use crate::admission::off_thread;
 use crate::catalogue::sync::{Progress, Synchroniser};
@@ -22,6 +23,7 @@ pub(super) struct Keeping {
     pub synchroniser: Arc<Synchroniser>,
     pub tallies: Tallies,
     pub sets: KeptSets,
+    pub names: KeptNames,
 }
 
 /// A kept record cannot be read.
@@ -38,8 +40,8 @@ impl Federation {
     /// The same, answering for sources in catalogue mode from what is kept of them.
     #[must_use]
     pub fn with_catalogue(self, catalogue: Catalogue, synchroniser: Arc<Synchroniser>) -> Self {
-        let (tallies, sets) = (Tallies::default(), KeptSets::default());
-        Self { keeping: Some(Keeping { catalogue, synchroniser, tallies, sets }), ..self }
+        let (tallies, sets, names) = (Tallies::default(), KeptSets::default(), KeptNames::default());
+        Self { keeping: Some(Keeping { catalogue, synchroniser, tallies, sets, names }), ..self }
     }
 
     /// Whether a source is answered for from the catalogue.

@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use itertools::Itertools as _;
 
 use crate::catalogue::{Column, FactsTable, Numbers, TableColumn};
-use crate::model::{Aspect, Facts, Said};
+use crate::model::{Aspect, Facts, RecordId, Said};
 
 /// Where there are as many times more things that can be said than services that were found, few of them occur.
 const MANY: usize = 8;
@@ -35,6 +35,15 @@ impl<'f> Rows<'f> {
 
     pub(super) fn len(&self) -> usize {
         self.kept.len() + self.live.len()
+    }
+
+    /// The service of a row.
+    pub(super) fn id(&self, row: usize) -> Option<RecordId> {
+        let facts = match self.kept.get(row) {
+            Some(ordinal) => self.table.get(*ordinal).map(AsRef::as_ref),
+            None => self.live.get(row - self.kept.len()).copied(),
+        };
+        facts.map(|facts| facts.id.clone())
     }
 
     pub(super) fn today(&self) -> NaiveDate {

@@ -47,6 +47,8 @@ pub struct Row {
     pub locations: usize,
     /// How many days ago half of those that state it were last checked; none where none states it.
     pub median_assured_age_days: Option<f64>,
+    /// Some of its services, as many as were asked for.
+    pub examples: Vec<RecordId>,
 }
 
 /// What the services of a group have in common in one dimension.
@@ -68,12 +70,13 @@ impl Statistics {
 }
 
 impl Federation {
-    /// The services of all sources that match, grouped by what they say; at most `first` groups.
+    /// The services of all sources that match, grouped by what they say; at most `first` groups, each with `examples` of its
+    /// services.
     pub async fn statistics(
         &self,
         filter: &ServiceFilter,
         by: Dimensions,
-        first: usize,
+        (first, examples): (usize, usize),
         asking: &Asking,
     ) -> Statistics {
         let matching = self.matching(filter, asking).await;
@@ -83,7 +86,7 @@ impl Federation {
         let names: HashMap<SourceKey, String> = names.collect();
         // Counting many services takes longer than a thread that serves others may be held up.
         let counting = asking.off_thread_if_many(matching.considered(), move |asked| {
-            count(&matching, &by, first, today, &places, &names, asked)
+            count(&matching, &by, (first, examples), today, &places, &names, asked)
         });
         let counted = counting.await;
         if counted.is_none() {
@@ -99,14 +102,14 @@ impl Federation {
 fn count(
     matching: &Matching,
     by: &Dimensions,
-    first: usize,
+    (first, examples): (usize, usize),
     today: NaiveDate,
     places: &Postcodes,
     names: &HashMap<SourceKey, String>,
     asked: &StillAsked,
 ) -> (usize, Vec<Row>, bool) {
     let found = matching.rows(places, today);
-    let (groups, truncated) = Groups::of(&found, by, asked).largest(first);
+    let (groups, truncated) = Groups::of(&found, by, examples, asked).largest(first);
     let named = groups.iter().flat_map(|group| &group.values).filter_map(|value| value.record());
     let records = matching.names_of(asked.while_asked(named));
     let rows = groups.iter().map(|group| {
@@ -121,6 +124,7 @@ fn count(
             organizations: group.organizations,
             locations: group.locations,
             median_assured_age_days: group.median_assured_age_days,
+            examples: group.examples.clone(),
         }
     });
     (found.len(), rows.collect(), truncated)

@@ -8,10 +8,11 @@ use super::admit::{self, Admitted};
 use super::answer::{Answer, Execute, Prepared};
 use super::budget::{Budget, check_errors};
 use super::incomplete::Incomplete;
+use super::lessons::{QueryLessons, QueryText};
 use super::limits::Tariff;
 use super::query::Query;
 use super::types::Standing;
-use super::{GraphSettings, limits, schema};
+use super::{GraphSettings, faults, limits, schema};
 use crate::federation::{Asking, Federation};
 
 /// The graph over all sources.
@@ -19,6 +20,7 @@ pub struct Graph {
     schema: Schema<Query, EmptyMutation, EmptySubscription>,
     settings: Arc<GraphSettings>,
     tariff: Tariff,
+    lessons: QueryLessons,
 }
 
 impl Graph {
@@ -28,11 +30,12 @@ impl Graph {
         let tariff = Tariff::new(&sdl, federation.states().len());
         let schema = schema::build()
             .limit_recursive_depth(limits::MAX_NESTING)
+            .disable_suggestions()
             .data(Standing::new(&sdl, federation.clock()))
             .data(federation)
             .data(Arc::clone(&settings))
             .finish();
-        Self { schema, settings, tariff }
+        Self { schema, settings, tariff, lessons: QueryLessons::new(sdl) }
     }
 
     /// Returns what a request costs, in points, without executing it.
@@ -52,10 +55,11 @@ impl Execute for Graph {
         }
     }
 
-    async fn run(&self, Prepared { request, cost, order }: Prepared) -> Answer {
+    async fn run(&self, Prepared { mut request, cost, order }: Prepared) -> Answer {
         tracing::trace!(cost, "an operation begins");
         let (asking, budget) = (Arc::new(Asking::begin()), Arc::new(Budget::new(&self.settings)));
         let incomplete = Arc::new(Incomplete::default());
+        let question = QueryText::of(&mut request);
         let request =
             request.data(Arc::clone(&asking)).data(Arc::clone(&budget)).data(Arc::clone(&incomplete));
         let mut response = tokio::select! {
@@ -68,6 +72,8 @@ impl Execute for Graph {
         if let Err(refusal) = within {
             return Answer::new(Response::from_errors(vec![refusal]), None);
         }
+        faults::classify(&mut response);
+        self.lessons.teach(&question, &mut response);
         order.apply(&mut response.data);
         incomplete.tell(&mut response);
         Answer { large: budget.large(), ..Answer::new(response, Some(&asking)) }

@@ -1,10 +1,13 @@
 //! What clients ask with, and how it becomes the model's questions.
 
 mod accessibility;
+mod capacity;
 mod change_filter;
 mod cost;
 mod identifier;
+mod issue;
 mod location_filter;
+mod missing;
 mod near;
 mod open;
 mod organization_filter;

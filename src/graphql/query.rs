@@ -19,8 +19,8 @@ use super::scalars::Postcode;
 use super::types::{
     ChangeConnection, DEFAULT_ROWS, List, Location, LocationConnection, Meta, Node, Organization,
     OrganizationConnection, Place, Service, ServiceAtLocation, ServiceConnection, ServiceDimension,
-    ServiceStatistics, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, changes, locations, services,
-    statistics,
+    ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy, TaxonomyTerm, TaxonomyTermConnection,
+    changes, locations, services, statistics, suggest,
 };
 use crate::model::{Order, RecordId, RecordKind, SourceKey};
 
@@ -293,6 +293,23 @@ impl Query {
         first: Option<i32>,
     ) -> Result<ServiceStatistics, ApiError> {
         Box::pin(statistics(ctx, filter, group_by, first)).await
+    }
+
+    /// Names that begin with what somebody has typed so far, or have a word that does: of services, organisations, taxonomy
+    /// terms, needs and places. Case, accents and punctuation make no difference. Names that begin so come first; of these
+    /// needs, then places, then the others by how many services they stand for, then by name. No kind takes more than half of
+    /// the suggestions while another has one. Empty if no letter or digit has been typed.
+    async fn suggest(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "What has been typed: the beginning of a name, or of a word in it and what follows. At most 100 characters."
+        )]
+        prefix: String,
+        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(10)")] first: Option<i32>,
+        #[graphql(desc = "Names of what. Null means all kinds.")] kinds: Option<Vec<SuggestionKind>>,
+    ) -> Result<List<Suggestion>, ApiError> {
+        suggest(ctx, prefix, first, kinds).await
     }
 
     /// The gateway about itself.

@@ -3,6 +3,7 @@
 mod date;
 mod date_time;
 mod duration;
+mod forms;
 mod id;
 mod json;
 mod local_time;
@@ -12,6 +13,7 @@ mod url;
 pub(super) use date::Date;
 pub(super) use date_time::DateTime;
 pub(super) use duration::Duration;
+pub(super) use forms::ScalarForm;
 pub(super) use id::Id;
 pub(super) use json::Json;
 pub(super) use local_time::LocalTime;

@@ -5,6 +5,7 @@ mod conditions;
 mod narrowing;
 mod outcome;
 mod prepared;
+mod relaxed;
 mod taxonomy;
 #[cfg(test)]
 mod tests;
@@ -15,8 +16,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AccessFilter, AgeRange, AttendingType, CostFilter, IdentifierFilter, LanguageCode, Near, OpenFilter,
-    Order, OrderBy, RecordId, ServiceStatus, SourceKey, TextQuery, Whereabouts,
+    AccessFilter, AgeRange, AttendingType, CapacityFilter, CostFilter, Essential, IdentifierFilter,
+    IssueFilter, LanguageCode, Near, OpenFilter, Order, OrderBy, RecordId, ServiceStatus, SourceKey,
+    TextQuery, Whereabouts,
 };
 
 pub use narrowing::Narrowing;
@@ -56,6 +58,8 @@ pub struct ServiceFilter {
     pub taxonomy_terms: Option<TaxonomyTermsFilter>,
     /// Costs no more than this.
     pub cost: Option<CostFilter>,
+    /// With so much of its capacities free.
+    pub capacity: Option<CapacityFilter>,
     /// Spoken in one of these languages.
     pub languages: Option<Vec<LanguageCode>>,
     /// With access for disabled people.
@@ -68,6 +72,10 @@ pub struct ServiceFilter {
     pub assured_since: Option<NaiveDate>,
     /// The same, where it was asked for as a time before today.
     pub assured_within: Option<NaiveDate>,
+    /// With such an issue in its record.
+    pub has_issue: Option<IssueFilter>,
+    /// Leaving out all of these.
+    pub missing: Vec<Essential>,
     /// Keep (true) or drop (false) services that do not state a fact asked about; given to the filters within,
     /// unless they say otherwise.
     pub include_unknown: Option<bool>,
@@ -103,10 +111,12 @@ impl ServiceFilter {
 
     /// Whether it, or a filter within, asks about what the provider of a service says of itself.
     pub fn asks_of_providers(&self) -> bool {
-        let Self { text, organization_identifier, taxonomy_terms, .. } = self;
+        let Self { text, organization_identifier, taxonomy_terms, has_issue, missing, .. } = self;
         text.is_some()
             || organization_identifier.is_some()
             || taxonomy_terms.is_some()
+            || has_issue.is_some()
+            || missing.contains(&Essential::TaxonomyTerms)
             || self.within().any(Self::asks_of_providers)
     }
 
@@ -119,6 +129,11 @@ impl ServiceFilter {
     /// The texts that every match must hold: what relevance is judged by.
     pub fn texts(&self) -> impl Iterator<Item = &TextQuery> {
         self.throughout().filter_map(|filter| filter.text.as_ref())
+    }
+
+    /// All texts it asks for, wherever.
+    pub fn all_texts(&self) -> Vec<&TextQuery> {
+        self.text.iter().chain(self.within().flat_map(Self::all_texts)).collect()
     }
 
     /// Where every match must be near: what distance is counted from. Of several, the first.

@@ -195,7 +195,7 @@ pub enum NodeId {
 
 /// A text that is no id of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not an id this gateway gave out")]
+#[error("is not an id this gateway gave out; take the `id` of a record from an earlier answer, unchanged")]
 pub struct IdError;
 
 impl NodeId {

@@ -39,11 +39,14 @@ fn some_service() -> impl Strategy<Value = Value> {
     let days = subsequence(DAYS.map(|(code, _)| code).to_vec(), 0..=2);
     let price = select(vec![None, Some(0), Some(5)]);
     let latitude = select(vec![None, Some(51.45), Some(51.46), Some(53.0)]);
+    let free = select(vec![None, Some(0), Some(4)]);
+    // A web address that cannot be read is an issue; a blank one is left out.
+    let url = select(vec![Value::Null, json!(""), json!("https://a.example/"), json!({ "no": "text" })]);
     // Always stated: when what says nothing was changed is known to those alone who synchronise it.
     let modified = 1..28_u32;
     let assured = prop::option::of(1..28_u32);
-    (name, status, ages, organization, terms, days, price, latitude, (modified, assured)).prop_map(
-        |(name, status, (from, to), organization, terms, days, price, latitude, (modified, assured))| {
+    (name, status, ages, organization, terms, days, price, latitude, (modified, assured, free, url)).prop_map(
+        |(name, status, (from, to), organization, terms, days, price, latitude, (modified, assured, free, url))| {
             let schedule = |day: &&str| json!({ "id": format!("t-{day}"), "freq": "WEEKLY", "byday": day, "opens_at": "10:00", "closes_at": "12:00" });
             let attribute = |code: &&str| json!({ "id": format!("x-{code}"), "link_entity": "service", "link_id": "s", "taxonomy_term": records::term(code) });
             let place = |latitude| json!({ "id": "a", "location": { "id": format!("l-{latitude}"), "location_type": "physical", "latitude": latitude, "longitude": -2.58 } });
@@ -54,6 +57,8 @@ fn some_service() -> impl Strategy<Value = Value> {
                 "schedules": days.iter().map(schedule).collect::<Vec<_>>(),
                 "cost_options": price.iter().map(|amount| json!({ "id": "c", "amount": amount, "currency": "GBP" })).collect::<Vec<_>>(),
                 "service_at_locations": latitude.iter().map(place).collect::<Vec<_>>(),
+                "url": url,
+                "capacities": free.iter().map(|free| json!({ "id": "k", "available": free, "unit": { "id": "u", "name": "Beds" } })).collect::<Vec<_>>(),
                 "last_modified": format!("2026-05-{modified:02}T09:00:00Z"),
                 "assured_date": assured.map(|day| format!("2026-06-{day:02}")),
             })
@@ -79,6 +84,14 @@ fn some_condition() -> impl Strategy<Value = Value> {
         near(500_000),
         json!({ "modifiedSince": "2026-05-14T00:00:00Z" }),
         json!({ "assuredSince": "2026-06-14" }),
+        json!({ "capacity": { "hasFreePlaces": true } }),
+        json!({ "capacity": { "hasFreePlaces": false, "unit": "bed" } }),
+        json!({ "capacity": { "availableAtLeast": 5 } }),
+        json!({ "hasIssue": {} }),
+        json!({ "hasIssue": { "severity": "ERROR", "path": "url" } }),
+        json!({ "missing": ["URL"] }),
+        json!({ "missing": ["COSTS", "LOCATIONS"] }),
+        json!({ "missing": ["TAXONOMY_TERMS"] }),
     ];
     select(conditions)
 }

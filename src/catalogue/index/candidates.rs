@@ -2,13 +2,16 @@
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
 use super::query::{SCALE, query, scores};
 use super::schema::Fields;
 use super::{IndexError, unbroken};
 use crate::catalogue::find::Hit;
-use crate::model::Narrowing;
+use crate::model::{Narrowing, NearSpellings};
+
+/// How many words are looked at between two looks at whether anybody still waits.
+const SOME_WORDS: usize = 4096;
 
 /// The index as it stood at one moment.
 #[derive(Clone)]
@@ -34,6 +37,40 @@ impl Searcher {
         }
         let gather = Gather { scores: scores(narrowing) };
         unbroken(|| Ok(self.searcher.search(&query(narrowing, &self.fields), &gather)?))
+    }
+}
+
+impl Searcher {
+    /// Offers each word that services hold to those who look for near ones. It goes through all words there are, until
+    /// `is_asked` says no.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub(in crate::catalogue) fn offer_words(
+        &self,
+        wanted: &mut [NearSpellings],
+        is_asked: &dyn Fn() -> bool,
+    ) -> Result<(), IndexError> {
+        unbroken(|| {
+            for segment in self.searcher.segment_readers() {
+                for classed in self.fields.by_class() {
+                    let index = segment.inverted_index(classed.words)?;
+                    let mut words = index.terms().stream().map_err(TantivyError::from)?;
+                    let mut looked_at = 0_usize;
+                    while words.advance() {
+                        looked_at += 1;
+                        if looked_at.is_multiple_of(SOME_WORDS) && !is_asked() {
+                            return Ok(());
+                        }
+                        let times = words.value().doc_freq as usize;
+                        if let Ok(word) = std::str::from_utf8(words.key()) {
+                            wanted.iter_mut().for_each(|near| near.offer(word, times));
+                        }
+                    }
+                }
+            }
+            Ok(())
+        })
     }
 }
 

@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use super::{at, batch, id, organization, provenance, service};
 use crate::catalogue::Catalogue;
 use crate::model::{
-    AccessFilter, AgeRange, AnyRecord, Clock, Coordinates, CostFilter, DayOfWeek, Facts, LanguageCode, Near,
-    OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus,
-    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery, Vocabulary, Whereabouts,
+    AccessFilter, AgeRange, AnyRecord, CapacityFilter, Clock, Coordinates, CostFilter, DayOfWeek, Essential,
+    Facts, IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Near, OpenFilter, Postcodes,
+    Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus, TaxonomyTerm, TaxonomyTermRef,
+    TaxonomyTermsFilter, TextQuery, UnitName, Vocabulary, Whereabouts,
 };
 
 /// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle.
@@ -81,6 +82,68 @@ fn attribute(name: &str) -> Value {
     json!({ "id": format!("Attribute:elmshire:{name}"), "taxonomy_term_id": format!("TaxonomyTerm(elmshire/{name})") })
 }
 
+/// Capacities, issues, and what may be left out.
+fn said_besides() -> impl Strategy<Value = Value> {
+    let capacity = select(vec![
+        None,
+        Some((Some("Beds"), Some(0.0))),
+        Some((None, Some(3.0))),
+        Some((Some("seat"), None)),
+    ]);
+    let issue =
+        select(vec![None, Some(("UNREADABLE", "schedules[0].byday")), Some(("MISSING_ID", "contacts[2]"))]);
+    let email = select(vec![None, Some(" "), Some("desk@elm.example")]);
+    (capacity, issue, email).prop_map(|(capacity, issue, email)| {
+        let unit = |name: &str| json!({ "part": part("Unit", 1), "name": name });
+        let mut provenance = provenance(&format!("{capacity:?} {issue:?} {email:?}"), at(0));
+        let issues = issue.iter().map(|(code, path)| json!({ "code": code, "path": path, "message": "m" }));
+        provenance["issues"] = issues.collect();
+        json!({
+            "provenance": provenance, "email": email,
+            "capacities": capacity.iter().map(|(name, available)| {
+                json!({ "part": part("ServiceCapacity", 1), "unit": name.map(unit), "available": available })
+            }).collect::<Vec<_>>(),
+        })
+    })
+}
+
+fn some_of_publishers() -> impl Strategy<Value = (Option<CapacityFilter>, Option<IssueFilter>, Vec<Essential>)>
+{
+    let unit = select(vec![None, UnitName::read("bed")]);
+    let capacity = (unit, prop::option::of(any::<bool>()), prop::option::of(select(vec![1.0, 4.0])));
+    let capacity = capacity.prop_map(|(unit, has_free_places, available_at_least)| CapacityFilter {
+        unit,
+        has_free_places,
+        available_at_least,
+        maximum_at_least: None,
+    });
+    let issue = (
+        select(vec![None, Some(IssueCode::Unreadable), Some(IssueCode::Conflict)]),
+        select(vec![None, Some(IssueSeverity::Info)]),
+        select(vec![None, Some(IssuePath::read("schedules")), Some(IssuePath::read("contacts[].id"))]),
+    );
+    let issue = issue.prop_map(|(code, severity, path)| IssueFilter { code, severity, path });
+    let missing = prop::sample::subsequence(
+        vec![
+            Essential::Email,
+            Essential::Locations,
+            Essential::Costs,
+            Essential::Capacities,
+            Essential::Name,
+        ],
+        0..=2,
+    );
+    (
+        prop::option::weighted(0.2, capacity),
+        prop::option::weighted(0.15, issue),
+        prop::bool::weighted(0.2),
+        missing,
+    )
+        .prop_map(|(capacity, issue, asks, missing)| {
+            (capacity, issue, if asks { missing } else { Vec::new() })
+        })
+}
+
 fn some_service() -> impl Strategy<Value = (String, Value)> {
     let names = TERMS.map(|(name, _)| name).to_vec();
     let places = prop::collection::vec(
@@ -102,15 +165,20 @@ fn some_service() -> impl Strategy<Value = (String, Value)> {
         (words(), words(), select(vec!["Active", "Inactive", "Unknown"]), ages),
         (prop::collection::vec(select(names), 0..3), prop::collection::vec(schedule(), 0..3), places),
         (amount, prop::option::of(select(vec!["o1", "o2"])), prop::option::of(select(vec!["ur", "pl"]))),
-        (prop::option::of(0..100i64), any::<bool>(), select(vec![None, Some("BS3, BS4"), Some("England")])),
+        (
+            prop::option::of(0..100i64),
+            any::<bool>(),
+            select(vec![None, Some("BS3, BS4"), Some("England")]),
+            said_besides(),
+        ),
     );
     said.prop_map(|((name, text, status, ages), (terms, schedules, places), (amount, provider, language), rest)| {
-        let (days, is_assured, area) = rest;
+        let (days, is_assured, area, besides) = rest;
         let organization =
             provider.map(|name| serde_json::to_value(&*organization(name, name, at(0))).unwrap());
         let places = places.iter().enumerate().map(|(number, (latitude, access))| place(number, *latitude, access));
         let modified = days.map(|days| at(days * 86_400));
-        let said = json!({
+        let mut said = json!({
             "description": {"raw": text.clone(), "plain": text},
             "status": status,
             "minimum_age": ages.0, "maximum_age": ages.1, "unread_ages": ages.2,
@@ -125,6 +193,7 @@ fn some_service() -> impl Strategy<Value = (String, Value)> {
             "assured_date": modified.filter(|_| is_assured).map(|at| at.date_naive()),
             "service_areas": area.iter().map(|text| json!({"part": part("ServiceArea", 1), "extent": text})).collect::<Vec<_>>(),
         });
+        said.as_object_mut().unwrap().extend(besides.as_object().unwrap().clone());
         (name, said)
     })
 }
@@ -183,6 +252,7 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
         (
             some_text(),
             prop::option::weighted(0.2, select(vec![ServiceStatus::Active, ServiceStatus::Unknown])),
+            some_of_publishers(),
         ),
         (
             prop::option::weighted(0.2, age),
@@ -204,6 +274,9 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
             |(first, second, third, fourth, (since, free, speaks, wheelchair), include_unknown)| {
                 ServiceFilter {
                     text: first.0,
+                    capacity: (first.2).0,
+                    has_issue: (first.2).1,
+                    missing: (first.2).2,
                     status: first.1.map(|status| vec![status]),
                     ages: second.0.into_iter().collect(),
                     organization: second.1,

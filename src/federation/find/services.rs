@@ -3,10 +3,12 @@
 mod kept;
 mod live;
 mod matching;
+mod nothing;
 mod page;
 mod providers;
 
 pub(in crate::federation) use matching::Matching;
+pub use nothing::NearWord;
 pub(in crate::federation) use page::At;
 pub(in crate::federation) use providers::Provided;
 

@@ -9,7 +9,7 @@ use super::dimension::{Dimensions, MOST};
 use crate::catalogue::Numbers;
 use crate::federation::asking::StillAsked;
 use crate::federation::rows::{Rows, Sayings, first};
-use crate::model::{Aspect, Dimension, Said};
+use crate::model::{Aspect, Dimension, RecordId, Said};
 
 /// The groups of some services.
 pub(super) struct Groups<'r> {
@@ -17,6 +17,8 @@ pub(super) struct Groups<'r> {
     columns: Vec<Sayings<'r>>,
     counts: Map<Cell, usize>,
     asked: &'r StillAsked,
+    /// How many services of each group are named.
+    examples: usize,
 }
 
 /// One group, and what is known of it.
@@ -28,6 +30,7 @@ pub(super) struct Group {
     pub(super) organizations: usize,
     pub(super) locations: usize,
     pub(super) median_assured_age_days: Option<f64>,
+    pub(super) examples: Vec<RecordId>,
 }
 
 /// Millions of lookups stand behind one answer.
@@ -37,13 +40,13 @@ type Map<K, V> = HashMap<K, V, RandomState>;
 type Cell = [u32; MOST];
 
 impl<'r> Groups<'r> {
-    pub(super) fn of(rows: &'r Rows<'r>, by: &Dimensions, asked: &'r StillAsked) -> Self {
+    pub(super) fn of(rows: &'r Rows<'r>, by: &Dimensions, examples: usize, asked: &'r StillAsked) -> Self {
         let columns: Vec<Sayings<'r>> = by.iter().map(|dimension| rows.sayings(dimension.into())).collect();
         let mut counts: Map<Cell, usize> = Map::default();
         for row in asked.while_asked(0..rows.len()) {
             each_cell(&columns, row, |cell| *counts.entry(cell).or_default() += 1);
         }
-        Self { rows, columns, counts, asked }
+        Self { rows, columns, counts, asked, examples }
     }
 
     /// The groups with the most services, at most so many of them, and whether there are others. Those as large as each
@@ -58,6 +61,7 @@ impl<'r> Groups<'r> {
             organizations: detail.organizations.len(),
             locations: detail.locations.len(),
             median_assured_age_days: median(&detail.ages),
+            examples: detail.examples.into_iter().filter_map(|row| self.rows.id(row)).collect(),
         };
         (groups.into_iter().zip(self.details(&cells)).map(group).collect(), truncated)
     }
@@ -91,6 +95,9 @@ impl<'r> Groups<'r> {
                 let Some(detail) = detail else { return };
                 detail.organizations.add_all(organizations.get(row), no_organization);
                 detail.locations.add_all(locations.get(row), no_location);
+                if detail.examples.len() < self.examples {
+                    detail.examples.push(row);
+                }
                 age.iter().for_each(|age| *detail.ages.entry(*age).or_default() += 1);
             });
         }
@@ -120,6 +127,8 @@ struct Detail {
     locations: Distinct,
     /// How many were last checked so many days ago.
     ages: BTreeMap<i64, usize>,
+    /// The first of its rows.
+    examples: Vec<usize>,
 }
 
 /// Hands over every group that a row is in.

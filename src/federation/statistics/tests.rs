@@ -42,6 +42,7 @@ pub(in crate::federation) fn silent(number: usize) -> Facts {
         coverage: crate::model::Coverage::default(),
         hours: crate::model::Hours::default(),
         prices: crate::model::Prices::default(),
+        free_places: crate::model::FreePlaces::default(),
         languages: crate::model::Languages::default(),
         access: crate::model::Access::default(),
         attending_types: crate::model::AttendingTypes::default(),
@@ -50,6 +51,7 @@ pub(in crate::federation) fn silent(number: usize) -> Facts {
         last_modified: None,
         noticed_at: None,
         assured_date: None,
+        issues: crate::model::NotedIssues::default(),
         stated: crate::model::Essentials::default(),
     }
 }
@@ -64,7 +66,7 @@ fn rows(facts: &[Facts], by: &[Dimension], first: usize) -> (Vec<String>, bool) 
     let found = Rows::new(FactsTable::default(), Vec::new(), facts, today());
     let asking = Asking::begin();
     let asked = asking.still_asked();
-    let groups = Groups::of(&found, &Dimensions::new(by.to_vec()).unwrap(), &asked);
+    let groups = Groups::of(&found, &Dimensions::new(by.to_vec()).unwrap(), 1, &asked);
     let (rows, truncated) = groups.largest(first);
     let shown = rows.iter().map(|row| {
         let value = |value: &Said| match value.record() {
@@ -207,7 +209,7 @@ proptest! {
         let found = Rows::new(FactsTable::default(), Vec::new(), facts.clone(), today());
         let asking = Asking::begin();
         let asked = asking.still_asked();
-        let (rows, truncated) = Groups::of(&found, &dimensions, &asked).largest(10_000);
+        let (rows, truncated) = Groups::of(&found, &dimensions, 2, &asked).largest(10_000);
         prop_assert!(!truncated);
         let mut seen = BTreeMap::new();
         for row in &rows {
@@ -218,6 +220,8 @@ proptest! {
             let locations = within.iter().flat_map(|one| one.locations.iter().flatten());
             let count = |ids: Vec<&RecordId>| ids.into_iter().collect::<std::collections::HashSet<_>>().len();
             prop_assert_eq!(row.services, within.len());
+            let firsts: Vec<&RecordId> = within.iter().take(2).map(|one| &one.id).collect();
+            prop_assert_eq!(row.examples.iter().collect::<Vec<_>>(), firsts);
             prop_assert_eq!(row.organizations, count(organizations.collect()));
             prop_assert_eq!(row.locations, count(locations.collect()));
             prop_assert!(row.services <= services.len() && row.services > 0);

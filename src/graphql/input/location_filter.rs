@@ -3,8 +3,10 @@
 use async_graphql::{Context, InputObject};
 
 use super::identifier::IdentifierInput;
+use super::issue::IssueInput;
+use super::missing::LocationField;
 use super::near::NearInput;
-use super::text;
+use super::{bounded, text};
 use crate::federation::LocationFilter;
 use crate::graphql::error::ApiError;
 use crate::graphql::reach::Reach as _;
@@ -28,6 +30,10 @@ pub(crate) struct LocationFilterInput {
     external_identifier: Option<IdentifierInput>,
     /// Whether a wheelchair user can get in (true) or cannot (false), as `wheelchairAccessible` has it.
     wheelchair: Option<bool>,
+    /// Its record carries such an issue. An empty object means any issue.
+    has_issue: Option<IssueInput>,
+    /// Its record leaves out all of these. An empty list is no condition.
+    missing: Option<Vec<LocationField>>,
     /// Keep (true) or drop (false) locations that do not state a fact asked about. Null means false.
     #[graphql(default_with = "Some(false)")]
     include_unknown: Option<bool>,
@@ -43,6 +49,8 @@ impl LocationFilterInput {
             postcode: self.postcode.map(|postcode| postcode.0),
             external_identifier: self.external_identifier.map(IdentifierInput::into_filter),
             wheelchair: self.wheelchair,
+            has_issue: self.has_issue.map(IssueInput::into_filter).transpose()?,
+            missing: bounded("filter.missing", self.missing)?.into_iter().flatten().map(Into::into).collect(),
             include_unknown: self.include_unknown.unwrap_or_default(),
         })
     }

@@ -6,8 +6,11 @@ use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::NaiveDate;
 
 use super::accessibility::AccessibilityInput;
+use super::capacity::CapacityInput;
 use super::cost::CostInput;
 use super::identifier::IdentifierInput;
+use super::issue::IssueInput;
+use super::missing::ServiceField;
 use super::near::NearInput;
 use super::open::OpenInput;
 use super::place::PlaceInput;
@@ -18,7 +21,7 @@ use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, DateTime, Duration};
 use crate::graphql::types::ServiceStatus;
-use crate::model::{self, AgeRange, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today};
+use crate::model::{self, AgeRange, Essential, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today};
 
 /// Conditions on services; all that are given must hold. A service that does not state a fact asked about is
 /// kept or dropped as `includeUnknown` says. Filters nest at most 8 deep and are at most 100 in all.
@@ -57,6 +60,9 @@ pub(crate) struct ServiceFilterInput {
     /// What it may cost. Services that state no price are dropped unless `includeUnknown` is true. An empty object is no
     /// condition.
     cost: Option<CostInput>,
+    /// What must be free of its capacities. Services that state none are dropped unless `includeUnknown` is true. An empty
+    /// object is no condition.
+    capacity: Option<CapacityInput>,
     /// Is offered in one of these languages: ISO 639 or BCP 47 codes, or English names. English is not taken for
     /// granted: services that name no language are dropped unless `includeUnknown` is true.
     languages: Option<Vec<String>>,
@@ -75,6 +81,12 @@ pub(crate) struct ServiceFilterInput {
     /// Checked by its publisher within this time before today, by London's calendar. Services that do not say when are
     /// dropped unless `includeUnknown` is true.
     assured_within: Option<Duration>,
+    /// Its record carries such an issue, or a record inside it does: for publishers who mend their data. An empty object
+    /// means any issue.
+    has_issue: Option<IssueInput>,
+    /// Its record leaves out all of these: for publishers who look for gaps. For any of several, use `or`. An empty list is
+    /// no condition.
+    missing: Option<Vec<ServiceField>>,
     /// Keep (true) or drop (false) services that do not state a fact asked about; holds for the filters within,
     /// unless they say otherwise. Left out, each condition's own rule holds.
     include_unknown: Option<bool>,
@@ -155,6 +167,7 @@ impl ServiceFilterInput {
             organization_identifier: self.organization_identifier.map(IdentifierInput::into_filter),
             location: None,
             cost: self.cost.map(CostInput::into_filter).transpose()?,
+            capacity: self.capacity.map(CapacityInput::into_filter).transpose()?,
             languages: words::languages(self.languages)?,
             accessibility: self.accessibility.map(AccessibilityInput::into_filter).transpose()?,
             attending_types: words::attending_types(self.attending_types)?,
@@ -162,12 +175,18 @@ impl ServiceFilterInput {
             modified_since: self.modified_since.map(|at| at.0),
             assured_since: self.assured_since.map(|date| date.0),
             assured_within: assured_within(ctx, self.assured_within)?,
+            has_issue: self.has_issue.map(IssueInput::into_filter).transpose()?,
+            missing: missing(self.missing)?,
             include_unknown: self.include_unknown,
             and: within(self.and)?,
             or: within(self.or)?,
             not: self.not.map(|filter| filter.nested(ctx, level + 1, left).map(Box::new)).transpose()?,
         })
     }
+}
+
+fn missing(fields: Option<Vec<ServiceField>>) -> Result<Vec<Essential>, ApiError> {
+    Ok(bounded("filter.missing", fields)?.into_iter().flatten().map(Into::into).collect())
 }
 
 fn ages(age: Option<i32>, range: Option<AgeRangeInput>) -> Result<Vec<AgeRange>, ApiError> {

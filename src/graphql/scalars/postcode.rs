@@ -1,8 +1,9 @@
 //! The `Postcode` scalar.
 
+use super::forms::misshapen;
 use super::text;
 use crate::model;
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
 
 /// A postcode.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +13,7 @@ pub(crate) struct Postcode(pub(crate) model::Postcode);
 #[Scalar(name = "Postcode")]
 impl ScalarType for Postcode {
     fn parse(value: Value) -> InputValueResult<Self> {
-        read(&value).ok_or_else(|| InputValueError::expected_type(value))
+        read(&value).ok_or_else(misshapen)
     }
 
     fn is_valid(value: &Value) -> bool {

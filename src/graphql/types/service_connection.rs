@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::facets::{self, ServiceFacets};
+use super::nothing_found::NothingFound;
 use super::{List, Location, PageInfo, Service, SourceReport, views};
 use crate::federation::{self, Found, ServicePage, ServiceQuery};
 use crate::graphql::error::ApiError;
@@ -16,12 +17,12 @@ use crate::graphql::{detail, incomplete, lookup};
 use crate::model::{self, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
 
 /// A page of services, in the order asked for.
-pub(crate) struct ServiceConnection(ServicePage, Arc<[TextQuery]>);
+pub(crate) struct ServiceConnection(ServicePage, Arc<[TextQuery]>, Option<NothingFound>);
 
 impl ServiceConnection {
-    /// Of a page and the texts its services were looked for by.
-    pub(crate) fn new(page: ServicePage, texts: Arc<[TextQuery]>) -> Self {
-        Self(page, texts)
+    /// Of a page, the texts its services were looked for by, and what helps if there are none.
+    pub(crate) fn new(page: ServicePage, texts: Arc<[TextQuery]>, nothing: Option<NothingFound>) -> Self {
+        Self(page, texts, nothing)
     }
 }
 
@@ -70,6 +71,12 @@ impl ServiceConnection {
     /// How each source that is asked takes part, in configuration order.
     async fn sources(&self) -> List<SourceReport> {
         self.0.connection.reports.iter().cloned().map(SourceReport).collect()
+    }
+
+    /// What might help where the filter finds nothing: what is found without each of its conditions, and words that are
+    /// near. Null where something is found, where no filter is given, or where a source is not considered in full.
+    async fn nothing_found(&self) -> Option<NothingFound> {
+        self.2.clone()
     }
 
     /// How many of all matches, on whatever page, say what; the most frequent first.
@@ -165,16 +172,19 @@ pub(crate) async fn services(
     let asked = asked.unwrap_or_default().into_filter(ctx)?;
     let order = order.map_or_else(|| asked.natural_order(), Into::into);
     let page = page.page(ctx, RecordKind::Service, order)?;
-    let filter = match demanded {
-        Some(demanded) => ServiceFilter { and: vec![asked], ..demanded },
-        None => asked,
+    let filter = match demanded.clone() {
+        Some(demanded) => ServiceFilter { and: vec![asked.clone()], ..demanded },
+        None => asked.clone(),
     };
     let texts = filter.texts().cloned().collect();
     let (wanted, facets) = (detail::of_services(ctx), facets::wanted(ctx));
     let query = ServiceQuery { filter, order, page, wanted, facets };
     let found = ctx.federation().services(&query, ctx.searching().await).await;
     incomplete::note(ctx, &found.connection.reports);
-    Ok(ServiceConnection::new(found, texts))
+    let found_nothing = found.connection.total_count == 0 && found.connection.is_complete();
+    let nothing =
+        (found_nothing && asked != ServiceFilter::default()).then_some(NothingFound { asked, demanded });
+    Ok(ServiceConnection::new(found, texts, nothing))
 }
 
 fn cursor(order: Order, found: &Found) -> String {

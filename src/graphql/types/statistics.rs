@@ -1,7 +1,8 @@
 //! Statistics: the services that match, counted in groups.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
 
+use super::examples::{self, DEFAULT_EXAMPLES, MAX_EXAMPLES};
 use super::{List, SourceReport};
 use crate::federation::{Dimensions, Key, Row, Statistics};
 use crate::graphql::error::ApiError;
@@ -9,6 +10,7 @@ use crate::graphql::incomplete;
 use crate::graphql::input::ServiceFilterInput;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
+use crate::model::RecordId;
 
 /// How many rows are shown to who does not say.
 pub(crate) const DEFAULT_ROWS: i32 = 100;
@@ -82,6 +84,7 @@ impl ServiceStatistics {
 
 /// One group of services.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct ServiceStatisticsRow {
     /// What its services have in common, in the order of `groupBy`.
     keys: List<StatisticsKey>,
@@ -94,6 +97,22 @@ pub(crate) struct ServiceStatisticsRow {
     /// The median of the days since they were last checked, over those that state it; negative where that lies ahead.
     /// Null where none states it.
     median_assured_age_days: Option<f64>,
+    #[graphql(skip)]
+    examples: Vec<RecordId>,
+}
+
+#[ComplexObject]
+impl ServiceStatisticsRow {
+    /// The feeds' own ids of some of its services. Group by SOURCE too to know whose they are.
+    async fn example_upstream_ids(
+        &self,
+        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
+            i32,
+        >,
+    ) -> Result<List<String>, ApiError> {
+        let wanted = examples::wanted(first)?;
+        Ok(self.examples.iter().take(wanted).map(|id| id.upstream().to_owned()).collect())
+    }
 }
 
 /// What the services of a group have in common in one dimension.
@@ -115,6 +134,7 @@ impl From<&Row> for ServiceStatisticsRow {
             organizations: int(row.organizations),
             locations: int(row.locations),
             median_assured_age_days: row.median_assured_age_days,
+            examples: row.examples.clone(),
         }
     }
 }
@@ -140,7 +160,9 @@ pub(crate) async fn statistics(
     }
     let filter = filter.unwrap_or_default().into_filter(ctx)?;
     let first = usize::try_from(first).unwrap_or_default();
-    let counted = ctx.federation().statistics(&filter, by, first, ctx.searching().await).await;
+    let names_some = ctx.look_ahead().field("rows").field("exampleUpstreamIds").exists();
+    let examples = if names_some { MAX_EXAMPLES.unsigned_abs() as usize } else { 0 };
+    let counted = ctx.federation().statistics(&filter, by, (first, examples), ctx.searching().await).await;
     incomplete::note(ctx, &counted.reports);
     Ok(ServiceStatistics(counted))
 }

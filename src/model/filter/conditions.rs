@@ -24,6 +24,8 @@ enum Row {
     Tells,
     /// That it holds: lists may lack some of what is stated, and more of it takes nothing back.
     TellsHits,
+    /// That it does not hold: more of what is stated does not make it hold again.
+    TellsMisses,
     /// Nothing that lasts: the service's own page may turn it either way.
     Silent,
 }
@@ -34,13 +36,14 @@ impl Condition {
         match self.row {
             Row::Tells => false,
             Row::TellsHits => outcome != Match::Yes,
+            Row::TellsMisses => outcome != Match::No,
             Row::Silent => true,
         }
     }
 }
 
 /// The conditions, cheapest first.
-pub(super) const CONDITIONS: [Condition; 17] = [
+pub(super) const CONDITIONS: [Condition; 20] = [
     Condition {
         name: "sources",
         row: Row::Tells,
@@ -94,6 +97,30 @@ pub(super) const CONDITIONS: [Condition; 17] = [
         row: Row::Tells,
         presumes: |_| false,
         evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_within?, false)),
+    },
+    Condition {
+        name: "missing",
+        row: Row::TellsMisses,
+        presumes: |_| false,
+        evaluate: |asked, facts| {
+            let missing = &asked.filter.missing;
+            (!missing.is_empty()).then(|| missing.iter().all(|one| !facts.stated.has(*one)).into())
+        },
+    },
+    Condition {
+        name: "hasIssue",
+        row: Row::TellsHits,
+        presumes: |_| false,
+        evaluate: |asked, facts| Some(facts.issues.matches(asked.filter.has_issue.as_ref()?).into()),
+    },
+    Condition {
+        name: "capacity",
+        row: Row::Silent,
+        presumes: |_| false,
+        evaluate: |asked, facts| {
+            let capacity = asked.filter.capacity.as_ref().filter(|capacity| !capacity.is_empty())?;
+            Some(facts.free_places.matches(capacity).into())
+        },
     },
     Condition {
         name: "near",

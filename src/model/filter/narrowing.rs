@@ -1,7 +1,7 @@
 //! Narrowing: what an index can be asked for, so that only those it names have to be decided about.
 
 use super::{Prepared, ServiceFilter};
-use crate::model::{ServiceStatus, Tag, TextQuery};
+use crate::model::{CapacityFilter, ServiceStatus, Tag, TextQuery};
 
 /// Which services can match at all. It leaves out none that does, and may hold others.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,6 +105,9 @@ impl<'a> Prepared<'a> {
         parts.extend(cells.map(|cells| or_silent(words(cells.iter().map(|cell| Tag::Cell(cell))), "near")));
         let slots = filter.open.as_ref().and_then(|open| open.slots());
         parts.extend(slots.map(|slots| or_silent(slots.tags().collect(), "open")));
+        let issues = filter.has_issue.as_ref().map(|asked| words(asked.codes().map(Tag::Issue)));
+        parts.extend(issues.map(Narrowing::Tagged));
+        parts.extend(filter.missing.iter().map(|one| Narrowing::Tagged(words([Tag::Missing(*one)]))));
         // Whether these are stated has no word of its own: with unknown ones kept, any service may match.
         if !keeps_unknown {
             parts.extend(stated(filter).map(Narrowing::Tagged));
@@ -118,7 +121,17 @@ fn stated(filter: &ServiceFilter) -> impl Iterator<Item = Vec<String>> {
     let identifier = identifier.map(|identifier| words([Tag::Identifier(identifier.bare_value())]));
     let languages = filter.languages.as_ref().map(|codes| words(codes.iter().copied().map(Tag::Language)));
     let attending = filter.attending_types.as_ref().map(|kinds| words(kinds.iter().map(Tag::Attending)));
-    [identifier, languages, attending].into_iter().flatten()
+    let capacity = filter.capacity.as_ref().and_then(free_or_full).map(|tag| words([tag]));
+    [identifier, languages, attending, capacity].into_iter().flatten()
+}
+
+/// What a service with such a capacity is tagged with. `None` if any may have it.
+fn free_or_full(asked: &CapacityFilter) -> Option<Tag<'static>> {
+    match asked.has_free_places {
+        Some(false) => Some(Tag::WithFullPlaces),
+        Some(true) => Some(Tag::WithFreePlaces),
+        None => asked.available_at_least.is_some_and(|least| least > 0.0).then_some(Tag::WithFreePlaces),
+    }
 }
 
 fn words<'t>(tags: impl IntoIterator<Item = Tag<'t>>) -> Vec<String> {
