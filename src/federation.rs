@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::model::{Clock, HistoryPosition, Postcodes, SourceKey};
+use crate::model::{Clock, HistoryPosition, Lexicon, Postcodes, SourceKey};
 use crate::source::Source;
 
 pub use crate::source::{
@@ -55,12 +55,25 @@ pub struct Federation {
     clock: Clock,
     places: ArcSwap<Postcodes>,
     provided: Provided,
+    lexicon: Arc<Lexicon>,
 }
 
 impl Federation {
     /// Over these sources, in configuration order.
     pub fn new(sources: Vec<Arc<Source>>, clock: Clock) -> Self {
-        Self { sources, keeping: None, clock, places: ArcSwap::default(), provided: Provided::default() }
+        let (places, provided) = (ArcSwap::default(), Provided::default());
+        Self { sources, keeping: None, clock, places, provided, lexicon: Lexicon::built_in() }
+    }
+
+    /// The same, hearing phrases by these rows of what people say.
+    #[must_use]
+    pub fn with_lexicon(self, lexicon: Arc<Lexicon>) -> Self {
+        Self { lexicon, ..self }
+    }
+
+    /// What people say and what services call it.
+    pub fn lexicon(&self) -> Arc<Lexicon> {
+        Arc::clone(&self.lexicon)
     }
 
     /// The same, knowing where these postcodes are.

@@ -12,7 +12,7 @@ use super::index::{IndexError, Searcher};
 use super::provided::provided;
 use super::recent::Recent;
 use super::store::{StoreError, StoreSnapshot};
-use crate::model::{AnyRecord, Narrowing, RecordId, RecordKind, Service, SourceKey, Vocabulary};
+use crate::model::{AllCounts, AnyRecord, Narrowing, ServiceFilter, WordCounts, RecordId, RecordKind, Service, SourceKey, Vocabulary};
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.
 ///
@@ -85,6 +85,21 @@ impl Snapshot {
             self.store.mending().index_failed(self.index);
         }
         found
+    }
+
+    /// A filter with its phrases read by the words of all kept services, and of others that are `besides`.
+    ///
+    /// # Errors
+    /// When the index cannot be read; it is made again then.
+    pub fn counted(&self, filter: &ServiceFilter, besides: &WordCounts) -> Result<ServiceFilter, IndexError> {
+        let counted = self.searcher.counts().and_then(|kept| {
+            let counted = filter.counted(&AllCounts(vec![&kept, besides]));
+            kept.failure().map_or(Ok(counted), Err)
+        });
+        if counted.is_err() {
+            self.store.mending().index_failed(self.index);
+        }
+        counted
     }
 
     /// The number of the last write that spoke of any record of this kind and source, of those of this process: while

@@ -12,6 +12,9 @@ pub use search_text::{SearchText, TextClass, TextField};
 pub use snippet::TextMatch;
 pub use tokens::{folded_words, stem};
 
+pub(super) use snippet::around;
+pub(super) use tokens::each_word;
+
 use tokens::fold;
 
 /// A name folded so that case, accents and width do not decide the order. Cut to [`OrderKey::MAX_CHARS`].

@@ -6,7 +6,7 @@ use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 use super::query::{SCALE, query, scores};
 use super::schema::Fields;
-use super::{IndexError, unbroken};
+use super::{IndexCounts, IndexError, unbroken};
 use crate::catalogue::find::Hit;
 use crate::model::Narrowing;
 
@@ -22,6 +22,17 @@ pub(in crate::catalogue) struct Searcher {
 impl Searcher {
     pub(super) fn new(searcher: tantivy::Searcher, fields: Fields, is_behind: bool) -> Self {
         Self { searcher, fields, is_behind }
+    }
+
+    /// The words that services say.
+    ///
+    /// # Errors
+    /// When the index does not know of all that is in the store.
+    pub(in crate::catalogue) fn counts(&self) -> Result<IndexCounts, IndexError> {
+        if self.is_behind {
+            return Err(IndexError::Behind);
+        }
+        Ok(IndexCounts::new(self.searcher.clone(), self.fields.clone()))
     }
 
     /// The services that a condition names, in no particular order, each once.

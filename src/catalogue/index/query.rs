@@ -9,6 +9,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::asked::AskQuery;
 use super::document::cut;
 use super::schema::{ByClass, Fields};
 use crate::model::{FORM_WEIGHTS, Narrowing, TextQuery, Word, phrase_score};
@@ -35,13 +36,14 @@ pub(super) fn query(narrowing: &Narrowing<'_>, fields: &Fields) -> Box<dyn Query
             unscored(BooleanQuery::union(parts.iter().map(|part| query(part, fields)).collect()))
         }
         Narrowing::Words(text) => words(text, fields),
+        Narrowing::Asked(ask) => Box::new(AskQuery::new(ask, fields.ask)),
     }
 }
 
 /// Whether the query of a condition scores at all.
 pub(super) fn scores(narrowing: &Narrowing<'_>) -> bool {
     match narrowing {
-        Narrowing::Words(_) => true,
+        Narrowing::Words(_) | Narrowing::Asked(_) => true,
         Narrowing::Both(parts) => parts.iter().any(scores),
         Narrowing::All | Narrowing::Tagged(_) | Narrowing::Either(_) => false,
     }

@@ -236,11 +236,10 @@ fn some_filter() -> impl Strategy<Value = ServiceFilter> {
 fn by_force(services: &[Arc<Service>], filter: &ServiceFilter, known: &Vocabulary) -> Vec<(String, f32)> {
     let asked = Prepared::new(filter, known, today());
     let kept = services.iter().filter(|service| {
-        let words = |text: &TextQuery| text.matches(service.search_text());
         // What does not say when it was changed was noticed when it was handed in.
         let noticed_at = service.provenance.last_modified.is_none().then(|| at(60));
         let facts = Facts { noticed_at, ..Facts::of(service, &Postcodes::default()) };
-        asked.decide(&facts, &words).is_kept()
+        asked.decide(&facts, &***service).is_kept()
     });
     let score = |service: &Service| filter.texts().filter_map(|text| text.score(service.search_text())).sum();
     sorted(kept.map(|service| (service.id.upstream().to_owned(), score(service))).collect())

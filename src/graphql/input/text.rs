@@ -1,7 +1,9 @@
 //! Searches in filters.
 
+use std::sync::Arc;
+
 use crate::graphql::error::ApiError;
-use crate::model::TextQuery;
+use crate::model::{Ask, Lexicon, TextQuery};
 
 /// Longer than any search; every word is looked for in every service.
 const MAX_CHARS: usize = 500;
@@ -9,6 +11,11 @@ const MAX_CHARS: usize = 500;
 /// The search; none where no word is left.
 pub(super) fn search(text: Option<&str>) -> Result<Option<TextQuery>, ApiError> {
     Ok(bounded("filter.text", text)?.and_then(TextQuery::parse))
+}
+
+/// The phrase; none where it holds no word.
+pub(super) fn phrase(ask: Option<&str>, lexicon: &Arc<Lexicon>) -> Result<Option<Ask>, ApiError> {
+    Ok(bounded("filter.ask", ask)?.and_then(|phrase| Ask::parse(phrase, lexicon)))
 }
 
 /// The text, where it is no longer than a search may be.

@@ -1,0 +1,224 @@
+//! Asking the index a phrase: the services that answer it, each with the score that the model's rule gives it.
+//!
+//! Only services that reach the least score are gone through. Those of words that could not reach it even together are never
+//! collected, however many say them: they only add to the score of services that other words have found.
+
+use tantivy::postings::{Postings as _, SegmentPostings};
+use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError, Term};
+
+use super::placed;
+use super::query::SCALE;
+use crate::model::{Ask, Reading, Standing, Tally, Way};
+
+/// The services that answer a phrase.
+#[derive(Clone, Debug)]
+pub(super) struct AskQuery {
+    ask: Ask,
+    field: Field,
+}
+
+impl AskQuery {
+    pub(super) fn new(ask: &Ask, field: Field) -> Self {
+        Self { ask: ask.clone(), field }
+    }
+}
+
+impl Query for AskQuery {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl Weight for AskQuery {
+    fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
+        Ok(Box::new(Answers { found: answers(self.ask.reading(), segment, self.field)?, at: 0 }))
+    }
+
+    fn explain(&self, segment: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
+        let mut scorer = self.scorer(segment, 1.0)?;
+        if scorer.doc() > document || scorer.seek(document) != document {
+            return Err(TantivyError::InvalidArgument("the service does not answer".to_owned()));
+        }
+        Ok(Explanation::new("Asked", scorer.score()))
+    }
+}
+
+/// Services in order, with their scores.
+struct Answers {
+    found: Vec<(DocId, u32)>,
+    at: usize,
+}
+
+impl DocSet for Answers {
+    fn advance(&mut self) -> DocId {
+        self.at = (self.at + 1).min(self.found.len());
+        self.doc()
+    }
+
+    fn seek(&mut self, target: DocId) -> DocId {
+        let rest = self.found.get(self.at..).unwrap_or_default();
+        self.at += rest.partition_point(|(document, _)| *document < target);
+        self.doc()
+    }
+
+    fn doc(&self) -> DocId {
+        self.found.get(self.at).map_or(TERMINATED, |(document, _)| *document)
+    }
+
+    fn size_hint(&self) -> u32 {
+        u32::try_from(self.found.len()).unwrap_or(u32::MAX)
+    }
+}
+
+impl Scorer for Answers {
+    fn score(&mut self) -> Score {
+        #[expect(clippy::cast_precision_loss, reason = "scores are far below 2^24")]
+        let tenths = self.found.get(self.at).map_or(0.0, |(_, tenths)| *tenths as f32);
+        // The index counts in the parts that its other scores are counted in, which are tenths.
+        tenths * (SCALE / 10.0)
+    }
+}
+
+/// A way in one standing, in one segment.
+struct Hits<'r> {
+    want: usize,
+    way: &'r Way,
+    standing: Standing,
+    /// Of each of its words, in their order.
+    postings: Vec<SegmentPostings>,
+    /// How many services say the rarest of them.
+    documents: u32,
+}
+
+/// The services of a segment that answer, in order.
+fn answers(reading: &Reading, segment: &SegmentReader, field: Field) -> tantivy::Result<Vec<(DocId, u32)>> {
+    let mut adding = hits(reading, segment, field)?;
+    // What adds least comes first; of what adds as much, what most services say.
+    adding.sort_by_key(|hits| (hits.value(), u32::MAX - hits.documents));
+    let mut sum = 0_u32;
+    let cannot_find = adding.iter().take_while(|hits| {
+        sum = sum.saturating_add(hits.value());
+        sum < reading.least
+    });
+    let finding = adding.split_off(cannot_find.count());
+    let mut found: Vec<(Hits<'_>, Vec<DocId>)> = finding.into_iter().map(Hits::with_documents).collect();
+    let candidates = Candidates::of(found.iter().map(|(_, documents)| &**documents), segment.max_doc());
+    found.extend(adding.into_iter().map(|hits| hits.with_documents_among(&candidates)));
+    Ok(candidates.scored(reading, &found))
+}
+
+fn hits<'r>(reading: &'r Reading, segment: &SegmentReader, field: Field) -> tantivy::Result<Vec<Hits<'r>>> {
+    let index = segment.inverted_index(field)?;
+    let mut all = Vec::new();
+    let ways = reading.wants.iter().enumerate().flat_map(|(number, want)| want.ways.iter().map(move |way| (number, way)));
+    for (want, way) in ways {
+        let option = match way.stems.len() {
+            1 => IndexRecordOption::Basic,
+            _ => IndexRecordOption::WithFreqsAndPositions,
+        };
+        for standing in Standing::ALL.into_iter().filter(|standing| way.may_stand(*standing)) {
+            let terms = way.stems.iter().map(|stem| Term::from_field_text(field, &placed::term(stem, standing)));
+            let postings = terms.map(|term| index.read_postings(&term, option)).collect::<Result<Option<Vec<_>>, _>>();
+            let Some(postings) = postings.map_err(TantivyError::from)? else { continue };
+            let documents = postings.iter().map(DocSet::size_hint).min().unwrap_or(0);
+            all.push(Hits { want, way, standing, postings, documents });
+        }
+    }
+    Ok(all)
+}
+
+impl Hits<'_> {
+    /// The most that it adds to a score.
+    fn value(&self) -> u32 {
+        self.way.worth.saturating_mul(self.standing.weight())
+    }
+
+    /// With all services that have it, in order.
+    fn with_documents(mut self) -> (Self, Vec<DocId>) {
+        let mut documents = Vec::new();
+        let rarest = (0..self.postings.len()).min_by_key(|nth| self.postings.get(*nth).map(DocSet::size_hint));
+        let rarest = rarest.unwrap_or(0);
+        while let Some(document) = self.postings.get(rarest).map(DocSet::doc).filter(|at| *at != TERMINATED) {
+            if self.has(document) {
+                documents.push(document);
+            }
+            self.postings.get_mut(rarest).map(DocSet::advance);
+        }
+        (self, documents)
+    }
+
+    /// With those services among some that have it, in order.
+    fn with_documents_among(mut self, candidates: &Candidates) -> (Self, Vec<DocId>) {
+        if self.documents < candidates.count() {
+            return self.with_documents();
+        }
+        let documents = candidates.documents.iter().copied().filter(|document| self.has(*document)).collect();
+        (self, documents)
+    }
+
+    /// Whether a service has it, none before which is asked about any more.
+    fn has(&mut self, document: DocId) -> bool {
+        let says = |postings: &mut SegmentPostings| {
+            let at = postings.doc();
+            at == document || (at < document && postings.seek(document) == document)
+        };
+        self.postings.iter_mut().all(says) && (self.postings.len() == 1 || self.is_near())
+    }
+
+    /// Whether the words stand near each other in the service that all of them are at.
+    fn is_near(&mut self) -> bool {
+        let mut positions = self.postings.iter_mut().map(|postings| {
+            let mut positions = Vec::new();
+            postings.positions(&mut positions);
+            positions
+        });
+        let first = positions.next().unwrap_or_default();
+        let others: Vec<Vec<u32>> = positions.collect();
+        first.into_iter().any(|at| self.way.is_near(at, &others))
+    }
+}
+
+/// Services that may answer, in order.
+struct Candidates {
+    documents: Vec<DocId>,
+    /// The place of each service of the segment among them, one more than it is.
+    places: Vec<u32>,
+}
+
+impl Candidates {
+    fn of<'d>(found: impl Iterator<Item = &'d [DocId]>, most: DocId) -> Self {
+        let mut documents: Vec<DocId> = found.flatten().copied().collect();
+        documents.sort_unstable();
+        documents.dedup();
+        let mut places = vec![0; most as usize];
+        for (document, place) in documents.iter().zip(1..) {
+            if let Some(at) = places.get_mut(*document as usize) {
+                *at = place;
+            }
+        }
+        Self { documents, places }
+    }
+
+    fn count(&self) -> u32 {
+        u32::try_from(self.documents.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Those that answer, with their scores.
+    fn scored(&self, reading: &Reading, found: &[(Hits<'_>, Vec<DocId>)]) -> Vec<(DocId, u32)> {
+        let wants = reading.wants.len();
+        let mut tallies = vec![Tally::default(); wants * self.documents.len()];
+        for (hits, documents) in found {
+            for document in documents {
+                let place = self.places.get(*document as usize).and_then(|place| place.checked_sub(1));
+                let tally = place.and_then(|place| tallies.get_mut(place as usize * wants + hits.want));
+                if let Some(tally) = tally {
+                    tally.add(hits.way.worth, hits.standing);
+                }
+            }
+        }
+        let each = self.documents.iter().zip(tallies.chunks(wants.max(1)));
+        each.filter_map(|(document, tallies)| Some((*document, reading.tenths_of(tallies.iter().copied())?))).collect()
+    }
+}

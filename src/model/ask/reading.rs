@@ -1,0 +1,162 @@
+//! Reading a phrase: what is wanted, each in all the ways that services may put it.
+
+use std::sync::Arc;
+
+use super::counts::Counts;
+use super::hearing::{Heard, hear};
+use super::lexicon::{Lexicon, Need};
+use super::requests::{only_requests, says_little};
+use super::rows::{Spoken, spoken};
+use super::standing::Standing;
+use super::tokens::joins;
+use super::ways::{Way, Ways};
+
+/// What a phrase comes to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// What is wanted.
+    pub wants: Vec<Want>,
+    /// What a service must score to be found.
+    pub least: u32,
+    /// The kinds of need that are spoken of, each once.
+    pub needs: Vec<Arc<Need>>,
+}
+
+/// One thing that is wanted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Want {
+    /// The words it was asked in; none where it only says that words stand close.
+    pub asked: Option<Box<str>>,
+    /// The ways in which services may put it.
+    pub ways: Vec<Way>,
+}
+
+/// How much a want counts, in per cent.
+#[derive(Clone, Copy)]
+struct Strength(u32);
+
+impl Strength {
+    /// Somebody may be in danger: what answers comes first.
+    const DANGER: Self = Self(300);
+    /// A wording of several words that rows know.
+    const WORDING: Self = Self(130);
+    /// A word.
+    const WORD: Self = Self(100);
+    /// A word beside a wording that rows know: it says what that is about, or nothing at all.
+    const BESIDE: Self = Self(60);
+    /// A word that says little.
+    const LITTLE: Self = Self(30);
+}
+
+/// Of the most that one want may score, what a service must score to be found, in per cent.
+const LEAST: u32 = 25;
+
+/// How far apart words may stand that stand close, in words.
+const CLOSE: u32 = 3;
+
+impl Reading {
+    /// Reads a phrase by the rows of a lexicon and the words that services know.
+    pub fn of(phrase: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Self {
+        let heard = hear(phrase, lexicon, counts);
+        let spoken = spoken(&heard, lexicon);
+        let mut reader = Reader { phrase, heard: &heard, ways: Ways::new(counts), lexicon };
+        let mut wants: Vec<Want> = spoken.iter().map(|spoken| reader.wording(spoken)).collect();
+        wants.extend(reader.loose(&spoken));
+        wants.retain(|want| !want.ways.is_empty());
+        let most = wants.iter().filter_map(Want::most).max().unwrap_or(0);
+        let mut needs: Vec<Arc<Need>> = Vec::new();
+        for row in spoken.iter().flat_map(|spoken| &spoken.rows) {
+            if !needs.contains(&row.need) {
+                needs.push(Arc::clone(&row.need));
+            }
+        }
+        Self { least: (most * LEAST / 100).max(1), wants, needs }
+    }
+
+    /// Whether somebody may be in danger.
+    pub fn speaks_of_danger(&self) -> bool {
+        self.needs.iter().any(|need| need.danger)
+    }
+}
+
+impl Want {
+    /// The most that a service could score by it, given where services say its words at all.
+    fn most(&self) -> Option<u32> {
+        let of = |way: &Way| {
+            let heaviest = Standing::ALL.into_iter().find(|standing| way.may_stand(*standing))?;
+            Some(way.worth * heaviest.weight())
+        };
+        self.ways.iter().filter_map(of).max()
+    }
+}
+
+struct Reader<'a> {
+    phrase: &'a str,
+    heard: &'a [Heard],
+    ways: Ways<'a>,
+    lexicon: &'a Lexicon,
+}
+
+impl Reader<'_> {
+    /// What is wanted by a wording of the rows: its own words, and what services call it.
+    fn wording(&mut self, spoken: &Spoken<'_>) -> Want {
+        let is_danger = spoken.rows.iter().any(|row| row.need.danger);
+        let strength = match spoken.words.len() {
+            _ if is_danger => Strength::DANGER,
+            1 => Strength::WORD,
+            _ => Strength::WORDING,
+        };
+        let words: Vec<&Heard> = spoken.words.iter().filter_map(|at| self.heard.get(*at)).collect();
+        let content: Vec<&Heard> = words.iter().copied().filter(|word| !joins(&word.token.folded)).collect();
+        let mut ways = Vec::new();
+        match &content[..] {
+            [] => {}
+            [word] if words.len() == 1 => ways.extend(self.ways.of_word(word, strength.0)),
+            [_] => {}
+            _ => ways.extend(self.ways.of_stems(content.iter().map(|word| word.stem()), 100, strength.0)),
+        }
+        for row in &spoken.rows {
+            for (nth, called) in row.called.iter().enumerate() {
+                // Rows name the best first.
+                let percent = row.weight * (100 - 4 * u32::try_from(nth).unwrap_or(10).min(10)) / 100;
+                ways.extend(self.ways.of_row(called, percent, strength.0));
+            }
+        }
+        Want { asked: self.between(&words), ways: Way::each_once(ways) }
+    }
+
+    /// What is wanted by the other words, and that those stand close which stand close in the phrase.
+    fn loose(&mut self, spoken: &[Spoken<'_>]) -> Vec<Want> {
+        let is_spoken = |at: usize| spoken.iter().any(|one| one.words.contains(&at));
+        let mut wants = Vec::new();
+        let mut last: Option<&Heard> = None;
+        for (at, word) in self.heard.iter().enumerate() {
+            if joins(&word.token.folded) || (only_requests(&word.token.folded) && !is_spoken(at)) {
+                continue;
+            }
+            let strength = match spoken.is_empty() {
+                _ if says_little(&word.token.folded) => Strength::LITTLE,
+                true => Strength::WORD,
+                false => Strength::BESIDE,
+            };
+            if !is_spoken(at) {
+                let mut ways = self.ways.of_word(word, strength.0);
+                ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength.0));
+                ways.extend(last.into_iter().flat_map(|last| self.ways.of_joined(last, word, strength.0)));
+                wants.push(Want { asked: self.between(&[word]), ways: Way::each_once(ways) });
+            }
+            let close = last.filter(|last| last.nth + 3 > word.nth);
+            let close = close.and_then(|last| self.ways.of_close(last, word, CLOSE, strength.0));
+            wants.extend(close.map(|way| Want { asked: None, ways: vec![way] }));
+            last = Some(word);
+        }
+        wants
+    }
+
+    /// The piece of the phrase from the first to the last of some words.
+    fn between(&self, words: &[&Heard]) -> Option<Box<str>> {
+        let start = words.first()?.token.place.start;
+        let end = words.iter().map(|word| word.token.place.end).max()?;
+        self.phrase.get(start..end).map(Into::into)
+    }
+}
