@@ -12,6 +12,7 @@ mod incomplete;
 mod input;
 mod limits;
 mod lookup;
+mod notice;
 mod order;
 mod paging;
 mod query;

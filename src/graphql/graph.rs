@@ -9,6 +9,7 @@ use super::answer::{Answer, Execute, Prepared};
 use super::budget::{Budget, check_errors};
 use super::incomplete::Incomplete;
 use super::limits::Tariff;
+use super::notice::Dangers;
 use super::query::Query;
 use super::types::Standing;
 use super::{GraphSettings, limits, schema};
@@ -55,9 +56,9 @@ impl Execute for Graph {
     async fn run(&self, Prepared { request, cost, order }: Prepared) -> Answer {
         tracing::trace!(cost, "an operation begins");
         let (asking, budget) = (Arc::new(Asking::begin()), Arc::new(Budget::new(&self.settings)));
-        let incomplete = Arc::new(Incomplete::default());
-        let request =
-            request.data(Arc::clone(&asking)).data(Arc::clone(&budget)).data(Arc::clone(&incomplete));
+        let (incomplete, dangers) = (Arc::new(Incomplete::default()), Arc::new(Dangers::default()));
+        let request = request.data(Arc::clone(&asking)).data(Arc::clone(&budget));
+        let request = request.data(Arc::clone(&incomplete)).data(Arc::clone(&dangers));
         let mut response = tokio::select! {
             biased;
             // What is still under way is dropped with the operation.
@@ -70,6 +71,7 @@ impl Execute for Graph {
         }
         order.apply(&mut response.data);
         incomplete.tell(&mut response);
+        dangers.tell(self.settings.notice.as_ref(), &mut response);
         Answer { large: budget.large(), ..Answer::new(response, Some(&asking)) }
     }
 }

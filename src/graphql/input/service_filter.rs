@@ -148,7 +148,7 @@ impl ServiceFilterInput {
         let organization = |id: ID| lookup::record_id("filter.organization", &id, RecordKind::Organization);
         Ok(ServiceFilter {
             text: text::search(self.text.as_deref())?,
-            ask: text::phrase(self.ask.as_deref(), &ctx.federation().lexicon())?,
+            ask: text::phrase(ctx, self.ask.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
             status: bounded("filter.status", self.status)?
                 .map(|wanted| wanted.into_iter().map(Into::into).collect()),

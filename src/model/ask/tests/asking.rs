@@ -55,7 +55,7 @@ fn service(written: &Written) -> Service {
         });
         json!({ "id": format!("Attribute:elmshire:{nth}"), "taxonomy_term": term })
     };
-    let terms = written.terms.split('|').filter(|term| !term.trim().is_empty()).enumerate();
+    let terms = written.terms.split([';', '|']).map(str::trim).filter(|term| !term.is_empty()).enumerate();
     let mut service = sample::service(&json!({
         "name": written.name, "description": { "raw": format!("{} {}", written.description, written.accessibility) },
         "fees": written.fees, "eligibility_description": written.eligibility,
