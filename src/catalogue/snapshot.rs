@@ -87,13 +87,13 @@ impl Snapshot {
         found
     }
 
-    /// A filter with its phrases read by the words of all kept services, and of others that are `besides`.
+    /// A filter with its phrases read by the words of all kept services, and of live ones.
     ///
     /// # Errors
     /// When the index cannot be read; it is made again then.
-    pub fn counted(&self, filter: &ServiceFilter, besides: &WordCounts) -> Result<ServiceFilter, IndexError> {
+    pub fn counted(&self, filter: &ServiceFilter, live: &[Arc<WordCounts>]) -> Result<ServiceFilter, IndexError> {
         let counted = self.searcher.counts().and_then(|kept| {
-            let counted = filter.counted(&AllCounts(vec![&kept, besides]));
+            let counted = filter.counted(&AllCounts::of(live).and(&kept));
             kept.failure().map_or(Ok(counted), Err)
         });
         if counted.is_err() {

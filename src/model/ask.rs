@@ -15,6 +15,7 @@ mod reading;
 mod requests;
 mod rows;
 mod score;
+mod slips;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -24,12 +25,13 @@ mod words;
 
 use std::sync::Arc;
 
-pub use counts::{AllCounts, Counts, Frequencies, Uncounted, WordCounts, slips};
+pub use counts::{AllCounts, Counts, Frequencies, Uncounted, WordCounts};
 pub use found::AskMatch;
 pub use lexicon::{Lexicon, LexiconError, Need};
 pub use notice::{Helpline, Notice};
 pub use reading::{Reading, Want};
 pub use score::Tally;
+pub use slips::slips;
 pub use standing::Standing;
 pub use ways::Way;
 pub use words::{AskField, AskText};

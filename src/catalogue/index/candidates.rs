@@ -4,6 +4,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
+use super::counted::{Counted, counted};
 use super::query::{SCALE, query, scores};
 use super::schema::Fields;
 use super::{IndexCounts, IndexError, unbroken};
@@ -17,11 +18,13 @@ pub(in crate::catalogue) struct Searcher {
     fields: Fields,
     /// Whether there is more in the store than it knows of.
     is_behind: bool,
+    /// Words that were counted.
+    counted: Counted,
 }
 
 impl Searcher {
     pub(super) fn new(searcher: tantivy::Searcher, fields: Fields, is_behind: bool) -> Self {
-        Self { searcher, fields, is_behind }
+        Self { searcher, fields, is_behind, counted: counted() }
     }
 
     /// The words that services say.
@@ -32,7 +35,7 @@ impl Searcher {
         if self.is_behind {
             return Err(IndexError::Behind);
         }
-        Ok(IndexCounts::new(self.searcher.clone(), self.fields.clone()))
+        Ok(IndexCounts::new(self.searcher.clone(), self.fields.clone(), self.counted.clone()))
     }
 
     /// The services that a condition names, in no particular order, each once.

@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use moka::sync::Cache;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet as _, SegmentReader, TERMINATED, Term};
 
@@ -10,17 +11,29 @@ use super::schema::Fields;
 use super::{IndexError, unbroken};
 use crate::model::{Counts, Frequencies, Standing, slips};
 
+/// How often words stand where, as far as they were counted in one state of the index.
+pub(super) type Counted = Cache<Box<str>, Frequencies>;
+
+/// The most words that are remembered: questions are made of far fewer.
+const MOST_COUNTED: u64 = 20_000;
+
+/// Nothing counted yet.
+pub(super) fn counted() -> Counted {
+    Cache::new(MOST_COUNTED)
+}
+
 /// Counts words as they are asked for.
 pub(in crate::catalogue) struct IndexCounts {
     searcher: tantivy::Searcher,
     fields: Fields,
+    counted: Counted,
     /// The first failure: counts are wrong from then on.
     failure: Mutex<Option<IndexError>>,
 }
 
 impl IndexCounts {
-    pub(super) fn new(searcher: tantivy::Searcher, fields: Fields) -> Self {
-        Self { searcher, fields, failure: Mutex::default() }
+    pub(super) fn new(searcher: tantivy::Searcher, fields: Fields, counted: Counted) -> Self {
+        Self { searcher, fields, counted, failure: Mutex::default() }
     }
 
     /// What failed while words were counted, if anything did.
@@ -95,11 +108,15 @@ impl Counts for IndexCounts {
     }
 
     fn of(&self, stem: &str) -> Frequencies {
+        if let Some(frequencies) = self.counted.get(stem) {
+            return frequencies;
+        }
         self.or_failure(|| {
             let mut frequencies = Frequencies::default();
             for (count, standing) in frequencies.iter_mut().zip(Standing::ALL) {
                 *count = self.count(stem, standing)?;
             }
+            self.counted.insert(stem.into(), frequencies);
             Ok(frequencies)
         })
     }

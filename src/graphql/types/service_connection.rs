@@ -142,8 +142,9 @@ impl ServiceEdge {
     }
 
     /// How well its words match those asked for: the greater the better. Null where neither `text` nor `ask` is given.
-    async fn score(&self) -> Option<f32> {
-        self.found.score
+    async fn score(&self) -> Option<f64> {
+        // Tenths, which a wider number would spell out to their last bit.
+        self.found.score.map(|score| (f64::from(score) * 10.0).round() / 10.0)
     }
 
     /// How far its nearest place is. Null where `filter.near` is not given, or nobody knows where the service is.

@@ -1,11 +1,11 @@
 //! How often services say each word: what makes a word rare, and what makes it known.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use strsim::osa_distance;
 
-use super::hearing::begins_alike;
+use super::slips::slips;
 use super::standing::Standing;
 use super::words::AskText;
 
@@ -87,7 +87,21 @@ impl Counts for WordCounts {
 }
 
 /// Several counts as one.
-pub struct AllCounts<'a>(pub Vec<&'a dyn Counts>);
+pub struct AllCounts<'a>(Vec<&'a dyn Counts>);
+
+impl<'a> AllCounts<'a> {
+    /// Of these services.
+    pub fn of(each: &'a [Arc<WordCounts>]) -> Self {
+        Self(each.iter().map(|counts| &**counts as &dyn Counts).collect())
+    }
+
+    /// With those of others.
+    #[must_use]
+    pub fn and(mut self, others: &'a dyn Counts) -> Self {
+        self.0.push(others);
+        self
+    }
+}
 
 impl Counts for AllCounts<'_> {
     fn services(&self) -> u64 {
@@ -105,12 +119,4 @@ impl Counts for AllCounts<'_> {
     fn alike(&self, stem: &str, most: usize) -> Vec<(usize, Box<str>)> {
         self.0.iter().flat_map(|counts| counts.alike(stem, most)).collect()
     }
-}
-
-/// How many slips make one word the other, where they are no more than `most`.
-pub fn slips(known: &str, stem: &str, most: usize) -> Option<usize> {
-    if known.len().abs_diff(stem.len()) > most || !begins_alike(known, stem) {
-        return None;
-    }
-    Some(osa_distance(known, stem)).filter(|slips| *slips <= most)
 }

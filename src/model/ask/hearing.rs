@@ -1,9 +1,9 @@
 //! Hearing a phrase: its words, each in the forms that it may be meant in.
 
-use strsim::osa_distance;
-
 use super::counts::Counts;
-use super::lexicon::{Lexicon, tells};
+use super::lexicon::{Lexicon, heard_as, tells};
+use super::requests::{only_requests, says_little};
+use super::slips::slips;
 use super::tokens::{Token, joins, tokens};
 use crate::model::stem;
 
@@ -11,8 +11,10 @@ use crate::model::stem;
 #[derive(Debug)]
 pub(super) struct Heard {
     pub(super) token: Token,
-    /// How many words of the phrase stand before it.
+    /// Its place among the words of the phrase.
     pub(super) nth: usize,
+    /// Whether it tells anything by itself.
+    pub(super) tells: bool,
     /// What it may be, by stems: the word itself first.
     pub(super) forms: Vec<Form>,
 }
@@ -31,14 +33,24 @@ const OF_SLIP: u32 = 70;
 /// The most words that one slip is taken for.
 const MOST_MEANT: usize = 3;
 
+/// The most words of a phrase that are heard, and of them that are mended: a phrase says what it wants in fewer.
+const MOST_HEARD: usize = 60;
+const MOST_MENDED: usize = 6;
+
 /// Shorter words are too like each other.
 const SHORTEST_MENDED: usize = 5;
 
-/// The telling words of a phrase.
+/// The words of a phrase.
 pub(super) fn hear(phrase: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Vec<Heard> {
-    let words = tokens(phrase).into_iter().enumerate();
-    let telling = words.filter(|(_, token)| tells(&token.folded));
-    telling.map(|(nth, token)| Heard { forms: forms(&token.folded, lexicon, counts), nth, token }).collect()
+    let words = tokens(phrase).into_iter().take(MOST_HEARD).enumerate();
+    let mut left_to_mend = MOST_MENDED;
+    let each = words.map(|(nth, token)| Heard {
+        forms: forms(&token.folded, lexicon, counts, &mut left_to_mend),
+        tells: tells(&token.folded),
+        nth,
+        token,
+    });
+    each.collect()
 }
 
 impl Heard {
@@ -53,13 +65,19 @@ impl Heard {
     }
 }
 
-fn forms(folded: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Vec<Form> {
-    let own = stem(folded);
+fn forms(folded: &str, lexicon: &Lexicon, counts: &dyn Counts, left_to_mend: &mut usize) -> Vec<Form> {
+    let own = heard_as(folded);
     let mut forms = vec![Form { stem: own.clone(), percent: 100 }];
+    if joins(folded) {
+        return forms;
+    }
     let other_ways = written_otherwise(folded).into_iter().map(|other| stem(&other));
     forms.extend(other_ways.filter(|other| *other != own).map(|stem| Form { stem, percent: 100 }));
     let is_known = |stem: &str| counts.knows(stem);
-    if !joins(folded) && !lexicon.knows(folded) && !forms.iter().any(|form| is_known(&form.stem)) {
+    let is_plain = !only_requests(folded) && !says_little(folded);
+    let is_strange = is_plain && !lexicon.knows(folded) && !forms.iter().any(|form| is_known(&form.stem));
+    if is_strange && *left_to_mend > 0 {
+        *left_to_mend -= 1;
         forms.extend(meant(folded, lexicon, counts).into_iter().map(|stem| Form { stem, percent: OF_SLIP }));
     }
     forms
@@ -91,13 +109,10 @@ fn meant(folded: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Vec<Box<str>> 
     let most = if length < 8 { 1 } else { 2 };
     let own = stem(folded);
     let mut near: Vec<(usize, Box<str>)> = Vec::new();
-    for word in lexicon.words().filter(|word| begins_alike(word, folded)) {
-        let distance = osa_distance(word, folded);
-        if distance <= most {
-            near.push((distance, stem(word)));
-        }
+    near.extend(lexicon.words().filter_map(|word| Some((slips(word, folded, most)?, stem(word)))));
+    if own.len() >= SHORTEST_MENDED {
+        near.extend(counts.alike(&own, most));
     }
-    near.extend(counts.alike(&own, most));
     near.sort_unstable();
     let nearest = near.first().map_or(0, |(distance, _)| *distance);
     let mut stems: Vec<Box<str>> = Vec::new();
@@ -107,14 +122,4 @@ fn meant(folded: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Vec<Box<str>> 
         }
     }
     stems
-}
-
-/// Whether two words begin with one letter, or with two in another order: slips spare beginnings.
-pub(super) fn begins_alike(a: &str, b: &str) -> bool {
-    let first_two = |word: &str| {
-        let mut letters = word.chars();
-        (letters.next(), letters.next())
-    };
-    let ((a, then_a), (b, then_b)) = (first_two(a), first_two(b));
-    a == b || (a == then_b && b == then_a)
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
+use super::requests::{only_requests, says_little};
 use super::tokens::{joins, tokens};
 use crate::model::stem;
 
@@ -35,13 +36,22 @@ pub struct Lexicon {
 /// A row.
 #[derive(Debug)]
 pub(super) struct Row {
-    /// Each wording by the stems of its telling words.
-    pub(super) said: Vec<Box<[Box<str>]>>,
+    /// What people say.
+    pub(super) said: Vec<Wording>,
     /// What it is called: each as the stems of its telling words.
     pub(super) called: Vec<Box<[Box<str>]>>,
     /// Per cent.
     pub(super) weight: u32,
     pub(super) need: Arc<Need>,
+}
+
+/// One way of saying something.
+#[derive(Debug)]
+pub(super) struct Wording {
+    /// The stems of its telling words, or of all words where those tell too little.
+    pub(super) stems: Box<[Box<str>]>,
+    /// Whether they must stand side by side: "do myself in" is not "in".
+    pub(super) is_whole: bool,
 }
 
 /// Why rows cannot be used.
@@ -126,12 +136,11 @@ impl Lexicon {
         let Some(need) = self.needs.get(written.need.trim()).map(Arc::clone) else {
             return Err(format!("`need` is {:?}, which is none of those built in", written.need));
         };
-        let mut phrases = |text: &str, counts: fn(&str) -> bool| {
-            let each = text.split('|').map(|one| self.stems_of(one, counts));
-            each.filter(|stems| !stems.is_empty()).collect::<Vec<_>>()
-        };
+        let said = written.said.split('|').map(|one| self.wording(one));
+        let said: Vec<Wording> = said.filter(|wording| !wording.stems.is_empty()).collect();
         // Small words are not kept of services, so they tell nothing apart there.
-        let (said, called) = (phrases(&written.said, tells), phrases(&written.called, |word| !joins(word)));
+        let called = written.called.split('|').map(|one| self.stems_of(one, |word| !joins(word)));
+        let called: Vec<_> = called.filter(|stems| !stems.is_empty()).collect();
         if said.is_empty() || called.is_empty() {
             return Err("`said` and `called` must each hold a word".to_owned());
         }
@@ -141,23 +150,32 @@ impl Lexicon {
         Ok(Row { said, called, weight, need })
     }
 
-    /// The stems of the telling words of a wording, whose words are known from then on.
-    fn stems_of(&mut self, wording: &str, counts: fn(&str) -> bool) -> Box<[Box<str>]> {
-        let words = tokens(wording);
-        let mut stems = Vec::new();
-        for token in &words {
-            if counts(&token.folded) {
-                stems.push(stem(&token.folded));
-            }
-            self.words.insert(token.folded.clone());
-        }
+    fn wording(&mut self, written: &str) -> Wording {
+        let words = tokens(written);
+        let telling: Vec<&str> = words.iter().map(|token| &*token.folded).filter(|word| tells(word)).collect();
+        let is_plain = |word: &&&str| !joins(word) && !only_requests(word) && !says_little(word);
+        // "Hits me" is not "hits": where one word tells, whom it is done to tells, too.
+        let is_done = telling.len() == 1 && words.last().is_some_and(|last| stands_for_somebody(&last.folded));
+        // "End it all" is not "end".
+        let is_idiom = telling.len() == 1 && words.iter().any(|word| !tells(&word.folded) && !is_idle(&word.folded));
+        let is_whole = words.len() > 1 && (is_done || is_idiom || !telling.iter().any(|word| is_plain(&word)));
+        let stems = if is_whole { self.stems_of(written, |_| true) } else { self.stems_of(written, tells) };
+        Wording { stems, is_whole }
+    }
+
+    /// The stems of those words of a text that count; all its words are known from then on.
+    fn stems_of(&mut self, text: &str, counts: fn(&str) -> bool) -> Box<[Box<str>]> {
+        let words = tokens(text);
+        let stems: Vec<Box<str>> =
+            words.iter().filter(|token| counts(&token.folded)).map(|token| heard_as(&token.folded)).collect();
+        self.words.extend(words.into_iter().map(|token| token.folded));
         self.stems.extend(stems.iter().cloned());
         stems.into()
     }
 
     fn take_in(&mut self, row: Row) {
         for (nth, said) in row.said.iter().enumerate() {
-            if let Some(first) = said.first() {
+            if let Some(first) = said.stems.first() {
                 self.by_stem.entry(first.clone()).or_default().push((self.rows.len(), nth));
             }
         }
@@ -165,11 +183,11 @@ impl Lexicon {
     }
 
     /// The wordings whose first telling word has this stem.
-    pub(super) fn beginning_with(&self, stem: &str) -> impl Iterator<Item = (&Row, &[Box<str>])> {
+    pub(super) fn beginning_with(&self, stem: &str) -> impl Iterator<Item = (&Row, &Wording)> {
         let at = self.by_stem.get(stem).into_iter().flatten();
         at.filter_map(|(row, nth)| {
             let row = self.rows.get(*row)?;
-            Some((row, &**row.said.get(*nth)?))
+            Some((row, row.said.get(*nth)?))
         })
     }
 
@@ -191,13 +209,38 @@ impl Lexicon {
 
 /// Whether a word tells wordings apart: small words do where they turn the sense.
 pub(super) fn tells(word: &str) -> bool {
-    !joins(word) || TURNING.contains(&word)
+    !joins(word) || turns(word)
+}
+
+/// Whether a small word turns the sense of others.
+pub(super) fn turns(word: &str) -> bool {
+    TURNING.contains(&word)
+}
+
+/// The stem that a word of a phrase is compared by. Whoever is spoken of is somebody: "my mum", "his mum".
+pub(super) fn heard_as(folded: &str) -> Box<str> {
+    if stands_for_somebody(folded) { SOMEBODY.into() } else { stem(folded) }
+}
+
+const SOMEBODY: &str = "~";
+
+fn stands_for_somebody(word: &str) -> bool {
+    matches!(word, "me" | "my" | "him" | "his" | "her" | "us" | "our" | "them" | "their" | "you" | "your")
+}
+
+/// Whether a small word may as well be left out.
+fn is_idle(word: &str) -> bool {
+    const IDLE: [&str; 30] = [
+        "a", "am", "an", "and", "are", "at", "be", "been", "being", "by", "do", "does", "for", "from", "had", "has", "have",
+        "having", "i", "im", "is", "ive", "of", "on", "some", "the", "to", "was", "were", "with",
+    ];
+    IDLE.contains(&word) || stands_for_somebody(word)
 }
 
 /// Small words that turn the sense of others: "pack *in*", "*no* one", "*can't* cope".
-const TURNING: [&str; 18] = [
+const TURNING: [&str; 23] = [
     "no", "not", "cant", "cannot", "dont", "doesnt", "wont", "without", "in", "out", "up", "off", "down", "over",
-    "after", "again", "before", "under",
+    "after", "again", "before", "under", "myself", "herself", "himself", "yourself", "themselves",
 ];
 
 fn rows<T: for<'de> Deserialize<'de>>(csv: &str) -> Result<Vec<(u64, T)>, LexiconError> {

@@ -37,15 +37,17 @@ struct Strength(u32);
 
 impl Strength {
     /// Somebody may be in danger: what answers comes first.
-    const DANGER: Self = Self(300);
+    const DANGER: Self = Self(250);
+    /// One word of danger, which may be about something else.
+    const SCARE: Self = Self(150);
     /// A wording of several words that rows know.
-    const WORDING: Self = Self(130);
+    const WORDING: Self = Self(115);
     /// A word.
     const WORD: Self = Self(100);
     /// A word beside a wording that rows know: it says what that is about, or nothing at all.
     const BESIDE: Self = Self(60);
     /// A word that says little.
-    const LITTLE: Self = Self(30);
+    const LITTLE: Self = Self(40);
 }
 
 /// Of the most that one want may score, what a service must score to be found, in per cent.
@@ -61,7 +63,11 @@ impl Reading {
         let spoken = spoken(&heard, lexicon);
         let mut reader = Reader { phrase, heard: &heard, ways: Ways::new(counts), lexicon };
         let mut wants: Vec<Want> = spoken.iter().map(|spoken| reader.wording(spoken)).collect();
-        wants.extend(reader.loose(&spoken));
+        wants.extend(reader.loose(&spoken, only_requests));
+        if wants.is_empty() {
+            // "Somewhere to go" asks with nothing but the words of requests.
+            wants.extend(reader.loose(&spoken, |_| false));
+        }
         wants.retain(|want| !want.ways.is_empty());
         let most = wants.iter().filter_map(Want::most).max().unwrap_or(0);
         let mut needs: Vec<Arc<Need>> = Vec::new();
@@ -102,6 +108,7 @@ impl Reader<'_> {
     fn wording(&mut self, spoken: &Spoken<'_>) -> Want {
         let is_danger = spoken.rows.iter().any(|row| row.need.danger);
         let strength = match spoken.words.len() {
+            1 if is_danger => Strength::SCARE,
             _ if is_danger => Strength::DANGER,
             1 => Strength::WORD,
             _ => Strength::WORDING,
@@ -126,12 +133,12 @@ impl Reader<'_> {
     }
 
     /// What is wanted by the other words, and that those stand close which stand close in the phrase.
-    fn loose(&mut self, spoken: &[Spoken<'_>]) -> Vec<Want> {
+    fn loose(&mut self, spoken: &[Spoken<'_>], weighs_nothing: fn(&str) -> bool) -> Vec<Want> {
         let is_spoken = |at: usize| spoken.iter().any(|one| one.words.contains(&at));
         let mut wants = Vec::new();
         let mut last: Option<&Heard> = None;
         for (at, word) in self.heard.iter().enumerate() {
-            if joins(&word.token.folded) || (only_requests(&word.token.folded) && !is_spoken(at)) {
+            if joins(&word.token.folded) || (weighs_nothing(&word.token.folded) && !is_spoken(at)) {
                 continue;
             }
             let strength = match spoken.is_empty() {

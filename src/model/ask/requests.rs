@@ -10,7 +10,7 @@ pub(super) fn says_little(word: &str) -> bool {
     SAYING_LITTLE.contains(&word)
 }
 
-const REQUESTING: [&str; 120] = [
+const REQUESTING: [&str; 121] = [
     "able", "advise", "anybody", "anyone", "anything", "anywhere", "area", "around", "ask", "asking",
     "available", "away", "bit", "cheers", "close", "come", "comes", "coming", "course", "dear", "find",
     "finding", "found", "get", "gets", "getting", "give", "gives", "giving", "go", "goes", "going", "gone",
@@ -18,19 +18,23 @@ const REQUESTING: [&str; 120] = [
     "local", "locally", "look", "looking", "lot", "lots", "make", "making", "maybe", "near", "nearby",
     "nearest", "need", "needed", "needing", "needs", "now", "offer", "offers", "one", "ones", "options",
     "place", "places", "possible", "possibly", "provide", "recommend", "round", "said", "say", "says", "search",
-    "searching", "see", "service", "services", "show", "somebody", "someone", "something", "sometimes",
+    "searching", "see", "service", "services", "show", "since", "somebody", "someone", "something", "sometimes",
     "somewhere", "soon", "sort", "stuff", "suggest", "suggestions", "take", "taking", "thank", "thanks",
     "thing", "things", "think", "today", "tomorrow", "tonight", "tried", "try", "trying", "urgently", "use",
     "using", "wanna", "want", "wanted", "wanting", "wants", "way", "week", "weeks", "wish", "wondering",
 ];
 
-const SAYING_LITTLE: [&str; 92] = [
-    "adult", "adults", "aunt", "baby", "bad", "best", "big", "boy", "boyfriend", "brother", "cheap", "child",
-    "children", "club", "dad", "dads", "daughter", "daughters", "day", "days", "elderly", "family", "father",
-    "feel", "feeling", "feels", "first", "free", "friend", "friends", "girl", "girlfriend", "good", "gran",
-    "grandad", "grandma", "grandson", "granny", "group", "groups", "hard", "home", "house", "husband", "issue",
-    "issues", "kid", "kids", "lady", "last", "life", "little", "live", "lives", "living", "local", "long",
-    "man", "men", "money", "month", "mother", "mum", "mums", "nan", "nana", "neighbour", "new", "night", "old",
-    "older", "parent", "parents", "partner", "people", "person", "problem", "problems", "sister", "small",
-    "son", "sons", "start", "stop", "time", "trouble", "wife", "woman", "women", "work", "year", "years",
+const SAYING_LITTLE: [&str; 135] = [
+    "adult", "adults", "afternoon", "aunt", "auntie", "baby", "bad", "bairn", "bairns", "best", "big", "bills",
+    "bloke", "boy", "boyfriend", "boys", "brother", "chap", "cheap", "child", "children", "club", "cousin",
+    "dad", "dads", "daughter", "daughters", "day", "days", "elderly", "evening", "evenings", "family", "father",
+    "feel", "feeling", "feels", "fella", "first", "flat", "free", "friend", "friends", "girl", "girlfriend",
+    "girls", "good", "gran", "grandad", "grandchild", "grandchildren", "grandma", "grandson", "granny", "group",
+    "groups", "guy", "hard", "home", "hour", "hours", "house", "hubby", "husband", "issue", "issues", "kid",
+    "kids", "lad", "lady", "lass", "last", "life", "little", "live", "lives", "living", "local", "long", "mam",
+    "man", "mate", "mates", "men", "minutes", "missus", "mom", "money", "month", "morning", "mornings",
+    "mother", "mum", "mums", "nan", "nana", "nanny", "neighbour", "nephew", "new", "niece", "night", "old",
+    "older", "parent", "parents", "partner", "people", "person", "problem", "problems", "road", "since",
+    "sister", "small", "son", "sons", "start", "stop", "street", "teen", "time", "town", "trouble", "uncle",
+    "village", "wean", "weans", "wee", "wife", "woman", "women", "work", "year", "years",
 ];

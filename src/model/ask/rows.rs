@@ -1,7 +1,7 @@
 //! Which rows of the lexicon a phrase speaks: the longest wordings first, with other words between theirs.
 
 use super::hearing::Heard;
-use super::lexicon::{Lexicon, Row};
+use super::lexicon::{Lexicon, Row, Wording, turns};
 
 /// A wording that was heard.
 pub(super) struct Spoken<'l> {
@@ -11,8 +11,13 @@ pub(super) struct Spoken<'l> {
     pub(super) rows: Vec<&'l Row>,
 }
 
-/// How many words may stand between two of a wording: "lost *my dear old* mum".
+/// How many telling words may stand between two of a wording: "lost *my dear old* mum". One of two has less to go by, and
+/// what turns a word stands beside it.
 const MOST_BETWEEN: usize = 2;
+const MOST_BETWEEN_TWO: usize = 1;
+
+/// How many words of any kind may stand between two of a wording that counts as a whole.
+const MOST_WITHIN: usize = 1;
 
 /// The wordings that a phrase speaks: no word is part of two.
 pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l>> {
@@ -40,12 +45,11 @@ pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l
 }
 
 /// The words that make a wording whose first is at hand; two may also stand the other way round.
-fn follow(heard: &[Heard], at: usize, said: &[Box<str>]) -> Option<Vec<usize>> {
+fn follow(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
     let mut words = vec![at];
-    for stem in said.get(1..)? {
+    for stem in said.stems.get(1..)? {
         let last = words.last().copied()?;
-        let next = (last + 1..heard.len()).take(MOST_BETWEEN + 1).find(|next| is(heard, *next, stem));
-        match next {
+        match next(heard, last, stem, said) {
             Some(next) => words.push(next),
             None => return turned(heard, at, said),
         }
@@ -53,14 +57,32 @@ fn follow(heard: &[Heard], at: usize, said: &[Box<str>]) -> Option<Vec<usize>> {
     Some(words)
 }
 
-fn turned(heard: &[Heard], at: usize, said: &[Box<str>]) -> Option<Vec<usize>> {
-    let [_, second] = said else { return None };
-    let before = at.checked_sub(1).filter(|before| is(heard, *before, second));
-    before.or_else(|| at.checked_sub(2).filter(|before| is(heard, *before, second))).map(|before| vec![before, at])
+/// The next word with this stem, if it is not too far on.
+fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usize> {
+    let most = match said.stems.len() {
+        _ if said.is_whole => MOST_WITHIN,
+        _ if turns(stem) => 0,
+        2 => MOST_BETWEEN_TWO,
+        _ => MOST_BETWEEN,
+    };
+    let mut between = 0;
+    for (at, word) in heard.iter().enumerate().skip(last + 1) {
+        if word.may_be(stem) {
+            return Some(at);
+        }
+        between += usize::from(said.is_whole || word.tells);
+        if between > most {
+            return None;
+        }
+    }
+    None
 }
 
-fn is(heard: &[Heard], at: usize, stem: &str) -> bool {
-    heard.get(at).is_some_and(|word| word.may_be(stem))
+fn turned(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
+    let [_, second] = &said.stems[..] else { return None };
+    let before = heard.get(..at).filter(|_| !said.is_whole)?;
+    let close = before.iter().enumerate().rev().filter(|(_, word)| word.tells).take(2);
+    close.filter(|(_, word)| word.may_be(second)).map(|(before, _)| vec![before, at]).next()
 }
 
 fn width(words: &[usize]) -> usize {

@@ -40,7 +40,7 @@ impl Federation {
         &self,
         sources: Vec<Arc<Source>>,
         filter: &ServiceFilter,
-        besides: Arc<WordCounts>,
+        live: Vec<Arc<WordCounts>>,
         yardstick: Yardstick,
         asking: &Asking,
     ) -> Option<Kept> {
@@ -53,7 +53,7 @@ impl Federation {
         let looked = Arc::clone(&snapshot);
         // Looking through many services takes longer than a thread that serves others may be held up.
         let looking = asking.off_thread_if_many(snapshot.facts().len(), move |still| {
-            let asked = counted(&looked, asked, &besides)?;
+            let asked = counted(&looked, asked, &live)?;
             let (hits, matched) = look(&looked, &asked, yardstick, &keys, today, still)?;
             Some((hits, matched, asked))
         });
@@ -77,11 +77,11 @@ impl Federation {
 }
 
 /// A filter with its phrases read by the words of all services; none where these cannot be counted.
-fn counted(snapshot: &Snapshot, filter: ServiceFilter, besides: &WordCounts) -> Option<ServiceFilter> {
+fn counted(snapshot: &Snapshot, filter: ServiceFilter, live: &[Arc<WordCounts>]) -> Option<ServiceFilter> {
     if !filter.has_asks() {
         return Some(filter);
     }
-    let counted = snapshot.counted(&filter, besides);
+    let counted = snapshot.counted(&filter, live);
     counted.inspect_err(|error| tracing::error!(%error, "the words of the catalogue cannot be counted")).ok()
 }
 

@@ -8,7 +8,7 @@ use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
 use super::{Matching, Wanted};
-use crate::federation::consider::Considered;
+use crate::federation::consider::{Considered, Matches};
 use crate::federation::find::mark_lacking;
 use crate::federation::{Asking, Connection, Federation, giving_way};
 use crate::model::{
@@ -32,9 +32,19 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
-    /// Takes in the words of all services.
-    pub(super) async fn count_words(&self, counts: &mut WordCounts) {
+    /// How often its services say each word: counted once for a list that is as it was read.
+    pub(super) async fn word_counts(&self) -> Arc<WordCounts> {
+        let kept = match &self.considered.matches {
+            Matches::All(set) => Some(set.words()),
+            Matches::Some(_) => None,
+        };
+        if let Some(counts) = kept.and_then(|kept| kept.get()) {
+            return Arc::clone(counts);
+        }
+        let mut counts = WordCounts::default();
         giving_way::each(self.considered.matches.as_slice(), |service| counts.add(service.ask_text())).await;
+        let counts = Arc::new(counts);
+        kept.map_or_else(|| Arc::clone(&counts), |kept| Arc::clone(kept.get_or_init(|| Arc::clone(&counts))))
     }
 
     fn vocabulary(&self, filter: &ServiceFilter) -> Vocabulary {

@@ -11,7 +11,7 @@ use super::kept::Kept;
 use super::live::{Gathered, Live};
 use crate::federation::rows::Rows;
 use crate::federation::{Asking, Federation, Report};
-use crate::model::{Order, Postcodes, RecordId, Service, ServiceFilter, WordCounts};
+use crate::model::{AllCounts, Order, Postcodes, RecordId, Service, ServiceFilter};
 use crate::source::Source;
 
 /// All services that match a filter.
@@ -52,8 +52,7 @@ impl Federation {
             let (kept, filter) = self.count_and_consider(kept, filter, &gathered, yardstick, asking).await;
             (gathered, kept, filter)
         } else {
-            let counts = Arc::default();
-            let kept = self.consider_kept(kept, filter, counts, yardstick, asking);
+            let kept = self.consider_kept(kept, filter, Vec::new(), yardstick, asking);
             let (gathered, kept) = join(gathering, kept).await;
             (gathered, kept, filter.clone())
         };
@@ -70,14 +69,13 @@ impl Federation {
         yardstick: Yardstick,
         asking: &Asking,
     ) -> (Option<Kept>, ServiceFilter) {
-        let mut counts = WordCounts::default();
+        let mut live = Vec::with_capacity(gathered.len());
         for one in gathered {
-            one.count_words(&mut counts).await;
+            live.push(one.word_counts().await);
         }
-        let counts = Arc::new(counts);
-        let kept = self.consider_kept(kept, filter, Arc::clone(&counts), yardstick, asking).await;
+        let kept = self.consider_kept(kept, filter, live.clone(), yardstick, asking).await;
         let counted = kept.as_ref().and_then(|kept| kept.counted.clone());
-        (kept, counted.unwrap_or_else(|| filter.counted(&*counts)))
+        (kept, counted.unwrap_or_else(|| filter.counted(&AllCounts::of(&live))))
     }
 
     /// How each source took part, in configuration order.
