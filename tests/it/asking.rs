@@ -25,7 +25,10 @@ async fn feed(key: &str) -> FakeFeed {
         service("Money Matters", "Debt advice."),
         service("Crisis Line", "Suicide prevention, day and night."),
     ];
-    let plan = services.into_iter().fold(FakeFeed::called(key).with(Habit::FullLists), FakeFeed::with_service);
+    let mut plan = FakeFeed::called(key).with(Habit::FullLists);
+    for service in services {
+        plan = plan.with_service(service);
+    }
     plan.spawn().await
 }
 

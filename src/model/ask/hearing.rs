@@ -27,18 +27,16 @@ pub(super) struct Form {
     pub(super) percent: u32,
 }
 
-/// What a slip counts of the word that was meant.
-const OF_SLIP: u32 = 70;
-
-/// The most words that one slip is taken for.
-const MOST_MEANT: usize = 3;
+/// What a slip counts of the words that may be meant, the likeliest first.
+const OF_SLIP: [u32; 3] = [70, 35, 25];
 
 /// The most words of a phrase that are heard, and of them that are mended: a phrase says what it wants in fewer.
 const MOST_HEARD: usize = 60;
 const MOST_MENDED: usize = 6;
 
 /// Shorter words are too like each other.
-const SHORTEST_MENDED: usize = 5;
+const SHORTEST_MENDED: usize = 4;
+const SHORTEST_STEM: usize = 5;
 
 /// The words of a phrase.
 pub(super) fn hear(phrase: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Vec<Heard> {
@@ -57,6 +55,11 @@ impl Heard {
     /// The stem of the word itself.
     pub(super) fn stem(&self) -> &str {
         self.forms.first().map_or("", |form| &form.stem)
+    }
+
+    /// Which of its forms is the likeliest, of those that it is not itself.
+    pub(super) fn likeliest(&self) -> usize {
+        self.forms.iter().position(|form| form.percent < 100).unwrap_or(self.forms.len())
     }
 
     /// Whether it may be the word with this stem.
@@ -78,7 +81,8 @@ fn forms(folded: &str, lexicon: &Lexicon, counts: &dyn Counts, left_to_mend: &mu
     let is_strange = is_plain && !lexicon.knows(folded) && !forms.iter().any(|form| is_known(&form.stem));
     if is_strange && *left_to_mend > 0 {
         *left_to_mend -= 1;
-        forms.extend(meant(folded, lexicon, counts).into_iter().map(|stem| Form { stem, percent: OF_SLIP }));
+        let meant = meant(folded, lexicon, counts).into_iter().zip(OF_SLIP);
+        forms.extend(meant.map(|(stem, percent)| Form { stem, percent }));
     }
     forms
 }
@@ -110,14 +114,16 @@ fn meant(folded: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Vec<Box<str>> 
     let own = stem(folded);
     let mut near: Vec<(usize, Box<str>)> = Vec::new();
     near.extend(lexicon.words().filter_map(|word| Some((slips(word, folded, most)?, stem(word)))));
-    if own.len() >= SHORTEST_MENDED {
+    // Of as many slips, those that leave a word as long as it is are likelier.
+    let longer = |stem: &str| stem.len().abs_diff(own.len());
+    if own.len() >= SHORTEST_STEM {
         near.extend(counts.alike(&own, most));
     }
-    near.sort_unstable();
-    let nearest = near.first().map_or(0, |(distance, _)| *distance);
+    near.sort_unstable_by(|(a, one), (b, other)| (a, longer(one), one).cmp(&(b, longer(other), other)));
+    let nearest = near.first().map_or(0, |(slips, _)| *slips);
     let mut stems: Vec<Box<str>> = Vec::new();
-    for (distance, stem) in near {
-        if distance == nearest && !stems.contains(&stem) && stems.len() < MOST_MEANT {
+    for (slips, stem) in near {
+        if slips == nearest && !stems.contains(&stem) && stems.len() < OF_SLIP.len() {
             stems.push(stem);
         }
     }

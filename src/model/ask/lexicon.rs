@@ -52,6 +52,9 @@ pub(super) struct Wording {
     pub(super) stems: Box<[Box<str>]>,
     /// Whether they must stand side by side: "do myself in" is not "in".
     pub(super) is_whole: bool,
+    /// Whether it may stand the other way round: "debt letters" is "letters about debt", but "want to end" is not "the end
+    /// that we want".
+    pub(super) may_turn: bool,
 }
 
 /// Why rows cannot be used.
@@ -139,7 +142,11 @@ impl Lexicon {
         let said = written.said.split('|').map(|one| self.wording(one));
         let said: Vec<Wording> = said.filter(|wording| !wording.stems.is_empty()).collect();
         // Small words are not kept of services, so they tell nothing apart there.
-        let called = written.called.split('|').map(|one| self.stems_of(one, |word| !joins(word)));
+        let called = written.called.split('|').map(|one| {
+            // "Drop-in" is one word, for "drop" alone says something else.
+            let one = if one.split('-').any(joins) { one.replace('-', "") } else { one.to_owned() };
+            self.stems_of(&one, |word| !joins(word))
+        });
         let called: Vec<_> = called.filter(|stems| !stems.is_empty()).collect();
         if said.is_empty() || called.is_empty() {
             return Err("`said` and `called` must each hold a word".to_owned());
@@ -160,7 +167,8 @@ impl Lexicon {
         let is_idiom = telling.len() == 1 && words.iter().any(|word| !tells(&word.folded) && !is_idle(&word.folded));
         let is_whole = words.len() > 1 && (is_done || is_idiom || !telling.iter().any(|word| is_plain(&word)));
         let stems = if is_whole { self.stems_of(written, |_| true) } else { self.stems_of(written, tells) };
-        Wording { stems, is_whole }
+        let may_turn = !is_whole && telling.len() == 2 && telling.iter().all(|word| is_plain(&word));
+        Wording { stems, is_whole, may_turn }
     }
 
     /// The stems of those words of a text that count; all its words are known from then on.

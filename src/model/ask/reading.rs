@@ -53,6 +53,13 @@ impl Strength {
 /// Of the most that one want may score, what a service must score to be found, in per cent.
 const LEAST: u32 = 25;
 
+/// What a service must score at least, unless no service could score much more: words that very many services say find
+/// those that say them in prominent places, and not half the catalogue.
+const FLOOR: u32 = 1_500;
+
+/// Of the most that one want may score, what the floor comes to at most, in per cent.
+const MOST_OF_FLOOR: u32 = 60;
+
 /// How far apart words may stand that stand close, in words.
 const CLOSE: u32 = 3;
 
@@ -76,7 +83,8 @@ impl Reading {
                 needs.push(Arc::clone(&row.need));
             }
         }
-        Self { least: (most * LEAST / 100).max(1), wants, needs }
+        let floor = FLOOR.min(most * MOST_OF_FLOOR / 100);
+        Self { least: floor.max(most * LEAST / 100).max(1), wants, needs }
     }
 
     /// Whether somebody may be in danger.
@@ -149,7 +157,10 @@ impl Reader<'_> {
             if !is_spoken(at) {
                 let mut ways = self.ways.of_word(word, strength.0);
                 ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength.0));
-                ways.extend(last.into_iter().flat_map(|last| self.ways.of_joined(last, word, strength.0)));
+                ways.extend((1..=2).filter_map(|back| {
+                    let from = at.checked_sub(back)?;
+                    self.ways.of_joined(self.heard.get(from..=at)?, strength.0)
+                }));
                 wants.push(Want { asked: self.between(&[word]), ways: Way::each_once(ways) });
             }
             let close = last.filter(|last| last.nth + 3 > word.nth);

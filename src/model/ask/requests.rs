@@ -2,39 +2,47 @@
 
 /// Whether a word only makes a request: "need", "help with", "near me".
 pub(super) fn only_requests(word: &str) -> bool {
-    REQUESTING.contains(&word) || word.chars().all(|c| c.is_ascii_digit())
+    is_one_of(&REQUESTING, word) || word.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Whether a word says who asks, or how, rather than what for.
 pub(super) fn says_little(word: &str) -> bool {
-    SAYING_LITTLE.contains(&word)
+    is_one_of(&SAYING_LITTLE, word)
 }
 
-const REQUESTING: [&str; 121] = [
+/// Whether a word is one of some, or one of them in the plural or with an apostrophe left out.
+fn is_one_of(words: &[&str], word: &str) -> bool {
+    let singular = word.strip_suffix('s').filter(|singular| singular.len() > 2);
+    words.contains(&word) || singular.is_some_and(|singular| words.contains(&singular))
+}
+
+const REQUESTING: [&str; 105] = [
     "able", "advise", "anybody", "anyone", "anything", "anywhere", "area", "around", "ask", "asking",
-    "available", "away", "bit", "cheers", "close", "come", "comes", "coming", "course", "dear", "find",
-    "finding", "found", "get", "gets", "getting", "give", "gives", "giving", "go", "goes", "going", "gone",
-    "gonna", "got", "hello", "help", "helped", "helping", "helps", "hey", "hi", "know", "knows", "let", "like",
-    "local", "locally", "look", "looking", "lot", "lots", "make", "making", "maybe", "near", "nearby",
-    "nearest", "need", "needed", "needing", "needs", "now", "offer", "offers", "one", "ones", "options",
-    "place", "places", "possible", "possibly", "provide", "recommend", "round", "said", "say", "says", "search",
-    "searching", "see", "service", "services", "show", "since", "somebody", "someone", "something", "sometimes",
-    "somewhere", "soon", "sort", "stuff", "suggest", "suggestions", "take", "taking", "thank", "thanks",
-    "thing", "things", "think", "today", "tomorrow", "tonight", "tried", "try", "trying", "urgently", "use",
-    "using", "wanna", "want", "wanted", "wanting", "wants", "way", "week", "weeks", "wish", "wondering",
+    "available", "away", "bit", "cheers", "close", "come", "coming", "course", "dear", "find", "finding",
+    "found", "get", "getting", "give", "giving", "go", "goes", "going", "gone", "gonna", "got", "hello", "help",
+    "helped", "helping", "hey", "hi", "know", "let", "like", "local", "locally", "look", "looking", "lot",
+    "make", "making", "maybe", "near", "nearby", "nearest", "need", "needed", "needing", "now", "offer", "one",
+    "options", "place", "possible", "possibly", "provide", "recommend", "round", "said", "say", "search",
+    "searching", "see", "service", "show", "since", "somebody", "someone", "something", "sometimes",
+    "somewhere", "soon", "sort", "stuff", "suggest", "suggestions", "take", "taking", "thank", "thing", "think",
+    "today", "tomorrow", "tonight", "tried", "try", "trying", "urgently", "use", "using", "wanna", "want",
+    "wanted", "wanting", "way", "week", "wish", "wondering",
 ];
 
-const SAYING_LITTLE: [&str; 135] = [
-    "adult", "adults", "afternoon", "aunt", "auntie", "baby", "bad", "bairn", "bairns", "best", "big", "bills",
-    "bloke", "boy", "boyfriend", "boys", "brother", "chap", "cheap", "child", "children", "club", "cousin",
-    "dad", "dads", "daughter", "daughters", "day", "days", "elderly", "evening", "evenings", "family", "father",
-    "feel", "feeling", "feels", "fella", "first", "flat", "free", "friend", "friends", "girl", "girlfriend",
-    "girls", "good", "gran", "grandad", "grandchild", "grandchildren", "grandma", "grandson", "granny", "group",
-    "groups", "guy", "hard", "home", "hour", "hours", "house", "hubby", "husband", "issue", "issues", "kid",
-    "kids", "lad", "lady", "lass", "last", "life", "little", "live", "lives", "living", "local", "long", "mam",
-    "man", "mate", "mates", "men", "minutes", "missus", "mom", "money", "month", "morning", "mornings",
-    "mother", "mum", "mums", "nan", "nana", "nanny", "neighbour", "nephew", "new", "niece", "night", "old",
-    "older", "parent", "parents", "partner", "people", "person", "problem", "problems", "road", "since",
-    "sister", "small", "son", "sons", "start", "stop", "street", "teen", "time", "town", "trouble", "uncle",
-    "village", "wean", "weans", "wee", "wife", "woman", "women", "work", "year", "years",
+const SAYING_LITTLE: [&str; 162] = [
+    "adult", "afternoon", "april", "august", "aunt", "auntie", "baby", "bad", "bairn", "best", "big", "bills",
+    "bloke", "boy", "boyfriend", "brother", "car", "chap", "cheap", "child", "children", "club", "cousin",
+    "dad", "daughter", "day", "december", "door", "eight", "eighteen", "eighty", "elderly", "eleven", "evening",
+    "family", "father", "february", "feel", "feeling", "fella", "fifteen", "fifty", "first", "five", "flat",
+    "forty", "four", "free", "friday", "friend", "full", "gentleman", "girl", "girlfriend", "good", "gran",
+    "grandad", "grandchild", "grandchildren", "grandma", "grandson", "granny", "group", "guy", "hard", "home",
+    "hour", "house", "hubby", "hundred", "husband", "issue", "january", "july", "june", "kid", "lad", "lady",
+    "lass", "last", "life", "little", "live", "living", "local", "long", "mam", "man", "march", "mate", "men",
+    "minutes", "missus", "mom", "monday", "money", "month", "morning", "mother", "moved", "mum", "nan", "nana",
+    "nanny", "neighbour", "nephew", "new", "next", "niece", "night", "nine", "ninety", "november", "october",
+    "old", "older", "outside", "parent", "partner", "people", "person", "problem", "road", "saturday",
+    "september", "seven", "seventeen", "seventy", "since", "sister", "six", "sixteen", "sixty", "small", "son",
+    "start", "stop", "street", "sunday", "teen", "ten", "thirty", "three", "thursday", "time", "town",
+    "trouble", "tuesday", "twelve", "twenty", "twice", "two", "uncle", "village", "wean", "wednesday", "wee",
+    "wife", "woman", "women", "work", "year",
 ];

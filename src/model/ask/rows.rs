@@ -2,6 +2,7 @@
 
 use super::hearing::Heard;
 use super::lexicon::{Lexicon, Row, Wording, turns};
+use crate::model::stem;
 
 /// A wording that was heard.
 pub(super) struct Spoken<'l> {
@@ -23,11 +24,14 @@ const MOST_WITHIN: usize = 1;
 pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l>> {
     let mut all: Vec<(Vec<usize>, &Row)> = Vec::new();
     for (at, first) in heard.iter().enumerate() {
-        for form in &first.forms {
-            for (row, said) in lexicon.beginning_with(&form.stem) {
-                all.extend(follow(heard, at, said).into_iter().map(|words| (words, row)));
-            }
+        for (nth, form) in first.forms.iter().enumerate() {
+            let beginning = lexicon.beginning_with(&form.stem);
+            // Of several words that a slip may be meant for, only the likeliest is one by itself.
+            let beginning = beginning.filter(|(_, said)| said.stems.len() > 1 || nth <= first.likeliest());
+            all.extend(beginning.filter_map(|(row, said)| Some((follow(heard, at, said)?, row))));
         }
+        all.extend(written_apart(heard, at, lexicon));
+        all.extend(written_as_one(first, lexicon).map(|row| (vec![at], row)));
     }
     all.sort_by_key(|(words, _)| (usize::MAX - words.len(), width(words), words.first().copied()));
     let mut chosen: Vec<Spoken<'l>> = Vec::new();
@@ -42,6 +46,25 @@ pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l
     }
     chosen.sort_by_key(|one| one.words.first().copied());
     chosen
+}
+
+/// The rows of the one word that two make side by side: "handy man".
+fn written_apart<'l>(heard: &[Heard], at: usize, lexicon: &'l Lexicon) -> Vec<(Vec<usize>, &'l Row)> {
+    let [a, b] = heard.get(at..at + 2).unwrap_or_default() else { return Vec::new() };
+    let one = stem(&format!("{}{}", a.token.folded, b.token.folded));
+    let single = lexicon.beginning_with(&one).filter(|(_, said)| said.stems.len() == 1);
+    single.map(|(row, _)| (vec![at, at + 1], row)).collect()
+}
+
+/// The rows of the two words that one holds: "foodbank".
+fn written_as_one<'l>(heard: &Heard, lexicon: &'l Lexicon) -> impl Iterator<Item = &'l Row> {
+    let word = &heard.token.folded;
+    let halves = word.char_indices().skip(3).filter_map(|(cut, _)| word.split_at_checked(cut));
+    let halves: Vec<_> = halves.filter(|(_, b)| b.len() > 2).map(|(a, b)| (stem(a), stem(b))).collect();
+    halves.into_iter().flat_map(|(a, b)| {
+        let both = lexicon.beginning_with(&a).filter(move |(_, said)| matches!(&said.stems[..], [_, is] if *is == b));
+        both.map(|(row, _)| row).collect::<Vec<_>>()
+    })
 }
 
 /// The words that make a wording whose first is at hand; two may also stand the other way round.
@@ -80,7 +103,7 @@ fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usiz
 
 fn turned(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
     let [_, second] = &said.stems[..] else { return None };
-    let before = heard.get(..at).filter(|_| !said.is_whole)?;
+    let before = heard.get(..at).filter(|_| said.may_turn)?;
     let close = before.iter().enumerate().rev().filter(|(_, word)| word.tells).take(2);
     close.filter(|(_, word)| word.may_be(second)).map(|(before, _)| vec![before, at]).next()
 }

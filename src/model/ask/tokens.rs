@@ -26,6 +26,22 @@ pub(super) enum Break {
     Sentence,
 }
 
+/// The one word that begins at a word which hyphens join to the next: `dialaride` for "dial-a-ride"; and where it stands.
+pub(super) fn joined_by_hyphens(text: &str, sentence: &[Token], at: usize) -> Option<(String, Range<usize>)> {
+    let is_joined = |at: usize| {
+        let end = sentence.get(at.wrapping_sub(1))?.place.end;
+        let gap = text.get(end..sentence.get(at)?.place.start)?;
+        (gap == "-" || gap == "\u{2010}" || gap == "\u{2011}").then_some(())
+    };
+    let last = (at + 1..sentence.len()).take_while(|next| is_joined(*next).is_some()).last()?;
+    if is_joined(at).is_some() {
+        return None;
+    }
+    let joined = sentence.get(at..=last)?;
+    let place = joined.first()?.place.start..joined.last()?.place.end;
+    Some((joined.iter().map(|token| &*token.folded).collect(), place))
+}
+
 /// The words of a text.
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let (mut tokens, mut end): (Vec<Token>, usize) = (Vec::new(), 0);

@@ -4,6 +4,7 @@ use super::counts::{Counts, Frequencies};
 use super::hearing::Heard;
 use super::lexicon::Lexicon;
 use super::standing::Standing;
+use super::tokens::joins;
 use crate::model::stem;
 
 /// Words that a service may put a want in.
@@ -81,13 +82,23 @@ impl<'a> Ways<'a> {
         let halves = halves.filter(|(a, b)| a.len() >= SHORTEST && b.len() >= SHORTEST);
         let is_word = |half: &str| lexicon.knows(half) || self.counts.knows(&stem(half));
         let halves = halves.filter(|(a, b)| is_word(a) && is_word(b));
-        halves.filter_map(|(a, b)| self.way(vec![stem(a), stem(b)], 1, 90, strength, 0)).collect()
+        // Small words are not kept of services: "afterschool" is where "school" is.
+        let ways = halves.filter_map(|(a, b)| {
+            let kept: Vec<Box<str>> = [a, b].into_iter().filter(|half| !joins(half)).map(stem).collect();
+            match kept.len() {
+                2 => self.way(kept, 1, 90, strength, 0),
+                1 if !self.counts.knows(&stem(folded)) => self.way(kept, 0, 60, strength, 0),
+                _ => None,
+            }
+        });
+        ways.collect()
     }
 
-    /// The one word that two may be written as: "day centre" is "daycentre" too.
-    pub(super) fn of_joined(&self, a: &Heard, b: &Heard, strength: u32) -> Option<Way> {
-        let joined = format!("{}{}", a.token.folded, b.token.folded);
-        (a.nth + 1 == b.nth).then(|| self.way(vec![stem(&joined)], 0, 100, strength, 0))?
+    /// The one word that some side by side may be written as: "day centre" is "daycentre" too, "after school"
+    /// "after-school".
+    pub(super) fn of_joined(&self, words: &[Heard], strength: u32) -> Option<Way> {
+        let joined: String = words.iter().map(|word| &*word.token.folded).collect();
+        self.way(vec![stem(&joined)], 0, 100, strength, 0)
     }
 
     /// Two words that stand close: worth half of the less rare.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::asides::{is_beside_the_point, mark_asides};
 use super::denials::mark_denied;
 use super::standing::Standing;
-use super::tokens::{Break, Token, joins, tokens};
+use super::tokens::{Break, Token, joined_by_hyphens, joins, tokens};
 use crate::model::stem;
 
 /// A field of a service that `ask` looks into.
@@ -57,11 +57,15 @@ impl Placing {
 
     fn read_sentence(&mut self, sentence: &[Token], standing: Standing, text: &str, placed: &mut Vec<Placed>) {
         let stands = stands(sentence, standing, text);
-        for (token, stands) in sentence.iter().zip(stands) {
+        for (at, (token, stands)) in sentence.iter().zip(stands).enumerate() {
             self.next = self.next.saturating_add(1);
-            if let Some(standing) = stands.filter(|_| !joins(&token.folded)) {
-                let (stem, position) = (stem(&token.folded), self.next);
-                placed.push(Placed { stem, standing, position, place: token.place.clone() });
+            let Some(standing) = stands else { continue };
+            let (position, place) = (self.next, token.place.clone());
+            if let Some((joined, place)) = joined_by_hyphens(text, sentence, at) {
+                placed.push(Placed { stem: stem(&joined), standing, position, place });
+            }
+            if !joins(&token.folded) {
+                placed.push(Placed { stem: stem(&token.folded), standing, position, place });
             }
         }
     }
