@@ -13,27 +13,50 @@ use super::query::SCALE;
 use crate::model::{Ask, Reading, Standing, Tally, Way};
 
 /// The services that answer a phrase.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct AskQuery {
     ask: Ask,
     field: Field,
+    /// What else must hold, so that only services are gone through of which it does.
+    within: Option<Box<dyn Query>>,
 }
 
 impl AskQuery {
-    pub(super) fn new(ask: &Ask, field: Field) -> Self {
-        Self { ask: ask.clone(), field }
+    pub(super) fn new(ask: &Ask, field: Field, within: Option<Box<dyn Query>>) -> Self {
+        Self { ask: ask.clone(), field, within }
+    }
+}
+
+impl Clone for AskQuery {
+    fn clone(&self) -> Self {
+        let within = self.within.as_ref().map(|within| within.box_clone());
+        Self { ask: self.ask.clone(), field: self.field, within }
     }
 }
 
 impl Query for AskQuery {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(self.clone()))
+    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let unscored = match scoring.searcher() {
+            Some(searcher) => EnableScoring::disabled_from_searcher(searcher),
+            None => EnableScoring::disabled_from_schema(scoring.schema()),
+        };
+        let within = self.within.as_ref().map(|within| within.weight(unscored)).transpose()?;
+        Ok(Box::new(AskWeight { ask: self.ask.clone(), field: self.field, within }))
     }
 }
 
-impl Weight for AskQuery {
+struct AskWeight {
+    ask: Ask,
+    field: Field,
+    within: Option<Box<dyn Weight>>,
+}
+
+impl Weight for AskWeight {
     fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        Ok(Box::new(Answers { found: answers(self.ask.reading(), segment, self.field)?, at: 0 }))
+        let mut within = self.within.as_ref().map(|within| within.scorer(segment, 1.0)).transpose()?;
+        let among = within.as_mut().map(|within| documents(&mut **within));
+        let found = answers(self.ask.reading(), segment, self.field, among)?;
+        Ok(Box::new(Answers { found, at: 0 }))
     }
 
     fn explain(&self, segment: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
@@ -43,6 +66,15 @@ impl Weight for AskQuery {
         }
         Ok(Explanation::new("Asked", scorer.score()))
     }
+}
+
+fn documents(set: &mut dyn DocSet) -> Vec<DocId> {
+    let mut documents = Vec::new();
+    while set.doc() != TERMINATED {
+        documents.push(set.doc());
+        set.advance();
+    }
+    documents
 }
 
 /// Services in order, with their scores.
@@ -92,9 +124,20 @@ struct Hits<'r> {
     documents: u32,
 }
 
-/// The services of a segment that answer, in order.
-fn answers(reading: &Reading, segment: &SegmentReader, field: Field) -> tantivy::Result<Vec<(DocId, u32)>> {
+/// The services of a segment that answer, in order; only of those `among` that else may match, where they are few.
+fn answers(
+    reading: &Reading,
+    segment: &SegmentReader,
+    field: Field,
+    among: Option<Vec<DocId>>,
+) -> tantivy::Result<Vec<(DocId, u32)>> {
     let mut adding = hits(reading, segment, field)?;
+    let said: u64 = adding.iter().map(|hits| u64::from(hits.documents)).sum();
+    if let Some(among) = among.filter(|among| (among.len() as u64) < said) {
+        let candidates = Candidates::of(std::iter::once(&*among), segment.max_doc());
+        let found: Vec<_> = adding.into_iter().map(|hits| hits.with_documents_among(&candidates)).collect();
+        return Ok(candidates.scored(reading, &found));
+    }
     // What adds least comes first; of what adds as much, what most services say.
     adding.sort_by_key(|hits| (hits.value(), u32::MAX - hits.documents));
     let mut sum = 0_u32;

@@ -20,6 +20,10 @@ fn found(index: &Index, narrow: &Narrowing<'_>) -> Vec<Hit> {
     found
 }
 
+fn found_by(index: &Index, narrow: &Narrowing<'_>) -> Vec<(u32, f32)> {
+    found(index, narrow).iter().map(|hit| (hit.ordinal, hit.score)).collect()
+}
+
 /// Turns over some bytes of each file of an index that ends so.
 pub(in crate::catalogue) fn flip(index: &std::path::Path, ending: &str) {
     let files = std::fs::read_dir(index).unwrap().map(|file| file.unwrap().path());
@@ -105,9 +109,18 @@ proptest! {
             let ask = Ask::parse(phrase, &Lexicon::built_in()).unwrap().counted(&counts);
             prop_assert_eq!(&ask, &ask.counted(&by_index), "{}", phrase);
             prop_assert!(by_index.failure().is_none());
-            let found: Vec<(u32, f32)> = found(&index, &Narrowing::Asked(&ask)).iter().map(|hit| (hit.ordinal, hit.score)).collect();
+            let found = found_by(&index, &Narrowing::Asked(&ask));
             let tenths = kept.iter().filter_map(|(number, service)| Some((*number, ask.reading().tenths(service.ask_text())?)));
             let expected: Vec<(u32, f32)> = tenths.map(|(number, tenths)| (number as u32, tenths as f32 / 10.0)).collect();
+            prop_assert_eq!(&found, &expected, "{}", phrase);
+            // Among few others, and beside words that score, too.
+            let lunch = sought("lunch");
+            let both = Narrowing::Both(vec![Narrowing::Asked(&ask), Narrowing::Words(&lunch)]);
+            let found: Vec<(u32, f32)> = found_by(&index, &both);
+            let has_lunch = |ordinal: u32| kept.iter().find(|(number, _)| *number == ordinal as usize)
+                .and_then(|(_, service)| lunch.score(service.search_text()));
+            let expected: Vec<(u32, f32)> = expected.into_iter()
+                .filter_map(|(ordinal, score)| Some((ordinal, ((score + has_lunch(ordinal)?) * 10.0).round() / 10.0))).collect();
             prop_assert_eq!(found, expected, "{}", phrase);
         }
     }

@@ -166,7 +166,12 @@ impl Lexicon {
         // "End it all" is not "end".
         let is_idiom = telling.len() == 1 && words.iter().any(|word| !tells(&word.folded) && !is_idle(&word.folded));
         let is_whole = words.len() > 1 && (is_done || is_idiom || !telling.iter().any(|word| is_plain(&word)));
-        let stems = if is_whole { self.stems_of(written, |_| true) } else { self.stems_of(written, tells) };
+        let stems = match is_whole {
+            true if is_done => self.stems_of(written, |_| true),
+            // Whose mum it is may be left out.
+            true => self.stems_of(written, |word| !ARTICLES.contains(&word) && !stands_for_somebody(word)),
+            false => self.stems_of(written, tells),
+        };
         let may_turn = !is_whole && telling.len() == 2 && telling.iter().all(|word| is_plain(&word));
         Wording { stems, is_whole, may_turn }
     }
@@ -221,16 +226,29 @@ pub(super) fn tells(word: &str) -> bool {
 }
 
 /// Whether a small word turns the sense of others.
-pub(super) fn turns(word: &str) -> bool {
+fn turns(word: &str) -> bool {
     TURNING.contains(&word)
 }
 
+const ARTICLES: [&str; 6] = ["a", "an", "the", "i", "im", "ive"];
+
 /// The stem that a word of a phrase is compared by. Whoever is spoken of is somebody: "my mum", "his mum".
 pub(super) fn heard_as(folded: &str) -> Box<str> {
-    if stands_for_somebody(folded) { SOMEBODY.into() } else { stem(folded) }
+    match folded {
+        _ if stands_for_somebody(folded) => SOMEBODY.into(),
+        // As it is: the stem of "overeating" is "over".
+        _ if joins(folded) => format!("{SMALL}{folded}").into(),
+        _ => stem(folded),
+    }
+}
+
+/// Whether a word, by what it is compared by, turns the sense of others.
+pub(super) fn turns_the_sense(heard_as: &str) -> bool {
+    heard_as.strip_prefix(SMALL).is_some_and(turns)
 }
 
 const SOMEBODY: &str = "~";
+const SMALL: char = '=';
 
 fn stands_for_somebody(word: &str) -> bool {
     matches!(word, "me" | "my" | "him" | "his" | "her" | "us" | "our" | "them" | "their" | "you" | "your")
@@ -269,4 +287,58 @@ fn rows<T: for<'de> Deserialize<'de>>(csv: &str) -> Result<Vec<(u64, T)>, Lexico
 fn unreadable(error: csv::Error) -> LexiconError {
     let line = error.position().map_or(1, csv::Position::line);
     LexiconError::Unreadable { line, reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Notice;
+
+    fn ours() -> Lexicon {
+        let mut lexicon = Lexicon::default();
+        lexicon.add_needs(include_str!("needs.csv")).unwrap();
+        lexicon.add(include_str!("lay_words.csv")).unwrap();
+        lexicon
+    }
+
+    #[test]
+    fn the_tables_that_are_built_in_are_in_order() {
+        let lexicon = ours();
+        assert!(lexicon.rows.len() >= 300, "{} rows", lexicon.rows.len());
+        for need in lexicon.needs.values() {
+            assert!(lexicon.rows.iter().any(|row| row.need == *need), "no row speaks of {}", need.key);
+        }
+        for key in Notice::default().helplines.iter().flat_map(|helpline| &helpline.needs) {
+            assert!(lexicon.needs.get(&**key).is_some_and(|need| need.danger), "{key}");
+        }
+    }
+
+    #[test]
+    fn small_words_count_where_nothing_else_tells() {
+        let stems = |written: &str| {
+            let wording = Lexicon::default().wording(written);
+            (wording.stems.join(" "), wording.is_whole)
+        };
+        for (written, expected, is_whole) in [
+            ("no one to talk to", "=no one talk", false),
+            ("the blues", "blue", false),
+            ("end it all", "end =it =all", true),
+            ("do myself in", "=do =myself =in", true),
+            ("hits me", "hit ~", true),
+            ("looking after my mum", "look =after mum", true),
+            ("pack in smoking", "pack =in smoke", false),
+        ] {
+            assert_eq!(stems(written), (expected.to_owned(), is_whole), "{written}");
+        }
+    }
+
+    #[test]
+    fn rows_of_operators_are_added_and_faults_name_their_line() {
+        let own = "said,called,weight,need\nthe brew,tea and chat,0.8,loneliness\n".to_owned();
+        let lexicon = Lexicon::with(std::slice::from_ref(&own)).unwrap();
+        assert_eq!(lexicon.rows.len(), ours().rows.len() + 1);
+        let (nth, error) = Lexicon::with(&[own, "said,called,weight\na,b,1\n".to_owned()]).unwrap_err();
+        assert_eq!(nth, 1);
+        assert!(error.to_string().starts_with("line 2: "), "{error}");
+    }
 }

@@ -50,6 +50,9 @@ impl Strength {
     const LITTLE: Self = Self(40);
 }
 
+/// What one word of a wording counts of the whole, in per cent.
+const APART: u32 = 30;
+
 /// Of the most that one want may score, what a service must score to be found, in per cent.
 const LEAST: u32 = 25;
 
@@ -59,6 +62,9 @@ const FLOOR: u32 = 1_500;
 
 /// Of the most that one want may score, what the floor comes to at most, in per cent.
 const MOST_OF_FLOOR: u32 = 60;
+
+/// The standing in which words together are thought to be at best, by its weight.
+const MOST_TOGETHER: u32 = Standing::Body.weight();
 
 /// How far apart words may stand that stand close, in words.
 const CLOSE: u32 = 3;
@@ -97,8 +103,10 @@ impl Want {
     /// The most that a service could score by it, given where services say its words at all.
     fn most(&self) -> Option<u32> {
         let of = |way: &Way| {
-            let heaviest = Standing::ALL.into_iter().find(|standing| way.may_stand(*standing))?;
-            Some(way.worth * heaviest.weight())
+            let heaviest = Standing::ALL.into_iter().find(|standing| way.may_stand(*standing))?.weight();
+            // Nobody has looked yet whether several words stand together anywhere.
+            let heaviest = if way.stems.len() > 1 { heaviest.min(MOST_TOGETHER) } else { heaviest };
+            Some(way.worth * heaviest)
         };
         self.ways.iter().filter_map(of).max()
     }
@@ -126,9 +134,19 @@ impl Reader<'_> {
         let mut ways = Vec::new();
         match &content[..] {
             [] => {}
-            [word] if words.len() == 1 => ways.extend(self.ways.of_word(word, strength.0)),
+            [word] if words.len() == 1 => {
+                ways.extend(self.ways.of_word(word, strength.0));
+                ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength.0));
+            }
             [_] => {}
-            _ => ways.extend(self.ways.of_stems(content.iter().map(|word| word.stem()), 100, strength.0)),
+            _ => {
+                ways.extend(self.ways.of_stems(content.iter().map(|word| word.stem()), 100, strength.0));
+                ways.extend(self.joined(&content).and_then(|words| self.ways.of_joined(words, strength.0)));
+                let plain = content.iter().filter(|word| {
+                    !is_danger && !only_requests(&word.token.folded) && !says_little(&word.token.folded)
+                });
+                ways.extend(plain.flat_map(|word| self.ways.of_word(word, strength.0 * APART / 100)));
+            }
         }
         for row in &spoken.rows {
             for (nth, called) in row.called.iter().enumerate() {
@@ -169,6 +187,12 @@ impl Reader<'_> {
             last = Some(word);
         }
         wants
+    }
+
+    /// Words that stand side by side in the phrase.
+    fn joined(&self, words: &[&Heard]) -> Option<&[Heard]> {
+        let (first, last) = (words.first()?.nth, words.last()?.nth);
+        self.heard.get(first..=last).filter(|all| all.len() == words.len())
     }
 
     /// The piece of the phrase from the first to the last of some words.

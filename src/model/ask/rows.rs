@@ -1,7 +1,7 @@
 //! Which rows of the lexicon a phrase speaks: the longest wordings first, with other words between theirs.
 
 use super::hearing::Heard;
-use super::lexicon::{Lexicon, Row, Wording, turns};
+use super::lexicon::{Lexicon, Row, Wording, turns_the_sense};
 use crate::model::stem;
 
 /// A wording that was heard.
@@ -84,7 +84,7 @@ fn follow(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
 fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usize> {
     let most = match said.stems.len() {
         _ if said.is_whole => MOST_WITHIN,
-        _ if turns(stem) => 0,
+        _ if turns_the_sense(stem) => 0,
         2 => MOST_BETWEEN_TWO,
         _ => MOST_BETWEEN,
     };
