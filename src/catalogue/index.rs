@@ -1,5 +1,6 @@
 //! The index over services: their words and their tags. It follows from the store and can be made again from it.
 
+mod answers;
 mod asked;
 mod candidates;
 mod counted;

@@ -7,6 +7,7 @@
 mod asides;
 mod counts;
 mod denials;
+mod fields;
 mod found;
 mod hearing;
 mod lexicon;
@@ -21,6 +22,7 @@ mod standing;
 mod tests;
 mod tokens;
 mod ways;
+mod wordings;
 mod words;
 
 use std::sync::Arc;

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    AskField, AskText, Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
+    AskText, Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
     Organization, Phone, Postcodes, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule,
-    SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, Standing, TextClass, TextField,
+    SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField,
     Unread,
 };
 use crate::model::ages::AgeBounds;
@@ -243,39 +243,5 @@ impl Service {
             [of("locations.name", Body, place.name.as_deref())].into_iter().chain(cities)
         });
         own.into_iter().flatten().chain(terms).chain(places.flatten()).collect()
-    }
-
-    /// What `ask` looks into, in order, and where its words stand.
-    pub fn ask_fields(&self) -> Vec<AskField<'_>> {
-        use Standing::{Aside, Body, Lead, Margin, Name, Term};
-        let of = |name, standing, text: Option<_>| text.map(|text| AskField { name, standing, text });
-        let organization = self.organization.as_deref();
-        let own = [
-            of("name", Name, Some(self.name.as_str())),
-            of("alternateName", Name, self.alternate_name.as_deref()),
-            of("description", Lead, self.description.as_ref().map(RichText::text)),
-            of("organization.name", Body, organization.map(|organization| organization.name.as_str())),
-            of("eligibilityDescription", Margin, self.eligibility_description.as_deref()),
-            of("feesDescription", Aside, self.fees_description.as_deref()),
-            of("fees", Aside, self.fees.as_deref()),
-            of("alert", Aside, self.alert.as_deref()),
-        ];
-        let terms = self.attributes.iter().map(|attribute| (Term, attribute));
-        let of_provider = organization.into_iter().flat_map(|organization| &organization.attributes);
-        let terms = terms.chain(of_provider.map(|attribute| (Margin, attribute)));
-        let terms = terms.filter_map(|(standing, attribute)| Some((standing, attribute.taxonomy_term.as_deref()?)));
-        let terms = terms.flat_map(|(standing, term)| {
-            let name = of("taxonomyTerms.name", standing, Some(term.name.as_str()));
-            let synonyms = term.synonyms().map(move |synonym| of("taxonomyTerms.extra", standing, Some(synonym)));
-            let meaning = of("taxonomyTerms.description", Margin, term.description.as_deref());
-            [name, meaning].into_iter().chain(synonyms).flatten()
-        });
-        let places = self.service_at_locations.iter().filter_map(|place| place.location.as_ref());
-        let places = places.flat_map(|place| {
-            let cities = place.addresses.iter();
-            let cities = cities.map(|address| of("locations.addresses.city", Aside, address.city.as_deref()));
-            [of("locations.name", Aside, place.name.as_deref())].into_iter().chain(cities).flatten()
-        });
-        own.into_iter().flatten().chain(terms).chain(places).collect()
     }
 }

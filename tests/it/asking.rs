@@ -47,7 +47,7 @@ async fn phrases_find_what_is_meant_and_say_by_what() {
             ("I've no one to talk to", "Elm Friends", "no one to talk", "Befriending"),
             ("my gran gets lost", "Mind and Memory", "gets lost", "dementia"),
             ("want to quit smoking", "Breathe", "quit smoking", "Stop smoking"),
-            ("help with my detbs", "Money Matters", "detbs", "Debt"),
+            ("help with my detbs", "Money Matters", "detbs", "Debt advice"),
         ] {
             let answer = data(gateway.query_with(ASK, json!({ "ask": phrase })).await);
             assert_eq!(names(&answer).first(), Some(&name), "{mode}: {phrase}: {answer}");

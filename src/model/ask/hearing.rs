@@ -1,10 +1,11 @@
 //! Hearing a phrase: its words, each in the forms that it may be meant in.
 
 use super::counts::Counts;
-use super::lexicon::{Lexicon, heard_as, tells};
+use super::lexicon::Lexicon;
 use super::requests::{only_requests, says_little};
 use super::slips::slips;
 use super::tokens::{Token, joins, tokens};
+use super::wordings::{heard_as, tells};
 use crate::model::stem;
 
 /// A word of a phrase.

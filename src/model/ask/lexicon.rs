@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
-use super::requests::{only_requests, says_little};
 use super::tokens::{joins, tokens};
+use super::wordings::Wording;
 use crate::model::stem;
 
 /// A kind of need that phrases speak of.
@@ -43,18 +43,6 @@ pub(super) struct Row {
     /// Per cent.
     pub(super) weight: u32,
     pub(super) need: Arc<Need>,
-}
-
-/// One way of saying something.
-#[derive(Debug)]
-pub(super) struct Wording {
-    /// The stems of its telling words, or of all words where those tell too little.
-    pub(super) stems: Box<[Box<str>]>,
-    /// Whether they must stand side by side: "do myself in" is not "in".
-    pub(super) is_whole: bool,
-    /// Whether it may stand the other way round: "debt letters" is "letters about debt", but "want to end" is not "the end
-    /// that we want".
-    pub(super) may_turn: bool,
 }
 
 /// Why rows cannot be used.
@@ -139,15 +127,14 @@ impl Lexicon {
         let Some(need) = self.needs.get(written.need.trim()).map(Arc::clone) else {
             return Err(format!("`need` is {:?}, which is none of those built in", written.need));
         };
-        let said = written.said.split('|').map(|one| self.wording(one));
-        let said: Vec<Wording> = said.filter(|wording| !wording.stems.is_empty()).collect();
-        // Small words are not kept of services, so they tell nothing apart there.
-        let called = written.called.split('|').map(|one| {
-            // "Drop-in" is one word, for "drop" alone says something else.
-            let one = if one.split('-').any(joins) { one.replace('-', "") } else { one.to_owned() };
-            self.stems_of(&one, |word| !joins(word))
-        });
-        let called: Vec<_> = called.filter(|stems| !stems.is_empty()).collect();
+        let said: Vec<Wording> = written.said.split('|').map(Wording::of).collect();
+        let called: Vec<_> = written.called.split('|').map(called_stems).collect();
+        let said_stems = said.iter().map(|wording| &wording.stems);
+        for (text, stems) in written.said.split('|').zip(said_stems).chain(written.called.split('|').zip(&called)) {
+            self.learn(text, stems);
+        }
+        let said: Vec<Wording> = said.into_iter().filter(|wording| !wording.stems.is_empty()).collect();
+        let called: Vec<_> = called.into_iter().filter(|stems| !stems.is_empty()).collect();
         if said.is_empty() || called.is_empty() {
             return Err("`said` and `called` must each hold a word".to_owned());
         }
@@ -157,33 +144,10 @@ impl Lexicon {
         Ok(Row { said, called, weight, need })
     }
 
-    fn wording(&mut self, written: &str) -> Wording {
-        let words = tokens(written);
-        let telling: Vec<&str> = words.iter().map(|token| &*token.folded).filter(|word| tells(word)).collect();
-        let is_plain = |word: &&&str| !joins(word) && !only_requests(word) && !says_little(word);
-        // "Hits me" is not "hits": where one word tells, whom it is done to tells, too.
-        let is_done = telling.len() == 1 && words.last().is_some_and(|last| stands_for_somebody(&last.folded));
-        // "End it all" is not "end".
-        let is_idiom = telling.len() == 1 && words.iter().any(|word| !tells(&word.folded) && !is_idle(&word.folded));
-        let is_whole = words.len() > 1 && (is_done || is_idiom || !telling.iter().any(|word| is_plain(&word)));
-        let stems = match is_whole {
-            true if is_done => self.stems_of(written, |_| true),
-            // Whose mum it is may be left out.
-            true => self.stems_of(written, |word| !ARTICLES.contains(&word) && !stands_for_somebody(word)),
-            false => self.stems_of(written, tells),
-        };
-        let may_turn = !is_whole && telling.len() == 2 && telling.iter().all(|word| is_plain(&word));
-        Wording { stems, is_whole, may_turn }
-    }
-
-    /// The stems of those words of a text that count; all its words are known from then on.
-    fn stems_of(&mut self, text: &str, counts: fn(&str) -> bool) -> Box<[Box<str>]> {
-        let words = tokens(text);
-        let stems: Vec<Box<str>> =
-            words.iter().filter(|token| counts(&token.folded)).map(|token| heard_as(&token.folded)).collect();
-        self.words.extend(words.into_iter().map(|token| token.folded));
+    /// Takes the words of a text for known.
+    fn learn(&mut self, text: &str, stems: &[Box<str>]) {
+        self.words.extend(tokens(text).into_iter().map(|token| token.folded));
         self.stems.extend(stems.iter().cloned());
-        stems.into()
     }
 
     fn take_in(&mut self, row: Row) {
@@ -220,54 +184,12 @@ impl Lexicon {
     }
 }
 
-/// Whether a word tells wordings apart: small words do where they turn the sense.
-pub(super) fn tells(word: &str) -> bool {
-    !joins(word) || turns(word)
+/// The stems of what services call it. Small words are not kept of services, so they tell nothing apart there.
+fn called_stems(called: &str) -> Box<[Box<str>]> {
+    // "Drop-in" is one word, for "drop" alone says something else.
+    let called = if called.split('-').any(joins) { called.replace('-', "") } else { called.to_owned() };
+    tokens(&called).iter().filter(|token| !joins(&token.folded)).map(|token| stem(&token.folded)).collect()
 }
-
-/// Whether a small word turns the sense of others.
-fn turns(word: &str) -> bool {
-    TURNING.contains(&word)
-}
-
-const ARTICLES: [&str; 6] = ["a", "an", "the", "i", "im", "ive"];
-
-/// The stem that a word of a phrase is compared by. Whoever is spoken of is somebody: "my mum", "his mum".
-pub(super) fn heard_as(folded: &str) -> Box<str> {
-    match folded {
-        _ if stands_for_somebody(folded) => SOMEBODY.into(),
-        // As it is: the stem of "overeating" is "over".
-        _ if joins(folded) => format!("{SMALL}{folded}").into(),
-        _ => stem(folded),
-    }
-}
-
-/// Whether a word, by what it is compared by, turns the sense of others.
-pub(super) fn turns_the_sense(heard_as: &str) -> bool {
-    heard_as.strip_prefix(SMALL).is_some_and(turns)
-}
-
-const SOMEBODY: &str = "~";
-const SMALL: char = '=';
-
-fn stands_for_somebody(word: &str) -> bool {
-    matches!(word, "me" | "my" | "him" | "his" | "her" | "us" | "our" | "them" | "their" | "you" | "your")
-}
-
-/// Whether a small word may as well be left out.
-fn is_idle(word: &str) -> bool {
-    const IDLE: [&str; 30] = [
-        "a", "am", "an", "and", "are", "at", "be", "been", "being", "by", "do", "does", "for", "from", "had", "has", "have",
-        "having", "i", "im", "is", "ive", "of", "on", "some", "the", "to", "was", "were", "with",
-    ];
-    IDLE.contains(&word) || stands_for_somebody(word)
-}
-
-/// Small words that turn the sense of others: "pack *in*", "*no* one", "*can't* cope".
-const TURNING: [&str; 23] = [
-    "no", "not", "cant", "cannot", "dont", "doesnt", "wont", "without", "in", "out", "up", "off", "down", "over",
-    "after", "again", "before", "under", "myself", "herself", "himself", "yourself", "themselves",
-];
 
 fn rows<T: for<'de> Deserialize<'de>>(csv: &str) -> Result<Vec<(u64, T)>, LexiconError> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv.as_bytes());
@@ -310,25 +232,6 @@ mod tests {
         }
         for key in Notice::default().helplines.iter().flat_map(|helpline| &helpline.needs) {
             assert!(lexicon.needs.get(&**key).is_some_and(|need| need.danger), "{key}");
-        }
-    }
-
-    #[test]
-    fn small_words_count_where_nothing_else_tells() {
-        let stems = |written: &str| {
-            let wording = Lexicon::default().wording(written);
-            (wording.stems.join(" "), wording.is_whole)
-        };
-        for (written, expected, is_whole) in [
-            ("no one to talk to", "=no one talk", false),
-            ("the blues", "blue", false),
-            ("end it all", "end =it =all", true),
-            ("do myself in", "=do =myself =in", true),
-            ("hits me", "hit ~", true),
-            ("looking after my mum", "look =after mum", true),
-            ("pack in smoking", "pack =in smoke", false),
-        ] {
-            assert_eq!(stems(written), (expected.to_owned(), is_whole), "{written}");
         }
     }
 

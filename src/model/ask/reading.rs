@@ -74,14 +74,15 @@ impl Reading {
     pub fn of(phrase: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Self {
         let heard = hear(phrase, lexicon, counts);
         let spoken = spoken(&heard, lexicon);
-        let mut reader = Reader { phrase, heard: &heard, ways: Ways::new(counts), lexicon };
+        let reader = Reader { phrase, heard: &heard, ways: Ways::new(counts), lexicon };
         let mut wants: Vec<Want> = spoken.iter().map(|spoken| reader.wording(spoken)).collect();
         wants.extend(reader.loose(&spoken, only_requests));
-        if wants.is_empty() {
+        wants.retain(|want| !want.ways.is_empty());
+        if wants.is_empty() && spoken.is_empty() {
             // "Somewhere to go" asks with nothing but the words of requests.
             wants.extend(reader.loose(&spoken, |_| false));
+            wants.retain(|want| !want.ways.is_empty());
         }
-        wants.retain(|want| !want.ways.is_empty());
         let most = wants.iter().filter_map(Want::most).max().unwrap_or(0);
         let mut needs: Vec<Arc<Need>> = Vec::new();
         for row in spoken.iter().flat_map(|spoken| &spoken.rows) {
@@ -121,7 +122,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// What is wanted by a wording of the rows: its own words, and what services call it.
-    fn wording(&mut self, spoken: &Spoken<'_>) -> Want {
+    fn wording(&self, spoken: &Spoken<'_>) -> Want {
         let is_danger = spoken.rows.iter().any(|row| row.need.danger);
         let strength = match spoken.words.len() {
             1 if is_danger => Strength::SCARE,
@@ -130,63 +131,72 @@ impl Reader<'_> {
             _ => Strength::WORDING,
         };
         let words: Vec<&Heard> = spoken.words.iter().filter_map(|at| self.heard.get(*at)).collect();
-        let content: Vec<&Heard> = words.iter().copied().filter(|word| !joins(&word.token.folded)).collect();
-        let mut ways = Vec::new();
-        match &content[..] {
-            [] => {}
-            [word] if words.len() == 1 => {
-                ways.extend(self.ways.of_word(word, strength.0));
-                ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength.0));
-            }
-            [_] => {}
-            _ => {
-                ways.extend(self.ways.of_stems(content.iter().map(|word| word.stem()), 100, strength.0));
-                ways.extend(self.joined(&content).and_then(|words| self.ways.of_joined(words, strength.0)));
-                let plain = content.iter().filter(|word| {
-                    !is_danger && !only_requests(&word.token.folded) && !says_little(&word.token.folded)
-                });
-                ways.extend(plain.flat_map(|word| self.ways.of_word(word, strength.0 * APART / 100)));
-            }
-        }
+        let mut ways = self.own_ways(&words, is_danger, strength);
         for row in &spoken.rows {
-            for (nth, called) in row.called.iter().enumerate() {
+            for (called, nth) in row.called.iter().zip(0..) {
                 // Rows name the best first.
-                let percent = row.weight * (100 - 4 * u32::try_from(nth).unwrap_or(10).min(10)) / 100;
+                let percent = row.weight * (100 - 4 * u32::min(nth, 10)) / 100;
                 ways.extend(self.ways.of_row(called, percent, strength.0));
             }
         }
         Want { asked: self.between(&words), ways: Way::each_once(ways) }
     }
 
+    /// The words of a wording as they are: together, and apart where they say enough.
+    fn own_ways(&self, words: &[&Heard], is_danger: bool, Strength(strength): Strength) -> Vec<Way> {
+        let content = words.iter().copied().filter(|word| !joins(&word.token.folded));
+        let content: Vec<&Heard> = content.collect();
+        match &content[..] {
+            [word] if words.len() == 1 => {
+                let mut ways = self.ways.of_word(word, strength);
+                ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength));
+                ways
+            }
+            [] | [_] => Vec::new(),
+            _ => {
+                let together = self.ways.of_stems(content.iter().map(|word| word.stem()), 100, strength);
+                let joined = self.joined(&content).and_then(|words| self.ways.of_joined(words, strength));
+                let says_enough = |word: &str| !is_danger && !only_requests(word) && !says_little(word);
+                let plain = content.iter().filter(|word| says_enough(&word.token.folded));
+                let apart = plain.flat_map(|word| self.ways.of_word(word, strength * APART / 100));
+                together.into_iter().chain(joined).chain(apart).collect()
+            }
+        }
+    }
+
     /// What is wanted by the other words, and that those stand close which stand close in the phrase.
-    fn loose(&mut self, spoken: &[Spoken<'_>], weighs_nothing: fn(&str) -> bool) -> Vec<Want> {
+    fn loose(&self, spoken: &[Spoken<'_>], weighs_nothing: fn(&str) -> bool) -> Vec<Want> {
         let is_spoken = |at: usize| spoken.iter().any(|one| one.words.contains(&at));
         let mut wants = Vec::new();
         let mut last: Option<&Heard> = None;
         for (at, word) in self.heard.iter().enumerate() {
-            if joins(&word.token.folded) || (weighs_nothing(&word.token.folded) && !is_spoken(at)) {
+            let folded = &*word.token.folded;
+            if joins(folded) || (weighs_nothing(folded) && !is_spoken(at)) {
                 continue;
             }
-            let strength = match spoken.is_empty() {
-                _ if says_little(&word.token.folded) => Strength::LITTLE,
+            let Strength(strength) = match spoken.is_empty() {
+                _ if says_little(folded) => Strength::LITTLE,
                 true => Strength::WORD,
                 false => Strength::BESIDE,
             };
             if !is_spoken(at) {
-                let mut ways = self.ways.of_word(word, strength.0);
-                ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength.0));
-                ways.extend((1..=2).filter_map(|back| {
-                    let from = at.checked_sub(back)?;
-                    self.ways.of_joined(self.heard.get(from..=at)?, strength.0)
-                }));
-                wants.push(Want { asked: self.between(&[word]), ways: Way::each_once(ways) });
+                wants.push(self.word(at, word, strength));
             }
             let close = last.filter(|last| last.nth + 3 > word.nth);
-            let close = close.and_then(|last| self.ways.of_close(last, word, CLOSE, strength.0));
+            let close = close.and_then(|last| self.ways.of_close(last, word, CLOSE, strength));
             wants.extend(close.map(|way| Want { asked: None, ways: vec![way] }));
             last = Some(word);
         }
         wants
+    }
+
+    /// What is wanted by a word: in each form, as two, and as one with those before it.
+    fn word(&self, at: usize, word: &Heard, strength: u32) -> Want {
+        let mut ways = self.ways.of_word(word, strength);
+        ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength));
+        let from = (1..=2).filter_map(|back| self.heard.get(at.checked_sub(back)?..=at));
+        ways.extend(from.filter_map(|words| self.ways.of_joined(words, strength)));
+        Want { asked: self.between(&[word]), ways: Way::each_once(ways) }
     }
 
     /// Words that stand side by side in the phrase.

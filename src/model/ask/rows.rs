@@ -1,7 +1,8 @@
 //! Which rows of the lexicon a phrase speaks: the longest wordings first, with other words between theirs.
 
 use super::hearing::Heard;
-use super::lexicon::{Lexicon, Row, Wording, turns_the_sense};
+use super::lexicon::{Lexicon, Row};
+use super::wordings::{Wording, turns_the_sense};
 use crate::model::stem;
 
 /// A wording that was heard.

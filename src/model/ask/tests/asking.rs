@@ -85,7 +85,7 @@ fn service(written: &Written) -> Service {
     let terms = written.terms.split(';').map(str::trim).filter(|term| !term.is_empty()).enumerate();
     let lists = json!({
         "additional_websites": [], "locations": [], "phones": [], "contacts": [], "programs": [], "funding": [],
-        "organization_identifiers": [], "attributes": [],
+        "identifiers": [], "attributes": [],
     });
     sample::service(&json!({
         "name": written.name, "fees": written.fees, "eligibility_description": written.eligibility,
