@@ -4,9 +4,8 @@ use super::counts::Counts;
 use super::lexicon::Lexicon;
 use super::requests::{only_requests, says_little};
 use super::slips::slips;
-use super::tokens::{Token, joins, tokens};
+use super::tokens::{Token, joins, stem, tokens};
 use super::wordings::{heard_as, tells};
-use crate::model::stem;
 
 /// A word of a phrase.
 #[derive(Debug)]

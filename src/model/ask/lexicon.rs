@@ -5,9 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
-use super::tokens::{joins, tokens};
+use super::tokens::{joins, stem, tokens};
 use super::wordings::Wording;
-use crate::model::stem;
 
 /// A kind of need that phrases speak of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +28,8 @@ pub struct Lexicon {
     by_stem: HashMap<Box<str>, Vec<(usize, usize)>>,
     /// Every word of a row, so that no such word is taken for a slip.
     words: HashSet<Box<str>>,
+    /// The words of what services call it.
+    called: HashSet<Box<str>>,
     /// The stems of all words of rows, in order.
     stems: Vec<Box<str>>,
 }
@@ -133,6 +134,8 @@ impl Lexicon {
         for (text, stems) in written.said.split('|').zip(said_stems).chain(written.called.split('|').zip(&called)) {
             self.learn(text, stems);
         }
+        let called_words = written.called.split('|').flat_map(tokens).map(|token| token.folded);
+        self.called.extend(called_words.filter(|word| !joins(word)));
         let said: Vec<Wording> = said.into_iter().filter(|wording| !wording.stems.is_empty()).collect();
         let called: Vec<_> = called.into_iter().filter(|stems| !stems.is_empty()).collect();
         if said.is_empty() || called.is_empty() {
@@ -171,6 +174,14 @@ impl Lexicon {
     /// Whether a folded word stands in a row.
     pub(super) fn knows(&self, folded: &str) -> bool {
         self.words.contains(folded) || self.stems.binary_search(&stem(folded)).is_ok()
+    }
+
+    /// Whether services call something by this word, in the singular or the plural.
+    pub(super) fn is_called(&self, folded: &str) -> bool {
+        let singular = folded.strip_suffix('s');
+        self.called.contains(folded)
+            || singular.is_some_and(|singular| self.called.contains(singular))
+            || self.called.contains(&*format!("{folded}s"))
     }
 
     /// Every word of a row.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::counts::Counts;
 use super::hearing::{Heard, hear};
 use super::lexicon::{Lexicon, Need};
-use super::requests::{only_requests, says_little};
+use super::requests::{names_people, only_requests, says_little};
 use super::rows::{Spoken, spoken};
 use super::standing::Standing;
 use super::tokens::joins;
@@ -37,9 +37,9 @@ struct Strength(u32);
 
 impl Strength {
     /// Somebody may be in danger: what answers comes first.
-    const DANGER: Self = Self(250);
+    const DANGER: Self = Self(600);
     /// One word of danger, which may be about something else.
-    const SCARE: Self = Self(150);
+    const SCARE: Self = Self(300);
     /// A wording of several words that rows know.
     const WORDING: Self = Self(115);
     /// A word.
@@ -47,7 +47,11 @@ impl Strength {
     /// A word beside a wording that rows know: it says what that is about, or nothing at all.
     const BESIDE: Self = Self(60);
     /// A word that says little.
-    const LITTLE: Self = Self(40);
+    const LITTLE: Self = Self(30);
+    /// A word beside a wording that rows know, which no service calls anything.
+    const STRAY: Self = Self(20);
+    /// Whom it is for.
+    const WHOM: Self = Self(10);
 }
 
 /// What one word of a wording counts of the whole, in per cent.
@@ -125,6 +129,7 @@ impl Reader<'_> {
     fn wording(&self, spoken: &Spoken<'_>) -> Want {
         let is_danger = spoken.rows.iter().any(|row| row.need.danger);
         let strength = match spoken.words.len() {
+            _ if !is_danger && self.only_names_people(spoken) => Strength::LITTLE,
             1 if is_danger => Strength::SCARE,
             _ if is_danger => Strength::DANGER,
             1 => Strength::WORD,
@@ -174,11 +179,7 @@ impl Reader<'_> {
             if joins(folded) || (weighs_nothing(folded) && !is_spoken(at)) {
                 continue;
             }
-            let Strength(strength) = match spoken.is_empty() {
-                _ if says_little(folded) => Strength::LITTLE,
-                true => Strength::WORD,
-                false => Strength::BESIDE,
-            };
+            let Strength(strength) = self.strength(folded, !spoken.is_empty());
             if !is_spoken(at) {
                 wants.push(self.word(at, word, strength));
             }
@@ -188,6 +189,25 @@ impl Reader<'_> {
             last = Some(word);
         }
         wants
+    }
+
+    /// How much a word counts that no row knows: little, unless services use it for what they do.
+    fn strength(&self, folded: &str, is_beside: bool) -> Strength {
+        let is_of_services = || self.lexicon.is_called(folded) || self.ways.is_in_terms(folded);
+        match is_beside {
+            _ if names_people(folded) => Strength::WHOM,
+            _ if says_little(folded) => Strength::LITTLE,
+            true if is_of_services() => Strength::BESIDE,
+            true => Strength::STRAY,
+            false if is_of_services() => Strength::WORD,
+            false => Strength::BESIDE,
+        }
+    }
+
+    /// Whether a wording only says whom it is for: "six year old".
+    fn only_names_people(&self, spoken: &Spoken<'_>) -> bool {
+        let mut words = spoken.words.iter().filter_map(|at| self.heard.get(*at)).map(|word| &*word.token.folded);
+        words.all(|word| joins(word) || names_people(word) || only_requests(word))
     }
 
     /// What is wanted by a word: in each form, as two, and as one with those before it.

@@ -2,8 +2,8 @@
 
 use super::hearing::Heard;
 use super::lexicon::{Lexicon, Row};
+use super::tokens::stem;
 use super::wordings::{Wording, turns_the_sense};
-use crate::model::stem;
 
 /// A wording that was heard.
 pub(super) struct Spoken<'l> {

@@ -69,27 +69,39 @@ fn between(text: &str, gap: Range<usize>) -> Break {
     if is_clause { Break::Clause } else { Break::None }
 }
 
+/// The stem of a word, as `ask` compares words. Some words share a stem with others that mean something else.
+pub(super) fn stem(folded: &str) -> Box<str> {
+    match folded {
+        "dying" | "living" | "housing" | "parking" | "training" | "sacked" | "signing" | "overeating" => folded.into(),
+        _ => crate::model::stem(folded),
+    }
+}
+
 /// Whether a word only joins others: it is neither kept of services nor looked for.
 pub(super) fn joins(word: &str) -> bool {
     JOINING.binary_search(&word).is_ok()
 }
 
-/// Words that join others, in order.
-const JOINING: [&str; 181] = [
-    "a", "about", "after", "again", "all", "also", "am", "an", "and", "another", "any", "are", "arent", "as",
-    "at", "be", "because", "been", "before", "being", "both", "but", "by", "can", "cannot", "cant", "could",
-    "couldnt", "did", "didnt", "do", "does", "doesnt", "doing", "done", "dont", "down", "each", "else", "etc",
-    "even", "ever", "every", "few", "for", "from", "had", "hadnt", "has", "hasnt", "have", "havent", "having",
-    "he", "her", "here", "hers", "hes", "him", "his", "how", "i", "id", "if", "ill", "im", "in", "into", "is",
-    "isnt", "it", "its", "itself", "ive", "just", "may", "me", "might", "mine", "more", "most", "much", "must",
-    "my", "myself", "neither", "no", "nor", "not", "of", "off", "on", "only", "onto", "or", "other", "others",
-    "our", "ours", "out", "over", "own", "per", "please", "quite", "rather", "really", "same", "shall", "she",
-    "shes", "should", "shouldnt", "so", "some", "such", "than", "that", "thats", "the", "their", "theirs",
-    "them", "themselves", "then", "there", "theres", "these", "they", "theyre", "theyve", "this", "those",
-    "though", "through", "to", "too", "under", "until", "up", "upon", "us", "very", "via", "was", "wasnt", "we",
-    "well", "were", "werent", "weve", "what", "whatever", "whats", "when", "whenever", "where", "wherever",
-    "whether", "which", "while", "who", "whoever", "whom", "whose", "why", "will", "with", "within", "without",
-    "wont", "would", "wouldnt", "yet", "you", "youll", "your", "youre", "yours", "yourself", "youve",
+/// Words that join others, in order; those of Scots and Welsh with them.
+const JOINING: [&str; 235] = [
+    "a", "about", "ac", "ae", "aff", "after", "again", "all", "also", "am", "an", "and", "another", "any", "ar",
+    "are", "arent", "as", "at", "be", "because", "been", "before", "being", "both", "but", "by", "can",
+    "cannae", "cannot", "cant", "chi", "could", "couldnae", "couldnt", "ddim", "did", "didnae", "didnt",
+    "dinnae", "do", "does", "doesnae", "doesnt", "doing", "done", "dont", "doon", "down", "dwi", "dy", "each",
+    "ei", "eich", "ein", "else", "etc", "eu", "even", "ever", "every", "fae", "few", "fi", "for", "frae",
+    "from", "fy", "gan", "gonnae", "gyda", "had", "hadnt", "hae", "has", "hasnae", "hasnt", "have", "havenae",
+    "havent", "having", "he", "heb", "her", "here", "hers", "hes", "him", "his", "how", "i", "id", "if", "ill",
+    "im", "in", "into", "ir", "is", "isnae", "isnt", "it", "its", "itself", "ive", "just", "ma", "mae", "may",
+    "me", "might", "mine", "more", "most", "much", "must", "my", "myself", "na", "nad", "nae", "neither", "nhw",
+    "ni", "no", "nor", "not", "o", "of", "off", "on", "only", "onto", "oot", "or", "other", "others", "our",
+    "ours", "out", "over", "own", "per", "please", "quite", "rather", "really", "rwyn", "same", "shall", "she",
+    "shes", "should", "shouldnae", "shouldnt", "so", "some", "such", "sy", "sydd", "tae", "than", "that",
+    "thats", "the", "their", "theirs", "them", "themselves", "then", "there", "theres", "these", "they",
+    "theyre", "theyve", "this", "those", "though", "through", "to", "too", "under", "until", "up", "upon", "us",
+    "very", "via", "was", "wasnae", "wasnt", "we", "wedi", "well", "were", "werent", "weve", "what", "whatever",
+    "whats", "when", "whenever", "where", "wherever", "whether", "which", "while", "who", "whoever", "whom",
+    "whose", "why", "wi", "will", "willnae", "with", "within", "without", "wont", "would", "wouldnae",
+    "wouldnt", "y", "yer", "yet", "yn", "you", "youll", "your", "youre", "yours", "yourself", "youve", "yr",
 ];
 
 #[cfg(test)]

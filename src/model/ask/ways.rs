@@ -4,8 +4,7 @@ use super::counts::{Counts, Frequencies};
 use super::hearing::Heard;
 use super::lexicon::Lexicon;
 use super::standing::Standing;
-use super::tokens::joins;
-use crate::model::stem;
+use super::tokens::{joins, stem};
 
 /// Words that a service may put a want in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +48,13 @@ impl Way {
 impl<'a> Ways<'a> {
     pub(super) fn new(counts: &'a dyn Counts) -> Self {
         Self { counts }
+    }
+
+    /// Whether any service carries a term with this word: as it is, since short stems are those of many words.
+    pub(super) fn is_in_terms(&self, folded: &str) -> bool {
+        let stem = stem(folded);
+        let is_as_it_is = *stem == *folded || folded.strip_suffix('s') == Some(&*stem) || stem.len() > 4;
+        is_as_it_is && self.counts.of(&stem).get(Standing::Term.number()).is_some_and(|count| *count > 0)
     }
 
     /// A word, in each form that it may be meant in.

@@ -1,8 +1,7 @@
 //! One way of saying something: which of its words tell, and how they must stand.
 
 use super::requests::{only_requests, says_little};
-use super::tokens::{Token, joins, tokens};
-use crate::model::stem;
+use super::tokens::{Token, joins, stem, tokens};
 
 /// One way of saying something.
 #[derive(Debug)]
@@ -44,7 +43,7 @@ fn stems(words: &[Token], counts: fn(&str) -> bool) -> Box<[Box<str>]> {
 
 /// Whether a word tells wordings apart: small words do where they turn the sense.
 pub(super) fn tells(word: &str) -> bool {
-    !joins(word) || turns(word)
+    !joins(word) || turns(in_english(word))
 }
 
 /// Whether a small word turns the sense of others.
@@ -57,11 +56,35 @@ const ARTICLES: [&str; 6] = ["a", "an", "the", "i", "im", "ive"];
 
 /// The stem that a word of a phrase is compared by. Whoever is spoken of is somebody: "my mum", "his mum".
 pub(super) fn heard_as(folded: &str) -> Box<str> {
+    let folded = in_english(folded);
     match folded {
         _ if stands_for_somebody(folded) => SOMEBODY.into(),
         // As it is: the stem of "overeating" is "over".
         _ if joins(folded) => format!("{SMALL}{folded}").into(),
         _ => stem(folded),
+    }
+}
+
+/// The English of an everyday word of Scots, or of another part of the country.
+fn in_english(folded: &str) -> &str {
+    match folded {
+        "nae" => "no",
+        "cannae" | "cannot" => "cant",
+        "dinnae" => "dont",
+        "doesnae" => "doesnt",
+        "willnae" => "wont",
+        "oot" => "out",
+        "doon" => "down",
+        "aff" => "off",
+        "ma" => "my",
+        "yer" => "your",
+        "hame" => "home",
+        "hoose" => "house",
+        "heid" => "head",
+        "bairn" | "wean" => "child",
+        "bairns" | "weans" => "children",
+        "mammy" | "mam" | "mom" | "maw" => "mum",
+        other => other,
     }
 }
 

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use super::asides::{is_beside_the_point, mark_asides};
 use super::denials::mark_denied;
 use super::standing::Standing;
-use super::tokens::{Break, Token, joined_by_hyphens, joins, tokens};
-use crate::model::stem;
+use super::tokens::{Break, Token, joined_by_hyphens, joins, stem, tokens};
 
 /// A field of a service that `ask` looks into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
