@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::model::{Clock, HistoryPosition, Postcodes, SourceKey};
+use crate::model::{Clock, HistoryPosition, Lexicon, Postcodes, SourceKey};
 use crate::source::Source;
 
 pub use crate::source::{
@@ -60,6 +60,7 @@ pub struct Federation {
     provided: Provided,
     live_names: LiveNames,
     suggested: Arc<FixedNames>,
+    lexicon: Arc<Lexicon>,
 }
 
 impl Federation {
@@ -73,7 +74,19 @@ impl Federation {
             provided: Provided::default(),
             live_names: LiveNames::default(),
             suggested: Arc::default(),
+            lexicon: Lexicon::built_in(),
         }
+    }
+
+    /// The same, hearing phrases by these rows of what people say.
+    #[must_use]
+    pub fn with_lexicon(self, lexicon: Arc<Lexicon>) -> Self {
+        Self { lexicon, ..self }
+    }
+
+    /// What people say and what services call it.
+    pub fn lexicon(&self) -> Arc<Lexicon> {
+        Arc::clone(&self.lexicon)
     }
 
     /// The same, knowing where these postcodes are.

@@ -13,6 +13,7 @@ mod input;
 mod lessons;
 mod limits;
 mod lookup;
+mod notice;
 mod order;
 mod paging;
 mod query;

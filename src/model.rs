@@ -6,6 +6,7 @@ mod ages;
 mod any_record;
 mod area_code;
 mod areas;
+mod ask;
 mod attending;
 mod carried;
 mod clock;
@@ -62,6 +63,10 @@ pub use ages::{AgeRange, Ages, RangeMatch};
 pub(crate) use any_record::Again;
 pub use any_record::{AnyRecord, OtherKind};
 pub use area_code::{AreaCode, AreaCodeError, AreaKind};
+pub use ask::{
+    AllCounts, Ask, AskField, AskMatch, AskText, Counts, Frequencies, Helpline, Lexicon, LexiconError, Need, Notice,
+    Reading, Standing, Tally, Uncounted, Want, Way, WordCounts, slips,
+};
 pub use attending::{AttendingType, AttendingTypes};
 pub use carried::{Carried, Member};
 pub use clock::{Clock, london_today};

@@ -1,8 +1,12 @@
 //! The index over services: their words and their tags. It follows from the store and can be made again from it.
 
+mod answers;
+mod asked;
 mod candidates;
+mod counted;
 mod document;
 mod open;
+mod placed;
 mod query;
 mod schema;
 #[cfg(test)]
@@ -16,6 +20,7 @@ use super::store::{StoreError, StoreSnapshot, Touched};
 use crate::model::{AnyRecord, RecordKind};
 
 pub(super) use candidates::Searcher;
+pub(super) use counted::IndexCounts;
 pub(super) use document::{Document, Documents};
 
 use schema::Schema;

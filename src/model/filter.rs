@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AccessFilter, AgeRange, AttendingType, CapacityFilter, CostFilter, Essential, IdentifierFilter,
-    IssueFilter, LanguageCode, Near, OpenFilter, Order, OrderBy, RecordId, ServiceStatus, SourceKey,
+    AccessFilter, AgeRange, Ask, AttendingType, CapacityFilter, CostFilter, Counts, Essential, IdentifierFilter,
+    IssueFilter, LanguageCode, Near, OpenFilter, Order, OrderBy, RecordId, Service, ServiceStatus, SourceKey,
     TextQuery, Whereabouts,
 };
 
@@ -36,6 +36,8 @@ pub use verdict::{Match, Verdict};
 pub struct ServiceFilter {
     /// Words that must occur.
     pub text: Option<TextQuery>,
+    /// A phrase that must be answered.
+    pub ask: Option<Ask>,
     /// Only these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
     /// One of these states.
@@ -111,8 +113,9 @@ impl ServiceFilter {
 
     /// Whether it, or a filter within, asks about what the provider of a service says of itself.
     pub fn asks_of_providers(&self) -> bool {
-        let Self { text, organization_identifier, taxonomy_terms, has_issue, missing, .. } = self;
+        let Self { text, ask, organization_identifier, taxonomy_terms, has_issue, missing, .. } = self;
         text.is_some()
+            || ask.is_some()
             || organization_identifier.is_some()
             || taxonomy_terms.is_some()
             || has_issue.is_some()
@@ -136,6 +139,41 @@ impl ServiceFilter {
         self.text.iter().chain(self.within().flat_map(Self::all_texts)).collect()
     }
 
+    /// The phrases that every match must answer: what relevance is judged by, too.
+    pub fn asks(&self) -> impl Iterator<Item = &Ask> {
+        self.throughout().filter_map(|filter| filter.ask.as_ref())
+    }
+
+    /// Whether it, or a filter within, asks a phrase.
+    pub fn has_asks(&self) -> bool {
+        self.ask.is_some() || self.within().any(Self::has_asks)
+    }
+
+    /// The same filter with its phrases, wherever they stand in it, read by the words that services say.
+    #[must_use]
+    pub fn counted(&self, counts: &dyn Counts) -> Self {
+        let each = |filters: &[Self]| filters.iter().map(|filter| filter.counted(counts)).collect();
+        Self {
+            ask: self.ask.as_ref().map(|ask| ask.counted(counts)),
+            and: each(&self.and),
+            or: each(&self.or),
+            not: self.not.as_ref().map(|filter| Box::new(filter.counted(counts))),
+            ..self.clone()
+        }
+    }
+
+    /// Whether matches are ranked by their words.
+    pub fn is_ranked(&self) -> bool {
+        self.texts().next().is_some() || self.asks().next().is_some()
+    }
+
+    /// How well a service's words answer all that every match must hold, in tenths.
+    pub fn tenths(&self, service: &Service) -> f32 {
+        #[expect(clippy::cast_precision_loss, reason = "scores are far below 2^24")]
+        let asks = self.asks().filter_map(|ask| ask.reading().tenths(service.ask_text())).map(|tenths| tenths as f32);
+        self.texts().filter_map(|text| text.tenths(service.search_text())).chain(asks).sum()
+    }
+
     /// Where every match must be near: what distance is counted from. Of several, the first.
     pub fn nearby(&self) -> Option<Near> {
         self.throughout().find_map(|filter| filter.near)
@@ -153,10 +191,10 @@ impl ServiceFilter {
 
     /// The order its matches come in where none is asked for.
     pub fn natural_order(&self) -> Order {
-        let by = match (self.texts().next(), self.nearby()) {
-            (Some(_), _) => OrderBy::Relevance,
-            (None, Some(_)) => OrderBy::Distance,
-            (None, None) => OrderBy::Name,
+        let by = match (self.is_ranked(), self.nearby()) {
+            (true, _) => OrderBy::Relevance,
+            (false, Some(_)) => OrderBy::Distance,
+            (false, None) => OrderBy::Name,
         };
         Order { by, ..Order::default() }
     }

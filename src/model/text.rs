@@ -16,6 +16,9 @@ pub use snippet::TextMatch;
 pub use spelling::NearSpellings;
 pub use tokens::{folded_words, stem};
 
+pub(super) use snippet::around;
+pub(super) use tokens::each_word;
+
 use tokens::fold;
 
 /// A name folded so that case, accents and width do not decide the order. Cut to [`OrderKey::MAX_CHARS`].

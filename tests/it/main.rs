@@ -7,6 +7,7 @@ mod support;
 mod agreement;
 mod almost_json;
 mod any_paging;
+mod asking;
 mod capabilities;
 mod ceilings;
 mod changes;

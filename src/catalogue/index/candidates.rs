@@ -4,9 +4,10 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
+use super::counted::{Counted, counted};
 use super::query::{SCALE, query, scores};
 use super::schema::Fields;
-use super::{IndexError, unbroken};
+use super::{IndexCounts, IndexError, unbroken};
 use crate::catalogue::find::Hit;
 use crate::model::{Narrowing, NearSpellings};
 
@@ -20,11 +21,24 @@ pub(in crate::catalogue) struct Searcher {
     fields: Fields,
     /// Whether there is more in the store than it knows of.
     is_behind: bool,
+    /// Words that were counted.
+    counted: Counted,
 }
 
 impl Searcher {
     pub(super) fn new(searcher: tantivy::Searcher, fields: Fields, is_behind: bool) -> Self {
-        Self { searcher, fields, is_behind }
+        Self { searcher, fields, is_behind, counted: counted() }
+    }
+
+    /// The words that services say.
+    ///
+    /// # Errors
+    /// When the index does not know of all that is in the store.
+    pub(in crate::catalogue) fn counts(&self) -> Result<IndexCounts, IndexError> {
+        if self.is_behind {
+            return Err(IndexError::Behind);
+        }
+        Ok(IndexCounts::new(self.searcher.clone(), self.fields.clone(), self.counted.clone()))
     }
 
     /// The services that a condition names, in no particular order, each once.

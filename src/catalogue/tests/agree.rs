@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use super::{at, batch, id, organization, provenance, service};
 use crate::catalogue::Catalogue;
 use crate::model::{
-    AccessFilter, AgeRange, AnyRecord, CapacityFilter, Clock, Coordinates, CostFilter, DayOfWeek, Essential,
-    Facts, IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Near, OpenFilter, Postcodes,
+    AccessFilter, AgeRange, AnyRecord, Ask, CapacityFilter, Clock, Coordinates, CostFilter, DayOfWeek, Essential,
+    Facts, IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Lexicon, Near, OpenFilter, Postcodes,
     Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus, TaxonomyTerm, TaxonomyTermRef,
-    TaxonomyTermsFilter, TextQuery, UnitName, Vocabulary, Whereabouts,
+    TaxonomyTermsFilter, TextQuery, UnitName, Vocabulary, Whereabouts, WordCounts,
 };
 
 /// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle.
@@ -203,6 +203,12 @@ fn some_text() -> impl Strategy<Value = Option<TextQuery>> {
     prop::option::weighted(0.3, text).prop_map(|text| text.and_then(|text| TextQuery::parse(&text)))
 }
 
+fn some_ask() -> impl Strategy<Value = Option<Ask>> {
+    let phrase = "((tea|talkin|walsk|cafe and tea|no one to talk to|teawalks|out of tea) ?){1,3}";
+    let parsed = phrase.prop_map(|phrase| Ask::parse(&phrase, &Lexicon::built_in()));
+    prop::option::weighted(0.3, parsed).prop_map(Option::flatten)
+}
+
 fn some_condition() -> impl Strategy<Value = ServiceFilter> {
     let names = TERMS.map(|(name, _)| name).to_vec();
     let references = prop::collection::vec(select(names), 0..2);
@@ -250,7 +256,7 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
     let maybe = |chance| prop::bool::weighted(chance);
     (
         (
-            some_text(),
+            (some_text(), some_ask()),
             prop::option::weighted(0.2, select(vec![ServiceStatus::Active, ServiceStatus::Unknown])),
             some_of_publishers(),
         ),
@@ -273,7 +279,8 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
         .prop_map(
             |(first, second, third, fourth, (since, free, speaks, wheelchair), include_unknown)| {
                 ServiceFilter {
-                    text: first.0,
+                    text: first.0.0,
+                    ask: first.0.1,
                     capacity: (first.2).0,
                     has_issue: (first.2).1,
                     missing: (first.2).2,
@@ -307,20 +314,23 @@ fn some_filter() -> impl Strategy<Value = ServiceFilter> {
 
 /// Ids and scores, in order.
 fn by_force(services: &[Arc<Service>], filter: &ServiceFilter, known: &Vocabulary) -> Vec<(String, f32)> {
+    let mut counts = WordCounts::default();
+    services.iter().for_each(|service| counts.add(service.ask_text()));
+    let filter = &filter.counted(&counts);
     let asked = Prepared::new(filter, known, today());
     let kept = services.iter().filter(|service| {
-        let words = |text: &TextQuery| text.matches(service.search_text());
         // What does not say when it was changed was noticed when it was handed in.
         let noticed_at = service.provenance.last_modified.is_none().then(|| at(60));
         let facts = Facts { noticed_at, ..Facts::of(service, &Postcodes::default()) };
-        asked.decide(&facts, &words).is_kept()
+        asked.decide(&facts, &***service).is_kept()
     });
-    let score = |service: &Service| filter.texts().filter_map(|text| text.score(service.search_text())).sum();
+    let score = |service: &Service| TextQuery::of_tenths(filter.tenths(service));
     sorted(kept.map(|service| (service.id.upstream().to_owned(), score(service))).collect())
 }
 
 fn by_index(catalogue: &Catalogue, filter: &ServiceFilter) -> Vec<(String, f32)> {
     let snapshot = catalogue.snapshot();
+    let filter = &snapshot.counted(filter, &[]).unwrap();
     let hits = snapshot.find(&Prepared::new(filter, snapshot.vocabulary(), today()), &|| true).unwrap();
     let id = |ordinal| snapshot.facts().get(ordinal).unwrap().id.upstream().to_owned();
     sorted(hits.iter().map(|hit| (id(hit.ordinal), hit.score)).collect())

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use crate::federation::facets::{FacetCounts, FacetsWanted};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
-    Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid,
+    Ask, Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid,
 };
 
 /// A question for services.
@@ -64,6 +64,8 @@ pub struct ServicePage {
     pub found: Vec<Found>,
     /// What was to be counted.
     pub facets: FacetCounts,
+    /// The phrases that every match answers, as they were read.
+    pub asks: Vec<Ask>,
 }
 
 /// What a question makes of one service.
@@ -73,7 +75,7 @@ pub struct Found {
     pub position: Position,
     /// The conditions that it does not state the facts for, by their names in the filter.
     pub unknown: Vec<&'static str>,
-    /// How well its words match; none where no text was asked for.
+    /// How well its words match; none where neither a text nor a phrase was asked for.
     pub score: Option<f32>,
     /// How far its nearest place is; none where nothing near was asked for, or nobody knows where it is.
     pub distance: Option<Distance>,
@@ -111,17 +113,17 @@ impl Federation {
 struct Yardstick {
     order: Order,
     near: Option<Near>,
-    has_texts: bool,
+    is_ranked: bool,
 }
 
 impl Yardstick {
     fn of(query: &ServiceQuery) -> Self {
         let filter = &query.filter;
-        Self { order: query.order, near: filter.nearby(), has_texts: filter.texts().next().is_some() }
+        Self { order: query.order, near: filter.nearby(), is_ranked: filter.is_ranked() }
     }
 }
 
-/// How well a service's words answer every text that each match must hold.
+/// How well a service's words answer every text and phrase that each match must hold.
 fn score(filter: &ServiceFilter, service: &Arc<Service>) -> f32 {
-    TextQuery::of_tenths(filter.texts().filter_map(|text| text.tenths(service.search_text())).sum())
+    TextQuery::of_tenths(filter.tenths(service))
 }

@@ -32,6 +32,10 @@ pub(crate) struct ServiceFilterInput {
     /// organisation's name: as stemmed English, or as beginnings of three letters or more; `"quoted phrases"`
     /// keep their order. A text without words is no condition; at most 500 characters.
     text: Option<String>,
+    /// What somebody needs, as they would say it: "no one to talk to", "gran gets lost", "pack in smoking". Words need not
+    /// all occur, and may be misspelt; services are found by what they call it, and those that answer best come first.
+    /// `edges.matches` says by which words each was found. A phrase without words is no condition; at most 500 characters.
+    ask: Option<String>,
     /// Keys of the sources to ask. Left out, all are asked.
     sources: Option<Vec<String>>,
     /// Has one of these statuses. Services whose feed says nothing of it are found with `ACTIVE` too, with `status` in
@@ -156,6 +160,7 @@ impl ServiceFilterInput {
         let organization = |id: ID| lookup::record_id("filter.organization", &id, RecordKind::Organization);
         Ok(ServiceFilter {
             text: text::search(self.text.as_deref())?,
+            ask: text::phrase(ctx, self.ask.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
             status: bounded("filter.status", self.status)?
                 .map(|wanted| wanted.into_iter().map(Into::into).collect()),

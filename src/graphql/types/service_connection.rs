@@ -14,7 +14,7 @@ use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
 use crate::graphql::{detail, incomplete, lookup};
-use crate::model::{self, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
+use crate::model::{self, Ask, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
 
 /// A page of services, in the order asked for.
 pub(crate) struct ServiceConnection(ServicePage, Arc<[TextQuery]>, Option<NothingFound>);
@@ -31,12 +31,14 @@ impl ServiceConnection {
 impl ServiceConnection {
     /// The records with their cursors, and what the question makes of each.
     async fn edges(&self) -> List<ServiceEdge> {
+        let asks: Arc<[Ask]> = self.0.asks.as_slice().into();
         let each = self.0.connection.records.iter().zip(&self.0.found);
         each.map(|(service, found)| ServiceEdge {
             service: Arc::clone(service),
             found: found.clone(),
             order: self.0.order,
             texts: Arc::clone(&self.1),
+            asks: Arc::clone(&asks),
         })
         .collect()
     }
@@ -94,6 +96,7 @@ pub(crate) struct ServiceEdge {
     found: Found,
     order: Order,
     texts: Arc<[TextQuery]>,
+    asks: Arc<[Ask]>,
 }
 
 /// How far something is.
@@ -120,6 +123,10 @@ pub(crate) struct TextMatch {
     field: &'static str,
     /// Some words around the place, as plain text; `…` stands for what is left out.
     snippet: String,
+    /// The words of `ask` that led here, as they were said. Null where it was `text` that was found.
+    asked: Option<String>,
+    /// The words of the record that answer them, as it says them. Null where it was `text` that was found.
+    found: Option<String>,
 }
 
 /// A service in its list.
@@ -141,9 +148,10 @@ impl ServiceEdge {
         &self.found.unknown
     }
 
-    /// How well its words match those asked for: the greater the better. Null where no text is asked for.
-    async fn score(&self) -> Option<f32> {
-        self.found.score
+    /// How well its words match those asked for: the greater the better. Null where neither `text` nor `ask` is given.
+    async fn score(&self) -> Option<f64> {
+        // Tenths, which a wider number would spell out to their last bit.
+        self.found.score.map(|score| (f64::from(score) * 10.0).round() / 10.0)
     }
 
     /// How far its nearest place is. Null where `filter.near` is not given, or nobody knows where the service is.
@@ -151,13 +159,27 @@ impl ServiceEdge {
         self.found.distance.clone().map(Distance)
     }
 
-    /// Where the text asked for is found in it, one place for each member that has it. Empty where no text is asked
-    /// for.
+    /// Why it is found. Of `text`, one place for each member that has it; of `ask`, the place that answers best for each
+    /// thing that is wanted, with `asked` and `found`: by *befriending*, for *no one to talk to*. Empty where neither is
+    /// given.
     async fn matches(&self) -> List<TextMatch> {
         let snippets = self.texts.iter().flat_map(|text| text.snippets(self.service.text_fields()));
         let mut seen = std::collections::HashSet::new();
-        let each = snippets.map(|found| TextMatch { field: found.field, snippet: found.snippet });
-        each.filter(|found| seen.insert((found.field, found.snippet.clone()))).collect()
+        let each = snippets.filter(|found| seen.insert((found.field, found.snippet.clone())));
+        let of_texts = each.map(|found| TextMatch {
+            field: found.field,
+            snippet: found.snippet,
+            asked: None,
+            found: None,
+        });
+        let fields = self.service.ask_fields();
+        let of_asks = self.asks.iter().flat_map(|ask| ask.reading().matches(&fields)).map(|found| TextMatch {
+            field: found.field,
+            snippet: found.snippet,
+            asked: Some(found.asked.into()),
+            found: Some(found.found.into()),
+        });
+        of_texts.chain(of_asks).collect()
     }
 }
 

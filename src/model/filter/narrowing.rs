@@ -1,7 +1,7 @@
 //! Narrowing: what an index can be asked for, so that only those it names have to be decided about.
 
 use super::{Prepared, ServiceFilter};
-use crate::model::{CapacityFilter, ServiceStatus, Tag, TextQuery};
+use crate::model::{Ask, CapacityFilter, ServiceStatus, Tag, TextQuery};
 
 /// Which services can match at all. It leaves out none that does, and may hold others.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,8 @@ pub enum Narrowing<'a> {
     Tagged(Vec<String>),
     /// Those in whose texts these words occur.
     Words(&'a TextQuery),
+    /// Those that answer this phrase.
+    Asked(&'a Ask),
     /// Those in all of these.
     Both(Vec<Narrowing<'a>>),
     /// Those in one of these.
@@ -29,6 +31,7 @@ impl<'a> Prepared<'a> {
     pub fn is_narrow_enough(&self) -> bool {
         let has_words = ServiceFilter {
             text: None,
+            ask: None,
             ages: Vec::new(),
             sources: None,
             location: None,
@@ -40,26 +43,32 @@ impl<'a> Prepared<'a> {
         has_words == ServiceFilter::default()
     }
 
-    /// The texts that its narrowing does not vouch for, with the numbers of their filters: those within alternatives
-    /// and denials.
-    pub fn loose_texts(&self) -> Vec<(usize, &'a TextQuery)> {
-        let mut texts: Vec<_> = self.and.iter().flat_map(Self::loose_texts).collect();
+    /// The texts and phrases that its narrowing does not vouch for, with the numbers of their filters: those within
+    /// alternatives and denials.
+    pub fn loose_words(&self) -> Vec<(usize, Narrowing<'a>)> {
+        let mut words: Vec<_> = self.and.iter().flat_map(Self::loose_words).collect();
         let loose = self.or.iter().chain(self.not.as_deref());
-        texts.extend(loose.flat_map(Self::all_texts));
-        texts
+        words.extend(loose.flat_map(Self::all_words));
+        words
     }
 
-    fn all_texts(&self) -> Vec<(usize, &'a TextQuery)> {
-        let own = self.filter.text.as_ref().map(|text| (self.number, text));
+    fn all_words(&self) -> Vec<(usize, Narrowing<'a>)> {
+        let own = self.own_words().map(|words| (self.number, words));
         let within = self.and.iter().chain(&self.or).chain(self.not.as_deref());
-        own.into_iter().chain(within.flat_map(Self::all_texts)).collect()
+        own.chain(within.flat_map(Self::all_words)).collect()
+    }
+
+    fn own_words(&self) -> impl Iterator<Item = Narrowing<'a>> {
+        let filter = self.filter;
+        let text = filter.text.as_ref().map(Narrowing::Words);
+        text.into_iter().chain(filter.ask.as_ref().map(Narrowing::Asked))
     }
 
     fn narrowed(&self, outer: Option<bool>) -> Narrowing<'a> {
         let filter = self.filter;
         let include_unknown = filter.include_unknown.or(outer);
         let mut parts: Vec<Narrowing<'a>> = self.tagged(include_unknown);
-        parts.extend(filter.text.as_ref().map(Narrowing::Words));
+        parts.extend(self.own_words());
         parts.extend(self.and.iter().map(|inner| inner.narrowed(include_unknown)));
         if !self.or.is_empty() {
             parts.push(either(self.or.iter().map(|inner| inner.narrowed(include_unknown))));

@@ -8,12 +8,12 @@ use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
 use super::{Matching, Wanted};
-use crate::federation::consider::Considered;
+use crate::federation::consider::{Considered, Matches};
 use crate::federation::find::mark_lacking;
 use crate::federation::{Asking, Connection, Federation, giving_way};
 use crate::model::{
-    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, TaxonomyTerm, TextQuery, Verdict,
-    Vocabulary, london_today,
+    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, TaxonomyTerm, Verdict, Vocabulary,
+    WordCounts, london_today,
 };
 use crate::source::{Detailed, Seen, Source, SourceError};
 
@@ -24,49 +24,87 @@ pub(super) struct Live {
     pub(super) unknown: HashMap<RecordId, Vec<&'static str>>,
 }
 
+/// What one live source has, with all that decides about it, before anything is decided.
+pub(super) struct Gathered {
+    considered: Considered<Service>,
+    /// The terms that the source lists, where they matter.
+    listed: Vocabulary,
+}
+
+impl Gathered {
+    /// How often its services say each word: counted once for a list that is as it was read.
+    pub(super) async fn word_counts(&self) -> Arc<WordCounts> {
+        let kept = match &self.considered.matches {
+            Matches::All(set) => Some(set.words()),
+            Matches::Some(_) => None,
+        };
+        if let Some(counts) = kept.and_then(|kept| kept.get()) {
+            return Arc::clone(counts);
+        }
+        let mut counts = WordCounts::default();
+        giving_way::each(self.considered.matches.as_slice(), |service| counts.add(service.ask_text())).await;
+        let counts = Arc::new(counts);
+        kept.map_or_else(|| Arc::clone(&counts), |kept| Arc::clone(kept.get_or_init(|| Arc::clone(&counts))))
+    }
+
+    fn vocabulary(&self, filter: &ServiceFilter) -> Vocabulary {
+        let mut vocabulary = self.listed.clone();
+        if filter.asks_for_terms() {
+            let services = self.considered.matches.as_slice();
+            services.iter().for_each(|service| vocabulary.add_service(service));
+        }
+        vocabulary
+    }
+}
+
 impl Federation {
-    pub(super) async fn consider_services(
+    /// What a live source has: its list, and the detail pages of those services that only these can decide about.
+    pub(super) async fn gather_services(
         &self,
         source: Arc<Source>,
         filter: &ServiceFilter,
         asking: &Asking,
-    ) -> Live {
+    ) -> Gathered {
         let (began, today) = (Instant::now(), london_today(self.clock.now()));
         let places = self.places();
         let until = asking.until(source.limits().deadline);
         let services = source.set(filter.must_be_modified_since(), until);
         let (seen, (listed, unlisted)) = join(services, listed_terms(&source, filter, until)).await;
-        let mut considered = Considered::of(&source, began, seen, asking, self.clock.now());
+        let considered = Considered::of(&source, began, seen, asking, self.clock.now());
+        let mut gathered = Gathered { considered, listed };
+        if *filter == ServiceFilter::default() {
+            return gathered;
+        }
+        if unlisted.is_some() {
+            gathered.considered.lacks(unlisted, asking);
+        }
+        self.provide(&mut gathered.considered, filter, until, asking).await;
+        let vocabulary = gathered.vocabulary(filter);
+        let asked = Prepared::new(filter, &vocabulary, today);
+        let unstated = !states(&gathered.considered, Stated::asked_by(filter));
+        let is_undecided = |service: &Service| {
+            unstated || asked.verdict(service.facts(&places), service) == Verdict::NeedsDetail
+        };
+        self.deepen(&mut gathered.considered, is_undecided, asking).await;
+        self.provide(&mut gathered.considered, filter, until, asking).await;
+        gathered
+    }
+
+    /// Those of what a live source has that match.
+    pub(super) async fn decide_services(&self, gathered: Gathered, filter: &ServiceFilter) -> Live {
+        // Details name terms that lists leave out.
+        let vocabulary = gathered.vocabulary(filter);
+        let considered = gathered.considered;
         if *filter == ServiceFilter::default() {
             return Live { considered, unknown: HashMap::new() };
         }
-        if unlisted.is_some() {
-            considered.lacks(unlisted, asking);
-        }
-        self.provide(&mut considered, filter, until, asking).await;
-        let known = |considered: &Considered<Service>| {
-            let mut vocabulary = listed.clone();
-            if filter.asks_for_terms() {
-                considered.matches.as_slice().iter().for_each(|service| vocabulary.add_service(service));
-            }
-            vocabulary
-        };
-        let vocabulary = known(&considered);
-        let asked = Prepared::new(filter, &vocabulary, today);
-        let unstated = !states(&considered, Stated::asked_by(filter));
-        let is_undecided = |service: &Service| {
-            unstated || asked.verdict(service.facts(&places), &words(service)) == Verdict::NeedsDetail
-        };
-        self.deepen(&mut considered, is_undecided, asking).await;
-        self.provide(&mut considered, filter, until, asking).await;
-        // Details name terms that lists leave out.
-        let vocabulary = known(&considered);
-        let asked = Prepared::new(filter, &vocabulary, today);
-        let decide = |service: &Service| asked.decide(service.facts(&places), &words(service));
+        let places = self.places();
+        let asked = Prepared::new(filter, &vocabulary, london_today(self.clock.now()));
+        let decide = |service: &Service| asked.decide(service.facts(&places), service);
         let considered = considered.retain(|service| decide(service).is_kept()).await;
         let unknown = |service: &Arc<Service>| {
             let is_silent = matches!(decide(service), Match::Unknown { .. });
-            let unknown = || asked.unknown(service.facts(&places), &words(service));
+            let unknown = || asked.unknown(service.facts(&places), &**service);
             is_silent.then(|| (service.id.clone(), unknown()))
         };
         let unknown = giving_way::mapped(considered.matches.as_slice(), unknown).await.into_iter().collect();
@@ -166,11 +204,6 @@ async fn listed_terms(
     let Seen { value, whole, error, .. } = source.set::<TaxonomyTerm>(None, until).await;
     let terms = value.iter().flat_map(|set| set.records()).map(AsRef::as_ref);
     (Vocabulary::of_terms(terms), error.filter(|_| !whole))
-}
-
-/// Looks for words in a record at hand.
-pub(super) fn words(service: &Service) -> impl Fn(&TextQuery) -> bool {
-    move |text: &TextQuery| text.matches(service.search_text())
 }
 
 impl Live {

@@ -8,15 +8,18 @@ use futures_util::future::{join, join_all};
 
 use super::Yardstick;
 use super::kept::Kept;
-use super::live::Live;
+use super::live::{Gathered, Live};
 use crate::federation::rows::Rows;
 use crate::federation::{Asking, Federation, Report};
-use crate::model::{Order, Postcodes, RecordId, Service, ServiceFilter};
+use crate::model::{AllCounts, Order, Postcodes, RecordId, Service, ServiceFilter};
+use crate::source::Source;
 
 /// All services that match a filter.
 pub(in crate::federation) struct Matching {
     pub(super) live: Vec<Live>,
     pub(super) kept: Option<Kept>,
+    /// The filter, its phrases read by the words that services say.
+    pub(super) filter: ServiceFilter,
 }
 
 impl Matching {
@@ -30,7 +33,7 @@ impl Matching {
 impl Federation {
     /// All services that match, of all sources that can have any.
     pub(in crate::federation) async fn matching(&self, filter: &ServiceFilter, asking: &Asking) -> Matching {
-        let unmeasured = Yardstick { order: Order::default(), near: None, has_texts: false };
+        let unmeasured = Yardstick { order: Order::default(), near: None, is_ranked: false };
         self.measured(filter, unmeasured, asking).await
     }
 
@@ -43,9 +46,36 @@ impl Federation {
     ) -> Matching {
         let asked = self.sources.iter().filter(|source| !filter.rules_out(&source.info().key));
         let (kept, live): (Vec<_>, Vec<_>) = asked.cloned().partition(|source| self.is_kept(source));
-        let live = join_all(live.into_iter().map(|source| self.consider_services(source, filter, asking)));
-        let (live, kept) = join(live, self.consider_kept(kept, filter, yardstick, asking)).await;
-        Matching { live, kept }
+        let gathering = join_all(live.into_iter().map(|source| self.gather_services(source, filter, asking)));
+        let (gathered, kept, filter) = if filter.has_asks() {
+            let gathered = gathering.await;
+            let (kept, filter) = self.count_and_consider(kept, filter, &gathered, yardstick, asking).await;
+            (gathered, kept, filter)
+        } else {
+            let kept = self.consider_kept(kept, filter, Vec::new(), yardstick, asking);
+            let (gathered, kept) = join(gathering, kept).await;
+            (gathered, kept, filter.clone())
+        };
+        let live = join_all(gathered.into_iter().map(|one| self.decide_services(one, &filter))).await;
+        Matching { live, kept, filter }
+    }
+
+    /// What the catalogue has, and the filter with its phrases read by the words of all services, kept and live.
+    async fn count_and_consider(
+        &self,
+        kept: Vec<Arc<Source>>,
+        filter: &ServiceFilter,
+        gathered: &[Gathered],
+        yardstick: Yardstick,
+        asking: &Asking,
+    ) -> (Option<Kept>, ServiceFilter) {
+        let mut live = Vec::with_capacity(gathered.len());
+        for one in gathered {
+            live.push(one.word_counts().await);
+        }
+        let kept = self.consider_kept(kept, filter, live.clone(), yardstick, asking).await;
+        let counted = kept.as_ref().and_then(|kept| kept.counted.clone());
+        (kept, counted.unwrap_or_else(|| filter.counted(&AllCounts::of(&live))))
     }
 
     /// How each source took part, in configuration order.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::kept::Kept;
-use super::live::{Live, words};
 use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::asking::StillAsked;
 use crate::federation::facets::FacetCounts;
@@ -26,7 +25,7 @@ impl Federation {
         let by_name = query.order == Order::default() && query.facets.is_empty();
         let chosen = match &matching.kept {
             // Sources keep their lists in this order, so that nothing has to be sorted.
-            None if by_name => Some(first_by_name(&matching.live, query, &self.places())),
+            None if by_name => Some(first_by_name(matching, query, &self.places())),
             _ => self.chosen(matching, query, asking).await,
         };
         if chosen.is_none() {
@@ -47,7 +46,8 @@ impl Federation {
         }
         let total_count = Report::total(&reports);
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
-        ServicePage { connection, order: query.order, found, facets }
+        let asks = matching.filter.asks().cloned().collect();
+        ServicePage { connection, order: query.order, found, facets, asks }
     }
 
     async fn chosen(
@@ -66,13 +66,14 @@ impl Federation {
     }
 }
 
-fn first_by_name(live: &[Live], query: &ServiceQuery, places: &Postcodes) -> Chosen {
+fn first_by_name(matching: &Matching, query: &ServiceQuery, places: &Postcodes) -> Chosen {
+    let live = &matching.live;
     let lists: Vec<_> = live.iter().map(|one| one.considered.matches.as_slice()).collect();
     let cut = crate::federation::merge::cut(&lists, &query.page);
     let yardstick = Yardstick::of(query);
     let found = cut.records.iter().map(|service| {
         let unknown = live.iter().find_map(|one| one.unknown.get(&service.id)).cloned().unwrap_or_default();
-        let score = || score(&query.filter, service);
+        let score = || score(&matching.filter, service);
         yardstick.found(Position::of(&**service), service.facts(places), score, unknown)
     });
     Chosen {
@@ -102,13 +103,13 @@ fn choose(
         let each = asked.while_asked(one.considered.matches.as_slice().iter().enumerate());
         candidates.extend(each.map(|(at, service)| {
             let (facts, name) = (service.facts(places), Lead::of_name(&service.order_key));
-            let lead = yardstick.lead(facts, name, || score(&query.filter, service));
+            let lead = yardstick.lead(facts, name, || score(&matching.filter, service));
             Candidate { facts, lead, name, at: At::Live(number, at) }
         }));
     }
     let Selection { candidates, has_next_page, has_previous_page } =
         select(candidates, query.order, &query.page);
-    let prepared = matching.kept.as_ref().map(|kept| kept.prepared(query, today));
+    let prepared = matching.kept.as_ref().map(|kept| kept.prepared(&matching.filter, today));
     let mut unreadable = BTreeSet::new();
     let on_page = candidates.into_iter().filter_map(|candidate| {
         let (service, score, unknown) = match candidate.at {
@@ -116,7 +117,7 @@ fn choose(
                 let one = matching.live.get(number)?;
                 let service = one.considered.matches.as_slice().get(at)?;
                 let unknown = one.unknown.get(&service.id).cloned().unwrap_or_default();
-                (Arc::clone(service), score(&query.filter, service), unknown)
+                (Arc::clone(service), score(&matching.filter, service), unknown)
             }
             At::Kept(at) => {
                 let kept = matching.kept.as_ref()?;
@@ -125,7 +126,7 @@ fn choose(
                     return None;
                 };
                 let unknown =
-                    prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &words(&service)));
+                    prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &*service));
                 (service, kept.score(at)?, unknown.unwrap_or_default())
             }
         };
@@ -164,7 +165,7 @@ impl Yardstick {
         let value = match self.order.by {
             OrderBy::Name | OrderBy::Source => return name,
             // Scores are tenths; sums of them in another order may differ by less.
-            OrderBy::Relevance => self.has_texts.then(|| f64::from(score() * 10.0).round()),
+            OrderBy::Relevance => self.is_ranked.then(|| f64::from(score() * 10.0).round()),
             OrderBy::Distance => {
                 self.near.and_then(|near| facts.points.nearest(near.centre)).map(|nearest| nearest.metres)
             }
@@ -187,6 +188,6 @@ impl Yardstick {
             let nearest = facts.points.nearest(near.centre)?;
             Some(Distance { metres: nearest.metres, location: facts.location_of(nearest.point).cloned() })
         });
-        Found { position, unknown, score: self.has_texts.then(score), distance }
+        Found { position, unknown, score: self.is_ranked.then(score), distance }
     }
 }
