@@ -182,24 +182,20 @@ fn holds_longer_text(value: &Value, most: usize) -> bool {
 }
 
 fn has_more_values(value: &Value, most: usize) -> bool {
-    let (mut waiting, mut count) = (vec![value], 0);
-    while let Some(value) = waiting.pop() {
-        match value {
-            Value::Array(elements) => {
-                count += elements.len();
-                waiting.extend(elements.iter().filter(|element| element.is_array() || element.is_object()));
-            }
-            Value::Object(members) => {
-                count += members.len();
-                waiting.extend(members.values().filter(|member| member.is_array() || member.is_object()));
-            }
-            Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
-        if count > most {
-            return true;
-        }
-    }
-    false
+    let mut left = most;
+    takes_more(value, &mut left)
+}
+
+// No deeper than a parser goes.
+fn takes_more(value: &Value, left: &mut usize) -> bool {
+    let (count, members) = match value {
+        Value::Array(elements) => (elements.len(), elements.iter().any(|inner| takes_more(inner, left))),
+        Value::Object(members) => (members.len(), members.values().any(|inner| takes_more(inner, left))),
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => return false,
+    };
+    let enough = *left < count;
+    *left = left.saturating_sub(count);
+    members || enough
 }
 
 /// How long a value is as JSON.

@@ -110,7 +110,9 @@ impl Watch<'_> {
             Some(b'0'..=b'9') => self.has_wrappings.set(true),
             _ => {}
         }
-        let may_hold_json = value.as_str().is_some_and(|text| text.starts_with(['{', '[', ' ', '\n']));
+        let may_hold_json = value
+            .as_str()
+            .is_some_and(|text| matches!(text.as_bytes().first(), Some(b'{' | b'[' | b' ' | b'\n')));
         if may_hold_json && is_structured(name) {
             self.has_wrappings.set(true);
         }

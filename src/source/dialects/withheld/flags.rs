@@ -58,11 +58,12 @@ const SAYS: [&str; 5] = ["value", "values", "content", "text", "is"];
 
 /// The flag that a member's name stands for, in any spelling.
 pub(super) fn flag(name: &str) -> Option<Flag> {
-    let name = without_suffix(name);
-    // Every flag ends in one of two letters, and most names are shorter or end otherwise.
-    if name.len() < 11 || !matches!(name.as_bytes().last(), Some(b's' | b'S' | b'a' | b'A' | b'_' | b'-')) {
+    // Every flag ends in one of three letters, and most names are shorter or end otherwise.
+    let ends = matches!(name.as_bytes().last(), Some(b's' | b'S' | b'a' | b'A' | b'g' | b'G' | b'_' | b'-'));
+    if name.len() < 11 || !ends {
         return None;
     }
+    let name = without_suffix(name);
     FLAGS.iter().find(|(letters, _)| is_flag(name, letters)).map(|(_, flag)| *flag)
 }
 
@@ -108,7 +109,7 @@ const LONGEST_TRUTH: usize = 8;
 fn plain_truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
-        Value::Number(_) => truth(value),
+        Value::Number(number) if matches!(number.as_f64(), Some(0.0 | 1.0)) => truth(value),
         Value::String(text) if text.len() <= LONGEST_TRUTH => {
             let begins = matches!(
                 text.trim_start().as_bytes().first()?,
