@@ -61,7 +61,7 @@ pub use any_record::{AnyRecord, OtherKind};
 pub use area_code::{AreaCode, AreaCodeError, AreaKind};
 pub use ask::{
     AllCounts, Ask, AskField, AskMatch, AskText, Counts, Frequencies, Helpline, Lexicon, LexiconError, Need, Notice,
-    Reading, Standing, Tally, Uncounted, Want, Way, WordCounts, slips,
+    Reading, Standing, Tally, Uncounted, Want, Way, WordCounts, slip_beginning, slips,
 };
 pub use attending::{AttendingType, AttendingTypes};
 pub use carried::{Carried, Member};

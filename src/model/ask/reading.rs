@@ -54,6 +54,9 @@ impl Strength {
     const WHOM: Self = Self(10);
 }
 
+/// The weight of a row that is sure enough to come before all else, in per cent.
+const SURE: u32 = 70;
+
 /// What one word of a wording counts of the whole, in per cent.
 const APART: u32 = 30;
 
@@ -127,7 +130,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// What is wanted by a wording of the rows: its own words, and what services call it.
     fn wording(&self, spoken: &Spoken<'_>) -> Want {
-        let is_danger = spoken.rows.iter().any(|row| row.need.danger);
+        let is_danger = spoken.rows.iter().any(|row| row.need.danger && row.weight >= SURE);
         let strength = match spoken.words.len() {
             _ if !is_danger && self.only_names_people(spoken) => Strength::LITTLE,
             1 if is_danger => Strength::SCARE,
