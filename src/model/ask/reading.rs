@@ -132,7 +132,6 @@ impl Reader<'_> {
     fn wording(&self, spoken: &Spoken<'_>) -> Want {
         let is_danger = spoken.rows.iter().any(|row| row.need.danger && row.weight >= SURE);
         let strength = match spoken.words.len() {
-            _ if !is_danger && self.only_names_people(spoken) => Strength::LITTLE,
             1 if is_danger => Strength::SCARE,
             _ if is_danger => Strength::DANGER,
             1 => Strength::WORD,
@@ -155,6 +154,9 @@ impl Reader<'_> {
         let content = words.iter().copied().filter(|word| !joins(&word.token.folded));
         let content: Vec<&Heard> = content.collect();
         match &content[..] {
+            [word] if words.len() == 1 && names_people(&word.token.folded) => {
+                self.ways.of_word(word, Strength::WHOM.0)
+            }
             [word] if words.len() == 1 => {
                 let mut ways = self.ways.of_word(word, strength);
                 ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength));
@@ -205,12 +207,6 @@ impl Reader<'_> {
             false if is_of_services() => Strength::WORD,
             false => Strength::BESIDE,
         }
-    }
-
-    /// Whether a wording only says whom it is for: "six year old".
-    fn only_names_people(&self, spoken: &Spoken<'_>) -> bool {
-        let mut words = spoken.words.iter().filter_map(|at| self.heard.get(*at)).map(|word| &*word.token.folded);
-        words.all(|word| joins(word) || names_people(word) || only_requests(word))
     }
 
     /// What is wanted by a word: in each form, as two, and as one with those before it.
