@@ -12,7 +12,10 @@ use super::index::{IndexError, Searcher};
 use super::provided::provided;
 use super::recent::Recent;
 use super::store::{StoreError, StoreSnapshot};
-use crate::model::{AllCounts, AnyRecord, Narrowing, ServiceFilter, WordCounts, RecordId, RecordKind, Service, SourceKey, Vocabulary};
+use crate::model::{
+    AllCounts, AnyRecord, Narrowing, RecordId, RecordKind, Service, ServiceFilter, SourceKey, Vocabulary,
+    WordCounts,
+};
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.
 ///
@@ -91,7 +94,11 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the index cannot be read; it is made again then.
-    pub fn counted(&self, filter: &ServiceFilter, live: &[Arc<WordCounts>]) -> Result<ServiceFilter, IndexError> {
+    pub fn counted(
+        &self,
+        filter: &ServiceFilter,
+        live: &[Arc<WordCounts>],
+    ) -> Result<ServiceFilter, IndexError> {
         let counted = self.searcher.counts().and_then(|kept| {
             let counted = filter.counted(&AllCounts::of(live).and(&kept));
             kept.failure().map_or(Ok(counted), Err)

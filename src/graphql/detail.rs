@@ -126,7 +126,10 @@ mod tests {
             let connection =
                 Connection::<Service> { records, has_next_page, has_previous_page, total_count, reports };
             let (order, found, facets) = (Order::default(), Vec::new(), FacetCounts::default());
-            ServiceConnection::new(ServicePage { connection, order, found, facets, asks: Vec::new() }, [].into())
+            ServiceConnection::new(
+                ServicePage { connection, order, found, facets, asks: Vec::new() },
+                [].into(),
+            )
         }
     }
 

@@ -65,7 +65,8 @@ impl IndexCounts {
                 while words.advance() {
                     let word = std::str::from_utf8(words.key()).ok().filter(|word| word.starts_with(&from));
                     let Some(known) = word.and_then(|word| word.get(1..)) else { break };
-                    let near = slips(known, stem, most).filter(|_| !similar.iter().any(|(_, is)| **is == *known));
+                    let near =
+                        slips(known, stem, most).filter(|_| !similar.iter().any(|(_, is)| **is == *known));
                     similar.extend(near.map(|slips| (slips, known.into())));
                 }
             }
@@ -82,7 +83,9 @@ fn alive(segment: &SegmentReader, term: &Term) -> Result<u64, IndexError> {
     let index = segment.inverted_index(term.field())?;
     let io = tantivy::TantivyError::from;
     let Some(alive) = segment.alive_bitset() else { return Ok(u64::from(index.doc_freq(term).map_err(io)?)) };
-    let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic).map_err(io)? else { return Ok(0) };
+    let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic).map_err(io)? else {
+        return Ok(0);
+    };
     let mut count = 0;
     while postings.doc() != TERMINATED {
         count += u64::from(alive.is_alive(postings.doc()));

@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use super::{at, batch, id, organization, provenance, service};
 use crate::catalogue::Catalogue;
 use crate::model::{
-    AccessFilter, AgeRange, AnyRecord, Ask, Clock, Coordinates, CostFilter, DayOfWeek, Facts, LanguageCode, Lexicon, Near,
-    OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus,
-    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery, Vocabulary, Whereabouts, WordCounts,
+    AccessFilter, AgeRange, AnyRecord, Ask, Clock, Coordinates, CostFilter, DayOfWeek, Facts, LanguageCode,
+    Lexicon, Near, OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter,
+    ServiceStatus, TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery, Vocabulary, Whereabouts,
+    WordCounts,
 };
 
 /// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle.

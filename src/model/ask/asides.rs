@@ -7,7 +7,8 @@ pub(super) fn is_beside_the_point(sentence: &[Token]) -> bool {
     let word = |at: usize| sentence.get(at).map_or("", |token| &*token.folded);
     let has = |words: &[&str]| sentence.iter().any(|token| words.contains(&&*token.folded));
     let (first, second) = (word(0), word(1));
-    let begins = OPENINGS.iter().any(|(is, then)| *is == first && (then.is_empty() || then.contains(&second)));
+    let begins =
+        OPENINGS.iter().any(|(is, then)| *is == first && (then.is_empty() || then.contains(&second)));
     let describes_building = has(&BUILDING) && has(&FITTINGS);
     // "If you are in crisis, ring 999": somebody else answers that.
     let sends_on = first == "if" && has(&SENDING);
@@ -16,7 +17,10 @@ pub(super) fn is_beside_the_point(sentence: &[Token]) -> bool {
 
 /// Beginnings of sentences that only say how and where.
 const OPENINGS: [(&str, &[&str]); 37] = [
-    ("please", &["contact", "call", "phone", "ring", "email", "book", "note", "see", "visit", "ask", "check", "use"]),
+    (
+        "please",
+        &["contact", "call", "phone", "ring", "email", "book", "note", "see", "visit", "ask", "check", "use"],
+    ),
     ("contact", &["us", "the", "our"]),
     ("call", &["us", "the", "our", "in", "on", "for", "free"]),
     ("phone", &["us", "the", "our", "lines"]),
@@ -48,7 +52,10 @@ const OPENINGS: [(&str, &[&str]); 37] = [
     ("suggested", &["donation"]),
     ("doors", &["open"]),
     ("opening", &["hours", "times"]),
-    ("open", &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "daily", "weekdays"]),
+    (
+        "open",
+        &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "daily", "weekdays"],
+    ),
     ("all", &["volunteers", "staff"]),
     ("last", &["updated", "checked", "reviewed"]),
     ("referrals", &["by", "from", "can", "via", "through"]),
@@ -56,42 +63,85 @@ const OPENINGS: [(&str, &[&str]); 37] = [
 ];
 
 const BUILDING: [&str; 12] = [
-    "venue", "building", "site", "premises", "hall", "entrance", "floor", "floors", "toilet", "toilets", "parking",
-    "doors",
+    "venue", "building", "site", "premises", "hall", "entrance", "floor", "floors", "toilet", "toilets",
+    "parking", "doors",
 ];
 
 const FITTINGS: [&str; 22] = [
-    "accessible", "adapted", "baby", "blue", "disabled", "dog", "dogs", "fully", "level", "lift", "loop", "parking",
-    "ramp", "ramped", "ramps", "smokefree", "smoking", "step", "steps", "stepfree", "toilet", "wheelchair",
+    "accessible",
+    "adapted",
+    "baby",
+    "blue",
+    "disabled",
+    "dog",
+    "dogs",
+    "fully",
+    "level",
+    "lift",
+    "loop",
+    "parking",
+    "ramp",
+    "ramped",
+    "ramps",
+    "smokefree",
+    "smoking",
+    "step",
+    "steps",
+    "stepfree",
+    "toilet",
+    "wheelchair",
 ];
 
 const SENDING: [&str; 14] = [
-    "111", "999", "call", "contact", "dial", "email", "emergency", "phone", "please", "ring", "samaritans", "speak",
-    "text", "urgent",
+    "111",
+    "999",
+    "call",
+    "contact",
+    "dial",
+    "email",
+    "emergency",
+    "phone",
+    "please",
+    "ring",
+    "samaritans",
+    "speak",
+    "text",
+    "urgent",
 ];
 
 /// Marks the words of a sentence that are said in passing, whatever else the sentence says.
 pub(super) fn mark_asides(sentence: &[Token], mut mark: impl FnMut(usize)) {
     for at in 0..sentence.len() {
         let word = |ahead: usize| sentence.get(at + ahead).map_or("", |token| &*token.folded);
-        let before = |back: usize| at.checked_sub(back).and_then(|at| sentence.get(at)).map_or("", |is| &*is.folded);
+        let before =
+            |back: usize| at.checked_sub(back).and_then(|at| sentence.get(at)).map_or("", |is| &*is.folded);
         match word(0) {
             // "Wheelchair accessible", "accessible to wheelchair users", "wheelchair users welcome".
-            "wheelchair" | "wheelchairs" if is_access(word(1)) || is_access(before(1)) || is_access(before(2)) => {
+            "wheelchair" | "wheelchairs"
+                if is_access(word(1)) || is_access(before(1)) || is_access(before(2)) =>
+            {
                 mark(at);
             }
-            "wheelchair" if word(1).starts_with("user") && ["welcome", "can", "are"].contains(&word(2)) => mark(at),
+            "wheelchair" if word(1).starts_with("user") && ["welcome", "can", "are"].contains(&word(2)) => {
+                mark(at)
+            }
             "accessible" | "access" | "step" | "loop" => mark(at),
             "smoke" | "smoking" | "alcohol" | "drug" | "drugs" | "dog" if word(1) == "free" => mark(at),
             "smoking" | "smokers" if matches!(before(1), "no" | "non" | "not") => mark(at),
             "dogs" if word(1) == "welcome" || before(1) == "assistance" => mark(at),
-            "interpreter" | "interpreters" if OFFERED.iter().any(|offered| (1..5).any(|on| word(on) == *offered)) => {
+            "interpreter" | "interpreters"
+                if OFFERED.iter().any(|offered| (1..5).any(|on| word(on) == *offered)) =>
+            {
                 mark(at);
             }
             "next" | "thanks" if word(1) == "to" => to_end_of_clause(sentence, at, &mut mark),
-            "opposite" | "behind" | "beside" | "above" | "funded" => to_end_of_clause(sentence, at, &mut mark),
+            "opposite" | "behind" | "beside" | "above" | "funded" => {
+                to_end_of_clause(sentence, at, &mut mark)
+            }
             "partnership" | "behalf" => to_end_of_clause(sentence, at, &mut mark),
-            "refer" | "referred" | "referrals" if matches!(word(1), "you" | "on" | "to" | "by" | "from" | "people") => {
+            "refer" | "referred" | "referrals"
+                if matches!(word(1), "you" | "on" | "to" | "by" | "from" | "people") =>
+            {
                 to_end_of_clause(sentence, at, &mut mark);
             }
             _ => {}
@@ -102,7 +152,10 @@ pub(super) fn mark_asides(sentence: &[Token], mut mark: impl FnMut(usize)) {
 const OFFERED: [&str; 6] = ["arranged", "available", "booked", "provided", "request", "requested"];
 
 fn is_access(word: &str) -> bool {
-    matches!(word, "accessible" | "access" | "friendly" | "ramp" | "lift" | "toilet" | "toilets" | "space" | "spaces")
+    matches!(
+        word,
+        "accessible" | "access" | "friendly" | "ramp" | "lift" | "toilet" | "toilets" | "space" | "spaces"
+    )
 }
 
 fn to_end_of_clause(sentence: &[Token], from: usize, mark: &mut impl FnMut(usize)) {

@@ -97,7 +97,11 @@ mod tests {
             ("death", "deth", Some(1)),
             ("paws", "pawn", None),
         ] {
-            assert_eq!(slips(known, written, if known.len() < 8 { 1 } else { 2 }), expected, "{known} {written}");
+            assert_eq!(
+                slips(known, written, if known.len() < 8 { 1 } else { 2 }),
+                expected,
+                "{known} {written}"
+            );
         }
     }
 }

@@ -54,7 +54,13 @@ impl Placing {
         placed
     }
 
-    fn read_sentence(&mut self, sentence: &[Token], standing: Standing, text: &str, placed: &mut Vec<Placed>) {
+    fn read_sentence(
+        &mut self,
+        sentence: &[Token],
+        standing: Standing,
+        text: &str,
+        placed: &mut Vec<Placed>,
+    ) {
         let stands = stands(sentence, standing, text);
         for (at, (token, stands)) in sentence.iter().zip(stands).enumerate() {
             self.next = self.next.saturating_add(1);
@@ -111,7 +117,11 @@ impl AskText {
                 words.entry((stem, standing)).or_default().push(position);
             }
         }
-        let said = |((stem, standing), positions): (_, Vec<u32>)| Said { stem, standing, positions: positions.into() };
+        let said = |((stem, standing), positions): (_, Vec<u32>)| Said {
+            stem,
+            standing,
+            positions: positions.into(),
+        };
         Self(words.into_iter().map(said).collect())
     }
 
