@@ -12,6 +12,10 @@ pub(super) fn mark_denied(sentence: &[Token], text: &str, mut mark: impl FnMut(u
     if text.get(last..).is_some_and(|rest| rest.trim_start_matches(['"', '”', ')']).starts_with('?')) {
         return;
     }
+    // "Counselling is not part of what we offer."
+    if let Some(end) = (0..sentence.len()).find(|at| is_left_out(sentence, *at)) {
+        (0..end).for_each(&mut mark);
+    }
     let mut at = 0;
     while at < sentence.len() {
         if !denies(sentence, at) {
@@ -25,6 +29,17 @@ pub(super) fn mark_denied(sentence: &[Token], text: &str, mut mark: impl FnMut(u
             at += 1;
         }
     }
+}
+
+/// Whether what stands before is said to be left out.
+fn is_left_out(sentence: &[Token], at: usize) -> bool {
+    let word = |ahead: usize| sentence.get(at + ahead).map_or("", |token| &*token.folded);
+    let what = match (word(0), word(1)) {
+        ("is" | "are", "not") => word(2),
+        ("isnt" | "arent", what) => what,
+        _ => "",
+    };
+    ["part", "provided", "available", "offered", "included", "something"].contains(&what)
 }
 
 fn denies(sentence: &[Token], at: usize) -> bool {

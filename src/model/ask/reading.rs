@@ -65,7 +65,7 @@ const LEAST: u32 = 25;
 
 /// What a service must score at least, unless no service could score much more: words that very many services say find
 /// those that say them in prominent places, and not half the catalogue.
-const FLOOR: u32 = 1_500;
+const FLOOR: u32 = 1_000;
 
 /// Of the most that one want may score, what the floor comes to at most, in per cent.
 const MOST_OF_FLOOR: u32 = 60;

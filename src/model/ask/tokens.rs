@@ -110,6 +110,25 @@ impl WordList {
     }
 }
 
+/// Pairs of words, one a line, made ready to be looked up when first asked for.
+pub(super) struct PairList {
+    text: &'static str,
+    pairs: OnceLock<HashSet<(&'static str, &'static str), RandomState>>,
+}
+
+impl PairList {
+    /// The pairs of a text.
+    pub(super) const fn of(text: &'static str) -> Self {
+        Self { text, pairs: OnceLock::new() }
+    }
+
+    /// Whether it holds a pair.
+    pub(super) fn has(&self, a: &str, b: &str) -> bool {
+        let read = || self.text.lines().filter_map(|line| line.split_once(' ')).collect();
+        self.pairs.get_or_init(read).contains(&(a, b))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
