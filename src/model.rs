@@ -64,8 +64,8 @@ pub(crate) use any_record::Again;
 pub use any_record::{AnyRecord, OtherKind};
 pub use area_code::{AreaCode, AreaCodeError, AreaKind};
 pub use ask::{
-    AllCounts, Ask, AskField, AskMatch, AskText, Counts, Frequencies, Helpline, Lexicon, LexiconError, Need, Notice,
-    Reading, Standing, Tally, Uncounted, Want, Way, WordCounts, slips,
+    AllCounts, Ask, AskField, AskMatch, AskText, Counts, Frequencies, Helpline, Lexicon, LexiconError, Need,
+    Notice, Reading, Standing, Tally, Uncounted, Want, Way, WordCounts, slip_beginning, slips,
 };
 pub use attending::{AttendingType, AttendingTypes};
 pub use carried::{Carried, Member};

@@ -29,7 +29,8 @@ pub(super) fn cache_shares(config: &Config) -> CacheShares {
 /// What people say, where an operator adds to it; whoever read the files has seen to it that they can be used.
 pub(super) fn lexicon(config: &Config) -> Option<Arc<Lexicon>> {
     let rows = (!config.lay_words.is_empty()).then(|| Lexicon::with(&config.lay_words))?;
-    let rows = rows.inspect_err(|(_, error)| tracing::error!(%error, "the rows of ask.lay_words cannot be used"));
+    let rows =
+        rows.inspect_err(|(_, error)| tracing::error!(%error, "the rows of ask.lay_words cannot be used"));
     rows.ok().map(Arc::new)
 }
 

@@ -118,7 +118,11 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the index cannot be read; it is made again then.
-    pub fn counted(&self, filter: &ServiceFilter, live: &[Arc<WordCounts>]) -> Result<ServiceFilter, IndexError> {
+    pub fn counted(
+        &self,
+        filter: &ServiceFilter,
+        live: &[Arc<WordCounts>],
+    ) -> Result<ServiceFilter, IndexError> {
         let counted = self.searcher.counts().and_then(|kept| {
             let counted = filter.counted(&AllCounts::of(live).and(&kept));
             kept.failure().map_or(Ok(counted), Err)

@@ -61,7 +61,8 @@ mod tests {
             assert!(message.contains(expected), "{message}");
         }
         std::fs::remove_file(&file).unwrap();
-        let mut config = Config { ask: Ask { lay_words: vec![file.clone()], ..Ask::default() }, ..Config::default() };
+        let mut config =
+            Config { ask: Ask { lay_words: vec![file.clone()], ..Ask::default() }, ..Config::default() };
         assert!(read_into(&mut config).unwrap_err().message.contains("ours.csv"));
     }
 }

@@ -38,7 +38,9 @@ fn helpline() -> Kind<Helpline> {
         let lexicon = Lexicon::built_in();
         let is_known = |key: &String| lexicon.needs().any(|need| *need.key == **key);
         match needs.iter().find(|key| !is_known(key)) {
-            Some(key) => Err(Refusal::new(format!("names the need {key:?}, which is none of those built in"))),
+            Some(key) => {
+                Err(Refusal::new(format!("names the need {key:?}, which is none of those built in")))
+            }
             None => Ok(Helpline { name, number, needs }),
         }
     })

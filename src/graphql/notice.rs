@@ -38,12 +38,15 @@ impl Dangers {
 
 fn told(notice: &Notice, needs: &[Arc<Need>]) -> Value {
     let helplines = notice.helplines_for(needs).map(|helpline| {
-        object([("name", Value::from(helpline.name.as_str())), ("number", Value::from(helpline.number.as_str()))])
+        object([
+            ("name", Value::from(helpline.name.as_str())),
+            ("number", Value::from(helpline.number.as_str())),
+        ])
     });
     let helplines = Value::List(helplines.collect());
-    let of = needs.iter().map(|need| {
-        object([("key", Value::from(&*need.key)), ("label", Value::from(&*need.label))])
-    });
+    let of = needs
+        .iter()
+        .map(|need| object([("key", Value::from(&*need.key)), ("label", Value::from(&*need.label))]));
     object([
         ("text", Value::from(notice.text.as_str())),
         ("needs", Value::List(of.collect())),

@@ -33,7 +33,7 @@ pub use lexicon::{Lexicon, LexiconError, Need};
 pub use notice::{Helpline, Notice};
 pub use reading::{Reading, Want};
 pub use score::Tally;
-pub use slips::slips;
+pub use slips::{slip_beginning, slips};
 pub use standing::Standing;
 pub use ways::Way;
 pub use words::{AskField, AskText};

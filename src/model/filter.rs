@@ -170,7 +170,10 @@ impl ServiceFilter {
     /// How well a service's words answer all that every match must hold, in tenths.
     pub fn tenths(&self, service: &Service) -> f32 {
         #[expect(clippy::cast_precision_loss, reason = "scores are far below 2^24")]
-        let asks = self.asks().filter_map(|ask| ask.reading().tenths(service.ask_text())).map(|tenths| tenths as f32);
+        let asks = self
+            .asks()
+            .filter_map(|ask| ask.reading().tenths(service.ask_text()))
+            .map(|tenths| tenths as f32);
         self.texts().filter_map(|text| text.tenths(service.search_text())).chain(asks).sum()
     }
 

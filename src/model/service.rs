@@ -10,8 +10,7 @@ use url::Url;
 use super::{
     AskText, Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
     Organization, Phone, Postcodes, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule,
-    SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField,
-    Unread,
+    SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField, Unread,
 };
 use crate::model::ages::AgeBounds;
 

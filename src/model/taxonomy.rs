@@ -86,7 +86,14 @@ impl TaxonomyTerm {
     /// several names.
     pub fn synonyms(&self) -> impl Iterator<Item = &str> {
         const NAMES: [&str; 9] = [
-            "synonyms", "altLabel", "alt_label", "altLabels", "alternative_names", "aliases", "use_for", "hiddenLabel",
+            "synonyms",
+            "altLabel",
+            "alt_label",
+            "altLabels",
+            "alternative_names",
+            "aliases",
+            "use_for",
+            "hiddenLabel",
             "non_preferred",
         ];
         let members = NAMES.iter().filter_map(|name| self.extra.get(*name));

@@ -40,7 +40,8 @@ impl<T: Record> Set<T> {
     /// Of records that are each there once already.
     pub(crate) fn new(mut records: Vec<Arc<T>>, fetched_at: DateTime<Utc>) -> Self {
         records.sort_by(|a, b| (a.order_key(), a.id().upstream()).cmp(&(b.order_key(), b.id().upstream())));
-        let listed = Listed { records, by_id: OnceLock::new(), texts: OnceLock::new(), words: OnceLock::new() };
+        let listed =
+            Listed { records, by_id: OnceLock::new(), texts: OnceLock::new(), words: OnceLock::new() };
         let (listed, withheld) = (Arc::new(listed), Withheld::default());
         Self { listed, fetched_at, truncated: false, gap: None, ceiling: None, withheld }
     }

@@ -21,7 +21,10 @@ async fn feed(key: &str) -> FakeFeed {
         service("Elm Friends", "Befriending by volunteers. The hall is fully wheelchair accessible."),
         service("Mind and Memory", "A café for people with dementia, and those who look after them."),
         service("Breathe", "Stop smoking with our advisers."),
-        service("Keep Your Home", "Advice if your landlord gives you notice to quit. We cannot give advice on debts."),
+        service(
+            "Keep Your Home",
+            "Advice if your landlord gives you notice to quit. We cannot give advice on debts.",
+        ),
         service("Money Matters", "Debt advice."),
         service("Crisis Line", "Suicide prevention, day and night."),
     ];
@@ -55,7 +58,10 @@ async fn phrases_find_what_is_meant_and_say_by_what() {
             let is_why = |one: &Value| one["asked"] == asked && one["found"] == found;
             assert!(matches.iter().any(is_why), "{mode}: {phrase}: {matches:?}");
             let count = answer["services"]["totalCount"].as_u64().unwrap();
-            assert_eq!(answer["services"]["facets"]["statuses"], json!([{ "status": "ACTIVE", "count": count }]));
+            assert_eq!(
+                answer["services"]["facets"]["statuses"],
+                json!([{ "status": "ACTIVE", "count": count }])
+            );
         }
         // What is denied, or only said of the building where something else is not, is no answer.
         let answer = data(gateway.query_with(ASK, json!({ "ask": "debts" })).await);
@@ -70,11 +76,16 @@ async fn live_and_kept_services_are_ranked_by_one_measure() {
     let gateway = Gateway::over(&[&one, &two]).with_source("two", "mode = 'catalogue'").start().await;
     gateway.is_fresh().await;
     let answer = data(gateway.query_with(ASK, json!({ "ask": "debt advice and smoking" })).await);
-    let scores: Vec<f64> =
-        answer["services"]["edges"].as_array().unwrap().iter().map(|edge| edge["score"].as_f64().unwrap()).collect();
+    let scores: Vec<f64> = answer["services"]["edges"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|edge| edge["score"].as_f64().unwrap())
+        .collect();
     assert!(scores.len() >= 4 && scores.chunks(2).all(|pair| pair[0] == pair[1]), "{answer}");
     // Page by page, each comes once.
-    let text = "query($ask: String!, $after: String) { services(filter: { ask: $ask }, first: 1, after: $after) {
+    let text =
+        "query($ask: String!, $after: String) { services(filter: { ask: $ask }, first: 1, after: $after) {
         pageInfo { hasNextPage endCursor } nodes { id } } }";
     let (mut seen, mut after) = (std::collections::BTreeSet::new(), Value::Null);
     loop {

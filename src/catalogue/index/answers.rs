@@ -49,15 +49,21 @@ pub(super) fn answers(
 fn hits<'r>(reading: &'r Reading, segment: &SegmentReader, field: Field) -> tantivy::Result<Vec<Hits<'r>>> {
     let index = segment.inverted_index(field)?;
     let mut all = Vec::new();
-    let ways = reading.wants.iter().enumerate().flat_map(|(number, want)| want.ways.iter().map(move |way| (number, way)));
+    let ways = reading
+        .wants
+        .iter()
+        .enumerate()
+        .flat_map(|(number, want)| want.ways.iter().map(move |way| (number, way)));
     for (want, way) in ways {
         let option = match way.stems.len() {
             1 => IndexRecordOption::Basic,
             _ => IndexRecordOption::WithFreqsAndPositions,
         };
         for standing in Standing::ALL.into_iter().filter(|standing| way.may_stand(*standing)) {
-            let terms = way.stems.iter().map(|stem| Term::from_field_text(field, &placed::term(stem, standing)));
-            let postings = terms.map(|term| index.read_postings(&term, option)).collect::<Result<Option<Vec<_>>, _>>();
+            let terms =
+                way.stems.iter().map(|stem| Term::from_field_text(field, &placed::term(stem, standing)));
+            let postings =
+                terms.map(|term| index.read_postings(&term, option)).collect::<Result<Option<Vec<_>>, _>>();
             let Some(postings) = postings.map_err(TantivyError::from)? else { continue };
             let documents = postings.iter().map(DocSet::size_hint).min().unwrap_or(0);
             all.push(Hits { want, way, standing, postings, documents });
@@ -75,7 +81,8 @@ impl Hits<'_> {
     /// With all services that have it, in order.
     fn with_documents(mut self) -> (Self, Vec<DocId>) {
         let mut documents = Vec::new();
-        let rarest = (0..self.postings.len()).min_by_key(|nth| self.postings.get(*nth).map(DocSet::size_hint));
+        let rarest =
+            (0..self.postings.len()).min_by_key(|nth| self.postings.get(*nth).map(DocSet::size_hint));
         let rarest = rarest.unwrap_or(0);
         while let Some(document) = self.postings.get(rarest).map(DocSet::doc).filter(|at| *at != TERMINATED) {
             if self.has(document) {
@@ -156,6 +163,7 @@ impl Candidates {
             }
         }
         let each = self.documents.iter().zip(tallies.chunks(wants.max(1)));
-        each.filter_map(|(document, tallies)| Some((*document, reading.tenths_of(tallies.iter().copied())?))).collect()
+        each.filter_map(|(document, tallies)| Some((*document, reading.tenths_of(tallies.iter().copied())?)))
+            .collect()
     }
 }

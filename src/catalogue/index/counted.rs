@@ -9,7 +9,7 @@ use tantivy::{DocSet as _, SegmentReader, TERMINATED, Term};
 use super::placed;
 use super::schema::Fields;
 use super::{IndexError, unbroken};
-use crate::model::{Counts, Frequencies, Standing, slips};
+use crate::model::{Counts, Frequencies, Standing, slip_beginning, slips};
 
 /// How often words stand where, as far as they were counted in one state of the index.
 pub(super) type Counted = Cache<Box<str>, Frequencies>;
@@ -59,18 +59,15 @@ impl IndexCounts {
         for segment in self.searcher.segment_readers() {
             let index = segment.inverted_index(self.fields.ask)?;
             for standing in Standing::ALL {
-                for beginning in beginnings(stem) {
-                    let from = placed::term(&beginning, standing);
-                    let mut words = index.terms().range().ge(&from).into_stream().map_err(tantivy::TantivyError::from)?;
-                    while words.advance() {
-                        let Some(word) = std::str::from_utf8(words.key()).ok().filter(|word| word.starts_with(&from))
-                        else {
-                            break;
-                        };
-                        let known = word.get(1..).unwrap_or_default();
-                        let near = slips(known, stem, most).filter(|_| !similar.iter().any(|(_, is)| **is == *known));
-                        similar.extend(near.map(|slips| (slips, known.into())));
-                    }
+                let from = placed::term(slip_beginning(stem), standing);
+                let words = index.terms().range().ge(&from).into_stream();
+                let mut words = words.map_err(tantivy::TantivyError::from)?;
+                while words.advance() {
+                    let word = std::str::from_utf8(words.key()).ok().filter(|word| word.starts_with(&from));
+                    let Some(known) = word.and_then(|word| word.get(1..)) else { break };
+                    let near =
+                        slips(known, stem, most).filter(|_| !similar.iter().any(|(_, is)| **is == *known));
+                    similar.extend(near.map(|slips| (slips, known.into())));
                 }
             }
         }
@@ -80,20 +77,15 @@ impl IndexCounts {
     }
 }
 
-/// What known words begin with that may be meant: the first letter, or the second.
-fn beginnings(stem: &str) -> Vec<String> {
-    let mut letters: Vec<String> = stem.chars().take(2).map(String::from).collect();
-    letters.dedup();
-    letters
-}
-
 /// In how many services of a segment a term stands. A segment counts those that are gone, too, so that these are taken
 /// away: the same words are as rare whatever was written in which order.
 fn alive(segment: &SegmentReader, term: &Term) -> Result<u64, IndexError> {
     let index = segment.inverted_index(term.field())?;
     let io = tantivy::TantivyError::from;
     let Some(alive) = segment.alive_bitset() else { return Ok(u64::from(index.doc_freq(term).map_err(io)?)) };
-    let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic).map_err(io)? else { return Ok(0) };
+    let Some(mut postings) = index.read_postings(term, IndexRecordOption::Basic).map_err(io)? else {
+        return Ok(0);
+    };
     let mut count = 0;
     while postings.doc() != TERMINATED {
         count += u64::from(alive.is_alive(postings.doc()));

@@ -67,16 +67,32 @@ proptest! {
 /// Descriptions with what is said in passing and what is denied.
 fn some_description() -> impl Strategy<Value = String> {
     let sentence = prop::sample::select(vec![
-        "Advice on debts and bills.", "We cannot give advice on debts.", "The venue is wheelchair accessible.",
-        "We lend wheelchairs.", "A food bank for all.", "Stop smoking, or vaping, with us.", "This is a smoke-free site.",
-        "Befriending for people who have no one to talk to.", "Money advice.", "Lunch.", "Debt, then advice much later.",
+        "Advice on debts and bills.",
+        "We cannot give advice on debts.",
+        "The venue is wheelchair accessible.",
+        "We lend wheelchairs.",
+        "A food bank for all.",
+        "Stop smoking, or vaping, with us.",
+        "This is a smoke-free site.",
+        "Befriending for people who have no one to talk to.",
+        "Money advice.",
+        "Lunch.",
+        "Debt, then advice much later.",
     ]);
     prop::collection::vec(sentence, 0..4).prop_map(|sentences| sentences.join(" "))
 }
 
 const ASKED: [&str; 10] = [
-    "debts", "wheelchair", "no one to talk to", "quit smoking", "foodbank", "debt advise near me", "borow a wheelchiar",
-    "someone for lunch", "monye", "advice on smoking and debt",
+    "debts",
+    "wheelchair",
+    "no one to talk to",
+    "quit smoking",
+    "foodbank",
+    "debt advise near me",
+    "borow a wheelchiar",
+    "someone for lunch",
+    "monye",
+    "advice on smoking and debt",
 ];
 
 proptest! {

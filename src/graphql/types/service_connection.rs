@@ -173,12 +173,13 @@ impl ServiceEdge {
             found: None,
         });
         let fields = self.service.ask_fields();
-        let of_asks = self.asks.iter().flat_map(|ask| ask.reading().matches(&fields)).map(|found| TextMatch {
-            field: found.field,
-            snippet: found.snippet,
-            asked: Some(found.asked.into()),
-            found: Some(found.found.into()),
-        });
+        let of_asks =
+            self.asks.iter().flat_map(|ask| ask.reading().matches(&fields)).map(|found| TextMatch {
+                field: found.field,
+                snippet: found.snippet,
+                asked: Some(found.asked.into()),
+                found: Some(found.found.into()),
+            });
         of_texts.chain(of_asks).collect()
     }
 }

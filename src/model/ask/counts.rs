@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 
-use super::slips::slips;
+use super::slips::{slip_beginning, slips};
 use super::standing::Standing;
 use super::words::AskText;
 
@@ -20,7 +20,8 @@ pub trait Counts {
     /// In how many of them a word stands where, by its stem.
     fn of(&self, stem: &str) -> Frequencies;
 
-    /// The stems that services know within so many slips of one, with how many.
+    /// The stems that services know within so many slips of one, with how many; of those that begin with its first two
+    /// letters, as [`slip_beginning`] gives them, so that not every word of a catalogue has to be looked at.
     fn alike(&self, stem: &str, most: usize) -> Vec<(usize, Box<str>)>;
 
     /// Whether any service knows a word.
@@ -81,7 +82,8 @@ impl Counts for WordCounts {
     }
 
     fn alike(&self, stem: &str, most: usize) -> Vec<(usize, Box<str>)> {
-        let alike = self.words.keys().filter_map(|word| Some((slips(word, stem, most)?, word.clone())));
+        let alike = self.words.keys().filter(|word| word.starts_with(slip_beginning(stem)));
+        let alike = alike.filter_map(|word| Some((slips(word, stem, most)?, word.clone())));
         alike.collect()
     }
 }

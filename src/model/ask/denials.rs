@@ -12,6 +12,10 @@ pub(super) fn mark_denied(sentence: &[Token], text: &str, mut mark: impl FnMut(u
     if text.get(last..).is_some_and(|rest| rest.trim_start_matches(['"', '”', ')']).starts_with('?')) {
         return;
     }
+    // "Counselling is not part of what we offer."
+    if let Some(end) = (0..sentence.len()).find(|at| is_left_out(sentence, *at)) {
+        (0..end).for_each(&mut mark);
+    }
     let mut at = 0;
     while at < sentence.len() {
         if !denies(sentence, at) {
@@ -25,6 +29,17 @@ pub(super) fn mark_denied(sentence: &[Token], text: &str, mut mark: impl FnMut(u
             at += 1;
         }
     }
+}
+
+/// Whether what stands before is said to be left out.
+fn is_left_out(sentence: &[Token], at: usize) -> bool {
+    let word = |ahead: usize| sentence.get(at + ahead).map_or("", |token| &*token.folded);
+    let what = match (word(0), word(1)) {
+        ("is" | "are", "not") => word(2),
+        ("isnt" | "arent", what) => what,
+        _ => "",
+    };
+    ["part", "provided", "available", "offered", "included", "something"].contains(&what)
 }
 
 fn denies(sentence: &[Token], at: usize) -> bool {
@@ -44,7 +59,8 @@ fn denies(sentence: &[Token], at: usize) -> bool {
 }
 
 fn is_no_idiom(next: &str) -> bool {
-    ["one", "body", "matter", "longer", "doubt", "fixed", "recourse", "home", "money", "food", "family"].contains(&next)
+    ["one", "body", "matter", "longer", "doubt", "fixed", "recourse", "home", "money", "food", "family"]
+        .contains(&next)
 }
 
 fn is_not_idiom(next: &str, then: &str) -> bool {
@@ -54,8 +70,9 @@ fn is_not_idiom(next: &str, then: &str) -> bool {
 
 /// What people cannot do, so that a sentence without a subject speaks of them.
 const HUMAN: [&str; 24] = [
-    "afford", "breathe", "coping", "cope", "drive", "eat", "feel", "feeling", "find", "get", "getting", "hear", "leave",
-    "manage", "pay", "read", "see", "sleep", "sleeping", "speak", "stop", "walk", "work", "write",
+    "afford", "breathe", "coping", "cope", "drive", "eat", "feel", "feeling", "find", "get", "getting",
+    "hear", "leave", "manage", "pay", "read", "see", "sleep", "sleeping", "speak", "stop", "walk", "work",
+    "write",
 ];
 
 /// Whether the nearest subject before is people rather than the service.
@@ -73,14 +90,55 @@ fn is_of_people(sentence: &[Token], at: usize) -> bool {
 }
 
 const PEOPLE: [&str; 31] = [
-    "adults", "anybody", "anyone", "carers", "child", "children", "clients", "customers", "families", "if", "learners",
-    "members", "men", "mothers", "others", "parents", "patients", "people", "person", "residents", "somebody",
-    "someone", "students", "tenants", "they", "those", "who", "whose", "women", "you", "your",
+    "adults",
+    "anybody",
+    "anyone",
+    "carers",
+    "child",
+    "children",
+    "clients",
+    "customers",
+    "families",
+    "if",
+    "learners",
+    "members",
+    "men",
+    "mothers",
+    "others",
+    "parents",
+    "patients",
+    "people",
+    "person",
+    "residents",
+    "somebody",
+    "someone",
+    "students",
+    "tenants",
+    "they",
+    "those",
+    "who",
+    "whose",
+    "women",
+    "you",
+    "your",
 ];
 
 const SERVICE: [&str; 15] = [
-    "advisers", "but", "centre", "charity", "group", "it", "our", "service", "staff", "team", "there", "this",
-    "volunteers", "we", "which",
+    "advisers",
+    "but",
+    "centre",
+    "charity",
+    "group",
+    "it",
+    "our",
+    "service",
+    "staff",
+    "team",
+    "there",
+    "this",
+    "volunteers",
+    "we",
+    "which",
 ];
 
 /// "With no family", "have no food": lacked by people, unless it is the service that speaks.
@@ -94,6 +152,7 @@ fn ends(sentence: &[Token], at: usize) -> bool {
     let Some(token) = sentence.get(at) else { return true };
     let turns = ["but", "however", "although", "instead", "so"].contains(&&*token.folded);
     let begins_anew = token.after == Break::Clause
-        && ["please", "we", "you", "our", "it", "they", "contact", "ring", "call", "try"].contains(&&*token.folded);
+        && ["please", "we", "you", "our", "it", "they", "contact", "ring", "call", "try"]
+            .contains(&&*token.folded);
     turns || begins_anew
 }

@@ -22,7 +22,8 @@ impl Service {
         let terms = self.attributes.iter().map(|attribute| (Term, attribute));
         // What else its provider does, it may not do.
         let terms = terms.chain(of_provider.map(|attribute| (Margin, attribute)));
-        let terms = terms.filter_map(|(standing, attribute)| Some((standing, attribute.taxonomy_term.as_deref()?)));
+        let terms =
+            terms.filter_map(|(standing, attribute)| Some((standing, attribute.taxonomy_term.as_deref()?)));
         let terms = terms.flat_map(|(standing, term)| of_term(standing, term));
         let places = self.service_at_locations.iter().filter_map(|place| place.location.as_ref());
         let places = places.flat_map(|place| {

@@ -90,11 +90,19 @@ fn forms(folded: &str, lexicon: &Lexicon, counts: &dyn Counts, left_to_mend: &mu
 /// The ways of American and of older British spelling.
 fn written_otherwise(folded: &str) -> Vec<String> {
     const WAYS: [(&str, &str); 9] = [
-        ("ise", "ize"), ("isa", "iza"), ("isi", "izi"), ("our", "or"), ("tre", "ter"), ("ae", "e"), ("oe", "e"), ("ogue", "og"),
+        ("ise", "ize"),
+        ("isa", "iza"),
+        ("isi", "izi"),
+        ("our", "or"),
+        ("tre", "ter"),
+        ("ae", "e"),
+        ("oe", "e"),
+        ("ogue", "og"),
         ("gramme", "gram"),
     ];
     let each = WAYS.into_iter().flat_map(|(british, other)| [(british, other), (other, british)]);
-    let ways = each.filter(|(from, _)| folded.len() > 4 && folded.len() > from.len() + 1 && folded.contains(from));
+    let ways =
+        each.filter(|(from, _)| folded.len() > 4 && folded.len() > from.len() + 1 && folded.contains(from));
     let ways = ways.filter(|(from, _)| match *from {
         // These are in words of every kind.
         "e" => false,

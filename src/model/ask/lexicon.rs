@@ -131,7 +131,9 @@ impl Lexicon {
         let said: Vec<Wording> = written.said.split('|').map(Wording::of).collect();
         let called: Vec<_> = written.called.split('|').map(called_stems).collect();
         let said_stems = said.iter().map(|wording| &wording.stems);
-        for (text, stems) in written.said.split('|').zip(said_stems).chain(written.called.split('|').zip(&called)) {
+        for (text, stems) in
+            written.said.split('|').zip(said_stems).chain(written.called.split('|').zip(&called))
+        {
             self.learn(text, stems);
         }
         let called_words = written.called.split('|').flat_map(tokens).map(|token| token.folded);
@@ -208,10 +210,9 @@ fn rows<T: for<'de> Deserialize<'de>>(csv: &str) -> Result<Vec<(u64, T)>, Lexico
     let each = reader.records().map(|record| {
         let record = record.map_err(unreadable)?;
         let line = record.position().map_or(0, csv::Position::line);
-        let row = record.deserialize(Some(&headers)).map_err(|error| LexiconError::Unreadable {
-            line,
-            reason: error.to_string(),
-        })?;
+        let row = record
+            .deserialize(Some(&headers))
+            .map_err(|error| LexiconError::Unreadable { line, reason: error.to_string() })?;
         Ok((line, row))
     });
     each.collect()

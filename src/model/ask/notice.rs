@@ -26,7 +26,8 @@ pub struct Helpline {
 
 impl Notice {
     /// The words where an operator writes none.
-    pub const TEXT: &str = "If you or somebody else is in danger now, call 999. You can also talk to these, at no cost:";
+    pub const TEXT: &str =
+        "If you or somebody else is in danger now, call 999. You can also talk to these, at no cost:";
 
     /// Those helplines that are for all needs, or for one of these.
     pub fn helplines_for(&self, needs: &[Arc<Need>]) -> impl Iterator<Item = &Helpline> {
@@ -64,7 +65,11 @@ const NATIONAL: [(&str, &str, &[&str]); 15] = [
     ("National Domestic Abuse Helpline, England", "0808 2000 247", HOME),
     ("Domestic Abuse and Forced Marriage Helpline, Scotland", "0800 027 1234", HOME),
     ("Live Fear Free, Wales", "0808 80 10 800", &["domestic-abuse", "forced-marriage", "sexual-violence"]),
-    ("Domestic and Sexual Abuse Helpline, Northern Ireland", "0808 802 1414", &["domestic-abuse", "sexual-violence"]),
+    (
+        "Domestic and Sexual Abuse Helpline, Northern Ireland",
+        "0808 802 1414",
+        &["domestic-abuse", "sexual-violence"],
+    ),
     ("Men's Advice Line", "0808 801 0327", &["domestic-abuse"]),
     ("Rape and Sexual Abuse Support Line, England and Wales", "0808 500 2222", &["sexual-violence"]),
     ("Hourglass, for older people who are harmed or at risk", "0808 808 8141", &["adult-safeguarding"]),

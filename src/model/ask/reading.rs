@@ -54,6 +54,9 @@ impl Strength {
     const WHOM: Self = Self(10);
 }
 
+/// The weight of a row that is sure enough to come before all else, in per cent.
+const SURE: u32 = 70;
+
 /// What one word of a wording counts of the whole, in per cent.
 const APART: u32 = 30;
 
@@ -62,7 +65,7 @@ const LEAST: u32 = 25;
 
 /// What a service must score at least, unless no service could score much more: words that very many services say find
 /// those that say them in prominent places, and not half the catalogue.
-const FLOOR: u32 = 1_500;
+const FLOOR: u32 = 1_000;
 
 /// Of the most that one want may score, what the floor comes to at most, in per cent.
 const MOST_OF_FLOOR: u32 = 60;
@@ -127,9 +130,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// What is wanted by a wording of the rows: its own words, and what services call it.
     fn wording(&self, spoken: &Spoken<'_>) -> Want {
-        let is_danger = spoken.rows.iter().any(|row| row.need.danger);
+        let is_danger = spoken.rows.iter().any(|row| row.need.danger && row.weight >= SURE);
         let strength = match spoken.words.len() {
-            _ if !is_danger && self.only_names_people(spoken) => Strength::LITTLE,
             1 if is_danger => Strength::SCARE,
             _ if is_danger => Strength::DANGER,
             1 => Strength::WORD,
@@ -152,6 +154,9 @@ impl Reader<'_> {
         let content = words.iter().copied().filter(|word| !joins(&word.token.folded));
         let content: Vec<&Heard> = content.collect();
         match &content[..] {
+            [word] if words.len() == 1 && names_people(&word.token.folded) => {
+                self.ways.of_word(word, Strength::WHOM.0)
+            }
             [word] if words.len() == 1 => {
                 let mut ways = self.ways.of_word(word, strength);
                 ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength));
@@ -202,12 +207,6 @@ impl Reader<'_> {
             false if is_of_services() => Strength::WORD,
             false => Strength::BESIDE,
         }
-    }
-
-    /// Whether a wording only says whom it is for: "six year old".
-    fn only_names_people(&self, spoken: &Spoken<'_>) -> bool {
-        let mut words = spoken.words.iter().filter_map(|at| self.heard.get(*at)).map(|word| &*word.token.folded);
-        words.all(|word| joins(word) || names_people(word) || only_requests(word))
     }
 
     /// What is wanted by a word: in each form, as two, and as one with those before it.

@@ -63,7 +63,9 @@ fn written_as_one<'l>(heard: &Heard, lexicon: &'l Lexicon) -> impl Iterator<Item
     let halves = word.char_indices().skip(3).filter_map(|(cut, _)| word.split_at_checked(cut));
     let halves: Vec<_> = halves.filter(|(_, b)| b.len() > 2).map(|(a, b)| (stem(a), stem(b))).collect();
     halves.into_iter().flat_map(|(a, b)| {
-        let both = lexicon.beginning_with(&a).filter(move |(_, said)| matches!(&said.stems[..], [_, is] if *is == b));
+        let both = lexicon
+            .beginning_with(&a)
+            .filter(move |(_, said)| matches!(&said.stems[..], [_, is] if *is == b));
         both.map(|(row, _)| row).collect::<Vec<_>>()
     })
 }

@@ -15,6 +15,12 @@ pub fn slips(known: &str, written: &str, most: usize) -> Option<usize> {
     (slips <= most && (slips != 1 || is_likely(known, written))).then_some(slips)
 }
 
+/// The letters that a word and those it may be meant for have in common, where there are too many words to look at.
+pub fn slip_beginning(stem: &str) -> &str {
+    let end = stem.char_indices().nth(2).map_or(stem.len(), |(at, _)| at);
+    stem.split_at_checked(end).map_or(stem, |(beginning, _)| beginning)
+}
+
 /// Whether two words begin with one letter, or with two in another order: slips spare beginnings.
 fn begin_alike(a: &str, b: &str) -> bool {
     let first_two = |word: &str| {
@@ -91,7 +97,11 @@ mod tests {
             ("death", "deth", Some(1)),
             ("paws", "pawn", None),
         ] {
-            assert_eq!(slips(known, written, if known.len() < 8 { 1 } else { 2 }), expected, "{known} {written}");
+            assert_eq!(
+                slips(known, written, if known.len() < 8 { 1 } else { 2 }),
+                expected,
+                "{known} {written}"
+            );
         }
     }
 }

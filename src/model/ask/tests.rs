@@ -21,7 +21,8 @@ fn ranked<'s>(phrase: &str, services: &'s [Service]) -> Vec<&'s str> {
     let mut counts = WordCounts::default();
     services.iter().for_each(|service| counts.add(service.ask_text()));
     let ask = Ask::parse(phrase, &lexicon()).unwrap().counted(&counts);
-    let scored = services.iter().filter_map(|one| Some((ask.reading().tenths(one.ask_text())?, one.name.as_str())));
+    let scored =
+        services.iter().filter_map(|one| Some((ask.reading().tenths(one.ask_text())?, one.name.as_str())));
     let mut scored: Vec<_> = scored.collect();
     scored.sort_by(|a, b| b.cmp(a));
     scored.into_iter().map(|(_, name)| name).collect()
@@ -48,7 +49,12 @@ fn phrases_find_what_is_meant() {
         ("borow a wheelchiar", "Wheels"),
         ("food bank near me", "Elm Foodbank"),
     ] {
-        assert_eq!(ranked(phrase, &services).first(), Some(&first), "{phrase}: {:?}", ranked(phrase, &services));
+        assert_eq!(
+            ranked(phrase, &services).first(),
+            Some(&first),
+            "{phrase}: {:?}",
+            ranked(phrase, &services)
+        );
     }
     assert!(!ranked("debts", &services).contains(&"Homes First"));
     assert!(!ranked("wheelchair", &services).contains(&"Lunch club"));

@@ -1,6 +1,10 @@
 //! A text cut into words for `ask`: with the breaks between them, and without those that carry no meaning.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use foldhash::fast::RandomState;
 
 use crate::model::text::each_word;
 
@@ -59,7 +63,8 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 fn between(text: &str, gap: Range<usize>) -> Break {
     let start = gap.end;
     let gap = text.get(gap).unwrap_or_default();
-    let begins_anew = || text.get(start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase);
+    let begins_anew =
+        || text.get(start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase);
     // A dot within a word (`e.g`, `3.5`) separates nothing.
     let ends_sentence = gap.contains(['!', '?', ';', '•', '·', '●']) || (gap.contains('.') && gap.len() > 1);
     if ends_sentence || gap.contains("\n\n") || (gap.contains('\n') && (gap.len() > 1 || begins_anew())) {
@@ -72,46 +77,61 @@ fn between(text: &str, gap: Range<usize>) -> Break {
 /// The stem of a word, as `ask` compares words. Some words share a stem with others that mean something else.
 pub(super) fn stem(folded: &str) -> Box<str> {
     match folded {
-        "dying" | "living" | "housing" | "parking" | "training" | "sacked" | "signing" | "overeating" => folded.into(),
+        "dying" | "living" | "housing" | "parking" | "training" | "sacked" | "signing" | "overeating" => {
+            folded.into()
+        }
         _ => crate::model::stem(folded),
     }
 }
 
 /// Whether a word only joins others: it is neither kept of services nor looked for.
 pub(super) fn joins(word: &str) -> bool {
-    JOINING.binary_search(&word).is_ok()
+    JOINING.has(word)
 }
 
-/// Words that join others, in order; those of Scots and Welsh with them.
-const JOINING: [&str; 235] = [
-    "a", "about", "ac", "ae", "aff", "after", "again", "all", "also", "am", "an", "and", "another", "any", "ar",
-    "are", "arent", "as", "at", "be", "because", "been", "before", "being", "both", "but", "by", "can",
-    "cannae", "cannot", "cant", "chi", "could", "couldnae", "couldnt", "ddim", "did", "didnae", "didnt",
-    "dinnae", "do", "does", "doesnae", "doesnt", "doing", "done", "dont", "doon", "down", "dwi", "dy", "each",
-    "ei", "eich", "ein", "else", "etc", "eu", "even", "ever", "every", "fae", "few", "fi", "for", "frae",
-    "from", "fy", "gan", "gonnae", "gyda", "had", "hadnt", "hae", "has", "hasnae", "hasnt", "have", "havenae",
-    "havent", "having", "he", "heb", "her", "here", "hers", "hes", "him", "his", "how", "i", "id", "if", "ill",
-    "im", "in", "into", "ir", "is", "isnae", "isnt", "it", "its", "itself", "ive", "just", "ma", "mae", "may",
-    "me", "might", "mine", "more", "most", "much", "must", "my", "myself", "na", "nad", "nae", "neither", "nhw",
-    "ni", "no", "nor", "not", "o", "of", "off", "on", "only", "onto", "oot", "or", "other", "others", "our",
-    "ours", "out", "over", "own", "per", "please", "quite", "rather", "really", "rwyn", "same", "shall", "she",
-    "shes", "should", "shouldnae", "shouldnt", "so", "some", "such", "sy", "sydd", "tae", "than", "that",
-    "thats", "the", "their", "theirs", "them", "themselves", "then", "there", "theres", "these", "they",
-    "theyre", "theyve", "this", "those", "though", "through", "to", "too", "under", "until", "up", "upon", "us",
-    "very", "via", "was", "wasnae", "wasnt", "we", "wedi", "well", "were", "werent", "weve", "what", "whatever",
-    "whats", "when", "whenever", "where", "wherever", "whether", "which", "while", "who", "whoever", "whom",
-    "whose", "why", "wi", "will", "willnae", "with", "within", "without", "wont", "would", "wouldnae",
-    "wouldnt", "y", "yer", "yet", "yn", "you", "youll", "your", "youre", "yours", "yourself", "youve", "yr",
-];
+/// Words that join others; those of Scots and Welsh with them.
+static JOINING: WordList = WordList::of(include_str!("joining.txt"));
+
+/// Words, made ready to be looked up when first asked for.
+pub(super) struct WordList {
+    text: &'static str,
+    words: OnceLock<HashSet<&'static str, RandomState>>,
+}
+
+impl WordList {
+    /// The words of a text.
+    pub(super) const fn of(text: &'static str) -> Self {
+        Self { text, words: OnceLock::new() }
+    }
+
+    /// Whether it holds a word.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.words.get_or_init(|| self.text.split_whitespace().collect()).contains(word)
+    }
+}
+
+/// Pairs of words, one a line, made ready to be looked up when first asked for.
+pub(super) struct PairList {
+    text: &'static str,
+    pairs: OnceLock<HashSet<(&'static str, &'static str), RandomState>>,
+}
+
+impl PairList {
+    /// The pairs of a text.
+    pub(super) const fn of(text: &'static str) -> Self {
+        Self { text, pairs: OnceLock::new() }
+    }
+
+    /// Whether it holds a pair.
+    pub(super) fn has(&self, a: &str, b: &str) -> bool {
+        let read = || self.text.lines().filter_map(|line| line.split_once(' ')).collect();
+        self.pairs.get_or_init(read).contains(&(a, b))
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_that_join_are_in_order() {
-        assert!(JOINING.is_sorted());
-    }
 
     #[test]
     fn breaks_are_those_of_the_text() {

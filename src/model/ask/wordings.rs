@@ -19,12 +19,15 @@ impl Wording {
     /// Reads a wording as a row has it.
     pub(super) fn of(written: &str) -> Self {
         let words = tokens(written);
-        let telling: Vec<&str> = words.iter().map(|token| &*token.folded).filter(|word| tells(word)).collect();
+        let telling: Vec<&str> =
+            words.iter().map(|token| &*token.folded).filter(|word| tells(word)).collect();
         let is_plain = |word: &&str| !joins(word) && !only_requests(word) && !says_little(word);
         // "Hits me" is not "hits": where one word tells, whom it is done to tells, too.
-        let is_done = telling.len() == 1 && words.last().is_some_and(|last| stands_for_somebody(&last.folded));
+        let is_done =
+            telling.len() == 1 && words.last().is_some_and(|last| stands_for_somebody(&last.folded));
         // "End it all" is not "end".
-        let is_idiom = telling.len() == 1 && words.iter().any(|word| !tells(&word.folded) && !is_idle(&word.folded));
+        let is_idiom =
+            telling.len() == 1 && words.iter().any(|word| !tells(&word.folded) && !is_idle(&word.folded));
         let is_whole = words.len() > 1 && (is_done || is_idiom || !telling.iter().any(is_plain));
         let stems = match is_whole {
             true if is_done => stems(&words, |_| true),
@@ -103,16 +106,38 @@ fn stands_for_somebody(word: &str) -> bool {
 /// Whether a small word may as well be left out.
 fn is_idle(word: &str) -> bool {
     const IDLE: [&str; 30] = [
-        "a", "am", "an", "and", "are", "at", "be", "been", "being", "by", "do", "does", "for", "from", "had", "has", "have",
-        "having", "i", "im", "is", "ive", "of", "on", "some", "the", "to", "was", "were", "with",
+        "a", "am", "an", "and", "are", "at", "be", "been", "being", "by", "do", "does", "for", "from", "had",
+        "has", "have", "having", "i", "im", "is", "ive", "of", "on", "some", "the", "to", "was", "were",
+        "with",
     ];
     IDLE.contains(&word) || stands_for_somebody(word)
 }
 
 /// Small words that turn the sense of others: "pack *in*", "*no* one", "*can't* cope".
 const TURNING: [&str; 23] = [
-    "no", "not", "cant", "cannot", "dont", "doesnt", "wont", "without", "in", "out", "up", "off", "down", "over",
-    "after", "again", "before", "under", "myself", "herself", "himself", "yourself", "themselves",
+    "no",
+    "not",
+    "cant",
+    "cannot",
+    "dont",
+    "doesnt",
+    "wont",
+    "without",
+    "in",
+    "out",
+    "up",
+    "off",
+    "down",
+    "over",
+    "after",
+    "again",
+    "before",
+    "under",
+    "myself",
+    "herself",
+    "himself",
+    "yourself",
+    "themselves",
 ];
 
 #[cfg(test)]

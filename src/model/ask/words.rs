@@ -54,7 +54,13 @@ impl Placing {
         placed
     }
 
-    fn read_sentence(&mut self, sentence: &[Token], standing: Standing, text: &str, placed: &mut Vec<Placed>) {
+    fn read_sentence(
+        &mut self,
+        sentence: &[Token],
+        standing: Standing,
+        text: &str,
+        placed: &mut Vec<Placed>,
+    ) {
         let stands = stands(sentence, standing, text);
         for (at, (token, stands)) in sentence.iter().zip(stands).enumerate() {
             self.next = self.next.saturating_add(1);
@@ -111,7 +117,11 @@ impl AskText {
                 words.entry((stem, standing)).or_default().push(position);
             }
         }
-        let said = |((stem, standing), positions): (_, Vec<u32>)| Said { stem, standing, positions: positions.into() };
+        let said = |((stem, standing), positions): (_, Vec<u32>)| Said {
+            stem,
+            standing,
+            positions: positions.into(),
+        };
         Self(words.into_iter().map(said).collect())
     }
 
@@ -169,6 +179,16 @@ mod tests {
             ("Not just lunch: games and music.", "lunch", Some(Lead)),
             ("Counselling. If you are in danger ring 999.", "danger", Some(Aside)),
             ("We meet at the hall next to the food bank.", "bank", Some(Aside)),
+            ("Art. Counselling is not part of what we offer.", "counselling", None),
+            ("Art. No crèche is available.", "crèche", None),
+            ("Art. Nobody may attend under the influence of alcohol.", "alcohol", Some(Aside)),
+            ("Art. Either side may give two weeks' notice to quit.", "quit", Some(Aside)),
+            ("Art. Abuse of our staff will not be tolerated.", "abuse", Some(Aside)),
+            ("Part of the Dementia Friendly Communities scheme.", "dementia", Some(Aside)),
+            ("A dementia-friendly choir.", "dementia", Some(Lead)),
+            ("Art. Hearing loop installed.", "hearing", Some(Aside)),
+            ("Art. We are unable to help with housing applications.", "housing", None),
+            ("Art. You may be put on a waiting list.", "list", Some(Aside)),
         ] {
             assert_eq!(standing(text, word), expected, "{word:?} in {text:?}");
         }

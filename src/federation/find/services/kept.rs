@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use super::page::At;
 use super::Yardstick;
+use super::page::At;
 use crate::catalogue::{FactsTable, Snapshot};
 use crate::federation::asking::StillAsked;
 use crate::federation::report::damaged;

@@ -125,8 +125,7 @@ fn choose(
                     unreadable.insert(candidate.facts.id.source().clone());
                     return None;
                 };
-                let unknown =
-                    prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &*service));
+                let unknown = prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &*service));
                 (service, kept.score(at)?, unknown.unwrap_or_default())
             }
         };

@@ -98,7 +98,8 @@ fn service(written: &Written) -> Service {
 /// The kinds of the services found, the best first; of equals, the first by name.
 fn kinds<'s>(phrase: &str, services: &'s [(Service, Written)], counts: &WordCounts) -> Vec<&'s str> {
     let ask = Ask::parse(phrase, &lexicon()).unwrap().counted(counts);
-    let scored = services.iter().filter_map(|(one, written)| Some((ask.reading().tenths(one.ask_text())?, written)));
+    let scored =
+        services.iter().filter_map(|(one, written)| Some((ask.reading().tenths(one.ask_text())?, written)));
     let mut scored: Vec<_> = scored.collect();
     scored.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| one.name.cmp(&other.name)));
     scored.into_iter().map(|(_, written)| &*written.kind).collect()
