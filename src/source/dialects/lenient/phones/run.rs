@@ -67,9 +67,10 @@ impl<'t> DigitGroups<'t> {
     fn of(run: &'t str) -> Self {
         let mut places: Vec<(usize, usize)> = Vec::new();
         for (at, _) in run.bytes().enumerate().filter(|(_, byte)| byte.is_ascii_digit()) {
+            let is_full = places.len() == MOST_GROUPS;
             match places.last_mut() {
                 Some((_, end)) if *end == at => *end = at + 1,
-                _ if places.len() == MOST_GROUPS => break,
+                _ if is_full => break,
                 _ => places.push((at, at + 1)),
             }
         }
