@@ -42,7 +42,8 @@ const PAGE_NUMBER: [&str; 4] = ["page_number", "number", "page", "current_page"]
 const IS_FIRST: [&str; 4] = ["first", "first_page", "is_first", "is_first_page"];
 const INNER: [&str; 6] = ["pagination", "meta", "page", "paging", "page_info", "pager"];
 /// Objects that hold the list where the page itself does not.
-const AROUND: [&str; 7] = ["_embedded", "data", "result", "results", "response", "d", "payload"];
+const AROUND: [&str; 9] =
+    ["_embedded", "data", "result", "results", "response", "d", "payload", "contents", "services"];
 const ERRORS: [&str; 4] = ["error", "errors", "message", "detail"];
 
 /// Takes a list answer apart; `list` is the name that the dialect's own list has.
