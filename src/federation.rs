@@ -7,10 +7,12 @@ mod facets;
 mod find;
 mod get;
 mod giving_way;
+mod grid;
 mod kept;
 mod kept_sets;
 mod merge;
 mod page;
+mod place_names;
 mod probing;
 mod quality;
 mod report;
@@ -33,6 +35,7 @@ pub use crate::source::{
 };
 use find::Provided;
 use kept::Keeping;
+use place_names::KnownNames;
 
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
@@ -42,6 +45,7 @@ pub use find::{
     ServiceQuery, TaxonomyTermFilter, Wanted, WantedOfOrganizations,
 };
 pub use get::Unavailable;
+pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use quality::{Completeness, Quality};
 pub use report::{Report, ReportStatus};
@@ -55,12 +59,20 @@ pub struct Federation {
     clock: Clock,
     places: ArcSwap<Postcodes>,
     provided: Provided,
+    known_names: KnownNames,
 }
 
 impl Federation {
     /// Over these sources, in configuration order.
     pub fn new(sources: Vec<Arc<Source>>, clock: Clock) -> Self {
-        Self { sources, keeping: None, clock, places: ArcSwap::default(), provided: Provided::default() }
+        Self {
+            sources,
+            keeping: None,
+            clock,
+            places: ArcSwap::default(),
+            provided: Provided::default(),
+            known_names: KnownNames::default(),
+        }
     }
 
     /// The same, knowing where these postcodes are.

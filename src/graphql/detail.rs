@@ -111,7 +111,7 @@ mod tests {
     use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
 
     use super::*;
-    use crate::federation::{Connection, FacetCounts, ServicePage};
+    use crate::federation::{Connection, FacetCounts, GridCounts, ServicePage};
     use crate::graphql::types::ServiceConnection;
     use crate::model::Order;
 
@@ -126,7 +126,8 @@ mod tests {
             let connection =
                 Connection::<Service> { records, has_next_page, has_previous_page, total_count, reports };
             let (order, found, facets) = (Order::default(), Vec::new(), FacetCounts::default());
-            ServiceConnection::new(ServicePage { connection, order, found, facets }, [].into())
+            let grids = GridCounts::default();
+            ServiceConnection::new(ServicePage { connection, order, found, facets, grids }, [].into())
         }
     }
 

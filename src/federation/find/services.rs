@@ -13,6 +13,7 @@ pub(in crate::federation) use providers::Provided;
 use std::sync::Arc;
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
+use crate::federation::grid::{GridCounts, GridsWanted};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
     Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid,
@@ -31,6 +32,8 @@ pub struct ServiceQuery {
     pub wanted: Wanted,
     /// What is to be counted over all matches.
     pub facets: FacetsWanted,
+    /// Which grids of a map they are to be counted by.
+    pub grids: GridsWanted,
 }
 
 /// What is wanted of services that list pages may leave out.
@@ -62,6 +65,8 @@ pub struct ServicePage {
     pub found: Vec<Found>,
     /// What was to be counted.
     pub facets: FacetCounts,
+    /// How many there are in each cell of the grids wanted.
+    pub grids: GridCounts,
 }
 
 /// What a question makes of one service.
