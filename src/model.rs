@@ -88,7 +88,8 @@ pub use part::Part;
 pub use people::{Contact, Language, Link, Phone};
 pub use place::{Coordinates, ServiceArea};
 pub use place_names::{
-    AddressNames, FoundPlace, LearntPlaces, NameMatch, NamedPlace, PlaceError, PlaceKind, PlaceNames, PlaceOrigin,
+    AddressNames, FoundPlace, LearntPlaces, NameMatch, NamedPlace, PlaceError, PlaceKind, PlaceNames,
+    PlaceOrigin,
 };
 pub use points::{GeoBox, GeoBoxError, Near, Nearest, Point, Points, Tile, place_of};
 pub use postcode::{AskedPostcode, AskedPostcodeError, Postcode, PostcodeError};

@@ -63,7 +63,12 @@ impl GridCount {
 
 impl GridCounts {
     /// Counts what is wanted. Places count that lie in the boxes and circles that every match has to have a place in.
-    pub(super) fn of(wanted: GridsWanted, filter: &ServiceFilter, found: &Rows<'_>, asked: &StillAsked) -> Self {
+    pub(super) fn of(
+        wanted: GridsWanted,
+        filter: &ServiceFilter,
+        found: &Rows<'_>,
+        asked: &StillAsked,
+    ) -> Self {
         let zooms: Vec<u8> = wanted.zooms().collect();
         let Some(finest) = zooms.last().copied() else { return Self::default() };
         let mut cells: Vec<HashMap<Tile, Sum, RandomState>> = vec![HashMap::default(); zooms.len()];

@@ -10,7 +10,6 @@ use futures_util::future::join_all;
 use tokio::sync::Mutex;
 
 use super::{Asking, Federation};
-use crate::admission::off_thread;
 use crate::model::{AddressNames, Location, PlaceNames, Postcodes, Service, SourceKey};
 use crate::source::Set;
 
@@ -45,9 +44,23 @@ impl Federation {
         self.known_names.names.load_full()
     }
 
-    /// Learns from addresses what places are called, if these have changed. Whoever asks while somebody learns waits for
+    /// Sees to it that places are known by the names that addresses give them now, as far as that takes no longer than a
+    /// question may be held up.
+    pub async fn know_place_names(&self, asking: &Asking) {
+        // What is not learnt in that time is learnt behind the scenes, or for the next question.
+        let _ = tokio::time::timeout(MOST_WAIT, self.learn_place_names(asking)).await;
+    }
+
+    /// Learns from what is kept, for nobody in particular. Live sources are only read for a question.
+    pub(super) async fn learn_kept_names(&self) {
+        if self.sources.iter().all(|source| self.is_kept(source)) {
+            self.learn_place_names(&Asking::begin()).await;
+        }
+    }
+
+    /// Learns from addresses what places are called, if these have changed. Whoever comes while somebody learns waits for
     /// that.
-    pub async fn learn_place_names(&self, asking: &Asking) {
+    async fn learn_place_names(&self, asking: &Asking) {
         let mut lesson = self.known_names.lesson.lock().await;
         if lesson.next.is_some_and(|next| Instant::now() < next) {
             return;
@@ -63,7 +76,7 @@ impl Federation {
             return;
         }
         let (began, places) = (Instant::now(), self.places());
-        let read = off_thread(move || {
+        let read = tokio::task::spawn_blocking(move || {
             let mut names = AddressNames::default();
             if let Some(snapshot) = snapshot
                 && let Err(error) = snapshot.store().each_location(|location| names.add(location, &places))
@@ -92,6 +105,9 @@ impl Federation {
         join_all(reads).await.into_iter().flatten().collect()
     }
 }
+
+/// How long a question waits for a lesson.
+const MOST_WAIT: Duration = Duration::from_secs(5);
 
 /// Lessons that take no longer need not be put off.
 const QUICK: Duration = Duration::from_millis(50);

@@ -17,10 +17,10 @@ use super::paging::PageArguments;
 use super::reach::Reach as _;
 use super::scalars::Postcode;
 use super::types::{
-    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, List, Location, LocationConnection, Meta, Node, Organization,
-    OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation, ServiceConnection, ServiceDimension,
-    ServiceStatistics, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection, changes, locations, places, services,
-    statistics,
+    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, List, Location, LocationConnection, Meta, Node,
+    Organization, OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation,
+    ServiceConnection, ServiceDimension, ServiceStatistics, Source, Taxonomy, TaxonomyTerm,
+    TaxonomyTermConnection, changes, locations, places, services, statistics,
 };
 use crate::model::{Order, RecordId, RecordKind, SourceKey};
 
@@ -287,8 +287,11 @@ impl Query {
     async fn places(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What the place is called, or how its name begins; at most 100 characters.")] name: String,
-        #[graphql(desc = "At most so many, 1 to 50.", default_with = "Some(DEFAULT_PLACES)")] first: Option<i32>,
+        #[graphql(desc = "What the place is called, or how its name begins; at most 100 characters.")]
+        name: String,
+        #[graphql(desc = "At most so many, 1 to 50.", default_with = "Some(DEFAULT_PLACES)")] first: Option<
+            i32,
+        >,
     ) -> Result<List<PlaceCandidate>, ApiError> {
         places(ctx, &name, first).await
     }

@@ -40,7 +40,7 @@ impl Reach for Context<'_> {
 
     async fn knowing_names(&self, if_any: bool) {
         if if_any {
-            self.federation().learn_place_names(self.searching().await).await;
+            self.federation().know_place_names(self.searching().await).await;
         }
     }
 

@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AccessFilter, AgeRange, AttendingType, Coordinates, CostFilter, GeoBox, IdentifierFilter, LanguageCode, Near, OpenFilter,
-    Order, OrderBy, RecordId, ServiceStatus, SourceKey, TextQuery, Whereabouts,
+    AccessFilter, AgeRange, AttendingType, Coordinates, CostFilter, GeoBox, IdentifierFilter, LanguageCode,
+    Near, OpenFilter, Order, OrderBy, RecordId, ServiceStatus, SourceKey, TextQuery, Whereabouts,
 };
 
 pub use narrowing::Narrowing;

@@ -6,6 +6,7 @@
 mod counties;
 mod find;
 mod learnt;
+mod readings;
 mod spelling;
 mod table;
 #[cfg(test)]

@@ -179,11 +179,15 @@ fn totals_and_facets_are_what_counting_comes_to(services: &Value) -> Result<(), 
     prop_assert_eq!(facet(services, "days", |one| &one["day"]), days);
 
     let cells = services["grid"]["cells"].as_array().unwrap().iter();
-    let cells = cells.map(|cell| ((cell["x"].as_u64().unwrap(), cell["y"].as_u64().unwrap()), cell["services"].as_u64().unwrap()));
+    let cells = cells.map(|cell| {
+        ((cell["x"].as_u64().unwrap(), cell["y"].as_u64().unwrap()), cell["services"].as_u64().unwrap())
+    });
     // Each has one place at most, so that it lies wherever a match has to.
     let mut by_hand = BTreeMap::new();
     for location in nodes.iter().flat_map(|node| node["locations"].as_array().unwrap()) {
-        *by_hand.entry(tile(location["latitude"].as_f64().unwrap(), location["longitude"].as_f64().unwrap())).or_default() += 1;
+        *by_hand
+            .entry(tile(location["latitude"].as_f64().unwrap(), location["longitude"].as_f64().unwrap()))
+            .or_default() += 1;
     }
     prop_assert_eq!(cells.collect::<BTreeMap<_, u64>>(), by_hand);
 

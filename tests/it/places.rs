@@ -133,7 +133,10 @@ async fn boxes_hold_what_lies_in_them_or_on_their_edge() {
             (bounds(50.0, -4.0, 51.0, -3.0), "A"),
             (bounds(-90.0, -180.0, 90.0, 180.0), "ABC"),
             (json!({ "not": bounds(50.0, -4.0, 51.0, -3.0) }), "BC"),
-            (json!({ "withinBox": { "south": 54, "west": -4, "north": 55, "east": -3 }, "includeUnknown": true }), "D"),
+            (
+                json!({ "withinBox": { "south": 54, "west": -4, "north": 55, "east": -3 }, "includeUnknown": true }),
+                "D",
+            ),
         ] {
             assert_eq!(names(&gateway, filter.clone()).await, expected, "{mode} {filter}");
         }
@@ -156,8 +159,8 @@ async fn a_box_that_is_none_is_refused() {
         ("south: -91, west: -3, north: 51, east: -2", "latitudes"),
     ] {
         for field in ["services", "locations"] {
-            let answer =
-                gateway.query(&format!("{{ {field}(filter: {{ withinBox: {{ {bounds} }} }}) {{ totalCount }} }}"));
+            let answer = gateway
+                .query(&format!("{{ {field}(filter: {{ withinBox: {{ {bounds} }} }}) {{ totalCount }} }}"));
             let error = answer.await["errors"][0].take();
             assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{error}");
             let message = error["message"].as_str().unwrap();
@@ -182,7 +185,11 @@ async fn a_grid_counts_services_once_in_each_cell_that_they_have_a_place_in() {
         let whole = data(gateway.query(&grid("")).await)["services"].take();
         assert_eq!(whole["fine"]["cells"].as_array().unwrap().len(), 4, "{mode}: {whole}");
         let coarse = &whole["coarse"];
-        assert_eq!((&coarse["truncated"], &coarse["cells"][0]["services"]), (&json!(true), &json!(3)), "{whole}");
+        assert_eq!(
+            (&coarse["truncated"], &coarse["cells"][0]["services"]),
+            (&json!(true), &json!(3)),
+            "{whole}"
+        );
         // A cell's box finds what it counts.
         let bounds = coarse["cells"][0]["box"].clone();
         assert_eq!(names(&gateway, json!({ "withinBox": bounds })).await, "ABC");
@@ -190,7 +197,10 @@ async fn a_grid_counts_services_once_in_each_cell_that_they_have_a_place_in() {
         let near = r#"near: { postcode: { postcode: "BS3 4DJ", withinMetres: 1000 } }"#;
         let near = data(gateway.query(&grid(near)).await)["services"].take();
         assert_eq!(near["coarse"]["cells"].as_array().unwrap().len(), 1, "{near}");
-        assert_eq!((&near["coarse"]["truncated"], &near["coarse"]["cells"][0]["services"]), (&json!(false), &json!(2)));
+        assert_eq!(
+            (&near["coarse"]["truncated"], &near["coarse"]["cells"][0]["services"]),
+            (&json!(false), &json!(2))
+        );
         let wrong = gateway.query("{ services { grid(zoom: 21) { zoom } } }").await;
         assert_eq!(wrong["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{wrong}");
     }
@@ -225,7 +235,9 @@ async fn a_name_that_does_not_say_where_is_an_error_that_tells_how_to_ask() {
     let feed = towns().await;
     let gateway = in_mode(&feed, "live").await;
     let error = async |field: &str, name: &str| {
-        let query = format!("query($name: String!) {{ {field}(filter: {{ near: {{ place: {{ name: $name }} }} }}) {{ totalCount }} }}");
+        let query = format!(
+            "query($name: String!) {{ {field}(filter: {{ near: {{ place: {{ name: $name }} }} }}) {{ totalCount }} }}"
+        );
         gateway.query_with(&query, json!({ "name": name })).await["errors"][0].take()
     };
     for field in ["services", "locations"] {

@@ -15,7 +15,8 @@ use crate::catalogue::kept;
 use crate::catalogue::mending::Mending;
 use crate::catalogue::provided::provided;
 use crate::model::{
-    AnyRecord, Coordinates, Location, Postcode, Postcodes, RecordId, RecordKind, Service, SourceKey, Vocabulary,
+    AnyRecord, Coordinates, Location, Postcode, Postcodes, RecordId, RecordKind, Service, SourceKey,
+    Vocabulary,
 };
 
 pub use listing::{LocationsOf, Unseen};
@@ -144,7 +145,8 @@ impl StoreSnapshot {
         let mut addresses = Vec::new();
         self.each_location(|location| {
             let postcodes = location.addresses.iter().filter_map(|address| address.postcode.clone());
-            addresses.extend(location.coordinates.into_iter().flat_map(|point| postcodes.clone().zip([point])));
+            addresses
+                .extend(location.coordinates.into_iter().flat_map(|point| postcodes.clone().zip([point])));
         })?;
         Ok(addresses)
     }

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use super::{at, batch, id, organization, provenance, service};
 use crate::catalogue::Catalogue;
 use crate::model::{
-    AccessFilter, AgeRange, AnyRecord, Clock, Coordinates, CostFilter, DayOfWeek, Facts, GeoBox, LanguageCode, Near,
-    OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus,
-    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery, Vocabulary, Whereabouts,
+    AccessFilter, AgeRange, AnyRecord, Clock, Coordinates, CostFilter, DayOfWeek, Facts, GeoBox,
+    LanguageCode, Near, OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter,
+    ServiceStatus, TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery, Vocabulary, Whereabouts,
 };
 
 /// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle.
@@ -156,9 +156,8 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
             Near { centre: Coordinates::new(latitude, -2.4).unwrap(), within_metres }
         });
     // Some have their edge on the meridian of every place.
-    let bounds = (50.0..53.0f64, select(vec![0.01, 0.5, 3.0]), select(vec![-2.5, -2.6, -2.49])).prop_map(
-        |(south, height, west)| GeoBox::new(south, west, south + height, west + height).unwrap(),
-    );
+    let bounds = (50.0..53.0f64, select(vec![0.01, 0.5, 3.0]), select(vec![-2.5, -2.6, -2.49]))
+        .prop_map(|(south, height, west)| GeoBox::new(south, west, south + height, west + height).unwrap());
     let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0);
     let relation = select(vec![RangeMatch::Overlaps, RangeMatch::Covers, RangeMatch::Within]);
     let open = (

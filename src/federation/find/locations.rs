@@ -7,8 +7,8 @@ use super::{Distance, search_text};
 use crate::federation::select::{Ranked, Selection, select};
 use crate::federation::{Asking, Connection, Federation, PageRequest, Report};
 use crate::model::{
-    AskedPostcode, Coordinates, GeoBox, IdentifierFilter, Lead, Location, Near, Order, OrderBy, OrderKey, Position,
-    Postcodes, Rank, Record as _, RichText, SearchText, SourceKey, TextQuery, TriState, place_of,
+    AskedPostcode, Coordinates, GeoBox, IdentifierFilter, Lead, Location, Near, Order, OrderBy, OrderKey,
+    Position, Postcodes, Rank, Record as _, RichText, SearchText, SourceKey, TextQuery, TriState, place_of,
     wheelchair_accessible,
 };
 

@@ -42,7 +42,8 @@ pub(super) fn extend(extensions: &mut ErrorExtensionValues, error: &PlaceError) 
 }
 
 fn ways(places: &[NamedPlace]) -> Vec<String> {
-    let namesakes = |place: &NamedPlace| places.iter().filter(|other| other.name == place.name).collect::<Vec<_>>();
+    let namesakes =
+        |place: &NamedPlace| places.iter().filter(|other| other.name == place.name).collect::<Vec<_>>();
     places.iter().map(|place| place.among(namesakes(place))).collect()
 }
 

@@ -98,7 +98,10 @@ async fn a_postcode_nobody_knows_is_not_repeated() {
 
 #[tokio::test]
 async fn areas_are_held_against_a_place_of_any_kind() {
-    assert_eq!(serves(json!({ "postcode": "BS3 4AA" })).await, Ok(json!("true [E06000023, E92000001] false")));
+    assert_eq!(
+        serves(json!({ "postcode": "BS3 4AA" })).await,
+        Ok(json!("true [E06000023, E92000001] false"))
+    );
     assert_eq!(serves(json!({ "postcode": "BS3" })).await, Ok(json!("true [E92000001] true")));
     assert_eq!(
         serves(json!({ "point": { "latitude": 51.5, "longitude": -2.5 } })).await,

@@ -99,7 +99,7 @@ pub(crate) async fn places(
     }
     let name = bounded_name("name", name)?;
     let federation = ctx.federation();
-    federation.learn_place_names(ctx.searching().await).await;
+    federation.know_place_names(ctx.searching().await).await;
     let most = usize::try_from(first).unwrap_or_default();
     let found = federation.place_names().find(name, &federation.places(), most);
     let all: Vec<&NamedPlace> = found.iter().map(|found| &found.place).collect();

@@ -51,9 +51,8 @@ pub(super) fn county_of(area: AreaCode) -> Option<String> {
     complete(&mut around);
     let told = around.iter().find_map(|area| counties.shown.get(area).cloned());
     told.or_else(|| {
-        let is_wider = |wider: &AreaCode| {
-            matches!(wider.kind(), Some(AreaKind::County)) || *wider == AreaCode::LONDON
-        };
+        let is_wider =
+            |wider: &AreaCode| matches!(wider.kind(), Some(AreaKind::County)) || *wider == AreaCode::LONDON;
         let wider = around.iter().copied().find(is_wider).unwrap_or(area);
         wider.name().map(spoken)
     })

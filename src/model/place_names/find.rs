@@ -3,6 +3,7 @@
 use strsim::osa_distance;
 
 use super::learnt::SAME_AS_KNOWN;
+use super::readings::{Reading, readings};
 use super::spelling::{Beginning, Spelling};
 use super::table::PlaceTable;
 use super::{NamedPlace, PlaceKind, PlaceNames, PlaceOrigin, counties};
@@ -46,22 +47,14 @@ const FAR_LARGER_SEAT: u32 = 10;
 const FAR_LARGER: u32 = 20;
 /// Postcodes within two kilometres of a hamlet, at most.
 const HAMLET: u32 = 100;
+/// So many addresses elsewhere with the name of a council's seat are no slips any more.
+const SLIPS: u32 = 5;
 /// Metres within which a place lies near the one that is named with it: Clifton, Bristol.
 const NEARBY: f64 = 20_000.0;
 /// How many candidates an error names.
 const MOST_NAMED: usize = 20;
 /// How many names that are spelt nearly so an error names.
 const MOST_SIMILAR: usize = 5;
-
-/// Words before and after a name that say no more than it does.
-const BEFORE: [&str; 6] = ["city of ", "town of ", "village of ", "near ", "around ", "in "];
-const AFTER: [&str; 5] = [" city centre", " town centre", " town", " city", " village"];
-
-/// What somebody typed, read in one way: a name, and what tells it from others.
-struct Reading<'t> {
-    name: &'t str,
-    qualifier: Option<&'t str>,
-}
 
 impl PlaceNames {
     /// Returns the places that may be meant by a name, a name with its county or council (`Newport, Isle of Wight`), a
@@ -118,7 +111,8 @@ impl PlaceNames {
             return Vec::new();
         }
         let mut found: Vec<FoundPlace> = self.exact(reading.name).into_iter().map(exactly).collect();
-        found.extend(self.beginning_with(&wanted));
+        let is_a_name = !found.is_empty();
+        found.extend(self.beginning_with(&wanted, is_a_name));
         if let Some(qualifier) = reading.qualifier {
             let is_there = self.near_qualifier(qualifier, postcodes);
             found.retain(|found| is_there(&found.place));
@@ -147,15 +141,18 @@ impl PlaceNames {
         places
     }
 
-    fn beginning_with(&self, wanted: &Spelling) -> Vec<FoundPlace> {
+    /// Returns the places whose names begin with one that may be a place's own.
+    fn beginning_with(&self, wanted: &Spelling, is_a_name: bool) -> Vec<FoundPlace> {
         let by = |beginning: Beginning| match beginning {
             Beginning::Short => NameMatch::Short,
+            Beginning::Head if !is_a_name => NameMatch::Short,
             Beginning::Head | Beginning::Words | Beginning::Letters => NameMatch::Beginning,
         };
         let built_in = PlaceTable::get().entries().iter();
-        let built_in = built_in.filter(|entry| entry.place.kind == PlaceKind::Settlement).filter_map(|entry| {
-            Some(FoundPlace { by: by(entry.spelling.beginning(wanted)?), place: entry.place.clone() })
-        });
+        let built_in =
+            built_in.filter(|entry| entry.place.kind == PlaceKind::Settlement).filter_map(|entry| {
+                Some(FoundPlace { by: by(entry.spelling.beginning(wanted)?), place: entry.place.clone() })
+            });
         let mut found: Vec<FoundPlace> = built_in.collect();
         for learnt in self.learnt.beginning_with(wanted.key()) {
             if let Some(beginning) = Spelling::of(&learnt.name).beginning(wanted) {
@@ -203,44 +200,12 @@ impl PlaceNames {
         };
         move |place: &NamedPlace| {
             let is_in = place.area.is_some_and(|area| counties::is_in(area, &areas));
-            let towns = places.iter().filter(|near| near.kind != PlaceKind::County && near.kind != PlaceKind::Council);
+            let towns = places
+                .iter()
+                .filter(|near| near.kind != PlaceKind::County && near.kind != PlaceKind::Council);
             is_in || towns.into_iter().any(|near| near.point.metres_to(place.point) <= NEARBY)
         }
     }
-}
-
-/// The ways to read what was typed, the likeliest first.
-fn readings(text: &str) -> Vec<Reading<'_>> {
-    let text = text.trim().trim_end_matches([')', '.', ',', ' ']);
-    let mut readings = Vec::new();
-    if let Some((name, qualifier)) = text.split_once([',', '(']) {
-        // All of it may be one council's name, or any part of it tell: `Clifton, Bristol, England`.
-        let parts = std::iter::once(qualifier).chain(qualifier.split([',', '(']));
-        let parts = parts.map(str::trim).filter(|part| !part.is_empty());
-        let name = name.trim();
-        readings.extend(parts.map(|qualifier| Reading { name, qualifier: Some(qualifier) }));
-        return readings;
-    }
-    readings.push(Reading { name: text, qualifier: None });
-    // Where the county is not set apart by a comma: `Newport Isle of Wight`, `Clifton near Bristol`.
-    for (at, _) in text.match_indices(' ').collect::<Vec<_>>().into_iter().rev() {
-        if let Some((name, qualifier)) = text.split_at_checked(at) {
-            let qualifier = qualifier.trim();
-            let qualifier = qualifier.strip_prefix("near ").or_else(|| qualifier.strip_prefix("in ")).unwrap_or(qualifier);
-            readings.push(Reading { name: name.trim(), qualifier: Some(qualifier) });
-        }
-    }
-    let without = |phrase: &&str| {
-        let (start, rest) = text.split_at_checked(phrase.len())?;
-        start.eq_ignore_ascii_case(phrase).then_some(rest)
-    };
-    let before = BEFORE.iter().find_map(without);
-    let after = AFTER.iter().find_map(|phrase| {
-        let (rest, end) = text.split_at_checked(text.len().checked_sub(phrase.len())?)?;
-        end.eq_ignore_ascii_case(phrase).then_some(rest)
-    });
-    readings.extend([before, after].into_iter().flatten().map(|name| Reading { name, qualifier: None }));
-    readings
 }
 
 fn by_postcode(text: &str, postcodes: &Postcodes) -> Option<NamedPlace> {
@@ -274,14 +239,18 @@ fn exactly(place: NamedPlace) -> FoundPlace {
 
 /// Leaves out councils and counties that are called as a town in them is: that town is meant.
 fn leave_areas_to_their_towns(places: &mut Vec<NamedPlace>) {
-    let towns: Vec<AreaCode> =
-        places.iter().filter(|place| place.kind == PlaceKind::Settlement).filter_map(|place| place.area).collect();
+    let towns: Vec<AreaCode> = places
+        .iter()
+        .filter(|place| place.kind == PlaceKind::Settlement)
+        .filter_map(|place| place.area)
+        .collect();
     places.retain(|place| {
         place.kind == PlaceKind::Settlement
             || !place.area.is_some_and(|area| towns.iter().any(|town| counties::is_in(*town, &[area])))
     });
     // A county comes before the council that bears its name.
-    let counties: Vec<NamedPlace> = places.iter().filter(|place| place.kind == PlaceKind::County).cloned().collect();
+    let counties: Vec<NamedPlace> =
+        places.iter().filter(|place| place.kind == PlaceKind::County).cloned().collect();
     places.retain(|place| {
         let is_in = |county: &NamedPlace| {
             county.area.zip(place.area).is_some_and(|(county, council)| counties::is_in(council, &[county]))
@@ -293,7 +262,10 @@ fn leave_areas_to_their_towns(places: &mut Vec<NamedPlace>) {
 /// Whether a place learnt from addresses is one that is known already.
 fn is_same(known: &NamedPlace, learnt: &NamedPlace) -> bool {
     if known.kind != PlaceKind::Settlement {
-        return learnt.area.zip(known.area).is_some_and(|(of_learnt, area)| counties::is_in(of_learnt, &[area]));
+        return learnt
+            .area
+            .zip(known.area)
+            .is_some_and(|(of_learnt, area)| counties::is_in(of_learnt, &[area]));
     }
     known.point.metres_to(learnt.point) <= SAME_AS_KNOWN
 }
@@ -312,10 +284,14 @@ fn is_seat(place: &NamedPlace) -> bool {
 }
 
 /// Whether a place is so much larger than another of its name that it must be meant. What is known from addresses alone
-/// is near to somebody who publishes there, however small.
+/// is near to somebody who publishes there, however small; but a few of them do not make another Leeds.
 fn is_far_larger(place: &NamedPlace, other: &NamedPlace) -> bool {
-    let are_known = [place, other].iter().all(|place| place.known_from.contains(&PlaceOrigin::Gazetteer));
-    let Some((size, of_other)) = place.size.zip(other.size).filter(|_| are_known) else { return false };
+    let is_seat = is_seat(place);
+    if other.known_from == [PlaceOrigin::Addresses] {
+        return is_seat && other.size < Some(SLIPS);
+    }
+    let Some((size, of_other)) = place.size.zip(other.size) else { return false };
     let times = |factor: u32| size >= of_other.saturating_mul(factor);
-    (is_seat(place) && times(FAR_LARGER_SEAT)) || (times(FAR_LARGER) && of_other < HAMLET)
+    let is_known = place.known_from.contains(&PlaceOrigin::Gazetteer);
+    is_known && ((is_seat && times(FAR_LARGER_SEAT)) || (times(FAR_LARGER) && of_other < HAMLET))
 }

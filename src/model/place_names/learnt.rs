@@ -38,10 +38,52 @@ const SLIP: u32 = 10;
 
 /// Last words of streets, buildings and organisations, which are no places for anybody to be near.
 const NO_PLACE: [&str; 46] = [
-    "avenue", "block", "building", "buildings", "business", "campus", "centre", "chambers", "church", "clinic", "close",
-    "club", "college", "council", "court", "crescent", "drive", "estate", "farm", "flat", "floor", "gardens", "grove",
-    "hall", "hospital", "house", "hub", "lane", "library", "mews", "office", "offices", "parade", "park", "place", "road",
-    "room", "rooms", "school", "square", "street", "surgery", "terrace", "unit", "walk", "way",
+    "avenue",
+    "block",
+    "building",
+    "buildings",
+    "business",
+    "campus",
+    "centre",
+    "chambers",
+    "church",
+    "clinic",
+    "close",
+    "club",
+    "college",
+    "council",
+    "court",
+    "crescent",
+    "drive",
+    "estate",
+    "farm",
+    "flat",
+    "floor",
+    "gardens",
+    "grove",
+    "hall",
+    "hospital",
+    "house",
+    "hub",
+    "lane",
+    "library",
+    "mews",
+    "office",
+    "offices",
+    "parade",
+    "park",
+    "place",
+    "road",
+    "room",
+    "rooms",
+    "school",
+    "square",
+    "street",
+    "surgery",
+    "terrace",
+    "unit",
+    "walk",
+    "way",
 ];
 
 impl AddressNames {
@@ -147,7 +189,8 @@ fn fold(places: &mut Vec<NamedPlace>) {
     let mut kept: Vec<NamedPlace> = Vec::new();
     for place in places.drain(..) {
         let larger = kept.iter_mut().find(|larger| {
-            let reach = if larger.size >= place.size.map(|size| size * 3) { POST_TOWN } else { ACROSS_A_BORDER };
+            let reach =
+                if larger.size >= place.size.map(|size| size * 3) { POST_TOWN } else { ACROSS_A_BORDER };
             larger.point.metres_to(place.point) <= reach
         });
         match larger {
@@ -165,7 +208,8 @@ fn is_name(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     let last = words.last().map(|word| word.to_lowercase()).unwrap_or_default();
     let is_short = (3..=40).contains(&line.len()) && words.len() <= 5;
-    let is_plain = line.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '\'' | '’' | '.'));
+    let is_plain =
+        line.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '-' | '\'' | '’' | '.'));
     is_short
         && is_plain
         && !NO_PLACE.contains(&&*last)
@@ -178,7 +222,9 @@ fn in_title_case(name: &str) -> String {
     }
     let capital = |word: &str| {
         let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect::<String>())
+        letters
+            .next()
+            .map(|first| first.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect::<String>())
     };
     name.split_whitespace().filter_map(capital).collect::<Vec<_>>().join(" ")
 }

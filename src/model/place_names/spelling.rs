@@ -3,9 +3,9 @@
 use crate::model::text::folded_words;
 
 /// Words that stand between a name and what it lies at, where the name alone is in use: Newcastle (upon Tyne).
-const USUALLY_LEFT_OUT: [&str; 3] = ["on", "under", "in"];
+const USUALLY_LEFT_OUT: [&str; 4] = ["on", "under", "in", "super"];
 /// The same, where people say the whole name.
-const SOMETIMES_LEFT_OUT: [&str; 7] = ["le", "by", "next", "super", "cum", "juxta", "near"];
+const SOMETIMES_LEFT_OUT: [&str; 6] = ["le", "by", "next", "cum", "juxta", "near"];
 
 /// A name as it is compared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -31,7 +31,8 @@ pub(super) enum Beginning {
 impl Spelling {
     pub(super) fn of(name: &str) -> Self {
         let words = folded_words(&name.replace('&', " and "));
-        let words: Vec<String> = words.iter().filter(|word| &***word != "the").map(|word| as_said(word)).collect();
+        let words: Vec<String> =
+            words.iter().filter(|word| &***word != "the").map(|word| as_said(word)).collect();
         Self { joined: words.concat(), words }
     }
 
@@ -60,7 +61,9 @@ impl Spelling {
         if rest.is_empty() {
             return None;
         }
-        let Some(rest) = self.words.strip_prefix(other.words.as_slice()) else { return Some(Beginning::Letters) };
+        let Some(rest) = self.words.strip_prefix(other.words.as_slice()) else {
+            return Some(Beginning::Letters);
+        };
         let next = rest.first().map(String::as_str).unwrap_or_default();
         Some(if rest.len() > 1 && USUALLY_LEFT_OUT.contains(&next) {
             Beginning::Short

@@ -34,6 +34,7 @@ fn a_name_that_one_place_has_is_that_place_however_it_is_written() {
         ("Hull", "Kingston upon Hull, East Riding of Yorkshire"),
         ("Tunbridge Wells", "Royal Tunbridge Wells, Kent"),
         ("Southend", "Southend-on-Sea, Essex"),
+        ("Chester", "Chester, Cheshire"),
         ("Bradford", "Bradford, West Yorkshire"),
         ("Caerdydd", "Cardiff"),
         ("Devon", "Devon"),
@@ -73,7 +74,8 @@ fn a_name_that_several_places_have_is_not_guessed() {
 #[test]
 fn what_an_error_says_to_write_is_understood() {
     for text in ["Newport", "Newcastle", "Hayes", "Richmond", "Gillingham", "Kingston"] {
-        let Err(PlaceError::Ambiguous(places)) = PlaceNames::default().resolve(text, &Postcodes::default()) else {
+        let Err(PlaceError::Ambiguous(places)) = PlaceNames::default().resolve(text, &Postcodes::default())
+        else {
             panic!("{text}");
         };
         let ways = qualified(&places);
@@ -109,7 +111,7 @@ fn what_nobody_knows_is_told_with_what_is_spelt_nearly_so() {
     assert!(told.starts_with("- Bournemouth"), "{told}");
     assert_eq!(resolve("Xyzzyville"), Err("- ".to_owned()));
     assert_eq!(resolve(""), Err("- ".to_owned()));
-    assert_eq!(resolve("Totnes, Norfolk"), Err("- ".to_owned()), "the county says that it is another");
+    assert_eq!(resolve("Totnes, Norfolk"), Err("- Totnes, Devon".to_owned()), "the county says otherwise");
 }
 
 #[test]
@@ -123,4 +125,85 @@ fn all_that_may_be_meant_is_found_the_likeliest_first() {
     assert_eq!(found("Totness"), [("Totnes".to_owned(), NameMatch::Similar)]);
     assert_eq!(found("New").len(), 3);
     assert_eq!(found("!!"), []);
+}
+
+mod from_addresses {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::{AddressNames, sample};
+
+    /// A service at an address: what it calls the place, twice over, and where it is.
+    fn names(addresses: &[(&str, &str, (f64, f64), &str)]) -> PlaceNames {
+        let mut names = AddressNames::default();
+        for (line, city, (latitude, longitude), postcode) in addresses {
+            let address = json!({
+                "part": { "id": "Address:elmshire:1" }, "address_2": line, "city": city, "postal_code": postcode,
+                "postcode": postcode, "address_type": "Physical",
+            });
+            let location = json!({
+                "id": "Location(elmshire/l1)", "provenance": provenance(), "order_key": "l", "carried": 0,
+                "location_type": "Physical", "coordinates": { "latitude": latitude, "longitude": longitude },
+                "addresses": [address], "languages": [], "contacts": [], "phones": [], "schedules": [],
+                "attributes": [], "accessibility": [], "metadata": [], "extra": {},
+            });
+            names.add(&serde_json::from_value(location).unwrap(), &Postcodes::default());
+        }
+        PlaceNames::with_learnt(names.places())
+    }
+
+    fn provenance() -> serde_json::Value {
+        serde_json::to_value(&sample::service(&json!({})).provenance).unwrap()
+    }
+
+    const BS3: (f64, f64) = (51.4405, -2.5955);
+
+    #[test]
+    fn a_part_of_a_town_is_where_its_addresses_are() {
+        let known = names(&[
+            ("Southmead Rise", "Bedminster", (51.4405, -2.5955), "BS3 4DJ"),
+            ("Unit 4", "BEDMINSTER", (51.4415, -2.5965), "BS3 4DJ"),
+            ("North Street", "bedminster", (51.4425, -2.5975), "BS3 4DJ"),
+        ]);
+        assert_eq!(resolve_among(&known, "Bedminster").as_deref(), Ok("Bedminster, Bristol"));
+        let place = known.resolve("bedminster", &Postcodes::default()).unwrap();
+        assert_eq!((place.point.latitude, place.size), (51.4415, Some(3)));
+        for no_place in ["North Street", "Unit 4", "Southmead Rise"] {
+            assert!(resolve_among(&known, no_place).is_err(), "{no_place}");
+        }
+    }
+
+    #[test]
+    fn a_post_town_is_no_other_town_of_its_name_and_a_slip_no_place() {
+        let known = names(&[
+            ("Portishead", "Bristol", (51.4847, -2.7680), "BS20 7AN"),
+            ("Portishead", "Bristol", (51.4851, -2.7688), "BS20 7AN"),
+            ("", "Leeds", BS3, "BS3 4DJ"),
+            ("", "England", BS3, "BS3 4DJ"),
+        ]);
+        assert_eq!(resolve_among(&known, "Bristol").as_deref(), Ok("Bristol"));
+        assert_eq!(resolve_among(&known, "Portishead").as_deref(), Ok("Portishead, Somerset"));
+        assert_eq!(resolve_among(&known, "Leeds").as_deref(), Ok("Leeds, West Yorkshire"));
+        assert!(resolve_among(&known, "England").is_err());
+    }
+
+    #[test]
+    fn a_place_of_the_sources_is_not_passed_over_for_one_of_the_table() {
+        let known = names(&[("", "Knowle", (51.4291, -2.5687), "BS4 2AA")]);
+        assert_eq!(
+            resolve_among(&known, "Knowle"),
+            Err("? Knowle, West Midlands | Knowle, Bristol".to_owned())
+        );
+        assert_eq!(resolve_among(&known, "Knowle, Bristol").as_deref(), Ok("Knowle, Bristol"));
+    }
+
+    #[test]
+    fn names_given_all_over_the_country_are_no_places() {
+        let known = names(&[
+            ("Elmwick", "", (51.4405, -2.5955), ""),
+            ("Elmwick", "", (53.4405, -1.5955), ""),
+            ("Elmwick", "", (55.4405, -3.5955), ""),
+        ]);
+        assert!(resolve_among(&known, "Elmwick").is_err());
+    }
 }

@@ -35,7 +35,8 @@ impl GeoBox {
     /// # Errors
     /// When they lie off the globe, or in the wrong order.
     pub fn new(south: f64, west: f64, north: f64, east: f64) -> Result<Self, GeoBoxError> {
-        let on_globe = south.abs() <= 90.0 && north.abs() <= 90.0 && west.abs() <= 180.0 && east.abs() <= 180.0;
+        let on_globe =
+            south.abs() <= 90.0 && north.abs() <= 90.0 && west.abs() <= 180.0 && east.abs() <= 180.0;
         if !on_globe {
             return Err(GeoBoxError::OffTheGlobe);
         }
@@ -60,7 +61,8 @@ impl GeoBox {
 
     /// Returns whether a point lies in it or on its edge.
     pub fn holds(self, point: Coordinates) -> bool {
-        (self.south..=self.north).contains(&point.latitude) && (self.west..=self.east).contains(&point.longitude)
+        (self.south..=self.north).contains(&point.latitude)
+            && (self.west..=self.east).contains(&point.longitude)
     }
 }
 

@@ -63,7 +63,11 @@ impl Tile {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the numbers there are")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to the numbers there are"
+)]
 fn number(at: f64, count: f64) -> u32 {
     at.floor().clamp(0.0, count - 1.0) as u32
 }

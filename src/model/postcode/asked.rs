@@ -39,7 +39,8 @@ impl AskedPostcode {
     /// When the text has the form of neither.
     pub fn parse(text: &str) -> Result<Self, AskedPostcodeError> {
         let is_between = |c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | '–' | '.' | ',');
-        let letters: String = text.chars().filter(|c| !is_between(*c)).collect::<String>().to_ascii_uppercase();
+        let letters: String =
+            text.chars().filter(|c| !is_between(*c)).collect::<String>().to_ascii_uppercase();
         if let Some(postcode) = whole(&letters) {
             return Ok(Self::Whole(postcode));
         }
@@ -145,7 +146,9 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused_with_the_form_and_without_what_was_typed() {
-        for text in ["", " ", "BS", "Bristol", "12345", "BS1 4D", "BS1 4CJ", "BS1 44", "GIR", "ÄÖ1", "BS3/4DJ"] {
+        for text in
+            ["", " ", "BS", "Bristol", "12345", "BS1 4D", "BS1 4CJ", "BS1 44", "GIR", "ÄÖ1", "BS3/4DJ"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
         let message = AskedPostcodeError.to_string();

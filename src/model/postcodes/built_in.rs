@@ -62,7 +62,10 @@ impl Directory {
 
     /// Returns where a postcode is.
     pub(super) fn itself(&self, key: Key) -> Option<Placed> {
-        let row = self.sectors(key.itself()).flat_map(|entry| self.rows(entry)).find(|row| row.unit == key.unit())?;
+        let row = self
+            .sectors(key.itself())
+            .flat_map(|entry| self.rows(entry))
+            .find(|row| row.unit == key.unit())?;
         let coordinates = to_a_metre(grid::point(row.east.into(), row.north.into())?);
         let accuracy = if row.is_coarse { Accuracy::Approximate } else { Accuracy::Postcode };
         Some(Placed { coordinates, accuracy, areas: self.areas(row) })
@@ -203,7 +206,10 @@ mod tests {
             for row in [rows.first(), rows.last()].into_iter().flatten() {
                 assert!(grid::point(row.east.into(), row.north.into()).is_some_and(Coordinates::is_near_uk));
                 let council = directory.council(row.council).unwrap();
-                assert!(council.is_in_use() && council.kind() == Some(AreaKind::LocalAuthority), "{council:?}");
+                assert!(
+                    council.is_in_use() && council.kind() == Some(AreaKind::LocalAuthority),
+                    "{council:?}"
+                );
             }
         }
         assert_eq!((postcodes, coarse), (2_633_704, 183_616));

@@ -166,7 +166,9 @@ mod tests {
 
     #[test]
     fn points_are_put_back_on_the_grid() {
-        for (easting, northing) in [(91_492.0, 11_318.0), (358_630.0, 172_567.0), (440_000.0, 1_140_000.0), (650_000.0, 300_000.0)] {
+        for (easting, northing) in
+            [(91_492.0, 11_318.0), (358_630.0, 172_567.0), (440_000.0, 1_140_000.0), (650_000.0, 300_000.0)]
+        {
             let (east, north) = metres(point(easting, northing).unwrap()).unwrap();
             assert!((east - easting).hypot(north - northing) < 0.1, "{easting} {northing}: {east} {north}");
         }

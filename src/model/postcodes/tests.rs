@@ -163,7 +163,11 @@ fn postcodes_of_great_britain_are_built_in() {
         let placed = nothing.lookup(&postcode(text)).unwrap();
         let off = placed.coordinates.metres_to(at(latitude, longitude));
         assert!(off < 15.0, "{text} is {off} m off");
-        assert_eq!((placed.accuracy, placed.local_authority()), (accuracy, AreaCode::parse(council).ok()), "{text}");
+        assert_eq!(
+            (placed.accuracy, placed.local_authority()),
+            (accuracy, AreaCode::parse(council).ok()),
+            "{text}"
+        );
     }
     assert!(nothing.is_empty(), "none is kept in memory");
     assert_eq!(nothing.lookup(&postcode("BT1 1AA")), None, "Northern Ireland is under other terms");

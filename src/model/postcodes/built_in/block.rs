@@ -103,9 +103,8 @@ impl Bounds {
 
     /// Returns the cell of so many metres in its middle.
     pub(super) fn middle(self, metres: u32) -> (i64, i64) {
-        let middle = |from: u16, size: u16| {
-            (i64::from(from) + i64::from(size) / 2) * (100 / i64::from(metres))
-        };
+        let middle =
+            |from: u16, size: u16| (i64::from(from) + i64::from(size) / 2) * (100 / i64::from(metres));
         (middle(self.west, self.width), middle(self.south, self.height))
     }
 

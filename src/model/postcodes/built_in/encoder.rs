@@ -77,7 +77,9 @@ pub(super) fn block(rows: &[Row], bounds: Bounds) -> Vec<u8> {
         }
     }
     let bytes = writer.0.chunks(8);
-    bytes.map(|byte| byte.iter().enumerate().fold(0, |sum, (at, bit)| sum | u8::from(*bit) << (7 - at))).collect()
+    bytes
+        .map(|byte| byte.iter().enumerate().fold(0, |sum, (at, bit)| sum | u8::from(*bit) << (7 - at)))
+        .collect()
 }
 
 fn councils(writer: &mut Writer, rows: &[Row]) {
