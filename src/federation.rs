@@ -7,10 +7,12 @@ mod facets;
 mod find;
 mod get;
 mod giving_way;
+mod grid;
 mod kept;
 mod kept_sets;
 mod merge;
 mod page;
+mod place_names;
 mod probing;
 mod quality;
 mod report;
@@ -35,6 +37,7 @@ pub use crate::source::{
 use find::Provided;
 use kept::Keeping;
 use suggest::{FixedNames, LiveNames};
+use place_names::KnownNames;
 
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
@@ -44,6 +47,7 @@ pub use find::{
     ServicePage, ServiceQuery, TaxonomyTermFilter, Wanted, WantedOfOrganizations,
 };
 pub use get::Unavailable;
+pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use quality::{Checked, Completeness, Quality};
 pub use report::{Report, ReportStatus};
@@ -61,6 +65,7 @@ pub struct Federation {
     live_names: LiveNames,
     suggested: Arc<FixedNames>,
     lexicon: Arc<Lexicon>,
+    known_names: KnownNames,
 }
 
 impl Federation {
@@ -75,6 +80,7 @@ impl Federation {
             live_names: LiveNames::default(),
             suggested: Arc::default(),
             lexicon: Lexicon::built_in(),
+            known_names: KnownNames::default(),
         }
     }
 

@@ -34,6 +34,7 @@ mod organization;
 mod part;
 mod people;
 mod place;
+mod place_names;
 mod points;
 mod postcode;
 mod postcodes;
@@ -99,8 +100,12 @@ pub use organization::{Organization, OrganizationIdentifier, Program};
 pub use part::Part;
 pub use people::{Contact, Language, Link, Phone};
 pub use place::{Coordinates, ServiceArea};
-pub use points::{Near, Nearest, Point, Points, place_of};
-pub use postcode::{Postcode, PostcodeError};
+pub use place_names::{
+    AddressNames, FoundPlace, LearntPlaces, NameMatch, NamedPlace, PlaceError, PlaceKind, PlaceNames,
+    PlaceOrigin,
+};
+pub use points::{GeoBox, GeoBoxError, Near, Nearest, Point, Points, Tile, place_of};
+pub use postcode::{AskedPostcode, AskedPostcodeError, Postcode, PostcodeError};
 pub use postcodes::{Accuracy, Placed, Postcodes, PostcodesError};
 pub use prices::{CostFilter, Prices, is_free};
 pub use provenance::Provenance;

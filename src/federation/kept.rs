@@ -211,6 +211,7 @@ impl Federation {
                     Err(_) => return,
                 }
                 learnt = Some(sequence);
+                self.learn_kept_names().await;
             }
             tokio::time::sleep(wait).await;
             wait = (wait * 2).min(LESSON_EVERY);

@@ -50,6 +50,12 @@ impl<'f> Rows<'f> {
         self.today
     }
 
+    /// The facts of each of them.
+    pub(super) fn facts(&self) -> impl Iterator<Item = &Facts> {
+        let kept = self.kept.iter().filter_map(|ordinal| self.table.get(*ordinal));
+        kept.map(|facts| &**facts).chain(self.live.iter().copied())
+    }
+
     pub(super) fn sayings(&self, aspect: Aspect) -> Sayings<'_> {
         let table = self.table.column(aspect, self.today);
         let live = self.live.iter().map(|facts| Some(*facts));

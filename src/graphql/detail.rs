@@ -112,7 +112,7 @@ mod tests {
     use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
 
     use super::*;
-    use crate::federation::{Connection, FacetCounts, ServicePage};
+    use crate::federation::{Connection, FacetCounts, GridCounts, ServicePage};
     use crate::graphql::types::ServiceConnection;
     use crate::model::Order;
 
@@ -127,7 +127,8 @@ mod tests {
             let connection =
                 Connection::<Service> { records, has_next_page, has_previous_page, total_count, reports };
             let (order, found, facets) = (Order::default(), Vec::new(), FacetCounts::default());
-            let page = ServicePage { connection, order, found, facets, asks: Vec::new() };
+            let grids = GridCounts::default();
+            let page = ServicePage { connection, order, found, facets, grids, asks: Vec::new() };
             ServiceConnection::new(page, [].into(), None)
         }
     }

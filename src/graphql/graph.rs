@@ -241,8 +241,8 @@ pub(super) mod tests {
         let place = "{ postcode latitude longitude accuracy localAuthority { code name } }";
         let data = data(ask(&format!("{{ place(postcode: \"bs34aa\") {place} }}")).await);
         let bristol = json!({ "code": "E06000023", "name": "Bristol, City of" });
-        let bs3 = json!({ "postcode": "BS3 4AA", "latitude": 51.4413, "longitude": -2.5925,
-            "accuracy": "SECTOR", "localAuthority": bristol });
+        let bs3 = json!({ "postcode": "BS3 4AA", "latitude": 51.44475, "longitude": -2.58781,
+            "accuracy": "POSTCODE", "localAuthority": bristol });
         assert_eq!(data, json!({ "place": bs3 }));
 
         let answer = ask(&format!("{{ place(postcode: \"ZZ9 9ZZ\") {place} meta {{ version }} }}")).await;

@@ -20,6 +20,7 @@ mod taxonomy_terms;
 #[cfg(test)]
 mod tests;
 mod text;
+mod within_box;
 mod words;
 
 use super::error::ApiError;

@@ -17,10 +17,10 @@ use super::paging::PageArguments;
 use super::reach::Reach as _;
 use super::scalars::Postcode;
 use super::types::{
-    ChangeConnection, DEFAULT_ROWS, List, Location, LocationConnection, Meta, Node, Organization,
-    OrganizationConnection, Place, Service, ServiceAtLocation, ServiceConnection, ServiceDimension,
+    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, List, Location, LocationConnection, Meta, Node, Organization,
+    OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation, ServiceConnection, ServiceDimension,
     ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy, TaxonomyTerm, TaxonomyTermConnection,
-    changes, locations, services, statistics, suggest,
+    changes, locations, places, services, statistics, suggest,
 };
 use crate::model::{Order, RecordId, RecordKind, SourceKey};
 
@@ -269,15 +269,31 @@ impl Query {
         changes(ctx, since, filter, first).await
     }
 
-    /// Where a postcode is. Fails with `POSTCODE_UNKNOWN` where no place is known for it.
+    /// Where a postcode is, or the first part of one, e.g. `BS1`. Fails with `POSTCODE_UNKNOWN` where no place is known
+    /// for it.
     async fn place(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The postcode, with any case and spacing.")] postcode: Postcode,
     ) -> Option<Result<Place, ApiError>> {
-        let placed = ctx.federation().places().lookup(&postcode.0);
+        let placed = ctx.federation().places().lookup_asked(&postcode.0);
         let placed = placed.ok_or(ApiError::PostcodeUnknown { argument: "postcode" });
         Some(placed.map(|placed| Place::new(postcode.0, placed)))
+    }
+
+    /// The places that may be meant by a name, a name with its county or council (`Newport, Isle of Wight`), a postcode or
+    /// the first part of one (`BS3`); the likeliest first. Towns and villages are built in; parts of towns are known as far
+    /// as the addresses of the sources name them. Empty where nothing is even spelt nearly so.
+    async fn places(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What the place is called, or how its name begins; at most 100 characters.")]
+        name: String,
+        #[graphql(desc = "At most so many, 1 to 50.", default_with = "Some(DEFAULT_PLACES)")] first: Option<
+            i32,
+        >,
+    ) -> Result<List<PlaceCandidate>, ApiError> {
+        places(ctx, &name, first).await
     }
 
     /// Counts over the services that match, grouped by one to three different things. A service that says several

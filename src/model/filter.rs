@@ -16,9 +16,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AccessFilter, AgeRange, Ask, AttendingType, CapacityFilter, CostFilter, Counts, Essential, IdentifierFilter,
-    IssueFilter, LanguageCode, Near, OpenFilter, Order, OrderBy, RecordId, Service, ServiceStatus, SourceKey,
-    TextQuery, Whereabouts,
+    AccessFilter, AgeRange, Ask, AttendingType, CapacityFilter, Coordinates, CostFilter, Counts, Essential, GeoBox,
+    IdentifierFilter, IssueFilter, LanguageCode, Near, OpenFilter, Order, OrderBy, RecordId, Service, ServiceStatus,
+    SourceKey, TextQuery, Whereabouts,
 };
 
 pub use narrowing::Narrowing;
@@ -52,6 +52,8 @@ pub struct ServiceFilter {
     pub location: Option<RecordId>,
     /// With a place near here.
     pub near: Option<Near>,
+    /// With a place in this box.
+    pub within_box: Option<GeoBox>,
     /// Covering this place.
     pub serves: Option<Whereabouts>,
     /// Open then.
@@ -180,6 +182,14 @@ impl ServiceFilter {
     /// Where every match must be near: what distance is counted from. Of several, the first.
     pub fn nearby(&self) -> Option<Near> {
         self.throughout().find_map(|filter| filter.near)
+    }
+
+    /// Whether a point lies wherever every match must have a place: in all boxes and circles.
+    pub fn has_place_at(&self, point: Coordinates) -> bool {
+        self.throughout().all(|filter| {
+            filter.near.is_none_or(|near| near.holds(point))
+                && filter.within_box.is_none_or(|bounds| bounds.holds(point))
+        })
     }
 
     /// It and all filters within that every match must meet.

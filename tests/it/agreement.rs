@@ -17,9 +17,10 @@ const FIND: &str = "query($filter: ServiceFilter!, $order: ServiceOrder, $first:
       score distance { metres }
       node {
         upstreamId name status lastModified assuredDate isFree organization { name }
-        attributes { taxonomyTerm { name } } schedules { byday }
+        attributes { taxonomyTerm { name } } schedules { byday } locations { latitude longitude }
       }
     }
+    grid(zoom: 16) { cells { x y services } }
     facets {
       statuses { status count } free { value count } days { day count }
       organizations { count organization { name } } taxonomyTerms { count term { name } }
@@ -84,6 +85,9 @@ fn some_condition() -> impl Strategy<Value = Value> {
         json!({ "cost": { "free": true } }),
         json!({ "open": { "days": ["MONDAY"], "from": "11:00" } }),
         near(2_000),
+        json!({ "withinBox": { "south": 51.45, "west": -2.58, "north": 51.455, "east": -2.5 } }),
+        json!({ "withinBox": { "south": 51.451, "west": -3.0, "north": 53.0, "east": -2.58 } }),
+        json!({ "near": { "place": { "name": "Bristol", "withinMetres": 1_500 } } }),
         near(500_000),
         json!({ "modifiedSince": "2026-05-14T00:00:00Z" }),
         json!({ "assuredSince": "2026-06-14" }),
@@ -190,7 +194,27 @@ fn totals_and_facets_are_what_counting_comes_to(services: &Value) -> Result<(), 
     });
     prop_assert_eq!(facet(services, "days", |one| &one["day"]), days);
 
+    let cells = services["grid"]["cells"].as_array().unwrap().iter();
+    let cells = cells.map(|cell| {
+        ((cell["x"].as_u64().unwrap(), cell["y"].as_u64().unwrap()), cell["services"].as_u64().unwrap())
+    });
+    // Each has one place at most, so that it lies wherever a match has to.
+    let mut by_hand = BTreeMap::new();
+    for location in nodes.iter().flat_map(|node| node["locations"].as_array().unwrap()) {
+        *by_hand
+            .entry(tile(location["latitude"].as_f64().unwrap(), location["longitude"].as_f64().unwrap()))
+            .or_default() += 1;
+    }
+    prop_assert_eq!(cells.collect::<BTreeMap<_, u64>>(), by_hand);
+
     Ok(())
+}
+
+/// The tile of zoom level 16 that a point lies in.
+fn tile(latitude: f64, longitude: f64) -> (u64, u64) {
+    let (count, latitude) = (65_536.0, latitude.to_radians());
+    let north = (latitude.tan() + 1.0 / latitude.cos()).ln() / std::f64::consts::PI;
+    (((longitude + 180.0) / 360.0 * count) as u64, ((1.0 - north) / 2.0 * count) as u64)
 }
 
 /// Where nothing else was asked for, by what `orderBy` names; those that do not say come last.

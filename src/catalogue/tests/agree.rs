@@ -11,7 +11,7 @@ use super::{at, batch, id, organization, provenance, service};
 use crate::catalogue::Catalogue;
 use crate::model::{
     AccessFilter, AgeRange, AnyRecord, Ask, CapacityFilter, Clock, Coordinates, CostFilter, DayOfWeek, Essential,
-    Facts, IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Lexicon, Near, OpenFilter, Postcodes,
+    Facts, GeoBox, IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Lexicon, Near, OpenFilter, Postcodes,
     Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus, TaxonomyTerm, TaxonomyTermRef,
     TaxonomyTermsFilter, TextQuery, UnitName, Vocabulary, Whereabouts, WordCounts,
 };
@@ -230,6 +230,9 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
         (50.0..53.0f64, select(vec![500.0, 20_000.0, 150_000.0])).prop_map(|(latitude, within_metres)| {
             Near { centre: Coordinates::new(latitude, -2.4).unwrap(), within_metres }
         });
+    // Some have their edge on the meridian of every place.
+    let bounds = (50.0..53.0f64, select(vec![0.01, 0.5, 3.0]), select(vec![-2.5, -2.6, -2.49]))
+        .prop_map(|(south, height, west)| GeoBox::new(south, west, south + height, west + height).unwrap());
     let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0);
     let relation = select(vec![RangeMatch::Overlaps, RangeMatch::Covers, RangeMatch::Within]);
     let open = (
@@ -269,7 +272,7 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
             prop::option::weighted(0.3, terms),
         ),
         (
-            prop::option::weighted(0.2, near),
+            (prop::option::weighted(0.2, near), prop::option::weighted(0.2, bounds)),
             prop::option::weighted(0.2, open),
             prop::option::weighted(0.2, serves),
         ),
@@ -289,7 +292,8 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
                     organization: second.1,
                     location: third.0,
                     taxonomy_terms: third.1,
-                    near: fourth.0,
+                    near: fourth.0.0,
+                    within_box: fourth.0.1,
                     open: fourth.1,
                     serves: fourth.2,
                     modified_since: since.map(|days| at(days * 86_400)),

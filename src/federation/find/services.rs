@@ -15,6 +15,7 @@ pub(in crate::federation) use providers::Provided;
 use std::sync::Arc;
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
+use crate::federation::grid::{GridCounts, GridsWanted};
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
     Ask, Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid,
@@ -33,6 +34,8 @@ pub struct ServiceQuery {
     pub wanted: Wanted,
     /// What is to be counted over all matches.
     pub facets: FacetsWanted,
+    /// Which grids of a map they are to be counted by.
+    pub grids: GridsWanted,
 }
 
 /// What is wanted of services that list pages may leave out.
@@ -66,6 +69,8 @@ pub struct ServicePage {
     pub facets: FacetCounts,
     /// The phrases that every match answers, as they were read.
     pub asks: Vec<Ask>,
+    /// How many there are in each cell of the grids wanted.
+    pub grids: GridCounts,
 }
 
 /// What a question makes of one service.

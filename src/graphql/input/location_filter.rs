@@ -6,6 +6,7 @@ use super::identifier::IdentifierInput;
 use super::issue::IssueInput;
 use super::missing::LocationField;
 use super::near::NearInput;
+use super::within_box::BoxInput;
 use super::{bounded, text};
 use crate::federation::LocationFilter;
 use crate::graphql::error::ApiError;
@@ -24,7 +25,9 @@ pub(crate) struct LocationFilterInput {
     /// Near here; the nearest come first. Locations without coordinates are where their postcode is. The points of
     /// postcodes are as exact as `place` says.
     near: Option<NearInput>,
-    /// Has this postcode in an address.
+    /// In this box, as a map shows it. Locations without coordinates are where their postcode is.
+    within_box: Option<BoxInput>,
+    /// Has this postcode in an address or, given the first part of one (`BS1`, `BS1 4`), one of those in it.
     postcode: Option<Postcode>,
     /// Has this identifier in another scheme, e.g. a UPRN.
     external_identifier: Option<IdentifierInput>,
@@ -40,12 +43,18 @@ pub(crate) struct LocationFilterInput {
 }
 
 impl LocationFilterInput {
+    /// Whether it goes by the name of a place.
+    pub(crate) fn names_a_place(&self) -> bool {
+        self.near.as_ref().is_some_and(NearInput::is_by_name)
+    }
+
     pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<LocationFilter, ApiError> {
-        let places = ctx.federation().places();
+        let (places, names) = (ctx.federation().places(), ctx.federation().place_names());
         Ok(LocationFilter {
             text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
-            near: self.near.map(|near| near.into_near(&places)).transpose()?,
+            near: self.near.map(|near| near.into_near(&places, &names)).transpose()?,
+            within_box: self.within_box.map(BoxInput::into_box).transpose()?,
             postcode: self.postcode.map(|postcode| postcode.0),
             external_identifier: self.external_identifier.map(IdentifierInput::into_filter),
             wheelchair: self.wheelchair,

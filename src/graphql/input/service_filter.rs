@@ -15,6 +15,7 @@ use super::near::NearInput;
 use super::open::OpenInput;
 use super::place::PlaceInput;
 use super::taxonomy_terms::TaxonomyTermsInput;
+use super::within_box::BoxInput;
 use super::{bounded, text, words};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
@@ -49,6 +50,9 @@ pub(crate) struct ServiceFilterInput {
     /// Has a place near here. Services whose places nobody knows are dropped unless `includeUnknown` is true, online
     /// ones with them. The points of postcodes are as exact as `place` says.
     near: Option<NearInput>,
+    /// Has a place in this box, as a map shows it. Services whose places nobody knows are dropped unless `includeUnknown`
+    /// is true.
+    within_box: Option<BoxInput>,
     /// Covers this place: its declared area holds it, which is not the same as being near. Services that state no
     /// area, or none that can be read, are kept unless `includeUnknown` is false.
     serves: Option<PlaceInput>,
@@ -139,6 +143,15 @@ impl ServiceFilterInput {
         self.nested(ctx, 1, &Cell::new(MAX_FILTERS))
     }
 
+    /// Whether it, or a filter within, goes by the name of a place.
+    pub(crate) fn names_a_place(&self) -> bool {
+        let within = |filters: &Option<Vec<Self>>| filters.iter().flatten().any(Self::names_a_place);
+        self.near.as_ref().is_some_and(NearInput::is_by_name)
+            || within(&self.and)
+            || within(&self.or)
+            || self.not.as_ref().is_some_and(|filter| filter.names_a_place())
+    }
+
     fn nested(self, ctx: &Context<'_>, level: usize, left: &Cell<usize>) -> Result<ServiceFilter, ApiError> {
         if level > MAX_NESTING {
             let message = format!("`filter` nests `and`, `or` and `not` deeper than {MAX_NESTING} levels");
@@ -156,7 +169,7 @@ impl ServiceFilterInput {
                 .map(|filter| filter.nested(ctx, level + 1, left))
                 .collect::<Result<Vec<_>, _>>()
         };
-        let places = ctx.federation().places();
+        let (places, names) = (ctx.federation().places(), ctx.federation().place_names());
         let organization = |id: ID| lookup::record_id("filter.organization", &id, RecordKind::Organization);
         Ok(ServiceFilter {
             text: text::search(self.text.as_deref())?,
@@ -166,7 +179,8 @@ impl ServiceFilterInput {
                 .map(|wanted| wanted.into_iter().map(Into::into).collect()),
             ages: ages(self.age, self.ages)?,
             organization: self.organization.map(organization).transpose()?,
-            near: self.near.map(|near| near.into_near(&places)).transpose()?,
+            near: self.near.map(|near| near.into_near(&places, &names)).transpose()?,
+            within_box: self.within_box.map(BoxInput::into_box).transpose()?,
             serves: self.serves.map(|place| place.into_whereabouts(&places)).transpose()?,
             open: self.open.map(OpenInput::into_filter).transpose()?,
             organization_identifier: self.organization_identifier.map(IdentifierInput::into_filter),

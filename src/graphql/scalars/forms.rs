@@ -73,8 +73,8 @@ const FORMS: [ScalarForm; 11] = [
     },
     ScalarForm {
         name: "Postcode",
-        words: "a whole UK postcode, in any case and spacing",
-        example: "\"BS1 4DJ\"",
+        words: "a UK postcode or its first part, in any case and spacing",
+        example: "\"BS1 4DJ\" or \"BS1\"",
         is_valid: Postcode::is_valid,
     },
     ScalarForm {

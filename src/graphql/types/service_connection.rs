@@ -6,6 +6,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::facets::{self, ServiceFacets};
 use super::nothing_found::NothingFound;
+use super::grid::{self, DEFAULT_CELLS, ServiceGrid};
 use super::{List, Location, PageInfo, Service, SourceReport, views};
 use crate::federation::{self, Found, ServicePage, ServiceQuery};
 use crate::graphql::error::ApiError;
@@ -87,6 +88,25 @@ impl ServiceConnection {
         #[graphql(desc = "At most so many values of each kind, 1 to 1000.", default = 10)] first: i32,
     ) -> Result<ServiceFacets, ApiError> {
         ServiceFacets::new(&self.0.facets, first)
+    }
+
+    /// How many of all matches, on whatever page, have a place in which cell of a map's grid: for maps that cannot draw
+    /// them all.
+    async fn grid(
+        &self,
+        #[graphql(
+            desc = "The cells are the tiles of this zoom level of Web Mercator, 0 to 20. A map gets cells of 64 pixels by two levels more than its own."
+        )]
+        zoom: i32,
+        #[graphql(
+            desc = "At most so many cells, those with the most services: 1 to 2000.",
+            default_with = "DEFAULT_CELLS"
+        )]
+        first: i32,
+    ) -> Result<ServiceGrid, ApiError> {
+        let zoom = grid::zoom(zoom)?;
+        let count = self.0.grids.at(zoom).cloned();
+        ServiceGrid::new(count.ok_or(ApiError::Internal("a grid was not asked for"))?, first)
     }
 }
 
@@ -192,7 +212,9 @@ pub(crate) async fn services(
     demanded: Option<ServiceFilter>,
     page: PageArguments,
 ) -> Result<ServiceConnection, ApiError> {
-    let asked = asked.unwrap_or_default().into_filter(ctx)?;
+    let asked = asked.unwrap_or_default();
+    ctx.knowing_names(asked.names_a_place()).await;
+    let asked = asked.into_filter(ctx)?;
     let order = order.map_or_else(|| asked.natural_order(), Into::into);
     let page = page.page(ctx, RecordKind::Service, order)?;
     let filter = match demanded.clone() {
@@ -200,8 +222,8 @@ pub(crate) async fn services(
         None => asked.clone(),
     };
     let texts = filter.texts().cloned().collect();
-    let (wanted, facets) = (detail::of_services(ctx), facets::wanted(ctx));
-    let query = ServiceQuery { filter, order, page, wanted, facets };
+    let (wanted, facets, grids) = (detail::of_services(ctx), facets::wanted(ctx), grid::wanted(ctx));
+    let query = ServiceQuery { filter, order, page, wanted, facets, grids };
     let found = ctx.federation().services(&query, ctx.searching().await).await;
     incomplete::note(ctx, &found.connection.reports);
     let found_nothing = found.connection.total_count == 0 && found.connection.is_complete();

@@ -158,7 +158,9 @@ pub(crate) async fn statistics(
     if !(1..=MAX_ROWS).contains(&first) {
         return Err(ApiError::bad_input(format!("`first` must be 1 to {MAX_ROWS}")));
     }
-    let filter = filter.unwrap_or_default().into_filter(ctx)?;
+    let filter = filter.unwrap_or_default();
+    ctx.knowing_names(filter.names_a_place()).await;
+    let filter = filter.into_filter(ctx)?;
     let first = usize::try_from(first).unwrap_or_default();
     let names_some = ctx.look_ahead().field("rows").field("exampleUpstreamIds").exists();
     let examples = if names_some { MAX_EXAMPLES.unsigned_abs() as usize } else { 0 };

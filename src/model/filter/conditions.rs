@@ -43,7 +43,7 @@ impl Condition {
 }
 
 /// The conditions, cheapest first.
-pub(super) const CONDITIONS: [Condition; 20] = [
+pub(super) const CONDITIONS: [Condition; 21] = [
     Condition {
         name: "sources",
         row: Row::Tells,
@@ -129,6 +129,12 @@ pub(super) const CONDITIONS: [Condition; 20] = [
         evaluate: |asked, facts| Some(facts.points.matches(asked.filter.near?).into()),
     },
     Condition {
+        name: "withinBox",
+        row: Row::Silent,
+        presumes: |_| false,
+        evaluate: |asked, facts| Some(facts.points.matches_box(asked.filter.within_box?).into()),
+    },
+    Condition {
         name: "attendingTypes",
         row: Row::TellsHits,
         presumes: |_| false,
@@ -206,10 +212,16 @@ fn organization(wanted: &RecordId, facts: &Facts) -> Match {
     facts.organization.as_ref().map_or(Match::DROPPED, |id| (id == wanted).into())
 }
 
-// With a place to be near to, it must be that place that has all that is needed.
+// With a place to be near to, or a box, it must be a place there that has all that is needed.
 fn accessibility(filter: &ServiceFilter, asked: &AccessFilter, facts: &Facts) -> TriState {
-    let Some(near) = filter.near else { return facts.access.matches(asked) };
-    let within: Vec<usize> = facts.points.within(near).map(Point::service_at_location).collect();
+    if filter.near.is_none() && filter.within_box.is_none() {
+        return facts.access.matches(asked);
+    }
+    let is_there = |point: &Point| {
+        filter.near.is_none_or(|near| near.holds(point.coordinates))
+            && filter.within_box.is_none_or(|bounds| bounds.holds(point.coordinates))
+    };
+    let within: Vec<usize> = facts.points.iter().filter(is_there).map(Point::service_at_location).collect();
     // Where it is not known which places are near, any of them may be.
     if within.is_empty() {
         return facts.access.matches(asked);

@@ -112,6 +112,8 @@ impl<'a> Prepared<'a> {
         );
         let cells = filter.near.and_then(|near| near.cells());
         parts.extend(cells.map(|cells| or_silent(words(cells.iter().map(|cell| Tag::Cell(cell))), "near")));
+        let cells = filter.within_box.and_then(|bounds| bounds.cells());
+        parts.extend(cells.map(|cells| or_silent(words(cells.iter().map(|cell| Tag::Cell(cell))), "near")));
         let slots = filter.open.as_ref().and_then(|open| open.slots());
         parts.extend(slots.map(|slots| or_silent(slots.tags().collect(), "open")));
         let issues = filter.has_issue.as_ref().map(|asked| words(asked.codes().map(Tag::Issue)));

@@ -9,6 +9,7 @@ use super::kept::Kept;
 use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::asking::StillAsked;
 use crate::federation::facets::FacetCounts;
+use crate::federation::grid::GridCounts;
 use crate::federation::report::{damaged, records_unreadable};
 use crate::federation::select::{Candidate, Ranked as _, Selection, select};
 use crate::federation::{Asking, Connection, Federation, Report};
@@ -22,7 +23,7 @@ impl Federation {
         asking: &Asking,
     ) -> ServicePage {
         let mut reports = self.reports_of(matching);
-        let by_name = query.order == Order::default() && query.facets.is_empty();
+        let by_name = query.order == Order::default() && query.facets.is_empty() && query.grids.is_empty();
         let chosen = match &matching.kept {
             // Sources keep their lists in this order, so that nothing has to be sorted.
             None if by_name => Some(first_by_name(matching, query, &self.places())),
@@ -33,7 +34,7 @@ impl Federation {
             let error = damaged("what matches could not be put in order", self.clock.now());
             reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
         }
-        let Chosen { records, found, has_next_page, has_previous_page, facets, unreadable } =
+        let Chosen { records, found, has_next_page, has_previous_page, facets, grids, unreadable } =
             chosen.unwrap_or_default();
         if !unreadable.is_empty() {
             asking.failed();
@@ -47,7 +48,7 @@ impl Federation {
         let total_count = Report::total(&reports);
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
         let asks = matching.filter.asks().cloned().collect();
-        ServicePage { connection, order: query.order, found, facets, asks }
+        ServicePage { connection, order: query.order, found, facets, grids, asks }
     }
 
     async fn chosen(
@@ -82,6 +83,7 @@ fn first_by_name(matching: &Matching, query: &ServiceQuery, places: &Postcodes) 
         has_next_page: cut.has_next_page,
         has_previous_page: cut.has_previous_page,
         facets: FacetCounts::default(),
+        grids: GridCounts::default(),
         unreadable: BTreeSet::new(),
     }
 }
@@ -94,9 +96,14 @@ fn choose(
     asked: &StillAsked,
 ) -> Chosen {
     let yardstick = Yardstick::of(query);
-    let facets = match query.facets.is_empty() {
-        true => FacetCounts::default(),
-        false => FacetCounts::of(query.facets, &matching.rows(places, today), asked),
+    let (facets, grids) = if query.facets.is_empty() && query.grids.is_empty() {
+        (FacetCounts::default(), GridCounts::default())
+    } else {
+        let rows = matching.rows(places, today);
+        (
+            FacetCounts::of(query.facets, &rows, asked),
+            GridCounts::of(query.grids, &query.filter, &rows, asked),
+        )
     };
     let mut candidates: Vec<_> = asked.while_asked(matching.kept.iter().flat_map(Kept::candidates)).collect();
     for (number, one) in matching.live.iter().enumerate() {
@@ -133,7 +140,7 @@ fn choose(
         Some((service, yardstick.found(position, candidate.facts, || score, unknown)))
     });
     let (records, found) = on_page.unzip();
-    Chosen { records, found, has_next_page, has_previous_page, facets, unreadable }
+    Chosen { records, found, has_next_page, has_previous_page, facets, grids, unreadable }
 }
 
 /// A page's services, and what goes with them.
@@ -144,6 +151,7 @@ struct Chosen {
     has_next_page: bool,
     has_previous_page: bool,
     facets: FacetCounts,
+    grids: GridCounts,
     /// The sources of which a match could not be read.
     unreadable: BTreeSet<SourceKey>,
 }
