@@ -26,7 +26,7 @@ pub(super) struct Live {
 
 /// What one live source has, with all that decides about it, before anything is decided.
 pub(super) struct Gathered {
-    considered: Considered<Service>,
+    pub(super) considered: Considered<Service>,
     /// The terms that the source lists, where they matter.
     listed: Vocabulary,
 }

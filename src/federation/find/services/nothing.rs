@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::live::Live;
+use super::live::Gathered;
 use crate::catalogue::{IndexError, Snapshot};
 use crate::federation::asking::StillAsked;
 use crate::federation::{Asking, Federation, Report};
@@ -43,7 +43,7 @@ impl Federation {
         }
         let live = self.sources.iter().filter(|source| !self.is_kept(source)).cloned();
         let all = ServiceFilter::default();
-        let live = join_all(live.map(|source| self.consider_services(source, &all, asking))).await;
+        let live = join_all(live.map(|source| self.gather_services(source, &all, asking))).await;
         let snapshot = self.snapshot();
         let looking = asking.off_thread(move |still| near_each(&words, snapshot.as_ref(), &live, still));
         looking.await.unwrap_or_default()
@@ -53,7 +53,7 @@ impl Federation {
 fn near_each(
     words: &[Word],
     snapshot: Option<&Arc<Snapshot>>,
-    live: &[Live],
+    live: &[Gathered],
     still: &StillAsked,
 ) -> Vec<NearWord> {
     let services = || live.iter().flat_map(|one| one.considered.matches.as_slice());
