@@ -124,6 +124,9 @@ impl Hits<'_> {
     }
 }
 
+/// One in so many services of a segment is many.
+const MANY: usize = 64;
+
 /// Services that may answer, in order.
 struct Candidates {
     documents: Vec<DocId>,
@@ -133,10 +136,21 @@ struct Candidates {
 
 impl Candidates {
     fn of<'d>(found: impl Iterator<Item = &'d [DocId]>, most: DocId) -> Self {
-        let mut documents: Vec<DocId> = found.flatten().copied().collect();
-        documents.sort_unstable();
-        documents.dedup();
         let mut places = vec![0; most as usize];
+        let mut documents = Vec::new();
+        for document in found.flatten() {
+            if let Some(place) = places.get_mut(*document as usize).filter(|place| **place == 0) {
+                *place = 1;
+                documents.push(*document);
+            }
+        }
+        // Of very many, going through all that there are is faster than sorting.
+        if documents.len() < places.len() / MANY {
+            documents.sort_unstable();
+        } else {
+            let marked = (0..).zip(&places).filter(|(_, place)| **place > 0);
+            documents = marked.map(|(document, _)| document).collect();
+        }
         for (document, place) in documents.iter().zip(1..) {
             if let Some(at) = places.get_mut(*document as usize) {
                 *at = place;

@@ -58,7 +58,7 @@ const MIND: &[&str] = &["crisis", "suicide", "self-harm"];
 const HOME: &[&str] = &["domestic-abuse", "forced-marriage"];
 
 /// National helplines of the United Kingdom, each free to ring.
-const NATIONAL: [(&str, &str, &[&str]); 15] = [
+const NATIONAL: [(&str, &str, &[&str]); 16] = [
     ("Police, ambulance or fire, in an emergency", "999", &[]),
     ("Childline, for anyone under 19", "0800 1111", &["child-protection"]),
     ("NSPCC, if you worry about a child", "0808 800 5000", &["child-protection"]),
@@ -75,6 +75,11 @@ const NATIONAL: [(&str, &str, &[&str]); 15] = [
     ("Hourglass, for older people who are harmed or at risk", "0808 808 8141", &["adult-safeguarding"]),
     ("Modern Slavery Helpline", "08000 121 700", &["modern-slavery"]),
     ("Papyrus HOPELINE247, for anyone under 35", "0800 068 4141", MIND),
+    (
+        "Police, where it is no emergency",
+        "101",
+        &["hate-crime", "violence", "modern-slavery", "adult-safeguarding"],
+    ),
     ("Samaritans", "116 123", &[]),
     ("Shout, by text message", "text SHOUT to 85258", MIND),
     ("NHS, for urgent help with body or mind", "111", &[]),

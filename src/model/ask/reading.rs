@@ -212,7 +212,10 @@ impl Reader<'_> {
     /// What is wanted by a word: in each form, as two, and as one with those before it.
     fn word(&self, at: usize, word: &Heard, strength: u32) -> Want {
         let mut ways = self.ways.of_word(word, strength);
-        ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength));
+        // A slip is seldom two words.
+        if word.forms.len() == 1 {
+            ways.extend(self.ways.of_halves(&word.token.folded, self.lexicon, strength));
+        }
         let from = (1..=2).filter_map(|back| self.heard.get(at.checked_sub(back)?..=at));
         ways.extend(from.filter_map(|words| self.ways.of_joined(words, strength)));
         Want { asked: self.between(&[word]), ways: Way::each_once(ways) }

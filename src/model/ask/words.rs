@@ -95,16 +95,22 @@ fn stands(sentence: &[Token], standing: Standing, text: &str) -> Vec<Option<Stan
     stands
 }
 
-/// The words of one service, stemmed, each with where it stands.
+/// The words of one service, stemmed, each with where it stands: in few pieces of memory, for there may be very many.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AskText(Box<[Said]>);
+pub struct AskText {
+    /// One stem after the other, in order.
+    stems: Box<str>,
+    positions: Box<[u32]>,
+    said: Box<[Said]>,
+}
 
 /// One word in one standing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Said {
-    stem: Box<str>,
+    /// Where its stem and its positions end.
+    stem_end: u32,
+    positions_end: u32,
     standing: Standing,
-    positions: Box<[u32]>,
 }
 
 impl AskText {
@@ -117,24 +123,47 @@ impl AskText {
                 words.entry((stem, standing)).or_default().push(position);
             }
         }
-        let said = |((stem, standing), positions): (_, Vec<u32>)| Said {
-            stem,
-            standing,
-            positions: positions.into(),
-        };
-        Self(words.into_iter().map(said).collect())
+        let (mut stems, mut all, mut said) = (String::new(), Vec::new(), Vec::with_capacity(words.len()));
+        for ((stem, standing), positions) in words {
+            stems.push_str(&stem);
+            all.extend(positions);
+            let end = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+            said.push(Said { stem_end: end(stems.len()), positions_end: end(all.len()), standing });
+        }
+        Self { stems: stems.into(), positions: all.into(), said: said.into() }
     }
 
     /// Each word in each standing, with its positions.
     pub fn words(&self) -> impl Iterator<Item = (&str, Standing, &[u32])> {
-        self.0.iter().map(|said| (&*said.stem, said.standing, &*said.positions))
+        (0..self.said.len()).filter_map(|at| self.word(at))
     }
 
     /// The standings of a word, with its positions in each.
     pub(super) fn of(&self, stem: &str) -> impl Iterator<Item = (Standing, &[u32])> {
-        let first = self.0.partition_point(|said| *said.stem < *stem);
-        let following = self.0.get(first..).unwrap_or_default().iter();
-        following.take_while(move |said| *said.stem == *stem).map(|said| (said.standing, &*said.positions))
+        let following = (self.first_of(stem)..self.said.len()).map_while(|at| self.word(at));
+        let of_stem = following.take_while(move |(is, ..)| *is == stem);
+        of_stem.map(|(_, standing, positions)| (standing, positions))
+    }
+
+    /// The place of the first word that is not before a stem.
+    fn first_of(&self, stem: &str) -> usize {
+        let (mut from, mut to) = (0, self.said.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            match self.word(middle) {
+                Some((is, ..)) if is < stem => from = middle + 1,
+                _ => to = middle,
+            }
+        }
+        from
+    }
+
+    fn word(&self, at: usize) -> Option<(&str, Standing, &[u32])> {
+        let said = self.said.get(at)?;
+        let before = at.checked_sub(1).and_then(|before| self.said.get(before));
+        let (stem, positions) = before.map_or((0, 0), |before| (before.stem_end, before.positions_end));
+        let stem = self.stems.get(stem as usize..said.stem_end as usize)?;
+        Some((stem, said.standing, self.positions.get(positions as usize..said.positions_end as usize)?))
     }
 }
 
