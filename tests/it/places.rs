@@ -159,9 +159,8 @@ async fn a_box_that_is_none_is_refused() {
         ("south: -91, west: -3, north: 51, east: -2", "latitudes"),
     ] {
         for field in ["services", "locations"] {
-            let answer = gateway
-                .query(&format!("{{ {field}(filter: {{ withinBox: {{ {bounds} }} }}) {{ totalCount }} }}"));
-            let error = answer.await["errors"][0].take();
+            let query = format!("{{ {field}(filter: {{ withinBox: {{ {bounds} }} }}) {{ totalCount }} }}");
+            let error = gateway.query(&query).await["errors"][0].take();
             assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{error}");
             let message = error["message"].as_str().unwrap();
             assert!(message.contains(word) && message.contains("withinBox"), "{message}");

@@ -56,7 +56,7 @@ async fn near_is_a_place_and_metres() {
         near(json!({ "postcode": { "postcode": "BS3 4AA", "withinMetres": 500_000 } })).await,
         bs3(500_000.0)
     );
-    let [latitude, longitude] = [51.43864, -2.59759];
+    let [latitude, longitude] = [51.43874, -2.60154];
     for district in [json!({ "postcode": { "postcode": "bs3" } }), json!({ "place": { "name": "BS3" } })] {
         assert_eq!(near(district).await, Ok(json!([latitude, longitude, 5000.0])));
     }
