@@ -36,8 +36,8 @@ pub use crate::source::{
 };
 use find::Provided;
 use kept::Keeping;
-use suggest::{FixedNames, LiveNames};
 use place_names::KnownNames;
+use suggest::{FixedNames, LiveNames};
 
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};

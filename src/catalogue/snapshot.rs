@@ -13,8 +13,8 @@ use super::provided::provided;
 use super::recent::Recent;
 use super::store::{StoreError, StoreSnapshot};
 use crate::model::{
-    AllCounts, AnyRecord, Narrowing, NearSpellings, RecordId, RecordKind, Service, ServiceFilter, SourceKey, TextQuery,
-    Vocabulary, WordCounts,
+    AllCounts, AnyRecord, Narrowing, NearSpellings, RecordId, RecordKind, Service, ServiceFilter, SourceKey,
+    TextQuery, Vocabulary, WordCounts,
 };
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.

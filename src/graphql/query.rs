@@ -17,10 +17,10 @@ use super::paging::PageArguments;
 use super::reach::Reach as _;
 use super::scalars::Postcode;
 use super::types::{
-    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, List, Location, LocationConnection, Meta, Node, Organization,
-    OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation, ServiceConnection, ServiceDimension,
-    ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy, TaxonomyTerm, TaxonomyTermConnection,
-    changes, locations, places, services, statistics, suggest,
+    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, List, Location, LocationConnection, Meta, Node,
+    Organization, OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation,
+    ServiceConnection, ServiceDimension, ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy,
+    TaxonomyTerm, TaxonomyTermConnection, changes, locations, places, services, statistics, suggest,
 };
 use crate::model::{Order, RecordId, RecordKind, SourceKey};
 

@@ -16,9 +16,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AccessFilter, AgeRange, Ask, AttendingType, CapacityFilter, Coordinates, CostFilter, Counts, Essential, GeoBox,
-    IdentifierFilter, IssueFilter, LanguageCode, Near, OpenFilter, Order, OrderBy, RecordId, Service, ServiceStatus,
-    SourceKey, TextQuery, Whereabouts,
+    AccessFilter, AgeRange, Ask, AttendingType, CapacityFilter, Coordinates, CostFilter, Counts, Essential,
+    GeoBox, IdentifierFilter, IssueFilter, LanguageCode, Near, OpenFilter, Order, OrderBy, RecordId, Service,
+    ServiceStatus, SourceKey, TextQuery, Whereabouts,
 };
 
 pub use narrowing::Narrowing;

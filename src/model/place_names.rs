@@ -74,6 +74,13 @@ pub enum PlaceOrigin {
 }
 
 impl PlaceNames {
+    /// Returns the towns, villages, councils and counties that are built in, each with how to ask for it.
+    pub fn built_in() -> impl Iterator<Item = (&'static NamedPlace, String)> {
+        let table = table::PlaceTable::get();
+        let entries = table.entries().iter();
+        entries.map(|entry| (&entry.place, entry.place.among(table.named(entry.spelling.key()))))
+    }
+
     /// With what addresses teach.
     pub fn with_learnt(learnt: LearntPlaces) -> Self {
         Self { learnt: Arc::new(learnt) }

@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use super::{at, batch, id, organization, provenance, service};
 use crate::catalogue::Catalogue;
 use crate::model::{
-    AccessFilter, AgeRange, AnyRecord, Ask, CapacityFilter, Clock, Coordinates, CostFilter, DayOfWeek, Essential,
-    Facts, GeoBox, IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Lexicon, Near, OpenFilter, Postcodes,
-    Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus, TaxonomyTerm, TaxonomyTermRef,
-    TaxonomyTermsFilter, TextQuery, UnitName, Vocabulary, Whereabouts, WordCounts,
+    AccessFilter, AgeRange, AnyRecord, Ask, CapacityFilter, Clock, Coordinates, CostFilter, DayOfWeek,
+    Essential, Facts, GeoBox, IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Lexicon, Near,
+    OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus,
+    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery, UnitName, Vocabulary, Whereabouts,
+    WordCounts,
 };
 
 /// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle.

@@ -7,9 +7,9 @@ use super::{Distance, search_text};
 use crate::federation::select::{Ranked, Selection, select};
 use crate::federation::{Asking, Connection, Federation, PageRequest, Report};
 use crate::model::{
-    AskedPostcode, Coordinates, GeoBox, IdentifierFilter, IssueFilter, Lead, Location, LocationField, Near, Order, OrderBy,
-    OrderKey, Position, Postcodes, Rank, Record as _, RichText, SearchText, SourceKey, TextQuery, TriState, place_of,
-    wheelchair_accessible,
+    AskedPostcode, Coordinates, GeoBox, IdentifierFilter, IssueFilter, Lead, Location, LocationField, Near,
+    Order, OrderBy, OrderKey, Position, Postcodes, Rank, Record as _, RichText, SearchText, SourceKey,
+    TextQuery, TriState, place_of, wheelchair_accessible,
 };
 
 /// Conditions on locations; all that are given must hold.

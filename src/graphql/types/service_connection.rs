@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::facets::{self, ServiceFacets};
-use super::nothing_found::NothingFound;
 use super::grid::{self, DEFAULT_CELLS, ServiceGrid};
+use super::nothing_found::NothingFound;
 use super::{List, Location, PageInfo, Service, SourceReport, views};
 use crate::federation::{self, Found, ServicePage, ServiceQuery};
 use crate::graphql::error::ApiError;

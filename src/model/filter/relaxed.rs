@@ -15,7 +15,7 @@ impl ServiceFilter {
             )*};
         }
         without!(
-            "text": text, "near": near, "open": open, "taxonomyTerms": taxonomy_terms, "serves": serves, "cost": cost,
+            "text": text, "ask": ask, "near": near, "withinBox": within_box, "open": open, "taxonomyTerms": taxonomy_terms, "serves": serves, "cost": cost,
             "accessibility": accessibility, "languages": languages, "ages": ages, "attendingTypes": attending_types,
             "capacity": capacity, "status": status, "organization": organization,
             "organizationIdentifier": organization_identifier, "modifiedSince": modified_since,
