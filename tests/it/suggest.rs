@@ -34,7 +34,8 @@ async fn names_that_begin_so_are_suggested_over_kept_and_live_sources_alike() {
     let kept = feed("kept", &["Food bank", "Lunch club", "Lucky dip"]).await;
     let live = feed("live", &["FOOD BANK", "Club for lunch", "Café Lune"]).await;
     let gateway = Gateway::over(&[&kept, &live]).with_source("kept", "mode = 'catalogue'").start().await;
-    let typed = async |prefix: &str| suggested(&gateway, json!({ "prefix": prefix })).await;
+    let kinds = json!(["SERVICE", "ORGANIZATION", "TERM"]);
+    let typed = async |prefix: &str| suggested(&gateway, json!({ "prefix": prefix, "kinds": kinds })).await;
     assert_eq!(typed("food").await, ["SERVICE Food bank 2"]);
     assert_eq!(
         typed("lun").await,
@@ -74,7 +75,26 @@ async fn a_source_that_cannot_answer_leaves_suggestions_incomplete() {
     let (well, ill) = (feed("well", &["Tea"]).await, feed("ill", &["Tea"]).await);
     ill.behave(crate::support::Manner::Status(500));
     let gateway = Gateway::over(&[&well, &ill]).start().await;
-    let answer = gateway.query_with(SUGGEST, json!({ "prefix": "te" })).await;
+    let answer = gateway.query_with(SUGGEST, json!({ "prefix": "te", "kinds": ["SERVICE"] })).await;
     assert_eq!(answer["data"]["suggest"][0]["services"], 1);
     assert_eq!(answer["extensions"]["incomplete"][0]["sources"][0]["key"], "ill");
+}
+
+#[tokio::test]
+async fn needs_and_places_are_suggested_whatever_the_sources_have_and_can_be_asked_for() {
+    let feed = feed("one", &["Befriending", "Tea"]).await;
+    let gateway = Gateway::over(&[&feed]).start().await;
+    let first = async |prefix: &str, kind: &str| {
+        let asked = json!({ "prefix": prefix, "kinds": [kind] });
+        data(gateway.query_with(SUGGEST, asked).await)["suggest"][0].take()
+    };
+    let (need, place) = (first("lonel", "NEED").await, first("totn", "PLACE").await);
+    assert_eq!((&need["text"], &place["text"]), (&json!("Feeling lonely"), &json!("Totnes, Devon")));
+    let asked = json!({ "ask": need["ask"] });
+    let query = "query($filter: ServiceFilter) { services(filter: $filter) { nodes { name } } }";
+    let found = data(gateway.query_with(query, json!({ "filter": asked })).await);
+    assert_eq!(found["services"]["nodes"], json!([{ "name": "Befriending" }]));
+    let near = json!({ "near": { "place": { "name": place["ask"] } } });
+    assert_eq!(data(gateway.query_with(query, json!({ "filter": near })).await)["services"]["nodes"], json!([]));
+    gateway.stop().await;
 }
