@@ -3,12 +3,15 @@
 mod asking;
 mod changes;
 mod consider;
+mod facet_values;
 mod facets;
 mod find;
 mod get;
 mod giving_way;
 mod kept;
 mod kept_sets;
+mod known_terms;
+mod labels;
 mod merge;
 mod page;
 mod probing;
@@ -36,17 +39,19 @@ use kept::Keeping;
 
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
+pub use facet_values::{FacetValue, FacetValues};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
-    Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, OrganizationFilter, ServicePage,
-    ServiceQuery, TaxonomyTermFilter, Wanted, WantedOfOrganizations,
+    Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, Matching, OrganizationFilter,
+    ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, Wanted, WantedOfOrganizations,
 };
 pub use get::Unavailable;
+pub use known_terms::{GroupedTerm, KnownTerms, UnknownTerm};
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use quality::{Completeness, Quality};
 pub use report::{Report, ReportStatus};
 pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
-pub use statistics::{Dimensions, DimensionsError, Key, Row, Statistics};
+pub use statistics::{Dimensions, DimensionsError, GroupsWanted, Key, Row, Statistics};
 
 /// All sources, asked as one.
 pub struct Federation {

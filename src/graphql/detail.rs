@@ -126,7 +126,9 @@ mod tests {
             let connection =
                 Connection::<Service> { records, has_next_page, has_previous_page, total_count, reports };
             let (order, found, facets) = (Order::default(), Vec::new(), FacetCounts::default());
-            ServiceConnection::new(ServicePage { connection, order, found, facets }, [].into())
+            let (matching, unknown_terms) = (Arc::default(), Vec::new());
+            let page = ServicePage { connection, order, found, facets, matching, unknown_terms };
+            ServiceConnection::new(page, [].into())
         }
     }
 

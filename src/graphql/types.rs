@@ -7,6 +7,7 @@ mod codes;
 mod conformance;
 mod connection;
 mod cost;
+mod facet_values;
 mod facets;
 mod list;
 mod location;
@@ -29,6 +30,7 @@ mod source_report;
 mod statistics;
 mod taxonomy;
 mod taxonomy_term;
+mod term_group;
 mod text_format;
 mod validator;
 
@@ -65,9 +67,12 @@ pub(super) use service_at_location::ServiceAtLocation;
 pub(super) use service_connection::{Distance, ServiceConnection, services};
 pub(super) use source::{Source, SourceError};
 pub(super) use source_report::{SourceReport, SourceReportStatus};
-pub(super) use statistics::{DEFAULT_ROWS, MAX_ROWS, ServiceDimension, ServiceStatistics, statistics};
+pub(super) use statistics::{
+    DEFAULT_ROWS, GroupArguments, MAX_ROWS, ServiceDimension, ServiceStatistics, statistics,
+};
 pub(super) use taxonomy::Taxonomy;
 pub(super) use taxonomy_term::TaxonomyTerm;
+pub(super) use term_group::{TaxonomyTermGroup, TaxonomyTermGroupConnection, term_groups};
 pub(super) use text_format::{TextFormat, written};
 pub(super) use validator::SourceValidator;
 

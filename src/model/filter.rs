@@ -101,6 +101,23 @@ impl ServiceFilter {
         self.taxonomy_terms.is_some() || self.within().any(Self::asks_for_terms)
     }
 
+    /// Whether it, or a filter within, names terms by what the records of their vocabularies say.
+    pub fn asks_for_vocabularies(&self) -> bool {
+        let of_vocabulary = |term: &TaxonomyTermRef| match term {
+            TaxonomyTermRef::Group(_) | TaxonomyTermRef::Uri(_) => true,
+            TaxonomyTermRef::Code { taxonomy, .. } => taxonomy.is_some(),
+            TaxonomyTermRef::Id(_) | TaxonomyTermRef::Name(_) => false,
+        };
+        let terms = self.taxonomy_terms.iter().flat_map(TaxonomyTermsFilter::references);
+        terms.map(|(.., term)| term).any(of_vocabulary) || self.within().any(Self::asks_for_vocabularies)
+    }
+
+    /// All terms that it, and the filters within, name: each with the list that it stands in and its place there.
+    pub fn named_terms(&self) -> Vec<(&'static str, usize, &TaxonomyTermRef)> {
+        let own = self.taxonomy_terms.iter().flat_map(TaxonomyTermsFilter::references);
+        own.chain(self.within().flat_map(Self::named_terms)).collect()
+    }
+
     /// Whether it, or a filter within, asks about what the provider of a service says of itself.
     pub fn asks_of_providers(&self) -> bool {
         let Self { text, organization_identifier, taxonomy_terms, .. } = self;

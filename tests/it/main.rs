@@ -41,6 +41,7 @@ mod sources;
 mod staleness;
 mod statistics;
 mod sync;
+mod term_groups;
 mod warming;
 mod web;
 mod withheld;

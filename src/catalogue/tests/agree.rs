@@ -12,10 +12,10 @@ use crate::catalogue::Catalogue;
 use crate::model::{
     AccessFilter, AgeRange, AnyRecord, Clock, Coordinates, CostFilter, DayOfWeek, Facts, LanguageCode, Near,
     OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus,
-    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery, Vocabulary, Whereabouts,
+    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TermGroup, TextQuery, Vocabulary, Whereabouts,
 };
 
-/// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle.
+/// Terms `t0` to `t5`, the last of which is one with the first by its name; each below the one before but for `t3`, which is below `t5`: a cycle.
 const TERMS: [(&str, Option<&str>); 6] = [
     ("t0", None),
     ("t1", Some("t0")),
@@ -28,9 +28,22 @@ const TERMS: [(&str, Option<&str>); 6] = [
 fn term(name: &str, parent: Option<&str>) -> Value {
     json!({
         "id": format!("TaxonomyTerm(elmshire/{name})"), "provenance": provenance(name, at(0)), "order_key": name,
-        "carried": 0, "code": name, "name": name, "metadata": [], "extra": {},
+        "carried": 0, "code": name, "name": label(name), "metadata": [], "extra": {},
         "parent_id": parent.map(|parent| format!("TaxonomyTerm(elmshire/{parent})")),
     })
+}
+
+fn label(name: &str) -> &str {
+    match name {
+        "t0" => "Cafés & clubs",
+        "t5" => "cafes/CLUBS",
+        name => name,
+    }
+}
+
+fn group(name: &str) -> TermGroup {
+    let folded = if label(name) == name { name } else { "cafes-clubs" };
+    TermGroup::parse(&format!("name::{folded}")).unwrap()
 }
 
 fn terms() -> Vec<Arc<TaxonomyTerm>> {
@@ -136,12 +149,13 @@ fn some_text() -> impl Strategy<Value = Option<TextQuery>> {
 
 fn some_condition() -> impl Strategy<Value = ServiceFilter> {
     let names = TERMS.map(|(name, _)| name).to_vec();
-    let references = prop::collection::vec(select(names), 0..2);
+    let references = prop::collection::vec((any::<bool>(), select(names)), 0..2);
     let references = references.prop_map(|names| {
-        names
-            .into_iter()
-            .map(|code| TaxonomyTermRef::Code { taxonomy: None, code: code.to_owned() })
-            .collect()
+        let reference = |(by_name, code): (bool, &str)| match by_name {
+            true => TaxonomyTermRef::Group(group(code)),
+            false => TaxonomyTermRef::Code { taxonomy: None, code: code.to_owned() },
+        };
+        names.into_iter().map(reference).collect()
     });
     let terms = (references.clone(), references.clone(), references, any::<bool>()).prop_map(
         |(any_of, all_of, none_of, include_descendants): (Vec<_>, _, _, _)| TaxonomyTermsFilter {

@@ -6,13 +6,14 @@ mod matching;
 mod page;
 mod providers;
 
-pub(in crate::federation) use matching::Matching;
+pub use matching::Matching;
 pub(in crate::federation) use page::At;
 pub(in crate::federation) use providers::Provided;
 
 use std::sync::Arc;
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
+use crate::federation::known_terms::UnknownTerm;
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
     Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid,
@@ -62,6 +63,10 @@ pub struct ServicePage {
     pub found: Vec<Found>,
     /// What was to be counted.
     pub facets: FacetCounts,
+    /// All that matches, for what is counted later.
+    pub matching: Arc<Matching>,
+    /// What the question names that no source has.
+    pub unknown_terms: Vec<UnknownTerm>,
 }
 
 /// What a question makes of one service.
@@ -91,6 +96,7 @@ impl Federation {
     pub async fn services(&self, query: &ServiceQuery, asking: &Asking) -> ServicePage {
         let matching = Arc::new(self.measured(&query.filter, Yardstick::of(query), asking).await);
         let mut page = self.service_page(&matching, query, asking).await;
+        page.unknown_terms = self.unknown_terms(&query.filter, &matching, asking).await;
         let poor: Vec<&SourceKey> = matching.live.iter().filter_map(|one| one.lacks(query.wanted)).collect();
         let silent = self.silent_sources(&page.connection, &matching, query.wanted, asking).await;
         let is_poor = |service: &Service| {
@@ -110,12 +116,15 @@ struct Yardstick {
     order: Order,
     near: Option<Near>,
     has_texts: bool,
+    /// Whether what matches is counted by what is known of its terms.
+    by_terms: bool,
 }
 
 impl Yardstick {
     fn of(query: &ServiceQuery) -> Self {
         let filter = &query.filter;
-        Self { order: query.order, near: filter.nearby(), has_texts: filter.texts().next().is_some() }
+        let has_texts = filter.texts().next().is_some();
+        Self { order: query.order, near: filter.nearby(), has_texts, by_terms: query.facets.by_terms }
     }
 }
 

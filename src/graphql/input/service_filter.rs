@@ -12,7 +12,7 @@ use super::near::NearInput;
 use super::open::OpenInput;
 use super::place::PlaceInput;
 use super::taxonomy_terms::TaxonomyTermsInput;
-use super::{bounded, text, words};
+use super::{bounded, taxonomy_terms, text, words};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
@@ -50,6 +50,10 @@ pub(crate) struct ServiceFilterInput {
     open: Option<OpenInput>,
     /// Carries these taxonomy terms. An empty object is no condition.
     taxonomy_terms: Option<TaxonomyTermsInput>,
+    /// Carries one of these terms, in whichever source: `key`s of `TaxonomyTermGroup`, e.g. of a facet; at most 100. The
+    /// term itself and not those narrower than it, so that as many services are found as the facet counts. An empty list
+    /// is no condition.
+    same_term: Option<Vec<ID>>,
     /// Is run by the organisation with this `id`.
     organization: Option<ID>,
     /// Is run by an organisation with this registration number.
@@ -142,6 +146,9 @@ impl ServiceFilterInput {
         };
         let places = ctx.federation().places();
         let organization = |id: ID| lookup::record_id("filter.organization", &id, RecordKind::Organization);
+        let same_term = taxonomy_terms::same_term(self.same_term)?;
+        let same_term =
+            same_term.map(|terms| ServiceFilter { taxonomy_terms: Some(terms), ..ServiceFilter::default() });
         Ok(ServiceFilter {
             text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
@@ -163,7 +170,7 @@ impl ServiceFilterInput {
             assured_since: self.assured_since.map(|date| date.0),
             assured_within: assured_within(ctx, self.assured_within)?,
             include_unknown: self.include_unknown,
-            and: within(self.and)?,
+            and: within(self.and)?.into_iter().chain(same_term).collect(),
             or: within(self.or)?,
             not: self.not.map(|filter| filter.nested(ctx, level + 1, left).map(Box::new)).transpose()?,
         })

@@ -6,7 +6,7 @@ use super::bounded;
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::scalars::Url;
-use crate::model::{RecordKind, TaxonomyTermRef, TaxonomyTermsFilter};
+use crate::model::{RecordKind, TaxonomyTermRef, TaxonomyTermsFilter, TermGroup};
 
 /// Terms a service must, may and must not carry: itself, or its organisation, places, prices or areas.
 #[derive(Debug, InputObject)]
@@ -35,13 +35,16 @@ pub(crate) enum TaxonomyTermRefInput {
     Code(TaxonomyCodeInput),
     /// By its name, in any source and case.
     Name(String),
+    /// By the `key` of its `TaxonomyTermGroup`, in any source.
+    Group(ID),
 }
 
 /// A code inside a vocabulary.
 #[derive(Debug, InputObject)]
 #[graphql(name = "TaxonomyCodeInput")]
 pub(crate) struct TaxonomyCodeInput {
-    /// The vocabulary, by its name, its URI or its id in the feed. Left out, any vocabulary counts.
+    /// The vocabulary, by its name, its URI or its id in the feed; one that many feeds share by any of its names, e.g.
+    /// `esdServiceTypes`. Left out, any vocabulary counts.
     taxonomy: Option<String>,
     /// The code, with or without a prefix, in any case, e.g. `298` or `esdServiceType:298`.
     code: String,
@@ -56,6 +59,19 @@ impl TaxonomyTermsInput {
             include_descendants: self.include_descendants.unwrap_or(true),
         })
     }
+}
+
+/// Reads the key of a group of terms.
+pub(super) fn group_key(argument: &str, key: &str) -> Result<TermGroup, ApiError> {
+    TermGroup::parse(key).map_err(|error| ApiError::bad_input(format!("`{argument}` {error}")))
+}
+
+/// Carries a term of one of these groups, itself and not one narrower than it.
+pub(super) fn same_term(keys: Option<Vec<ID>>) -> Result<Option<TaxonomyTermsFilter>, ApiError> {
+    let keys = bounded("sameTerm", keys)?.unwrap_or_default();
+    let any_of = keys.iter().map(|key| group_key("sameTerm", key).map(TaxonomyTermRef::Group));
+    let any_of: Vec<_> = any_of.collect::<Result<_, _>>()?;
+    Ok((!any_of.is_empty()).then(|| TaxonomyTermsFilter { any_of, ..TaxonomyTermsFilter::default() }))
 }
 
 fn references(
@@ -75,6 +91,7 @@ impl TaxonomyTermRefInput {
             Self::Uri(uri) => TaxonomyTermRef::Uri(uri.0.into()),
             Self::Code(TaxonomyCodeInput { taxonomy, code }) => TaxonomyTermRef::Code { taxonomy, code },
             Self::Name(name) => TaxonomyTermRef::Name(name),
+            Self::Group(key) => TaxonomyTermRef::Group(group_key("taxonomyTerms.group", &key)?),
         })
     }
 }

@@ -77,7 +77,7 @@ impl ServiceConnection {
         &self,
         #[graphql(desc = "At most so many values of each kind, 1 to 1000.", default = 10)] first: i32,
     ) -> Result<ServiceFacets, ApiError> {
-        ServiceFacets::new(&self.0.facets, first)
+        ServiceFacets::new(&self.0, first)
     }
 }
 
@@ -174,6 +174,7 @@ pub(crate) async fn services(
     let query = ServiceQuery { filter, order, page, wanted, facets };
     let found = ctx.federation().services(&query, ctx.searching().await).await;
     incomplete::note(ctx, &found.connection.reports);
+    ApiError::of_unknown(&found.unknown_terms)?;
     Ok(ServiceConnection::new(found, texts))
 }
 

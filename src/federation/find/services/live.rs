@@ -12,8 +12,8 @@ use crate::federation::consider::Considered;
 use crate::federation::find::mark_lacking;
 use crate::federation::{Asking, Connection, Federation, giving_way};
 use crate::model::{
-    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, TaxonomyTerm, TextQuery, Verdict,
-    Vocabulary, london_today,
+    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, Taxonomy, TaxonomyTerm, TextQuery,
+    Verdict, Vocabulary, london_today,
 };
 use crate::source::{Detailed, Seen, Source, SourceError};
 
@@ -22,6 +22,31 @@ pub(super) struct Live {
     pub(super) considered: Considered<Service>,
     /// The conditions that services do not state the facts for, where they are kept all the same.
     pub(super) unknown: HashMap<RecordId, Vec<&'static str>>,
+    /// The terms of the source, where the question has to do with terms.
+    pub(super) terms: Vocabulary,
+    /// Whether these are all terms that the source lists.
+    pub(super) are_terms_listed: bool,
+}
+
+/// What is read of a live source's terms.
+#[derive(Clone, Copy, PartialEq)]
+enum TermsRead {
+    /// Nothing.
+    None,
+    /// Their list.
+    Terms,
+    /// Their list, and that of their vocabularies.
+    Vocabularies,
+}
+
+impl TermsRead {
+    fn of(filter: &ServiceFilter, by_terms: bool) -> Self {
+        match (by_terms || filter.asks_for_vocabularies(), filter.asks_for_terms()) {
+            (true, _) => Self::Vocabularies,
+            (false, true) => Self::Terms,
+            (false, false) => Self::None,
+        }
+    }
 }
 
 impl Federation {
@@ -29,28 +54,32 @@ impl Federation {
         &self,
         source: Arc<Source>,
         filter: &ServiceFilter,
+        by_terms: bool,
         asking: &Asking,
     ) -> Live {
         let (began, today) = (Instant::now(), london_today(self.clock.now()));
         let places = self.places();
         let until = asking.until(source.limits().deadline);
         let services = source.set(filter.must_be_modified_since(), until);
-        let (seen, (listed, unlisted)) = join(services, listed_terms(&source, filter, until)).await;
+        let wanted = TermsRead::of(filter, by_terms);
+        let (seen, listed) = join(services, listed_terms(&source, wanted, until)).await;
+        let ListedTerms { terms: listed, error: unlisted, are_all: are_terms_listed } = listed;
         let mut considered = Considered::of(&source, began, seen, asking, self.clock.now());
-        if *filter == ServiceFilter::default() {
-            return Live { considered, unknown: HashMap::new() };
-        }
-        if unlisted.is_some() {
-            considered.lacks(unlisted, asking);
-        }
-        self.provide(&mut considered, filter, until, asking).await;
         let known = |considered: &Considered<Service>| {
             let mut vocabulary = listed.clone();
-            if filter.asks_for_terms() {
+            if wanted != TermsRead::None {
                 considered.matches.as_slice().iter().for_each(|service| vocabulary.add_service(service));
             }
             vocabulary
         };
+        if *filter == ServiceFilter::default() {
+            let terms = known(&considered);
+            return Live { considered, unknown: HashMap::new(), terms, are_terms_listed };
+        }
+        if unlisted.is_some() && filter.asks_for_narrower_terms() {
+            considered.lacks(unlisted, asking);
+        }
+        self.provide(&mut considered, filter, until, asking).await;
         let vocabulary = known(&considered);
         let asked = Prepared::new(filter, &vocabulary, today);
         let unstated = !states(&considered, Stated::asked_by(filter));
@@ -70,7 +99,8 @@ impl Federation {
             is_silent.then(|| (service.id.clone(), unknown()))
         };
         let unknown = giving_way::mapped(considered.matches.as_slice(), unknown).await.into_iter().collect();
-        Live { considered, unknown }
+        drop(asked);
+        Live { considered, unknown, terms: vocabulary, are_terms_listed }
     }
 
     /// Reads the own pages of those services that only these can decide about. What is kept of them will do,
@@ -153,19 +183,32 @@ impl Federation {
     }
 }
 
-/// The terms that a source lists, where narrower ones are asked for: services carry the narrow ones, and only the list
-/// says what these are below. And what kept the list from being had, so that matches may be missing.
-async fn listed_terms(
-    source: &Source,
-    filter: &ServiceFilter,
-    until: Instant,
-) -> (Vocabulary, Option<SourceError>) {
-    if !filter.asks_for_narrower_terms() {
-        return (Vocabulary::default(), None);
+/// The terms that a source lists. Services carry the narrow ones, and only the list says what these are below; what a
+/// service carries may say less than the list does.
+#[derive(Default)]
+struct ListedTerms {
+    terms: Vocabulary,
+    /// What kept the list from being had, so that matches may be missing.
+    error: Option<SourceError>,
+    are_all: bool,
+}
+
+async fn listed_terms(source: &Source, wanted: TermsRead, until: Instant) -> ListedTerms {
+    if wanted == TermsRead::None {
+        return ListedTerms { are_all: true, ..ListedTerms::default() };
     }
-    let Seen { value, whole, error, .. } = source.set::<TaxonomyTerm>(None, until).await;
-    let terms = value.iter().flat_map(|set| set.records()).map(AsRef::as_ref);
-    (Vocabulary::of_terms(terms), error.filter(|_| !whole))
+    let vocabularies = async {
+        match wanted {
+            TermsRead::Vocabularies => source.set::<Taxonomy>(None, until).await.value,
+            _ => None,
+        }
+    };
+    let (terms, vocabularies) = join(source.set::<TaxonomyTerm>(None, until), vocabularies).await;
+    let Seen { value, whole, error, .. } = terms;
+    let listed = value.iter().flat_map(|set| set.records()).map(AsRef::as_ref);
+    let vocabularies = vocabularies.iter().flat_map(|set| set.records()).map(AsRef::as_ref);
+    let terms = Vocabulary::of_lists(vocabularies, listed);
+    ListedTerms { terms, error: error.filter(|_| !whole), are_all: whole }
 }
 
 /// Looks for words in a record at hand.

@@ -9,14 +9,17 @@ use futures_util::future::{join, join_all};
 use super::Yardstick;
 use super::kept::Kept;
 use super::live::Live;
+use crate::federation::known_terms::{KnownTerms, are_all_complete};
 use crate::federation::rows::Rows;
 use crate::federation::{Asking, Federation, Report};
-use crate::model::{Order, Postcodes, RecordId, Service, ServiceFilter};
+use crate::model::{Order, OrderKey, Postcodes, RecordId, Service, ServiceFilter, Vocabulary};
 
 /// All services that match a filter.
-pub(in crate::federation) struct Matching {
+#[derive(Default)]
+pub struct Matching {
     pub(super) live: Vec<Live>,
     pub(super) kept: Option<Kept>,
+    terms: KnownTerms,
 }
 
 impl Matching {
@@ -25,12 +28,29 @@ impl Matching {
         let live: usize = self.live.iter().map(|one| one.considered.matches.as_slice().len()).sum();
         live + self.kept.as_ref().map_or(0, |kept| kept.facts().len())
     }
+
+    /// What is known of terms.
+    pub fn terms(&self) -> &KnownTerms {
+        &self.terms
+    }
+}
+
+impl std::fmt::Debug for Matching {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Matching").field("considered", &self.considered()).finish_non_exhaustive()
+    }
 }
 
 impl Federation {
-    /// All services that match, of all sources that can have any.
-    pub(in crate::federation) async fn matching(&self, filter: &ServiceFilter, asking: &Asking) -> Matching {
-        let unmeasured = Yardstick { order: Order::default(), near: None, has_texts: false };
+    /// All services that match, of all sources that can have any. If they are to be counted `by_terms`, the lists of the
+    /// sources' terms are read too.
+    pub(in crate::federation) async fn matching(
+        &self,
+        filter: &ServiceFilter,
+        by_terms: bool,
+        asking: &Asking,
+    ) -> Matching {
+        let unmeasured = Yardstick { order: Order::default(), near: None, has_texts: false, by_terms };
         self.measured(filter, unmeasured, asking).await
     }
 
@@ -43,9 +63,19 @@ impl Federation {
     ) -> Matching {
         let asked = self.sources.iter().filter(|source| !filter.rules_out(&source.info().key));
         let (kept, live): (Vec<_>, Vec<_>) = asked.cloned().partition(|source| self.is_kept(source));
-        let live = join_all(live.into_iter().map(|source| self.consider_services(source, filter, asking)));
-        let (live, kept) = join(live, self.consider_kept(kept, filter, yardstick, asking)).await;
-        Matching { live, kept }
+        let by_terms = yardstick.by_terms;
+        let live = live.into_iter().map(|source| self.consider_services(source, filter, by_terms, asking));
+        let kept = self.consider_kept(kept, filter, yardstick, asking);
+        let (mut live, kept) = join(join_all(live), kept).await;
+        let (mut terms, mut are_listed) = (Vocabulary::default(), true);
+        for one in &mut live {
+            terms.absorb(std::mem::take(&mut one.terms));
+            are_listed &= one.are_terms_listed;
+        }
+        let mut matching = Matching { live, kept, terms: KnownTerms::default() };
+        let is_all = are_listed && are_all_complete(&self.reports_of(&matching));
+        matching.terms = self.known_terms(terms, is_all);
+        matching
     }
 
     /// How each source took part, in configuration order.
@@ -67,7 +97,7 @@ impl Matching {
         let live = self.services().map(|service| service.facts(places)).collect();
         let kept = self.kept.as_ref().map(|kept| (kept.facts().clone(), kept.ordinals().collect()));
         let (table, ordinals) = kept.unwrap_or_default();
-        Rows::new(table, ordinals, live, today)
+        Rows::new(table, ordinals, live, today, &self.terms)
     }
 
     /// The names of these organisations and taxonomy terms, as far as they are at hand: what nobody has read is not
@@ -94,6 +124,12 @@ impl Matching {
             }
         }
         names
+    }
+
+    /// The organisations that live services name, as their names sort.
+    pub(in crate::federation) fn live_organizations(&self) -> impl Iterator<Item = (&RecordId, &OrderKey)> {
+        let organizations = self.services().filter_map(|service| service.organization.as_ref());
+        organizations.map(|organization| (&organization.id, &organization.order_key))
     }
 
     fn services(&self) -> impl Iterator<Item = &Arc<Service>> {

@@ -47,7 +47,8 @@ impl Federation {
         }
         let total_count = Report::total(&reports);
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
-        ServicePage { connection, order: query.order, found, facets }
+        let (matching, unknown_terms) = (Arc::clone(matching), Vec::new());
+        ServicePage { connection, order: query.order, found, facets, matching, unknown_terms }
     }
 
     async fn chosen(
