@@ -154,6 +154,9 @@ impl App {
         let learning = async move { federation.keep_learning_places().await };
         self.background.spawn(stopping.run_until_cancelled_owned(learning));
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
+        let ordering = async move { federation.keep_names_in_order().await };
+        self.background.spawn(stopping.run_until_cancelled_owned(ordering));
+        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
         let probing = async move { federation.keep_probing().await };
         self.background.spawn(stopping.run_until_cancelled_owned(probing));
     }

@@ -6,6 +6,7 @@ mod configuration;
 mod demo_feed;
 mod discover;
 mod failure;
+mod lay_words;
 mod logging;
 mod machine;
 mod output;

@@ -3,6 +3,7 @@
 //! Each key is named once, with its meaning, kind and default, in the section it belongs to; the reader and
 //! the JSON Schema both walk those sections. What is believed is plain data: [`Config`] and what it holds.
 
+mod ask;
 mod auth;
 mod graphql;
 mod interpolate;
@@ -20,6 +21,7 @@ mod storage;
 #[cfg(test)]
 mod tests;
 
+pub use ask::Ask;
 pub use auth::Auth;
 pub use graphql::{Batching, Graphql};
 pub use licence::Licence;
@@ -48,6 +50,10 @@ pub struct Config {
     pub catalogue: Catalogue,
     /// Where places are looked up.
     pub places: Places,
+    /// Phrases that people ask.
+    pub ask: Ask,
+    /// The texts of the files that [`Ask::lay_words`] names, for whoever reads files to put in.
+    pub lay_words: Vec<String>,
     /// What is held back.
     pub privacy: Privacy,
     /// The feeds, in the order they were written, those that are not enabled too; no two share a key.
@@ -89,6 +95,7 @@ impl Section for Document {
         keys.section("reading", &mut self.config.reading);
         keys.section("catalogue", &mut self.config.catalogue);
         keys.section("places", &mut self.config.places);
+        keys.section("ask", &mut self.config.ask);
         keys.section("privacy", &mut self.config.privacy);
         // Before the sources, which start from it.
         keys.section("defaults", &mut self.defaults);

@@ -8,12 +8,14 @@ mod facets;
 mod find;
 mod get;
 mod giving_way;
+mod grid;
 mod kept;
 mod kept_sets;
 mod known_terms;
 mod labels;
 mod merge;
 mod page;
+mod place_names;
 mod probing;
 mod quality;
 mod report;
@@ -21,13 +23,14 @@ mod rows;
 mod select;
 mod state;
 mod statistics;
+mod suggest;
 mod warm;
 
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-use crate::model::{Clock, HistoryPosition, Postcodes, SourceKey};
+use crate::model::{Clock, HistoryPosition, Lexicon, Postcodes, SourceKey};
 use crate::source::Source;
 
 pub use crate::source::{
@@ -36,22 +39,27 @@ pub use crate::source::{
 };
 use find::Provided;
 use kept::Keeping;
+use place_names::KnownNames;
+use suggest::{FixedNames, LiveNames};
 
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
 pub use facet_values::{FacetValue, FacetValues};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
-    Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, Matching, OrganizationFilter,
-    ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, Wanted, WantedOfOrganizations,
+    Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, Matching, NearWord,
+    OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, Wanted,
+    WantedOfOrganizations,
 };
 pub use get::Unavailable;
+pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
 pub use known_terms::{GroupedTerm, KnownTerms, UnknownTerm};
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
-pub use quality::{Completeness, Quality};
+pub use quality::{Checked, Completeness, Quality};
 pub use report::{Report, ReportStatus};
 pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
 pub use statistics::{Dimensions, DimensionsError, GroupsWanted, Key, Row, Statistics};
+pub use suggest::{FixedName, SuggestQuery, Suggestion, SuggestionKind, Suggestions};
 
 /// All sources, asked as one.
 pub struct Federation {
@@ -60,12 +68,37 @@ pub struct Federation {
     clock: Clock,
     places: ArcSwap<Postcodes>,
     provided: Provided,
+    live_names: LiveNames,
+    suggested: Arc<FixedNames>,
+    lexicon: Arc<Lexicon>,
+    known_names: KnownNames,
 }
 
 impl Federation {
     /// Over these sources, in configuration order.
     pub fn new(sources: Vec<Arc<Source>>, clock: Clock) -> Self {
-        Self { sources, keeping: None, clock, places: ArcSwap::default(), provided: Provided::default() }
+        Self {
+            sources,
+            keeping: None,
+            clock,
+            places: ArcSwap::default(),
+            provided: Provided::default(),
+            live_names: LiveNames::default(),
+            suggested: Arc::default(),
+            lexicon: Lexicon::built_in(),
+            known_names: KnownNames::default(),
+        }
+    }
+
+    /// The same, hearing phrases by these rows of what people say.
+    #[must_use]
+    pub fn with_lexicon(self, lexicon: Arc<Lexicon>) -> Self {
+        Self { lexicon, ..self }
+    }
+
+    /// What people say and what services call it.
+    pub fn lexicon(&self) -> Arc<Lexicon> {
+        Arc::clone(&self.lexicon)
     }
 
     /// The same, knowing where these postcodes are.

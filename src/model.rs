@@ -6,6 +6,7 @@ mod ages;
 mod any_record;
 mod area_code;
 mod areas;
+mod ask;
 mod attending;
 mod carried;
 mod clock;
@@ -18,18 +19,23 @@ mod difference;
 mod dimension;
 mod facts;
 mod filter;
+mod free_places;
 mod group_order;
 mod hours;
 mod id;
 mod identifiers;
 mod issue;
 mod languages;
+mod left_out;
 mod location;
+mod near_names;
+mod noted_issues;
 mod order;
 mod organization;
 mod part;
 mod people;
 mod place;
+mod place_names;
 mod points;
 mod postcode;
 mod postcodes;
@@ -60,6 +66,10 @@ pub use ages::{AgeRange, Ages, RangeMatch};
 pub(crate) use any_record::Again;
 pub use any_record::{AnyRecord, OtherKind};
 pub use area_code::{AreaCode, AreaCodeError, AreaKind};
+pub use ask::{
+    AllCounts, Ask, AskField, AskMatch, AskText, Counts, Frequencies, Helpline, Lexicon, LexiconError, Need,
+    Notice, Reading, Standing, Tally, Uncounted, Want, Way, WordCounts, slip_beginning, slips,
+};
 pub use attending::{AttendingType, AttendingTypes};
 pub use carried::{Carried, Member};
 pub use clock::{Clock, london_today};
@@ -77,20 +87,28 @@ pub use facts::{Common, Essential, Essentials, Facts, Tag};
 pub use filter::{
     Match, Narrowing, Prepared, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts, Verdict,
 };
+pub use free_places::{CapacityFilter, FreePlaces, UnitName};
 pub use group_order::{GroupOrder, GroupOrderBy, GroupPosition, GroupRank, SortKey};
 pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots};
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind, canonical_id};
 pub use identifiers::{IdentifierFilter, Identifiers};
 pub use issue::{IssueCode, IssueSeverity, RecordIssue};
 pub use languages::{LanguageCode, Languages, UnknownLanguage};
+pub use left_out::{LocationField, OrganizationField};
 pub use location::{Accessibility, Address, Location};
+pub use near_names::near_names;
+pub use noted_issues::{IssueFilter, IssuePath, NotedIssues};
 pub use order::{Direction, Lead, Order, OrderBy, Rank};
 pub use organization::{Organization, OrganizationIdentifier, Program};
 pub use part::Part;
 pub use people::{Contact, Language, Link, Phone};
 pub use place::{Coordinates, ServiceArea};
-pub use points::{Near, Nearest, Point, Points, place_of};
-pub use postcode::{Postcode, PostcodeError};
+pub use place_names::{
+    AddressNames, FoundPlace, LearntPlaces, NameMatch, NamedPlace, PlaceError, PlaceKind, PlaceNames,
+    PlaceOrigin,
+};
+pub use points::{GeoBox, GeoBoxError, Near, Nearest, Point, Points, Tile, place_of};
+pub use postcode::{AskedPostcode, AskedPostcodeError, Postcode, PostcodeError};
 pub use postcodes::{Accuracy, Placed, Postcodes, PostcodesError};
 pub use prices::{CostFilter, Prices, is_free};
 pub use provenance::Provenance;
@@ -105,8 +123,8 @@ pub use stub::Stub;
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
 pub use term_group::{SharedVocabulary, TermGroup, TermGroupError, VocabularyNames};
 pub use text::{
-    FORM_WEIGHTS, OrderKey, SearchText, TextClass, TextField, TextMatch, TextQuery, Word, folded_words,
-    phrase_score, stem, word_score,
+    Beginning, Beginnings, FORM_WEIGHTS, NearSpellings, OrderKey, SearchText, TextClass, TextField,
+    TextMatch, TextQuery, Word, folded_name, folded_words, phrase_score, stem, word_score,
 };
 pub use ties::{Named, Ties};
 pub use unread::{Bound, Unread};

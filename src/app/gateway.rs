@@ -106,6 +106,9 @@ impl Gateway {
         let built: Vec<Arc<Source>> = enabled.iter().map(build).collect();
         mention_quarantined(&built);
         let mut federation = Federation::new(built.clone(), clock.clone()).with_places(places);
+        if let Some(lexicon) = settings::lexicon(config) {
+            federation = federation.with_lexicon(lexicon);
+        }
         if let Some(catalogue) = &catalogue {
             let kept = built.iter().filter(|source| source.info().mode == SourceMode::Catalogue);
             let every = config.catalogue.sync_every;
@@ -113,7 +116,7 @@ impl Gateway {
             federation = federation.with_catalogue(catalogue.clone(), Arc::new(synchroniser));
         }
         let federation = Arc::new(federation);
-        let graph = Arc::new(Graph::new(Arc::clone(&federation), settings::graph(&config.graphql)));
+        let graph = Arc::new(Graph::new(Arc::clone(&federation), settings::graph(config)));
         Self { graph, federation, sources, catalogue, each: built, demonstration }
     }
 }

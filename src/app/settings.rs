@@ -1,13 +1,15 @@
 //! What each room is told of the configuration.
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
 
 use crate::admission::AdmissionSettings;
 use crate::catalogue::{Catalogue, Verifier};
-use crate::config::{self, Batching, Config, Graphql};
+use crate::config::{self, Batching, Config};
 use crate::graphql::GraphSettings;
 use crate::http;
-use crate::model::{Clock, Postcodes};
+use crate::model::{Clock, Lexicon, Postcodes};
 use crate::source::rules_of_reading;
 
 /// How the cache's memory is shared out, in bytes.
@@ -24,8 +26,18 @@ pub(super) fn cache_shares(config: &Config) -> CacheShares {
     CacheShares { sources: config.cache.max_size - answers, answers }
 }
 
-pub(super) fn graph(graphql: &Graphql) -> GraphSettings {
+/// What people say, where an operator adds to it; whoever read the files has seen to it that they can be used.
+pub(super) fn lexicon(config: &Config) -> Option<Arc<Lexicon>> {
+    let rows = (!config.lay_words.is_empty()).then(|| Lexicon::with(&config.lay_words))?;
+    let rows =
+        rows.inspect_err(|(_, error)| tracing::error!(%error, "the rows of ask.lay_words cannot be used"));
+    rows.ok().map(Arc::new)
+}
+
+pub(super) fn graph(config: &Config) -> GraphSettings {
+    let graphql = &config.graphql;
     GraphSettings {
+        notice: config.ask.notice(),
         introspection: graphql.introspection,
         max_depth: graphql.max_depth,
         max_complexity: graphql.max_complexity,

@@ -2,7 +2,7 @@
 
 use super::index::IndexError;
 use super::snapshot::Snapshot;
-use crate::model::{Aspect, Narrowing, Prepared, Said, TextQuery, Texts, TriState, Viewpoint};
+use crate::model::{Ask, Aspect, Narrowing, Prepared, Said, TextQuery, Texts, TriState, Viewpoint};
 
 /// How many services are decided on between two looks at whether anybody still waits.
 const SOME: usize = 4096;
@@ -12,8 +12,8 @@ const SOME: usize = 4096;
 pub struct Hit {
     /// Its number in the table of facts.
     pub ordinal: u32,
-    /// How well its words answer the texts that every match must hold, as [`TextQuery::score`] counts; 0 where the
-    /// filter asks for none.
+    /// How well its words answer the texts and phrases that every match must hold, as `ServiceFilter::tenths` counts;
+    /// 0 where the filter asks for none.
     pub score: f32,
 }
 
@@ -70,28 +70,44 @@ impl Snapshot {
         hits.retain(|hit| column.get(hit.ordinal).iter().any(suits));
     }
 
-    /// Where the texts occur that not every match must hold.
-    fn loose(&self, asked: &Prepared<'_>) -> Result<Vec<(usize, Vec<u32>)>, IndexError> {
-        let each = asked.loose_texts().into_iter().map(|(filter, text)| {
-            let mut ordinals: Vec<u32> =
-                self.candidates(&Narrowing::Words(text))?.iter().map(|hit| hit.ordinal).collect();
+    /// Where the texts and phrases occur that not every match must hold.
+    fn loose(&self, asked: &Prepared<'_>) -> Result<Vec<Loose>, IndexError> {
+        let each = asked.loose_words().into_iter().map(|(filter, words)| {
+            let mut ordinals: Vec<u32> = self.candidates(&words)?.iter().map(|hit| hit.ordinal).collect();
             ordinals.sort_unstable();
-            Ok((filter, ordinals))
+            Ok(Loose { filter, is_ask: matches!(words, Narrowing::Asked(_)), ordinals })
         });
         each.collect()
     }
 }
 
+/// The services that hold a text or answer a phrase that not every match must.
+struct Loose {
+    filter: usize,
+    is_ask: bool,
+    ordinals: Vec<u32>,
+}
+
 /// What the index knows of the words of one service.
 struct Found<'a> {
     ordinal: u32,
-    loose: &'a [(usize, Vec<u32>)],
+    loose: &'a [Loose],
+}
+
+impl Found<'_> {
+    // What every match must hold was looked for by the index when it named the service.
+    fn has(&self, filter: usize, is_ask: bool) -> bool {
+        let loose = self.loose.iter().find(|loose| loose.filter == filter && loose.is_ask == is_ask);
+        loose.is_none_or(|loose| loose.ordinals.binary_search(&self.ordinal).is_ok())
+    }
 }
 
 impl Texts for Found<'_> {
-    // A text that every match must hold was looked for by the index when it named the service.
     fn matches(&self, filter: usize, _text: &TextQuery) -> bool {
-        let loose = self.loose.iter().find(|(number, _)| *number == filter);
-        loose.is_none_or(|(_, ordinals)| ordinals.binary_search(&self.ordinal).is_ok())
+        self.has(filter, false)
+    }
+
+    fn answers(&self, filter: usize, _ask: &Ask) -> bool {
+        self.has(filter, true)
     }
 }

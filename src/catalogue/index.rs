@@ -1,8 +1,12 @@
 //! The index over services: their words and their tags. It follows from the store and can be made again from it.
 
+mod answers;
+mod asked;
 mod candidates;
+mod counted;
 mod document;
 mod open;
+mod placed;
 mod query;
 mod schema;
 #[cfg(test)]
@@ -16,12 +20,13 @@ use super::store::{StoreError, StoreSnapshot, Touched};
 use crate::model::{AnyRecord, RecordKind};
 
 pub(super) use candidates::Searcher;
+pub(super) use counted::IndexCounts;
 pub(super) use document::{Document, Documents};
 
 use schema::Schema;
 
 /// Rises whenever the same service is to be found under other words or tags.
-const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/4");
+const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/5");
 
 /// How many changes are caught up with at a time.
 const STRETCH: usize = 2_000;

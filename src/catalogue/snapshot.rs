@@ -12,7 +12,10 @@ use super::index::{IndexError, Searcher};
 use super::provided::provided;
 use super::recent::Recent;
 use super::store::{StoreError, StoreSnapshot};
-use crate::model::{AnyRecord, Narrowing, RecordId, RecordKind, Service, SourceKey, Vocabulary};
+use crate::model::{
+    AllCounts, AnyRecord, Narrowing, NearSpellings, RecordId, RecordKind, Service, ServiceFilter, SourceKey,
+    TextQuery, Vocabulary, WordCounts,
+};
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.
 ///
@@ -85,6 +88,49 @@ impl Snapshot {
             self.store.mending().index_failed(self.index);
         }
         found
+    }
+
+    /// Offers each word that services hold to those who look for near ones, until `is_asked` says no.
+    ///
+    /// # Errors
+    /// When the index cannot be read; it is made again then.
+    pub fn offer_words(
+        &self,
+        wanted: &mut [NearSpellings],
+        is_asked: &dyn Fn() -> bool,
+    ) -> Result<(), IndexError> {
+        let offered = self.searcher.offer_words(wanted, is_asked);
+        if offered.is_err() {
+            self.store.mending().index_failed(self.index);
+        }
+        offered
+    }
+
+    /// Whether the words of any service match.
+    ///
+    /// # Errors
+    /// As [`Snapshot::offer_words`].
+    pub fn has_words(&self, text: &TextQuery) -> Result<bool, IndexError> {
+        Ok(!self.candidates(&Narrowing::Words(text))?.is_empty())
+    }
+
+    /// A filter with its phrases read by the words of all kept services, and of live ones.
+    ///
+    /// # Errors
+    /// When the index cannot be read; it is made again then.
+    pub fn counted(
+        &self,
+        filter: &ServiceFilter,
+        live: &[Arc<WordCounts>],
+    ) -> Result<ServiceFilter, IndexError> {
+        let counted = self.searcher.counts().and_then(|kept| {
+            let counted = filter.counted(&AllCounts::of(live).and(&kept));
+            kept.failure().map_or(Ok(counted), Err)
+        });
+        if counted.is_err() {
+            self.store.mending().index_failed(self.index);
+        }
+        counted
     }
 
     /// The number of the last write that spoke of any record of this kind and source, of those of this process: while

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::failure::Failure;
-use super::{machine, places};
+use super::{lay_words, machine, places};
 use crate::config::Config;
 use crate::model::Postcodes;
 
@@ -51,7 +51,9 @@ impl Configuration {
             format!("cannot read the configuration {}; {}", file.display(), self.remedy())
         })?;
         let config = Config::parse(&text, &machine::variable);
-        let config = config.map_err(|problems| Failure::Configuration(file.clone(), problems))?;
+        let mut config = config.map_err(|problems| Failure::Configuration(file.clone(), problems))?;
+        lay_words::read_into(&mut config)
+            .map_err(|problem| Failure::Configuration(file.clone(), vec![problem]))?;
         Ok(Loaded { config, file: Some(file) })
     }
 

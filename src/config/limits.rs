@@ -32,7 +32,7 @@ settings! {
         max_records: usize = kind::whole(1..=100_000_000), 50_000;
         /// The most bytes of JSON kept of all lists of a source together, record for record. A feed that sends more is served with these, and
         /// reported as incomplete.
-        max_kept: usize = kind::size(1..=1 << 40), 1 << 30;
+        max_kept: usize = kind::size(1..=1 << 40), 256 << 20;
         /// The largest record that is read, as JSON. A larger one is left out, and counted as unreadable.
         max_record: usize = kind::size(1 << 10..=1 << 30), 4 << 20;
         /// The longest single text that is kept. A longer one is left out of its record, which says so.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::model::near_names;
+
 /// One thing wrong with a configuration. All of them are reported at once.
 ///
 /// Says nothing of what a `${NAME}` stood for, so it is safe to log.
@@ -57,14 +59,10 @@ impl Refusal {
 
     /// A name that is none of the `known` ones: suggests the nearest, or lists them all.
     pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Self {
-        let nearest = known
-            .iter()
-            .map(|candidate| (strsim::normalized_damerau_levenshtein(name, candidate), candidate))
-            .filter(|(likeness, _)| *likeness >= 0.6)
-            .max_by(|(one, _), (other, _)| one.total_cmp(other));
+        let nearest = near_names(name, known.iter().copied(), 1);
         let refusal = Self::new(format!("unknown {what}"));
-        match nearest {
-            Some((_, candidate)) => refusal.remedy(format!("did you mean `{candidate}`?")),
+        match nearest.first() {
+            Some(candidate) => refusal.remedy(format!("did you mean `{candidate}`?")),
             None => refusal.remedy(format!("known here: {}", known.join(", "))),
         }
     }

@@ -21,7 +21,7 @@ use crate::source::{Nested, Source};
 pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::{OrganizationFilter, WantedOfOrganizations};
 pub(super) use services::{At, Provided};
-pub use services::{Distance, Found, Matching, ServicePage, ServiceQuery, Wanted};
+pub use services::{Distance, Found, Matching, NearWord, ServicePage, ServiceQuery, Wanted};
 pub use taxonomy_terms::{Listed, TaxonomyTermFilter};
 pub use term_groups::TermGroupPage;
 

@@ -54,6 +54,14 @@ pub(super) async fn mapped<T, U>(records: &[Arc<T>], make: impl Fn(&Arc<T>) -> O
     made
 }
 
+/// Hands over each record.
+pub(super) async fn each<T>(records: &[Arc<T>], mut take: impl FnMut(&T)) {
+    for (nth, turn) in records.chunks(TURN).enumerate() {
+        give_way(nth).await;
+        turn.iter().for_each(|record| take(record));
+    }
+}
+
 async fn give_way(nth: usize) {
     if nth > 0 {
         yield_now().await;

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use super::kept_sets::KeptSets;
 use super::quality::Tallies;
 use super::report::records_unreadable;
+use super::suggest::KeptNames;
 use super::{Asking, Federation, Report, ReportStatus, SourceError};
 use crate::admission::off_thread;
 use crate::catalogue::sync::{Progress, Synchroniser};
@@ -22,6 +23,7 @@ pub(super) struct Keeping {
     pub synchroniser: Arc<Synchroniser>,
     pub tallies: Tallies,
     pub sets: KeptSets,
+    pub names: KeptNames,
 }
 
 /// A kept record cannot be read.
@@ -38,8 +40,8 @@ impl Federation {
     /// The same, answering for sources in catalogue mode from what is kept of them.
     #[must_use]
     pub fn with_catalogue(self, catalogue: Catalogue, synchroniser: Arc<Synchroniser>) -> Self {
-        let (tallies, sets) = (Tallies::default(), KeptSets::default());
-        Self { keeping: Some(Keeping { catalogue, synchroniser, tallies, sets }), ..self }
+        let (tallies, sets, names) = (Tallies::default(), KeptSets::default(), KeptNames::default());
+        Self { keeping: Some(Keeping { catalogue, synchroniser, tallies, sets, names }), ..self }
     }
 
     /// Whether a source is answered for from the catalogue.
@@ -137,6 +139,7 @@ impl Federation {
         let fetched_at = standing.last_success_at.unwrap_or_else(|| self.clock.now());
         let fresh_for = self.until_next_walk(source, &progress);
         let unread = || Some(records_unreadable(self.clock.now()));
+        let gap = progress.unread.get(&T::KIND).cloned();
         let (set, damage) = match self.read_set(source).await {
             Some((set, lacks)) => {
                 (Some(set.as_of(fetched_at)), if lacks { unread() } else { self.lost(source) })
@@ -145,10 +148,10 @@ impl Federation {
         };
         Seen {
             value: set.map(Arc::new),
-            whole: progress.is_warm && !progress.is_cut && damage.is_none(),
+            whole: progress.is_warm && !progress.is_cut && damage.is_none() && gap.is_none(),
             stale: standing.is_fresh == Some(false),
             fresh_for,
-            error: damage.or(progress.error.filter(|_| !progress.is_warm || progress.is_cut)),
+            error: damage.or(gap).or(progress.error.filter(|_| !progress.is_warm || progress.is_cut)),
         }
     }
 
@@ -208,6 +211,7 @@ impl Federation {
                     Err(_) => return,
                 }
                 learnt = Some(sequence);
+                self.learn_kept_names().await;
             }
             tokio::time::sleep(wait).await;
             wait = (wait * 2).min(LESSON_EVERY);

@@ -12,7 +12,7 @@ use super::consider::note;
 use super::{Asking, Conformance, Federation, ReportStatus};
 use crate::admission::off_thread;
 use crate::catalogue::Snapshot;
-use crate::model::{Essential, Recency, Service, SourceKey, london_today};
+use crate::model::{Essential, Recency, RecordId, Service, SourceKey, london_today};
 use crate::source::{Set, Source};
 
 use tally::Tally;
@@ -27,13 +27,27 @@ pub struct Quality {
     /// How many of them state what.
     pub completeness: Vec<Completeness>,
     /// How many of them were last checked or changed when; every range, the freshest first.
-    pub recency: Vec<(Recency, usize)>,
+    pub recency: Vec<Checked>,
     /// All of it in one number, 0 to 100; none where there is no service.
     pub score: Option<f64>,
 }
 
+/// How many records are named that a count is of.
+pub(super) const MOST_EXAMPLES: usize = 50;
+
+/// How many services were last checked or changed in a range of days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// The range.
+    pub recency: Recency,
+    /// How many.
+    pub services: usize,
+    /// Some of them.
+    pub examples: Vec<RecordId>,
+}
+
 /// How many services state something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Completeness {
     /// What.
     pub essential: Essential,
@@ -41,12 +55,14 @@ pub struct Completeness {
     pub filled: usize,
     /// How many there are that could.
     pub total: usize,
+    /// Some of those that leave it out.
+    pub lacking: Vec<RecordId>,
 }
 
 impl Completeness {
     /// The share that states it, 0 to 1; 0 where none could.
     #[expect(clippy::cast_precision_loss, reason = "nobody has as many services as that")]
-    pub fn ratio(self) -> f64 {
+    pub fn ratio(&self) -> f64 {
         if self.total == 0 { 0.0 } else { self.filled as f64 / self.total as f64 }
     }
 }

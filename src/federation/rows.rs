@@ -9,7 +9,7 @@ use itertools::Itertools as _;
 
 use super::known_terms::KnownTerms;
 use crate::catalogue::{Column, FactsTable, Numbers, TableColumn};
-use crate::model::{Aspect, Facts, Said, Viewpoint};
+use crate::model::{Aspect, Facts, RecordId, Said, Viewpoint};
 
 /// Where there are as many times more things that can be said than services that were found, few of them occur.
 const MANY: usize = 8;
@@ -46,8 +46,23 @@ impl<'f> Rows<'f> {
         self.kept.len() + self.live.len()
     }
 
+    /// The service of a row.
+    pub(super) fn id(&self, row: usize) -> Option<RecordId> {
+        let facts = match self.kept.get(row) {
+            Some(ordinal) => self.table.get(*ordinal).map(AsRef::as_ref),
+            None => self.live.get(row - self.kept.len()).copied(),
+        };
+        facts.map(|facts| facts.id.clone())
+    }
+
     pub(super) fn today(&self) -> NaiveDate {
         self.today
+    }
+
+    /// The facts of each of them.
+    pub(super) fn facts(&self) -> impl Iterator<Item = &Facts> {
+        let kept = self.kept.iter().filter_map(|ordinal| self.table.get(*ordinal));
+        kept.map(|facts| &**facts).chain(self.live.iter().copied())
     }
 
     pub(super) fn sayings(&self, aspect: Aspect) -> Sayings<'_> {

@@ -13,7 +13,9 @@ use super::known_terms::UnknownTerm;
 use super::labels::Labels;
 use super::report::damaged;
 use super::{Asking, Federation, Report};
-use crate::model::{Dimension, GroupOrderBy, GroupPosition, Postcodes, Said, ServiceFilter, london_today};
+use crate::model::{
+    Dimension, GroupOrderBy, GroupPosition, Postcodes, RecordId, Said, ServiceFilter, london_today,
+};
 
 pub use dimension::{Dimensions, DimensionsError};
 pub use groups::GroupsWanted;
@@ -52,6 +54,8 @@ pub struct Row {
     pub locations: usize,
     /// How many days ago half of those that state it were last checked; none where none states it.
     pub median_assured_age_days: Option<f64>,
+    /// Some of its services, as many as were asked for.
+    pub examples: Vec<RecordId>,
     /// Where it stands.
     pub position: GroupPosition,
 }
@@ -85,12 +89,13 @@ struct Counted {
 }
 
 impl Federation {
-    /// The services of all sources that match, grouped by what they say.
+    /// The services of all sources that match, grouped by what they say: the groups that are wanted, each with at most so
+    /// many `examples` of its services.
     pub async fn statistics(
         &self,
         filter: &ServiceFilter,
         by: Dimensions,
-        wanted: GroupsWanted,
+        (wanted, examples): (GroupsWanted, usize),
         asking: &Asking,
     ) -> Statistics {
         let matching = self.matching(filter, by.needs_terms(wanted.order.by), asking).await;
@@ -100,7 +105,7 @@ impl Federation {
         let labels = self.labels(by.as_slice(), wanted.order).await;
         // Counting many services takes longer than a thread that serves others may be held up.
         let counting = asking.off_thread_if_many(matching.considered(), move |asked| {
-            count(&matching, &by, &wanted, today, &places, &labels, asked)
+            count(&matching, &by, (&wanted, examples), today, &places, &labels, asked)
         });
         let counted = counting.await;
         if counted.is_none() {
@@ -127,7 +132,7 @@ impl Dimensions {
 fn count(
     matching: &Matching,
     by: &Dimensions,
-    wanted: &GroupsWanted,
+    (wanted, examples): (&GroupsWanted, usize),
     today: NaiveDate,
     places: &Postcodes,
     labels: &Labels,
@@ -138,7 +143,7 @@ fn count(
     let page = groups.page(wanted, labels.key(matching));
     let named = page.groups.iter().flat_map(|group| &group.position.values).filter_map(Said::record);
     let records = matching.names_of(asked.while_asked(named));
-    let details = groups.detailed(&page.groups);
+    let details = groups.detailed(&page.groups, examples);
     let rows = page.groups.iter().zip(details).map(|(group, detail)| {
         let keys = by.iter().zip(&group.position.values).map(|(dimension, value)| Key {
             dimension,
@@ -151,6 +156,7 @@ fn count(
             organizations: detail.organizations,
             locations: detail.locations,
             median_assured_age_days: detail.median_assured_age_days,
+            examples: detail.examples,
             position: group.position.clone(),
         }
     });

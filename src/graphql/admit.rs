@@ -7,6 +7,7 @@ use async_graphql::{Request, ServerError, Value, Variables};
 use super::limits::Tariff;
 use super::order::Order;
 use super::{ErrorCode, GraphSettings, limits};
+use crate::model::near_names;
 
 /// A request that may be executed.
 pub(super) struct Admitted {
@@ -65,7 +66,15 @@ fn check_variables(operation: &OperationDefinition, given: &Variables) -> Result
         });
     missing.map_or(Ok(()), |definition| {
         let (name, kind) = (&definition.name.node, &definition.var_type.node);
-        let message = format!("variable `${name}` of type `{kind}` is required and was not given");
+        let declared = |given: &str| {
+            let mut definitions = operation.variable_definitions.iter();
+            definitions.any(|definition| definition.node.name.node == given)
+        };
+        let undeclared = given.keys().map(AsRef::as_ref).filter(|given| !declared(given));
+        let meant = near_names(name, undeclared, 1);
+        let meant =
+            meant.first().map(|other| format!("; `{other}` was, did you mean that?")).unwrap_or_default();
+        let message = format!("variable `${name}` of type `{kind}` is required and was not given{meant}");
         Err(Box::new(ErrorCode::BadUserInput.error(message)))
     })
 }

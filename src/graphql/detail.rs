@@ -69,11 +69,12 @@ pub(super) fn of_services(ctx: &Context<'_>) -> Wanted {
         let provider = row.field("organization");
         Organization::FIELDS.iter().any(|(name, _)| *name != "name" && provider.field(name).exists())
     };
-    let texts = asks(&TEXTS) || rows.iter().any(of_provider);
-    let is_asked = |name: &str| rows.iter().any(|row| row.field(name).exists());
+    let in_provenance = |name: &str| rows.iter().any(|row| row.field("provenance").field(name).exists());
+    let texts = asks(&TEXTS) || in_provenance("lastModified") || rows.iter().any(of_provider);
+    let is_asked = |name: &str| in_provenance(name) || rows.iter().any(|row| row.field(name).exists());
     Wanted {
         nested: asks(&SERVICE),
-        facts: Stated { texts, ages: asks(&AGES), assured: asks(&["assuredDate"]) },
+        facts: Stated { texts, ages: asks(&AGES), assured: is_asked("assuredDate") },
         fields: Unsaid::named::<Service>(is_asked),
     }
 }
@@ -111,7 +112,7 @@ mod tests {
     use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
 
     use super::*;
-    use crate::federation::{Connection, FacetCounts, ServicePage};
+    use crate::federation::{Connection, FacetCounts, GridCounts, ServicePage};
     use crate::graphql::types::ServiceConnection;
     use crate::model::Order;
 
@@ -126,9 +127,10 @@ mod tests {
             let connection =
                 Connection::<Service> { records, has_next_page, has_previous_page, total_count, reports };
             let (order, found, facets) = (Order::default(), Vec::new(), FacetCounts::default());
+            let (grids, asks) = (GridCounts::default(), Vec::new());
             let (matching, unknown_terms) = (Arc::default(), Vec::new());
-            let page = ServicePage { connection, order, found, facets, matching, unknown_terms };
-            ServiceConnection::new(page, [].into())
+            let page = ServicePage { connection, order, found, facets, grids, asks, matching, unknown_terms };
+            ServiceConnection::new(page, [].into(), None)
         }
     }
 

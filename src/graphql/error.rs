@@ -1,9 +1,11 @@
 //! What clients are told of a fault: a code from a closed list and words that are safe to show.
 
+mod place_error;
+
 use async_graphql::{ErrorExtensionValues, ServerError};
 
 use crate::federation::{PageRequestError, Unavailable, UnknownTerm};
-use crate::model::CursorError;
+use crate::model::{CursorError, PlaceError};
 
 /// Every `extensions.code` an error can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,13 +30,15 @@ pub enum ErrorCode {
     CursorInvalid,
     CursorExpired,
     PostcodeUnknown,
+    PlaceAmbiguous,
+    PlaceUnknown,
     SourceUnavailable,
     InternalServerError,
 }
 
 impl ErrorCode {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
         Self::BadUserInput,
@@ -54,6 +58,8 @@ impl ErrorCode {
         Self::CursorInvalid,
         Self::CursorExpired,
         Self::PostcodeUnknown,
+        Self::PlaceAmbiguous,
+        Self::PlaceUnknown,
         Self::SourceUnavailable,
         Self::InternalServerError,
     ];
@@ -85,6 +91,8 @@ impl ErrorCode {
             Self::CursorInvalid => "CURSOR_INVALID",
             Self::CursorExpired => "CURSOR_EXPIRED",
             Self::PostcodeUnknown => "POSTCODE_UNKNOWN",
+            Self::PlaceAmbiguous => "PLACE_AMBIGUOUS",
+            Self::PlaceUnknown => "PLACE_UNKNOWN",
             Self::SourceUnavailable => "SOURCE_UNAVAILABLE",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
@@ -115,6 +123,8 @@ pub(super) enum ApiError {
     Cursor { argument: &'static str, error: CursorError },
     /// Nobody knows where a postcode is. It is not said which: it may be somebody's own.
     PostcodeUnknown { argument: &'static str },
+    /// A name does not say which place is meant, or nobody knows it.
+    Place { argument: &'static str, error: PlaceError },
     /// The source of the one record asked for cannot answer.
     SourceUnavailable(Unavailable),
     /// What cannot happen, did; the words are for the log.
@@ -137,6 +147,8 @@ impl ApiError {
             Self::Cursor { error: CursorError::Invalid, .. } => ErrorCode::CursorInvalid,
             Self::Cursor { error: CursorError::Expired, .. } => ErrorCode::CursorExpired,
             Self::PostcodeUnknown { .. } => ErrorCode::PostcodeUnknown,
+            Self::Place { error: PlaceError::Ambiguous(_), .. } => ErrorCode::PlaceAmbiguous,
+            Self::Place { error: PlaceError::Unknown(_), .. } => ErrorCode::PlaceUnknown,
             Self::SourceUnavailable(_) => ErrorCode::SourceUnavailable,
             Self::Internal(_) => ErrorCode::InternalServerError,
         }
@@ -150,6 +162,7 @@ impl ApiError {
             Self::PostcodeUnknown { argument } => {
                 format!("`{argument}` is a postcode of which no place is known")
             }
+            Self::Place { argument, error } => place_error::message(argument, error),
             Self::SourceUnavailable(Unavailable { source, error }) => {
                 format!(
                     "source `{source}` cannot answer and nothing of the record is kept: {}",
@@ -186,6 +199,9 @@ impl From<ApiError> for async_graphql::Error {
                 extensions.set("argument", unknown.argument.as_str());
                 extensions.set("unknown", if unknown.is_vocabulary { "VOCABULARY" } else { "TERM" });
                 extensions.set("suggestions", unknown.near.clone());
+            }
+            ApiError::Place { error, .. } => {
+                place_error::extend(public.extensions.get_or_insert_default(), error);
             }
             ApiError::Internal(cause) => tracing::error!(cause, "a resolver met the impossible"),
             ApiError::BadInput(_) | ApiError::Cursor { .. } | ApiError::PostcodeUnknown { .. } => {}

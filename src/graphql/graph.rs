@@ -8,10 +8,12 @@ use super::admit::{self, Admitted};
 use super::answer::{Answer, Execute, Prepared};
 use super::budget::{Budget, check_errors};
 use super::incomplete::Incomplete;
+use super::lessons::{QueryLessons, QueryText};
 use super::limits::Tariff;
+use super::notice::Dangers;
 use super::query::Query;
 use super::types::Standing;
-use super::{GraphSettings, limits, schema};
+use super::{GraphSettings, faults, limits, schema};
 use crate::federation::{Asking, Federation};
 
 /// The graph over all sources.
@@ -19,6 +21,7 @@ pub struct Graph {
     schema: Schema<Query, EmptyMutation, EmptySubscription>,
     settings: Arc<GraphSettings>,
     tariff: Tariff,
+    lessons: QueryLessons,
 }
 
 impl Graph {
@@ -28,11 +31,12 @@ impl Graph {
         let tariff = Tariff::new(&sdl, federation.states().len());
         let schema = schema::build()
             .limit_recursive_depth(limits::MAX_NESTING)
+            .disable_suggestions()
             .data(Standing::new(&sdl, federation.clock()))
             .data(federation)
             .data(Arc::clone(&settings))
             .finish();
-        Self { schema, settings, tariff }
+        Self { schema, settings, tariff, lessons: QueryLessons::new(sdl) }
     }
 
     /// Returns what a request costs, in points, without executing it.
@@ -52,12 +56,13 @@ impl Execute for Graph {
         }
     }
 
-    async fn run(&self, Prepared { request, cost, order }: Prepared) -> Answer {
+    async fn run(&self, Prepared { mut request, cost, order }: Prepared) -> Answer {
         tracing::trace!(cost, "an operation begins");
         let (asking, budget) = (Arc::new(Asking::begin()), Arc::new(Budget::new(&self.settings)));
-        let incomplete = Arc::new(Incomplete::default());
-        let request =
-            request.data(Arc::clone(&asking)).data(Arc::clone(&budget)).data(Arc::clone(&incomplete));
+        let (incomplete, dangers) = (Arc::new(Incomplete::default()), Arc::new(Dangers::default()));
+        let question = QueryText::of(&mut request);
+        let request = request.data(Arc::clone(&asking)).data(Arc::clone(&budget));
+        let request = request.data(Arc::clone(&incomplete)).data(Arc::clone(&dangers));
         let mut response = tokio::select! {
             biased;
             // What is still under way is dropped with the operation.
@@ -68,8 +73,11 @@ impl Execute for Graph {
         if let Err(refusal) = within {
             return Answer::new(Response::from_errors(vec![refusal]), None);
         }
+        faults::classify(&mut response);
+        self.lessons.teach(&question, &mut response);
         order.apply(&mut response.data);
         incomplete.tell(&mut response);
+        dangers.tell(self.settings.notice.as_ref(), &mut response);
         Answer { large: budget.large(), ..Answer::new(response, Some(&asking)) }
     }
 }
@@ -233,8 +241,8 @@ pub(super) mod tests {
         let place = "{ postcode latitude longitude accuracy localAuthority { code name } }";
         let data = data(ask(&format!("{{ place(postcode: \"bs34aa\") {place} }}")).await);
         let bristol = json!({ "code": "E06000023", "name": "Bristol, City of" });
-        let bs3 = json!({ "postcode": "BS3 4AA", "latitude": 51.4413, "longitude": -2.5925,
-            "accuracy": "SECTOR", "localAuthority": bristol });
+        let bs3 = json!({ "postcode": "BS3 4AA", "latitude": 51.44475, "longitude": -2.58781,
+            "accuracy": "POSTCODE", "localAuthority": bristol });
         assert_eq!(data, json!({ "place": bs3 }));
 
         let answer = ask(&format!("{{ place(postcode: \"ZZ9 9ZZ\") {place} meta {{ version }} }}")).await;

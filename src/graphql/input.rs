@@ -1,11 +1,14 @@
 //! What clients ask with, and how it becomes the model's questions.
 
 mod accessibility;
+mod capacity;
 mod change_filter;
 mod cost;
 mod group_order;
 mod identifier;
+mod issue;
 mod location_filter;
+mod missing;
 mod near;
 mod open;
 mod organization_filter;
@@ -18,6 +21,7 @@ mod taxonomy_terms;
 #[cfg(test)]
 mod tests;
 mod text;
+mod within_box;
 mod words;
 
 use super::error::ApiError;

@@ -17,10 +17,11 @@ use super::paging::PageArguments;
 use super::reach::Reach as _;
 use super::scalars::Postcode;
 use super::types::{
-    ChangeConnection, DEFAULT_ROWS, GroupArguments, List, Location, LocationConnection, Meta, Node,
-    Organization, OrganizationConnection, Place, Service, ServiceAtLocation, ServiceConnection,
-    ServiceDimension, ServiceStatistics, Source, Taxonomy, TaxonomyTerm, TaxonomyTermConnection,
-    TaxonomyTermGroupConnection, changes, locations, services, statistics, term_groups,
+    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, GroupArguments, List, Location, LocationConnection, Meta,
+    Node, Organization, OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation,
+    ServiceConnection, ServiceDimension, ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy,
+    TaxonomyTerm, TaxonomyTermConnection, TaxonomyTermGroupConnection, changes, locations, places, services,
+    statistics, suggest, term_groups,
 };
 use crate::model::{Order, RecordId, RecordKind, SourceKey};
 
@@ -289,15 +290,31 @@ impl Query {
         changes(ctx, since, filter, first).await
     }
 
-    /// Where a postcode is. Fails with `POSTCODE_UNKNOWN` where no place is known for it.
+    /// Where a postcode is, or the first part of one, e.g. `BS1`. Fails with `POSTCODE_UNKNOWN` where no place is known
+    /// for it.
     async fn place(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The postcode, with any case and spacing.")] postcode: Postcode,
     ) -> Option<Result<Place, ApiError>> {
-        let placed = ctx.federation().places().lookup(&postcode.0);
+        let placed = ctx.federation().places().lookup_asked(&postcode.0);
         let placed = placed.ok_or(ApiError::PostcodeUnknown { argument: "postcode" });
         Some(placed.map(|placed| Place::new(postcode.0, placed)))
+    }
+
+    /// The places that may be meant by a name, a name with its county or council (`Newport, Isle of Wight`), a postcode or
+    /// the first part of one (`BS3`); the likeliest first. Towns and villages are built in; parts of towns are known as far
+    /// as the addresses of the sources name them. Empty where nothing is even spelt nearly so.
+    async fn places(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What the place is called, or how its name begins; at most 100 characters.")]
+        name: String,
+        #[graphql(desc = "At most so many, 1 to 50.", default_with = "Some(DEFAULT_PLACES)")] first: Option<
+            i32,
+        >,
+    ) -> Result<List<PlaceCandidate>, ApiError> {
+        places(ctx, &name, first).await
     }
 
     /// Counts over the services that match, grouped by one to three different things. A service that says several
@@ -322,6 +339,23 @@ impl Query {
     ) -> Result<ServiceStatistics, ApiError> {
         let groups = GroupArguments { order_by, first: first.unwrap_or(DEFAULT_ROWS), after };
         Box::pin(statistics(ctx, filter, group_by, groups)).await
+    }
+
+    /// Names that begin with what somebody has typed so far, or have a word that does: of services, organisations, taxonomy
+    /// terms, needs and places. Case, accents and punctuation make no difference. Names that begin so come first; of these
+    /// needs, then places, then the others by how many services they stand for, then by name. No kind takes more than half of
+    /// the suggestions while another has one. Empty if no letter or digit has been typed.
+    async fn suggest(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "What has been typed: the beginning of a name, or of a word in it and what follows. At most 100 characters."
+        )]
+        prefix: String,
+        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(10)")] first: Option<i32>,
+        #[graphql(desc = "Names of what. Null means all kinds.")] kinds: Option<Vec<SuggestionKind>>,
+    ) -> Result<List<Suggestion>, ApiError> {
+        suggest(ctx, prefix, first, kinds).await
     }
 
     /// The gateway about itself.

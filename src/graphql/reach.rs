@@ -17,6 +17,9 @@ pub(super) trait Reach {
     /// Returns the question under way once a search is taken from its budget. If none is left, the operation ends.
     fn searching(&self) -> impl Future<Output = &Asking> + Send;
 
+    /// Sees to it that places are known by the names that addresses give them, if any is asked for by its name.
+    fn knowing_names(&self, if_any: bool) -> impl Future<Output = ()> + Send;
+
     /// Returns the question under way once a record is taken from its budget. If none is left, the operation ends.
     fn reading(&self) -> impl Future<Output = &Asking> + Send;
 }
@@ -33,6 +36,12 @@ impl Reach for Context<'_> {
     async fn searching(&self) -> &Asking {
         self.data_unchecked::<Arc<Budget>>().take_search(self).await;
         self.data_unchecked::<Arc<Asking>>()
+    }
+
+    async fn knowing_names(&self, if_any: bool) {
+        if if_any {
+            self.federation().know_place_names(self.searching().await).await;
+        }
     }
 
     async fn reading(&self) -> &Asking {

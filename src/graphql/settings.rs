@@ -1,6 +1,7 @@
 //! What an operator decides about the graph.
 
 use crate::federation::Paging;
+use crate::model::Notice;
 
 /// The limits and switches of the graph. The defaults are the contract's.
 #[derive(Clone, Debug)]
@@ -31,6 +32,8 @@ pub struct GraphSettings {
     pub max_page_size: usize,
     /// Size of a page where the client asks for none.
     pub default_page_size: usize,
+    /// What is said where a phrase speaks of danger; nothing where there is none.
+    pub notice: Option<Notice>,
 }
 
 impl Default for GraphSettings {
@@ -49,6 +52,7 @@ impl Default for GraphSettings {
             max_searches: 1_000,
             max_page_size: 100,
             default_page_size: 20,
+            notice: Some(Notice::default()),
         }
     }
 }

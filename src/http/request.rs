@@ -8,6 +8,7 @@ use url::form_urlencoded;
 
 use super::errors::Fault;
 use crate::graphql::ErrorCode;
+use crate::model::near_names;
 
 /// One operation to execute, its members of the right types.
 #[derive(Debug, PartialEq)]
@@ -76,7 +77,7 @@ impl Question {
         };
         match take("query") {
             Value::String(query) => Ok(Self { query, operation_name, variables, extensions }),
-            Value::Null => Err(without_query(&extensions)),
+            Value::Null => Err(without_query(&extensions, members.keys().map(String::as_str))),
             _ => Err(Fault::bad_request("`query` must be a string")),
         }
     }
@@ -144,12 +145,15 @@ fn object_or_null(value: Value, name: &str) -> Result<Value, Fault> {
 }
 
 /// A client that sends only the hash of its query first sends the query itself when told that it is not kept.
-fn without_query(extensions: &Value) -> Fault {
+fn without_query<'m>(extensions: &Value, others: impl Iterator<Item = &'m str>) -> Fault {
     if extensions.get("persistedQuery").is_some() {
         let (code, message) = (ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");
         return Fault::new(StatusCode::BAD_REQUEST, code, message);
     }
-    Fault::bad_request("`query` is missing")
+    match near_names("query", others, 1).first() {
+        Some(other) => Fault::bad_request(format!("`query` is missing; you sent `{other}`")),
+        None => Fault::bad_request("`query` is missing"),
+    }
 }
 
 #[cfg(test)]

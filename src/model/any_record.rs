@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Carried, Location, OrderKey, Organization, Provenance, Record, RecordId, RecordIssue, RecordKind,
-    Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
+    Service, ServiceAtLocation, Taxonomy, TaxonomyTerm, said,
 };
 
 // Our records hold nothing that does not serialise.
@@ -89,6 +89,11 @@ impl AnyRecord {
             issues.extend(duplicate);
         });
         self
+    }
+
+    /// Returns what it says, as [`said`] has it.
+    pub(crate) fn said(&self) -> Value {
+        each!(self, record => said(&**record))
     }
 
     /// Everything about it as JSON.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::AnyRecord;
+use super::{AnyRecord, RecordId};
 
 /// The members, by their names in the standard, in which two forms of a record differ; provenance is none of them.
 pub fn changed_members(before: &AnyRecord, after: &AnyRecord) -> Vec<String> {
@@ -16,14 +16,12 @@ pub fn changed_members(before: &AnyRecord, after: &AnyRecord) -> Vec<String> {
 /// Of what is written of a record in an issue, at most so many bytes.
 const MOST_WRITTEN: usize = 32 << 10;
 
-/// What a record says, in the standard's terms, without what says nothing. Of a very large one only its own texts and
-/// numbers.
+/// Returns what a record says, in the standard's terms and with its feed's own ids, without what says nothing. Of a very
+/// large record it returns only its own texts and numbers.
 pub(crate) fn said(record: &impl Serialize) -> Value {
     let mut said = serde_json::to_value(record).unwrap_or_default();
     strip(&mut said);
-    if let Value::Object(members) = &mut said {
-        members.retain(|_, value| !is_empty(value));
-    }
+    to_feed(&mut said);
     if serde_json::to_vec(&said).is_ok_and(|bytes| bytes.len() <= MOST_WRITTEN) {
         return said;
     }
@@ -32,6 +30,23 @@ pub(crate) fn said(record: &impl Serialize) -> Value {
         members.retain(|_, value| value.as_str().map_or(value.is_number() || value.is_boolean(), is_short));
     }
     said
+}
+
+// Ids as the feed writes them, and no members that say nothing.
+fn to_feed(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let Some(id) = RecordId::read(text) {
+                *text = id.upstream().to_owned();
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(to_feed),
+        Value::Object(members) => {
+            members.values_mut().for_each(to_feed);
+            members.retain(|_, value| !is_empty(value));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// Whether any member that said something says nothing any more, by the same names.

@@ -11,8 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Access, Address, Ages, AreaCode, AttendingTypes, Attribute, Coverage, Hours, Identifiers, IssueCode,
-    Languages, OrderKey, Points, Postcodes, Prices, RecordId, Service, ServiceStatus,
+    Access, Address, Ages, AreaCode, AttendingTypes, Attribute, Coverage, FreePlaces, Hours, Identifiers,
+    IssueCode, Languages, NotedIssues, OrderKey, Points, Postcodes, Prices, RecordId, Service, ServiceStatus,
 };
 
 pub use common::Common;
@@ -50,6 +50,8 @@ pub struct Facts {
     pub hours: Hours,
     /// What it costs.
     pub prices: Prices,
+    /// What is free of its capacities.
+    pub free_places: FreePlaces,
     /// Languages spoken.
     pub languages: Languages,
     /// What is stated of access at its places.
@@ -68,6 +70,8 @@ pub struct Facts {
     pub noticed_at: Option<DateTime<Utc>>,
     /// Date of the last check.
     pub assured_date: Option<NaiveDate>,
+    /// What normalising changed in the record and in those inside it, or could not read.
+    pub issues: NotedIssues,
     /// What the record states of what people need to be told.
     pub stated: Essentials,
 }
@@ -97,6 +101,7 @@ impl Facts {
             coverage: Coverage::of(service),
             hours: Hours::of(service),
             prices: Prices::of(service),
+            free_places: FreePlaces::of(service),
             languages: Languages::of(service),
             access: Access::of(service),
             attending_types: AttendingTypes::of(service),
@@ -105,6 +110,7 @@ impl Facts {
             last_modified: service.last_modified.or(service.provenance.last_modified),
             noticed_at: None,
             assured_date: service.assured_date,
+            issues: NotedIssues::of(service),
             stated: Essentials::default(),
         };
         Self { stated: Essentials::of(service, &facts), ..facts }

@@ -5,6 +5,7 @@ mod conditions;
 mod narrowing;
 mod outcome;
 mod prepared;
+mod relaxed;
 mod taxonomy;
 #[cfg(test)]
 mod tests;
@@ -15,8 +16,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AccessFilter, AgeRange, AttendingType, CostFilter, IdentifierFilter, LanguageCode, Near, OpenFilter,
-    Order, OrderBy, RecordId, ServiceStatus, SourceKey, TextQuery, Whereabouts,
+    AccessFilter, AgeRange, Ask, AttendingType, CapacityFilter, Coordinates, CostFilter, Counts, Essential,
+    GeoBox, IdentifierFilter, IssueFilter, LanguageCode, Near, OpenFilter, Order, OrderBy, RecordId, Service,
+    ServiceStatus, SourceKey, TextQuery, Whereabouts,
 };
 
 pub use narrowing::Narrowing;
@@ -34,6 +36,8 @@ pub use verdict::{Match, Verdict};
 pub struct ServiceFilter {
     /// Words that must occur.
     pub text: Option<TextQuery>,
+    /// A phrase that must be answered.
+    pub ask: Option<Ask>,
     /// Only these sources.
     pub sources: Option<BTreeSet<SourceKey>>,
     /// One of these states.
@@ -48,6 +52,8 @@ pub struct ServiceFilter {
     pub location: Option<RecordId>,
     /// With a place near here.
     pub near: Option<Near>,
+    /// With a place in this box.
+    pub within_box: Option<GeoBox>,
     /// Covering this place.
     pub serves: Option<Whereabouts>,
     /// Open then.
@@ -56,6 +62,8 @@ pub struct ServiceFilter {
     pub taxonomy_terms: Option<TaxonomyTermsFilter>,
     /// Costs no more than this.
     pub cost: Option<CostFilter>,
+    /// With so much of its capacities free.
+    pub capacity: Option<CapacityFilter>,
     /// Spoken in one of these languages.
     pub languages: Option<Vec<LanguageCode>>,
     /// With access for disabled people.
@@ -68,6 +76,10 @@ pub struct ServiceFilter {
     pub assured_since: Option<NaiveDate>,
     /// The same, where it was asked for as a time before today.
     pub assured_within: Option<NaiveDate>,
+    /// With such an issue in its record.
+    pub has_issue: Option<IssueFilter>,
+    /// Leaving out all of these.
+    pub missing: Vec<Essential>,
     /// Keep (true) or drop (false) services that do not state a fact asked about; given to the filters within,
     /// unless they say otherwise.
     pub include_unknown: Option<bool>,
@@ -120,10 +132,13 @@ impl ServiceFilter {
 
     /// Whether it, or a filter within, asks about what the provider of a service says of itself.
     pub fn asks_of_providers(&self) -> bool {
-        let Self { text, organization_identifier, taxonomy_terms, .. } = self;
+        let Self { text, ask, organization_identifier, taxonomy_terms, has_issue, missing, .. } = self;
         text.is_some()
+            || ask.is_some()
             || organization_identifier.is_some()
             || taxonomy_terms.is_some()
+            || has_issue.is_some()
+            || missing.contains(&Essential::TaxonomyTerms)
             || self.within().any(Self::asks_of_providers)
     }
 
@@ -138,9 +153,60 @@ impl ServiceFilter {
         self.throughout().filter_map(|filter| filter.text.as_ref())
     }
 
+    /// All texts it asks for, wherever.
+    pub fn all_texts(&self) -> Vec<&TextQuery> {
+        self.text.iter().chain(self.within().flat_map(Self::all_texts)).collect()
+    }
+
+    /// The phrases that every match must answer: what relevance is judged by, too.
+    pub fn asks(&self) -> impl Iterator<Item = &Ask> {
+        self.throughout().filter_map(|filter| filter.ask.as_ref())
+    }
+
+    /// Whether it, or a filter within, asks a phrase.
+    pub fn has_asks(&self) -> bool {
+        self.ask.is_some() || self.within().any(Self::has_asks)
+    }
+
+    /// The same filter with its phrases, wherever they stand in it, read by the words that services say.
+    #[must_use]
+    pub fn counted(&self, counts: &dyn Counts) -> Self {
+        let each = |filters: &[Self]| filters.iter().map(|filter| filter.counted(counts)).collect();
+        Self {
+            ask: self.ask.as_ref().map(|ask| ask.counted(counts)),
+            and: each(&self.and),
+            or: each(&self.or),
+            not: self.not.as_ref().map(|filter| Box::new(filter.counted(counts))),
+            ..self.clone()
+        }
+    }
+
+    /// Whether matches are ranked by their words.
+    pub fn is_ranked(&self) -> bool {
+        self.texts().next().is_some() || self.asks().next().is_some()
+    }
+
+    /// How well a service's words answer all that every match must hold, in tenths.
+    pub fn tenths(&self, service: &Service) -> f32 {
+        #[expect(clippy::cast_precision_loss, reason = "scores are far below 2^24")]
+        let asks = self
+            .asks()
+            .filter_map(|ask| ask.reading().tenths(service.ask_text()))
+            .map(|tenths| tenths as f32);
+        self.texts().filter_map(|text| text.tenths(service.search_text())).chain(asks).sum()
+    }
+
     /// Where every match must be near: what distance is counted from. Of several, the first.
     pub fn nearby(&self) -> Option<Near> {
         self.throughout().find_map(|filter| filter.near)
+    }
+
+    /// Whether a point lies wherever every match must have a place: in all boxes and circles.
+    pub fn has_place_at(&self, point: Coordinates) -> bool {
+        self.throughout().all(|filter| {
+            filter.near.is_none_or(|near| near.holds(point))
+                && filter.within_box.is_none_or(|bounds| bounds.holds(point))
+        })
     }
 
     /// It and all filters within that every match must meet.
@@ -155,10 +221,10 @@ impl ServiceFilter {
 
     /// The order its matches come in where none is asked for.
     pub fn natural_order(&self) -> Order {
-        let by = match (self.texts().next(), self.nearby()) {
-            (Some(_), _) => OrderBy::Relevance,
-            (None, Some(_)) => OrderBy::Distance,
-            (None, None) => OrderBy::Name,
+        let by = match (self.is_ranked(), self.nearby()) {
+            (true, _) => OrderBy::Relevance,
+            (false, Some(_)) => OrderBy::Distance,
+            (false, None) => OrderBy::Name,
         };
         Order { by, ..Order::default() }
     }

@@ -101,7 +101,7 @@ impl RecordId {
     }
 
     /// Reads what [`fmt::Debug`] and `Serialize` write. The key of a source holds no `/`, so the first one ends it.
-    fn read(text: &str) -> Option<Self> {
+    pub(super) fn read(text: &str) -> Option<Self> {
         let (type_name, rest) = text.split_once('(')?;
         let (source, upstream) = rest.strip_suffix(')')?.split_once('/')?;
         Some(Self::new(RecordKind::named(type_name)?, &SourceKey::parse(source).ok()?, upstream))
@@ -195,7 +195,7 @@ pub enum NodeId {
 
 /// A text that is no id of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not an id this gateway gave out")]
+#[error("is not an id this gateway gave out; take the `id` of a record from an earlier answer, unchanged")]
 pub struct IdError;
 
 impl NodeId {

@@ -73,6 +73,27 @@ impl RecordIssue {
 }
 
 impl IssueCode {
+    /// All of them.
+    pub const ALL: [Self; 17] = [
+        Self::MissingRequired,
+        Self::MissingId,
+        Self::DuplicateId,
+        Self::WrongType,
+        Self::Unreadable,
+        Self::OutOfRange,
+        Self::PlaceholderValue,
+        Self::OutsideCodelist,
+        Self::Repaired,
+        Self::NonStandardFormat,
+        Self::Conflict,
+        Self::MisspelledMember,
+        Self::Mojibake,
+        Self::UnsafeMarkup,
+        Self::Withheld,
+        Self::DetailUnavailable,
+        Self::DanglingReference,
+    ];
+
     /// What it costs a user.
     pub fn severity(self) -> IssueSeverity {
         match self {

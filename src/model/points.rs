@@ -1,12 +1,17 @@
 //! Where a service can be gone to, and how far that is from somewhere.
 
 mod cells;
+mod geo_box;
+mod tiles;
 
 use std::num::NonZeroU16;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Address, Coordinates, Location, LocationType, Postcodes, Service, TriState};
+
+pub use geo_box::{GeoBox, GeoBoxError};
+pub use tiles::Tile;
 
 /// The points at which one service is delivered, compiled for asking how near it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -218,7 +223,10 @@ mod tests {
     #[test]
     fn a_location_is_where_it_says_else_where_its_postcode_is() {
         use LocationType::{Physical, Postal, Unknown, Virtual};
-        let (exact, bs3, cf3) = (at(51.4545, -2.5879), at(51.4413, -2.5925), at(51.5165, -3.1103));
+        let of_postcode =
+            |text| Postcodes::default().lookup(&Postcode::parse(text).unwrap()).unwrap().coordinates;
+        let (exact, bs3, cf3) = (at(51.4545, -2.5879), of_postcode("BS3 4AA"), of_postcode("CF3 1AA"));
+        assert!(bs3.metres_to(cf3) > 30_000.0);
         let place = |kind, coordinates, addresses: &[(LocationType, &str)]| {
             place_of(&location(kind, coordinates, addresses), &Postcodes::default())
         };

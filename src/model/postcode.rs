@@ -1,8 +1,12 @@
 //! UK postcodes, in one spelling.
 
+mod asked;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+pub use asked::{AskedPostcode, AskedPostcodeError};
 
 /// A whole UK postcode in its canonical spelling, e.g. `BS1 4DJ`. Says nothing of whether it is in use.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,5 +1,5 @@
-//! Where postcodes are, and in which areas: from a full file, from a table of sectors and districts built in, and from
-//! what the addresses of published locations teach.
+//! Where postcodes are, and in which areas: from a full file, from the directory built in, and from what the addresses
+//! of published locations teach.
 
 mod built_in;
 mod file;
@@ -11,8 +11,8 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Read;
 use std::sync::Arc;
 
-use super::{AreaCode, AreaKind, Coordinates, Postcode, areas};
-use built_in::BuiltIn;
+use super::{AreaCode, AreaKind, AskedPostcode, Coordinates, Postcode, areas};
+use built_in::Directory;
 use table::{Builder, Table};
 
 pub use file::PostcodesError;
@@ -20,9 +20,8 @@ pub(super) use key::{Key, Span};
 
 /// Where postcodes are.
 ///
-/// The nearest knowledge counts: the code itself, else the middle of its sector, else that of its district. A file comes
-/// before everything else of its level. The middles built in are those of all postcodes there are, and come before what
-/// a few addresses teach of a sector or district. Cheap to clone.
+/// The nearest knowledge counts: the code itself, else the middle of its sector, else that of its district. On each level
+/// a file comes first, then what is built in, then what addresses teach. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Postcodes {
     file: Arc<Table>,
@@ -55,6 +54,8 @@ pub struct Placed {
 pub enum Accuracy {
     /// The middle of the postcode itself.
     Postcode,
+    /// The postcode itself, to some 150 metres: it was given up before 2000, when positions were recorded to a hundred.
+    Approximate,
     /// The middle of its sector, e.g. `BS1 4`.
     Sector,
     /// The middle of its district, e.g. `BS1`.
@@ -88,7 +89,7 @@ impl Postcodes {
     }
 
     /// The same, having learnt from addresses in place of whatever was learnt before. Points outside the United
-    /// Kingdom and rounded ones teach nothing.
+    /// Kingdom and rounded ones teach nothing, nor do postcodes that are built in.
     #[must_use]
     pub fn learning(&self, addresses: impl IntoIterator<Item = (Postcode, Coordinates)>) -> Self {
         let mut builder = Builder::default();
@@ -96,6 +97,7 @@ impl Postcodes {
             if let Some(key) = Key::of(&postcode)
                 && point.is_near_uk()
                 && !point.is_rounded()
+                && !Directory::get().has(key)
             {
                 builder.add(key, point, &[]);
             }
@@ -105,22 +107,47 @@ impl Postcodes {
 
     /// Where a postcode is; none where not even its district is known.
     pub fn lookup(&self, postcode: &Postcode) -> Option<Placed> {
-        let (key, outward) = (Key::of(postcode)?, postcode.outward());
-        let sectors = [&*self.file, &BuiltIn::get().sectors, &self.learnt];
-        let placed = first([&*self.file, &self.learnt], key.itself(), Accuracy::Postcode)
-            .or_else(|| first(sectors, key.sector(), Accuracy::Sector))
-            .or_else(|| self.in_district(outward))?;
-        Some(placed.with_areas(|| built_in_areas(key.sector(), outward)))
+        let (key, built_in) = (Key::of(postcode)?, Directory::get());
+        let itself = key.itself();
+        let placed = placed_by(&self.file, itself, Accuracy::Postcode)
+            .or_else(|| built_in.itself(key))
+            .or_else(|| placed_by(&self.learnt, itself, Accuracy::Postcode))
+            .or_else(|| self.middle(key.sector(), Accuracy::Sector))
+            .or_else(|| self.district(postcode.outward()))?;
+        Some(placed.with_areas(|| built_in.areas_of(key)))
     }
 
-    /// Where a district is, e.g. `BS1`; none where it is not known.
+    /// Where a postcode is, or the middle of those that a first part stands for.
+    pub fn lookup_asked(&self, asked: &AskedPostcode) -> Option<Placed> {
+        match asked {
+            AskedPostcode::Whole(postcode) => self.lookup(postcode),
+            AskedPostcode::Sector { outward, digit } => self.sector(outward, digit.encode_utf8(&mut [0; 4])),
+            AskedPostcode::District { outward } => self.district(outward),
+        }
+    }
+
+    /// Where a district is, e.g. `BS1`; none where it is not known. Of one that is divided further, as `EC1` is into
+    /// `EC1A` to `EC1Y`, where all of these are.
     pub fn district(&self, outward: &str) -> Option<Placed> {
-        Some(self.in_district(outward)?.with_areas(Vec::new))
+        let itself = Span::of_district(outward).and_then(|span| self.middle(span, Accuracy::District));
+        let divided = || self.middle(Span::of_lettered(outward)?, Accuracy::District);
+        itself.or_else(divided).map(|placed| placed.with_areas(Vec::new))
     }
 
-    fn in_district(&self, outward: &str) -> Option<Placed> {
-        let districts = [&*self.file, &BuiltIn::get().districts, &self.learnt];
-        first(districts, Span::of_district(outward)?, Accuracy::District)
+    /// Where a sector is, by its district and digit, e.g. `BS1` and `4`; none where it is not known.
+    pub fn sector(&self, outward: &str, digit: &str) -> Option<Placed> {
+        let placed = self.middle(Span::of_sector(outward, digit)?, Accuracy::Sector)?;
+        Some(placed.with_areas(Vec::new))
+    }
+
+    fn middle(&self, span: Span, accuracy: Accuracy) -> Option<Placed> {
+        let built_in = || {
+            let (coordinates, areas) = Directory::get().middle(span)?;
+            Some(Placed { coordinates, accuracy, areas })
+        };
+        placed_by(&self.file, span, accuracy)
+            .or_else(built_in)
+            .or_else(|| placed_by(&self.learnt, span, accuracy))
     }
 
     /// Whether two codes certainly name different areas, neither part of the other. Those of one kind do where one and
@@ -132,7 +159,8 @@ impl Postcodes {
 
     /// The areas that a point lies in for certain: those that all postcodes within half a kilometre share.
     pub(super) fn areas_at(&self, point: Coordinates) -> Vec<AreaCode> {
-        completed(self.file.areas_at(point, CLOSE))
+        let told = self.file.areas_at(point, CLOSE);
+        if told.is_empty() { Directory::get().areas_at(point, CLOSE) } else { completed(told) }
     }
 
     /// The areas that all of an area lies in, itself among them, as far as they are known.
@@ -140,12 +168,12 @@ impl Postcodes {
         completed(self.file.around(area))
     }
 
-    /// How many postcodes are known each by itself.
+    /// How many postcodes are known each by itself, besides those built in.
     pub fn len(&self) -> usize {
         self.file.len() + self.learnt.len()
     }
 
-    /// Whether no postcode is known by itself.
+    /// Whether no postcode is known by itself but those built in.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -160,23 +188,16 @@ impl Postcodes {
     pub fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.file.hash(&mut hasher);
-        built_in::fingerprint(&mut hasher);
+        Directory::get().fingerprint(&mut hasher);
         areas::fingerprint(&mut hasher);
         hasher.finish()
     }
 }
 
-/// The middle of a span by the first of some tables that has any of it.
-fn first<const N: usize>(tables: [&Table; N], span: Span, accuracy: Accuracy) -> Option<Placed> {
-    let (coordinates, areas) = tables.into_iter().find_map(|table| table.middle(span))?;
+/// The middle of a span by what a table has of it.
+fn placed_by(table: &Table, span: Span, accuracy: Accuracy) -> Option<Placed> {
+    let (coordinates, areas) = table.middle(span)?;
     Some(Placed { coordinates, accuracy, areas })
-}
-
-/// The areas that all of a sector lies in or, where the table does not have it, all of its district.
-fn built_in_areas(sector: Span, outward: &str) -> Vec<AreaCode> {
-    let BuiltIn { sectors, districts } = BuiltIn::get();
-    let of_district = || districts.middle(Span::of_district(outward)?);
-    sectors.middle(sector).or_else(of_district).map(|(_, areas)| areas).unwrap_or_default()
 }
 
 fn completed(mut areas: Vec<AreaCode>) -> Vec<AreaCode> {

@@ -151,9 +151,27 @@ fn any_says_free(texts: &[Option<&str>]) -> bool {
 
 // The whole text has to say so: "Free for residents, £5 otherwise" is not free.
 fn says_free(text: &str) -> bool {
-    let words = text.trim().trim_end_matches(['.', '!']).to_lowercase();
-    matches!(words.as_str(), "free" | "no charge" | "free of charge")
+    /// No statement of it is longer.
+    const LONGEST: usize = 64;
+    let text = text.trim();
+    if text.len() > LONGEST {
+        return false;
+    }
+    let words = text.trim_end_matches(['.', '!']).to_lowercase();
+    let of_service = SERVICE_IS.iter().find_map(|start| words.strip_prefix(start));
+    matches!(of_service.unwrap_or(&words), "free" | "no charge" | "free of charge")
 }
+
+/// What may stand before it where the whole service is meant.
+const SERVICE_IS: [&str; 7] = [
+    "this service is ",
+    "the service is ",
+    "our service is ",
+    "our services are ",
+    "all our services are ",
+    "all services are ",
+    "there is ",
+];
 
 #[cfg(test)]
 mod tests {
@@ -226,6 +244,10 @@ mod tests {
             (prices(&[in_words("No charge.")]), Yes),
             (prices(&[in_words("donation")]), Unknown),
             (texts(" FREE OF CHARGE "), Yes),
+            (texts("This service is free."), Yes),
+            (texts("There is no charge."), Yes),
+            (texts("This service is free for residents"), Unknown),
+            (texts("There is free parking"), Unknown),
             (texts("Free for residents, £5 otherwise"), Unknown),
             (Prices::default(), Unknown),
             (prices(&[expired(0.0)]), Unknown),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{
-    Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
+    AskText, Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
     Organization, Phone, Postcodes, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule,
     SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField, Unread,
 };
@@ -111,6 +111,9 @@ pub struct Service {
     /// Its words, made ready the first time somebody searches.
     #[serde(skip)]
     pub search_text: OnceLock<SearchText>,
+    /// Its words as `ask` sees them, made ready the first time somebody asks.
+    #[serde(skip)]
+    pub ask_text: OnceLock<AskText>,
     /// What finding asks of it, made ready the first time somebody looks for services.
     #[serde(skip)]
     pub facts: OnceLock<Box<Facts>>,
@@ -122,6 +125,11 @@ impl Service {
     /// Its words, folded and stemmed for searching.
     pub fn search_text(&self) -> &SearchText {
         self.search_text.get_or_init(|| SearchText::of_fields(self.text_fields()))
+    }
+
+    /// Its words as `ask` sees them.
+    pub fn ask_text(&self) -> &AskText {
+        self.ask_text.get_or_init(|| AskText::of_fields(self.ask_fields()))
     }
 
     /// What finding asks of it; `postcodes` tell where its places are.
@@ -136,8 +144,8 @@ impl Service {
 
     /// The same with its provider, as the feed says of that elsewhere.
     pub fn provided_by(&self, provider: Arc<Organization>) -> Self {
-        let (search_text, facts) = (OnceLock::new(), OnceLock::new());
-        Self { organization: Some(provider), search_text, facts, ..self.clone() }
+        let (search_text, ask_text, facts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { organization: Some(provider), search_text, ask_text, facts, ..self.clone() }
     }
 
     /// Every annotation that says something about the service: its own, its provider's, and those of its
@@ -196,6 +204,7 @@ impl Service {
         }
         // The words and facts were those of the poorer form.
         self.search_text = OnceLock::new();
+        self.ask_text = OnceLock::new();
         self.facts = OnceLock::new();
     }
 

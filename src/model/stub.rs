@@ -158,6 +158,7 @@ impl Stub for Service {
             metadata: Vec::new(),
             extra: Map::new(),
             search_text: OnceLock::new(),
+            ask_text: OnceLock::new(),
             facts: OnceLock::new(),
         }
     }

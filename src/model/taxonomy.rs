@@ -88,6 +88,28 @@ impl TaxonomyTerm {
             })
     }
 
+    /// Other words for it, where its vocabulary names any: the standard has no member for them, so publishers use one of
+    /// several names.
+    pub fn synonyms(&self) -> impl Iterator<Item = &str> {
+        const NAMES: [&str; 9] = [
+            "synonyms",
+            "altLabel",
+            "alt_label",
+            "altLabels",
+            "alternative_names",
+            "aliases",
+            "use_for",
+            "hiddenLabel",
+            "non_preferred",
+        ];
+        let members = NAMES.iter().filter_map(|name| self.extra.get(*name));
+        let texts = members.flat_map(|member| match member {
+            Value::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        });
+        texts.filter_map(Value::as_str)
+    }
+
     /// All that its vocabulary goes by: name, URI, id in the feed, id of the gateway.
     pub(super) fn vocabulary_names(&self) -> impl Iterator<Item = &str> {
         let record = self.taxonomy.as_deref();

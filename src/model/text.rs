@@ -1,16 +1,23 @@
 //! Words: how names sort and how texts are searched.
 
+mod beginnings;
 mod query;
 mod search_text;
 mod snippet;
+mod spelling;
 mod tokens;
 
 use serde::{Deserialize, Serialize};
 
+pub use beginnings::{Beginning, Beginnings, folded_name};
 pub use query::{FORM_WEIGHTS, TextQuery, Word, phrase_score, word_score};
 pub use search_text::{SearchText, TextClass, TextField};
 pub use snippet::TextMatch;
+pub use spelling::NearSpellings;
 pub use tokens::{folded_words, stem};
+
+pub(super) use snippet::around;
+pub(super) use tokens::each_word;
 
 use tokens::fold;
 

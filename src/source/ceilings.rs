@@ -119,7 +119,7 @@ impl Ceilings {
     pub(super) fn apply(&self, row: &mut Value, answer: usize) -> Result<Vec<RecordIssue>, TooLarge> {
         let mut left_out = Vec::new();
         // Nothing in a small answer is too large, and nearly all are.
-        if answer > self.text {
+        if answer > self.text && holds_longer_text(row, self.text) {
             self.take_texts(row, &mut String::new(), &mut left_out);
         }
         if answer > 2 * MOST_VALUES && has_more_values(row, MOST_VALUES) {
@@ -170,25 +170,32 @@ impl Ceilings {
     }
 }
 
-fn has_more_values(value: &Value, most: usize) -> bool {
-    let (mut waiting, mut count) = (vec![value], 0);
-    while let Some(value) = waiting.pop() {
-        match value {
-            Value::Array(elements) => {
-                count += elements.len();
-                waiting.extend(elements.iter().filter(|element| element.is_array() || element.is_object()));
-            }
-            Value::Object(members) => {
-                count += members.len();
-                waiting.extend(members.values().filter(|member| member.is_array() || member.is_object()));
-            }
-            Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+fn holds_longer_text(value: &Value, most: usize) -> bool {
+    match value {
+        Value::String(text) => text.len() > most,
+        Value::Array(elements) => elements.iter().any(|element| holds_longer_text(element, most)),
+        Value::Object(members) => {
+            members.iter().any(|(name, member)| name.len() > most || holds_longer_text(member, most))
         }
-        if count > most {
-            return true;
-        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
-    false
+}
+
+fn has_more_values(value: &Value, most: usize) -> bool {
+    let mut left = most;
+    takes_more(value, &mut left)
+}
+
+// No deeper than a parser goes.
+fn takes_more(value: &Value, left: &mut usize) -> bool {
+    let (count, members) = match value {
+        Value::Array(elements) => (elements.len(), elements.iter().any(|inner| takes_more(inner, left))),
+        Value::Object(members) => (members.len(), members.values().any(|inner| takes_more(inner, left))),
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => return false,
+    };
+    let enough = *left < count;
+    *left = left.saturating_sub(count);
+    members || enough
 }
 
 /// How long a value is as JSON.

@@ -30,7 +30,7 @@ pub(crate) trait FromRow: Record + Serialize + Clone + Send + Sync + Sized + 'st
 }
 
 macro_rules! from_row {
-    ($($type:ident: $read:ident $(, $issues:ident)?;)+) => {$(
+    ($($type:ident: $read:ident $(, $issues:path)?;)+) => {$(
         impl FromRow for $type {
             const KIND: RecordKind = RecordKind::$type;
 
@@ -51,29 +51,12 @@ macro_rules! from_row {
 }
 
 from_row! {
-    Service: read_service, issues_of_service;
+    Service: read_service, Service::issues_within;
     Organization: read_organization, issues_of_organization;
     Location: read_location;
     ServiceAtLocation: read_service_at_location;
     Taxonomy: read_taxonomy;
     TaxonomyTerm: read_taxonomy_term;
-}
-
-fn issues_of_service(service: &Service) -> Vec<(&'static str, &[RecordIssue])> {
-    let mut noted: Vec<(&'static str, &[RecordIssue])> = vec![("", &service.provenance.issues)];
-    if let Some(organization) = &service.organization {
-        noted.push(("organization", &organization.provenance.issues));
-    }
-    for place in &service.service_at_locations {
-        noted.push(("service_at_locations[]", &place.provenance.issues));
-        if let Some(location) = &place.location {
-            noted.push(("service_at_locations[].location", &location.provenance.issues));
-        }
-    }
-    for term in service.attributes.iter().filter_map(|attribute| attribute.taxonomy_term.as_ref()) {
-        noted.push(("attributes[].taxonomy_term", &term.provenance.issues));
-    }
-    noted
 }
 
 fn issues_of_organization(organization: &Organization) -> Vec<(&'static str, &[RecordIssue])> {

@@ -123,11 +123,14 @@ impl Source {
 }
 
 fn fill(detail: &Arc<Service>, listed: &Service) -> Arc<Service> {
-    if !detail.lacks_what_is_in(listed) {
+    // That the list names the service twice is true of it in whichever form it is served.
+    let listed_twice = listed.provenance.issues.iter().find(|issue| issue.is_of_duplicate());
+    if !detail.lacks_what_is_in(listed) && listed_twice.is_none() {
         return Arc::clone(detail);
     }
     let mut filled = Service::clone(detail);
     fill_from_list(&mut filled, listed);
+    filled.provenance.issues.extend(listed_twice.cloned());
     Arc::new(filled)
 }
 

@@ -126,6 +126,13 @@ pub(crate) struct Reading<'a> {
     pub patience: &'a Patience,
 }
 
+impl Reading<'_> {
+    /// Whether a record of the row at hand may say that its place is not to be known, or not exactly.
+    pub(crate) fn may_hide_places(&self) -> bool {
+        !self.kept_back.is_empty() || self.signs.is_none_or(|signs| signs.may_hide_places())
+    }
+}
+
 /// Knows the addresses of records in a feed.
 pub(crate) trait RecordUrl: std::fmt::Debug + Sync {
     /// The address; none where the feed has no endpoint for that kind.

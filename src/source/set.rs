@@ -9,7 +9,7 @@ use super::ceilings::Room;
 use super::collection::FromRow;
 use super::error::SourceError;
 use super::kept_back::Withheld;
-use crate::model::{IssueCode, Record, RecordIssue, SearchText, said};
+use crate::model::{IssueCode, Record, RecordIssue, SearchText, WordCounts, said};
 
 /// Records of one kind from one source, in name order.
 #[derive(Debug)]
@@ -33,13 +33,15 @@ struct Listed<T> {
     records: Vec<Arc<T>>,
     by_id: OnceLock<HashMap<Box<str>, u32>>,
     texts: OnceLock<Box<[SearchText]>>,
+    words: OnceLock<Arc<WordCounts>>,
 }
 
 impl<T: Record> Set<T> {
     /// Of records that are each there once already.
     pub(crate) fn new(mut records: Vec<Arc<T>>, fetched_at: DateTime<Utc>) -> Self {
         records.sort_by(|a, b| (a.order_key(), a.id().upstream()).cmp(&(b.order_key(), b.id().upstream())));
-        let listed = Listed { records, by_id: OnceLock::new(), texts: OnceLock::new() };
+        let listed =
+            Listed { records, by_id: OnceLock::new(), texts: OnceLock::new(), words: OnceLock::new() };
         let (listed, withheld) = (Arc::new(listed), Withheld::default());
         Self { listed, fetched_at, truncated: false, gap: None, ceiling: None, withheld }
     }
@@ -66,6 +68,11 @@ impl<T: Record> Set<T> {
     /// all questions, since it is asked for the first alone.
     pub(crate) fn texts(&self, words: impl Fn(&T) -> SearchText) -> &[SearchText] {
         self.listed.texts.get_or_init(|| self.records().iter().map(|record| words(record)).collect())
+    }
+
+    /// How often its records say each word, once somebody has counted them.
+    pub(crate) fn words(&self) -> &OnceLock<Arc<WordCounts>> {
+        &self.listed.words
     }
 
     /// Why it is not known to be all that the feed has, if it is not.

@@ -268,12 +268,10 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         if let Some(reason) = &page.left_out {
             self.left_out = Some(self.way.feed.failure(SourceErrorCode::TooLarge, reason.clone()));
         }
-        let (rows, onward, brings_news) = (page.rows, page.onward.clone(), self.brings_news(&page));
-        if brings_news {
-            self.prints.count(&page);
-        }
+        let (rows, onward) = (page.rows, page.onward.clone());
         // Rows of pages that are shown twice are no further records.
-        self.course.rows += if brings_news { rows + page.skipped } else { 0 };
+        let counts = self.prints.count(&page) | self.brings_news(&page);
+        self.course.rows += if counts { rows + page.skipped } else { 0 };
         self.course.pages += 1;
         self.last_rows = rows;
         self.course.claims_differ |=

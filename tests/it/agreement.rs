@@ -17,9 +17,10 @@ const FIND: &str = "query($filter: ServiceFilter!, $order: ServiceOrder, $first:
       score distance { metres }
       node {
         upstreamId name status lastModified assuredDate isFree organization { name }
-        attributes { taxonomyTerm { name code } } schedules { byday }
+        attributes { taxonomyTerm { name code } } schedules { byday } locations { latitude longitude }
       }
     }
+    grid(zoom: 16) { cells { x y services } }
     facets {
       statuses { status count } free { value count } days { day count }
       organizations { count organization { name } } taxonomyTerms { count term { name } }
@@ -41,11 +42,14 @@ fn some_service() -> impl Strategy<Value = Value> {
     let days = subsequence(DAYS.map(|(code, _)| code).to_vec(), 0..=2);
     let price = select(vec![None, Some(0), Some(5)]);
     let latitude = select(vec![None, Some(51.45), Some(51.46), Some(53.0)]);
+    let free = select(vec![None, Some(0), Some(4)]);
+    // A web address that cannot be read is an issue; a blank one is left out.
+    let url = select(vec![Value::Null, json!(""), json!("https://a.example/"), json!({ "no": "text" })]);
     // Always stated: when what says nothing was changed is known to those alone who synchronise it.
     let modified = 1..28_u32;
     let assured = prop::option::of(1..28_u32);
-    (name, status, ages, organization, terms, days, price, latitude, (modified, assured)).prop_map(
-        |(name, status, (from, to), organization, terms, days, price, latitude, (modified, assured))| {
+    (name, status, ages, organization, terms, days, price, latitude, (modified, assured, free, url)).prop_map(
+        |(name, status, (from, to), organization, terms, days, price, latitude, (modified, assured, free, url))| {
             let schedule = |day: &&str| json!({ "id": format!("t-{day}"), "freq": "WEEKLY", "byday": day, "opens_at": "10:00", "closes_at": "12:00" });
             let attribute = |code: &&str| json!({ "id": format!("x-{code}"), "link_entity": "service", "link_id": "s", "taxonomy_term": records::term(code) });
             let place = |latitude| json!({ "id": "a", "location": { "id": format!("l-{latitude}"), "location_type": "physical", "latitude": latitude, "longitude": -2.58 } });
@@ -56,6 +60,8 @@ fn some_service() -> impl Strategy<Value = Value> {
                 "schedules": days.iter().map(schedule).collect::<Vec<_>>(),
                 "cost_options": price.iter().map(|amount| json!({ "id": "c", "amount": amount, "currency": "GBP" })).collect::<Vec<_>>(),
                 "service_at_locations": latitude.iter().map(place).collect::<Vec<_>>(),
+                "url": url,
+                "capacities": free.iter().map(|free| json!({ "id": "k", "available": free, "unit": { "id": "u", "name": "Beds" } })).collect::<Vec<_>>(),
                 "last_modified": format!("2026-05-{modified:02}T09:00:00Z"),
                 "assured_date": assured.map(|day| format!("2026-06-{day:02}")),
             })
@@ -70,6 +76,9 @@ fn some_condition() -> impl Strategy<Value = Value> {
         json!({ "text": "tea" }),
         json!({ "text": "talk guild" }),
         json!({ "text": "ecl" }),
+        json!({ "ask": "someone to talk to" }),
+        json!({ "ask": "tea with the gild" }),
+        json!({ "ask": "plain walking", "text": "tea" }),
         json!({ "age": 20 }),
         json!({ "age": 70, "text": "tea" }),
         json!({ "status": ["ACTIVE"] }),
@@ -80,9 +89,20 @@ fn some_condition() -> impl Strategy<Value = Value> {
         json!({ "cost": { "free": true } }),
         json!({ "open": { "days": ["MONDAY"], "from": "11:00" } }),
         near(2_000),
+        json!({ "withinBox": { "south": 51.45, "west": -2.58, "north": 51.455, "east": -2.5 } }),
+        json!({ "withinBox": { "south": 51.451, "west": -3.0, "north": 53.0, "east": -2.58 } }),
+        json!({ "near": { "place": { "name": "Bristol", "withinMetres": 1_500 } } }),
         near(500_000),
         json!({ "modifiedSince": "2026-05-14T00:00:00Z" }),
         json!({ "assuredSince": "2026-06-14" }),
+        json!({ "capacity": { "hasFreePlaces": true } }),
+        json!({ "capacity": { "hasFreePlaces": false, "unit": "bed" } }),
+        json!({ "capacity": { "availableAtLeast": 5 } }),
+        json!({ "hasIssue": {} }),
+        json!({ "hasIssue": { "severity": "ERROR", "path": "url" } }),
+        json!({ "missing": ["URL"] }),
+        json!({ "missing": ["COSTS", "LOCATIONS"] }),
+        json!({ "missing": ["TAXONOMY_TERMS"] }),
     ];
     select(conditions)
 }
@@ -190,7 +210,27 @@ fn totals_and_facets_are_what_counting_comes_to(services: &Value) -> Result<(), 
     });
     prop_assert_eq!(facet(services, "days", |one| &one["day"]), days);
 
+    let cells = services["grid"]["cells"].as_array().unwrap().iter();
+    let cells = cells.map(|cell| {
+        ((cell["x"].as_u64().unwrap(), cell["y"].as_u64().unwrap()), cell["services"].as_u64().unwrap())
+    });
+    // Each has one place at most, so that it lies wherever a match has to.
+    let mut by_hand = BTreeMap::new();
+    for location in nodes.iter().flat_map(|node| node["locations"].as_array().unwrap()) {
+        *by_hand
+            .entry(tile(location["latitude"].as_f64().unwrap(), location["longitude"].as_f64().unwrap()))
+            .or_default() += 1;
+    }
+    prop_assert_eq!(cells.collect::<BTreeMap<_, u64>>(), by_hand);
+
     Ok(())
+}
+
+/// The tile of zoom level 16 that a point lies in.
+fn tile(latitude: f64, longitude: f64) -> (u64, u64) {
+    let (count, latitude) = (65_536.0, latitude.to_radians());
+    let north = (latitude.tan() + 1.0 / latitude.cos()).ln() / std::f64::consts::PI;
+    (((longitude + 180.0) / 360.0 * count) as u64, ((1.0 - north) / 2.0 * count) as u64)
 }
 
 /// Where nothing else was asked for, by what `orderBy` names; those that do not say come last.

@@ -4,7 +4,7 @@ use oruk_gateway::catalogue::sync::Outcome;
 use oruk_gateway::model::IssueCode;
 use serde_json::{Value, json};
 
-use crate::support::{FakeFeed, Gateway, Plan, data, opened, records};
+use crate::support::{FakeFeed, Gateway, Plan, Said, data, opened, records};
 
 /// Forty-five services on pages of ten, of which one is listed again, on another page.
 fn with_a_twin(members: Value) -> Plan {
@@ -94,4 +94,22 @@ async fn a_synchronised_list_with_a_twin_is_whole_and_stands_still() {
         assert_eq!(of_twin(&running), [], "{members}: what is mended is said no more");
         running.stop().await;
     }
+}
+
+#[tokio::test]
+async fn a_list_in_pages_of_one_size_whose_last_row_is_listed_twice_stands_still() {
+    let twice = [2, 3, 4].map(records::service);
+    let plan = twice.into_iter().fold(FakeFeed::called("one").with_services(7), Plan::with_service);
+    let plan = plan.listing(|asked, all| {
+        let rows = all.chunks(3).nth(asked.page() - 1).unwrap_or_default();
+        Said::json(&json!({ "total_items": all.len(), "contents": rows }))
+    });
+    let feed = plan.spawn().await;
+    let (kept, running) = opened(&feed).await;
+    for _ in 0..2 {
+        assert_eq!(running.synchronise().await, Outcome::Whole, "{}", running.said());
+        kept.minutes_pass(60);
+    }
+    assert_eq!((running.services(), running.progress().is_warm), (7, true));
+    running.stop().await;
 }

@@ -185,6 +185,93 @@ async fn what_a_provider_says_is_found_though_services_only_name_it() {
     }
 }
 
+/// What publishers and people in need of a place ask, of lists that carry everything and of lists that carry nothing.
+#[tokio::test]
+async fn free_places_issues_and_gaps_are_found_whatever_lists_leave_out() {
+    let capacity = |available: Value, unit: &str| json!([{ "id": "k", "available": available, "maximum": 9, "unit": { "id": "u", "name": unit } }]);
+    let plan = || {
+        FakeFeed::called("one")
+            .with_service(json!({
+                "name": "A", "capacities": capacity(json!(2), "beds"), "url": "https://a.example/", "email": "desk@a.example",
+            }))
+            .with_service(json!({ "name": "B", "capacities": capacity(json!(0), "bed"), "url": null, "email": " ", "contacts": [],
+            }))
+            .with_service(json!({ "name": "C", "capacities": capacity(Value::Null, "seat"), "url": { "no": "text" } }))
+            .with_service(json!({ "name": "D", "capacities": [], "url": null, "assured_date": "a while ago" }))
+    };
+    let free = |wanted: bool| json!({ "capacity": { "hasFreePlaces": wanted } });
+    let issue = |of: Value| json!({ "hasIssue": of });
+    let cases = [
+        (free(true), "A"),
+        (free(false), "B"),
+        (json!({ "capacity": { "hasFreePlaces": true }, "includeUnknown": true }), "ACD"),
+        (json!({ "not": free(true) }), "B"),
+        (json!({ "capacity": { "availableAtLeast": 2, "unit": "BED" } }), "A"),
+        (json!({ "capacity": { "availableAtLeast": 3 } }), ""),
+        (json!({ "capacity": { "maximumAtLeast": 9, "unit": "seats" } }), "C"),
+        (json!({ "capacity": { "unit": "bed" } }), "ABCD"),
+        (issue(json!({ "path": "url" })), "C"),
+        (issue(json!({ "path": "assured_date", "severity": "ERROR" })), "D"),
+        (issue(json!({ "code": "UNREADABLE", "path": "assured_date" })), "D"),
+        (issue(json!({ "code": "DUPLICATE_ID" })), ""),
+        (json!({ "missing": ["URL"] }), "BCD"),
+        (json!({ "missing": ["URL", "CAPACITIES"] }), "D"),
+        (json!({ "missing": ["EMAIL"], "not": { "missing": ["CAPACITIES"] } }), "B"),
+        (json!({ "missing": [] }), "ABCD"),
+        (json!({ "missing": ["NAME"] }), ""),
+    ];
+    for (habit, mode) in [(Some(Habit::FullLists), "live"), (None, "live"), (None, "catalogue")] {
+        let feed = habit.into_iter().fold(plan(), |plan, habit| plan.with(habit)).spawn().await;
+        let gateway = Gateway::over(&[&feed]).with_source("one", &format!("mode = '{mode}'")).start().await;
+        found(&gateway, &json!({})).await;
+        for (filter, expected) in &cases {
+            assert_eq!(found(&gateway, filter).await, *expected, "{filter} {mode} {habit:?}");
+        }
+        gateway.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn organisations_and_locations_are_found_by_what_they_leave_out_and_what_is_wrong_with_them() {
+    let address = json!({ "id": "a", "address_1": "1 Elm Street", "city": "Elm", "postal_code": "BS1 4DJ", "country": "GB", "address_type": "physical" });
+    let place = |id: &str, latitude: Value, addresses: Value| {
+        json!({ "id": format!("at-{id}"), "location": {
+        "id": id, "name": id, "location_type": "physical", "latitude": latitude, "longitude": -2.58, "addresses": addresses } })
+    };
+    let feed = FakeFeed::called("one")
+        .with(Habit::FullLists)
+        .with_service(json!({
+            "name": "A", "organization": { "id": "o-1", "name": "Guild", "website": "https://guild.example/" },
+            "service_at_locations": [place("hall", json!(51.45), json!([address])), place("barn", json!(100), json!([]))],
+        }))
+        .with_service(json!({ "name": "B", "organization": { "id": "o-2", "name": "Others" } }))
+        .spawn()
+        .await;
+    let gateway = Gateway::over(&[&feed]).start().await;
+    let names = async |field: &str, filter: &Value| {
+        let (list, of) = field.split_once(':').unwrap();
+        let query = format!("query($filter: {of}) {{ {list}(filter: $filter) {{ nodes {{ name }} }} }}");
+        let nodes = data(gateway.query_with(&query, json!({ "filter": filter })).await)[list]["nodes"].take();
+        nodes
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|node| node["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let organizations = "organizations:OrganizationFilter";
+    assert_eq!(names(organizations, &json!({ "missing": ["WEBSITE"] })).await, ["Others"]);
+    assert_eq!(names(organizations, &json!({ "missing": ["WEBSITE", "NAME"] })).await, [""; 0]);
+    let locations = "locations:LocationFilter";
+    assert_eq!(names(locations, &json!({ "missing": ["ADDRESS"] })).await, ["barn"]);
+    assert_eq!(names(locations, &json!({ "missing": ["COORDINATES", "POSTCODE"] })).await, ["barn"]);
+    assert_eq!(
+        names(locations, &json!({ "hasIssue": { "code": "OUT_OF_RANGE", "path": "latitude" } })).await,
+        ["barn"]
+    );
+    assert_eq!(names(locations, &json!({ "hasIssue": { "code": "MOJIBAKE" } })).await, [""; 0]);
+}
+
 #[tokio::test]
 async fn filters_that_make_no_sense_are_refused() {
     let feed = feed().await;
@@ -198,6 +285,10 @@ async fn filters_that_make_no_sense_are_refused() {
         json!({ "modifiedSince": "yesterday" }),
         json!({ "assuredSince": "2026-13-01" }),
         json!({ "assuredWithin": "a while" }),
+        json!({ "capacity": { "availableAtLeast": 0 } }),
+        json!({ "capacity": { "hasFreePlaces": true, "unit": "-" } }),
+        json!({ "missing": ["POSTCODES"] }),
+        json!({ "hasIssue": { "code": "MISSING" } }),
         json!({ "taxonomyTerms": { "anyOf": [{ "name": "a", "uri": "https://a.example/" }] } }),
         nested,
     ];

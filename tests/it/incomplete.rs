@@ -99,3 +99,30 @@ async fn an_answer_that_one_source_failed_may_be_shared_for_a_moment() {
     assert!((1..=5).contains(&fresh_for), "{:?}", reply.headers);
     gateway.stop().await;
 }
+
+#[tokio::test]
+async fn a_synchronised_list_that_failed_is_not_complete_although_the_services_are() {
+    let failing = crate::support::Scope::At("/organizations".to_owned());
+    let feed = FakeFeed::called("ill").with_services(3).behaving_at(failing, Manner::Status(503));
+    let feed = feed.spawn().await;
+    let gateway = Gateway::over(&[&feed]).with_defaults("mode = 'catalogue'").start().await;
+    let asked = "{ services { complete } organizations { complete sources { status error { message } } }
+                 }";
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(30), async {
+        loop {
+            let answer = gateway.query(asked).await;
+            if answer["data"]["services"]["complete"] == true {
+                return answer;
+            }
+        }
+    });
+    let answer = answer.await.unwrap();
+    let organizations = &answer["data"]["organizations"];
+    assert_eq!(organizations["complete"], false, "{answer}");
+    assert_eq!(organizations["sources"][0]["status"], "PARTIAL", "{answer}");
+    assert_ne!(organizations["sources"][0]["error"], Value::Null, "{answer}");
+    let incomplete = &answer["extensions"]["incomplete"];
+    let expected = json!([{ "path": ["organizations"], "sources": [{ "key": "ill", "status": "PARTIAL" }] }]);
+    assert_eq!(*incomplete, expected, "{answer}");
+    gateway.stop().await;
+}

@@ -79,3 +79,208 @@ async fn a_service_without_coordinates_is_near_what_its_sector_is_near() {
     let nodes = data(gateway.query(near).await)["services"]["nodes"].take();
     assert_eq!(nodes, json!([{ "name": "A" }, { "name": "C" }]));
 }
+
+/// A service at points, in a town by its address.
+fn at(name: &str, points: &[(f64, f64)], city: &str, postcode: &str) -> Value {
+    let place = |(number, (latitude, longitude)): (usize, &(f64, f64))| {
+        let address = json!({
+            "id": format!("a-{name}-{number}"), "address_1": "1 Elm Street", "city": city, "state_province": "",
+            "postal_code": postcode, "country": "GB", "address_type": "physical",
+        });
+        let location = json!({
+            "id": format!("l-{name}-{number}"), "location_type": "physical", "latitude": latitude,
+            "longitude": longitude, "addresses": [address],
+        });
+        json!({ "id": format!("at-{name}-{number}"), "location": location })
+    };
+    json!({ "name": name, "service_at_locations": points.iter().enumerate().map(place).collect::<Vec<_>>() })
+}
+
+/// Two in Bedminster, one of them in Totnes too, one in Knowle, and one that nobody can go to.
+async fn towns() -> FakeFeed {
+    FakeFeed::called("one")
+        .with(Habit::FullLists)
+        .with_service(at("A", &[(51.4405, -2.5955), (50.4311, -3.6843)], "Bedminster", "BS3 4DJ"))
+        .with_service(at("B", &[(51.4412, -2.5961)], "BEDMINSTER", "BS3 4DJ"))
+        .with_service(at("C", &[(51.4291, -2.5687)], "Knowle", "BS4 2AA"))
+        .with_service(json!({ "name": "D" }))
+        .spawn()
+        .await
+}
+
+/// A gateway that has the feed in either mode.
+async fn in_mode(feed: &FakeFeed, mode: &str) -> Gateway {
+    Gateway::over(&[feed]).with_source("one", &format!("mode = '{mode}'")).start().await
+}
+
+async fn names(gateway: &Gateway, filter: Value) -> String {
+    let find = "query($filter: ServiceFilter) { services(filter: $filter) { complete nodes { name } } }";
+    let services = data(gateway.query_with(find, json!({ "filter": filter })).await)["services"].take();
+    assert_eq!(services["complete"], true);
+    services["nodes"].as_array().unwrap().iter().map(|node| node["name"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn boxes_hold_what_lies_in_them_or_on_their_edge() {
+    let feed = towns().await;
+    for mode in ["live", "catalogue"] {
+        let gateway = in_mode(&feed, mode).await;
+        let bounds = |south: f64, west: f64, north: f64, east: f64| json!({ "withinBox": { "south": south, "west": west, "north": north, "east": east } });
+        for (filter, expected) in [
+            (bounds(51.4, -2.7, 51.5, -2.5), "ABC"),
+            (bounds(51.4405, -2.5955, 51.4405, -2.5955), "A"),
+            (bounds(51.4406, -2.7, 51.5, -2.5), "B"),
+            (bounds(50.0, -4.0, 51.0, -3.0), "A"),
+            (bounds(-90.0, -180.0, 90.0, 180.0), "ABC"),
+            (json!({ "not": bounds(50.0, -4.0, 51.0, -3.0) }), "BC"),
+            (
+                json!({ "withinBox": { "south": 54, "west": -4, "north": 55, "east": -3 }, "includeUnknown": true }),
+                "D",
+            ),
+        ] {
+            assert_eq!(names(&gateway, filter.clone()).await, expected, "{mode} {filter}");
+        }
+        let locations = "{ locations(filter: { withinBox: { south: 50, west: -4, north: 51, east: -3 } }) {
+            nodes { latitude } } }";
+        assert_eq!(
+            data(gateway.query(locations).await)["locations"]["nodes"],
+            json!([{ "latitude": 50.4311 }])
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_box_that_is_none_is_refused() {
+    let feed = towns().await;
+    let gateway = in_mode(&feed, "live").await;
+    for (bounds, word) in [
+        ("south: 52, west: -3, north: 51, east: -2", "`south`"),
+        ("south: 51, west: 170, north: 52, east: -170", "180th meridian"),
+        ("south: -91, west: -3, north: 51, east: -2", "latitudes"),
+    ] {
+        for field in ["services", "locations"] {
+            let query = format!("{{ {field}(filter: {{ withinBox: {{ {bounds} }} }}) {{ totalCount }} }}");
+            let error = gateway.query(&query).await["errors"][0].take();
+            assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{error}");
+            let message = error["message"].as_str().unwrap();
+            assert!(message.contains(word) && message.contains("withinBox"), "{message}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_grid_counts_services_once_in_each_cell_that_they_have_a_place_in() {
+    let feed = towns().await;
+    for mode in ["live", "catalogue"] {
+        let gateway = in_mode(&feed, mode).await;
+        let grid = |filter: &str| {
+            format!(
+                "{{ services(first: 1, filter: {{ {filter} }}) {{
+                     fine: grid(zoom: 20) {{ truncated cells {{ services }} }}
+                     coarse: grid(zoom: 8, first: 1) {{ truncated cells {{ x y services box {{ south west north east }} }} }}
+                 }} }}"
+            )
+        };
+        let whole = data(gateway.query(&grid("")).await)["services"].take();
+        assert_eq!(whole["fine"]["cells"].as_array().unwrap().len(), 4, "{mode}: {whole}");
+        let coarse = &whole["coarse"];
+        assert_eq!(
+            (&coarse["truncated"], &coarse["cells"][0]["services"]),
+            (&json!(true), &json!(3)),
+            "{whole}"
+        );
+        // A cell's box finds what it counts.
+        let bounds = coarse["cells"][0]["box"].clone();
+        assert_eq!(names(&gateway, json!({ "withinBox": bounds })).await, "ABC");
+        // Only places that the filter asks for count.
+        let near = r#"near: { postcode: { postcode: "BS3 4DJ", withinMetres: 1000 } }"#;
+        let near = data(gateway.query(&grid(near)).await)["services"].take();
+        assert_eq!(near["coarse"]["cells"].as_array().unwrap().len(), 1, "{near}");
+        assert_eq!(
+            (&near["coarse"]["truncated"], &near["coarse"]["cells"][0]["services"]),
+            (&json!(false), &json!(2))
+        );
+        let wrong = gateway.query("{ services { grid(zoom: 21) { zoom } } }").await;
+        assert_eq!(wrong["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn addresses_teach_the_parts_of_towns_that_no_table_has() {
+    let feed = towns().await;
+    for mode in ["live", "catalogue"] {
+        let gateway = in_mode(&feed, mode).await;
+        let near = |name: &str| json!({ "near": { "place": { "name": name, "withinMetres": 1000 } } });
+        assert_eq!(names(&gateway, near("bedminster")).await, "AB", "{mode}");
+        assert_eq!(names(&gateway, near("Knowle, Bristol")).await, "C", "{mode}");
+        assert_eq!(names(&gateway, json!({ "or": [near("Totnes"), near("Knowle (Bristol)")] })).await, "AC");
+        assert_eq!(names(&gateway, near("bs3")).await, "AB");
+        let find = r#"{ places(name: "Knowle") { name askAs county kind knownFrom matched point { latitude } localAuthority { code } } }"#;
+        let knowle = data(gateway.query(find).await)["places"].take();
+        let expected = json!([
+            { "name": "Knowle", "askAs": "Knowle, West Midlands", "county": "West Midlands", "kind": "SETTLEMENT",
+              "knownFrom": ["GAZETTEER"], "matched": "EXACT", "point": { "latitude": 52.3833 },
+              "localAuthority": { "code": "E08000029" } },
+            { "name": "Knowle", "askAs": "Knowle, Bristol", "county": "Bristol", "kind": "SETTLEMENT",
+              "knownFrom": ["ADDRESSES"], "matched": "EXACT", "point": { "latitude": 51.4291 },
+              "localAuthority": { "code": "E06000023" } },
+        ]);
+        assert_eq!(knowle, expected, "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_does_not_say_where_is_an_error_that_tells_how_to_ask() {
+    let feed = towns().await;
+    let gateway = in_mode(&feed, "live").await;
+    let error = async |field: &str, name: &str| {
+        let query = format!(
+            "query($name: String!) {{ {field}(filter: {{ near: {{ place: {{ name: $name }} }} }}) {{ totalCount }} }}"
+        );
+        gateway.query_with(&query, json!({ "name": name })).await["errors"][0].take()
+    };
+    for field in ["services", "locations"] {
+        let ambiguous = error(field, "Newport").await;
+        assert_eq!(ambiguous["extensions"]["code"], "PLACE_AMBIGUOUS", "{ambiguous}");
+        let candidates = ambiguous["extensions"]["candidates"].as_array().unwrap();
+        let wight = candidates.iter().find(|one| one["askAs"] == "Newport, Isle of Wight").unwrap();
+        let told = (&wight["name"], &wight["county"], &wight["kind"], &wight["point"]["latitude"]);
+        assert_eq!(told, (&json!("Newport"), &json!("Isle of Wight"), &json!("SETTLEMENT"), &json!(50.7015)));
+        assert!(ambiguous["message"].as_str().unwrap().contains("`Newport, Isle of Wight`"), "{ambiguous}");
+    }
+    let unknown = error("services", "Totness").await;
+    assert_eq!(unknown["extensions"]["code"], "PLACE_UNKNOWN", "{unknown}");
+    assert_eq!(unknown["extensions"]["candidates"][0]["askAs"], "Totnes, Devon", "{unknown}");
+    let statistics = r#"{ serviceStatistics(groupBy: [SOURCE], filter: { near: { place: { name: "Newport" } } }) { totalCount } }"#;
+    assert_eq!(gateway.query(statistics).await["errors"][0]["extensions"]["code"], "PLACE_AMBIGUOUS");
+}
+
+#[tokio::test]
+async fn postcodes_are_read_as_people_type_them() {
+    let feed = towns().await;
+    let gateway = in_mode(&feed, "live").await;
+    let place = async |postcode: &str| {
+        let query = "query($postcode: Postcode!) { place(postcode: $postcode) { postcode accuracy } }";
+        gateway.query_with(query, json!({ "postcode": postcode })).await
+    };
+    for (typed, postcode, accuracy) in [
+        ("bs34dj", "BS3 4DJ", "POSTCODE"),
+        ("BS3-4DJ", "BS3 4DJ", "POSTCODE"),
+        ("AB1 0AE", "AB1 0AE", "APPROXIMATE"),
+        ("bs1", "BS1", "DISTRICT"),
+        ("BS1 4", "BS1 4", "SECTOR"),
+    ] {
+        let told = data(place(typed).await)["place"].take();
+        assert_eq!(told, json!({ "postcode": postcode, "accuracy": accuracy }), "{typed}");
+    }
+    for typed in ["Bristol", "BS3 4D", ""] {
+        let answer = place(typed).await;
+        let message = answer["errors"][0]["message"].as_str().unwrap();
+        assert!(message.contains("`BS1 4DJ`") && message.contains("`BS1`"), "{message}");
+        assert!(typed.is_empty() || !message.contains(typed), "{message}");
+    }
+    let literal = gateway.query(r#"{ place(postcode: "nowhere") { latitude } }"#).await;
+    assert!(literal["errors"][0]["message"].as_str().unwrap().contains("`BS1 4DJ`"), "{literal}");
+    let locations = r#"{ locations(filter: { postcode: "bs4" }) { totalCount } }"#;
+    assert_eq!(data(gateway.query(locations).await)["locations"]["totalCount"], 1);
+}

@@ -198,3 +198,61 @@ async fn a_source_of_which_nothing_is_known_has_no_score() {
     assert_eq!(quality, json!({ "services": 0, "score": null }));
     gateway.stop().await;
 }
+
+#[tokio::test]
+async fn counts_come_with_the_ids_of_some_of_the_records_that_they_are_of() {
+    for mode in ["live", "catalogue"] {
+        let feed = FakeFeed::called("one")
+            .with(Habit::FullLists)
+            .with_service(
+                json!({ "id": "s-a", "name": "A", "url": "https://a.example/", "assured_date": "soon" }),
+            )
+            .with_service(json!({ "id": "s-b", "name": "B", "status": "inactive" }))
+            .with_service(json!({ "id": "s-c", "name": "C", "status": "inactive" }))
+            .spawn()
+            .await;
+        let gateway = Gateway::over(&[&feed]).with_source("one", &format!("mode = '{mode}'")).start().await;
+        until_warm(&gateway).await;
+        let query = "query($first: Int) {
+            source(key: \"one\") {
+                quality { completeness { field exampleUpstreamIds(first: $first) } freshness { count exampleUpstreamIds } }
+                conformance { issues(first: 100) { path exampleUpstreamIds(first: $first) } }
+            }
+            serviceStatistics(groupBy: [STATUS]) { rows { services exampleUpstreamIds(first: $first) } } }";
+        let told = data(gateway.query_with(query, json!({ "first": 50 })).await);
+        let of = |list: &Value, key: &str, value: &str| {
+            let one = list.as_array().unwrap().iter().find(|one| one[key] == value);
+            let mut ids: Vec<String> =
+                serde_json::from_value(one.unwrap()["exampleUpstreamIds"].clone()).unwrap();
+            ids.sort();
+            ids
+        };
+        let completeness = &told["source"]["quality"]["completeness"];
+        assert_eq!(of(completeness, "field", "url"), ["s-b", "s-c"], "{mode}");
+        assert_eq!(of(completeness, "field", "description"), [""; 0], "{mode}");
+        assert_eq!(of(&told["source"]["conformance"]["issues"], "path", "assured_date"), ["s-a"], "{mode}");
+        for bucket in told["source"]["quality"]["freshness"].as_array().unwrap() {
+            assert_eq!(
+                bucket["exampleUpstreamIds"].as_array().unwrap().len() as u64,
+                bucket["count"].as_u64().unwrap()
+            );
+        }
+        let rows = &told["serviceStatistics"]["rows"];
+        let of_row = |at: usize| {
+            let mut ids: Vec<String> =
+                serde_json::from_value(rows[at]["exampleUpstreamIds"].clone()).unwrap();
+            ids.sort();
+            ids
+        };
+        assert_eq!(
+            (of_row(0), of_row(1)),
+            (vec!["s-b".to_owned(), "s-c".to_owned()], vec!["s-a".to_owned()]),
+            "{mode}"
+        );
+        let one = data(gateway.query_with(query, json!({ "first": 1 })).await);
+        assert_eq!(one["serviceStatistics"]["rows"][0]["exampleUpstreamIds"].as_array().unwrap().len(), 1);
+        let refused = gateway.query_with(query, json!({ "first": 51 })).await;
+        assert_eq!(refused["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+        gateway.stop().await;
+    }
+}

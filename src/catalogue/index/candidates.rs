@@ -2,13 +2,17 @@
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
 
+use super::counted::{Counted, counted};
 use super::query::{SCALE, query, scores};
 use super::schema::Fields;
-use super::{IndexError, unbroken};
+use super::{IndexCounts, IndexError, unbroken};
 use crate::catalogue::find::Hit;
-use crate::model::Narrowing;
+use crate::model::{Narrowing, NearSpellings};
+
+/// How many words are looked at between two looks at whether anybody still waits.
+const SOME_WORDS: usize = 4096;
 
 /// The index as it stood at one moment.
 #[derive(Clone)]
@@ -17,11 +21,24 @@ pub(in crate::catalogue) struct Searcher {
     fields: Fields,
     /// Whether there is more in the store than it knows of.
     is_behind: bool,
+    /// Words that were counted.
+    counted: Counted,
 }
 
 impl Searcher {
     pub(super) fn new(searcher: tantivy::Searcher, fields: Fields, is_behind: bool) -> Self {
-        Self { searcher, fields, is_behind }
+        Self { searcher, fields, is_behind, counted: counted() }
+    }
+
+    /// The words that services say.
+    ///
+    /// # Errors
+    /// When the index does not know of all that is in the store.
+    pub(in crate::catalogue) fn counts(&self) -> Result<IndexCounts, IndexError> {
+        if self.is_behind {
+            return Err(IndexError::Behind);
+        }
+        Ok(IndexCounts::new(self.searcher.clone(), self.fields.clone(), self.counted.clone()))
     }
 
     /// The services that a condition names, in no particular order, each once.
@@ -34,6 +51,40 @@ impl Searcher {
         }
         let gather = Gather { scores: scores(narrowing) };
         unbroken(|| Ok(self.searcher.search(&query(narrowing, &self.fields), &gather)?))
+    }
+}
+
+impl Searcher {
+    /// Offers each word that services hold to those who look for near ones. It goes through all words there are, until
+    /// `is_asked` says no.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub(in crate::catalogue) fn offer_words(
+        &self,
+        wanted: &mut [NearSpellings],
+        is_asked: &dyn Fn() -> bool,
+    ) -> Result<(), IndexError> {
+        unbroken(|| {
+            for segment in self.searcher.segment_readers() {
+                for classed in self.fields.by_class() {
+                    let index = segment.inverted_index(classed.words)?;
+                    let mut words = index.terms().stream().map_err(TantivyError::from)?;
+                    let mut looked_at = 0_usize;
+                    while words.advance() {
+                        looked_at += 1;
+                        if looked_at.is_multiple_of(SOME_WORDS) && !is_asked() {
+                            return Ok(());
+                        }
+                        let times = words.value().doc_freq as usize;
+                        if let Ok(word) = std::str::from_utf8(words.key()) {
+                            wanted.iter_mut().for_each(|near| near.offer(word, times));
+                        }
+                    }
+                }
+            }
+            Ok(())
+        })
     }
 }
 

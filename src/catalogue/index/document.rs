@@ -3,6 +3,7 @@
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
+use super::placed;
 use super::schema::Fields;
 use crate::model::{Facts, SearchText, Service};
 
@@ -35,6 +36,7 @@ impl Documents {
             }
             add(&mut document, classed.stems, &texts.stems(classed.class).collect::<Vec<_>>());
         }
+        document.add_text(self.0.ask, placed::written(service.ask_text()));
         Document(document)
     }
 }

@@ -8,6 +8,7 @@ use tantivy::indexer::IndexWriterOptions;
 use tantivy::tokenizer::WhitespaceTokenizer;
 use tantivy::{ReloadPolicy, TantivyError};
 
+use super::placed::PlacedTokenizer;
 use super::schema::{self, Schema};
 use super::{Index, IndexError, unbroken};
 use crate::catalogue::store::StoreSnapshot;
@@ -116,6 +117,7 @@ impl Index {
             .memory_budget_per_thread(BUFFER_BYTES)
             .build();
         index.tokenizers().register(schema::WORDS, WhitespaceTokenizer::default());
+        index.tokenizers().register(schema::PLACED, PlacedTokenizer::default());
         let writer = index.writer_with_options(options)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         Ok(Self { schema, writer, reader, is_behind: false })

@@ -9,6 +9,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
+use super::asked::AskQuery;
 use super::document::cut;
 use super::schema::{ByClass, Fields};
 use crate::model::{FORM_WEIGHTS, Narrowing, TextQuery, Word, phrase_score};
@@ -29,19 +30,33 @@ pub(super) fn query(narrowing: &Narrowing<'_>, fields: &Fields) -> Box<dyn Query
             }
         },
         Narrowing::Both(parts) if parts.is_empty() => unscored(AllQuery),
-        Narrowing::Both(parts) => all(parts.iter().map(|part| query(part, fields)).collect()),
+        Narrowing::Both(parts) => both(parts, fields),
         // What only one of several ways asks for does not count.
         Narrowing::Either(parts) => {
             unscored(BooleanQuery::union(parts.iter().map(|part| query(part, fields)).collect()))
         }
         Narrowing::Words(text) => words(text, fields),
+        Narrowing::Asked(ask) => Box::new(AskQuery::new(ask, fields.ask, None)),
     }
+}
+
+/// What all of these hold. Phrases are looked for last, among what else holds.
+fn both(parts: &[Narrowing<'_>], fields: &Fields) -> Box<dyn Query> {
+    let others = || parts.iter().filter(|part| !matches!(part, Narrowing::Asked(_)));
+    let queries = || others().map(|part| query(part, fields)).collect::<Vec<_>>();
+    let within = || others().next().is_some().then(|| all(queries()));
+    let asked = parts.iter().filter_map(|part| match part {
+        Narrowing::Asked(ask) => Some(*ask),
+        _ => None,
+    });
+    let asked = asked.map(|ask| Box::new(AskQuery::new(ask, fields.ask, within())) as Box<dyn Query>);
+    all(queries().into_iter().chain(asked).collect())
 }
 
 /// Whether the query of a condition scores at all.
 pub(super) fn scores(narrowing: &Narrowing<'_>) -> bool {
     match narrowing {
-        Narrowing::Words(_) => true,
+        Narrowing::Words(_) | Narrowing::Asked(_) => true,
         Narrowing::Both(parts) => parts.iter().any(scores),
         Narrowing::All | Narrowing::Tagged(_) | Narrowing::Either(_) => false,
     }

@@ -9,6 +9,9 @@ use crate::model::TextClass;
 /// The tokenizer of words, which come cut, folded and stemmed by the model with blanks between them.
 pub(super) const WORDS: &str = "words";
 
+/// The tokenizer of words that say where they stand.
+pub(super) const PLACED: &str = "placed";
+
 /// The schema and its fields.
 #[derive(Clone)]
 pub(super) struct Schema {
@@ -23,6 +26,8 @@ pub(super) struct Fields {
     pub(super) ordinal: Field,
     /// Short texts under which it is found, each as it is.
     pub(super) tags: Field,
+    /// Words as `ask` sees them: each stem behind the letter of its standing, at its position.
+    pub(super) ask: Field,
     by_class: [ByClass; 3],
 }
 
@@ -41,6 +46,7 @@ impl Schema {
         let mut builder = Whole::builder();
         let ordinal = builder.add_u64_field("ordinal", FAST | INDEXED);
         let tags = builder.add_text_field("tags", text("raw", IndexRecordOption::Basic));
+        let ask = builder.add_text_field("ask", text(PLACED, IndexRecordOption::WithFreqsAndPositions));
         let by_class =
             [("name", TextClass::Name), ("subject", TextClass::Subject), ("body", TextClass::Body)].map(
                 |(name, class)| {
@@ -53,7 +59,7 @@ impl Schema {
                     }
                 },
             );
-        Self { whole: builder.build(), fields: Fields { ordinal, tags, by_class } }
+        Self { whole: builder.build(), fields: Fields { ordinal, tags, ask, by_class } }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::catalogue::batch::Batch;
 use crate::catalogue::find::Hit;
 use crate::catalogue::store::Store;
 use crate::catalogue::tests::{at, batch, rich, service, service_id, source};
-use crate::model::{Narrowing, Postcodes, TextQuery};
+use crate::model::{Ask, Counts as _, Lexicon, Narrowing, Postcodes, TextQuery, WordCounts};
 
 fn sought(text: &str) -> TextQuery {
     TextQuery::parse(text).unwrap()
@@ -18,6 +18,10 @@ fn found(index: &Index, narrow: &Narrowing<'_>) -> Vec<Hit> {
     let mut found = index.searcher().candidates(narrow).unwrap();
     found.sort_by_key(|one| one.ordinal);
     found
+}
+
+fn found_by(index: &Index, narrow: &Narrowing<'_>) -> Vec<(u32, f32)> {
+    found(index, narrow).iter().map(|hit| (hit.ordinal, hit.score)).collect()
 }
 
 /// Turns over some bytes of each file of an index that ends so.
@@ -56,6 +60,84 @@ proptest! {
                 prop_assert_eq!(candidate.ordinal, ordinal);
                 prop_assert!((candidate.score - score).abs() < 1e-4, "{}: {} and {}", text, candidate.score, score);
             }
+        }
+    }
+}
+
+/// Descriptions with what is said in passing and what is denied.
+fn some_description() -> impl Strategy<Value = String> {
+    let sentence = prop::sample::select(vec![
+        "Advice on debts and bills.",
+        "We cannot give advice on debts.",
+        "The venue is wheelchair accessible.",
+        "We lend wheelchairs.",
+        "A food bank for all.",
+        "Stop smoking, or vaping, with us.",
+        "This is a smoke-free site.",
+        "Befriending for people who have no one to talk to.",
+        "Money advice.",
+        "Lunch.",
+        "Debt, then advice much later.",
+    ]);
+    prop::collection::vec(sentence, 0..4).prop_map(|sentences| sentences.join(" "))
+}
+
+const ASKED: [&str; 10] = [
+    "debts",
+    "wheelchair",
+    "no one to talk to",
+    "quit smoking",
+    "foodbank",
+    "debt advise near me",
+    "borow a wheelchiar",
+    "someone for lunch",
+    "monye",
+    "advice on smoking and debt",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #[test]
+    fn phrases_are_answered_as_the_rule_says_whatever_was_written_before(
+        texts in prop::collection::vec(("((debt|lunch|money|food|bank|advice|club) ){1,3}", some_description()), 1..16),
+        gone in prop::collection::vec(any::<bool>(), 16),
+    ) {
+        let made = |number: usize, name: &str, description: &str| {
+            service(&number.to_string(), name, at(0), json!({"description": {"raw": description}}))
+        };
+        let store = Store::open(None, &Postcodes::default()).unwrap();
+        let mut index = Index::open(None, &store.read().unwrap()).unwrap();
+        // What is gone, and what was said before, counts for nothing.
+        let before = texts.iter().enumerate().map(|(number, (name, _))| made(number, name, "Debts, smoking and lunch."));
+        store.write(&[batch(1, before)], at(0)).unwrap();
+        index.catch_up(&store.read().unwrap()).unwrap();
+        let kept: Vec<_> = texts.iter().enumerate().filter(|(number, _)| !gone[*number])
+            .map(|(number, (name, description))| (number, made(number, name, description))).collect();
+        let removals = (0..texts.len()).filter(|number| gone[*number]).map(|number| service_id(&number.to_string()));
+        let written = Batch { removals: removals.collect(), ..batch(2, kept.iter().map(|(_, service)| service.clone())) };
+        store.write(&[written], at(0)).unwrap();
+        index.catch_up(&store.read().unwrap()).unwrap();
+        let mut counts = WordCounts::default();
+        kept.iter().for_each(|(_, service)| counts.add(service.ask_text()));
+        let by_index = index.searcher().counts().unwrap();
+        prop_assert_eq!(by_index.services(), counts.services());
+        for phrase in ASKED {
+            let ask = Ask::parse(phrase, &Lexicon::built_in()).unwrap().counted(&counts);
+            prop_assert_eq!(&ask, &ask.counted(&by_index), "{}", phrase);
+            prop_assert!(by_index.failure().is_none());
+            let found = found_by(&index, &Narrowing::Asked(&ask));
+            let tenths = kept.iter().filter_map(|(number, service)| Some((*number, ask.reading().tenths(service.ask_text())?)));
+            let expected: Vec<(u32, f32)> = tenths.map(|(number, tenths)| (number as u32, tenths as f32 / 10.0)).collect();
+            prop_assert_eq!(&found, &expected, "{}", phrase);
+            // Among few others, and beside words that score, too.
+            let lunch = sought("lunch");
+            let both = Narrowing::Both(vec![Narrowing::Asked(&ask), Narrowing::Words(&lunch)]);
+            let found: Vec<(u32, f32)> = found_by(&index, &both);
+            let has_lunch = |ordinal: u32| kept.iter().find(|(number, _)| *number == ordinal as usize)
+                .and_then(|(_, service)| lunch.score(service.search_text()));
+            let expected: Vec<(u32, f32)> = expected.into_iter()
+                .filter_map(|(ordinal, score)| Some((ordinal, ((score + has_lunch(ordinal)?) * 10.0).round() / 10.0))).collect();
+            prop_assert_eq!(found, expected, "{}", phrase);
         }
     }
 }

@@ -15,7 +15,8 @@ use crate::catalogue::kept;
 use crate::catalogue::mending::Mending;
 use crate::catalogue::provided::provided;
 use crate::model::{
-    AnyRecord, Coordinates, Postcode, Postcodes, RecordId, RecordKind, Service, SourceKey, Vocabulary,
+    AnyRecord, Coordinates, Location, Postcode, Postcodes, RecordId, RecordKind, Service, SourceKey,
+    Vocabulary,
 };
 
 pub use listing::{LocationsOf, Unseen};
@@ -144,8 +145,21 @@ impl StoreSnapshot {
     /// # Errors
     /// When the file cannot be read.
     pub fn addresses(&self) -> Result<Vec<(Postcode, Coordinates)>, StoreError> {
-        let kind = number(RecordKind::Location);
         let mut addresses = Vec::new();
+        self.each_location(|location| {
+            let postcodes = location.addresses.iter().filter_map(|address| address.postcode.clone());
+            addresses
+                .extend(location.coordinates.into_iter().flat_map(|point| postcodes.clone().zip([point])));
+        })?;
+        Ok(addresses)
+    }
+
+    /// Hands over every location that can be read.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn each_location(&self, mut take: impl FnMut(&Location)) -> Result<(), StoreError> {
+        let kind = number(RecordKind::Location);
         for entry in self.records.range((kind, "", "")..(kind + 1, "", ""))? {
             let (key, bytes) = entry?;
             let Some(AnyRecord::Location(location)) =
@@ -153,11 +167,9 @@ impl StoreSnapshot {
             else {
                 continue;
             };
-            let postcodes = location.addresses.iter().filter_map(|address| address.postcode.clone());
-            addresses
-                .extend(location.coordinates.into_iter().flat_map(|point| postcodes.clone().zip([point])));
+            take(&location);
         }
-        Ok(addresses)
+        Ok(())
     }
 
     /// How many records of a kind there are of a source.

@@ -33,7 +33,7 @@ impl Round<'_> {
             return Ok(());
         }
         if crawled.is_offered && !crawled.to_the_end && !crawled.to_a_ceiling {
-            self.lacks(crawled.error.clone().unwrap_or_else(|| self.unsteady()));
+            self.lacks_of(kind, crawled.error.clone().unwrap_or_else(|| self.unsteady()));
         }
         let missing = self.unseen(kind, self.state.walk).await?.len() as u64;
         let seen = Seen {

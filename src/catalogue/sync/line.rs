@@ -161,9 +161,7 @@ impl Line {
         let Some(finished_at) = state.finished_at else { return };
         let (listed, ceiling, flaw) = (state.listed, state.ceiling(finished_at), state.flaw(finished_at));
         self.show(|progress| {
-            progress.is_cut = ceiling.is_some();
-            progress.without_page = state.flaws.without_page;
-            progress.falls_short = state.shortfall.is_some();
+            state.show_gaps(progress, finished_at);
             progress.finished_at = Some(finished_at);
             progress.is_warm = listed.is_some();
             progress.walked = count;

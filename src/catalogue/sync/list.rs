@@ -14,7 +14,7 @@ use super::sort::{Sorted, Sorter};
 use super::state::{Broken, Step, place};
 use super::worth::{Worth, was_given_no_id};
 use crate::catalogue::Batch;
-use crate::model::{RecordId, RecordKind, Service};
+use crate::model::{RecordId, RecordIssue, RecordKind, Service};
 use crate::source::{
     Course, Crawled, CrawledPage, KnownPage, KnownPages, Share, SourceError, Start, too_many,
 };
@@ -93,7 +93,7 @@ impl Round<'_> {
         match crawled {
             Err(error) if T::KIND == RecordKind::Service => Err(Halt::Feed(error)),
             Err(error) => {
-                self.lacks(error);
+                self.lacks_of(T::KIND, error);
                 Ok(())
             }
             Ok(Crawled { broke_off: Some(course), error, .. }) => {
@@ -171,7 +171,9 @@ impl Round<'_> {
         gathered.shares.append(&mut page.shares);
         let (course, known) = (page.course.clone(), page.known.take());
         for (id, issue) in std::mem::take(&mut page.duplicates) {
-            self.duplicates.insert(RecordId::new(T::KIND, self.line.key(), &id), issue);
+            let id = RecordId::new(T::KIND, self.line.key(), &id);
+            let issue = self.with_original(&id, issue, gathered).await?;
+            self.duplicates.insert(id, issue);
         }
         let walked = (page.records.len() + page.unchanged.len()) as u64;
         let sorted = self.line.with_store(move |store| sorter.sort(page, store)).await?;
@@ -195,6 +197,28 @@ impl Round<'_> {
         gathered.batch.notes.extend(named);
         gathered.course = Some(course);
         Ok(())
+    }
+
+    /// Adds the record that another of its id replaces: only those who were handed the first one still have it.
+    async fn with_original(
+        &self,
+        id: &RecordId,
+        issue: RecordIssue,
+        gathered: &Gathered,
+    ) -> Result<RecordIssue, Halt> {
+        if issue.original.is_some() {
+            return Ok(issue);
+        }
+        let mut upserts = gathered.batch.upserts.iter().rev();
+        let replaced = match upserts.find(|upsert| upsert.record.id() == id) {
+            Some(upsert) => Some(upsert.record.said()),
+            None => {
+                let id = id.clone();
+                let kept = self.line.with_store(move |store| store.get(&id)).await?;
+                kept.map(|record| record.said())
+            }
+        };
+        Ok(RecordIssue { original: replaced, ..issue })
     }
 
     async fn flush(&mut self, kind: RecordKind, gathered: &mut Gathered) -> Result<(), Halt> {

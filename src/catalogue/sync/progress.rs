@@ -1,8 +1,12 @@
 //! How far the synchronisation of a source has come, for those who watch it.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::plan::Doubt;
+use crate::model::RecordKind;
 use crate::source::SourceError;
 
 /// How far the synchronisation of a source has come.
@@ -30,6 +34,8 @@ pub struct Progress {
     pub without_page: u64,
     /// Whether the feed says that it has more services than it shows.
     pub falls_short: bool,
+    /// Why not all records of a kind are kept, by kind; of services the other members tell.
+    pub unread: Arc<BTreeMap<RecordKind, SourceError>>,
     /// Whether a walk has ever read the list of services to its end: before that, what is kept is not all there is.
     pub is_warm: bool,
     /// Whether there is something to answer from, if not all there is: something was kept when the gateway was started, or

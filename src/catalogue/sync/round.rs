@@ -177,11 +177,7 @@ impl<'a> Round<'a> {
         });
         self.note(began_at, now);
         let (ceiling, flaw) = (self.state.ceiling(now), self.state.flaw(now));
-        line.show(|progress| {
-            progress.without_page = self.state.flaws.without_page;
-            progress.falls_short = self.state.shortfall.is_some();
-            progress.is_cut = ceiling.is_some();
-        });
+        line.show(|progress| self.state.show_gaps(progress, now));
         match (self.error.clone(), ceiling, flaw) {
             (Some(error), ..) => {
                 self.fail(error.clone());
@@ -229,6 +225,12 @@ impl<'a> Round<'a> {
             walk.is_whole = false;
         }
         self.error.get_or_insert(error);
+    }
+
+    /// Notes that a list was not read to its end.
+    pub(super) fn lacks_of(&mut self, kind: RecordKind, error: SourceError) {
+        self.state.note_unread(kind, &error.message);
+        self.lacks(error);
     }
 
     /// What was missing before the walk was broken off is missing still.

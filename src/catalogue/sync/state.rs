@@ -2,12 +2,14 @@
 //! speaks of, so that it never says more than is kept.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::plan::{History, WalkNumber};
+use super::progress::Progress;
 use crate::model::RecordKind;
 use crate::source::{Course, SourceError, SourceErrorCode};
 
@@ -35,15 +37,19 @@ pub(super) struct State {
     /// The kinds whose records are taken from services, since the feed has no list of them.
     derived: Vec<u8>,
     /// What the last walk left out since a ceiling of the configuration was reached, in words, by kind.
-    ceilings: Ceilings,
+    ceilings: Reasons,
     /// The same of the walk under way.
-    reached: Ceilings,
+    reached: Reasons,
     /// That the feed says that it has more services than the last walk was shown.
     pub shortfall: Option<Box<str>>,
+    /// Why the last walk did not read lists to their end, by kind.
+    unread: Reasons,
+    /// The same of the walk under way.
+    unread_so_far: Reasons,
 }
 
-/// Which ceilings of the configuration lists reached, by kind.
-type Ceilings = BTreeMap<u8, Box<str>>;
+/// What lists came to, in words, by kind.
+type Reasons = BTreeMap<u8, Box<str>>;
 
 /// What is wrong with a walk, although it came to its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,9 +125,9 @@ pub(super) struct Broken {
 }
 
 /// Rises whenever what is remembered is no longer to be read as before.
-const FORMAT: u8 = 3;
-/// The format before, without the last three members: with nothing in them it is of the format of today.
-const FORMAT_BEFORE: u8 = 2;
+const FORMAT: u8 = 4;
+/// Formats before, and how many members they lack at the end: with nothing in these they are of the format of today.
+const FORMATS_BEFORE: [(u8, usize); 2] = [(3, 2), (2, 5)];
 /// A walk that was broken off longer ago than this begins anew.
 const STALE_AFTER: TimeDelta = TimeDelta::hours(12);
 
@@ -129,10 +135,10 @@ impl State {
     /// What was remembered; nothing, where it cannot be read any more.
     pub(super) fn read(bytes: Option<&[u8]>) -> Self {
         let known = bytes.and_then(|bytes| bytes.split_first());
-        let state = known.and_then(|(format, state)| match *format {
-            FORMAT => postcard::from_bytes(state).ok(),
-            FORMAT_BEFORE => postcard::from_bytes(&[state, &[0, 0, 0]].concat()).ok(),
-            _ => None,
+        let state = known.and_then(|(format, state)| {
+            let lacks = FORMATS_BEFORE.iter().find(|(before, _)| before == format).map(|(_, lacks)| *lacks);
+            let lacks = if *format == FORMAT { 0 } else { lacks? };
+            postcard::from_bytes(&[state, &vec![0; lacks]].concat()).ok()
         });
         state.unwrap_or_default()
     }
@@ -161,6 +167,7 @@ impl State {
         self.walk = by_time.max(self.walk + 1);
         let step = Step::List(0, None);
         self.reached.clear();
+        self.unread_so_far.clear();
         self.under_way = Some(UnderWay {
             began_at: now,
             step,
@@ -178,6 +185,7 @@ impl State {
             self.was_whole = walk.is_whole;
             self.flaws = walk.flaws;
             self.ceilings = std::mem::take(&mut self.reached);
+            self.unread = std::mem::take(&mut self.unread_so_far);
             let listed = walk.has_listed.then_some(Listed { began_at: walk.began_at, ended_at: now });
             self.listed = listed.or(self.listed);
         }
@@ -206,6 +214,29 @@ impl State {
         let message = self.ceilings.values().next()?.to_string();
         let code = SourceErrorCode::TooLarge;
         Some(SourceError { code, message, http_status: None, at, retry_after: None })
+    }
+
+    /// Notes that a list was not read to its end in the walk under way.
+    pub(super) fn note_unread(&mut self, kind: RecordKind, reason: &str) {
+        self.unread_so_far.entry(place(kind)).or_insert_with(|| reason.into());
+    }
+
+    /// Says in `progress` what is missing from what the last walk saw.
+    pub(super) fn show_gaps(&self, progress: &mut Progress, at: DateTime<Utc>) {
+        progress.without_page = self.flaws.without_page;
+        progress.falls_short = self.shortfall.is_some();
+        progress.is_cut = self.ceiling(at).is_some();
+        progress.unread = Arc::new(self.gaps(at));
+    }
+
+    /// Why not all records of a kind are kept, by kind: its list was not read to its end, or, if its records are taken from
+    /// other lists, not all of these were.
+    fn gaps(&self, at: DateTime<Utc>) -> BTreeMap<RecordKind, SourceError> {
+        let unread = self.unread.iter().map(|(kind, reason)| (*kind, flaw(reason.to_string(), at)));
+        let of_services = self.flaw(at).filter(|_| self.flaws.without_page > 0 || self.shortfall.is_some());
+        let of_others = of_services.or_else(|| Some(unread.clone().next()?.1));
+        let derived = self.derived.iter().filter_map(|kind| Some((*kind, of_others.clone()?)));
+        derived.chain(unread).filter_map(|(kind, error)| Some((kind_at(kind)?, error))).collect()
     }
 
     /// Notes that a service is another than before.

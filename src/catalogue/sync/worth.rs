@@ -30,11 +30,10 @@ pub(super) trait Worth: FromRow {
         true
     }
 
-    /// Whether nobody could tell it from another record: its feed gives it neither an id nor a name, or an id that is
-    /// none, as broken answers do. It is not kept: with each answer it would be another record.
+    /// Whether nobody could tell it from another record: its feed gives it neither an id that can be read nor a name, as
+    /// broken answers do. It is not kept: with each answer it would be another record.
     fn is_junk(&self) -> bool {
-        let of_id = |code| self.provenance().issues.iter().any(|issue| is_of_id(issue, code));
-        of_id(IssueCode::MissingId) && (self.is_nameless() || of_id(IssueCode::Unreadable))
+        self.is_nameless() && has_no_id(self.provenance())
     }
 
     /// Whether to keep `kept` in place of this form of the same record: this one has lost its name, or it has lost

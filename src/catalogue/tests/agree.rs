@@ -10,9 +10,11 @@ use serde_json::{Value, json};
 use super::{at, batch, id, organization, provenance, service};
 use crate::catalogue::Catalogue;
 use crate::model::{
-    AccessFilter, AgeRange, AnyRecord, Clock, Coordinates, CostFilter, DayOfWeek, Facts, LanguageCode, Near,
+    AccessFilter, AgeRange, AnyRecord, Ask, CapacityFilter, Clock, Coordinates, CostFilter, DayOfWeek,
+    Essential, Facts, GeoBox, IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Lexicon, Near,
     OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus,
-    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TermGroup, TextQuery, Vocabulary, Whereabouts,
+    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TermGroup, TextQuery, UnitName, Vocabulary,
+    Whereabouts, WordCounts,
 };
 
 /// Terms `t0` to `t5`, the last of which is one with the first by its name; each below the one before but for `t3`, which is below `t5`: a cycle.
@@ -94,6 +96,68 @@ fn attribute(name: &str) -> Value {
     json!({ "id": format!("Attribute:elmshire:{name}"), "taxonomy_term_id": format!("TaxonomyTerm(elmshire/{name})") })
 }
 
+/// Capacities, issues, and what may be left out.
+fn said_besides() -> impl Strategy<Value = Value> {
+    let capacity = select(vec![
+        None,
+        Some((Some("Beds"), Some(0.0))),
+        Some((None, Some(3.0))),
+        Some((Some("seat"), None)),
+    ]);
+    let issue =
+        select(vec![None, Some(("UNREADABLE", "schedules[0].byday")), Some(("MISSING_ID", "contacts[2]"))]);
+    let email = select(vec![None, Some(" "), Some("desk@elm.example")]);
+    (capacity, issue, email).prop_map(|(capacity, issue, email)| {
+        let unit = |name: &str| json!({ "part": part("Unit", 1), "name": name });
+        let mut provenance = provenance(&format!("{capacity:?} {issue:?} {email:?}"), at(0));
+        let issues = issue.iter().map(|(code, path)| json!({ "code": code, "path": path, "message": "m" }));
+        provenance["issues"] = issues.collect();
+        json!({
+            "provenance": provenance, "email": email,
+            "capacities": capacity.iter().map(|(name, available)| {
+                json!({ "part": part("ServiceCapacity", 1), "unit": name.map(unit), "available": available })
+            }).collect::<Vec<_>>(),
+        })
+    })
+}
+
+fn some_of_publishers() -> impl Strategy<Value = (Option<CapacityFilter>, Option<IssueFilter>, Vec<Essential>)>
+{
+    let unit = select(vec![None, UnitName::read("bed")]);
+    let capacity = (unit, prop::option::of(any::<bool>()), prop::option::of(select(vec![1.0, 4.0])));
+    let capacity = capacity.prop_map(|(unit, has_free_places, available_at_least)| CapacityFilter {
+        unit,
+        has_free_places,
+        available_at_least,
+        maximum_at_least: None,
+    });
+    let issue = (
+        select(vec![None, Some(IssueCode::Unreadable), Some(IssueCode::Conflict)]),
+        select(vec![None, Some(IssueSeverity::Info)]),
+        select(vec![None, Some(IssuePath::read("schedules")), Some(IssuePath::read("contacts[].id"))]),
+    );
+    let issue = issue.prop_map(|(code, severity, path)| IssueFilter { code, severity, path });
+    let missing = prop::sample::subsequence(
+        vec![
+            Essential::Email,
+            Essential::Locations,
+            Essential::Costs,
+            Essential::Capacities,
+            Essential::Name,
+        ],
+        0..=2,
+    );
+    (
+        prop::option::weighted(0.2, capacity),
+        prop::option::weighted(0.15, issue),
+        prop::bool::weighted(0.2),
+        missing,
+    )
+        .prop_map(|(capacity, issue, asks, missing)| {
+            (capacity, issue, if asks { missing } else { Vec::new() })
+        })
+}
+
 fn some_service() -> impl Strategy<Value = (String, Value)> {
     let names = TERMS.map(|(name, _)| name).to_vec();
     let places = prop::collection::vec(
@@ -115,15 +179,20 @@ fn some_service() -> impl Strategy<Value = (String, Value)> {
         (words(), words(), select(vec!["Active", "Inactive", "Unknown"]), ages),
         (prop::collection::vec(select(names), 0..3), prop::collection::vec(schedule(), 0..3), places),
         (amount, prop::option::of(select(vec!["o1", "o2"])), prop::option::of(select(vec!["ur", "pl"]))),
-        (prop::option::of(0..100i64), any::<bool>(), select(vec![None, Some("BS3, BS4"), Some("England")])),
+        (
+            prop::option::of(0..100i64),
+            any::<bool>(),
+            select(vec![None, Some("BS3, BS4"), Some("England")]),
+            said_besides(),
+        ),
     );
     said.prop_map(|((name, text, status, ages), (terms, schedules, places), (amount, provider, language), rest)| {
-        let (days, is_assured, area) = rest;
+        let (days, is_assured, area, besides) = rest;
         let organization =
             provider.map(|name| serde_json::to_value(&*organization(name, name, at(0))).unwrap());
         let places = places.iter().enumerate().map(|(number, (latitude, access))| place(number, *latitude, access));
         let modified = days.map(|days| at(days * 86_400));
-        let said = json!({
+        let mut said = json!({
             "description": {"raw": text.clone(), "plain": text},
             "status": status,
             "minimum_age": ages.0, "maximum_age": ages.1, "unread_ages": ages.2,
@@ -138,6 +207,7 @@ fn some_service() -> impl Strategy<Value = (String, Value)> {
             "assured_date": modified.filter(|_| is_assured).map(|at| at.date_naive()),
             "service_areas": area.iter().map(|text| json!({"part": part("ServiceArea", 1), "extent": text})).collect::<Vec<_>>(),
         });
+        said.as_object_mut().unwrap().extend(besides.as_object().unwrap().clone());
         (name, said)
     })
 }
@@ -145,6 +215,12 @@ fn some_service() -> impl Strategy<Value = (String, Value)> {
 fn some_text() -> impl Strategy<Value = Option<TextQuery>> {
     let text = "((tea|teas|te|talk|cafe|the|wal) ?){1,2}|\"(the|tea) (tea|talk)\"";
     prop::option::weighted(0.3, text).prop_map(|text| text.and_then(|text| TextQuery::parse(&text)))
+}
+
+fn some_ask() -> impl Strategy<Value = Option<Ask>> {
+    let phrase = "((tea|talkin|walsk|cafe and tea|no one to talk to|teawalks|out of tea) ?){1,3}";
+    let parsed = phrase.prop_map(|phrase| Ask::parse(&phrase, &Lexicon::built_in()));
+    prop::option::weighted(0.3, parsed).prop_map(Option::flatten)
 }
 
 fn some_condition() -> impl Strategy<Value = ServiceFilter> {
@@ -169,6 +245,9 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
         (50.0..53.0f64, select(vec![500.0, 20_000.0, 150_000.0])).prop_map(|(latitude, within_metres)| {
             Near { centre: Coordinates::new(latitude, -2.4).unwrap(), within_metres }
         });
+    // Some have their edge on the meridian of every place.
+    let bounds = (50.0..53.0f64, select(vec![0.01, 0.5, 3.0]), select(vec![-2.5, -2.6, -2.49]))
+        .prop_map(|(south, height, west)| GeoBox::new(south, west, south + height, west + height).unwrap());
     let time = |hour| NaiveTime::from_hms_opt(hour, 0, 0);
     let relation = select(vec![RangeMatch::Overlaps, RangeMatch::Covers, RangeMatch::Within]);
     let open = (
@@ -195,8 +274,9 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
     let maybe = |chance| prop::bool::weighted(chance);
     (
         (
-            some_text(),
+            (some_text(), some_ask()),
             prop::option::weighted(0.2, select(vec![ServiceStatus::Active, ServiceStatus::Unknown])),
+            some_of_publishers(),
         ),
         (
             prop::option::weighted(0.2, age),
@@ -207,7 +287,7 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
             prop::option::weighted(0.3, terms),
         ),
         (
-            prop::option::weighted(0.2, near),
+            (prop::option::weighted(0.2, near), prop::option::weighted(0.2, bounds)),
             prop::option::weighted(0.2, open),
             prop::option::weighted(0.2, serves),
         ),
@@ -217,13 +297,18 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
         .prop_map(
             |(first, second, third, fourth, (since, free, speaks, wheelchair), include_unknown)| {
                 ServiceFilter {
-                    text: first.0,
+                    text: first.0.0,
+                    ask: first.0.1,
+                    capacity: (first.2).0,
+                    has_issue: (first.2).1,
+                    missing: (first.2).2,
                     status: first.1.map(|status| vec![status]),
                     ages: second.0.into_iter().collect(),
                     organization: second.1,
                     location: third.0,
                     taxonomy_terms: third.1,
-                    near: fourth.0,
+                    near: fourth.0.0,
+                    within_box: fourth.0.1,
                     open: fourth.1,
                     serves: fourth.2,
                     modified_since: since.map(|days| at(days * 86_400)),
@@ -248,20 +333,23 @@ fn some_filter() -> impl Strategy<Value = ServiceFilter> {
 
 /// Ids and scores, in order.
 fn by_force(services: &[Arc<Service>], filter: &ServiceFilter, known: &Vocabulary) -> Vec<(String, f32)> {
+    let mut counts = WordCounts::default();
+    services.iter().for_each(|service| counts.add(service.ask_text()));
+    let filter = &filter.counted(&counts);
     let asked = Prepared::new(filter, known, today());
     let kept = services.iter().filter(|service| {
-        let words = |text: &TextQuery| text.matches(service.search_text());
         // What does not say when it was changed was noticed when it was handed in.
         let noticed_at = service.provenance.last_modified.is_none().then(|| at(60));
         let facts = Facts { noticed_at, ..Facts::of(service, &Postcodes::default()) };
-        asked.decide(&facts, &words).is_kept()
+        asked.decide(&facts, &***service).is_kept()
     });
-    let score = |service: &Service| filter.texts().filter_map(|text| text.score(service.search_text())).sum();
+    let score = |service: &Service| TextQuery::of_tenths(filter.tenths(service));
     sorted(kept.map(|service| (service.id.upstream().to_owned(), score(service))).collect())
 }
 
 fn by_index(catalogue: &Catalogue, filter: &ServiceFilter) -> Vec<(String, f32)> {
     let snapshot = catalogue.snapshot();
+    let filter = &snapshot.counted(filter, &[]).unwrap();
     let hits = snapshot.find(&Prepared::new(filter, snapshot.vocabulary(), today()), &|| true).unwrap();
     let id = |ordinal| snapshot.facts().get(ordinal).unwrap().id.upstream().to_owned();
     sorted(hits.iter().map(|hit| (id(hit.ordinal), hit.score)).collect())

@@ -4,6 +4,9 @@ use serde_json::{Map, Value};
 
 use crate::source::{Conformance, ConformanceIssue, ProbeReport, Reason, SourceError, Verdict};
 
+/// How many records are named for each departure.
+const EXAMPLES: usize = 5;
+
 /// What one source does.
 pub(in crate::cli) fn json(probe: &ProbeReport) -> Value {
     let endpoints = probe.endpoints.iter().map(|endpoint| {
@@ -37,7 +40,7 @@ fn conformance(found: &Conformance) -> Value {
             "path": issue.path,
             "message": issue.message,
             "count": issue.count,
-            "example_upstream_ids": issue.example_upstream_ids,
+            "example_upstream_ids": issue.example_upstream_ids.iter().take(EXAMPLES).collect::<Vec<_>>(),
         })
     };
     serde_json::json!({

@@ -7,9 +7,9 @@ use super::{Distance, search_text};
 use crate::federation::select::{Ranked, Selection, select};
 use crate::federation::{Asking, Connection, Federation, PageRequest, Report};
 use crate::model::{
-    Coordinates, IdentifierFilter, Lead, Location, Near, Order, OrderBy, OrderKey, Position, Postcode,
-    Postcodes, Rank, Record as _, RichText, SearchText, SourceKey, TextQuery, TriState, place_of,
-    wheelchair_accessible,
+    AskedPostcode, Coordinates, GeoBox, IdentifierFilter, IssueFilter, Lead, Location, LocationField, Near,
+    Order, OrderBy, OrderKey, Position, Postcodes, Rank, Record as _, RichText, SearchText, SourceKey,
+    TextQuery, TriState, place_of, wheelchair_accessible,
 };
 
 /// Conditions on locations; all that are given must hold.
@@ -21,12 +21,18 @@ pub struct LocationFilter {
     pub sources: Option<BTreeSet<SourceKey>>,
     /// Near here.
     pub near: Option<Near>,
-    /// With this postcode in an address.
-    pub postcode: Option<Postcode>,
+    /// In this box.
+    pub within_box: Option<GeoBox>,
+    /// With this postcode, or one of these, in an address.
+    pub postcode: Option<AskedPostcode>,
     /// With this identifier of another scheme.
     pub external_identifier: Option<IdentifierFilter>,
     /// Whether a wheelchair user must be able to get in (true), or unable to (false).
     pub wheelchair: Option<bool>,
+    /// With such an issue in its record.
+    pub has_issue: Option<IssueFilter>,
+    /// Leaving out all of these.
+    pub missing: Vec<LocationField>,
     /// Whether locations are kept that do not state a fact asked about.
     pub include_unknown: bool,
 }
@@ -67,7 +73,7 @@ impl LocationFilter {
     }
 
     /// What each condition comes to but those on words.
-    fn conditions(&self, location: &Location, postcodes: &Postcodes) -> [Option<TriState>; 4] {
+    fn conditions(&self, location: &Location, postcodes: &Postcodes) -> [Option<TriState>; 7] {
         [
             self.postcode.as_ref().map(|wanted| has_postcode(location, wanted)),
             self.external_identifier.as_ref().map(|wanted| is_known_as(location, wanted)),
@@ -75,8 +81,13 @@ impl LocationFilter {
                 TriState::Unknown => TriState::Unknown,
                 is => holds((is == TriState::Yes) == wanted),
             }),
+            self.has_issue.as_ref().map(|asked| holds(asked.is_any_of("", &location.provenance.issues))),
+            Some(holds(self.missing.iter().all(|field| field.is_missing_in(location)))),
             self.near.map(|near| {
                 point_of(location, postcodes).map_or(TriState::Unknown, |point| holds(near.holds(point)))
+            }),
+            self.within_box.map(|bounds| {
+                point_of(location, postcodes).map_or(TriState::Unknown, |point| holds(bounds.holds(point)))
             }),
         ]
     }
@@ -154,12 +165,12 @@ fn point_of(location: &Location, postcodes: &Postcodes) -> Option<Coordinates> {
     place_of(location, postcodes).map(|(point, _)| point)
 }
 
-fn has_postcode(location: &Location, wanted: &Postcode) -> TriState {
+fn has_postcode(location: &Location, wanted: &AskedPostcode) -> TriState {
     let mut postcodes = location.addresses.iter().filter_map(|address| address.postcode.as_ref()).peekable();
     if postcodes.peek().is_none() {
         return TriState::Unknown;
     }
-    holds(postcodes.any(|postcode| postcode == wanted))
+    holds(postcodes.any(|postcode| wanted.holds(postcode)))
 }
 
 fn is_known_as(location: &Location, wanted: &IdentifierFilter) -> TriState {

@@ -10,8 +10,8 @@ use super::{mark_lacking, search_text};
 use crate::federation::report::damaged;
 use crate::federation::{Asking, Connection, Federation, PageRequest, SourceError};
 use crate::model::{
-    Carried, IdentifierFilter, Identifiers, IssueCode, Organization, RichText, SearchText, SourceKey,
-    TextQuery, TriState, Unsaid,
+    Carried, IdentifierFilter, Identifiers, IssueCode, IssueFilter, Organization, OrganizationField,
+    RichText, SearchText, SourceKey, TextQuery, TriState, Unsaid,
 };
 
 /// Conditions on organisations; all that are given must hold.
@@ -23,6 +23,10 @@ pub struct OrganizationFilter {
     pub sources: Option<BTreeSet<SourceKey>>,
     /// Carries this registration number.
     pub identifier: Option<IdentifierFilter>,
+    /// With such an issue in its record.
+    pub has_issue: Option<IssueFilter>,
+    /// Leaving out all of these.
+    pub missing: Vec<OrganizationField>,
     /// Changed at or after this instant; those that do not say are kept.
     pub modified_since: Option<DateTime<Utc>>,
 }
@@ -59,8 +63,8 @@ impl Federation {
             .consider_each(may_match, |source| async {
                 let considered = self.listed_or_derived::<Organization>(source, asking).await;
                 let mut considered = considered.holding(filter.text.as_ref(), words).await;
-                if filter.identifier.is_some() {
-                    // Only an organisation's own page carries its registration numbers.
+                if filter.asks_of_own_pages() {
+                    // Only an organisation's own page carries its registration numbers, and says what it leaves out.
                     let all = considered.matches.as_slice().iter();
                     let deep = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
                     let is_lacking = deep.iter().any(|one| is_lacking(one));
@@ -91,11 +95,20 @@ impl Federation {
 }
 
 impl OrganizationFilter {
+    fn asks_of_own_pages(&self) -> bool {
+        self.identifier.is_some() || self.has_issue.is_some() || !self.missing.is_empty()
+    }
+
     /// Whether all conditions hold but those on words.
     fn matches(&self, organization: &Organization) -> bool {
         self.identifier
             .as_ref()
             .is_none_or(|asked| Identifiers::of(organization).matches(asked) == TriState::Yes)
+            && self
+                .has_issue
+                .as_ref()
+                .is_none_or(|asked| asked.is_any_of("", &organization.provenance.issues))
+            && self.missing.iter().all(|field| field.is_missing_in(organization))
             && self.modified_since.is_none_or(|since| {
                 organization.provenance.last_modified.is_none_or(|modified| modified >= since)
             })

@@ -3,20 +3,23 @@
 mod kept;
 mod live;
 mod matching;
+mod nothing;
 mod page;
 mod providers;
 
 pub use matching::Matching;
+pub use nothing::NearWord;
 pub(in crate::federation) use page::At;
 pub(in crate::federation) use providers::Provided;
 
 use std::sync::Arc;
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
+use crate::federation::grid::{GridCounts, GridsWanted};
 use crate::federation::known_terms::UnknownTerm;
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
-    Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid,
+    Ask, Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid,
 };
 
 /// A question for services.
@@ -32,6 +35,8 @@ pub struct ServiceQuery {
     pub wanted: Wanted,
     /// What is to be counted over all matches.
     pub facets: FacetsWanted,
+    /// Which grids of a map they are to be counted by.
+    pub grids: GridsWanted,
 }
 
 /// What is wanted of services that list pages may leave out.
@@ -63,6 +68,10 @@ pub struct ServicePage {
     pub found: Vec<Found>,
     /// What was to be counted.
     pub facets: FacetCounts,
+    /// The phrases that every match answers, as they were read.
+    pub asks: Vec<Ask>,
+    /// How many there are in each cell of the grids wanted.
+    pub grids: GridCounts,
     /// All that matches, for what is counted later.
     pub matching: Arc<Matching>,
     /// What the question names that no source has.
@@ -76,7 +85,7 @@ pub struct Found {
     pub position: Position,
     /// The conditions that it does not state the facts for, by their names in the filter.
     pub unknown: Vec<&'static str>,
-    /// How well its words match; none where no text was asked for.
+    /// How well its words match; none where neither a text nor a phrase was asked for.
     pub score: Option<f32>,
     /// How far its nearest place is; none where nothing near was asked for, or nobody knows where it is.
     pub distance: Option<Distance>,
@@ -115,7 +124,7 @@ impl Federation {
 struct Yardstick {
     order: Order,
     near: Option<Near>,
-    has_texts: bool,
+    is_ranked: bool,
     /// Whether what matches is counted by what is known of its terms.
     by_terms: bool,
 }
@@ -123,12 +132,12 @@ struct Yardstick {
 impl Yardstick {
     fn of(query: &ServiceQuery) -> Self {
         let filter = &query.filter;
-        let has_texts = filter.texts().next().is_some();
-        Self { order: query.order, near: filter.nearby(), has_texts, by_terms: query.facets.by_terms }
+        let is_ranked = filter.is_ranked();
+        Self { order: query.order, near: filter.nearby(), is_ranked, by_terms: query.facets.by_terms }
     }
 }
 
-/// How well a service's words answer every text that each match must hold.
+/// How well a service's words answer every text and phrase that each match must hold.
 fn score(filter: &ServiceFilter, service: &Arc<Service>) -> f32 {
-    TextQuery::of_tenths(filter.texts().filter_map(|text| text.tenths(service.search_text())).sum())
+    TextQuery::of_tenths(filter.tenths(service))
 }

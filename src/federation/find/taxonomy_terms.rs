@@ -9,7 +9,7 @@ use super::search_text;
 use crate::federation::consider::Considered;
 use crate::federation::{Asking, Connection, Federation, PageRequest, Report};
 use crate::model::{
-    Record as _, RecordId, SearchText, SourceKey, Taxonomy, TaxonomyTerm, TermGroup, TextQuery,
+    Record as _, RecordId, RecordKind, SearchText, SourceKey, Taxonomy, TaxonomyTerm, TermGroup, TextQuery,
 };
 use crate::source::Source;
 
@@ -136,6 +136,10 @@ impl Federation {
         });
         let records = reading.await.unwrap_or_default();
         let report = self.kept_report(source, records.len(), began.elapsed(), asking);
+        let gap = self
+            .progress(source)
+            .and_then(|progress| progress.unread.get(&RecordKind::TaxonomyTerm).cloned());
+        let report = gap.into_iter().fold(report, Report::lacking);
         Some(Listed { records, reports: vec![report] })
     }
 

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::Completeness;
+use super::{Checked, Completeness, MOST_EXAMPLES};
 use crate::federation::Conformance;
-use crate::model::{Essential, Facts, Recency};
+use crate::model::{Essential, Facts, Recency, RecordId};
 
 /// What the services of one source state.
 #[derive(Clone, Debug, Default)]
@@ -12,13 +12,14 @@ pub(super) struct Tally {
     whole: Count,
     /// Of those whose own page has not been read.
     shallow: Count,
-    recency: [usize; Recency::ALL.len()],
+    recency: [(usize, Vec<RecordId>); Recency::ALL.len()],
 }
 
 #[derive(Clone, Debug, Default)]
 struct Count {
     services: usize,
     filled: [usize; Essential::ALL.len()],
+    lacking: [Vec<RecordId>; Essential::ALL.len()],
 }
 
 /// How much each part counts for in the score.
@@ -34,12 +35,17 @@ impl Tally {
     pub(super) fn add(&mut self, facts: &Facts, today: NaiveDate) {
         let count = if facts.shallow { &mut self.shallow } else { &mut self.whole };
         count.services += 1;
-        for (filled, essential) in count.filled.iter_mut().zip(Essential::ALL) {
-            *filled += usize::from(facts.stated.has(essential));
+        let counts = count.filled.iter_mut().zip(&mut count.lacking);
+        for ((filled, lacking), essential) in counts.zip(Essential::ALL) {
+            match facts.stated.has(essential) {
+                true => *filled += 1,
+                false => exemplify(lacking, facts),
+            }
         }
         let recency = Recency::of(facts, today);
         if let Some(count) = self.recency.get_mut(recency as usize) {
-            *count += 1;
+            count.0 += 1;
+            exemplify(&mut count.1, facts);
         }
     }
 
@@ -51,26 +57,28 @@ impl Tally {
     /// has been read: the others may well state it there.
     pub(super) fn completeness(&self) -> impl Iterator<Item = Completeness> {
         let filled = self.whole.filled.iter().zip(&self.shallow.filled);
-        Essential::ALL.into_iter().zip(filled).map(|(essential, (whole, shallow))| {
+        let lacking = self.whole.lacking.iter().zip(&self.shallow.lacking);
+        Essential::ALL.into_iter().zip(filled).zip(lacking).map(|((essential, (whole, shallow)), lacking)| {
             let tells = essential.is_in_lists() || *shallow > 0;
             let total = self.whole.services + if tells { self.shallow.services } else { 0 };
-            Completeness { essential, filled: whole + shallow, total }
+            let lacking = lacking.0.iter().chain(lacking.1.iter().filter(|_| tells));
+            let lacking = lacking.take(MOST_EXAMPLES).cloned().collect();
+            Completeness { essential, filled: whole + shallow, total, lacking }
         })
     }
 
-    pub(super) fn recency(&self) -> impl Iterator<Item = (Recency, usize)> {
-        Recency::ALL.into_iter().zip(self.recency)
+    pub(super) fn recency(&self) -> impl Iterator<Item = Checked> {
+        let ranges = Recency::ALL.into_iter().zip(self.recency.iter().cloned());
+        ranges.map(|(recency, (services, examples))| Checked { recency, services, examples })
     }
 
     /// The weighted mean of the three parts, 0 to 100 in tenths, over those of them that there is anything to say to.
     pub(super) fn score(&self, conformance: &Conformance) -> Option<f64> {
         let ratios: Vec<f64> =
-            self.completeness().filter(|one| one.total > 0).map(Completeness::ratio).collect();
+            self.completeness().filter(|one| one.total > 0).map(|one| one.ratio()).collect();
         let completeness = share(ratios.iter().sum(), ratios.len());
-        let recency = share(
-            self.recency().map(|(recency, count)| worth(recency) * float(count)).sum(),
-            self.services(),
-        );
+        let recency =
+            share(self.recency().map(|one| worth(one.recency) * float(one.services)).sum(), self.services());
         let (checked, departing) = (conformance.records_checked, conformance.records_with_issues);
         let conforming = share(float(checked.saturating_sub(departing)), checked);
         let parts = [Some(completeness?), Some(recency?), conforming];
@@ -78,6 +86,12 @@ impl Tally {
         let weight: f64 = known().map(|(_, weight)| weight).sum();
         let mean = known().map(|(part, weight)| part * weight).sum::<f64>() / weight;
         Some((mean * 1_000.0).round() / 10.0)
+    }
+}
+
+fn exemplify(examples: &mut Vec<RecordId>, facts: &Facts) {
+    if examples.len() < MOST_EXAMPLES {
+        examples.push(facts.id.clone());
     }
 }
 
@@ -140,6 +154,9 @@ mod tests {
         assert_eq!(shown(&tally, Schedules), (1, 2));
         assert_eq!(shown(&tally, Description), (1, 4));
         assert_eq!(shown(&tally, Url), (0, 4));
+        let lacking =
+            |essential| tally.completeness().find(|one| one.essential == essential).unwrap().lacking.len();
+        assert_eq!((lacking(Schedules), lacking(Description), lacking(Url)), (1, 3, 4));
         // Lists that carry it for one would carry it for all.
         let tally = Tally::of(services.iter().chain([&service(true, None, &[Schedules])]), today());
         assert_eq!(shown(&tally, Schedules), (2, 5));
@@ -150,8 +167,9 @@ mod tests {
         let days = [-5, 0, 30, 31, 90, 91, 180, 181, 365, 366, 9_999];
         let services: Vec<Facts> = days.iter().map(|days| service(false, Some(*days), &[])).collect();
         let tally = Tally::of(services.iter().chain([&service(false, None, &[])]), today());
-        let counts: Vec<usize> = tally.recency().map(|(_, count)| count).collect();
+        let counts: Vec<usize> = tally.recency().map(|one| one.services).collect();
         assert_eq!(counts, [3, 2, 2, 2, 2, 1]);
+        assert!(tally.recency().all(|one| one.examples.len() == one.services));
     }
 
     #[test]

@@ -9,7 +9,9 @@ use super::dimension::{Dimensions, MOST};
 use crate::catalogue::Numbers;
 use crate::federation::asking::StillAsked;
 use crate::federation::rows::{Rows, Sayings, first};
-use crate::model::{Aspect, Dimension, GroupOrder, GroupOrderBy, GroupPosition, GroupRank, Said, SortKey};
+use crate::model::{
+    Aspect, Dimension, GroupOrder, GroupOrderBy, GroupPosition, GroupRank, RecordId, Said, SortKey,
+};
 
 /// The groups of some services.
 pub(in crate::federation) struct Groups<'r> {
@@ -55,6 +57,8 @@ pub(super) struct GroupDetail {
     pub(super) organizations: usize,
     pub(super) locations: usize,
     pub(super) median_assured_age_days: Option<f64>,
+    /// The first of its services.
+    pub(super) examples: Vec<RecordId>,
 }
 
 /// Millions of lookups stand behind one answer.
@@ -115,15 +119,16 @@ impl<'r> Groups<'r> {
         GroupsPage { total, has_next: left_over > groups.len(), has_previous: left_over < total, groups }
     }
 
-    /// What else is known of some groups.
-    pub(super) fn detailed(&self, groups: &[CountedGroup]) -> Vec<GroupDetail> {
+    /// What else is known of some groups, with at most so many `examples` of the services of each.
+    pub(super) fn detailed(&self, groups: &[CountedGroup], examples: usize) -> Vec<GroupDetail> {
         let cells: Vec<Cell> = groups.iter().map(|group| group.cell).collect();
         let detail = |detail: Detail| GroupDetail {
             organizations: detail.organizations.len(),
             locations: detail.locations.len(),
             median_assured_age_days: median(&detail.ages),
+            examples: detail.examples.into_iter().filter_map(|row| self.rows.id(row)).collect(),
         };
-        self.details(&cells).into_iter().map(detail).collect()
+        self.details(&cells, examples).into_iter().map(detail).collect()
     }
 
     /// Where each thing stands that is said, by its number, dimension by dimension; nothing if the order does not ask.
@@ -145,7 +150,7 @@ impl<'r> Groups<'r> {
         keys
     }
 
-    fn details(&self, cells: &[Cell]) -> Vec<Detail> {
+    fn details(&self, cells: &[Cell], examples: usize) -> Vec<Detail> {
         let places: Map<Cell, usize> = cells.iter().zip(0..).map(|(cell, place)| (*cell, place)).collect();
         let mut details: Vec<Detail> = cells.iter().map(|_| Detail::default()).collect();
         let organizations = self.rows.sayings(Dimension::Organization.into());
@@ -160,6 +165,9 @@ impl<'r> Groups<'r> {
                 let Some(detail) = detail else { return };
                 detail.organizations.add_all(organizations.get(row), no_organization);
                 detail.locations.add_all(locations.get(row), no_location);
+                if detail.examples.len() < examples {
+                    detail.examples.push(row);
+                }
                 age.iter().for_each(|age| *detail.ages.entry(*age).or_default() += 1);
             });
         }
@@ -197,6 +205,8 @@ struct Detail {
     locations: Distinct,
     /// How many were last checked so many days ago.
     ages: BTreeMap<i64, usize>,
+    /// The first of its rows.
+    examples: Vec<usize>,
 }
 
 /// Hands over every group that a row is in.

@@ -46,6 +46,7 @@ pub(in crate::federation) fn silent(number: usize) -> Facts {
         coverage: crate::model::Coverage::default(),
         hours: crate::model::Hours::default(),
         prices: crate::model::Prices::default(),
+        free_places: crate::model::FreePlaces::default(),
         languages: crate::model::Languages::default(),
         access: crate::model::Access::default(),
         attending_types: crate::model::AttendingTypes::default(),
@@ -54,6 +55,7 @@ pub(in crate::federation) fn silent(number: usize) -> Facts {
         last_modified: None,
         noticed_at: None,
         assured_date: None,
+        issues: crate::model::NotedIssues::default(),
         stated: crate::model::Essentials::default(),
     }
 }
@@ -81,7 +83,7 @@ fn rows(facts: &[Facts], by: &[Dimension], first: usize) -> (Vec<String>, bool) 
     let asked = asking.still_asked();
     let groups = Groups::of(&found, &Dimensions::new(by.to_vec()).unwrap(), &asked);
     let page = groups.page(&largest(first), by_id);
-    let details = groups.detailed(&page.groups);
+    let details = groups.detailed(&page.groups, 1);
     let shown = page.groups.iter().zip(details).map(|(group, row)| {
         let value = |value: &Said| match value.record() {
             Some(id) => id.upstream().to_owned(),
@@ -234,7 +236,7 @@ proptest! {
         let groups = Groups::of(&found, &dimensions, &asked);
         let page = groups.page(&largest(10_000), by_id);
         prop_assert!(!page.has_next && page.total == page.groups.len());
-        let details = groups.detailed(&page.groups);
+        let details = groups.detailed(&page.groups, 2);
         let rows: Vec<_> = page.groups.iter().map(|group| &group.position).collect();
         let mut seen = BTreeMap::new();
         for (place, row) in rows.iter().zip(&details) {
@@ -245,6 +247,8 @@ proptest! {
             let locations = within.iter().flat_map(|one| one.locations.iter().flatten());
             let count = |ids: Vec<&RecordId>| ids.into_iter().collect::<std::collections::HashSet<_>>().len();
             prop_assert_eq!(place.services, within.len());
+            let firsts: Vec<&RecordId> = within.iter().take(2).map(|one| &one.id).collect();
+            prop_assert_eq!(row.examples.iter().collect::<Vec<_>>(), firsts);
             prop_assert_eq!(row.organizations, count(organizations.collect()));
             prop_assert_eq!(row.locations, count(locations.collect()));
             prop_assert!(place.services <= services.len() && place.services > 0);

@@ -3,8 +3,11 @@
 use async_graphql::{Context, InputObject};
 
 use super::identifier::IdentifierInput;
+use super::issue::IssueInput;
+use super::missing::LocationField;
 use super::near::NearInput;
-use super::text;
+use super::within_box::BoxInput;
+use super::{bounded, text};
 use crate::federation::LocationFilter;
 use crate::graphql::error::ApiError;
 use crate::graphql::reach::Reach as _;
@@ -22,27 +25,41 @@ pub(crate) struct LocationFilterInput {
     /// Near here; the nearest come first. Locations without coordinates are where their postcode is. The points of
     /// postcodes are as exact as `place` says.
     near: Option<NearInput>,
-    /// Has this postcode in an address.
+    /// In this box, as a map shows it. Locations without coordinates are where their postcode is.
+    within_box: Option<BoxInput>,
+    /// Has this postcode in an address or, given the first part of one (`BS1`, `BS1 4`), one of those in it.
     postcode: Option<Postcode>,
     /// Has this identifier in another scheme, e.g. a UPRN.
     external_identifier: Option<IdentifierInput>,
     /// Whether a wheelchair user can get in (true) or cannot (false), as `wheelchairAccessible` has it.
     wheelchair: Option<bool>,
+    /// Its record carries such an issue. An empty object means any issue.
+    has_issue: Option<IssueInput>,
+    /// Its record leaves out all of these. An empty list is no condition.
+    missing: Option<Vec<LocationField>>,
     /// Keep (true) or drop (false) locations that do not state a fact asked about. Null means false.
     #[graphql(default_with = "Some(false)")]
     include_unknown: Option<bool>,
 }
 
 impl LocationFilterInput {
+    /// Whether it goes by the name of a place.
+    pub(crate) fn names_a_place(&self) -> bool {
+        self.near.as_ref().is_some_and(NearInput::is_by_name)
+    }
+
     pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<LocationFilter, ApiError> {
-        let places = ctx.federation().places();
+        let (places, names) = (ctx.federation().places(), ctx.federation().place_names());
         Ok(LocationFilter {
             text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
-            near: self.near.map(|near| near.into_near(&places)).transpose()?,
+            near: self.near.map(|near| near.into_near(&places, &names)).transpose()?,
+            within_box: self.within_box.map(BoxInput::into_box).transpose()?,
             postcode: self.postcode.map(|postcode| postcode.0),
             external_identifier: self.external_identifier.map(IdentifierInput::into_filter),
             wheelchair: self.wheelchair,
+            has_issue: self.has_issue.map(IssueInput::into_filter).transpose()?,
+            missing: bounded("filter.missing", self.missing)?.into_iter().flatten().map(Into::into).collect(),
             include_unknown: self.include_unknown.unwrap_or_default(),
         })
     }

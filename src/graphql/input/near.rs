@@ -5,7 +5,8 @@ use async_graphql::{InputObject, OneofObject};
 use super::place::coordinates;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::Postcode;
-use crate::model::{Near, Postcodes};
+use crate::graphql::types::bounded_name;
+use crate::model::{Near, PlaceNames, Postcodes};
 
 /// Around a place, by one of these.
 #[derive(Debug, OneofObject)]
@@ -15,13 +16,28 @@ pub(crate) enum NearInput {
     Postcode(NearPostcodeInput),
     /// Around a point.
     Point(NearPointInput),
+    /// Around a place by its name.
+    Place(NearPlaceInput),
 }
 
-/// Around the middle of a postcode.
+/// Around a place by its name: a city, town, village, or part of one.
+#[derive(Debug, InputObject)]
+#[graphql(name = "NearPlaceInput")]
+pub(crate) struct NearPlaceInput {
+    /// What it is called, if need be with its county or council: `Newport, Isle of Wight`. A postcode or its first part
+    /// (`BS3`) will do too. A name that several places have fails with `PLACE_AMBIGUOUS`, which says how to tell them
+    /// apart; one that nobody knows, with `PLACE_UNKNOWN`.
+    name: String,
+    /// Metres from its middle, inclusive, as the crow flies: 1 to 500,000.
+    #[graphql(default = 5000)]
+    within_metres: i32,
+}
+
+/// Around the middle of a postcode, or of all those that a first part stands for.
 #[derive(Debug, InputObject)]
 #[graphql(name = "NearPostcodeInput")]
 pub(crate) struct NearPostcodeInput {
-    /// The postcode.
+    /// The postcode, or its first part, e.g. `BS3`.
     postcode: Postcode,
     /// Metres from it, inclusive, as the crow flies: 1 to 500,000.
     #[graphql(default = 5000)]
@@ -42,12 +58,28 @@ pub(crate) struct NearPointInput {
 }
 
 impl NearInput {
+    /// Whether it goes by a name, so that names have to be known.
+    pub(super) fn is_by_name(&self) -> bool {
+        matches!(self, Self::Place(_))
+    }
+
     /// The place and the distance, given as `filter.near`.
-    pub(in crate::graphql) fn into_near(self, postcodes: &Postcodes) -> Result<Near, ApiError> {
+    pub(in crate::graphql) fn into_near(
+        self,
+        postcodes: &Postcodes,
+        names: &PlaceNames,
+    ) -> Result<Near, ApiError> {
         match self {
+            Self::Place(NearPlaceInput { name, within_metres }) => {
+                let within_metres = distance("filter.near.place.withinMetres", within_metres)?;
+                let argument = "filter.near.place.name";
+                let place = names.resolve(bounded_name(argument, &name)?, postcodes);
+                let place = place.map_err(|error| ApiError::Place { argument, error })?;
+                Ok(Near { centre: place.point, within_metres })
+            }
             Self::Postcode(NearPostcodeInput { postcode, within_metres }) => {
                 let within_metres = distance("filter.near.postcode.withinMetres", within_metres)?;
-                let placed = postcodes.lookup(&postcode.0);
+                let placed = postcodes.lookup_asked(&postcode.0);
                 let placed =
                     placed.ok_or(ApiError::PostcodeUnknown { argument: "filter.near.postcode.postcode" })?;
                 Ok(Near { centre: placed.coordinates, within_metres })

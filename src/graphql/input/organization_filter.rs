@@ -3,7 +3,9 @@
 use async_graphql::{Context, InputObject};
 
 use super::identifier::IdentifierInput;
-use super::text;
+use super::issue::IssueInput;
+use super::missing::OrganizationField;
+use super::{bounded, text};
 use crate::federation::OrganizationFilter;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::DateTime;
@@ -19,6 +21,10 @@ pub(crate) struct OrganizationFilterInput {
     sources: Option<Vec<String>>,
     /// Carries this registration number.
     identifier: Option<IdentifierInput>,
+    /// Its record carries such an issue. An empty object means any issue.
+    has_issue: Option<IssueInput>,
+    /// Its record leaves out all of these. An empty list is no condition.
+    missing: Option<Vec<OrganizationField>>,
     /// Changed at or after this instant. Organisations that do not say when they changed are kept.
     modified_since: Option<DateTime>,
 }
@@ -29,6 +35,8 @@ impl OrganizationFilterInput {
             text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
             identifier: self.identifier.map(IdentifierInput::into_filter),
+            has_issue: self.has_issue.map(IssueInput::into_filter).transpose()?,
+            missing: bounded("filter.missing", self.missing)?.into_iter().flatten().map(Into::into).collect(),
             modified_since: self.modified_since.map(|at| at.0),
         })
     }

@@ -10,7 +10,7 @@ use crate::model::{AreaCode, Coordinates, Postcodes, Whereabouts};
 #[derive(Debug, OneofObject)]
 #[graphql(name = "PlaceInput")]
 pub(crate) enum PlaceInput {
-    /// The middle of a postcode.
+    /// The middle of a postcode, or all that is known of the first part of one.
     Postcode(Postcode),
     /// A point.
     Point(PointInput),
@@ -32,7 +32,7 @@ impl PlaceInput {
     /// The place, with what is known of it, given as `filter.serves`.
     pub(in crate::graphql) fn into_whereabouts(self, postcodes: &Postcodes) -> Result<Whereabouts, ApiError> {
         match self {
-            Self::Postcode(Postcode(postcode)) => Whereabouts::of_postcode(&postcode, postcodes)
+            Self::Postcode(Postcode(postcode)) => Whereabouts::of_asked(&postcode, postcodes)
                 .ok_or(ApiError::PostcodeUnknown { argument: "filter.serves.postcode" }),
             Self::Point(PointInput { latitude, longitude }) => {
                 let point = coordinates("filter.serves.point", latitude, longitude)?;

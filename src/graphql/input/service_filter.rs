@@ -6,19 +6,23 @@ use async_graphql::{Context, Enum, ID, InputObject};
 use chrono::NaiveDate;
 
 use super::accessibility::AccessibilityInput;
+use super::capacity::CapacityInput;
 use super::cost::CostInput;
 use super::identifier::IdentifierInput;
+use super::issue::IssueInput;
+use super::missing::ServiceField;
 use super::near::NearInput;
 use super::open::OpenInput;
 use super::place::PlaceInput;
 use super::taxonomy_terms::TaxonomyTermsInput;
+use super::within_box::BoxInput;
 use super::{bounded, taxonomy_terms, text, words};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, DateTime, Duration};
 use crate::graphql::types::ServiceStatus;
-use crate::model::{self, AgeRange, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today};
+use crate::model::{self, AgeRange, Essential, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today};
 
 /// Conditions on services; all that are given must hold. A service that does not state a fact asked about is
 /// kept or dropped as `includeUnknown` says. Filters nest at most 8 deep and are at most 100 in all.
@@ -29,6 +33,10 @@ pub(crate) struct ServiceFilterInput {
     /// organisation's name: as stemmed English, or as beginnings of three letters or more; `"quoted phrases"`
     /// keep their order. A text without words is no condition; at most 500 characters.
     text: Option<String>,
+    /// What somebody needs, as they would say it: "no one to talk to", "gran gets lost", "pack in smoking". Words need not
+    /// all occur, and may be misspelt; services are found by what they call it, and those that answer best come first.
+    /// `edges.matches` says by which words each was found. A phrase without words is no condition; at most 500 characters.
+    ask: Option<String>,
     /// Keys of the sources to ask. Left out, all are asked.
     sources: Option<Vec<String>>,
     /// Has one of these statuses. Services whose feed says nothing of it are found with `ACTIVE` too, with `status` in
@@ -42,6 +50,9 @@ pub(crate) struct ServiceFilterInput {
     /// Has a place near here. Services whose places nobody knows are dropped unless `includeUnknown` is true, online
     /// ones with them. The points of postcodes are as exact as `place` says.
     near: Option<NearInput>,
+    /// Has a place in this box, as a map shows it. Services whose places nobody knows are dropped unless `includeUnknown`
+    /// is true.
+    within_box: Option<BoxInput>,
     /// Covers this place: its declared area holds it, which is not the same as being near. Services that state no
     /// area, or none that can be read, are kept unless `includeUnknown` is false.
     serves: Option<PlaceInput>,
@@ -61,6 +72,9 @@ pub(crate) struct ServiceFilterInput {
     /// What it may cost. Services that state no price are dropped unless `includeUnknown` is true. An empty object is no
     /// condition.
     cost: Option<CostInput>,
+    /// What must be free of its capacities. Services that state none are dropped unless `includeUnknown` is true. An empty
+    /// object is no condition.
+    capacity: Option<CapacityInput>,
     /// Is offered in one of these languages: ISO 639 or BCP 47 codes, or English names. English is not taken for
     /// granted: services that name no language are dropped unless `includeUnknown` is true.
     languages: Option<Vec<String>>,
@@ -79,6 +93,12 @@ pub(crate) struct ServiceFilterInput {
     /// Checked by its publisher within this time before today, by London's calendar. Services that do not say when are
     /// dropped unless `includeUnknown` is true.
     assured_within: Option<Duration>,
+    /// Its record carries such an issue, or a record inside it does: for publishers who mend their data. An empty object
+    /// means any issue.
+    has_issue: Option<IssueInput>,
+    /// Its record leaves out all of these: for publishers who look for gaps. For any of several, use `or`. An empty list is
+    /// no condition.
+    missing: Option<Vec<ServiceField>>,
     /// Keep (true) or drop (false) services that do not state a fact asked about; holds for the filters within,
     /// unless they say otherwise. Left out, each condition's own rule holds.
     include_unknown: Option<bool>,
@@ -127,6 +147,15 @@ impl ServiceFilterInput {
         self.nested(ctx, 1, &Cell::new(MAX_FILTERS))
     }
 
+    /// Whether it, or a filter within, goes by the name of a place.
+    pub(crate) fn names_a_place(&self) -> bool {
+        let within = |filters: &Option<Vec<Self>>| filters.iter().flatten().any(Self::names_a_place);
+        self.near.as_ref().is_some_and(NearInput::is_by_name)
+            || within(&self.and)
+            || within(&self.or)
+            || self.not.as_ref().is_some_and(|filter| filter.names_a_place())
+    }
+
     fn nested(self, ctx: &Context<'_>, level: usize, left: &Cell<usize>) -> Result<ServiceFilter, ApiError> {
         if level > MAX_NESTING {
             let message = format!("`filter` nests `and`, `or` and `not` deeper than {MAX_NESTING} levels");
@@ -144,24 +173,27 @@ impl ServiceFilterInput {
                 .map(|filter| filter.nested(ctx, level + 1, left))
                 .collect::<Result<Vec<_>, _>>()
         };
-        let places = ctx.federation().places();
+        let (places, names) = (ctx.federation().places(), ctx.federation().place_names());
         let organization = |id: ID| lookup::record_id("filter.organization", &id, RecordKind::Organization);
         let same_term = taxonomy_terms::same_term(self.same_term)?;
         let same_term =
             same_term.map(|terms| ServiceFilter { taxonomy_terms: Some(terms), ..ServiceFilter::default() });
         Ok(ServiceFilter {
             text: text::search(self.text.as_deref())?,
+            ask: text::phrase(ctx, self.ask.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
             status: bounded("filter.status", self.status)?
                 .map(|wanted| wanted.into_iter().map(Into::into).collect()),
             ages: ages(self.age, self.ages)?,
             organization: self.organization.map(organization).transpose()?,
-            near: self.near.map(|near| near.into_near(&places)).transpose()?,
+            near: self.near.map(|near| near.into_near(&places, &names)).transpose()?,
+            within_box: self.within_box.map(BoxInput::into_box).transpose()?,
             serves: self.serves.map(|place| place.into_whereabouts(&places)).transpose()?,
             open: self.open.map(OpenInput::into_filter).transpose()?,
             organization_identifier: self.organization_identifier.map(IdentifierInput::into_filter),
             location: None,
             cost: self.cost.map(CostInput::into_filter).transpose()?,
+            capacity: self.capacity.map(CapacityInput::into_filter).transpose()?,
             languages: words::languages(self.languages)?,
             accessibility: self.accessibility.map(AccessibilityInput::into_filter).transpose()?,
             attending_types: words::attending_types(self.attending_types)?,
@@ -169,12 +201,18 @@ impl ServiceFilterInput {
             modified_since: self.modified_since.map(|at| at.0),
             assured_since: self.assured_since.map(|date| date.0),
             assured_within: assured_within(ctx, self.assured_within)?,
+            has_issue: self.has_issue.map(IssueInput::into_filter).transpose()?,
+            missing: missing(self.missing)?,
             include_unknown: self.include_unknown,
             and: within(self.and)?.into_iter().chain(same_term).collect(),
             or: within(self.or)?,
             not: self.not.map(|filter| filter.nested(ctx, level + 1, left).map(Box::new)).transpose()?,
         })
     }
+}
+
+fn missing(fields: Option<Vec<ServiceField>>) -> Result<Vec<Essential>, ApiError> {
+    Ok(bounded("filter.missing", fields)?.into_iter().flatten().map(Into::into).collect())
 }
 
 fn ages(age: Option<i32>, range: Option<AgeRangeInput>) -> Result<Vec<AgeRange>, ApiError> {

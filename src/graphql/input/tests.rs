@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::near::NearInput;
 use super::place::PlaceInput;
 use crate::graphql::error::ApiError;
-use crate::model::Postcodes;
+use crate::model::{PlaceNames, Postcodes};
 
 /// Says what was understood.
 struct Root;
@@ -14,7 +14,7 @@ struct Root;
 #[Object]
 impl Root {
     async fn near(&self, near: NearInput) -> Result<Vec<f64>, ApiError> {
-        let near = near.into_near(&Postcodes::default())?;
+        let near = near.into_near(&Postcodes::default(), &PlaceNames::default())?;
         Ok(vec![near.centre.latitude, near.centre.longitude, near.within_metres])
     }
 
@@ -50,12 +50,16 @@ async fn serves(value: Value) -> Result<Value, (String, String)> {
 
 #[tokio::test]
 async fn near_is_a_place_and_metres() {
-    let bs3 = |metres: f64| Ok(json!([51.4413, -2.5925, metres]));
+    let bs3 = |metres: f64| Ok(json!([51.44475, -2.58781, metres]));
     assert_eq!(near(json!({ "postcode": { "postcode": "bs34aa" } })).await, bs3(5000.0));
     assert_eq!(
         near(json!({ "postcode": { "postcode": "BS3 4AA", "withinMetres": 500_000 } })).await,
         bs3(500_000.0)
     );
+    let [latitude, longitude] = [51.43874, -2.60154];
+    for district in [json!({ "postcode": { "postcode": "bs3" } }), json!({ "place": { "name": "BS3" } })] {
+        assert_eq!(near(district).await, Ok(json!([latitude, longitude, 5000.0])));
+    }
     let point = json!({ "point": { "latitude": 51.5, "longitude": -2.5, "withinMetres": 1 } });
     assert_eq!(near(point).await, Ok(json!([51.5, -2.5, 1.0])));
 }
@@ -94,10 +98,14 @@ async fn a_postcode_nobody_knows_is_not_repeated() {
 
 #[tokio::test]
 async fn areas_are_held_against_a_place_of_any_kind() {
-    assert_eq!(serves(json!({ "postcode": "BS3 4AA" })).await, Ok(json!("true [E06000023, E92000001] true")));
+    assert_eq!(
+        serves(json!({ "postcode": "BS3 4AA" })).await,
+        Ok(json!("true [E06000023, E92000001] false"))
+    );
+    assert_eq!(serves(json!({ "postcode": "BS3" })).await, Ok(json!("true [E92000001] true")));
     assert_eq!(
         serves(json!({ "point": { "latitude": 51.5, "longitude": -2.5 } })).await,
-        Ok(json!("true [] false"))
+        Ok(json!("true [E06000025, E92000001] false"))
     );
     assert_eq!(
         serves(json!({ "areaCode": "e06000023" })).await,

@@ -1,7 +1,11 @@
 //! Searches in filters.
 
+use async_graphql::Context;
+
 use crate::graphql::error::ApiError;
-use crate::model::TextQuery;
+use crate::graphql::notice;
+use crate::graphql::reach::Reach as _;
+use crate::model::{Ask, TextQuery};
 
 /// Longer than any search; every word is looked for in every service.
 const MAX_CHARS: usize = 500;
@@ -9,6 +13,14 @@ const MAX_CHARS: usize = 500;
 /// The search; none where no word is left.
 pub(super) fn search(text: Option<&str>) -> Result<Option<TextQuery>, ApiError> {
     Ok(bounded("filter.text", text)?.and_then(TextQuery::parse))
+}
+
+/// The phrase; none where it holds no word.
+pub(super) fn phrase(ctx: &Context<'_>, ask: Option<&str>) -> Result<Option<Ask>, ApiError> {
+    let lexicon = ctx.federation().lexicon();
+    let ask = bounded("filter.ask", ask)?.and_then(|phrase| Ask::parse(phrase, &lexicon));
+    ask.iter().for_each(|ask| notice::note(ctx, ask.reading()));
+    Ok(ask)
 }
 
 /// The text, where it is no longer than a search may be.

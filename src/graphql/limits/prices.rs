@@ -3,7 +3,7 @@
 //! Calibrated by `cargo bench --bench cost`, which prints points beside milliseconds. Prices are the contract's: a query
 //! that was within the limit should stay so.
 
-use crate::graphql::types::{DEFAULT_CHANGES, MAX_OCCURRENCES, MAX_ROWS};
+use crate::graphql::types::{DEFAULT_CHANGES, MAX_OCCURRENCES, MAX_PLACES, MAX_ROWS, MAX_SUGGESTIONS};
 
 /// What a field costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +61,9 @@ const PRICES: &[(&str, Price)] = &[
     ("Query.taxonomies", SEARCH),
     ("Query.serviceStatistics", Price::search(200, 1)),
     ("Query.changes", SEARCH),
+    ("Query.suggest", Price::new(20, 1)),
+    ("ServiceConnection.nothingFound", Price::new(400, 1)),
+    ("Query.places", SEARCH),
     ("Query.node", LOOKUP),
     ("Query.nodes", Price::new(1, 10)),
     ("Query.service", LOOKUP),
@@ -94,6 +97,7 @@ const PRICES: &[(&str, Price)] = &[
     ("Distance.location", LOOKUP),
     ("Change.record", LOOKUP),
     ("ServiceEdge.matches", Price::new(20, 1)),
+    ("ServiceConnection.grid", Price::new(50, 1)),
     ("ServiceFacets.sources", COUNT),
     ("ServiceFacets.taxonomyTerms", COUNT_OF_RECORDS),
     ("ServiceFacets.termGroups", COUNT_OF_GROUPS),
@@ -130,6 +134,7 @@ const SIZES: &[(&str, usize)] = &[
     ("SourceCapabilities.parameters", 10),
     ("DataQuality.completeness", 15),
     ("DataQuality.freshness", 6),
+    ("NothingFound.tried", 8),
     ("__Schema.types", 120),
     ("__Schema.directives", 5),
     ("__Type.fields", 8),
@@ -140,8 +145,11 @@ const MOST_ROWS: &[(&str, usize)] = &[
     ("Query.serviceStatistics", MAX_ROWS.unsigned_abs() as usize),
     ("ServiceFacets.values", MAX_ROWS.unsigned_abs() as usize),
     ("Query.changes", DEFAULT_CHANGES),
+    ("Query.suggest", MAX_SUGGESTIONS.unsigned_abs() as usize),
+    ("Query.places", MAX_PLACES.unsigned_abs() as usize),
     ("Service.occurrences", MAX_OCCURRENCES.unsigned_abs() as usize),
     ("Schedule.occurrences", MAX_OCCURRENCES.unsigned_abs() as usize),
+    ("ServiceConnection.grid", crate::federation::GridCount::MOST),
     ("ServiceConnection.facets", crate::federation::FacetCounts::MOST),
 ];
 

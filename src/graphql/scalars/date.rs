@@ -1,8 +1,9 @@
 //! The `Date` scalar.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
 use chrono::NaiveDate;
 
+use super::forms::misshapen;
 use super::text;
 
 /// A calendar date.
@@ -13,7 +14,7 @@ pub(crate) struct Date(pub(crate) NaiveDate);
 #[Scalar(name = "Date", specified_by_url = "https://datatracker.ietf.org/doc/html/rfc3339")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
-        read(&value).ok_or_else(|| InputValueError::expected_type(value))
+        read(&value).ok_or_else(misshapen)
     }
 
     fn is_valid(value: &Value) -> bool {

@@ -1,8 +1,9 @@
 //! The `DateTime` scalar.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
 use chrono::{SecondsFormat, Utc};
 
+use super::forms::misshapen;
 use super::text;
 
 /// An instant.
@@ -13,7 +14,7 @@ pub(crate) struct DateTime(pub(crate) chrono::DateTime<Utc>);
 #[Scalar(name = "DateTime", specified_by_url = "https://datatracker.ietf.org/doc/html/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        read(&value).ok_or_else(|| InputValueError::expected_type(value))
+        read(&value).ok_or_else(misshapen)
     }
 
     fn is_valid(value: &Value) -> bool {

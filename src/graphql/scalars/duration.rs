@@ -1,8 +1,9 @@
 //! The `Duration` scalar.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
 use chrono::{Days, Months, NaiveDate};
 
+use super::forms::misshapen;
 use super::text;
 
 /// A length of time in calendar units.
@@ -18,7 +19,7 @@ pub(crate) struct Duration {
 #[Scalar(name = "Duration", specified_by_url = "https://datatracker.ietf.org/doc/html/rfc3339#appendix-A")]
 impl ScalarType for Duration {
     fn parse(value: Value) -> InputValueResult<Self> {
-        read(&value).ok_or_else(|| InputValueError::expected_type(value))
+        read(&value).ok_or_else(misshapen)
     }
 
     fn is_valid(value: &Value) -> bool {

@@ -1,8 +1,9 @@
 //! The `LocalTime` scalar.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
 use chrono::{NaiveTime, Timelike as _};
 
+use super::forms::misshapen;
 use super::text;
 
 /// A time of day.
@@ -13,7 +14,7 @@ pub(crate) struct LocalTime(pub(crate) NaiveTime);
 #[Scalar(name = "LocalTime")]
 impl ScalarType for LocalTime {
     fn parse(value: Value) -> InputValueResult<Self> {
-        read(&value).ok_or_else(|| InputValueError::expected_type(value))
+        read(&value).ok_or_else(misshapen)
     }
 
     fn is_valid(value: &Value) -> bool {

@@ -1,18 +1,20 @@
 //! The `Postcode` scalar.
 
+use super::forms::misshapen;
 use super::text;
-use crate::model;
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use crate::model::{self, AskedPostcode};
+use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
 
-/// A postcode.
+/// A postcode, or the first part of one.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Postcode(pub(crate) model::Postcode);
+pub(crate) struct Postcode(pub(crate) AskedPostcode);
 
-/// A whole UK postcode, accepted with any case and spacing, printed canonically (`BS1 4DJ`).
+/// A UK postcode, printed canonically: `BS1 4DJ`. It is read in any case, with any spaces, hyphens and full stops. As an
+/// argument, its first part is read too: a district (`BS1`) or a sector (`BS1 4`).
 #[Scalar(name = "Postcode")]
 impl ScalarType for Postcode {
     fn parse(value: Value) -> InputValueResult<Self> {
-        read(&value).ok_or_else(|| InputValueError::expected_type(value))
+        read(&value).ok_or_else(misshapen)
     }
 
     fn is_valid(value: &Value) -> bool {
@@ -20,10 +22,16 @@ impl ScalarType for Postcode {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.as_str().to_owned())
+        Value::String(self.0.to_string())
+    }
+}
+
+impl From<model::Postcode> for Postcode {
+    fn from(postcode: model::Postcode) -> Self {
+        Self(postcode.into())
     }
 }
 
 fn read(value: &Value) -> Option<Postcode> {
-    model::Postcode::parse(text(value)?).ok().map(Postcode)
+    AskedPostcode::parse(text(value)?).ok().map(Postcode)
 }

@@ -1,7 +1,8 @@
 //! The `URL` scalar.
 
-use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
+use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
 
+use super::forms::misshapen;
 use super::text;
 
 /// A web address.
@@ -12,7 +13,7 @@ pub(crate) struct Url(pub(crate) url::Url);
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]
 impl ScalarType for Url {
     fn parse(value: Value) -> InputValueResult<Self> {
-        read(&value).ok_or_else(|| InputValueError::expected_type(value))
+        read(&value).ok_or_else(misshapen)
     }
 
     fn is_valid(value: &Value) -> bool {

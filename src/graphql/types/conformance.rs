@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{ComplexObject, Object, SimpleObject};
 
+use super::examples::{self, DEFAULT_EXAMPLES};
 use super::{IssueSeverity, List};
 use crate::federation;
 use crate::graphql::error::ApiError;
@@ -45,6 +46,7 @@ impl Conformance {
 
 /// One way of departing from the standard, at one place in records.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct ConformanceIssue {
     /// The kind of departure, a stable code such as `MISSING_REQUIRED`.
     code: &'static str,
@@ -57,8 +59,21 @@ pub(crate) struct ConformanceIssue {
     message: Cow<'static, str>,
     /// How often it was met.
     count: i32,
-    /// A few records it was met in.
-    example_upstream_ids: List<String>,
+    #[graphql(skip)]
+    examples: Vec<String>,
+}
+
+#[ComplexObject]
+impl ConformanceIssue {
+    /// The feed's own ids of some records it was met in, in the order of these ids.
+    async fn example_upstream_ids(
+        &self,
+        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
+            i32,
+        >,
+    ) -> Result<List<String>, ApiError> {
+        Ok(self.examples.iter().take(examples::wanted(first)?).cloned().collect())
+    }
 }
 
 impl From<&federation::ConformanceIssue> for ConformanceIssue {
@@ -69,7 +84,7 @@ impl From<&federation::ConformanceIssue> for ConformanceIssue {
             path: issue.path.clone(),
             message: issue.message.clone(),
             count: int(issue.count),
-            example_upstream_ids: issue.example_upstream_ids.clone().into(),
+            examples: issue.example_upstream_ids.clone(),
         }
     }
 }

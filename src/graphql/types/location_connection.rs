@@ -96,7 +96,9 @@ pub(crate) async fn locations(
     filter: Option<LocationFilterInput>,
     page: PageArguments,
 ) -> Result<LocationConnection, ApiError> {
-    let filter = filter.unwrap_or_default().into_filter(ctx)?;
+    let filter = filter.unwrap_or_default();
+    ctx.knowing_names(filter.names_a_place()).await;
+    let filter = filter.into_filter(ctx)?;
     let page = page.page(ctx, RecordKind::Location, filter.natural_order())?;
     let found = ctx.federation().locations(&filter, &page, ctx.searching().await).await;
     incomplete::note(ctx, &found.connection.reports);

@@ -56,7 +56,7 @@ impl Address {
 
     /// The postcode in its canonical spelling. Null where `postalCode` holds no whole UK postcode.
     async fn postcode(&self) -> Option<Postcode> {
-        self.0.postcode.clone().map(Postcode)
+        self.0.postcode.clone().map(Postcode::from)
     }
 
     /// The ISO 3166-1 country code, usually `GB`. Null where the feed gives none.

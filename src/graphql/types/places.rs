@@ -7,13 +7,13 @@ use crate::model;
 
 /// A postcode's place as clients see it.
 pub(crate) struct Place {
-    postcode: model::Postcode,
+    postcode: model::AskedPostcode,
     placed: model::Placed,
 }
 
 impl Place {
     /// The place of a postcode.
-    pub(crate) fn new(postcode: model::Postcode, placed: model::Placed) -> Self {
+    pub(crate) fn new(postcode: model::AskedPostcode, placed: model::Placed) -> Self {
         Self { postcode, placed }
     }
 }
@@ -21,7 +21,7 @@ impl Place {
 /// Where a postcode is, as near as is known.
 #[Object]
 impl Place {
-    /// The postcode in its canonical spelling.
+    /// The postcode in its canonical spelling, as far as it was given: `BS1 4DJ`, or `BS1`.
     async fn postcode(&self) -> Postcode {
         Postcode(self.postcode.clone())
     }
@@ -36,8 +36,8 @@ impl Place {
         Some(self.placed.coordinates.longitude)
     }
 
-    /// The council area it lies in. Null where that is not known for certain: without a full file of postcodes, where
-    /// its sector lies in several.
+    /// The council area it lies in. Null where that is not known for certain: of a postcode that is known by its sector
+    /// or district alone, where that lies in several.
     async fn local_authority(&self) -> Option<Area> {
         self.placed.local_authority().map(Area)
     }
@@ -50,6 +50,12 @@ impl Place {
 
 /// An area as clients see it.
 pub(crate) struct Area(model::AreaCode);
+
+impl Area {
+    pub(crate) fn new(code: model::AreaCode) -> Self {
+        Self(code)
+    }
+}
 
 /// An area of the United Kingdom.
 #[Object]
@@ -71,6 +77,9 @@ impl Area {
 pub(crate) enum PlaceAccuracy {
     /// The middle of the postcode itself.
     Postcode,
+    /// The postcode itself, to some 150 metres: it was given up before 2000, when positions were only recorded to a
+    /// hundred metres.
+    Approximate,
     /// The middle of its sector, e.g. `BS1 4`.
     Sector,
     /// The middle of its district, e.g. `BS1`.

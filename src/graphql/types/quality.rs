@@ -1,11 +1,13 @@
 //! How good the data of a source is.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{ComplexObject, Object, SimpleObject};
 
 use super::List;
-use crate::federation::{Completeness, Quality};
+use super::examples::{self, DEFAULT_EXAMPLES};
+use crate::federation::{Checked, Completeness, Quality};
+use crate::graphql::error::ApiError;
 use crate::graphql::scalars::int;
-use crate::model::{Essential, Recency};
+use crate::model::{Essential, RecordId};
 
 /// Quality as clients see it.
 pub(crate) struct DataQuality(pub(super) Quality);
@@ -26,7 +28,7 @@ impl DataQuality {
     /// How many days ago they were last checked or, where that is not stated, changed. Every range, the freshest
     /// first; those that state neither come last.
     async fn freshness(&self) -> List<FreshnessBucket> {
-        self.0.recency.iter().map(|(recency, count)| FreshnessBucket::of(*recency, *count)).collect()
+        self.0.recency.iter().map(FreshnessBucket::from).collect()
     }
 
     /// All of it in one number, 0 to 100: the weighted mean of completeness (50%: the mean of the ratios of all
@@ -40,6 +42,7 @@ impl DataQuality {
 
 /// How many services state one thing.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct FieldCompleteness {
     /// What they state, mostly by its name in `Service`: `description`, `organization`, `status`, `contact` (an email
     /// address or a telephone number), `url`, `schedules`, `locations` (a place that can be put on a map),
@@ -53,10 +56,26 @@ pub(crate) struct FieldCompleteness {
     total: i32,
     /// The share that states it, 0 to 1; 0 where none is looked at.
     ratio: f64,
+    #[graphql(skip)]
+    lacking: Vec<RecordId>,
+}
+
+#[ComplexObject]
+impl FieldCompleteness {
+    /// The feed's own ids of some services that leave it out. `services(filter: { missing: … })` finds all of them.
+    async fn example_upstream_ids(
+        &self,
+        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
+            i32,
+        >,
+    ) -> Result<List<String>, ApiError> {
+        upstream_ids(&self.lacking, first)
+    }
 }
 
 /// How many services were last checked or changed in a range of days.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct FreshnessBucket {
     /// The range in words.
     label: &'static str,
@@ -66,18 +85,44 @@ pub(crate) struct FreshnessBucket {
     to_days: Option<u32>,
     /// How many services.
     count: i32,
+    #[graphql(skip)]
+    examples: Vec<RecordId>,
+}
+
+#[ComplexObject]
+impl FreshnessBucket {
+    /// The feed's own ids of some of them.
+    async fn example_upstream_ids(
+        &self,
+        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
+            i32,
+        >,
+    ) -> Result<List<String>, ApiError> {
+        upstream_ids(&self.examples, first)
+    }
+}
+
+fn upstream_ids(of: &[RecordId], first: Option<i32>) -> Result<List<String>, ApiError> {
+    Ok(of.iter().take(examples::wanted(first)?).map(|id| id.upstream().to_owned()).collect())
 }
 
 impl From<&Completeness> for FieldCompleteness {
     fn from(of: &Completeness) -> Self {
-        Self { field: field(of.essential), filled: int(of.filled), total: int(of.total), ratio: of.ratio() }
+        Self {
+            field: field(of.essential),
+            filled: int(of.filled),
+            total: int(of.total),
+            ratio: of.ratio(),
+            lacking: of.lacking.clone(),
+        }
     }
 }
 
-impl FreshnessBucket {
-    fn of(recency: Recency, count: usize) -> Self {
-        let (from_days, to_days) = recency.days();
-        Self { label: recency.label(), from_days, to_days, count: int(count) }
+impl From<&Checked> for FreshnessBucket {
+    fn from(of: &Checked) -> Self {
+        let (from_days, to_days) = of.recency.days();
+        let (label, count) = (of.recency.label(), int(of.services));
+        Self { label, from_days, to_days, count, examples: of.examples.clone() }
     }
 }
 
@@ -98,5 +143,14 @@ fn field(essential: Essential) -> &'static str {
         Essential::Languages => "languages",
         Essential::AssuredDate => "assuredDate",
         Essential::LastModified => "lastModified",
+        Essential::Name => "name",
+        Essential::Email => "email",
+        Essential::Phone => "phone",
+        Essential::Address => "address",
+        Essential::Postcode => "postcode",
+        Essential::Coordinates => "coordinates",
+        Essential::Ages => "ages",
+        Essential::Licenses => "licenses",
+        Essential::Capacities => "capacities",
     }
 }

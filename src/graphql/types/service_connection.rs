@@ -5,6 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::facets::{self, ServiceFacets};
+use super::grid::{self, DEFAULT_CELLS, ServiceGrid};
+use super::nothing_found::NothingFound;
 use super::{List, Location, PageInfo, Service, SourceReport, views};
 use crate::federation::{self, Found, ServicePage, ServiceQuery};
 use crate::graphql::error::ApiError;
@@ -13,15 +15,15 @@ use crate::graphql::paging::PageArguments;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
 use crate::graphql::{detail, incomplete, lookup};
-use crate::model::{self, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
+use crate::model::{self, Ask, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
 
 /// A page of services, in the order asked for.
-pub(crate) struct ServiceConnection(ServicePage, Arc<[TextQuery]>);
+pub(crate) struct ServiceConnection(ServicePage, Arc<[TextQuery]>, Option<NothingFound>);
 
 impl ServiceConnection {
-    /// Of a page and the texts its services were looked for by.
-    pub(crate) fn new(page: ServicePage, texts: Arc<[TextQuery]>) -> Self {
-        Self(page, texts)
+    /// Of a page, the texts its services were looked for by, and what helps if there are none.
+    pub(crate) fn new(page: ServicePage, texts: Arc<[TextQuery]>, nothing: Option<NothingFound>) -> Self {
+        Self(page, texts, nothing)
     }
 }
 
@@ -30,12 +32,14 @@ impl ServiceConnection {
 impl ServiceConnection {
     /// The records with their cursors, and what the question makes of each.
     async fn edges(&self) -> List<ServiceEdge> {
+        let asks: Arc<[Ask]> = self.0.asks.as_slice().into();
         let each = self.0.connection.records.iter().zip(&self.0.found);
         each.map(|(service, found)| ServiceEdge {
             service: Arc::clone(service),
             found: found.clone(),
             order: self.0.order,
             texts: Arc::clone(&self.1),
+            asks: Arc::clone(&asks),
         })
         .collect()
     }
@@ -72,12 +76,37 @@ impl ServiceConnection {
         self.0.connection.reports.iter().cloned().map(SourceReport).collect()
     }
 
+    /// What might help where the filter finds nothing: what is found without each of its conditions, and words that are
+    /// near. Null where something is found, where no filter is given, or where a source is not considered in full.
+    async fn nothing_found(&self) -> Option<NothingFound> {
+        self.2.clone()
+    }
+
     /// How many of all matches, on whatever page, say what; the most frequent first.
     async fn facets(
         &self,
         #[graphql(desc = "At most so many values of each kind, 1 to 1000.", default = 10)] first: i32,
     ) -> Result<ServiceFacets, ApiError> {
         ServiceFacets::new(&self.0, first)
+    }
+
+    /// How many of all matches, on whatever page, have a place in which cell of a map's grid: for maps that cannot draw
+    /// them all.
+    async fn grid(
+        &self,
+        #[graphql(
+            desc = "The cells are the tiles of this zoom level of Web Mercator, 0 to 20. A map gets cells of 64 pixels by two levels more than its own."
+        )]
+        zoom: i32,
+        #[graphql(
+            desc = "At most so many cells, those with the most services: 1 to 2000.",
+            default_with = "DEFAULT_CELLS"
+        )]
+        first: i32,
+    ) -> Result<ServiceGrid, ApiError> {
+        let zoom = grid::zoom(zoom)?;
+        let count = self.0.grids.at(zoom).cloned();
+        ServiceGrid::new(count.ok_or(ApiError::Internal("a grid was not asked for"))?, first)
     }
 }
 
@@ -87,6 +116,7 @@ pub(crate) struct ServiceEdge {
     found: Found,
     order: Order,
     texts: Arc<[TextQuery]>,
+    asks: Arc<[Ask]>,
 }
 
 /// How far something is.
@@ -113,6 +143,10 @@ pub(crate) struct TextMatch {
     field: &'static str,
     /// Some words around the place, as plain text; `…` stands for what is left out.
     snippet: String,
+    /// The words of `ask` that led here, as they were said. Null where it was `text` that was found.
+    asked: Option<String>,
+    /// The words of the record that answer them, as it says them. Null where it was `text` that was found.
+    found: Option<String>,
 }
 
 /// A service in its list.
@@ -134,9 +168,10 @@ impl ServiceEdge {
         &self.found.unknown
     }
 
-    /// How well its words match those asked for: the greater the better. Null where no text is asked for.
-    async fn score(&self) -> Option<f32> {
-        self.found.score
+    /// How well its words match those asked for: the greater the better. Null where neither `text` nor `ask` is given.
+    async fn score(&self) -> Option<f64> {
+        // Tenths, which a wider number would spell out to their last bit.
+        self.found.score.map(|score| (f64::from(score) * 10.0).round() / 10.0)
     }
 
     /// How far its nearest place is. Null where `filter.near` is not given, or nobody knows where the service is.
@@ -144,13 +179,28 @@ impl ServiceEdge {
         self.found.distance.clone().map(Distance)
     }
 
-    /// Where the text asked for is found in it, one place for each member that has it. Empty where no text is asked
-    /// for.
+    /// Why it is found. Of `text`, one place for each member that has it; of `ask`, the place that answers best for each
+    /// thing that is wanted, with `asked` and `found`: by *befriending*, for *no one to talk to*. Empty where neither is
+    /// given.
     async fn matches(&self) -> List<TextMatch> {
         let snippets = self.texts.iter().flat_map(|text| text.snippets(self.service.text_fields()));
         let mut seen = std::collections::HashSet::new();
-        let each = snippets.map(|found| TextMatch { field: found.field, snippet: found.snippet });
-        each.filter(|found| seen.insert((found.field, found.snippet.clone()))).collect()
+        let each = snippets.filter(|found| seen.insert((found.field, found.snippet.clone())));
+        let of_texts = each.map(|found| TextMatch {
+            field: found.field,
+            snippet: found.snippet,
+            asked: None,
+            found: None,
+        });
+        let fields = self.service.ask_fields();
+        let of_asks =
+            self.asks.iter().flat_map(|ask| ask.reading().matches(&fields)).map(|found| TextMatch {
+                field: found.field,
+                snippet: found.snippet,
+                asked: Some(found.asked.into()),
+                found: Some(found.found.into()),
+            });
+        of_texts.chain(of_asks).collect()
     }
 }
 
@@ -162,20 +212,25 @@ pub(crate) async fn services(
     demanded: Option<ServiceFilter>,
     page: PageArguments,
 ) -> Result<ServiceConnection, ApiError> {
-    let asked = asked.unwrap_or_default().into_filter(ctx)?;
+    let asked = asked.unwrap_or_default();
+    ctx.knowing_names(asked.names_a_place()).await;
+    let asked = asked.into_filter(ctx)?;
     let order = order.map_or_else(|| asked.natural_order(), Into::into);
     let page = page.page(ctx, RecordKind::Service, order)?;
-    let filter = match demanded {
-        Some(demanded) => ServiceFilter { and: vec![asked], ..demanded },
-        None => asked,
+    let filter = match demanded.clone() {
+        Some(demanded) => ServiceFilter { and: vec![asked.clone()], ..demanded },
+        None => asked.clone(),
     };
     let texts = filter.texts().cloned().collect();
-    let (wanted, facets) = (detail::of_services(ctx), facets::wanted(ctx));
-    let query = ServiceQuery { filter, order, page, wanted, facets };
+    let (wanted, facets, grids) = (detail::of_services(ctx), facets::wanted(ctx), grid::wanted(ctx));
+    let query = ServiceQuery { filter, order, page, wanted, facets, grids };
     let found = ctx.federation().services(&query, ctx.searching().await).await;
     incomplete::note(ctx, &found.connection.reports);
     ApiError::of_unknown(&found.unknown_terms)?;
-    Ok(ServiceConnection::new(found, texts))
+    let found_nothing = found.connection.total_count == 0 && found.connection.is_complete();
+    let nothing =
+        (found_nothing && asked != ServiceFilter::default()).then_some(NothingFound { asked, demanded });
+    Ok(ServiceConnection::new(found, texts, nothing))
 }
 
 fn cursor(order: Order, found: &Found) -> String {

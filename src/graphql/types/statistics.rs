@@ -1,7 +1,8 @@
 //! Statistics: the services that match, counted in groups.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
 
+use super::examples::{self, DEFAULT_EXAMPLES, MAX_EXAMPLES};
 use super::{List, PageInfo, SourceReport};
 use crate::federation::{Dimensions, GroupsWanted, Key, Row, Statistics};
 use crate::graphql::error::ApiError;
@@ -9,7 +10,7 @@ use crate::graphql::incomplete;
 use crate::graphql::input::{GroupOrderInput, ServiceFilterInput};
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
-use crate::model::{self, GroupOrder, GroupPosition};
+use crate::model::{self, GroupOrder, GroupPosition, RecordId};
 
 /// How many rows are shown to who does not say.
 pub(crate) const DEFAULT_ROWS: i32 = 100;
@@ -67,6 +68,7 @@ impl ServiceStatistics {
             organizations: int(row.organizations),
             locations: int(row.locations),
             median_assured_age_days: row.median_assured_age_days,
+            examples: row.examples.clone(),
         }
     }
 
@@ -122,6 +124,7 @@ impl ServiceStatistics {
 
 /// One group of services.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub(crate) struct ServiceStatisticsRow {
     /// The row's place, to be given as `after`. Opaque; outlives restarts.
     cursor: String,
@@ -136,6 +139,22 @@ pub(crate) struct ServiceStatisticsRow {
     /// The median of the days since they were last checked, over those that state it; negative where that lies ahead.
     /// Null where none states it.
     median_assured_age_days: Option<f64>,
+    #[graphql(skip)]
+    examples: Vec<RecordId>,
+}
+
+#[ComplexObject]
+impl ServiceStatisticsRow {
+    /// The feeds' own ids of some of its services. Group by SOURCE too to know whose they are.
+    async fn example_upstream_ids(
+        &self,
+        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
+            i32,
+        >,
+    ) -> Result<List<String>, ApiError> {
+        let wanted = examples::wanted(first)?;
+        Ok(self.examples.iter().take(wanted).map(|id| id.upstream().to_owned()).collect())
+    }
 }
 
 /// What the services of a group have in common in one dimension.
@@ -185,7 +204,12 @@ pub(crate) async fn statistics(
     let by = Dimensions::new(group_by.into_iter().map(Into::into).collect())
         .map_err(|error| ApiError::bad_input(format!("`groupBy` {error}")))?;
     let wanted = groups.wanted(by.as_slice(), 1)?;
-    let (filter, order) = (filter.unwrap_or_default().into_filter(ctx)?, wanted.order);
+    let filter = filter.unwrap_or_default();
+    ctx.knowing_names(filter.names_a_place()).await;
+    let (filter, order) = (filter.into_filter(ctx)?, wanted.order);
+    let names_some = ctx.look_ahead().field("rows").field("exampleUpstreamIds").exists();
+    let examples = if names_some { MAX_EXAMPLES.unsigned_abs() as usize } else { 0 };
+    let wanted = (wanted, examples);
     let counted = ctx.federation().statistics(&filter, by.clone(), wanted, ctx.searching().await).await;
     incomplete::note(ctx, &counted.reports);
     ApiError::of_unknown(&counted.unknown_terms)?;

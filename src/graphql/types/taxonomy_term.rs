@@ -8,7 +8,7 @@ use super::provenance::source_of;
 use super::{
     List, Metadata, Provenance, ServiceConnection, Source, Taxonomy, TaxonomyTermGroup, services, views,
 };
-use crate::federation::{FacetsWanted, PageRequest, ServiceQuery, Wanted};
+use crate::federation::{FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
@@ -116,6 +116,7 @@ impl TaxonomyTerm {
             page: PageRequest { size: 0, after: None, before: None, from_end: false },
             wanted: Wanted::default(),
             facets: FacetsWanted::default(),
+            grids: GridsWanted::default(),
         };
         let found = ctx.federation().services(&query, ctx.searching().await).await.connection;
         found.is_complete().then(|| int(found.total_count))

@@ -218,6 +218,7 @@ fn lunch_club() -> model::Service {
         metadata: Vec::new(),
         extra: [("x-notes".to_owned(), json!({ "seen": [1, null] }))].into_iter().collect(),
         search_text: OnceLock::new(),
+        ask_text: OnceLock::new(),
         facts: OnceLock::new(),
     }
 }

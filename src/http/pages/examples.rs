@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 /// The files of `web/examples`: one line each.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
+    ("app-ask-as-people-do", include_str!("../../../web/examples/app-ask-as-people-do.graphql")),
     ("app-find-by-words", include_str!("../../../web/examples/app-find-by-words.graphql")),
     ("app-near-and-open", include_str!("../../../web/examples/app-near-and-open.graphql")),
     ("app-suits-an-age", include_str!("../../../web/examples/app-suits-an-age.graphql")),

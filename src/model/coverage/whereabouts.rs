@@ -1,7 +1,7 @@
 //! A place that somebody asks about, with all that is known of it.
 
 use crate::model::postcodes::Key;
-use crate::model::{Accuracy, AreaCode, Coordinates, Postcode, Postcodes};
+use crate::model::{Accuracy, AreaCode, AskedPostcode, Coordinates, Postcode, Postcodes};
 
 /// A place that somebody asks about, with all that is known of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +26,23 @@ impl Whereabouts {
             areas: placed.areas,
             postcodes: postcodes.clone(),
             is_approximate: placed.accuracy != Accuracy::Postcode,
+        })
+    }
+
+    /// The same of the first part of a postcode: the areas are those that all of it lies in.
+    pub fn of_asked(asked: &AskedPostcode, postcodes: &Postcodes) -> Option<Self> {
+        if let AskedPostcode::Whole(postcode) = asked {
+            return Self::of_postcode(postcode, postcodes);
+        }
+        let placed = postcodes.lookup_asked(asked)?;
+        let country = placed.areas.iter().find_map(|area| area.country());
+        Some(Self {
+            point: Some(placed.coordinates),
+            key: None,
+            areas: placed.areas,
+            country,
+            postcodes: postcodes.clone(),
+            is_approximate: true,
         })
     }
 

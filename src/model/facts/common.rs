@@ -3,14 +3,15 @@
 use std::collections::HashSet;
 
 use super::Facts;
-use crate::model::{RecordId, Shapes, SourceKey};
+use crate::model::{NotedIssues, RecordId, Shapes, SourceKey};
 
-/// What services have in common: sources, organisations, terms and the outlines of areas.
+/// What services have in common: sources, organisations, terms, the outlines of areas and what is wrong with their records.
 #[derive(Debug, Default)]
 pub struct Common {
     sources: HashSet<SourceKey>,
     ids: HashSet<RecordId>,
     shapes: Shapes,
+    issues: HashSet<NotedIssues>,
 }
 
 impl Facts {
@@ -22,6 +23,12 @@ impl Facts {
             id.share_source(common.source(id));
         }
         self.coverage.share(&mut common.shapes);
+        match common.issues.get(&self.issues) {
+            Some(known) => self.issues = known.clone(),
+            None => {
+                common.issues.insert(self.issues.clone());
+            }
+        }
     }
 }
 

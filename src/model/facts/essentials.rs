@@ -1,11 +1,12 @@
-//! What people need to be told of a service, and which of it a record states: what completeness is counted by.
+//! What people need to be told of a service, and which of it a record states: what completeness is counted by, and
+//! what records can be asked for that leave it out.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::Facts;
-use crate::model::{Contact, Phone, Service, ServiceStatus};
+use crate::model::{Address, Contact, Phone, Service, ServiceStatus};
 
 /// Something that a complete record of a service states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,10 +41,28 @@ pub enum Essential {
     AssuredDate,
     /// When it was last changed.
     LastModified,
+    /// What it is called.
+    Name,
+    /// An email address, as of `Contact`.
+    Email,
+    /// A telephone number, as of `Contact`.
+    Phone,
+    /// An address of one of its places: a line of it, or its town.
+    Address,
+    /// A postcode of one of its places.
+    Postcode,
+    /// The coordinates of one of its places, as published.
+    Coordinates,
+    /// The ages it is for.
+    Ages,
+    /// Operating licences.
+    Licenses,
+    /// What of its capacities is free.
+    Capacities,
 }
 
 impl Essential {
-    /// All of them.
+    /// Those that completeness is counted by.
     pub const ALL: [Self; 15] = [
         Self::Description,
         Self::Organization,
@@ -62,6 +81,24 @@ impl Essential {
         Self::LastModified,
     ];
 
+    /// Parts of these, and what only some records have a use for.
+    const FINER: [Self; 9] = [
+        Self::Name,
+        Self::Email,
+        Self::Phone,
+        Self::Address,
+        Self::Postcode,
+        Self::Coordinates,
+        Self::Ages,
+        Self::Licenses,
+        Self::Capacities,
+    ];
+
+    /// All that a record may be found to leave out.
+    pub fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain(Self::FINER)
+    }
+
     /// Whether list pages carry it at any depth, so that a row without it says that there is none.
     pub fn is_in_lists(self) -> bool {
         match self {
@@ -71,7 +108,10 @@ impl Essential {
             | Self::Url
             | Self::Eligibility
             | Self::AssuredDate
-            | Self::LastModified => true,
+            | Self::LastModified
+            | Self::Name
+            | Self::Ages
+            | Self::Licenses => true,
             Self::Contact
             | Self::Schedules
             | Self::Locations
@@ -79,7 +119,13 @@ impl Essential {
             | Self::Costs
             | Self::TaxonomyTerms
             | Self::Accessibility
-            | Self::Languages => false,
+            | Self::Languages
+            | Self::Email
+            | Self::Phone
+            | Self::Address
+            | Self::Postcode
+            | Self::Coordinates
+            | Self::Capacities => false,
         }
     }
 }
@@ -87,7 +133,7 @@ impl Essential {
 /// Which of these a record states.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Essentials(u16);
+pub struct Essentials(u32);
 
 impl Essentials {
     /// Whether it states this.
@@ -97,7 +143,7 @@ impl Essentials {
 
     /// What a record states; `facts` are those of the same record, for what they have worked out already.
     pub(super) fn of(service: &Service, facts: &Facts) -> Self {
-        Essential::ALL.into_iter().filter(|essential| states(*essential, service, facts)).collect()
+        Essential::every().filter(|essential| states(*essential, service, facts)).collect()
     }
 }
 
@@ -114,7 +160,9 @@ fn states(essential: Essential, service: &Service, facts: &Facts) -> bool {
         Essential::Description => service.description.as_ref().is_some_and(|text| is_text(text.text())),
         Essential::Organization => service.organization_id.is_some() || service.organization.is_some(),
         Essential::Status => service.status != ServiceStatus::Unknown,
-        Essential::Contact => can_be_reached(service),
+        Essential::Contact => has_email(service) || has_phone(service),
+        Essential::Email => has_email(service),
+        Essential::Phone => has_phone(service),
         Essential::Url => service.url.is_some() || !service.additional_urls.is_empty(),
         Essential::Schedules => {
             !service.schedules.is_empty()
@@ -136,24 +184,45 @@ fn states(essential: Essential, service: &Service, facts: &Facts) -> bool {
         Essential::Languages => !facts.languages.codes().is_empty(),
         Essential::AssuredDate => facts.assured_date.is_some(),
         Essential::LastModified => facts.last_modified.is_some(),
+        Essential::Name => is_text(&service.name) && service.name != "(unnamed)",
+        Essential::Address => addresses(service)
+            .any(|address| any_text(&[&address.address_1, &address.address_2, &address.city])),
+        Essential::Postcode => addresses(service).any(|address| any_text(&[&address.postal_code])),
+        Essential::Coordinates => locations().any(|location| location.coordinates.is_some()),
+        Essential::Ages => facts.ages.are_stated(),
+        Essential::Licenses => any_text(&[&service.licenses]),
+        Essential::Capacities => !service.capacities.is_empty(),
     }
 }
 
-fn can_be_reached(service: &Service) -> bool {
-    let by_phone = |phone: &Phone| any_text(&[&phone.number]);
-    let by_contact =
-        |contact: &Contact| any_text(&[&contact.email]) || contact.phones.iter().any(|phone| by_phone(phone));
-    let phones = |phones: &[Arc<Phone>]| phones.iter().any(|phone| by_phone(phone));
-    let contacts = |contacts: &[Arc<Contact>]| contacts.iter().any(|contact| by_contact(contact));
+fn addresses(service: &Service) -> impl Iterator<Item = &Arc<Address>> {
+    let locations = service.service_at_locations.iter().filter_map(|place| place.location.as_ref());
+    locations.flat_map(|location| &location.addresses)
+}
+
+fn has_email(service: &Service) -> bool {
     any_text(&[&service.email])
-        || phones(&service.phones)
-        || contacts(&service.contacts)
-        || service.service_at_locations.iter().any(|place| {
-            let location = place.location.as_ref();
-            phones(&place.phones)
-                || contacts(&place.contacts)
-                || location.is_some_and(|location| phones(&location.phones) || contacts(&location.contacts))
-        })
+        || desks(service).any(|(_, contact)| contact.is_some_and(|contact| any_text(&[&contact.email])))
+}
+
+fn has_phone(service: &Service) -> bool {
+    let is_number = |phone: &Arc<Phone>| any_text(&[&phone.number]);
+    desks(service).any(|(phones, contact)| {
+        phones.iter().any(is_number) || contact.is_some_and(|contact| contact.phones.iter().any(is_number))
+    })
+}
+
+/// Where a service can be reached: its own telephones and contacts, and those of its places.
+fn desks(service: &Service) -> impl Iterator<Item = (&[Arc<Phone>], Option<&Arc<Contact>>)> {
+    let places = service.service_at_locations.iter();
+    let at_places = places.flat_map(|place| {
+        let location = place.location.iter().map(|location| (&location.phones, &location.contacts));
+        [(&place.phones, &place.contacts)].into_iter().chain(location)
+    });
+    [(&service.phones, &service.contacts)].into_iter().chain(at_places).flat_map(|(phones, contacts)| {
+        let contacts = contacts.iter().map(|contact| (&[][..], Some(contact)));
+        [(phones.as_slice(), None)].into_iter().chain(contacts)
+    })
 }
 
 fn any_text(texts: &[&Option<String>]) -> bool {

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::Facts;
-use crate::model::{AttendingType, LanguageCode, RecordId, ServiceStatus, SourceKey};
+use super::{Essential, Facts};
+use crate::model::{AttendingType, IssueCode, LanguageCode, RecordId, ServiceStatus, SourceKey};
 
 /// A word under which an index finds services.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,14 @@ pub enum Tag<'a> {
     Cell(&'a str),
     /// Open in a half hour of the week: a word of [`crate::model::Slots::tags`].
     Slot(&'a str),
+    /// With something free.
+    WithFreePlaces,
+    /// With something full.
+    WithFullPlaces,
+    /// With an issue of a kind.
+    Issue(IssueCode),
+    /// Leaving out something.
+    Missing(Essential),
     /// Not stating what a condition asks, by the condition's name in the filter.
     Unknown(&'a str),
 }
@@ -48,6 +56,10 @@ impl fmt::Display for Tag<'_> {
             Self::Attending(kind) => write!(f, "at:{}", kind.as_str()),
             Self::Cell(name) => write!(f, "g:{name}"),
             Self::Slot(word) => f.write_str(word),
+            Self::WithFreePlaces => f.write_str("c:free"),
+            Self::WithFullPlaces => f.write_str("c:full"),
+            Self::Issue(code) => write!(f, "is:{}", code.as_str()),
+            Self::Missing(essential) => write!(f, "m:{essential:?}"),
             Self::Unknown(condition) => write!(f, "?:{condition}"),
         }
     }
@@ -67,10 +79,18 @@ impl Facts {
         self.attending_types.named_types().iter().map(Tag::Attending).for_each(&mut add);
         self.points.cells().iter().map(|cell| Tag::Cell(cell)).for_each(&mut add);
         self.hours.slots().tags().for_each(|slot| add(Tag::Slot(&slot)));
+        self.free_places.has_some().then_some(Tag::WithFreePlaces).into_iter().for_each(&mut add);
+        self.free_places.has_full().then_some(Tag::WithFullPlaces).into_iter().for_each(&mut add);
+        self.issues.codes().map(Tag::Issue).for_each(&mut add);
+        self.missing().map(Tag::Missing).for_each(&mut add);
         self.may_not_state().into_iter().map(Tag::Unknown).for_each(&mut add);
         tags.sort_unstable();
         tags.dedup();
         tags
+    }
+
+    fn missing(&self) -> impl Iterator<Item = Essential> {
+        Essential::every().filter(|essential| !self.stated.has(*essential))
     }
 
     /// Conditions that might find it unknown.

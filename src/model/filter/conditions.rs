@@ -24,6 +24,8 @@ enum Row {
     Tells,
     /// That it holds: lists may lack some of what is stated, and more of it takes nothing back.
     TellsHits,
+    /// That it does not hold: more of what is stated does not make it hold again.
+    TellsMisses,
     /// Nothing that lasts: the service's own page may turn it either way.
     Silent,
 }
@@ -34,13 +36,14 @@ impl Condition {
         match self.row {
             Row::Tells => false,
             Row::TellsHits => outcome != Match::Yes,
+            Row::TellsMisses => outcome != Match::No,
             Row::Silent => true,
         }
     }
 }
 
 /// The conditions, cheapest first.
-pub(super) const CONDITIONS: [Condition; 17] = [
+pub(super) const CONDITIONS: [Condition; 21] = [
     Condition {
         name: "sources",
         row: Row::Tells,
@@ -96,10 +99,40 @@ pub(super) const CONDITIONS: [Condition; 17] = [
         evaluate: |asked, facts| Some(at_least(facts.assured_date, asked.filter.assured_within?, false)),
     },
     Condition {
+        name: "missing",
+        row: Row::TellsMisses,
+        presumes: |_| false,
+        evaluate: |asked, facts| {
+            let missing = &asked.filter.missing;
+            (!missing.is_empty()).then(|| missing.iter().all(|one| !facts.stated.has(*one)).into())
+        },
+    },
+    Condition {
+        name: "hasIssue",
+        row: Row::TellsHits,
+        presumes: |_| false,
+        evaluate: |asked, facts| Some(facts.issues.matches(asked.filter.has_issue.as_ref()?).into()),
+    },
+    Condition {
+        name: "capacity",
+        row: Row::Silent,
+        presumes: |_| false,
+        evaluate: |asked, facts| {
+            let capacity = asked.filter.capacity.as_ref().filter(|capacity| !capacity.is_empty())?;
+            Some(facts.free_places.matches(capacity).into())
+        },
+    },
+    Condition {
         name: "near",
         row: Row::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| Some(facts.points.matches(asked.filter.near?).into()),
+    },
+    Condition {
+        name: "withinBox",
+        row: Row::Silent,
+        presumes: |_| false,
+        evaluate: |asked, facts| Some(facts.points.matches_box(asked.filter.within_box?).into()),
     },
     Condition {
         name: "attendingTypes",
@@ -179,10 +212,16 @@ fn organization(wanted: &RecordId, facts: &Facts) -> Match {
     facts.organization.as_ref().map_or(Match::DROPPED, |id| (id == wanted).into())
 }
 
-// With a place to be near to, it must be that place that has all that is needed.
+// With a place to be near to, or a box, it must be a place there that has all that is needed.
 fn accessibility(filter: &ServiceFilter, asked: &AccessFilter, facts: &Facts) -> TriState {
-    let Some(near) = filter.near else { return facts.access.matches(asked) };
-    let within: Vec<usize> = facts.points.within(near).map(Point::service_at_location).collect();
+    if filter.near.is_none() && filter.within_box.is_none() {
+        return facts.access.matches(asked);
+    }
+    let is_there = |point: &Point| {
+        filter.near.is_none_or(|near| near.holds(point.coordinates))
+            && filter.within_box.is_none_or(|bounds| bounds.holds(point.coordinates))
+    };
+    let within: Vec<usize> = facts.points.iter().filter(is_there).map(Point::service_at_location).collect();
     // Where it is not known which places are near, any of them may be.
     if within.is_empty() {
         return facts.access.matches(asked);

@@ -1,7 +1,7 @@
 //! Narrowing: what an index can be asked for, so that only those it names have to be decided about.
 
 use super::{Prepared, ServiceFilter};
-use crate::model::{ServiceStatus, Tag, TextQuery};
+use crate::model::{Ask, CapacityFilter, ServiceStatus, Tag, TextQuery};
 
 /// Which services can match at all. It leaves out none that does, and may hold others.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,8 @@ pub enum Narrowing<'a> {
     Tagged(Vec<String>),
     /// Those in whose texts these words occur.
     Words(&'a TextQuery),
+    /// Those that answer this phrase.
+    Asked(&'a Ask),
     /// Those in all of these.
     Both(Vec<Narrowing<'a>>),
     /// Those in one of these.
@@ -29,6 +31,7 @@ impl<'a> Prepared<'a> {
     pub fn is_narrow_enough(&self) -> bool {
         let has_words = ServiceFilter {
             text: None,
+            ask: None,
             ages: Vec::new(),
             sources: None,
             location: None,
@@ -40,26 +43,32 @@ impl<'a> Prepared<'a> {
         has_words == ServiceFilter::default()
     }
 
-    /// The texts that its narrowing does not vouch for, with the numbers of their filters: those within alternatives
-    /// and denials.
-    pub fn loose_texts(&self) -> Vec<(usize, &'a TextQuery)> {
-        let mut texts: Vec<_> = self.and.iter().flat_map(Self::loose_texts).collect();
+    /// The texts and phrases that its narrowing does not vouch for, with the numbers of their filters: those within
+    /// alternatives and denials.
+    pub fn loose_words(&self) -> Vec<(usize, Narrowing<'a>)> {
+        let mut words: Vec<_> = self.and.iter().flat_map(Self::loose_words).collect();
         let loose = self.or.iter().chain(self.not.as_deref());
-        texts.extend(loose.flat_map(Self::all_texts));
-        texts
+        words.extend(loose.flat_map(Self::all_words));
+        words
     }
 
-    fn all_texts(&self) -> Vec<(usize, &'a TextQuery)> {
-        let own = self.filter.text.as_ref().map(|text| (self.number, text));
+    fn all_words(&self) -> Vec<(usize, Narrowing<'a>)> {
+        let own = self.own_words().map(|words| (self.number, words));
         let within = self.and.iter().chain(&self.or).chain(self.not.as_deref());
-        own.into_iter().chain(within.flat_map(Self::all_texts)).collect()
+        own.chain(within.flat_map(Self::all_words)).collect()
+    }
+
+    fn own_words(&self) -> impl Iterator<Item = Narrowing<'a>> {
+        let filter = self.filter;
+        let text = filter.text.as_ref().map(Narrowing::Words);
+        text.into_iter().chain(filter.ask.as_ref().map(Narrowing::Asked))
     }
 
     fn narrowed(&self, outer: Option<bool>) -> Narrowing<'a> {
         let filter = self.filter;
         let include_unknown = filter.include_unknown.or(outer);
         let mut parts: Vec<Narrowing<'a>> = self.tagged(include_unknown);
-        parts.extend(filter.text.as_ref().map(Narrowing::Words));
+        parts.extend(self.own_words());
         parts.extend(self.and.iter().map(|inner| inner.narrowed(include_unknown)));
         if !self.or.is_empty() {
             parts.push(either(self.or.iter().map(|inner| inner.narrowed(include_unknown))));
@@ -103,8 +112,13 @@ impl<'a> Prepared<'a> {
         );
         let cells = filter.near.and_then(|near| near.cells());
         parts.extend(cells.map(|cells| or_silent(words(cells.iter().map(|cell| Tag::Cell(cell))), "near")));
+        let cells = filter.within_box.and_then(|bounds| bounds.cells());
+        parts.extend(cells.map(|cells| or_silent(words(cells.iter().map(|cell| Tag::Cell(cell))), "near")));
         let slots = filter.open.as_ref().and_then(|open| open.slots());
         parts.extend(slots.map(|slots| or_silent(slots.tags().collect(), "open")));
+        let issues = filter.has_issue.as_ref().map(|asked| words(asked.codes().map(Tag::Issue)));
+        parts.extend(issues.map(Narrowing::Tagged));
+        parts.extend(filter.missing.iter().map(|one| Narrowing::Tagged(words([Tag::Missing(*one)]))));
         // Whether these are stated has no word of its own: with unknown ones kept, any service may match.
         if !keeps_unknown {
             parts.extend(stated(filter).map(Narrowing::Tagged));
@@ -118,7 +132,17 @@ fn stated(filter: &ServiceFilter) -> impl Iterator<Item = Vec<String>> {
     let identifier = identifier.map(|identifier| words([Tag::Identifier(identifier.bare_value())]));
     let languages = filter.languages.as_ref().map(|codes| words(codes.iter().copied().map(Tag::Language)));
     let attending = filter.attending_types.as_ref().map(|kinds| words(kinds.iter().map(Tag::Attending)));
-    [identifier, languages, attending].into_iter().flatten()
+    let capacity = filter.capacity.as_ref().and_then(free_or_full).map(|tag| words([tag]));
+    [identifier, languages, attending, capacity].into_iter().flatten()
+}
+
+/// What a service with such a capacity is tagged with. `None` if any may have it.
+fn free_or_full(asked: &CapacityFilter) -> Option<Tag<'static>> {
+    match asked.has_free_places {
+        Some(false) => Some(Tag::WithFullPlaces),
+        Some(true) => Some(Tag::WithFreePlaces),
+        None => asked.available_at_least.is_some_and(|least| least > 0.0).then_some(Tag::WithFreePlaces),
+    }
 }
 
 fn words<'t>(tags: impl IntoIterator<Item = Tag<'t>>) -> Vec<String> {

@@ -6,7 +6,7 @@ use super::conditions::CONDITIONS;
 use super::outcome::{Leaf, Outcome, Possible, Reasons};
 use super::taxonomy::ResolvedTerms;
 use super::{Match, ServiceFilter, Verdict};
-use crate::model::{Facts, TextQuery, Vocabulary};
+use crate::model::{Ask, Facts, Service, TextQuery, Vocabulary};
 
 /// A filter made ready: what it names is looked up once, not for every service.
 #[derive(Debug)]
@@ -25,11 +25,19 @@ pub trait Texts {
     /// Whether those of the service at hand match the text of the filter with this number; numbers count filters
     /// from the outermost inwards, `and` before `or` before `not`.
     fn matches(&self, filter: usize, text: &TextQuery) -> bool;
+
+    /// Whether they answer the phrase of the filter with this number.
+    fn answers(&self, filter: usize, ask: &Ask) -> bool;
 }
 
-impl<F: Fn(&TextQuery) -> bool> Texts for F {
+/// A record at hand has its words with it.
+impl Texts for Service {
     fn matches(&self, _filter: usize, text: &TextQuery) -> bool {
-        self(text)
+        text.matches(self.search_text())
+    }
+
+    fn answers(&self, _filter: usize, ask: &Ask) -> bool {
+        ask.reading().tenths(self.ask_text()).is_some()
     }
 }
 
@@ -104,6 +112,10 @@ impl<'a> Prepared<'a> {
             let is_found = texts.matches(self.number, text);
             let may_change = facts.shallow && !is_found;
             all = all.and(O::of(Leaf { name: "text", outcome: is_found.into(), may_change }));
+        }
+        if let Some(ask) = &self.filter.ask {
+            let is_found = texts.answers(self.number, ask);
+            all = all.and(O::of(Leaf { name: "ask", outcome: is_found.into(), may_change: facts.shallow }));
         }
         for inner in &self.and {
             all = all.and(inner.evaluate(facts, texts, scope));

@@ -37,11 +37,10 @@ fn hold(filter: &ServiceFilter, service: &Service) -> Held {
     let known = Vocabulary::default();
     let asked = Prepared::new(filter, &known, today());
     let facts = Facts::of(service, &Postcodes::default());
-    let words = |text: &TextQuery| text.matches(service.search_text());
     Held {
-        verdict: asked.verdict(&facts, &words),
-        decision: asked.decide(&facts, &words),
-        unknown: asked.unknown(&facts, &words),
+        verdict: asked.verdict(&facts, service),
+        decision: asked.decide(&facts, service),
+        unknown: asked.unknown(&facts, service),
     }
 }
 

@@ -4,7 +4,7 @@ use std::f64::consts::FRAC_PI_2;
 
 use geohash::{Coord, encode};
 
-use super::{Near, Points};
+use super::{GeoBox, Near, Points};
 use crate::model::Coordinates;
 
 /// Lengths of the names of squares, finest first: about 5, 39, 156 and 1,250 km wide at the equator.
@@ -33,6 +33,14 @@ impl Near {
     pub fn cells(&self) -> Option<Vec<String>> {
         let angle = self.within_metres / Coordinates::RADIUS_OF_THE_EARTH + MARGIN;
         LENGTHS.into_iter().find_map(|length| Some(Map::of(length).around(self.centre, angle)?.names()))
+    }
+}
+
+impl GeoBox {
+    /// The names of squares of one size that hold, between them, every point in the box; none where so many would be
+    /// needed that they narrow nothing.
+    pub fn cells(self) -> Option<Vec<String>> {
+        LENGTHS.into_iter().find_map(|length| Some(Map::of(length).within(self)?.names()))
     }
 }
 
@@ -71,6 +79,17 @@ impl Map {
             let (first, last) = (self.column(longitude - reach), self.column(longitude + reach));
             if last - first >= self.columns { (0, self.columns - 1) } else { (first, last) }
         };
+        let patch = Patch { map: self, rows, columns };
+        (patch.count() <= MOST).then_some(patch)
+    }
+
+    /// The squares that have any of a box, unless they are too many.
+    fn within(self, bounds: GeoBox) -> Option<Patch> {
+        let radians = |point: Coordinates| (point.latitude.to_radians(), point.longitude.to_radians());
+        let ((south, west), (north, east)) = (radians(bounds.south_west()), radians(bounds.north_east()));
+        let rows = (self.row(south - MARGIN), self.row(north + MARGIN));
+        let (first, last) = (self.column(west - MARGIN), self.column(east + MARGIN));
+        let columns = if last - first >= self.columns { (0, self.columns - 1) } else { (first, last) };
         let patch = Patch { map: self, rows, columns };
         (patch.count() <= MOST).then_some(patch)
     }
@@ -164,6 +183,26 @@ mod tests {
             let near = Near { centre, within_metres: centre.metres_to(point) };
             prop_assert!(holds(near, point), "{near:?} {point:?}");
             prop_assert!(near.cells().is_none_or(|cells| cells.len() <= 100));
+        }
+
+        #[test]
+        fn whatever_is_in_a_box_lies_in_a_square_that_is_named(
+            one in somewhere(), other in somewhere(), (down, along) in (0.0..=1.0, 0.0..=1.0), is_small in any::<bool>(),
+        ) {
+            let shrink = |from: f64, to: f64| if is_small { from + (to - from) / 1_000.0 } else { to };
+            let order = |a: f64, b: f64| (a.min(b), a.max(b));
+            let (south, north) = order(one.latitude, shrink(one.latitude, other.latitude));
+            let (west, east) = order(one.longitude, shrink(one.longitude, other.longitude));
+            let bounds = GeoBox::new(south, west, north, east).unwrap();
+            // Edges and corners among them.
+            let between = |from: f64, to: f64, part: f64| (from + (to - from) * part).clamp(from, to);
+            for (down, along) in [(down, along), (0.0, along), (down, 1.0), (1.0, 1.0), (0.0, 0.0)] {
+                let point = at(between(south, north, down), between(west, east, along));
+                prop_assert!(bounds.holds(point));
+                let Some(cells) = bounds.cells() else { continue };
+                let lies_in = LENGTHS.into_iter().filter_map(|length| name(point, length)).any(|cell| cells.contains(&cell));
+                prop_assert!(lies_in && cells.len() <= 100, "{bounds:?} {point:?}");
+            }
         }
 
         #[test]

@@ -1,99 +1,217 @@
-//! The table built in: the middles of the postcode districts and sectors of Great Britain. What it holds and where that
-//! is from stands in `middles.md` beside it.
+//! The directory built in: where every postcode of Great Britain is, and in which council's area. What it holds and how
+//! it is laid out stands in `postcodes.md` beside it.
+//!
+//! A sector is decoded when one of its postcodes is asked for, which takes some microseconds. Nothing is kept decoded,
+//! so the directory takes no memory but the pages of the program that were read.
+
+mod bits;
+mod block;
+#[cfg(test)]
+mod encoder;
 
 use std::hash::{Hash as _, Hasher};
 use std::sync::LazyLock;
 
-use super::key::Span;
-use super::table::{Builder, Table};
+use super::grid;
+use super::key::{Key, Span};
+use super::{Accuracy, Placed};
 use crate::model::{AreaCode, Coordinates, areas};
+use block::{Bounds, Row};
 
-const TEXT: &str = include_str!("middles.csv");
+const BYTES: &[u8] = include_bytes!("postcodes.bin");
+const MAGIC: &[u8] = b"ORUKPC01";
+const DIGEST_LEN: usize = 8;
+const CODE_LEN: usize = 9;
+const ENTRY_LEN: usize = 16;
 
-static BUILT_IN: LazyLock<BuiltIn> = LazyLock::new(|| BuiltIn::read(TEXT));
+static BUILT_IN: LazyLock<Directory> = LazyLock::new(|| Directory::read(BYTES).unwrap_or_default());
 
-/// The middles of sectors and of districts, each under the first postcode that there could be in it.
-pub(super) struct BuiltIn {
-    pub(super) sectors: Table,
-    pub(super) districts: Table,
+/// Postcodes by sector.
+#[derive(Default)]
+pub(super) struct Directory {
+    digest: &'static [u8],
+    councils: &'static [u8],
+    index: &'static [u8],
+    blocks: &'static [u8],
 }
 
-impl BuiltIn {
-    /// The one there is; read when it is first asked for.
+/// What the index says of a sector.
+#[derive(Clone, Copy)]
+struct Entry {
+    sector: u32,
+    offset: u32,
+    bounds: Bounds,
+}
+
+impl Directory {
+    /// Returns the one built in.
     pub(super) fn get() -> &'static Self {
         &BUILT_IN
     }
 
-    fn read(text: &str) -> Self {
-        let (mut sectors, mut districts) = (Builder::default(), Builder::default());
-        let (mut last, mut around) = (None, Vec::new());
-        for row in text.lines().skip(1).filter_map(Row::read) {
-            // Neighbours mostly share theirs.
-            if row.area != last {
-                around = Vec::from_iter(row.area);
-                areas::complete(&mut around);
-                last = row.area;
-            }
-            let level = if row.is_sector { &mut sectors } else { &mut districts };
-            level.add(row.span.first, row.point, &around);
-        }
-        Self { sectors: sectors.build(), districts: districts.build() }
+    fn read(bytes: &'static [u8]) -> Option<Self> {
+        let bytes = bytes.strip_prefix(MAGIC)?;
+        let (counts, bytes) = bytes.split_first_chunk::<4>()?;
+        let [a, b, c, d] = *counts;
+        let (councils, sectors) = (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
+        let (digest, bytes) = bytes.split_at_checked(DIGEST_LEN)?;
+        let (councils, bytes) = bytes.split_at_checked(usize::from(councils) * CODE_LEN)?;
+        let (index, blocks) = bytes.split_at_checked(usize::from(sectors) * ENTRY_LEN)?;
+        Some(Self { digest, councils, index, blocks })
     }
-}
 
-/// Takes in all that the table says, so that another is told from it.
-pub(super) fn fingerprint(hasher: &mut impl Hasher) {
-    TEXT.hash(hasher);
-}
+    /// Returns where a postcode is.
+    pub(super) fn itself(&self, key: Key) -> Option<Placed> {
+        let row = self
+            .sectors(key.itself())
+            .flat_map(|entry| self.rows(entry))
+            .find(|row| row.unit == key.unit())?;
+        let coordinates = to_a_metre(grid::point(row.east.into(), row.north.into())?);
+        let accuracy = if row.is_coarse { Accuracy::Approximate } else { Accuracy::Postcode };
+        Some(Placed { coordinates, accuracy, areas: self.areas(row) })
+    }
 
-struct Row {
-    span: Span,
-    is_sector: bool,
-    point: Coordinates,
-    area: Option<AreaCode>,
-}
+    /// Returns whether it has a postcode.
+    pub(super) fn has(&self, key: Key) -> bool {
+        self.sectors(key.itself()).flat_map(|entry| self.rows(entry)).any(|row| row.unit == key.unit())
+    }
 
-impl Row {
-    fn read(line: &str) -> Option<Self> {
-        let mut values = line.split(',');
-        let (name, latitude, longitude, area) =
-            (values.next()?, values.next()?, values.next()?, values.next()?);
-        let sector = name.split_once(' ');
-        let span = match sector {
-            Some((outward, digit)) => Span::of_sector(outward, digit)?,
-            None => Span::of_district(name)?,
+    /// Returns the middle of the postcodes in a span of whole sectors, and the areas that all of them lie in: the median
+    /// easting and the median northing. Returns `None` if there are no such postcodes.
+    pub(super) fn middle(&self, span: Span) -> Option<(Coordinates, Vec<AreaCode>)> {
+        let rows: Vec<Row> = self.sectors(span).flat_map(|entry| self.rows(entry)).collect();
+        let median = |number: fn(&Row) -> u32| {
+            let mut numbers: Vec<u32> = rows.iter().map(number).collect();
+            let half = numbers.len() / 2;
+            (half < numbers.len()).then(|| *numbers.select_nth_unstable(half).1)
         };
-        let point = Coordinates::new(latitude.parse().ok()?, longitude.parse().ok()?)?;
-        Some(Self { span, is_sector: sector.is_some(), point, area: AreaCode::parse(area).ok() })
+        let (east, north) = (median(|row| row.east)?, median(|row| row.north)?);
+        Some((to_a_metre(grid::point(east.into(), north.into())?), self.shared(rows.iter())))
     }
+
+    /// Returns the areas that every postcode within so many metres of a point lies in.
+    pub(super) fn areas_at(&self, point: Coordinates, metres: f64) -> Vec<AreaCode> {
+        let Some((east, north)) = grid::metres(point) else { return Vec::new() };
+        let near = self.entries().filter(|entry| entry.bounds.is_within(east, north, metres));
+        let rows: Vec<Row> = near.flat_map(|entry| self.rows(entry)).collect();
+        let is_near = |row: &&Row| {
+            (f64::from(row.east) - east).hypot(f64::from(row.north) - north) <= metres && !row.is_coarse
+        };
+        self.shared(rows.iter().filter(is_near))
+    }
+
+    /// Returns the areas that a postcode lies in or, if it is not here, all of its sector or else all of its district.
+    pub(super) fn areas_of(&self, key: Key) -> Vec<AreaCode> {
+        if let Some(placed) = self.itself(key) {
+            return placed.areas;
+        }
+        let around = self.middle(key.sector()).or_else(|| self.middle(key.district()));
+        around.map(|(_, areas)| areas).unwrap_or_default()
+    }
+
+    /// Takes in what tells this directory from another.
+    pub(super) fn fingerprint(&self, hasher: &mut impl Hasher) {
+        self.digest.hash(hasher);
+    }
+
+    fn areas(&self, row: Row) -> Vec<AreaCode> {
+        let mut around = Vec::from_iter(self.council(row.council));
+        areas::complete(&mut around);
+        around
+    }
+
+    fn shared<'r>(&self, rows: impl Iterator<Item = &'r Row>) -> Vec<AreaCode> {
+        let mut councils: Vec<u32> = rows.map(|row| row.council).collect();
+        councils.sort_unstable();
+        councils.dedup();
+        let mut around = councils.into_iter().map(|council| {
+            let mut around = Vec::from_iter(self.council(council));
+            areas::complete(&mut around);
+            around
+        });
+        let mut shared = around.next().unwrap_or_default();
+        around.for_each(|others| shared.retain(|area| others.contains(area)));
+        shared
+    }
+
+    fn council(&self, number: u32) -> Option<AreaCode> {
+        let from = usize::try_from(number).ok()? * CODE_LEN;
+        let code = self.councils.get(from..from + CODE_LEN)?;
+        AreaCode::parse(std::str::from_utf8(code).ok()?).ok()
+    }
+
+    fn rows(&self, entry: Entry) -> Vec<Row> {
+        let from = usize::try_from(entry.offset).unwrap_or(usize::MAX);
+        block::rows(self.blocks.get(from..).unwrap_or_default(), entry.bounds)
+    }
+
+    /// The sectors from the one that a span begins in to the one that it ends in.
+    fn sectors(&self, span: Span) -> impl Iterator<Item = Entry> {
+        let (entries, _) = self.index.as_chunks::<ENTRY_LEN>();
+        let (first, last) = (span.first.sector_number(), span.last.sector_number());
+        let from = entries.partition_point(|entry| Entry::read(entry).sector < first);
+        let rest = entries.get(from..).unwrap_or_default();
+        rest.iter().map(Entry::read).take_while(move |entry| entry.sector <= last)
+    }
+
+    fn entries(&self) -> impl Iterator<Item = Entry> {
+        self.index.as_chunks::<ENTRY_LEN>().0.iter().map(Entry::read)
+    }
+}
+
+impl Entry {
+    fn read(bytes: &[u8; ENTRY_LEN]) -> Self {
+        let [a, b, c, d, e, f, g, h, bounds @ ..] = *bytes;
+        Self {
+            sector: u32::from_le_bytes([a, b, c, d]),
+            offset: u32::from_le_bytes([e, f, g, h]),
+            bounds: Bounds::read(bounds),
+        }
+    }
+}
+
+/// Five decimals: more would claim what nobody knows.
+fn to_a_metre(point: Coordinates) -> Coordinates {
+    let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
+    Coordinates { latitude: round(point.latitude), longitude: round(point.longitude) }
 }
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest as _, Sha256};
+
     use super::*;
     use crate::model::AreaKind;
 
     #[test]
-    fn every_row_is_a_sector_or_district_in_the_kingdom() {
-        let rows: Vec<&str> = TEXT.lines().skip(1).collect();
-        for line in &rows {
-            let row = Row::read(line).unwrap_or_else(|| panic!("{line}"));
-            assert!(row.point.is_near_uk(), "{line}");
-            let is_told = line.ends_with(',') || row.area.is_some_and(AreaCode::is_in_use);
-            let kind = row.area.and_then(AreaCode::kind);
-            assert!(
-                is_told && matches!(kind, None | Some(AreaKind::LocalAuthority | AreaKind::Country)),
-                "{line}"
-            );
-        }
-        let built_in = BuiltIn::get();
-        assert_eq!((built_in.sectors.len(), built_in.districts.len()), (12_008, 2_996));
-        assert_eq!(rows.len(), 12_008 + 2_996, "none stands there twice");
+    fn the_file_is_whole() {
+        let directory = Directory::get();
+        let content = BYTES.get(MAGIC.len() + 4 + DIGEST_LEN..).unwrap();
+        assert_eq!(Sha256::digest(content).get(..DIGEST_LEN), Some(directory.digest));
+        let (councils, sectors) = (directory.councils.len() / CODE_LEN, directory.entries().count());
+        assert_eq!((councils, sectors), (350, 12_008));
     }
 
     #[test]
-    fn it_takes_little_room() {
-        let built_in = BuiltIn::get();
-        assert!(built_in.sectors.bytes() + built_in.districts.bytes() < 300_000);
+    fn every_postcode_lies_in_the_kingdom_and_in_a_council_in_use() {
+        let directory = Directory::get();
+        let (mut postcodes, mut coarse, mut last) = (0, 0, 0);
+        for entry in directory.entries() {
+            assert!(last < entry.sector, "in order");
+            last = entry.sector;
+            let rows = directory.rows(entry);
+            assert!(rows.is_sorted_by(|one, next| one.unit < next.unit), "{last}");
+            postcodes += rows.len();
+            coarse += rows.iter().filter(|row| row.is_coarse).count();
+            for row in [rows.first(), rows.last()].into_iter().flatten() {
+                assert!(grid::point(row.east.into(), row.north.into()).is_some_and(Coordinates::is_near_uk));
+                let council = directory.council(row.council).unwrap();
+                assert!(
+                    council.is_in_use() && council.kind() == Some(AreaKind::LocalAuthority),
+                    "{council:?}"
+                );
+            }
+        }
+        assert_eq!((postcodes, coarse), (2_633_704, 183_616));
     }
 }

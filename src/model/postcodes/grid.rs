@@ -36,6 +36,24 @@ pub(in crate::model) fn point(easting: f64, northing: f64) -> Option<Coordinates
     Coordinates::new(latitude.to_degrees(), longitude.to_degrees())
 }
 
+/// The easting and northing of a point, in metres; none off the grid.
+///
+/// Found by stepping to where [`point`] gives it back: each step leaves some hundredth of what was missing.
+pub(in crate::model) fn metres(wanted: Coordinates) -> Option<(f64, f64)> {
+    let per_degree = Coordinates::RADIUS_OF_THE_EARTH.to_radians();
+    let across = per_degree * wanted.latitude.to_radians().cos();
+    let step = |from: Coordinates| {
+        ((wanted.longitude - from.longitude) * across, (wanted.latitude - from.latitude) * per_degree)
+    };
+    let (mut east, mut north) = step(ORIGIN);
+    (east, north) = (east + EASTING_OF_ORIGIN, north + NORTHING_OF_ORIGIN);
+    for _ in 0..6 {
+        let (to_east, to_north) = step(point(east, north)?);
+        (east, north) = (east + to_east, north + to_north);
+    }
+    Some((east, north))
+}
+
 impl Ellipsoid {
     /// The square of the eccentricity.
     fn eccentricity(&self) -> f64 {
@@ -144,6 +162,17 @@ mod tests {
             let off = point(easting, northing).unwrap().metres_to(Coordinates { latitude, longitude });
             assert!(off < 5.0, "{easting} {northing} is {off} m off");
         }
+    }
+
+    #[test]
+    fn points_are_put_back_on_the_grid() {
+        for (easting, northing) in
+            [(91_492.0, 11_318.0), (358_630.0, 172_567.0), (440_000.0, 1_140_000.0), (650_000.0, 300_000.0)]
+        {
+            let (east, north) = metres(point(easting, northing).unwrap()).unwrap();
+            assert!((east - easting).hypot(north - northing) < 0.1, "{easting} {northing}: {east} {north}");
+        }
+        assert_eq!(metres(Coordinates { latitude: 40.4, longitude: -3.7 }), None);
     }
 
     #[test]

@@ -17,7 +17,8 @@ pub(in crate::model) struct Span {
 
 /// The letters that an inward code is made of.
 const INWARD: &[u8] = b"ABDEFGHJLNPQRSTUWXYZ";
-const UNITS: u32 = 20 * 20;
+/// How many postcodes a sector can have.
+pub(super) const UNITS: u32 = 20 * 20;
 const SECTORS: u32 = 10;
 
 impl Key {
@@ -40,6 +41,16 @@ impl Key {
         Some(Self((district(outward)? * SECTORS + digit(sector)?) * UNITS + unit))
     }
 
+    /// The number of its sector.
+    pub(super) fn sector_number(self) -> u32 {
+        self.0 / UNITS
+    }
+
+    /// Its number in the sector.
+    pub(super) fn unit(self) -> u32 {
+        self.0 % UNITS
+    }
+
     /// The postcode alone.
     pub(in crate::model) fn itself(self) -> Span {
         Span { first: self, last: self }
@@ -48,6 +59,11 @@ impl Key {
     /// Its sector: `BS1 4`.
     pub(in crate::model) fn sector(self) -> Span {
         Span::of(self.0 / UNITS, UNITS)
+    }
+
+    /// Its district: `BS1`.
+    pub(in crate::model) fn district(self) -> Span {
+        Span::of(self.0 / UNITS / SECTORS, UNITS * SECTORS)
     }
 }
 

@@ -52,6 +52,11 @@ impl TextQuery {
         &self.words
     }
 
+    /// A search for one of its words alone.
+    pub fn for_word(word: &Word) -> Self {
+        Self { words: vec![word.clone()], phrases: Vec::new() }
+    }
+
     /// The phrases, as folded words that must stand side by side in one field.
     pub fn phrases(&self) -> &[Vec<Box<str>>] {
         &self.phrases

@@ -65,6 +65,11 @@ impl SearchText {
         of_class.map(|(_, field)| field.iter().filter_map(|number| self.words.word(*number)))
     }
 
+    /// All its words, each once, in order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.0.iter().map(|(word, _)| &**word)
+    }
+
     /// The stems of the words of a class, each once.
     pub fn stems(&self, class: TextClass) -> impl Iterator<Item = &str> {
         let of_class = self.stems.0.iter().filter(move |(_, classes)| classes.has(class));

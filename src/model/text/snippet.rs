@@ -52,7 +52,8 @@ fn begins_with(words: &[(Box<str>, Range<usize>)], phrase: &[Box<str>]) -> bool 
     words.len() >= phrase.len() && words.iter().zip(phrase).all(|((word, _), asked)| word == asked)
 }
 
-fn around(text: &str, hit: &Range<usize>) -> String {
+/// The piece of a text around a hit.
+pub(in crate::model) fn around(text: &str, hit: &Range<usize>) -> String {
     let (before, rest) = text.split_at_checked(hit.start).unwrap_or(("", text));
     let (whole, from) = (one_line(before), one_line(rest));
     let head = end_of(&whole, BEFORE);

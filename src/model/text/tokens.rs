@@ -27,7 +27,7 @@ pub fn stem(word: &str) -> Box<str> {
 }
 
 /// Hands over each folded word with the bytes of the text that it stands in.
-pub(super) fn each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
+pub(in crate::model) fn each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
     let (mut word, mut place) = (String::new(), 0..0);
     let mut read = |c: char, at: Range<usize>| {
         if c.is_alphanumeric() {

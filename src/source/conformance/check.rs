@@ -139,6 +139,8 @@ impl Check<'_> {
             }
             Kind::Email => (formats::is_email(text), "is no email address"),
             Kind::Uri => (formats::is_uri(text), "is no URI"),
+            // The published schemas name these two for tables, and hold no JSON to them.
+            Kind::Date | Kind::Time if self.as_it_stands => (true, ""),
             Kind::Date => (formats::is_date(text), "is no date of the form 2026-01-31"),
             Kind::DateTime => (formats::is_date_time(text), "is no date and time of RFC 3339"),
             Kind::Time => (formats::is_time(text), "is no time of the form 09:30"),
@@ -252,6 +254,21 @@ mod tests {
                 "url NON_STANDARD_FORMAT Warning",
             ]
         );
+    }
+
+    #[test]
+    fn dates_and_times_of_day_are_not_held_to_a_form_where_only_the_published_schemas_count() {
+        let row = json!({
+            "id": "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5f", "name": "Lunch club", "status": "active",
+            "organization": { "id": "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5a", "name": "Elm", "description": "A trust" },
+            "assured_date": "02/03/2026", "last_modified": "2026-03-02 09:30",
+            "schedules": [{ "id": "8f0f6b7e-5b0a-4c1e-9d0a-0a1b2c3d4e5b", "opens_at": "9am", "valid_from": "2 March" }],
+        });
+        let mut found = Vec::new();
+        row_as_it_stands(Standard::Oruk3, RecordKind::Service, &row, &mut |path, _| {
+            found.push(path.to_owned())
+        });
+        assert_eq!(found, ["last_modified"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use headers::{CacheControl, HeaderMapExt as _};
-use reqwest::header::{AGE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{AGE, CONTENT_RANGE, HeaderMap, RETRY_AFTER};
 
 /// How long an answer stays fresh where its feed forbids keeping it: publishing systems say so by default, of
 /// pages that cost them dearly.
@@ -38,7 +38,14 @@ pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Dur
 /// How many records the whole list has, as several frameworks say beside a bare list.
 pub(super) fn total_items(headers: &HeaderMap) -> Option<u64> {
     const NAMES: [&str; 5] = ["x-total-count", "x-total", "x-wp-total", "total-count", "x-total-items"];
-    NAMES.into_iter().find_map(|name| number(headers, name))
+    NAMES.into_iter().find_map(|name| number(headers, name)).or_else(|| whole_range(headers))
+}
+
+// `Content-Range: items 0-24/319`, as several frameworks count rows. Of a range of bytes it says nothing of rows.
+fn whole_range(headers: &HeaderMap) -> Option<u64> {
+    let text = headers.get(CONTENT_RANGE)?.to_str().ok()?.trim();
+    let (range, whole) = text.rsplit_once('/')?;
+    if range.trim_start().starts_with("bytes") { None } else { whole.trim().parse().ok() }
 }
 
 /// How long the feed's budget is used up for: none while requests remain in it.
@@ -90,6 +97,19 @@ mod tests {
     }
 
     const OURS: Duration = Duration::from_secs(300);
+
+    #[test]
+    fn how_many_rows_there_are_stands_in_headers_of_several_names() {
+        for (name, value, items) in [
+            ("x-total-count", "319", Some(319)),
+            ("content-range", "items 0-24/319", Some(319)),
+            ("content-range", "0-24/319", Some(319)),
+            ("content-range", "0-24/*", None),
+            ("content-range", "bytes 0-1023/146515", None),
+        ] {
+            assert_eq!(total_items(&of(&[(name, value)])), items, "{name}: {value}");
+        }
+    }
 
     #[test]
     fn a_feed_may_shorten_freshness_but_not_lengthen_it() {

@@ -157,7 +157,7 @@ impl Less for Service {
             extra: extra(RecordKind::Service, &self.extra, known, around),
         )?;
         note_others(&mut less.provenance, around);
-        (less.search_text, less.facts) = Default::default();
+        (less.search_text, less.ask_text, less.facts) = Default::default();
         Some(less)
     }
 }

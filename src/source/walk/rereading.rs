@@ -5,7 +5,7 @@
 //! listed twice is listed twice again. That is remembered, so that the next walks need no second reading. Lists that
 //! cannot be read in other pages are held against the walk before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher as _};
 
 use super::{Taker, Took, Walk};
@@ -17,19 +17,30 @@ use crate::source::page_form::{PageForm, is_refusal};
 
 /// Which ids pages held, as numbers, and how often each was met.
 #[derive(Default)]
-pub(super) struct Prints(HashMap<u64, u32>);
+pub(super) struct Prints {
+    ids: HashMap<u64, u32>,
+    pages: HashSet<u64>,
+}
 
 impl Prints {
-    /// Counts the ids of a page. Returns whether any was new.
+    /// Counts the ids of a page, unless it is a page over again, as feeds send that do not turn their pages or have come
+    /// to the end of them. Returns whether it was counted.
+    ///
+    /// A page that holds nothing but what other pages hold is counted if they hold it otherwise: the last row of a list
+    /// may well be one that is listed twice.
     pub(super) fn count<T: Record>(&mut self, page: &Page<T>) -> bool {
-        let before = self.0.len();
-        ids_of(page).for_each(|id| *self.0.entry(hash(id)).or_default() += 1);
-        self.0.len() > before
+        let ids: Vec<u64> = ids_of(page).map(hash).collect();
+        let has_new = ids.iter().any(|id| !self.ids.contains_key(id));
+        let is_another = !ids.is_empty() && self.pages.insert(hash(&ids));
+        if has_new || is_another {
+            ids.iter().for_each(|id| *self.ids.entry(*id).or_default() += 1);
+        }
+        has_new || is_another
     }
 
     /// The ids that were met more than once, as one number whatever their order.
     fn repeats(&self) -> u64 {
-        let repeated = self.0.iter().filter(|(_, count)| **count > 1);
+        let repeated = self.ids.iter().filter(|(_, count)| **count > 1);
         repeated.fold(0, |all, (id, count)| all.wrapping_add(hash((id, count))))
     }
 }

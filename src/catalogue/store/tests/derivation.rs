@@ -41,7 +41,7 @@ fn facts_are_derived_anew_when_postcodes_are_known_otherwise() {
     );
     let mut derivations = Vec::new();
     for (postcodes, council, latitude) in [
-        (Postcodes::default(), "E06000023", 51.4517),
+        (Postcodes::default(), "E06000023", 51.45172),
         (file("E06000025"), "E06000025", 51.45),
         (file("E06000024"), "E06000024", 51.45),
     ] {

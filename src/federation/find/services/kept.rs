@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::Yardstick;
 use super::page::At;
-use super::{ServiceQuery, Yardstick};
 use crate::catalogue::{FactsTable, Snapshot};
 use crate::federation::asking::StillAsked;
 use crate::federation::report::damaged;
@@ -13,7 +13,7 @@ use crate::federation::select::Candidate;
 use crate::federation::{Asking, Federation, Report};
 use crate::model::{
     AnyRecord, Aspect, Dimension, Lead, Prepared, RecordId, Said, Service, ServiceFilter, SourceKey,
-    Viewpoint, london_today,
+    Viewpoint, WordCounts, london_today,
 };
 use crate::source::Source;
 
@@ -22,6 +22,8 @@ pub(super) struct Kept {
     snapshot: Arc<Snapshot>,
     hits: Vec<Hit>,
     pub(super) reports: Vec<Report>,
+    /// The filter with its phrases read by the words of all services; none where these could not be counted.
+    pub(super) counted: Option<ServiceFilter>,
 }
 
 /// A service that matches.
@@ -38,6 +40,7 @@ impl Federation {
         &self,
         sources: Vec<Arc<Source>>,
         filter: &ServiceFilter,
+        live: Vec<Arc<WordCounts>>,
         yardstick: Yardstick,
         asking: &Asking,
     ) -> Option<Kept> {
@@ -50,7 +53,9 @@ impl Federation {
         let looked = Arc::clone(&snapshot);
         // Looking through many services takes longer than a thread that serves others may be held up.
         let looking = asking.off_thread_if_many(snapshot.facts().len(), move |still| {
-            look(&looked, &asked, yardstick, &keys, today, still)
+            let asked = counted(&looked, asked, &live)?;
+            let (hits, matched) = look(&looked, &asked, yardstick, &keys, today, still)?;
+            Some((hits, matched, asked))
         });
         let looked = looking.await.flatten();
         if looked.is_none() {
@@ -58,14 +63,26 @@ impl Federation {
         }
         let cannot =
             looked.is_none().then(|| damaged("what is kept of it cannot be searched", self.clock.now()));
-        let (hits, matched) = looked.unwrap_or_else(|| (Vec::new(), vec![0; sources.len()]));
+        let (hits, matched, counted) = match looked {
+            Some((hits, matched, counted)) => (hits, matched, Some(counted)),
+            None => (Vec::new(), vec![0; sources.len()], None),
+        };
         let reports = sources.iter().zip(matched).map(|(source, matched)| {
             let report = self.kept_report(source, matched, began.elapsed(), asking);
             cannot.iter().cloned().fold(report, Report::failed)
         });
         let reports = reports.collect();
-        Some(Kept { snapshot, hits, reports })
+        Some(Kept { snapshot, hits, reports, counted })
     }
+}
+
+/// A filter with its phrases read by the words of all services; none where these cannot be counted.
+fn counted(snapshot: &Snapshot, filter: ServiceFilter, live: &[Arc<WordCounts>]) -> Option<ServiceFilter> {
+    if !filter.has_asks() {
+        return Some(filter);
+    }
+    let counted = snapshot.counted(&filter, live);
+    counted.inspect_err(|error| tracing::error!(%error, "the words of the catalogue cannot be counted")).ok()
 }
 
 /// The services that match, and how many of each source; none where that cannot be told.
@@ -150,8 +167,8 @@ impl Kept {
     }
 
     /// The question made ready to be held against what is kept.
-    pub(super) fn prepared<'q>(&self, query: &'q ServiceQuery, today: chrono::NaiveDate) -> Prepared<'q> {
-        Prepared::new(&query.filter, self.snapshot.vocabulary(), today)
+    pub(super) fn prepared<'q>(&self, filter: &'q ServiceFilter, today: chrono::NaiveDate) -> Prepared<'q> {
+        Prepared::new(filter, self.snapshot.vocabulary(), today)
     }
 
     fn record(&self, id: &RecordId) -> Option<AnyRecord> {

@@ -8,12 +8,12 @@ use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
 use super::{Matching, Wanted};
-use crate::federation::consider::Considered;
+use crate::federation::consider::{Considered, Matches};
 use crate::federation::find::mark_lacking;
 use crate::federation::{Asking, Connection, Federation, giving_way};
 use crate::model::{
-    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, Taxonomy, TaxonomyTerm, TextQuery,
-    Verdict, Vocabulary, london_today,
+    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, Taxonomy, TaxonomyTerm, Verdict,
+    Vocabulary, WordCounts, london_today,
 };
 use crate::source::{Detailed, Seen, Source, SourceError};
 
@@ -49,58 +49,98 @@ impl TermsRead {
     }
 }
 
+/// What one live source has, with all that decides about it, before anything is decided.
+pub(super) struct Gathered {
+    pub(super) considered: Considered<Service>,
+    terms_read: TermsRead,
+    /// The terms that the source lists, where they matter.
+    listed: Vocabulary,
+    /// Whether these are all that it lists.
+    are_terms_listed: bool,
+}
+
+impl Gathered {
+    /// How often its services say each word: counted once for a list that is as it was read.
+    pub(super) async fn word_counts(&self) -> Arc<WordCounts> {
+        let kept = match &self.considered.matches {
+            Matches::All(set) => Some(set.words()),
+            Matches::Some(_) => None,
+        };
+        if let Some(counts) = kept.and_then(|kept| kept.get()) {
+            return Arc::clone(counts);
+        }
+        let mut counts = WordCounts::default();
+        giving_way::each(self.considered.matches.as_slice(), |service| counts.add(service.ask_text())).await;
+        let counts = Arc::new(counts);
+        kept.map_or_else(|| Arc::clone(&counts), |kept| Arc::clone(kept.get_or_init(|| Arc::clone(&counts))))
+    }
+
+    fn vocabulary(&self) -> Vocabulary {
+        let mut vocabulary = self.listed.clone();
+        if self.terms_read != TermsRead::None {
+            let services = self.considered.matches.as_slice();
+            services.iter().for_each(|service| vocabulary.add_service(service));
+        }
+        vocabulary
+    }
+}
+
 impl Federation {
-    pub(super) async fn consider_services(
+    /// What a live source has: its list, and the detail pages of those services that only these can decide about.
+    pub(super) async fn gather_services(
         &self,
         source: Arc<Source>,
         filter: &ServiceFilter,
         by_terms: bool,
         asking: &Asking,
-    ) -> Live {
+    ) -> Gathered {
         let (began, today) = (Instant::now(), london_today(self.clock.now()));
         let places = self.places();
         let until = asking.until(source.limits().deadline);
         let services = source.set(filter.must_be_modified_since(), until);
-        let wanted = TermsRead::of(filter, by_terms);
-        let (seen, listed) = join(services, listed_terms(&source, wanted, until)).await;
+        let terms_read = TermsRead::of(filter, by_terms);
+        let (seen, listed) = join(services, listed_terms(&source, terms_read, until)).await;
         let ListedTerms { terms: listed, error: unlisted, are_all: are_terms_listed } = listed;
-        let mut considered = Considered::of(&source, began, seen, asking, self.clock.now());
-        let known = |considered: &Considered<Service>| {
-            let mut vocabulary = listed.clone();
-            if wanted != TermsRead::None {
-                considered.matches.as_slice().iter().for_each(|service| vocabulary.add_service(service));
-            }
-            vocabulary
-        };
+        let considered = Considered::of(&source, began, seen, asking, self.clock.now());
+        let mut gathered = Gathered { considered, terms_read, listed, are_terms_listed };
         if *filter == ServiceFilter::default() {
-            let terms = known(&considered);
-            return Live { considered, unknown: HashMap::new(), terms, are_terms_listed };
+            return gathered;
         }
         if unlisted.is_some() && filter.asks_for_narrower_terms() {
-            considered.lacks(unlisted, asking);
+            gathered.considered.lacks(unlisted, asking);
         }
-        self.provide(&mut considered, filter, until, asking).await;
-        let vocabulary = known(&considered);
+        self.provide(&mut gathered.considered, filter, until, asking).await;
+        let vocabulary = gathered.vocabulary();
         let asked = Prepared::new(filter, &vocabulary, today);
-        let unstated = !states(&considered, Stated::asked_by(filter));
+        let unstated = !states(&gathered.considered, Stated::asked_by(filter));
         let is_undecided = |service: &Service| {
-            unstated || asked.verdict(service.facts(&places), &words(service)) == Verdict::NeedsDetail
+            unstated || asked.verdict(service.facts(&places), service) == Verdict::NeedsDetail
         };
-        self.deepen(&mut considered, is_undecided, asking).await;
-        self.provide(&mut considered, filter, until, asking).await;
+        self.deepen(&mut gathered.considered, is_undecided, asking).await;
+        self.provide(&mut gathered.considered, filter, until, asking).await;
+        gathered
+    }
+
+    /// Those of what a live source has that match.
+    pub(super) async fn decide_services(&self, gathered: Gathered, filter: &ServiceFilter) -> Live {
         // Details name terms that lists leave out.
-        let vocabulary = known(&considered);
-        let asked = Prepared::new(filter, &vocabulary, today);
-        let decide = |service: &Service| asked.decide(service.facts(&places), &words(service));
+        let terms = gathered.vocabulary();
+        let Gathered { considered, are_terms_listed, .. } = gathered;
+        if *filter == ServiceFilter::default() {
+            return Live { considered, unknown: HashMap::new(), terms, are_terms_listed };
+        }
+        let places = self.places();
+        let asked = Prepared::new(filter, &terms, london_today(self.clock.now()));
+        let decide = |service: &Service| asked.decide(service.facts(&places), service);
         let considered = considered.retain(|service| decide(service).is_kept()).await;
         let unknown = |service: &Arc<Service>| {
             let is_silent = matches!(decide(service), Match::Unknown { .. });
-            let unknown = || asked.unknown(service.facts(&places), &words(service));
+            let unknown = || asked.unknown(service.facts(&places), &**service);
             is_silent.then(|| (service.id.clone(), unknown()))
         };
         let unknown = giving_way::mapped(considered.matches.as_slice(), unknown).await.into_iter().collect();
         drop(asked);
-        Live { considered, unknown, terms: vocabulary, are_terms_listed }
+        Live { considered, unknown, terms, are_terms_listed }
     }
 
     /// Reads the own pages of those services that only these can decide about. What is kept of them will do,
@@ -209,11 +249,6 @@ async fn listed_terms(source: &Source, wanted: TermsRead, until: Instant) -> Lis
     let vocabularies = vocabularies.iter().flat_map(|set| set.records()).map(AsRef::as_ref);
     let terms = Vocabulary::of_lists(vocabularies, listed);
     ListedTerms { terms, error: error.filter(|_| !whole), are_all: whole }
-}
-
-/// Looks for words in a record at hand.
-pub(super) fn words(service: &Service) -> impl Fn(&TextQuery) -> bool {
-    move |text: &TextQuery| text.matches(service.search_text())
 }
 
 impl Live {

@@ -8,17 +8,20 @@ use futures_util::future::{join, join_all};
 
 use super::Yardstick;
 use super::kept::Kept;
-use super::live::Live;
+use super::live::{Gathered, Live};
 use crate::federation::known_terms::{KnownTerms, are_all_complete};
 use crate::federation::rows::Rows;
 use crate::federation::{Asking, Federation, Report};
-use crate::model::{Order, OrderKey, Postcodes, RecordId, Service, ServiceFilter, Vocabulary};
+use crate::model::{AllCounts, Order, OrderKey, Postcodes, RecordId, Service, ServiceFilter, Vocabulary};
+use crate::source::Source;
 
 /// All services that match a filter.
 #[derive(Default)]
 pub struct Matching {
     pub(super) live: Vec<Live>,
     pub(super) kept: Option<Kept>,
+    /// The filter, its phrases read by the words that services say.
+    pub(super) filter: ServiceFilter,
     terms: KnownTerms,
 }
 
@@ -50,7 +53,7 @@ impl Federation {
         by_terms: bool,
         asking: &Asking,
     ) -> Matching {
-        let unmeasured = Yardstick { order: Order::default(), near: None, has_texts: false, by_terms };
+        let unmeasured = Yardstick { order: Order::default(), near: None, is_ranked: false, by_terms };
         self.measured(filter, unmeasured, asking).await
     }
 
@@ -64,18 +67,49 @@ impl Federation {
         let asked = self.sources.iter().filter(|source| !filter.rules_out(&source.info().key));
         let (kept, live): (Vec<_>, Vec<_>) = asked.cloned().partition(|source| self.is_kept(source));
         let by_terms = yardstick.by_terms;
-        let live = live.into_iter().map(|source| self.consider_services(source, filter, by_terms, asking));
-        let kept = self.consider_kept(kept, filter, yardstick, asking);
-        let (mut live, kept) = join(join_all(live), kept).await;
+        let gathering = live.into_iter().map(|source| self.gather_services(source, filter, by_terms, asking));
+        let gathering = join_all(gathering);
+        let (gathered, kept, filter) = if filter.has_asks() {
+            let gathered = gathering.await;
+            let (kept, filter) = self.count_and_consider(kept, filter, &gathered, yardstick, asking).await;
+            (gathered, kept, filter)
+        } else {
+            let kept = self.consider_kept(kept, filter, Vec::new(), yardstick, asking);
+            let (gathered, kept) = join(gathering, kept).await;
+            (gathered, kept, filter.clone())
+        };
+        let live = join_all(gathered.into_iter().map(|one| self.decide_services(one, &filter))).await;
+        self.knowing_terms(Matching { live, kept, filter, terms: KnownTerms::default() })
+    }
+
+    /// The same, with what its sources know of terms.
+    fn knowing_terms(&self, mut matching: Matching) -> Matching {
         let (mut terms, mut are_listed) = (Vocabulary::default(), true);
-        for one in &mut live {
+        for one in &mut matching.live {
             terms.absorb(std::mem::take(&mut one.terms));
             are_listed &= one.are_terms_listed;
         }
-        let mut matching = Matching { live, kept, terms: KnownTerms::default() };
         let is_all = are_listed && are_all_complete(&self.reports_of(&matching));
         matching.terms = self.known_terms(terms, is_all);
         matching
+    }
+
+    /// What the catalogue has, and the filter with its phrases read by the words of all services, kept and live.
+    async fn count_and_consider(
+        &self,
+        kept: Vec<Arc<Source>>,
+        filter: &ServiceFilter,
+        gathered: &[Gathered],
+        yardstick: Yardstick,
+        asking: &Asking,
+    ) -> (Option<Kept>, ServiceFilter) {
+        let mut live = Vec::with_capacity(gathered.len());
+        for one in gathered {
+            live.push(one.word_counts().await);
+        }
+        let kept = self.consider_kept(kept, filter, live.clone(), yardstick, asking).await;
+        let counted = kept.as_ref().and_then(|kept| kept.counted.clone());
+        (kept, counted.unwrap_or_else(|| filter.counted(&AllCounts::of(&live))))
     }
 
     /// How each source took part, in configuration order.

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::kept::Kept;
-use super::live::{Live, words};
 use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::asking::StillAsked;
 use crate::federation::facets::FacetCounts;
+use crate::federation::grid::GridCounts;
 use crate::federation::report::{damaged, records_unreadable};
 use crate::federation::select::{Candidate, Ranked as _, Selection, select};
 use crate::federation::{Asking, Connection, Federation, Report};
@@ -23,10 +23,10 @@ impl Federation {
         asking: &Asking,
     ) -> ServicePage {
         let mut reports = self.reports_of(matching);
-        let by_name = query.order == Order::default() && query.facets.is_empty();
+        let by_name = query.order == Order::default() && query.facets.is_empty() && query.grids.is_empty();
         let chosen = match &matching.kept {
             // Sources keep their lists in this order, so that nothing has to be sorted.
-            None if by_name => Some(first_by_name(&matching.live, query, &self.places())),
+            None if by_name => Some(first_by_name(matching, query, &self.places())),
             _ => self.chosen(matching, query, asking).await,
         };
         if chosen.is_none() {
@@ -34,7 +34,7 @@ impl Federation {
             let error = damaged("what matches could not be put in order", self.clock.now());
             reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
         }
-        let Chosen { records, found, has_next_page, has_previous_page, facets, unreadable } =
+        let Chosen { records, found, has_next_page, has_previous_page, facets, grids, unreadable } =
             chosen.unwrap_or_default();
         if !unreadable.is_empty() {
             asking.failed();
@@ -47,8 +47,9 @@ impl Federation {
         }
         let total_count = Report::total(&reports);
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
-        let (matching, unknown_terms) = (Arc::clone(matching), Vec::new());
-        ServicePage { connection, order: query.order, found, facets, matching, unknown_terms }
+        let asks = matching.filter.asks().cloned().collect();
+        let (order, matching, unknown_terms) = (query.order, Arc::clone(matching), Vec::new());
+        ServicePage { connection, order, found, facets, grids, asks, matching, unknown_terms }
     }
 
     async fn chosen(
@@ -67,13 +68,14 @@ impl Federation {
     }
 }
 
-fn first_by_name(live: &[Live], query: &ServiceQuery, places: &Postcodes) -> Chosen {
+fn first_by_name(matching: &Matching, query: &ServiceQuery, places: &Postcodes) -> Chosen {
+    let live = &matching.live;
     let lists: Vec<_> = live.iter().map(|one| one.considered.matches.as_slice()).collect();
     let cut = crate::federation::merge::cut(&lists, &query.page);
     let yardstick = Yardstick::of(query);
     let found = cut.records.iter().map(|service| {
         let unknown = live.iter().find_map(|one| one.unknown.get(&service.id)).cloned().unwrap_or_default();
-        let score = || score(&query.filter, service);
+        let score = || score(&matching.filter, service);
         yardstick.found(Position::of(&**service), service.facts(places), score, unknown)
     });
     Chosen {
@@ -82,6 +84,7 @@ fn first_by_name(live: &[Live], query: &ServiceQuery, places: &Postcodes) -> Cho
         has_next_page: cut.has_next_page,
         has_previous_page: cut.has_previous_page,
         facets: FacetCounts::default(),
+        grids: GridCounts::default(),
         unreadable: BTreeSet::new(),
     }
 }
@@ -94,22 +97,27 @@ fn choose(
     asked: &StillAsked,
 ) -> Chosen {
     let yardstick = Yardstick::of(query);
-    let facets = match query.facets.is_empty() {
-        true => FacetCounts::default(),
-        false => FacetCounts::of(query.facets, &matching.rows(places, today), asked),
+    let (facets, grids) = if query.facets.is_empty() && query.grids.is_empty() {
+        (FacetCounts::default(), GridCounts::default())
+    } else {
+        let rows = matching.rows(places, today);
+        (
+            FacetCounts::of(query.facets, &rows, asked),
+            GridCounts::of(query.grids, &query.filter, &rows, asked),
+        )
     };
     let mut candidates: Vec<_> = asked.while_asked(matching.kept.iter().flat_map(Kept::candidates)).collect();
     for (number, one) in matching.live.iter().enumerate() {
         let each = asked.while_asked(one.considered.matches.as_slice().iter().enumerate());
         candidates.extend(each.map(|(at, service)| {
             let (facts, name) = (service.facts(places), Lead::of_name(&service.order_key));
-            let lead = yardstick.lead(facts, name, || score(&query.filter, service));
+            let lead = yardstick.lead(facts, name, || score(&matching.filter, service));
             Candidate { facts, lead, name, at: At::Live(number, at) }
         }));
     }
     let Selection { candidates, has_next_page, has_previous_page } =
         select(candidates, query.order, &query.page);
-    let prepared = matching.kept.as_ref().map(|kept| kept.prepared(query, today));
+    let prepared = matching.kept.as_ref().map(|kept| kept.prepared(&matching.filter, today));
     let mut unreadable = BTreeSet::new();
     let on_page = candidates.into_iter().filter_map(|candidate| {
         let (service, score, unknown) = match candidate.at {
@@ -117,7 +125,7 @@ fn choose(
                 let one = matching.live.get(number)?;
                 let service = one.considered.matches.as_slice().get(at)?;
                 let unknown = one.unknown.get(&service.id).cloned().unwrap_or_default();
-                (Arc::clone(service), score(&query.filter, service), unknown)
+                (Arc::clone(service), score(&matching.filter, service), unknown)
             }
             At::Kept(at) => {
                 let kept = matching.kept.as_ref()?;
@@ -125,8 +133,7 @@ fn choose(
                     unreadable.insert(candidate.facts.id.source().clone());
                     return None;
                 };
-                let unknown =
-                    prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &words(&service)));
+                let unknown = prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &*service));
                 (service, kept.score(at)?, unknown.unwrap_or_default())
             }
         };
@@ -134,7 +141,7 @@ fn choose(
         Some((service, yardstick.found(position, candidate.facts, || score, unknown)))
     });
     let (records, found) = on_page.unzip();
-    Chosen { records, found, has_next_page, has_previous_page, facets, unreadable }
+    Chosen { records, found, has_next_page, has_previous_page, facets, grids, unreadable }
 }
 
 /// A page's services, and what goes with them.
@@ -145,6 +152,7 @@ struct Chosen {
     has_next_page: bool,
     has_previous_page: bool,
     facets: FacetCounts,
+    grids: GridCounts,
     /// The sources of which a match could not be read.
     unreadable: BTreeSet<SourceKey>,
 }
@@ -165,7 +173,7 @@ impl Yardstick {
         let value = match self.order.by {
             OrderBy::Name | OrderBy::Source => return name,
             // Scores are tenths; sums of them in another order may differ by less.
-            OrderBy::Relevance => self.has_texts.then(|| f64::from(score() * 10.0).round()),
+            OrderBy::Relevance => self.is_ranked.then(|| f64::from(score() * 10.0).round()),
             OrderBy::Distance => {
                 self.near.and_then(|near| facts.points.nearest(near.centre)).map(|nearest| nearest.metres)
             }
@@ -188,6 +196,6 @@ impl Yardstick {
             let nearest = facts.points.nearest(near.centre)?;
             Some(Distance { metres: nearest.metres, location: facts.location_of(nearest.point).cloned() })
         });
-        Found { position, unknown, score: self.has_texts.then(score), distance }
+        Found { position, unknown, score: self.is_ranked.then(score), distance }
     }
 }

@@ -149,15 +149,11 @@ proptest! {
         let known = known();
         let asked = Prepared::new(&filter, &known, today());
         let facts = |service: &Service| Facts::of(service, &Postcodes::default());
-        let words = |service: &Service| {
-            let words = service.search_text().clone();
-            move |text: &TextQuery| text.matches(&words)
-        };
-        let decision = asked.decide(&facts(&whole), &words(&whole)).end();
-        if let Verdict::Decided(by_row) = asked.verdict(&facts(&row), &words(&row)) {
+        let decision = asked.decide(&facts(&whole), &whole).end();
+        if let Verdict::Decided(by_row) = asked.verdict(&facts(&row), &row) {
             prop_assert_eq!(by_row, decision, "{:?}", filter);
         }
-        prop_assert_eq!(asked.verdict(&facts(&whole), &words(&whole)), Verdict::Decided(decision));
+        prop_assert_eq!(asked.verdict(&facts(&whole), &whole), Verdict::Decided(decision));
     }
 
     #[test]

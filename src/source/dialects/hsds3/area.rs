@@ -21,7 +21,7 @@ pub(in crate::source::dialects) fn service_areas(members: &mut Members<'_>) -> V
 
 /// Reads one area.
 pub(in crate::source::dialects) fn area(m: &mut Members<'_>, part: Part) -> ServiceArea {
-    let extent_type = m.line(&["extent_type"]);
+    let extent_type = m.plain_line(&["extent_type"]);
     let (extent, geojson) = extent(m, &["extent"], extent_type.as_deref());
     ServiceArea {
         part,

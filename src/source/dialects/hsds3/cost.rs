@@ -45,7 +45,7 @@ const UNIT: PartKind = PartKind {
 pub(in crate::source::dialects) fn cost_options(members: &mut Members<'_>) -> Vec<Arc<CostOption>> {
     parts(members, &COSTS, |m, part| {
         let Price { amount, currency: sign, unit } = price(m, &["amount"]);
-        let currency = m.line(&["currency"]).map(|code| code.to_uppercase());
+        let currency = m.plain_line(&["currency"]).map(|code| code.to_uppercase());
         let (valid_from, is_from_unread) = m.tried(|m| m.date(&["valid_from"]));
         let (valid_to, is_to_unread) = m.tried(|m| m.date(&["valid_to"]));
         let unread = [is_from_unread.then_some(Bound::Lower), is_to_unread.then_some(Bound::Upper)];

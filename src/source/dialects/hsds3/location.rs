@@ -54,7 +54,7 @@ pub(in crate::source::dialects) fn location(m: &mut Members<'_>, head: &Head<'_>
         url: m.url(&["url"]),
         transportation: m.prose(&["transportation"]),
         coordinates: coordinates(m, &["latitude", "lat"], &["longitude", "lng", "lon"]),
-        external_identifier: m.code(&["external_identifier"]),
+        external_identifier: m.register_number(&["external_identifier"]),
         external_identifier_type: m.line(&["external_identifier_type"]),
         organization_id: reference(m, &["organization_id"], RecordKind::Organization, None),
         addresses: parts(m, &ADDRESSES, address),

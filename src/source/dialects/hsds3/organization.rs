@@ -63,7 +63,7 @@ pub(in crate::source::dialects) fn organization(
         legal_status: m.line(&["legal_status"]),
         year_incorporated: m.integer(&["year_incorporated"]),
         tax_status: m.line(&["tax_status"]),
-        tax_id: m.code(&["tax_id"]),
+        tax_id: m.register_number(&["tax_id"]),
         logo: m.url(&["logo"]),
         uri: m.line(&["uri"]),
         parent_organization_id: reference(m, &["parent_organization_id"], RecordKind::Organization, None),
@@ -114,7 +114,7 @@ pub(in crate::source::dialects) fn identifier(m: &mut Members<'_>, part: Part) -
     }
     let identifier_type = identifier_type.or_else(|| Some(scheme_name(scheme.as_deref()?).to_owned()));
     let key = m.spelled(&["identifier"]);
-    let value = m.code(&["identifier"]).map(|value| padded(m, &key, scheme.as_deref(), value));
+    let value = m.register_number(&["identifier"]).map(|value| padded(m, &key, scheme.as_deref(), value));
     OrganizationIdentifier { part, scheme, identifier_type, value }
 }
 

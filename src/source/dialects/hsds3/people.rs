@@ -64,7 +64,7 @@ pub(in crate::source::dialects) fn phone(m: &mut Members<'_>, part: Part) -> Pho
     Phone {
         part,
         number,
-        extension: m.code(&["extension"]).or(extension),
+        extension: m.register_number(&["extension"]).or(extension),
         phone_type: m.line(&["type"]),
         description,
         languages: languages(m),
@@ -77,7 +77,12 @@ pub(in crate::source::dialects) fn languages(members: &mut Members<'_>) -> Vec<A
 
 /// Reads one language.
 pub(in crate::source::dialects) fn language(m: &mut Members<'_>, part: Part) -> Language {
-    Language { part, name: m.name(&["name", "language"]), code: m.line(&["code"]), note: m.prose(&["note"]) }
+    Language {
+        part,
+        name: m.name(&["name", "language"]),
+        code: m.plain_line(&["code"]),
+        note: m.prose(&["note"]),
+    }
 }
 
 /// Takes labelled links from the member `names`, which differs between records.

@@ -101,6 +101,7 @@ pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>,
         provenance: head.provenance(m),
         extra: head.extra(),
         search_text: OnceLock::new(),
+        ask_text: OnceLock::new(),
         facts: OnceLock::new(),
     }
 }

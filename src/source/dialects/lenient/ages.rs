@@ -108,7 +108,8 @@ fn within_a_life(members: &Members<'_>, end: Option<&End>, read: AgeBounds) -> A
 
 impl End {
     fn take(members: &mut Members<'_>, names: &[&str]) -> Option<Self> {
-        let Taken { key, value } = members.take(names, Expected::Scalar)?;
+        let taken = members.take(names, Expected::Scalar)?;
+        let Taken { key, value } = members.made_bare(taken)?;
         let is_highest = names.iter().any(|name| name.starts_with("max"));
         let said = match numbers::read(&value) {
             Some(years) => number(members, &key, &value, years, is_highest),

@@ -31,7 +31,7 @@ fn word<T: Default>(
     standard: &[&str],
     parse: impl Fn(&str) -> Result<T, UnknownCode>,
 ) -> Option<T> {
-    let Taken { key, value } = members.take_scalar(names)?;
+    let Taken { key, value } = members.plain_scalar(names)?;
     let text = value.as_str().map(ToOwned::to_owned).unwrap_or_else(|| value.to_string());
     match parse(&text) {
         Ok(known) if standard.contains(&text.as_str()) => Some(known),

@@ -12,7 +12,7 @@ use crate::model::IssueCode;
 use values::{Said, said};
 
 pub(super) use values::{clock_of, dated, is_empty_date};
-pub(super) use written::Written;
+pub(super) use written::{Written, written};
 
 /// What a value states, and whether it had the standard's form.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,14 +26,16 @@ enum Read<T> {
 impl Members<'_> {
     /// Takes a date.
     pub(in crate::source::dialects) fn date(&mut self, names: &[&str]) -> Option<NaiveDate> {
-        let Taken { key, value } = self.take(names, Expected::Scalar)?;
+        let taken = self.take(names, Expected::Scalar)?;
+        let Taken { key, value } = self.made_bare(taken)?;
         let read = date(&value);
         self.dated(&key, value, read, "date, read as day first and London time")
     }
 
     /// Takes an instant.
     pub(in crate::source::dialects) fn instant(&mut self, names: &[&str]) -> Option<DateTime<Utc>> {
-        let Taken { key, value } = self.take(names, Expected::Scalar)?;
+        let taken = self.take(names, Expected::Scalar)?;
+        let Taken { key, value } = self.made_bare(taken)?;
         let read = instant(&value);
         self.dated(&key, value, read, "date-time, read as London time where it names no zone")
     }

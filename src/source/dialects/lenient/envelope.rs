@@ -13,15 +13,24 @@ use crate::source::patience::Patience;
 
 /// What lists of records are called, the standard's name first.
 pub(super) const LISTS: [&str; 6] = ["contents", "content", "data", "items", "results", "value"];
-const TOTAL_ITEMS: [&str; 11] = [
+const TOTAL_ITEMS: [&str; 20] = [
     "total_items",
     "total_elements",
     "total",
     "total_count",
     "total_records",
     "total_results",
+    "total_rows",
+    "total_hits",
+    "total_entries",
+    "total_objects",
+    "total_features",
+    "total_size",
     "item_count",
     "record_count",
+    "row_count",
+    "num_found",
+    "number_matched",
     "@odata.count",
     "odata.count",
     COUNT,
@@ -33,7 +42,8 @@ const PAGE_NUMBER: [&str; 4] = ["page_number", "number", "page", "current_page"]
 const IS_FIRST: [&str; 4] = ["first", "first_page", "is_first", "is_first_page"];
 const INNER: [&str; 6] = ["pagination", "meta", "page", "paging", "page_info", "pager"];
 /// Objects that hold the list where the page itself does not.
-const AROUND: [&str; 7] = ["_embedded", "data", "result", "results", "response", "d", "payload"];
+const AROUND: [&str; 9] =
+    ["_embedded", "data", "result", "results", "response", "d", "payload", "contents", "services"];
 const ERRORS: [&str; 4] = ["error", "errors", "message", "detail"];
 
 /// Takes a list answer apart; `list` is the name that the dialect's own list has.

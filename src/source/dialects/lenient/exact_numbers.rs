@@ -17,6 +17,9 @@ const SAFE_DIGITS: usize = 15;
 
 /// Writes integers beyond 64 bits as texts, and marks floats of many digits. Returns other texts as they are.
 pub(super) fn marked(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !may_hold_long(text.as_bytes()) {
+        return text;
+    }
     let mut written = String::new();
     let mut copied = 0;
     for (start, end) in Numbers::of(&text) {
@@ -37,11 +40,29 @@ pub(super) fn marked(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(written)
 }
 
+// Of a number of more digits than are safe, at least one byte stands at a multiple of their number: hardly any page needs
+// a closer look.
+fn may_hold_long(bytes: &[u8]) -> bool {
+    let is_of_number = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
+    let length_at = |at: usize| {
+        let (before, after) = bytes.split_at_checked(at).unwrap_or_default();
+        let before =
+            before.iter().rev().take(LONGEST_LOOKED_AT).take_while(|byte| is_of_number(byte)).count();
+        before + after.iter().take(LONGEST_LOOKED_AT).take_while(|byte| is_of_number(byte)).count()
+    };
+    let step = SAFE_DIGITS + 1;
+    let mut places = bytes.iter().enumerate().step_by(step);
+    places.any(|(at, byte)| is_of_number(byte) && length_at(at) > SAFE_DIGITS)
+}
+
 /// The float that a marked text stands for.
 pub(super) fn restored(text: &str) -> Option<Value> {
     let number: f64 = text.strip_prefix(FLOAT)?.parse().ok()?;
     number.is_finite().then(|| number.into())
 }
+
+/// No more bytes are looked at on either side: that many are too many already.
+const LONGEST_LOOKED_AT: usize = SAFE_DIGITS + 1;
 
 enum Kind {
     /// Any parser reads it exactly.

@@ -5,8 +5,18 @@ use serde_json::{Map, Value};
 use super::members::is_nothing;
 
 /// What names the language of an element.
-const LANGUAGE: [&str; 8] =
-    ["lang", "language", "@language", "languageCode", "language_code", "locale", "langcode", "xml:lang"];
+const LANGUAGE: [&str; 10] = [
+    "lang",
+    "language",
+    "@language",
+    "languageCode",
+    "language_code",
+    "locale",
+    "langcode",
+    "xml:lang",
+    "@xml:lang",
+    "@lang",
+];
 
 /// The English value of an object whose members are languages; another one if there is no English.
 pub(super) fn english(members: &Map<String, Value>) -> Option<&Value> {
@@ -93,6 +103,7 @@ mod tests {
             json!([{"lang": "cy", "value": "Cinio"}, second]),
             json!([{"@language": "cy", "@value": "Cinio"}, {"@language": "en", "@value": "Lunch"}]),
             json!([{"cy": "Cinio"}, {"en": "Lunch"}]),
+            json!([{"@xml:lang": "cy", "#text": "Cinio"}, {"@xml:lang": "en", "#text": "Lunch"}]),
         ] {
             let elements = list.as_array().unwrap();
             assert_eq!(english_of(elements), elements.last(), "{list}");

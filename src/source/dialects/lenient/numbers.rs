@@ -19,6 +19,15 @@ pub(super) fn whole(number: f64) -> Option<i32> {
     fits.then_some(number as i32)
 }
 
+/// The digits of a text such as `1123456.0`, which is what spreadsheets make of a whole number. Other texts are returned
+/// as they are.
+pub(super) fn without_point(text: &str) -> &str {
+    let digits =
+        text.split_once('.').filter(|(_, zeros)| !zeros.is_empty() && zeros.bytes().all(|byte| byte == b'0'));
+    let whole = digits.map(|(whole, _)| whole);
+    whole.filter(|whole| !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit())).unwrap_or(text)
+}
+
 /// What stands behind a number that counts places: `1st`.
 const PLACES: [&str; 4] = ["st", "nd", "rd", "th"];
 
@@ -57,5 +66,14 @@ mod tests {
         assert_eq!(whole_list(&json!([1, "15"]), 31), (vec![1, 15], true));
         assert_eq!(whole_list(&json!(4), 31), (vec![4], true));
         assert_eq!(whole_list(&json!("1,first,40"), 31), (vec![1], false));
+    }
+
+    #[test]
+    fn whole_numbers_lose_the_point_that_spreadsheets_add() {
+        for (text, whole) in
+            [("1123456.0", "1123456"), ("0112.00", "0112"), ("1.5", "1.5"), (".0", ".0"), ("v1.0", "v1.0")]
+        {
+            assert_eq!(without_point(text), whole);
+        }
     }
 }

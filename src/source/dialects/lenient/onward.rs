@@ -86,7 +86,7 @@ const LABEL: [&str; 3] = ["label", "name", "title"];
 /// which then holds nothing but these words.
 const LABELS: [&str; 8] = ["next", "page", "pagination", "label", "raquo", "rsaquo", "gt", "results"];
 /// Flags that say that there is more.
-const MORE: [&str; 12] = [
+const MORE: [&str; 13] = [
     "more",
     "hasmore",
     "hasnext",
@@ -97,6 +97,7 @@ const MORE: [&str; 12] = [
     "hasmorerecords",
     "moreresults",
     "morerecords",
+    "exceededtransferlimit",
     "istruncated",
     "truncated",
 ];

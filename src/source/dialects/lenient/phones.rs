@@ -1,10 +1,13 @@
 //! Telephone numbers with words around them, with extensions, and two in one.
 
+mod run;
+
 use serde_json::Value;
 
 use super::members::{Members, Taken};
-use super::texts;
+use super::{numbers, texts};
 use crate::model::IssueCode;
+use run::{FEWEST_DIGITS, digits, is_mark, may_be_number, number_in};
 
 /// A telephone number, and what stood around it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,15 +20,25 @@ pub(in crate::source::dialects) struct Telephone {
     pub words: Option<String>,
 }
 
+impl Telephone {
+    // Other numbers of the same list are words around this one.
+    fn beside(self, others: &[Value]) -> Self {
+        let others =
+            others.iter().map(|other| other.as_str().map_or_else(|| other.to_string(), str::to_owned));
+        let words: Vec<String> = self.words.into_iter().chain(others).collect();
+        Self { words: (!words.is_empty()).then(|| words.join("; ")), ..self }
+    }
+}
+
 /// Takes a number.
 pub(in crate::source::dialects) fn telephone(members: &mut Members<'_>, names: &[&str]) -> Telephone {
-    let Some(Taken { key, value }) = members.take_scalar(names) else { return Telephone::default() };
+    let Some((Taken { key, value }, others)) = members.take_first(names) else { return Telephone::default() };
     let text = match &value {
         Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
+        Value::Number(number) => numbers::without_point(&number.to_string()).to_owned(),
         _ => String::new(),
     };
-    let Some(read) = read(&text) else {
+    let Some(read) = read(&text).map(|read| read.beside(&others)) else {
         members.note_unreadable(&key, "holds no telephone number", value);
         return Telephone::default();
     };
@@ -46,14 +59,9 @@ pub(in crate::source::dialects) fn telephone(members: &mut Members<'_>, names: &
     read
 }
 
-/// The fewest digits that make a number out of a run inside a text: opening times have fewer.
-const FEWEST_DIGITS: usize = 6;
-/// No number has more.
-const MOST_DIGITS: usize = 15;
-
 fn read(text: &str) -> Option<Telephone> {
-    let seen = texts::without_invisible(text);
-    let text = seen.as_deref().unwrap_or(text).trim();
+    let plain = texts::as_plain(text);
+    let text = plain.as_deref().unwrap_or(text).trim();
     let text = ["tel:", "Tel:", "TEL:", "callto:", "phone:"]
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme))
@@ -94,52 +102,51 @@ fn extension(words: &str) -> (Option<String>, String) {
 
 // The first number and the words around it.
 fn split(text: &str) -> Option<(String, String)> {
-    let is_mark =
-        |c: char| c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | '-' | '.' | '/' | ' ' | '\u{a0}' | '–');
-    if text.chars().all(is_mark) && digits(text) <= MOST_DIGITS && !is_two(text) {
-        return (digits(text) > 0).then(|| (text.to_owned(), String::new()));
+    if text.chars().all(is_mark) {
+        return number_in(text, None).map(|place| parted(text, place));
     }
-    let mut rest = text;
-    while let Some(start) = rest.find(|c: char| c.is_ascii_digit() || matches!(c, '+' | '(')) {
-        let tail = rest.get(start..)?;
+    let mut from = 0;
+    while let Some(found) = text.get(from..)?.find(|c: char| c.is_ascii_digit() || matches!(c, '+' | '(')) {
+        let start = from + found + minutes_at(text, from + found);
+        let tail = text.get(start..)?;
         let run = tail.get(..tail.find(|c| !is_mark(c)).unwrap_or(tail.len()))?;
-        if digits(run) >= FEWEST_DIGITS {
-            let number = first_of(run).trim_end_matches(|c: char| !c.is_ascii_digit());
-            let at = text.len() - tail.len();
-            let words = [text.get(..at)?, text.get(at + number.len()..)?].map(words).join(" ");
-            return Some((balanced(number), words.trim().to_owned()));
+        from = start + run.len().max(1);
+        let after = text.get(from..)?.chars().next();
+        if may_be_number(run)
+            && let Some((begin, end)) = number_in(run, after)
+            && digits(run.get(begin..end)?) >= FEWEST_DIGITS
+        {
+            return Some(parted(text, (start + begin, start + end)));
         }
-        rest = tail.get(run.len().max(1)..)?;
     }
     None
 }
 
-fn is_two(text: &str) -> bool {
-    first_of(text).len() < text.len()
+// How long the minutes of a clock such as `17:00` are, if they stand at a place.
+fn minutes_at(text: &str, at: usize) -> usize {
+    let hour = text.get(..at).and_then(|before| before.strip_suffix(':'));
+    let is_clock = hour.is_some_and(|hour| hour.ends_with(|c: char| c.is_ascii_digit()));
+    let end = text.get(at..).and_then(|rest| rest.find(|c: char| !c.is_ascii_digit()));
+    if is_clock && end == Some(2) { 2 } else { 0 }
 }
 
-// The first of the numbers that a slash parts, or that are too long to be one.
-fn first_of(run: &str) -> &str {
-    if let Some((first, rest)) = run.split_once('/')
-        && digits(first) >= FEWEST_DIGITS
-        && digits(rest) >= FEWEST_DIGITS
-    {
-        return first;
-    }
-    if digits(run) <= MOST_DIGITS {
-        return run;
-    }
-    // Where the next one begins: with its own zero or plus, once there is a whole one.
-    let begins = run.match_indices([' ', '\u{a0}', '-', '–']).find(|(at, sign)| {
-        let (before, after) =
-            (run.get(..*at).unwrap_or_default(), run.get(at + sign.len()..).unwrap_or_default());
-        digits(before) >= 9 && after.trim_start().starts_with(['0', '+', '('])
-    });
-    begins.and_then(|(at, _)| run.get(..at)).unwrap_or(run)
+// The number at a place of a text, and the words before and after it.
+fn parted(text: &str, (begin, end): (usize, usize)) -> (String, String) {
+    let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
+    let (before, number, after) = (part(0..begin), part(begin..end), part(end..text.len()));
+    let is_ordinal = digits(before) > 0 && before.trim().len() <= 3 && before.trim().ends_with([')', '.']);
+    let before = if is_ordinal { "" } else { words(before) };
+    let after = other_line(number, after).unwrap_or_else(|| words(after).to_owned());
+    (balanced(number), format!("{before} {after}").trim().to_owned())
 }
 
-fn digits(text: &str) -> usize {
-    text.bytes().filter(u8::is_ascii_digit).count()
+// `0117 496 0123/4`: the last digits of another line.
+fn other_line(number: &str, after: &str) -> Option<String> {
+    let last = after.trim_start().strip_prefix('/')?.trim();
+    let is_short = (1..=4).contains(&last.len()) && last.bytes().all(|byte| byte.is_ascii_digit());
+    let (kept, replaced) = number.split_at_checked(number.len().checked_sub(last.len())?)?;
+    let is_tail = replaced.bytes().all(|byte| byte.is_ascii_digit());
+    (is_short && is_tail).then(|| format!("or {kept}{last}"))
 }
 
 // Bare of the punctuation that joined it to the number.
@@ -165,6 +172,9 @@ fn balanced(number: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -190,14 +200,84 @@ mod tests {
             ("+44 (0)117 496 0123", "+44 117 496 0123", "", ""),
             ("tel:+441174960123", "+441174960123", "", ""),
             ("\u{202d}0117 496 0123\u{202c}", "0117 496 0123", "", ""),
-            ("\u{feff}0117\u{200b} 496 0123", "0117 496 0123", "", ""),
+            ("\u{feff}0117\u{200b} 496\u{a0}0123", "0117 496 0123", "", ""),
+            ("０１１７ 496 0123", "0117 496 0123", "", ""),
         ] {
             let of = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
             let expected = Telephone { number: of(number), extension: of(extension), words: of(words) };
             assert_eq!(read(text), Some(expected), "{text:?}");
         }
-        for text in ["", "see website", "ring 101", "ää"] {
+        for text in
+            ["", "see website", "ring 101", "ää", "Mon-Fri 9.30-17.00", "0900-1700 daily", "from 01/02/2026"]
+        {
             assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn quirk_72_hours_lines_rooms_and_ordinals_beside_a_number() {
+        for (text, number, words) in [
+            ("0117 496 0123 (9am-5pm Mon-Fri)", "0117 496 0123", "9am-5pm Mon-Fri"),
+            ("0117 496 0123 9am to 5pm", "0117 496 0123", "9am to 5pm"),
+            ("0117 496 0123 9.30-12", "0117 496 0123", "9.30-12"),
+            ("0117 496 0123 9-5", "0117 496 0123", "9-5"),
+            ("0117 496 0123 Mon-Fri 9-5", "0117 496 0123", "Mon-Fri 9-5"),
+            ("0117 496 0123 - 24/7", "0117 496 0123", "24/7"),
+            ("0117 496 0123 (24 hours)", "0117 496 0123", "24 hours"),
+            ("0117 496 0123 24hrs", "0117 496 0123", "24hrs"),
+            ("0117 496 0123 (2 lines)", "0117 496 0123", "2 lines"),
+            ("0117 496 0123 [10-12]", "0117 496 0123", "[10-12]"),
+            ("0117 496 0123/4", "0117 496 0123", "or 0117 496 0124"),
+            ("0117 496 0123/0456", "0117 496 0123", "or 0117 496 0456"),
+            ("0117 496 0123 / 24 / 25", "0117 496 0123", "24 / 25"),
+            ("1) 0117 496 0123 2) 0117 496 0456", "0117 496 0123", "2) 0117 496 0456"),
+            ("1. 0117 496 0123", "0117 496 0123", ""),
+            ("(1) 0117 496 0123 (2) 0117 496 0456", "0117 496 0123", "(2) 0117 496 0456"),
+            ("1) 496 0123 2) 496 0456", "496 0123", "2) 496 0456"),
+            ("Room 12 0117 496 0123", "0117 496 0123", "Room 12"),
+            ("Room 101 0117 496 0123", "0117 496 0123", "Room 101"),
+            ("496 0123 0117 496 0456", "496 0123", "0117 496 0456"),
+            ("24/7 0800 1111", "0800 1111", "24/7"),
+            ("Mon-Fri 9.30-17.00 0117 496 0123", "0117 496 0123", "Mon-Fri 9.30-17.00"),
+            ("9:00-17:00 0117 496 0123", "0117 496 0123", "9:00-17:00"),
+            ("from 01/02/2026: 0117 496 0123", "0117 496 0123", "from 01/02/2026"),
+            ("+44 117 496 0123 9am-5pm", "+44 117 496 0123", "9am-5pm"),
+            ("+44 (0)117 496 0123 (24 hours)", "+44 117 496 0123", "24 hours"),
+            ("0044 117 496 0123 (2 lines)", "0044 117 496 0123", "2 lines"),
+            ("+33 1 23 45 67 89 (2 lines)", "+33 1 23 45 67 89", "2 lines"),
+            ("496 0123 (9-5)", "496 0123", "9-5"),
+            ("496 0123 9am", "496 0123", "9am"),
+            ("0800 1111 24 hours", "0800 1111", "24 hours"),
+            ("111 (24/7)", "111", "24/7"),
+            ("016977 2345 016977 2346", "016977 2345", "016977 2346"),
+            ("0117 496 012 3", "0117 496 012 3", ""),
+            ("0117 (496) 0123", "0117 (496) 0123", ""),
+            ("(+44) 117 496 0123", "(+44) 117 496 0123", ""),
+            ("020/7946/0123", "020/7946/0123", ""),
+            ("0800 11 11", "0800 11 11", ""),
+            ("116 123", "116 123", ""),
+            ("118 118", "118 118", ""),
+            ("44 117 496 0123", "44 117 496 0123", ""),
+            ("0117 496 0123 ext 12 (2 lines)", "0117 496 0123", "2 lines"),
+        ] {
+            let told =
+                read(text).map(|read| (read.number.unwrap_or_default(), read.words.unwrap_or_default()));
+            assert_eq!(told, Some((number.to_owned(), words.to_owned())), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_of_a_list_are_words_around_the_first() {
+        let first = read("0117 496 0123 (Jo)").map(|read| read.beside(&[json!("0117 496 0456"), json!(999)]));
+        assert_eq!(first.and_then(|read| read.words).as_deref(), Some("Jo; 0117 496 0456; 999"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_has_no_digits_that_the_text_has_not(text in "[0-9a-z+()/. :-]{0,40}") {
+            if let Some(Telephone { number: Some(number), .. }) = read(&text) {
+                prop_assert!(digits(&number) <= digits(&text) && digits(&number) > 0, "{number}");
+            }
         }
     }
 }

@@ -66,7 +66,7 @@ fn elsewhere(members: &mut Members<'_>) -> Option<Coordinates> {
 }
 
 fn degrees(members: &mut Members<'_>, names: &[&str]) -> Option<(String, Degrees)> {
-    let Taken { key, value } = members.take_scalar(names)?;
+    let Taken { key, value } = members.plain_scalar(names)?;
     if numbers::read(&value).is_some() {
         let number = members.number_of(&key, value)?;
         return Some((key, Degrees::One(number)));
@@ -91,7 +91,7 @@ pub(in crate::source::dialects) fn postcode(
     names: &[&str],
     country: Option<&str>,
 ) -> (Option<String>, Option<Postcode>) {
-    let Some(Taken { key, value: text }) = members.keyed_line(names) else { return (None, None) };
+    let Some(Taken { key, value: text }) = members.keyed_plain_line(names) else { return (None, None) };
     let postcode = found_postcode(&text);
     let message = match &postcode {
         Some(postcode) if postcode.as_str() == text => None,
@@ -138,7 +138,7 @@ const NAMES_OF_HOME: [&str; 12] = [
 
 /// Takes a country: its ISO 3166-1 code where it is the United Kingdom or a code, else as published.
 pub(in crate::source::dialects) fn country(members: &mut Members<'_>, names: &[&str]) -> Option<String> {
-    let Taken { key, value: text } = members.keyed_line(names)?;
+    let Taken { key, value: text } = members.keyed_plain_line(names)?;
     let folded = text.to_lowercase();
     let code = match folded.as_str() {
         home if NAMES_OF_HOME.contains(&home) => HOME.to_owned(),

@@ -17,7 +17,7 @@ pub(in crate::source::dialects) struct Price {
 
 /// Takes a price.
 pub(in crate::source::dialects) fn price(members: &mut Members<'_>, names: &[&str]) -> Price {
-    let Some(Taken { key, value }) = members.take_scalar(names) else { return Price::default() };
+    let Some(Taken { key, value }) = members.plain_scalar(names) else { return Price::default() };
     let is_plain = |text: &str| text.trim().parse::<f64>().is_ok();
     let Some(text) = value.as_str().filter(|text| !is_plain(text)) else {
         return Price { amount: members.number_of(&key, value), ..Price::default() };

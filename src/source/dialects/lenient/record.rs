@@ -116,7 +116,8 @@ fn withhold(
 ) {
     let rules = Rules { omits_assurers: reading.omits_assurers, known: reading.kept_back };
     let row = if is_row { withheld::withhold(kind, object, rules, reading.signs) } else { Vec::new() };
-    for Withheld { path, message } in row.into_iter().chain(withheld::kept_back(kind, object)) {
+    let own = reading.may_hide_places().then(|| withheld::kept_back(kind, object)).flatten();
+    for Withheld { path, message } in row.into_iter().chain(own) {
         notes.borrow_mut().issue(IssueCode::Withheld, path, message.to_owned(), None);
     }
 }

@@ -9,7 +9,7 @@ use crate::model::{DayOfWeek, Frequency, IssueCode};
 
 /// Takes how often a rule recurs. What stands for every second week and the like becomes an interval.
 pub(in crate::source::dialects) fn frequency(members: &mut Members<'_>, names: &[&str]) -> Option<Frequency> {
-    let Taken { key, value } = members.take_scalar(names)?;
+    let Taken { key, value } = members.plain_scalar(names)?;
     let text = value.as_str().unwrap_or_default();
     let read = Frequency::parse(text).ok().map(|freq| (freq, 1)).or_else(|| in_words(text));
     let Some((freq, every)) = read else {
@@ -76,7 +76,7 @@ pub(in crate::source::dialects) fn week_start(
     members: &mut Members<'_>,
     names: &[&str],
 ) -> Option<DayOfWeek> {
-    let Taken { key, value } = members.take_scalar(names)?;
+    let Taken { key, value } = members.plain_scalar(names)?;
     let day = day_of(&value);
     if day.is_none() {
         members.note_unreadable(&key, "is no day of the week", value);
@@ -95,7 +95,7 @@ pub(in crate::source::dialects) fn days(
     if !days.is_empty() {
         return (days, freq);
     }
-    let Some(Taken { key, value }) = members.take_list_or_scalar(weekday) else { return (days, None) };
+    let Some(Taken { key, value }) = members.plain_list_or_scalar(weekday) else { return (days, None) };
     let read = weekdays(&value);
     if read.is_partial {
         members.note_unreadable(&key, "is no day of the week", value);
@@ -108,7 +108,7 @@ pub(in crate::source::dialects) fn days(
 }
 
 fn days_of(members: &mut Members<'_>, names: &[&str]) -> (Vec<String>, Option<Frequency>) {
-    let Some(Taken { key, value }) = members.take_list_or_scalar(names) else { return (Vec::new(), None) };
+    let Some(Taken { key, value }) = members.plain_list_or_scalar(names) else { return (Vec::new(), None) };
     let read = weekdays(&value);
     let days = read.codes();
     if read.is_partial {
@@ -135,7 +135,7 @@ pub(in crate::source::dialects) fn whole_numbers(
     names: &[&str],
     within: i32,
 ) -> Vec<i32> {
-    let Some(Taken { key, value }) = members.take_list_or_scalar(names) else { return Vec::new() };
+    let Some(Taken { key, value }) = members.plain_list_or_scalar(names) else { return Vec::new() };
     let (numbers, all) = numbers::whole_list(&value, within);
     if !all {
         members.note_unreadable(&key, "holds what is no number from its range", value);

@@ -87,14 +87,19 @@ impl Members<'_> {
 
     /// Takes a text that feeds may well write as a number, such as an extension.
     pub(in crate::source::dialects) fn code(&mut self, names: &[&str]) -> Option<String> {
+        self.keyed_code(names).map(|taken| taken.value)
+    }
+
+    pub(super) fn keyed_code(&mut self, names: &[&str]) -> Option<Taken<String>> {
         let Taken { key, value } = self.take_scalar(names)?;
-        match value {
-            Value::Number(number) => Some(number.to_string()),
+        let value = match value {
+            Value::Number(number) => number.to_string(),
             value => {
                 let text = self.text_of(&key, value)?;
-                self.mended(&key, text)
+                self.mended(&key, text)?
             }
-        }
+        };
+        Some(Taken { key, value })
     }
 
     /// Takes an id, or a key that names another record.
@@ -137,13 +142,13 @@ impl Members<'_> {
 
     /// Takes a number.
     pub(in crate::source::dialects) fn number(&mut self, names: &[&str]) -> Option<f64> {
-        let Taken { key, value } = self.take_scalar(names)?;
+        let Taken { key, value } = self.plain_scalar(names)?;
         self.number_of(&key, value)
     }
 
     /// Takes a whole number.
     pub(in crate::source::dialects) fn integer(&mut self, names: &[&str]) -> Option<i32> {
-        let Taken { key, value } = self.take_scalar(names)?;
+        let Taken { key, value } = self.plain_scalar(names)?;
         let original = value.clone();
         let number = self.number_of(&key, value)?;
         let whole = numbers::whole(number);
@@ -175,7 +180,12 @@ impl Members<'_> {
 
     /// Takes one scalar, out of a list of one or an object that wraps it where need be.
     pub(super) fn take_scalar(&mut self, names: &[&str]) -> Option<Taken> {
-        let Taken { key, value } = self.take(names, Expected::Scalar)?;
+        let taken = self.take(names, Expected::Scalar)?;
+        self.scalar_of(taken)
+    }
+
+    /// The scalar that a value is, or that a list of one or an object wraps.
+    pub(super) fn scalar_of(&self, Taken { key, value }: Taken) -> Option<Taken> {
         if !matches!(value, Value::Array(_) | Value::Object(_)) {
             return Some(Taken { key, value });
         }
@@ -191,9 +201,10 @@ impl Members<'_> {
         }
     }
 
-    /// Takes a text or number, or a list of them.
-    pub(super) fn take_list_or_scalar(&mut self, names: &[&str]) -> Option<Taken> {
-        self.take(names, Expected::Nested)
+    /// Takes a text or number, or a list of them, in plain characters.
+    pub(super) fn plain_list_or_scalar(&mut self, names: &[&str]) -> Option<Taken> {
+        let taken = self.take(names, Expected::Nested)?;
+        self.made_bare(taken)
     }
 
     pub(super) fn take_text(&mut self, names: &[&str]) -> Option<Taken<String>> {
@@ -202,7 +213,7 @@ impl Members<'_> {
         Some(Taken { key, value })
     }
 
-    fn text_of(&self, key: &str, value: Value) -> Option<String> {
+    pub(super) fn text_of(&self, key: &str, value: Value) -> Option<String> {
         match value {
             Value::String(text) => Some(text),
             Value::Number(_) | Value::Bool(_) => {
@@ -244,9 +255,11 @@ impl Members<'_> {
 }
 
 // What publishing systems wrap a text in, the readable form first.
-const WRAPPERS: [&str; 5] = ["processed", "value", "@value", "text", "name"];
+const WRAPPERS: [&str; 11] =
+    ["processed", "value", "@value", "text", "name", "#text", "#cdata-section", "$t", "_text", "__text", "_"];
 
-fn unwrapped(value: &Value) -> Option<&Value> {
+/// The scalar that a list of one or an object wraps, the English one of several languages.
+pub(super) fn unwrapped(value: &Value) -> Option<&Value> {
     let inner = match value {
         Value::Array(elements) => match elements.as_slice() {
             [one] => one,

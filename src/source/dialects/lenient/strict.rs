@@ -9,6 +9,7 @@ use serde_json::map::Entry;
 use serde_json::{Map, Value};
 
 use super::exact_numbers;
+use super::serialised::unwrapped_value;
 use super::wrapping::is_structured;
 use crate::source::memory::{MOST_IN_VALUES, OBJECT, VALUE};
 use crate::source::patience::Patience;
@@ -26,6 +27,8 @@ pub(super) struct Parsed {
     pub has_references: bool,
     /// Whether some list of parts may be written as an object with numbered members, or as a text that holds JSON.
     pub has_wrappings: bool,
+    /// Whether values were taken out of the wrappings of Mongo's extended JSON, or of XML.
+    pub has_serialised: bool,
 }
 
 /// The most that the values in a single text may take: fifty thousand points.
@@ -69,6 +72,7 @@ fn parse_counted(text: &str, most: usize, patience: &Patience) -> Result<(Parsed
         is_full: Cell::new(false),
         has_references: Cell::new(false),
         has_wrappings: Cell::new(false),
+        has_serialised: Cell::new(false),
         patience,
     };
     let mut json = serde_json::Deserializer::from_str(text);
@@ -81,6 +85,7 @@ fn parse_counted(text: &str, most: usize, patience: &Patience) -> Result<(Parsed
         is_cut: watch.is_full.get(),
         has_references: watch.has_references.get(),
         has_wrappings: watch.has_wrappings.get(),
+        has_serialised: watch.has_serialised.get(),
     };
     Ok((parsed, left))
 }
@@ -92,6 +97,7 @@ struct Watch<'p> {
     is_full: Cell<bool>,
     has_references: Cell<bool>,
     has_wrappings: Cell<bool>,
+    has_serialised: Cell<bool>,
     patience: &'p Patience,
 }
 
@@ -110,7 +116,9 @@ impl Watch<'_> {
             Some(b'0'..=b'9') => self.has_wrappings.set(true),
             _ => {}
         }
-        let may_hold_json = value.as_str().is_some_and(|text| text.starts_with(['{', '[', ' ', '\n']));
+        let may_hold_json = value
+            .as_str()
+            .is_some_and(|text| matches!(text.as_bytes().first(), Some(b'{' | b'[' | b' ' | b'\n')));
         if may_hold_json && is_structured(name) {
             self.has_wrappings.set(true);
         }
@@ -210,11 +218,21 @@ impl<'de> Visitor<'de> for Watching<'_> {
             self.0.look_at(&name, &value);
             self.insert(&mut object, name, value);
         }
-        Ok(Value::Object(object))
+        Ok(self.unwrapped(object))
     }
 }
 
 impl Watching<'_> {
+    fn unwrapped(self, object: Map<String, Value>) -> Value {
+        match unwrapped_value(object) {
+            Ok(value) => {
+                self.0.has_serialised.set(true);
+                value
+            }
+            Err(object) => Value::Object(object),
+        }
+    }
+
     fn insert(self, object: &mut Map<String, Value>, name: String, value: Value) {
         match object.entry(name) {
             Entry::Vacant(place) => drop(place.insert(value)),

@@ -36,6 +36,25 @@ pub(super) fn without_invisible(text: &str) -> Option<String> {
     Some(text.chars().filter(|c| !is_invisible(*c)).collect())
 }
 
+/// A text whose every character counts, such as a date or a number, in plain characters: without those that nobody sees,
+/// and with plain spaces, letters and signs in place of wide ones. `None` if it is plain.
+pub(super) fn as_plain(text: &str) -> Option<String> {
+    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        return None;
+    }
+    let joins = |c: char| matches!(c, '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{fe0f}');
+    let plain: String = text.chars().filter(|c| !is_invisible(*c) && !joins(*c)).map(narrow).collect();
+    (plain != text).then_some(plain)
+}
+
+fn narrow(c: char) -> char {
+    match c {
+        '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => u32::from(c).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(c),
+        c => c,
+    }
+}
+
 fn is_invisible(c: char) -> bool {
     match c {
         '\n' | '\r' | '\t' => false,
@@ -170,6 +189,21 @@ mod tests {
         }
         assert_eq!(without_invisible("\u{202d}0117\u{202c}").as_deref(), Some("0117"));
         assert_eq!(id_text(&serde_json::json!("\u{feff}s1")).as_deref(), Some("s1"));
+    }
+
+    #[test]
+    fn quirk_96_values_are_read_in_plain_characters() {
+        for (text, plain) in [
+            ("\u{200e}30\u{200e}/\u{200e}06\u{200e}/2020", "30/06/2020"),
+            ("BS3\u{a0}4AA\u{feff}", "BS3 4AA"),
+            ("０１１７\u{3000}４９６", "0117 496"),
+            ("desk\u{ad}@elm.example", "desk@elm.example"),
+        ] {
+            assert_eq!(as_plain(text).as_deref(), Some(plain), "{text:?}");
+        }
+        for text in ["", "2020-06-30", "£5 – £6", "Café\n9am"] {
+            assert_eq!(as_plain(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -79,8 +79,8 @@ pub(in crate::source::dialects) fn times(
     closes: &[&str],
     how: Hours<'_>,
 ) -> Times {
-    let opens = members.take(opens, Expected::Scalar);
-    let closes = members.take(closes, Expected::Scalar);
+    let opens = members.take(opens, Expected::Scalar).and_then(|taken| members.made_bare(taken));
+    let closes = members.take(closes, Expected::Scalar).and_then(|taken| members.made_bare(taken));
     let as_standard = |taken: &Taken| values::standard(taken.value.as_str()?);
     if how.timezone.is_none()
         && let (Some(from), Some(to)) =

@@ -27,7 +27,7 @@ pub(in crate::source::dialects) fn truth(value: &Value) -> Option<bool> {
 impl Members<'_> {
     /// Takes a truth value; none where it is not said.
     pub(in crate::source::dialects) fn truth(&mut self, names: &[&str]) -> Option<bool> {
-        let Taken { key, value } = self.take_scalar(names)?;
+        let Taken { key, value } = self.plain_scalar(names)?;
         let read = truth(&value);
         match read {
             None => self.note_unreadable(&key, "is neither true nor false", value),

@@ -17,7 +17,7 @@ enum Form {
 impl Members<'_> {
     /// Takes the address of a page.
     pub(in crate::source::dialects) fn url(&mut self, names: &[&str]) -> Option<Url> {
-        let Taken { key, value } = self.take_text(names)?;
+        let Taken { key, value } = self.take_page(names)?;
         let message = match page(&value).or_else(|| page_among_words(&value)) {
             Some((url, Form::AsSent)) => return Some(url),
             Some((url, form)) => {
@@ -32,6 +32,13 @@ impl Members<'_> {
         };
         self.note_unreadable(&key, message, value.into());
         None
+    }
+
+    fn take_page(&mut self, names: &[&str]) -> Option<Taken<String>> {
+        let (first, _) = self.take_first(names)?;
+        let Taken { key, value } = self.made_plain(first)?;
+        let value = self.text_of(&key, value)?;
+        Some(Taken { key, value })
     }
 
     /// Takes an identifier in the form of a URI of any scheme.
@@ -56,7 +63,7 @@ impl Members<'_> {
 
     /// Takes an email address: the first, where there are several.
     pub(in crate::source::dialects) fn email(&mut self, names: &[&str]) -> Option<String> {
-        let Taken { key, value } = self.take_scalar(names)?;
+        let (Taken { key, value }, _) = self.take_first(names)?;
         let address = value.as_str().and_then(email);
         let Some(address) = address else {
             self.note_unreadable(&key, "is no email address", value);
@@ -135,8 +142,8 @@ fn page_among_words(text: &str) -> Option<(Url, Form)> {
 
 /// The first email address in a text.
 fn email(text: &str) -> Option<String> {
-    let seen = texts::without_invisible(text);
-    let text = seen.as_deref().unwrap_or(text).trim();
+    let plain = texts::as_plain(text);
+    let text = plain.as_deref().unwrap_or(text).trim();
     let plain = text.strip_prefix("mailto:").unwrap_or(text).trim().trim_end_matches(['.', ',', ';']);
     address(plain).or_else(|| email_among_words(text))
 }

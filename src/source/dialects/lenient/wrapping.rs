@@ -117,8 +117,11 @@ impl Reader<'_> {
             Ok(parsed) => (parsed, Mends::default()),
             Err(error) => self.mended(text).ok_or(error)?,
         };
-        let Parsed { mut value, twice, is_cut, has_references, has_wrappings } = parsed;
+        let Parsed { mut value, twice, is_cut, has_references, has_wrappings, has_serialised } = parsed;
         let mut unwrapped = Unwrapped { value: Value::Null, twice, is_cut, mends };
+        if has_serialised {
+            unwrapped.mends.note(Mend::Serialised);
+        }
         if has_references {
             unwrapped.mends.note(Mend::References);
             value = references::resolve(&value);
@@ -296,6 +299,23 @@ mod tests {
         }
         assert_eq!(unwrapped(r#""a text""#), json!("a text"));
         assert_eq!(unwrapped(r#"{"body": "{}", "contents": []}"#), json!({"body": "{}", "contents": []}));
+    }
+
+    #[test]
+    fn quirk_122_values_are_taken_out_of_the_wrappings_of_serialisers() {
+        let page = json!({"contents": [{
+            "_id": {"$oid": "64f0c2a19d8e7f6a5b4c3d2e"}, "minimum_age": {"$numberInt": "5"}, "email": {"@xsi:nil": "true"},
+            "last_modified": {"$date": {"$numberLong": "1772443800000"}}, "description": {"#text": "Tea."},
+        }]});
+        let read = unwrap(&page.to_string(), &Patience::default()).unwrap();
+        assert!(read.mends.has(Mend::Serialised));
+        assert_eq!(
+            read.value,
+            json!({"contents": [{
+                "_id": "64f0c2a19d8e7f6a5b4c3d2e", "minimum_age": 5, "email": null,
+                "last_modified": {"$date": 1_772_443_800_000_i64}, "description": "Tea.",
+            }]})
+        );
     }
 
     #[test]

@@ -60,7 +60,7 @@ fn put_kind(m: &mut Members<'_>, is_postal: bool) {
 }
 
 fn address(m: &mut Members<'_>, part: Part, kind: LocationType, uprn: &RefCell<Option<String>>) -> Address {
-    if let Some(found) = m.code(&["uprn"]) {
+    if let Some(found) = m.register_number(&["uprn"]) {
         let mut uprn = uprn.borrow_mut();
         // A place has one: those of its other addresses stay with these.
         if *uprn.get_or_insert_with(|| found.clone()) != found {

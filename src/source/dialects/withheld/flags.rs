@@ -58,11 +58,12 @@ const SAYS: [&str; 5] = ["value", "values", "content", "text", "is"];
 
 /// The flag that a member's name stands for, in any spelling.
 pub(super) fn flag(name: &str) -> Option<Flag> {
-    let name = without_suffix(name);
-    // Every flag ends in one of two letters, and most names are shorter or end otherwise.
-    if name.len() < 11 || !matches!(name.as_bytes().last(), Some(b's' | b'S' | b'a' | b'A' | b'_' | b'-')) {
+    // Every flag ends in one of three letters, and most names are shorter or end otherwise.
+    let ends = matches!(name.as_bytes().last(), Some(b's' | b'S' | b'a' | b'A' | b'g' | b'G' | b'_' | b'-'));
+    if name.len() < 11 || !ends {
         return None;
     }
+    let name = without_suffix(name);
     FLAGS.iter().find(|(letters, _)| is_flag(name, letters)).map(|(_, flag)| *flag)
 }
 
@@ -102,16 +103,19 @@ pub(super) fn is_plain_flag(name: &str, value: &Value) -> bool {
     is_named && plain_truth(value).is_some()
 }
 
+/// Longer texts say more than yes or no.
+const LONGEST_TRUTH: usize = 8;
+
 fn plain_truth(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(truth) => Some(*truth),
-        Value::Number(_) => truth(value),
-        Value::String(text) => {
+        Value::Number(number) if matches!(number.as_f64(), Some(0.0 | 1.0)) => truth(value),
+        Value::String(text) if text.len() <= LONGEST_TRUTH => {
             let begins = matches!(
                 text.trim_start().as_bytes().first()?,
                 b'0' | b'1' | b't' | b'T' | b'y' | b'Y' | b'f' | b'F' | b'n' | b'N'
             );
-            if begins && text.len() <= 8 { truth(value) } else { None }
+            if begins { truth(value) } else { None }
         }
         _ => None,
     }
@@ -149,7 +153,8 @@ fn annotation(annotation: &Value) -> Option<Flag> {
 
 fn named_by(members: &Map<String, Value>) -> Option<(Flag, bool)> {
     members.iter().find_map(|(name, value)| match value {
-        Value::String(text) if names::is_naming(name) => Some((flag(text)?, true)),
+        // Hardly any text is the name of a flag, and that is told sooner than what a member is called.
+        Value::String(text) => Some((flag(text).filter(|_| names::is_naming(name))?, true)),
         Value::Object(term) if names::is_term(name) => named_by(term),
         _ => None,
     })

@@ -36,6 +36,11 @@ impl Signs {
         self
     }
 
+    /// Whether any record in the row may say that its place is not to be known, or not exactly.
+    pub(crate) fn may_hide_places(&self) -> bool {
+        self.places
+    }
+
     fn look(&mut self, members: &Map<String, Value>, omits_assurers: bool) {
         for (name, value) in members {
             self.note(flags::set_by(name, value));
@@ -54,9 +59,11 @@ impl Signs {
             }
             Value::String(text) => {
                 // An annotation may be a flag.
-                self.note(flags::flag(text).filter(|_| text.len() <= LONGEST_NAME));
-                self.assurers |= omits_assurers && names::is_assurers_name(text);
-                self.texts |= may_hold_private(text, omits_assurers);
+                if text.len() <= LONGEST_NAME {
+                    self.note(flags::flag(text));
+                    self.assurers |= omits_assurers && names::is_assurers_name(text);
+                }
+                self.texts = self.texts || may_hold_private(text, omits_assurers);
             }
             _ => {}
         }
@@ -81,5 +88,5 @@ fn holds_address(value: &Value) -> bool {
     }
 }
 
-/// Longer texts are no names of flags.
+/// Longer texts are no names of flags or of assurers.
 const LONGEST_NAME: usize = 40;

@@ -124,6 +124,9 @@ fn quirk_104_closed_is_a_closure() {
         json!({"opens_at": "CLOSED", "closes_at": null}),
         json!({"opens_at": "", "closes_at": "closed."}),
         json!({"opens_at": ["Closed"], "closes_at": ["Closed"]}),
+        json!({"opens_at": "<strong>Closed</strong>", "closes_at": ""}),
+        json!({"opens_at": "(closed)", "closes_at": "(closed)"}),
+        json!({"opens_at": "Closed\u{200b}", "closes_at": "\u{feff}"}),
     ] {
         let service = service(&week(&times));
         assert_eq!(service.schedules[1].exception, Some(Exception::Closed), "{times}");
@@ -196,6 +199,8 @@ fn quirk_103_company_numbers_have_eight_characters() {
         (json!(1_234_567), "01234567"),
         (json!("1234567"), "01234567"),
         (json!(1_234_567.0), "01234567"),
+        (json!("1234567.0"), "01234567"),
+        (json!("\u{feff}01234567\u{200e}"), "01234567"),
         (json!("01234567"), "01234567"),
         (json!("SC12345"), "SC012345"),
         (json!("SC012345"), "SC012345"),
@@ -204,6 +209,48 @@ fn quirk_103_company_numbers_have_eight_characters() {
     ] {
         assert_eq!(shown(sent.clone()), read, "{sent}");
     }
+}
+
+#[test]
+fn quirk_103_spreadsheets_add_a_point_to_charity_numbers() {
+    for sent in [json!(1_122_334.0), json!("1122334.0"), json!(1_122_334)] {
+        let row =
+            json!({"id": "i", "identifier_scheme": "GB-CHC", "identifier_type": "x", "identifier": sent});
+        let service =
+            service(&json!({"organization": {"id": "o", "name": "Elm", "organization_identifiers": [row]}}));
+        let number = &service.organization.as_ref().unwrap().identifiers[0].value;
+        assert_eq!(number.as_deref(), Some("1122334"), "{sent}");
+    }
+}
+
+#[test]
+fn quirk_96_values_are_read_and_served_without_marks() {
+    let address = json!({"id": "a", "address_1": "1 Elm Road", "city": "Bristol", "postal_code": "\u{200e}BS3\u{a0}4AA", "country": "GB\u{200b}"});
+    let service = service(&json!({
+        "assured_date": "\u{200e}02\u{200e}/\u{200e}03\u{200e}/\u{200e}2026", "url": "https://elm.example/x\u{200b}",
+        "email": "\u{200e}desk@elm.example\u{200f}", "minimum_age": "18\u{200b}", "status": "active\u{feff}",
+        "service_at_locations": [{"id": "d", "location": {"id": "l", "location_type": "physical", "addresses": [address]}}],
+    }));
+    assert_eq!(service.assured_date, NaiveDate::from_ymd_opt(2026, 3, 2));
+    assert_eq!(service.url.as_ref().map(url::Url::as_str), Some("https://elm.example/x"));
+    assert_eq!((service.email.as_deref(), service.minimum_age), (Some("desk@elm.example"), Some(18.0)));
+    let address = &service.service_at_locations[0].location.as_ref().unwrap().addresses[0];
+    assert_eq!((address.postal_code.as_deref(), address.country.as_deref()), (Some("BS3 4AA"), Some("GB")));
+}
+
+#[test]
+fn quirk_40_of_a_list_the_first_value_is_read_and_the_others_are_kept() {
+    let service = service(&json!({
+        "email": ["desk@elm.example", "post@elm.example"], "url": ["https://elm.example/a", "https://elm.example/b"],
+        "phones": [{"id": "p", "number": ["0117 496 0123", "0117 496 0456"]}],
+    }));
+    assert_eq!(service.email.as_deref(), Some("desk@elm.example"));
+    assert_eq!(service.url.as_ref().map(url::Url::as_str), Some("https://elm.example/a"));
+    let phone = &service.phones[0];
+    let said = (phone.number.as_deref(), phone.description.as_deref());
+    assert_eq!(said, (Some("0117 496 0123"), Some("0117 496 0456")));
+    let kept: Vec<_> = service.provenance.issues.iter().filter_map(|issue| issue.original.as_ref()).collect();
+    assert!(kept.iter().any(|sent| sent[1] == "post@elm.example"), "{kept:?}");
 }
 
 #[test]

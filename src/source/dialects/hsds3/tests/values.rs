@@ -42,6 +42,13 @@ fn quirk_7_an_envelope_as_frameworks_write_it() {
 }
 
 #[test]
+fn quirk_122_a_list_in_the_element_that_xml_has_around_it() {
+    let body = br##"{"contents":{"service":[{"id":["1"],"name":{"#text":"Tea"}},{"id":["2"]}]}}"##;
+    let envelope = READER.read_envelope(body).unwrap();
+    assert_eq!((envelope.rows.len(), &envelope.rows[0]["name"]), (2, &json!("Tea")));
+}
+
+#[test]
 fn quirk_15_size_is_nobodys_count() {
     let envelope = READER.read_envelope(br#"{"size":50,"content":[{"id":"1"},{"id":"2"}]}"#).unwrap();
     assert_eq!((envelope.rows.len(), envelope.total_items), (2, None));

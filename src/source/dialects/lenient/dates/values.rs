@@ -154,8 +154,21 @@ fn of_list(parts: &[Value]) -> Option<Written> {
 }
 
 /// What serialisers wrap a date in.
-const WRAPPERS: [&str; 9] =
-    ["$date", "$numberLong", "dateTime", "datetime", "date", "@value", "value", "processed", "iso"];
+const WRAPPERS: [&str; 13] = [
+    "$date",
+    "$numberLong",
+    "dateTime",
+    "datetime",
+    "date",
+    "@value",
+    "value",
+    "processed",
+    "iso",
+    "#text",
+    "$t",
+    "_text",
+    "_",
+];
 const EPOCHS: [&str; 4] = ["seconds", "_seconds", "epochSecond", "epoch"];
 
 fn of_object(members: &Map<String, Value>, depth: u8) -> Option<Written> {

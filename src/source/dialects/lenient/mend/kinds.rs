@@ -41,13 +41,15 @@ pub(in crate::source::dialects::lenient) enum Mend {
     InText,
     /// `$values`, `$ref` and `$id`.
     References,
+    /// `{"$oid": …}`, `{"#text": …}`: a value in the wrapping of a serialiser.
+    Serialised,
     /// A list whose elements have their positions as names.
     ListAsObject,
     /// Compressed, without saying so.
     Packed,
 }
 
-const ALL: [Mend; 20] = [
+const ALL: [Mend; 21] = [
     Mend::TextAround,
     Mend::ExtraComma,
     Mend::MissingComma,
@@ -66,6 +68,7 @@ const ALL: [Mend; 20] = [
     Mend::Lines,
     Mend::InText,
     Mend::References,
+    Mend::Serialised,
     Mend::ListAsObject,
     Mend::Packed,
 ];
@@ -91,6 +94,7 @@ impl Mend {
             Self::Lines => "records that follow one another without a list around them were read as a list",
             Self::InText => "JSON inside a text was read",
             Self::References => "`$values`, `$ref` and `$id` were resolved",
+            Self::Serialised => "values in the wrappings of Mongo's extended JSON or of XML were read",
             Self::ListAsObject => "a list written as an object with numbered members was read as a list",
             Self::Packed => "the answer is compressed and does not say so; it was unpacked",
         }

@@ -41,10 +41,22 @@ pub(super) fn said(text: &str) -> Option<Said> {
 }
 
 fn is_closed(text: &str) -> bool {
-    let word = text.trim_end_matches(['.', '!']);
+    let word = text.trim_matches(|c: char| !c.is_alphanumeric());
     matches!(
         word,
-        "closed" | "not open" | "shut" | "closed all day" | "we are closed" | "ar gau" | "closed today"
+        "closed"
+            | "not open"
+            | "shut"
+            | "closed all day"
+            | "we are closed"
+            | "ar gau"
+            | "closed today"
+            | "closed to the public"
+            | "currently closed"
+            | "temporarily closed"
+            | "permanently closed"
+            | "not open today"
+            | "no opening"
     )
 }
 

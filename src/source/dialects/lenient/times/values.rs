@@ -155,7 +155,7 @@ fn of_parts(elements: &[Value]) -> Option<Said> {
 }
 
 /// What a time of day may be wrapped in.
-const WRAPPERS: [&str; 5] = ["time", "value", "@value", "text", "processed"];
+const WRAPPERS: [&str; 9] = ["time", "value", "@value", "text", "processed", "#text", "$t", "_text", "_"];
 
 fn of_object(members: &Map<String, Value>) -> Option<Said> {
     let named = |names: &[&str]| names.iter().find_map(|name| numbers::read(members.get(*name)?));

@@ -107,7 +107,7 @@ fn quirk_51_bands_of_ages_are_merged_and_kept() {
         let for_30 = ServiceFilter { ages: vec![AgeRange::of_person(30.0)], ..ServiceFilter::default() };
         let asked = Prepared::new(&for_30, &Vocabulary::default(), NaiveDate::default());
         let facts = Facts::of(&service, &Postcodes::default());
-        let is_for_30 = asked.decide(&facts, &|_: &_| false).is_kept();
+        let is_for_30 = asked.decide(&facts, &service).is_kept();
         ((service.minimum_age, service.maximum_age), is_for_30, service.extra.get("eligibilitys").cloned())
     };
     let band =

@@ -59,6 +59,10 @@ fn quirk_58_times_in_every_form() {
         ("Closed", "closed"),
         ("CLOSED.", "closed"),
         ("not open", "closed"),
+        ("(closed)", "closed"),
+        ("- Closed -", "closed"),
+        ("*CLOSED*", "closed"),
+        ("[Currently closed]", "closed"),
         ("10", "hour 10"),
     ] {
         assert_eq!(shown(text), expected, "{text}");

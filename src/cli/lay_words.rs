@@ -1,0 +1,68 @@
+//! Reading the files of what people say that a configuration names.
+
+use std::path::Path;
+
+use crate::config::{Config, Problem};
+use crate::model::Lexicon;
+
+/// Puts the text of the files that `ask.lay_words` names into the configuration.
+///
+/// # Errors
+/// When a file cannot be read, or a row of one cannot be used; names the file and the row.
+pub(super) fn read_into(config: &mut Config) -> Result<(), Problem> {
+    let mut texts = Vec::new();
+    for file in &config.ask.lay_words {
+        texts.push(std::fs::read_to_string(file).map_err(|error| problem(file, &error.to_string()))?);
+    }
+    if !texts.is_empty() {
+        Lexicon::with(&texts).map_err(|(nth, error)| {
+            let file = config.ask.lay_words.get(nth).map(std::path::PathBuf::as_path);
+            problem(file.unwrap_or(Path::new("")), &error.to_string())
+        })?;
+    }
+    config.lay_words = texts;
+    Ok(())
+}
+
+fn problem(file: &Path, reason: &str) -> Problem {
+    Problem {
+        key: "ask.lay_words".to_owned(),
+        line: None,
+        column: None,
+        message: format!("{}: {reason}", file.display()),
+        remedy: Some("write a CSV with the columns said, called, weight and need".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Ask;
+
+    #[test]
+    fn what_is_wrong_names_the_file_and_the_row() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ours.csv");
+        let read = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            let ask = Ask { lay_words: vec![file.clone()], ..Ask::default() };
+            let mut config = Config { ask, ..Config::default() };
+            read_into(&mut config).map(|()| config.lay_words.len()).map_err(|problem| problem.message)
+        };
+        let header = "said,called,weight,need\n";
+        assert_eq!(read(&format!("{header}the brew,befriending|tea and chat,0.8,loneliness\n")), Ok(1));
+        for (rows, expected) in [
+            ("a,b,0.5\n", "ours.csv: line 2: "),
+            ("brew,tea,0.8,loneliness\nbrew,tea,2,loneliness\n", "ours.csv: line 3: `weight` is 2"),
+            ("brew,tea,0.8,thirst\n", "ours.csv: line 2: `need` is \"thirst\""),
+            ("brew,|,0.8,loneliness\n", "ours.csv: line 2: `said` and `called` must each hold a word"),
+        ] {
+            let message = read(&format!("{header}{rows}")).unwrap_err();
+            assert!(message.contains(expected), "{message}");
+        }
+        std::fs::remove_file(&file).unwrap();
+        let mut config =
+            Config { ask: Ask { lay_words: vec![file.clone()], ..Ask::default() }, ..Config::default() };
+        assert!(read_into(&mut config).unwrap_err().message.contains("ours.csv"));
+    }
+}

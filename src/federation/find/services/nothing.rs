@@ -1,0 +1,81 @@
+//! Where nothing is found: what was tried, and what is near.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use super::live::Gathered;
+use crate::catalogue::{IndexError, Snapshot};
+use crate::federation::asking::StillAsked;
+use crate::federation::{Asking, Federation, Report};
+use crate::model::{NearSpellings, ServiceFilter, TextQuery, Word};
+
+/// The most words that near ones are looked for.
+const MOST_WORDS: usize = 8;
+/// The most words that are near one.
+const MOST_NEAR: usize = 3;
+
+/// A word that no service holds, and words that are spelt nearly like it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearWord {
+    /// The word, folded.
+    pub word: String,
+    /// Words that services hold, folded, the nearest first.
+    pub near: Vec<String>,
+}
+
+impl Federation {
+    /// How many services match, as far as is known.
+    pub async fn service_count(&self, filter: &ServiceFilter, asking: &Asking) -> usize {
+        Report::total(&self.reports_of(&self.matching(filter, false, asking).await))
+    }
+
+    /// The words a filter asks for that no service holds though some hold a word that is spelt nearly like it.
+    pub async fn near_words(&self, filter: &ServiceFilter, asking: &Asking) -> Vec<NearWord> {
+        let mut words: Vec<Word> = Vec::new();
+        for word in filter.all_texts().into_iter().flat_map(TextQuery::words) {
+            if words.len() < MOST_WORDS && !words.contains(word) {
+                words.push(word.clone());
+            }
+        }
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let live = self.sources.iter().filter(|source| !self.is_kept(source)).cloned();
+        let all = ServiceFilter::default();
+        let live = join_all(live.map(|source| self.gather_services(source, &all, false, asking))).await;
+        let snapshot = self.snapshot();
+        let looking = asking.off_thread(move |still| near_each(&words, snapshot.as_ref(), &live, still));
+        looking.await.unwrap_or_default()
+    }
+}
+
+fn near_each(
+    words: &[Word],
+    snapshot: Option<&Arc<Snapshot>>,
+    live: &[Gathered],
+    still: &StillAsked,
+) -> Vec<NearWord> {
+    let services = || live.iter().flat_map(|one| one.considered.matches.as_slice());
+    let is_held = |word: &Word| -> Result<bool, IndexError> {
+        let text = TextQuery::for_word(word);
+        let is_live = services().any(|service| text.matches(service.search_text()));
+        Ok(is_live || snapshot.map_or(Ok(false), |snapshot| snapshot.has_words(&text))?)
+    };
+    let unheld = words.iter().filter(|word| is_held(word).is_ok_and(|is_held| !is_held));
+    let mut near: Vec<NearSpellings> = unheld.filter_map(|word| NearSpellings::of(&word.folded)).collect();
+    if near.is_empty() {
+        return Vec::new();
+    }
+    if let Some(snapshot) = snapshot
+        && let Err(error) = snapshot.offer_words(&mut near, &|| still.is_asked())
+    {
+        tracing::error!(%error, "the catalogue's words cannot be read");
+    }
+    for service in still.while_asked(services()) {
+        service.search_text().words().for_each(|word| near.iter_mut().for_each(|near| near.offer(word, 1)));
+    }
+    let near =
+        near.into_iter().map(|near| NearWord { word: near.word().to_owned(), near: near.nearest(MOST_NEAR) });
+    near.filter(|one| !one.near.is_empty()).collect()
+}

@@ -1,0 +1,131 @@
+//! Counting what a question found by the cells of a map's grid.
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
+use super::asking::StillAsked;
+use super::rows::{Rows, first};
+use crate::model::{Coordinates, Facts, ServiceFilter, Tile};
+
+/// The zoom levels of the grids that are wanted, as a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GridsWanted(u32);
+
+/// How many of the services found have a place in which cell, for each zoom level wanted.
+#[derive(Clone, Debug, Default)]
+pub struct GridCounts(Vec<GridCount>);
+
+/// The cells of one zoom level.
+#[derive(Clone, Debug)]
+pub struct GridCount {
+    /// The zoom level.
+    pub zoom: u8,
+    /// The cells with the most services first, of those with as many from north-west to south-east; at most
+    /// [`GridCount::MOST`].
+    pub cells: Vec<CellCount>,
+    /// How many cells there are.
+    pub total: usize,
+}
+
+/// The services in one cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct CellCount {
+    /// The cell.
+    pub tile: Tile,
+    /// How many services have a place in it.
+    pub services: usize,
+    /// The mean of these places.
+    pub middle: Coordinates,
+}
+
+impl GridsWanted {
+    /// Adds a zoom level; one that is finer than [`Tile::FINEST`] is not counted.
+    #[must_use]
+    pub fn and(self, zoom: u8) -> Self {
+        if zoom <= Tile::FINEST { Self(self.0 | 1 << zoom) } else { self }
+    }
+
+    /// Whether none is wanted.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    fn zooms(self) -> impl Iterator<Item = u8> {
+        (0..=Tile::FINEST).filter(move |zoom| self.0 >> zoom & 1 == 1)
+    }
+}
+
+impl GridCount {
+    /// The most cells that are told of.
+    pub const MOST: usize = 2000;
+}
+
+impl GridCounts {
+    /// Counts what is wanted. Places count that lie in the boxes and circles that every match has to have a place in.
+    pub(super) fn of(
+        wanted: GridsWanted,
+        filter: &ServiceFilter,
+        found: &Rows<'_>,
+        asked: &StillAsked,
+    ) -> Self {
+        let zooms: Vec<u8> = wanted.zooms().collect();
+        let Some(finest) = zooms.last().copied() else { return Self::default() };
+        let mut cells: Vec<HashMap<Tile, Sum, RandomState>> = vec![HashMap::default(); zooms.len()];
+        for (number, facts) in asked.while_asked(found.facts().enumerate()) {
+            for point in points_of(facts, filter) {
+                let fine = Tile::of(point, finest);
+                for (zoom, cells) in zooms.iter().zip(&mut cells) {
+                    cells.entry(fine.at(*zoom)).or_default().add(number, point);
+                }
+            }
+        }
+        Self(zooms.into_iter().zip(cells).map(|(zoom, cells)| counted(zoom, cells)).collect())
+    }
+
+    /// The grid of a zoom level; none if it was not wanted.
+    pub fn at(&self, zoom: u8) -> Option<&GridCount> {
+        self.0.iter().find(|grid| grid.zoom == zoom)
+    }
+}
+
+fn points_of(facts: &Facts, filter: &ServiceFilter) -> impl Iterator<Item = Coordinates> {
+    facts.points.iter().map(|point| point.coordinates).filter(|point| filter.has_place_at(*point))
+}
+
+fn counted(zoom: u8, cells: HashMap<Tile, Sum, RandomState>) -> GridCount {
+    let total = cells.len();
+    let cells = cells.into_iter().map(|(tile, sum)| sum.count(tile)).collect();
+    let cells = first(cells, GridCount::MOST, |a: &CellCount, b: &CellCount| {
+        b.services.cmp(&a.services).then_with(|| (a.tile.y, a.tile.x).cmp(&(b.tile.y, b.tile.x)))
+    });
+    GridCount { zoom, cells, total }
+}
+
+/// What one cell comes to so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    services: usize,
+    /// The row of the service that was counted last, from one on.
+    last: usize,
+    places: u32,
+    latitude: f64,
+    longitude: f64,
+}
+
+impl Sum {
+    fn add(&mut self, row: usize, point: Coordinates) {
+        // Rows come one after the other, so a service with several places in a cell counts once.
+        self.services += usize::from(self.last != row + 1);
+        self.last = row + 1;
+        self.places += 1;
+        self.latitude += point.latitude;
+        self.longitude += point.longitude;
+    }
+
+    fn count(self, tile: Tile) -> CellCount {
+        let of = f64::from(self.places.max(1));
+        let middle = Coordinates { latitude: self.latitude / of, longitude: self.longitude / of };
+        CellCount { tile, services: self.services, middle }
+    }
+}

@@ -1,0 +1,121 @@
+//! Places by name, as far as the addresses of the sources teach them: learnt again when these have changed, and not for
+//! each question.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
+use tokio::sync::Mutex;
+
+use super::{Asking, Federation};
+use crate::model::{AddressNames, Location, PlaceNames, Postcodes, Service, SourceKey};
+use crate::source::Set;
+
+/// A lesson may take this part of the time until the next one: addresses that change all the time are not read all the
+/// time.
+const PART_OF_THE_TIME: u32 = 20;
+
+/// What was learnt, and from what.
+#[derive(Default)]
+pub(super) struct KnownNames {
+    names: ArcSwap<PlaceNames>,
+    /// Held by whoever learns.
+    lesson: Mutex<Lesson>,
+}
+
+#[derive(Default)]
+struct Lesson {
+    learnt: Option<Learnt>,
+    next: Option<Instant>,
+}
+
+/// What tells whether addresses are others than before: the catalogue's number of changes, and when live lists were read.
+#[derive(PartialEq)]
+struct Learnt {
+    sequence: Option<u64>,
+    live: Vec<(SourceKey, DateTime<Utc>)>,
+}
+
+impl Federation {
+    /// Places by name, as far as they are known by now.
+    pub fn place_names(&self) -> Arc<PlaceNames> {
+        self.known_names.names.load_full()
+    }
+
+    /// Sees to it that places are known by the names that addresses give them now, as far as that takes no longer than a
+    /// question may be held up.
+    pub async fn know_place_names(&self, asking: &Asking) {
+        // What is not learnt in that time is learnt behind the scenes, or for the next question.
+        let _ = tokio::time::timeout(MOST_WAIT, self.learn_place_names(asking)).await;
+    }
+
+    /// Learns from what is kept, for nobody in particular. Live sources are only read for a question.
+    pub(super) async fn learn_kept_names(&self) {
+        if self.sources.iter().all(|source| self.is_kept(source)) {
+            self.learn_place_names(&Asking::begin()).await;
+        }
+    }
+
+    /// Learns from addresses what places are called, if these have changed. Whoever comes while somebody learns waits for
+    /// that.
+    async fn learn_place_names(&self, asking: &Asking) {
+        let mut lesson = self.known_names.lesson.lock().await;
+        if lesson.next.is_some_and(|next| Instant::now() < next) {
+            return;
+        }
+        self.until_warm(&self.sources, asking).await;
+        let live = self.live_services(asking).await;
+        let snapshot = self.snapshot();
+        let learnt = Learnt {
+            sequence: snapshot.as_ref().map(|snapshot| snapshot.store().sequence()),
+            live: live.iter().map(|(key, set)| (key.clone(), set.fetched_at)).collect(),
+        };
+        if lesson.learnt.as_ref() == Some(&learnt) {
+            return;
+        }
+        let (began, places) = (Instant::now(), self.places());
+        let read = tokio::task::spawn_blocking(move || {
+            let mut names = AddressNames::default();
+            if let Some(snapshot) = snapshot
+                && let Err(error) = snapshot.store().each_location(|location| names.add(location, &places))
+            {
+                tracing::error!(%error, "kept addresses cannot be read");
+            }
+            live.iter().for_each(|(_, set)| add_all(&mut names, set, &places));
+            PlaceNames::with_learnt(names.places())
+        });
+        if let Ok(names) = read.await {
+            self.known_names.names.store(Arc::new(names));
+            let took = began.elapsed();
+            lesson.learnt = Some(learnt);
+            // What is quick to learn is learnt as often as it changes.
+            lesson.next = (took > QUICK).then(|| Instant::now() + took * PART_OF_THE_TIME);
+        }
+    }
+
+    /// The services of live sources as they are kept, or read now.
+    async fn live_services(&self, asking: &Asking) -> Vec<(SourceKey, Arc<Set<Service>>)> {
+        let live = self.sources.iter().filter(|source| !self.is_kept(source));
+        let reads = live.map(async |source| {
+            let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
+            Some((source.info().key.clone(), seen.value?))
+        });
+        join_all(reads).await.into_iter().flatten().collect()
+    }
+}
+
+/// How long a question waits for a lesson.
+const MOST_WAIT: Duration = Duration::from_secs(5);
+
+/// Lessons that take no longer need not be put off.
+const QUICK: Duration = Duration::from_millis(50);
+
+fn add_all(names: &mut AddressNames, services: &Set<Service>, places: &Postcodes) {
+    let at_locations = services.records().iter().flat_map(|service| &service.service_at_locations);
+    let locations = at_locations.filter_map(|place| place.location.as_deref());
+    let mut seen = std::collections::HashSet::new();
+    let once = locations.filter(|location: &&Location| seen.insert(location.id.clone()));
+    once.for_each(|location| names.add(location, places));
+}

@@ -1,0 +1,153 @@
+//! Suggesting while somebody types: names of services, organisations, terms, needs and places that begin so.
+//!
+//! Names are put in order once for each state of the data ([`Beginnings`]) and looked up in microseconds; what is kept is
+//! put in order again behind the scenes once it has changed, and a live source's lists with each reading.
+
+mod choose;
+mod kept;
+mod live;
+mod names;
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use super::{Asking, Federation, Report};
+use crate::model::{RecordId, folded_name};
+
+pub(super) use kept::KeptNames;
+pub(super) use live::LiveNames;
+pub use names::FixedName;
+pub(super) use names::FixedNames;
+
+use choose::{NameShelf, choose};
+
+/// What a suggestion is the name of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SuggestionKind {
+    /// Something people need, to be asked for in their words.
+    Need,
+    /// A place, to be near to.
+    Place,
+    /// A taxonomy term.
+    Term,
+    /// An organisation.
+    Organization,
+    /// A service.
+    Service,
+}
+
+impl SuggestionKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Need, Self::Place, Self::Term, Self::Organization, Self::Service];
+}
+
+/// A question for suggestions.
+#[derive(Clone, Debug)]
+pub struct SuggestQuery {
+    /// What has been typed.
+    pub prefix: String,
+    /// Names of what.
+    pub kinds: Vec<SuggestionKind>,
+    /// How many at most.
+    pub first: usize,
+}
+
+/// A name that begins as was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The name, as it is published.
+    pub text: String,
+    /// What it is the name of.
+    pub kind: SuggestionKind,
+    /// The records of that name; of services only one.
+    pub records: Vec<RecordId>,
+    /// What to ask for in place of records, for needs and places.
+    pub ask: Option<String>,
+    /// How many services have it, carry it or are run by it. `None` for needs and places.
+    pub services: Option<usize>,
+}
+
+/// Suggestions, the best first.
+#[derive(Clone, Debug)]
+pub struct Suggestions {
+    /// The suggestions.
+    pub suggestions: Vec<Suggestion>,
+    /// How each source took part, in configuration order.
+    pub reports: Vec<Report>,
+}
+
+impl Federation {
+    /// Suggests these needs and places too. Called once, when the gateway starts.
+    #[must_use]
+    pub fn with_suggested(self, names: impl IntoIterator<Item = FixedName>) -> Self {
+        Self { suggested: Arc::new(FixedNames::of(names)), ..self }
+    }
+
+    /// Names that begin so, over all sources.
+    pub async fn suggest(&self, query: &SuggestQuery, asking: &Asking) -> Suggestions {
+        let prefix = folded_name(&query.prefix);
+        if prefix.is_empty() || query.kinds.is_empty() || query.first == 0 {
+            return Suggestions { suggestions: Vec::new(), reports: Vec::new() };
+        }
+        let mut shelves: Vec<NameShelf> = self.suggested.shelves();
+        let mut reports = Vec::new();
+        if query.kinds.iter().any(|kind| *kind >= SuggestionKind::Term) {
+            let began = Instant::now();
+            let (kept, live) =
+                futures_util::future::join(self.kept_names(asking), self.live_names(&query.kinds, asking))
+                    .await;
+            shelves.extend(kept.into_iter().flatten());
+            for (of_source, report) in live {
+                shelves.extend(of_source);
+                reports.push(report);
+            }
+            let kept = self.sources.iter().filter(|source| self.is_kept(source));
+            reports.extend(kept.map(|source| self.kept_report(source, 0, began.elapsed(), asking)));
+        }
+        let (kinds, first) = (query.kinds.clone(), query.first);
+        let choosing = asking.off_thread(move |_| choose(&shelves, &prefix, &kinds, first));
+        Suggestions { suggestions: choosing.await.unwrap_or_default(), reports }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Clock;
+
+    fn fixed(kind: SuggestionKind, text: &str, ask: &str, weight: u32) -> FixedName {
+        FixedName { text: text.to_owned(), kind, ask: ask.to_owned(), weight }
+    }
+
+    #[tokio::test]
+    async fn needs_come_before_places_and_no_kind_takes_all() {
+        use SuggestionKind::{Need, Place, Service};
+        let names = [
+            fixed(Place, "Dundee", "Dundee, Angus", 148_000),
+            fixed(Place, "Dunoon", "Dunoon", 9_000),
+            fixed(Place, "Dundonald", "Dundonald", 9_500),
+            fixed(Need, "Dung in the garden", "dung", 0),
+            fixed(Need, "Not Dunkirk", "dunkirk", 9),
+        ];
+        let clock = Clock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
+        let federation = Federation::new(Vec::new(), clock).with_suggested(names);
+        let suggested = async |kinds: &[SuggestionKind], first| {
+            let query = SuggestQuery { prefix: "DUN".to_owned(), kinds: kinds.to_vec(), first };
+            let found = federation.suggest(&query, &Asking::begin()).await.suggestions;
+            found.into_iter().map(|one| (one.text, one.ask.unwrap())).collect::<Vec<_>>()
+        };
+        let named = |names: &[(&str, &str)]| {
+            names.iter().map(|(text, ask)| ((*text).to_owned(), (*ask).to_owned())).collect::<Vec<_>>()
+        };
+        let (garden, dundee) = (("Dung in the garden", "dung"), ("Dundee", "Dundee, Angus"));
+        let all =
+            [garden, dundee, ("Dundonald", "Dundonald"), ("Dunoon", "Dunoon"), ("Not Dunkirk", "dunkirk")];
+        assert_eq!(suggested(&SuggestionKind::ALL, 9).await, named(&all));
+        assert_eq!(suggested(&SuggestionKind::ALL, 2).await, named(&[garden, dundee]));
+        let shared = [garden, dundee, all[2], ("Not Dunkirk", "dunkirk")];
+        assert_eq!(suggested(&SuggestionKind::ALL, 4).await, named(&shared));
+        assert_eq!(suggested(&[Place], 2).await, named(&all[1..3]));
+        assert_eq!(suggested(&[Service], 2).await, named(&[]));
+    }
+}

@@ -1,0 +1,224 @@
+//! The names of what is kept, put in order once for each state of the catalogue.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use foldhash::fast::RandomState;
+use tokio::sync::{Mutex, Notify};
+use tokio::time::Instant;
+
+use super::SuggestionKind;
+use super::choose::{NameShelf, NameTable};
+use super::names::{GatheredNames, NameList};
+use crate::admission::off_thread;
+use crate::catalogue::Snapshot;
+use crate::federation::{Asking, Federation};
+use crate::model::{AnyRecord, Beginnings, RecordId, RecordKind, SourceKey, folded_name};
+
+/// What is put in order as quickly as that is put in order again before it is asked; other than that behind the scenes.
+const QUICKLY: Duration = Duration::from_millis(50);
+/// How long, at the least, between two times that names are put in order behind the scenes.
+const PAUSE: Duration = Duration::from_secs(5);
+/// That pause as a multiple of the time it takes, so that a walk through large feeds is not slowed down by it.
+const PAUSE_TIMES: u32 = 20;
+
+/// The names of what is kept, as they were put in order last.
+#[derive(Default)]
+pub(in crate::federation) struct KeptNames {
+    held: ArcSwapOption<OrderedNames>,
+    ordering: Mutex<()>,
+    is_wanted: Notify,
+}
+
+/// NameList in order, and of which state of the catalogue.
+struct OrderedNames {
+    sequence: u64,
+    took: Duration,
+    services: Arc<KeptServices>,
+    organizations: Arc<NameList>,
+    terms: Arc<NameList>,
+    read: HashMap<(RecordKind, SourceKey), NamesRead>,
+}
+
+/// The names of one source's records of a kind, as they stood after a write.
+#[derive(Clone)]
+struct NamesRead {
+    write: u64,
+    names: Arc<Vec<(RecordId, Box<str>)>>,
+}
+
+/// NameList of services by the numbers of these, so that a million take little room. Each is published as its record says.
+#[derive(Default)]
+struct KeptServices {
+    beginnings: Beginnings,
+    /// The number of a service of each name, and how many have it.
+    named: Vec<(u32, u32)>,
+}
+
+/// The number of a service of each name, and how many have it.
+type ServicesByName = HashMap<String, (u32, u32), RandomState>;
+type CountsById<K> = HashMap<K, u32, RandomState>;
+
+impl Federation {
+    /// The names of what is kept. `None` if no source is synchronised.
+    pub(super) async fn kept_names(&self, asking: &Asking) -> Option<Vec<NameShelf>> {
+        let keeping = self.keeping.as_ref()?;
+        let kept: Vec<_> = self.sources.iter().filter(|source| self.is_kept(source)).cloned().collect();
+        self.until_warm(&kept, asking).await;
+        let snapshot = keeping.catalogue.snapshot();
+        let ordered = self.ordered_names(&snapshot).await?;
+        let services = KeptServicesAt { table: Arc::clone(&ordered.services), snapshot };
+        Some(vec![
+            NameShelf { kind: SuggestionKind::Service, table: Arc::new(services) },
+            NameShelf { kind: SuggestionKind::Organization, table: Arc::clone(&ordered.organizations) as _ },
+            NameShelf { kind: SuggestionKind::Term, table: Arc::clone(&ordered.terms) as _ },
+        ])
+    }
+
+    async fn ordered_names(&self, snapshot: &Arc<Snapshot>) -> Option<Arc<OrderedNames>> {
+        let names = &self.keeping.as_ref()?.names;
+        let sequence = snapshot.store().sequence();
+        match names.held.load_full() {
+            Some(ordered) if ordered.sequence == sequence => Some(ordered),
+            Some(ordered) if ordered.took > QUICKLY => {
+                names.is_wanted.notify_one();
+                Some(ordered)
+            }
+            _ => self.order_names(snapshot).await,
+        }
+    }
+
+    /// Puts names in order, unless somebody just has.
+    async fn order_names(&self, snapshot: &Arc<Snapshot>) -> Option<Arc<OrderedNames>> {
+        let names = &self.keeping.as_ref()?.names;
+        let _turn = names.ordering.lock().await;
+        let sequence = snapshot.store().sequence();
+        let last = names.held.load_full();
+        if let Some(ordered) = last.as_ref().filter(|ordered| ordered.sequence >= sequence) {
+            return Some(Arc::clone(ordered));
+        }
+        let keys = self.sources.iter().filter(|source| self.is_kept(source));
+        let keys: Vec<SourceKey> = keys.map(|source| source.info().key.clone()).collect();
+        let snapshot = Arc::clone(snapshot);
+        let ordered = off_thread(move || OrderedNames::of(&snapshot, &keys, last.as_deref())).await.ok()?;
+        names.held.store(Some(Arc::new(ordered)));
+        names.held.load_full()
+    }
+
+    /// Puts the names of what is kept in order again, once they are asked for and have changed, for ever.
+    pub async fn keep_names_in_order(&self) {
+        let Some(keeping) = &self.keeping else { return std::future::pending().await };
+        loop {
+            keeping.names.is_wanted.notified().await;
+            let ordered = self.order_names(&keeping.catalogue.snapshot()).await;
+            let took = ordered.map_or(Duration::ZERO, |ordered| ordered.took);
+            tokio::time::sleep(PAUSE.max(took * PAUSE_TIMES)).await;
+        }
+    }
+}
+
+impl OrderedNames {
+    fn of(snapshot: &Snapshot, keys: &[SourceKey], last: Option<&Self>) -> Self {
+        let began = Instant::now();
+        let mut services: ServicesByName = ServicesByName::default();
+        let (mut of_organization, mut of_term) = (CountsById::default(), CountsById::default());
+        for (ordinal, facts) in snapshot.facts().iter().filter(|(_, facts)| keys.contains(facts.id.source()))
+        {
+            services.entry(folded_name(facts.order_key.as_str())).or_insert((ordinal, 0)).1 += 1;
+            facts.organization.iter().for_each(|id| *of_organization.entry(id).or_default() += 1);
+            facts.terms.iter().for_each(|id| *of_term.entry(id).or_default() += 1);
+        }
+        let mut read = HashMap::new();
+        let mut named = |kind, counts: &CountsById<&RecordId>| {
+            let mut gathered = GatheredNames::default();
+            for key in keys {
+                let names = names_of(snapshot, kind, key, last);
+                for (id, name) in names.names.iter() {
+                    gathered.add(name, id.clone(), counts.get(id).copied().unwrap_or(0));
+                }
+                read.insert((kind, key.clone()), names);
+            }
+            Arc::new(gathered.into_names())
+        };
+        let organizations = named(RecordKind::Organization, &of_organization);
+        let terms = named(RecordKind::TaxonomyTerm, &of_term);
+        let services = Arc::new(KeptServices::of(services));
+        Self {
+            sequence: snapshot.store().sequence(),
+            took: began.elapsed(),
+            services,
+            organizations,
+            terms,
+            read,
+        }
+    }
+}
+
+/// The names of one source's records of a kind. Those that have not changed are not read again.
+fn names_of(
+    snapshot: &Snapshot,
+    kind: RecordKind,
+    key: &SourceKey,
+    last: Option<&OrderedNames>,
+) -> NamesRead {
+    let write = snapshot.last_write(kind, key);
+    let known = last.and_then(|last| last.read.get(&(kind, key.clone())));
+    if let Some(known) = known.filter(|known| known.write == write) {
+        return known.clone();
+    }
+    let records = snapshot.store().all_records(kind, key).map(|(records, _)| records);
+    let records =
+        records.inspect_err(|error| tracing::error!(source = %key, %error, "kept names cannot be read"));
+    let name = |record: AnyRecord| match record {
+        AnyRecord::Organization(one) => Some((one.id.clone(), one.name.as_str().into())),
+        AnyRecord::TaxonomyTerm(one) => Some((one.id.clone(), one.name.as_str().into())),
+        _ => None,
+    };
+    NamesRead { write, names: Arc::new(records.unwrap_or_default().into_iter().filter_map(name).collect()) }
+}
+
+impl KeptServices {
+    fn of(services: ServicesByName) -> Self {
+        let mut all: Vec<_> = services.into_iter().filter(|(name, _)| !name.is_empty()).collect();
+        all.sort_unstable_by(|(a, (_, of_a)), (b, (_, of_b))| of_b.cmp(of_a).then_with(|| a.cmp(b)));
+        let beginnings = Beginnings::of(all.iter().map(|(name, _)| name.as_str()));
+        Self { beginnings, named: all.into_iter().map(|(_, named)| named).collect() }
+    }
+}
+
+/// NameList of services, and where their records are read.
+struct KeptServicesAt {
+    table: Arc<KeptServices>,
+    snapshot: Arc<Snapshot>,
+}
+
+impl KeptServicesAt {
+    fn id(&self, number: usize) -> Option<&RecordId> {
+        let (ordinal, _) = self.table.named.get(number)?;
+        Some(&self.snapshot.facts().get(*ordinal)?.id)
+    }
+}
+
+impl NameTable for KeptServicesAt {
+    fn beginnings(&self) -> &Beginnings {
+        &self.table.beginnings
+    }
+
+    fn services(&self, number: usize) -> Option<usize> {
+        self.table.named.get(number).map(|(_, count)| *count as usize)
+    }
+
+    fn text(&self, number: usize) -> Option<String> {
+        let record = self.snapshot.record(self.id(number)?);
+        match record.inspect_err(|error| tracing::error!(%error, "a kept service cannot be read")).ok()?? {
+            AnyRecord::Service(service) => Some(service.name.trim().to_owned()),
+            _ => None,
+        }
+    }
+
+    fn records(&self, number: usize) -> Vec<RecordId> {
+        self.id(number).cloned().into_iter().collect()
+    }
+}

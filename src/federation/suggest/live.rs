@@ -1,0 +1,156 @@
+//! The names in the lists of live sources, put in order once for each reading.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+use futures_util::future::join_all;
+use tokio::time::Instant;
+
+use super::SuggestionKind;
+use super::choose::NameShelf;
+use super::names::{GatheredNames, NameList};
+use crate::federation::consider::Considered;
+use crate::federation::{Asking, Federation, Report};
+use crate::model::{Organization, Postcodes, RecordId, Service, SourceKey, TaxonomyTerm};
+use crate::source::{Set, Source};
+
+/// The names of live sources, as they were put in order last.
+#[derive(Default)]
+pub(in crate::federation) struct LiveNames(Mutex<HashMap<SourceKey, Arc<LiveNameTables>>>);
+
+/// The lists of one source, as far as they could be had.
+struct LiveLists {
+    services: Arc<Set<Service>>,
+    organizations: Option<Arc<Set<Organization>>>,
+    terms: Option<Arc<Set<TaxonomyTerm>>>,
+}
+
+/// Tells which lists names were put in order of, without holding these.
+struct ListMarks {
+    services: Weak<Set<Service>>,
+    organizations: Option<Weak<Set<Organization>>>,
+    terms: Option<Weak<Set<TaxonomyTerm>>>,
+}
+
+/// NameList in order, and of which lists.
+struct LiveNameTables {
+    of: ListMarks,
+    services: Arc<NameList>,
+    organizations: Arc<NameList>,
+    terms: Arc<NameList>,
+}
+
+impl Federation {
+    /// The names of each live source, and how it took part.
+    pub(super) async fn live_names(
+        &self,
+        kinds: &[SuggestionKind],
+        asking: &Asking,
+    ) -> Vec<(Vec<NameShelf>, Report)> {
+        let live = self.sources.iter().filter(|source| !self.is_kept(source));
+        join_all(live.map(|source| self.names_of_live(source, kinds, asking))).await
+    }
+
+    async fn names_of_live(
+        &self,
+        source: &Arc<Source>,
+        kinds: &[SuggestionKind],
+        asking: &Asking,
+    ) -> (Vec<NameShelf>, Report) {
+        let (began, until) = (Instant::now(), asking.until(source.limits().deadline));
+        let seen = source.set::<Service>(None, until).await;
+        let services = seen.value.clone();
+        let report = Considered::of(source, began, seen, asking, self.clock.now()).report(self.clock.now());
+        let Some(services) = services else { return (Vec::new(), report) };
+        // Services carry most of these; what only lists have is taken where it is at hand or quickly had.
+        let organizations = match kinds.contains(&SuggestionKind::Organization) {
+            true => source.set::<Organization>(None, until).await.value,
+            false => None,
+        };
+        let terms = match kinds.contains(&SuggestionKind::Term) {
+            true => source.set::<TaxonomyTerm>(None, until).await.value,
+            false => None,
+        };
+        let lists = LiveLists { services, organizations, terms };
+        (self.listed_names(source, &lists).shelves(), report)
+    }
+
+    fn listed_names(&self, source: &Source, lists: &LiveLists) -> Arc<LiveNameTables> {
+        let key = &source.info().key;
+        let names = || self.live_names.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = names().get(key).filter(|known| known.is_of(lists)) {
+            return Arc::clone(known);
+        }
+        let listed = Arc::new(LiveNameTables::of(lists, &self.places()));
+        names().insert(key.clone(), Arc::clone(&listed));
+        listed
+    }
+}
+
+impl LiveNameTables {
+    fn of(lists: &LiveLists, places: &Postcodes) -> Self {
+        let mut services = GatheredNames::default();
+        let mut counts: HashMap<&RecordId, u32> = HashMap::new();
+        let (mut organizations, mut terms) =
+            (HashMap::<&RecordId, &str>::new(), HashMap::<&RecordId, &str>::new());
+        for service in lists.services.records() {
+            services.add(&service.name, service.id.clone(), 1);
+            let facts = service.facts(places);
+            let told_of = facts.organization.iter().chain(&facts.terms);
+            told_of.for_each(|id| *counts.entry(id).or_default() += 1);
+            organizations.extend(service.organization.iter().map(|one| (&one.id, one.name.as_str())));
+            let carried = service.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());
+            terms.extend(carried.map(|term| (&term.id, term.name.as_str())));
+        }
+        let listed = lists.organizations.iter().flat_map(|set| set.records());
+        organizations.extend(listed.map(|one| (&one.id, one.name.as_str())));
+        let listed = lists.terms.iter().flat_map(|set| set.records());
+        terms.extend(listed.map(|term| (&term.id, term.name.as_str())));
+        let named = |records: HashMap<&RecordId, &str>| {
+            let mut gathered = GatheredNames::default();
+            let mut records: Vec<(&RecordId, &str)> = records.into_iter().collect();
+            records.sort_unstable();
+            for (id, name) in records {
+                gathered.add(name, id.clone(), counts.get(id).copied().unwrap_or(0));
+            }
+            Arc::new(gathered.into_names())
+        };
+        let (organizations, terms) = (named(organizations), named(terms));
+        Self { of: lists.marks(), services: Arc::new(services.into_names()), organizations, terms }
+    }
+
+    /// Whether these are the lists it was made of. A list that is not at hand this time takes nothing away.
+    fn is_of(&self, lists: &LiveLists) -> bool {
+        let ListMarks { services, organizations, terms } = &self.of;
+        is_same(services, &lists.services)
+            && lists
+                .organizations
+                .as_ref()
+                .is_none_or(|list| organizations.as_ref().is_some_and(|of| is_same(of, list)))
+            && lists.terms.as_ref().is_none_or(|list| terms.as_ref().is_some_and(|of| is_same(of, list)))
+    }
+
+    fn shelves(&self) -> Vec<NameShelf> {
+        [
+            (SuggestionKind::Service, &self.services),
+            (SuggestionKind::Organization, &self.organizations),
+            (SuggestionKind::Term, &self.terms),
+        ]
+        .map(|(kind, names)| NameShelf { kind, table: Arc::clone(names) as _ })
+        .into()
+    }
+}
+
+impl LiveLists {
+    fn marks(&self) -> ListMarks {
+        ListMarks {
+            services: Arc::downgrade(&self.services),
+            organizations: self.organizations.as_ref().map(Arc::downgrade),
+            terms: self.terms.as_ref().map(Arc::downgrade),
+        }
+    }
+}
+
+fn is_same<T>(of: &Weak<T>, list: &Arc<T>) -> bool {
+    Weak::as_ptr(of) == Arc::as_ptr(list)
+}

@@ -1,0 +1,30 @@
+//! A box on the map.
+
+use async_graphql::InputObject;
+
+use crate::graphql::error::ApiError;
+use crate::model::GeoBox;
+
+/// A box on the map, in degrees (WGS84). Its edges belong to it. `west` must not be greater than `east`: ask for a box that
+/// crosses the 180th meridian in two halves.
+#[derive(Debug, InputObject)]
+#[graphql(name = "BoxInput")]
+pub(crate) struct BoxInput {
+    /// The southern edge, -90 to 90.
+    south: f64,
+    /// The western edge, -180 to 180.
+    west: f64,
+    /// The northern edge, -90 to 90.
+    north: f64,
+    /// The eastern edge, -180 to 180.
+    east: f64,
+}
+
+impl BoxInput {
+    /// The box, given as `filter.withinBox`.
+    pub(super) fn into_box(self) -> Result<GeoBox, ApiError> {
+        let Self { south, west, north, east } = self;
+        GeoBox::new(south, west, north, east)
+            .map_err(|error| ApiError::bad_input(format!("`filter.withinBox` {error}")))
+    }
+}

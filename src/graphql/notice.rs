@@ -1,0 +1,59 @@
+//! Saying where help is to be had at once, where a phrase speaks of danger: whatever was selected, and whatever was found.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::{Context, Name, Response, Value};
+
+use crate::model::{Need, Notice, Reading};
+
+/// The member of `extensions` that says it.
+const NAME: &str = "notice";
+
+/// The dangers that the phrases of one operation speak of.
+#[derive(Default)]
+pub(super) struct Dangers(Mutex<Vec<Arc<Need>>>);
+
+/// Notes the dangers that a phrase speaks of.
+pub(super) fn note(ctx: &Context<'_>, reading: &Reading) {
+    if let Some(dangers) = ctx.data_opt::<Arc<Dangers>>() {
+        let mut noted = dangers.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for need in reading.needs.iter().filter(|need| need.danger) {
+            if !noted.contains(need) {
+                noted.push(Arc::clone(need));
+            }
+        }
+    }
+}
+
+impl Dangers {
+    /// Adds the notice to an answer, if any danger was noted and the operator has not switched it off.
+    pub(super) fn tell(&self, notice: Option<&Notice>, response: &mut Response) {
+        let mut needs = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        needs.sort_by(|a, b| a.key.cmp(&b.key));
+        if let Some(notice) = notice.filter(|_| !needs.is_empty()) {
+            response.extensions.insert(NAME.to_owned(), told(notice, &needs));
+        }
+    }
+}
+
+fn told(notice: &Notice, needs: &[Arc<Need>]) -> Value {
+    let helplines = notice.helplines_for(needs).map(|helpline| {
+        object([
+            ("name", Value::from(helpline.name.as_str())),
+            ("number", Value::from(helpline.number.as_str())),
+        ])
+    });
+    let helplines = Value::List(helplines.collect());
+    let of = needs
+        .iter()
+        .map(|need| object([("key", Value::from(&*need.key)), ("label", Value::from(&*need.label))]));
+    object([
+        ("text", Value::from(notice.text.as_str())),
+        ("needs", Value::List(of.collect())),
+        ("helplines", helplines),
+    ])
+}
+
+fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
+}

@@ -1,0 +1,135 @@
+//! Counts by the cells of a grid, for maps that cannot draw everything.
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::List;
+use crate::federation::{CellCount, GridCount, GridsWanted};
+use crate::graphql::error::ApiError;
+use crate::graphql::scalars::int;
+use crate::model::{GeoBox, Tile};
+
+/// The cells that a client gets if it does not say how many.
+pub(crate) const DEFAULT_CELLS: i32 = 500;
+
+/// Which grids the client asks for: every `grid` of the selection.
+pub(super) fn wanted(ctx: &Context<'_>) -> GridsWanted {
+    let grids = ctx.look_ahead().field("grid").selection_fields();
+    let zoom_of = |arguments: Vec<(async_graphql::Name, async_graphql::Value)>| {
+        let (_, zoom) = arguments.into_iter().find(|(name, _)| name == "zoom")?;
+        let async_graphql::Value::Number(zoom) = zoom else { return None };
+        u8::try_from(zoom.as_u64()?).ok()
+    };
+    let zooms = grids.into_iter().filter_map(|grid| zoom_of(grid.arguments().ok()?));
+    zooms.fold(GridsWanted::default(), GridsWanted::and)
+}
+
+/// The zoom level that a client gives.
+pub(super) fn zoom(zoom: i32) -> Result<u8, ApiError> {
+    let zoom = u8::try_from(zoom).ok().filter(|zoom| *zoom <= Tile::FINEST);
+    zoom.ok_or_else(|| ApiError::bad_input(format!("`grid.zoom` must be 0 to {}", Tile::FINEST)))
+}
+
+/// Counts by the cells of a grid.
+pub(crate) struct ServiceGrid {
+    count: GridCount,
+    first: usize,
+}
+
+impl ServiceGrid {
+    pub(super) fn new(count: GridCount, first: i32) -> Result<Self, ApiError> {
+        let most = GridCount::MOST;
+        match usize::try_from(first) {
+            Ok(first) if (1..=most).contains(&first) => Ok(Self { count, first }),
+            _ => Err(ApiError::bad_input(format!("`grid.first` must be 1 to {most}"))),
+        }
+    }
+}
+
+/// How many of all matches, on whatever page, have a place in which cell of a map's grid. If the filter has `withinBox`
+/// or `near`, only places there count.
+#[Object]
+impl ServiceGrid {
+    /// The zoom level of the cells.
+    async fn zoom(&self) -> i32 {
+        int(self.count.zoom)
+    }
+
+    /// The cells that hold any, those with the most services first.
+    async fn cells(&self) -> List<GridCell> {
+        self.count.cells.iter().take(self.first).filter_map(GridCell::of).collect()
+    }
+
+    /// Whether there are more cells than `first` lets through.
+    async fn truncated(&self) -> bool {
+        self.count.total > self.first
+    }
+}
+
+/// One cell of a grid.
+#[derive(SimpleObject)]
+pub(crate) struct GridCell {
+    /// Column of the tile `zoom/x/y` of Web Mercator that the cell is.
+    x: i32,
+    /// Row of that tile, from the north.
+    y: i32,
+    /// How many services have a place in it. A service with places in several cells counts in each.
+    services: i32,
+    /// The middle of those places: where to draw the number.
+    middle: PointOnMap,
+    /// The middle of the cell.
+    centre: PointOnMap,
+    /// The box that the cell is. Ask for it as `withinBox` to find its services.
+    #[graphql(name = "box")]
+    bounds: BoxOnMap,
+}
+
+/// A point, in degrees (WGS84).
+#[derive(SimpleObject)]
+#[graphql(name = "MapPoint")]
+pub(crate) struct PointOnMap {
+    /// North of the equator.
+    pub(super) latitude: f64,
+    /// East of Greenwich.
+    pub(super) longitude: f64,
+}
+
+/// A box, in degrees (WGS84).
+#[derive(SimpleObject)]
+#[graphql(name = "MapBox")]
+pub(crate) struct BoxOnMap {
+    /// The southern edge.
+    south: f64,
+    /// The western edge.
+    west: f64,
+    /// The northern edge.
+    north: f64,
+    /// The eastern edge.
+    east: f64,
+}
+
+impl GridCell {
+    fn of(count: &CellCount) -> Option<Self> {
+        let CellCount { tile, services, middle } = count;
+        Some(Self {
+            x: int(tile.x),
+            y: int(tile.y),
+            services: int(*services),
+            middle: (*middle).into(),
+            centre: tile.centre()?.into(),
+            bounds: tile.bounds()?.into(),
+        })
+    }
+}
+
+impl From<crate::model::Coordinates> for PointOnMap {
+    fn from(point: crate::model::Coordinates) -> Self {
+        Self { latitude: point.latitude, longitude: point.longitude }
+    }
+}
+
+impl From<GeoBox> for BoxOnMap {
+    fn from(bounds: GeoBox) -> Self {
+        let (from, to) = (bounds.south_west(), bounds.north_east());
+        Self { south: from.latitude, west: from.longitude, north: to.latitude, east: to.longitude }
+    }
+}

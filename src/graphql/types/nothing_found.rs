@@ -1,0 +1,67 @@
+//! Where nothing is found: what was tried, and what is near.
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::List;
+use crate::graphql::reach::Reach as _;
+use crate::graphql::scalars::int;
+use crate::model::ServiceFilter;
+
+/// How many conditions are tried to be left out: each is a search.
+const MOST_TRIED: usize = 8;
+
+/// A filter that finds nothing.
+#[derive(Clone)]
+pub(crate) struct NothingFound {
+    /// What the client asks.
+    pub(super) asked: ServiceFilter,
+    /// What the field itself demands, which is never left out.
+    pub(super) demanded: Option<ServiceFilter>,
+}
+
+/// What might help where no service matches although every source could be considered in full.
+#[Object]
+impl NothingFound {
+    /// The filter's conditions, each with how many services match if it alone is left out: at most eight of them, those that
+    /// find the most first.
+    async fn tried(&self, ctx: &Context<'_>) -> List<TriedCondition> {
+        let mut tried = Vec::new();
+        for (condition, less) in self.asked.less_each_condition().into_iter().take(MOST_TRIED) {
+            let filter = match self.demanded.clone() {
+                Some(demanded) => ServiceFilter { and: vec![less], ..demanded },
+                None => less,
+            };
+            let services = ctx.federation().service_count(&filter, ctx.searching().await).await;
+            tried.push(TriedCondition { condition, services: int(services) });
+        }
+        tried.sort_by_key(|one| std::cmp::Reverse(one.services));
+        tried.into_iter().collect()
+    }
+
+    /// Words asked for that occur in no service, with words that do and are spelt nearly alike.
+    async fn near(&self, ctx: &Context<'_>) -> List<NearWord> {
+        if self.asked.all_texts().is_empty() {
+            return List::from(Vec::new());
+        }
+        let near = ctx.federation().near_words(&self.asked, ctx.searching().await).await;
+        near.into_iter().map(|one| NearWord { word: one.word, spellings: one.near.into() }).collect()
+    }
+}
+
+/// A condition of the filter, and what is found without it.
+#[derive(SimpleObject)]
+pub(crate) struct TriedCondition {
+    /// The condition, by its name in `ServiceFilter`, e.g. `near` or `and[0].text`; `ages` stands for `age` too.
+    condition: String,
+    /// How many services match all the others.
+    services: i32,
+}
+
+/// A word that occurs nowhere.
+#[derive(SimpleObject)]
+pub(crate) struct NearWord {
+    /// The word, without case and accents.
+    word: String,
+    /// Words that services hold, spelt nearly like it: at most three, the nearest first.
+    spellings: List<String>,
+}

@@ -1,0 +1,139 @@
+//! Hearing a phrase: its words, each in the forms that it may be meant in.
+
+use super::counts::Counts;
+use super::lexicon::Lexicon;
+use super::requests::{only_requests, says_little};
+use super::slips::slips;
+use super::tokens::{Token, joins, stem, tokens};
+use super::wordings::{heard_as, tells};
+
+/// A word of a phrase.
+#[derive(Debug)]
+pub(super) struct Heard {
+    pub(super) token: Token,
+    /// Its place among the words of the phrase.
+    pub(super) nth: usize,
+    /// Whether it tells anything by itself.
+    pub(super) tells: bool,
+    /// What it may be, by stems: the word itself first.
+    pub(super) forms: Vec<Form>,
+}
+
+/// What a word of a phrase may be.
+#[derive(Clone, Debug)]
+pub(super) struct Form {
+    pub(super) stem: Box<str>,
+    /// How much of the word itself it is, in per cent.
+    pub(super) percent: u32,
+}
+
+/// What a slip counts of the words that may be meant, the likeliest first.
+const OF_SLIP: [u32; 3] = [70, 35, 25];
+
+/// The most words of a phrase that are heard, and of them that are mended: a phrase says what it wants in fewer.
+const MOST_HEARD: usize = 60;
+const MOST_MENDED: usize = 6;
+
+/// Shorter words are too like each other.
+const SHORTEST_MENDED: usize = 4;
+const SHORTEST_STEM: usize = 5;
+
+/// The words of a phrase.
+pub(super) fn hear(phrase: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Vec<Heard> {
+    let words = tokens(phrase).into_iter().take(MOST_HEARD).enumerate();
+    let mut left_to_mend = MOST_MENDED;
+    let each = words.map(|(nth, token)| Heard {
+        forms: forms(&token.folded, lexicon, counts, &mut left_to_mend),
+        tells: tells(&token.folded),
+        nth,
+        token,
+    });
+    each.collect()
+}
+
+impl Heard {
+    /// The stem of the word itself.
+    pub(super) fn stem(&self) -> &str {
+        self.forms.first().map_or("", |form| &form.stem)
+    }
+
+    /// Which of its forms is the likeliest, of those that it is not itself.
+    pub(super) fn likeliest(&self) -> usize {
+        self.forms.iter().position(|form| form.percent < 100).unwrap_or(self.forms.len())
+    }
+
+    /// Whether it may be the word with this stem.
+    pub(super) fn may_be(&self, stem: &str) -> bool {
+        self.forms.iter().any(|form| *form.stem == *stem)
+    }
+}
+
+fn forms(folded: &str, lexicon: &Lexicon, counts: &dyn Counts, left_to_mend: &mut usize) -> Vec<Form> {
+    let own = heard_as(folded);
+    let mut forms = vec![Form { stem: own.clone(), percent: 100 }];
+    if joins(folded) {
+        return forms;
+    }
+    let other_ways = written_otherwise(folded).into_iter().map(|other| stem(&other));
+    forms.extend(other_ways.filter(|other| *other != own).map(|stem| Form { stem, percent: 100 }));
+    let is_known = |stem: &str| counts.knows(stem);
+    let is_plain = !only_requests(folded) && !says_little(folded);
+    let is_strange = is_plain && !lexicon.knows(folded) && !forms.iter().any(|form| is_known(&form.stem));
+    if is_strange && *left_to_mend > 0 {
+        *left_to_mend -= 1;
+        let meant = meant(folded, lexicon, counts).into_iter().zip(OF_SLIP);
+        forms.extend(meant.map(|(stem, percent)| Form { stem, percent }));
+    }
+    forms
+}
+
+/// The ways of American and of older British spelling.
+fn written_otherwise(folded: &str) -> Vec<String> {
+    const WAYS: [(&str, &str); 9] = [
+        ("ise", "ize"),
+        ("isa", "iza"),
+        ("isi", "izi"),
+        ("our", "or"),
+        ("tre", "ter"),
+        ("ae", "e"),
+        ("oe", "e"),
+        ("ogue", "og"),
+        ("gramme", "gram"),
+    ];
+    let each = WAYS.into_iter().flat_map(|(british, other)| [(british, other), (other, british)]);
+    let ways =
+        each.filter(|(from, _)| folded.len() > 4 && folded.len() > from.len() + 1 && folded.contains(from));
+    let ways = ways.filter(|(from, _)| match *from {
+        // These are in words of every kind.
+        "e" => false,
+        "or" => folded.ends_with("or"),
+        _ => true,
+    });
+    ways.map(|(from, to)| folded.replacen(from, to, 1)).collect()
+}
+
+/// The stems of the known words that are nearest to one that nobody knows.
+fn meant(folded: &str, lexicon: &Lexicon, counts: &dyn Counts) -> Vec<Box<str>> {
+    let length = folded.chars().count();
+    if length < SHORTEST_MENDED || folded.chars().any(|c| c.is_ascii_digit()) {
+        return Vec::new();
+    }
+    let most = if length < 8 { 1 } else { 2 };
+    let own = stem(folded);
+    let mut near: Vec<(usize, Box<str>)> = Vec::new();
+    near.extend(lexicon.words().filter_map(|word| Some((slips(word, folded, most)?, stem(word)))));
+    // Of as many slips, those that leave a word as long as it is are likelier.
+    let longer = |stem: &str| stem.len().abs_diff(own.len());
+    if own.len() >= SHORTEST_STEM {
+        near.extend(counts.alike(&own, most));
+    }
+    near.sort_unstable_by(|(a, one), (b, other)| (a, longer(one), one).cmp(&(b, longer(other), other)));
+    let nearest = near.first().map_or(0, |(slips, _)| *slips);
+    let mut stems: Vec<Box<str>> = Vec::new();
+    for (slips, stem) in near {
+        if slips == nearest && !stems.contains(&stem) && stems.len() < OF_SLIP.len() {
+            stems.push(stem);
+        }
+    }
+    stems
+}

@@ -1,0 +1,259 @@
+//! What people say and what services call it: rows of CSV, ours and the operator's.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, LazyLock};
+
+use serde::Deserialize;
+
+use super::tokens::{joins, stem, tokens};
+use super::wordings::Wording;
+
+/// A kind of need that phrases speak of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// What rows call it.
+    pub key: Box<str>,
+    /// What people call it.
+    pub label: Box<str>,
+    /// Whether somebody may be in danger.
+    pub danger: bool,
+}
+
+/// The rows, ready to be looked up.
+#[derive(Debug, Default)]
+pub struct Lexicon {
+    pub(super) rows: Vec<Row>,
+    needs: HashMap<Box<str>, Arc<Need>>,
+    /// The wordings that hold each first telling stem: the row, and the wording's place in it.
+    by_stem: HashMap<Box<str>, Vec<(usize, usize)>>,
+    /// Every word of a row, so that no such word is taken for a slip.
+    words: HashSet<Box<str>>,
+    /// The words of what services call it.
+    called: HashSet<Box<str>>,
+    /// The stems of all words of rows, in order.
+    stems: Vec<Box<str>>,
+}
+
+/// A row.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// What people say.
+    pub(super) said: Vec<Wording>,
+    /// What it is called: each as the stems of its telling words.
+    pub(super) called: Vec<Box<[Box<str>]>>,
+    /// Per cent.
+    pub(super) weight: u32,
+    pub(super) need: Arc<Need>,
+}
+
+/// Why rows cannot be used.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LexiconError {
+    /// The text is no CSV with these columns.
+    #[error("line {line}: {reason}")]
+    Unreadable {
+        /// The line.
+        line: u64,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+#[derive(Deserialize)]
+struct WrittenRow {
+    said: String,
+    called: String,
+    weight: f64,
+    need: String,
+}
+
+#[derive(Deserialize)]
+struct WrittenNeed {
+    need: String,
+    label: String,
+    danger: bool,
+}
+
+/// The rows that are built in.
+static BUILT_IN: LazyLock<Arc<Lexicon>> = LazyLock::new(|| Arc::new(Lexicon::ours()));
+
+impl Lexicon {
+    /// The rows that are built in.
+    pub fn built_in() -> Arc<Self> {
+        Arc::clone(&BUILT_IN)
+    }
+
+    fn ours() -> Self {
+        let mut lexicon = Self::default();
+        // A test holds both tables to be in order.
+        let _ = lexicon.add_needs(include_str!("needs.csv"));
+        let _ = lexicon.add(include_str!("lay_words.csv"));
+        lexicon
+    }
+
+    /// The rows that are built in, and those of these CSV texts.
+    ///
+    /// # Errors
+    /// The place of the text among them, and what is wrong with which of its lines.
+    pub fn with(texts: &[String]) -> Result<Self, (usize, LexiconError)> {
+        let mut lexicon = Self::ours();
+        for (nth, text) in texts.iter().enumerate() {
+            lexicon.add(text).map_err(|error| (nth, error))?;
+        }
+        Ok(lexicon)
+    }
+
+    fn add_needs(&mut self, csv: &str) -> Result<(), LexiconError> {
+        for (_, WrittenNeed { need, label, danger }) in rows::<WrittenNeed>(csv)? {
+            let key: Box<str> = need.into();
+            self.needs.insert(key.clone(), Arc::new(Need { key, label: label.into(), danger }));
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, csv: &str) -> Result<(), LexiconError> {
+        for (line, row) in rows::<WrittenRow>(csv)? {
+            let row = self.row(&row).map_err(|reason| LexiconError::Unreadable { line, reason })?;
+            self.take_in(row);
+        }
+        self.stems.sort_unstable();
+        self.stems.dedup();
+        Ok(())
+    }
+
+    fn row(&mut self, written: &WrittenRow) -> Result<Row, String> {
+        if !(0.1..=1.0).contains(&written.weight) {
+            return Err(format!("`weight` is {}, and must be from 0.1 to 1.0", written.weight));
+        }
+        let Some(need) = self.needs.get(written.need.trim()).map(Arc::clone) else {
+            return Err(format!("`need` is {:?}, which is none of those built in", written.need));
+        };
+        let said: Vec<Wording> = written.said.split('|').map(Wording::of).collect();
+        let called: Vec<_> = written.called.split('|').map(called_stems).collect();
+        let said_stems = said.iter().map(|wording| &wording.stems);
+        for (text, stems) in
+            written.said.split('|').zip(said_stems).chain(written.called.split('|').zip(&called))
+        {
+            self.learn(text, stems);
+        }
+        let called_words = written.called.split('|').flat_map(tokens).map(|token| token.folded);
+        self.called.extend(called_words.filter(|word| !joins(word)));
+        let said: Vec<Wording> = said.into_iter().filter(|wording| !wording.stems.is_empty()).collect();
+        let called: Vec<_> = called.into_iter().filter(|stems| !stems.is_empty()).collect();
+        if said.is_empty() || called.is_empty() {
+            return Err("`said` and `called` must each hold a word".to_owned());
+        }
+        // Bounded above.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 10 to 100")]
+        let weight = (written.weight * 100.0).round() as u32;
+        Ok(Row { said, called, weight, need })
+    }
+
+    /// Takes the words of a text for known.
+    fn learn(&mut self, text: &str, stems: &[Box<str>]) {
+        self.words.extend(tokens(text).into_iter().map(|token| token.folded));
+        self.stems.extend(stems.iter().cloned());
+    }
+
+    fn take_in(&mut self, row: Row) {
+        for (nth, said) in row.said.iter().enumerate() {
+            if let Some(first) = said.stems.first() {
+                self.by_stem.entry(first.clone()).or_default().push((self.rows.len(), nth));
+            }
+        }
+        self.rows.push(row);
+    }
+
+    /// The wordings whose first telling word has this stem.
+    pub(super) fn beginning_with(&self, stem: &str) -> impl Iterator<Item = (&Row, &Wording)> {
+        let at = self.by_stem.get(stem).into_iter().flatten();
+        at.filter_map(|(row, nth)| {
+            let row = self.rows.get(*row)?;
+            Some((row, row.said.get(*nth)?))
+        })
+    }
+
+    /// Whether a folded word stands in a row.
+    pub(super) fn knows(&self, folded: &str) -> bool {
+        self.words.contains(folded) || self.stems.binary_search(&stem(folded)).is_ok()
+    }
+
+    /// Whether services call something by this word, in the singular or the plural.
+    pub(super) fn is_called(&self, folded: &str) -> bool {
+        let singular = folded.strip_suffix('s');
+        self.called.contains(folded)
+            || singular.is_some_and(|singular| self.called.contains(singular))
+            || self.called.contains(&*format!("{folded}s"))
+    }
+
+    /// Every word of a row.
+    pub(super) fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().map(|word| &**word)
+    }
+
+    /// The needs, in no particular order.
+    pub fn needs(&self) -> impl Iterator<Item = &Arc<Need>> {
+        self.needs.values()
+    }
+}
+
+/// The stems of what services call it. Small words are not kept of services, so they tell nothing apart there.
+fn called_stems(called: &str) -> Box<[Box<str>]> {
+    // "Drop-in" is one word, for "drop" alone says something else.
+    let called = if called.split('-').any(joins) { called.replace('-', "") } else { called.to_owned() };
+    tokens(&called).iter().filter(|token| !joins(&token.folded)).map(|token| stem(&token.folded)).collect()
+}
+
+fn rows<T: for<'de> Deserialize<'de>>(csv: &str) -> Result<Vec<(u64, T)>, LexiconError> {
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(csv.as_bytes());
+    let headers = reader.headers().cloned().map_err(unreadable)?;
+    let each = reader.records().map(|record| {
+        let record = record.map_err(unreadable)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let row = record
+            .deserialize(Some(&headers))
+            .map_err(|error| LexiconError::Unreadable { line, reason: error.to_string() })?;
+        Ok((line, row))
+    });
+    each.collect()
+}
+
+fn unreadable(error: csv::Error) -> LexiconError {
+    let line = error.position().map_or(1, csv::Position::line);
+    LexiconError::Unreadable { line, reason: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Notice;
+
+    fn ours() -> Lexicon {
+        let mut lexicon = Lexicon::default();
+        lexicon.add_needs(include_str!("needs.csv")).unwrap();
+        lexicon.add(include_str!("lay_words.csv")).unwrap();
+        lexicon
+    }
+
+    #[test]
+    fn the_tables_that_are_built_in_are_in_order() {
+        let lexicon = ours();
+        assert!(lexicon.rows.len() >= 300, "{} rows", lexicon.rows.len());
+        for need in lexicon.needs.values() {
+            assert!(lexicon.rows.iter().any(|row| row.need == *need), "no row speaks of {}", need.key);
+        }
+        for key in Notice::default().helplines.iter().flat_map(|helpline| &helpline.needs) {
+            assert!(lexicon.needs.get(&**key).is_some_and(|need| need.danger), "{key}");
+        }
+    }
+
+    #[test]
+    fn rows_of_operators_are_added_and_faults_name_their_line() {
+        let own = "said,called,weight,need\nthe brew,tea and chat,0.8,loneliness\n".to_owned();
+        let lexicon = Lexicon::with(std::slice::from_ref(&own)).unwrap();
+        assert_eq!(lexicon.rows.len(), ours().rows.len() + 1);
+        let (nth, error) = Lexicon::with(&[own, "said,called,weight\na,b,1\n".to_owned()]).unwrap_err();
+        assert_eq!(nth, 1);
+        assert!(error.to_string().starts_with("line 2: "), "{error}");
+    }
+}

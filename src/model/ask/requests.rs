@@ -1,0 +1,31 @@
+//! Words of requests: those that weigh nothing, and those that say little of what is needed.
+
+use super::tokens::WordList;
+
+/// Whether a word only makes a request: "need", "help with", "near me".
+pub(super) fn only_requests(word: &str) -> bool {
+    is_one_of(&REQUESTING, word) || word.chars().all(|c| c.is_ascii_digit())
+}
+
+/// Whether a word says who asks, or how, rather than what for.
+pub(super) fn says_little(word: &str) -> bool {
+    is_one_of(&SAYING_LITTLE, word) || names_people(word)
+}
+
+/// Whether a word only says whom it is for: a service that is named after them may be for anything.
+pub(super) fn names_people(word: &str) -> bool {
+    is_one_of(&NAMING_PEOPLE, word)
+}
+
+/// Whether a word is one of some, or one of them in the plural or with an apostrophe left out.
+fn is_one_of(words: &WordList, word: &str) -> bool {
+    let singular = word.strip_suffix('s').filter(|singular| singular.len() > 2);
+    words.has(word) || singular.is_some_and(|singular| words.has(singular))
+}
+
+/// Each list without plurals.
+static REQUESTING: WordList = WordList::of(include_str!("requesting.txt"));
+
+static SAYING_LITTLE: WordList = WordList::of(include_str!("saying_little.txt"));
+
+static NAMING_PEOPLE: WordList = WordList::of(include_str!("naming_people.txt"));

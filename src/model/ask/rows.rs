@@ -1,0 +1,116 @@
+//! Which rows of the lexicon a phrase speaks: the longest wordings first, with other words between theirs.
+
+use super::hearing::Heard;
+use super::lexicon::{Lexicon, Row};
+use super::tokens::stem;
+use super::wordings::{Wording, turns_the_sense};
+
+/// A wording that was heard.
+pub(super) struct Spoken<'l> {
+    /// Which of the words that were heard make it.
+    pub(super) words: Vec<usize>,
+    /// The rows it stands in.
+    pub(super) rows: Vec<&'l Row>,
+}
+
+/// How many telling words may stand between two of a wording: "lost *my dear old* mum". One of two has less to go by, and
+/// what turns a word stands beside it.
+const MOST_BETWEEN: usize = 2;
+const MOST_BETWEEN_TWO: usize = 1;
+
+/// How many words of any kind may stand between two of a wording that counts as a whole.
+const MOST_WITHIN: usize = 1;
+
+/// The wordings that a phrase speaks: no word is part of two.
+pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l>> {
+    let mut all: Vec<(Vec<usize>, &Row)> = Vec::new();
+    for (at, first) in heard.iter().enumerate() {
+        for (nth, form) in first.forms.iter().enumerate() {
+            let beginning = lexicon.beginning_with(&form.stem);
+            // Of several words that a slip may be meant for, only the likeliest is one by itself.
+            let beginning = beginning.filter(|(_, said)| said.stems.len() > 1 || nth <= first.likeliest());
+            all.extend(beginning.filter_map(|(row, said)| Some((follow(heard, at, said)?, row))));
+        }
+        all.extend(written_apart(heard, at, lexicon));
+        all.extend(written_as_one(first, lexicon).map(|row| (vec![at], row)));
+    }
+    all.sort_by_key(|(words, _)| (usize::MAX - words.len(), width(words), words.first().copied()));
+    let mut chosen: Vec<Spoken<'l>> = Vec::new();
+    for (words, row) in all {
+        if let Some(one) = chosen.iter_mut().find(|one| one.words == words) {
+            if !one.rows.iter().any(|is| std::ptr::eq(*is, row)) {
+                one.rows.push(row);
+            }
+        } else if !chosen.iter().any(|one| words.iter().any(|word| one.words.contains(word))) {
+            chosen.push(Spoken { words, rows: vec![row] });
+        }
+    }
+    chosen.sort_by_key(|one| one.words.first().copied());
+    chosen
+}
+
+/// The rows of the one word that two make side by side: "handy man".
+fn written_apart<'l>(heard: &[Heard], at: usize, lexicon: &'l Lexicon) -> Vec<(Vec<usize>, &'l Row)> {
+    let [a, b] = heard.get(at..at + 2).unwrap_or_default() else { return Vec::new() };
+    let one = stem(&format!("{}{}", a.token.folded, b.token.folded));
+    let single = lexicon.beginning_with(&one).filter(|(_, said)| said.stems.len() == 1);
+    single.map(|(row, _)| (vec![at, at + 1], row)).collect()
+}
+
+/// The rows of the two words that one holds: "foodbank".
+fn written_as_one<'l>(heard: &Heard, lexicon: &'l Lexicon) -> impl Iterator<Item = &'l Row> {
+    let word = &heard.token.folded;
+    let halves = word.char_indices().skip(3).filter_map(|(cut, _)| word.split_at_checked(cut));
+    let halves: Vec<_> = halves.filter(|(_, b)| b.len() > 2).map(|(a, b)| (stem(a), stem(b))).collect();
+    halves.into_iter().flat_map(|(a, b)| {
+        let both = lexicon
+            .beginning_with(&a)
+            .filter(move |(_, said)| matches!(&said.stems[..], [_, is] if *is == b));
+        both.map(|(row, _)| row).collect::<Vec<_>>()
+    })
+}
+
+/// The words that make a wording whose first is at hand; two may also stand the other way round.
+fn follow(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
+    let mut words = vec![at];
+    for stem in said.stems.get(1..)? {
+        let last = words.last().copied()?;
+        match next(heard, last, stem, said) {
+            Some(next) => words.push(next),
+            None => return turned(heard, at, said),
+        }
+    }
+    Some(words)
+}
+
+/// The next word with this stem, if it is not too far on.
+fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usize> {
+    let most = match said.stems.len() {
+        _ if said.is_whole => MOST_WITHIN,
+        _ if turns_the_sense(stem) => 0,
+        2 => MOST_BETWEEN_TWO,
+        _ => MOST_BETWEEN,
+    };
+    let mut between = 0;
+    for (at, word) in heard.iter().enumerate().skip(last + 1) {
+        if word.may_be(stem) {
+            return Some(at);
+        }
+        between += usize::from(said.is_whole || word.tells);
+        if between > most {
+            return None;
+        }
+    }
+    None
+}
+
+fn turned(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
+    let [_, second] = &said.stems[..] else { return None };
+    let before = heard.get(..at).filter(|_| said.may_turn)?;
+    let close = before.iter().enumerate().rev().filter(|(_, word)| word.tells).take(2);
+    close.filter(|(_, word)| word.may_be(second)).map(|(before, _)| vec![before, at]).next()
+}
+
+fn width(words: &[usize]) -> usize {
+    words.last().copied().unwrap_or(0) - words.first().copied().unwrap_or(0)
+}

@@ -1,0 +1,172 @@
+//! The ways in which services may put what is wanted, and what each is worth.
+
+use super::counts::{Counts, Frequencies};
+use super::hearing::Heard;
+use super::lexicon::Lexicon;
+use super::standing::Standing;
+use super::tokens::{joins, stem};
+
+/// Words that a service may put a want in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// Their stems. Of several, all others stand within `reach` of the first, in one standing.
+    pub stems: Box<[Box<str>]>,
+    /// How far, in words.
+    pub reach: u32,
+    /// What it is worth; [`Standing::weight`] times that counts.
+    pub worth: u32,
+    /// Where services say all of them.
+    stands: [bool; Standing::COUNT],
+}
+
+/// Makes ways, by how rare words are.
+pub(super) struct Ways<'a> {
+    counts: &'a dyn Counts,
+}
+
+/// The rarity of a word that one service in 256 says, or fewer; and of one where nothing is counted.
+const RAREST: u32 = 80;
+const UNCOUNTED: u32 = 50;
+
+/// The least rarity of what rows name: they were chosen.
+const CHOSEN: u32 = 45;
+
+impl Way {
+    /// Whether a service may have it in a standing.
+    pub fn may_stand(&self, standing: Standing) -> bool {
+        self.stands.get(standing.number()).copied().unwrap_or(false)
+    }
+
+    /// The ways of which none is there twice: of two the worthier stays.
+    pub(super) fn each_once(mut ways: Vec<Self>) -> Vec<Self> {
+        ways.sort_by(|a, b| (&a.stems, b.worth, b.reach).cmp(&(&b.stems, a.worth, a.reach)));
+        ways.dedup_by(|one, kept| one.stems == kept.stems);
+        ways
+    }
+}
+
+impl<'a> Ways<'a> {
+    pub(super) fn new(counts: &'a dyn Counts) -> Self {
+        Self { counts }
+    }
+
+    /// Whether any service carries a term with this word: as it is, since short stems are those of many words.
+    pub(super) fn is_in_terms(&self, folded: &str) -> bool {
+        let stem = stem(folded);
+        let is_as_it_is = *stem == *folded || folded.strip_suffix('s') == Some(&*stem) || stem.len() > 4;
+        is_as_it_is && self.counts.of(&stem).get(Standing::Term.number()).is_some_and(|count| *count > 0)
+    }
+
+    /// A word, in each form that it may be meant in.
+    pub(super) fn of_word(&self, word: &Heard, strength: u32) -> Vec<Way> {
+        let each = word.forms.iter();
+        each.filter_map(|form| self.way(vec![form.stem.clone()], 0, form.percent, strength, 0)).collect()
+    }
+
+    /// Words in one place.
+    pub(super) fn of_stems<'s>(
+        &self,
+        stems: impl Iterator<Item = &'s str>,
+        percent: u32,
+        strength: u32,
+    ) -> Option<Way> {
+        let stems: Vec<Box<str>> = stems.map(Into::into).collect();
+        let reach = reach_of(&stems) + 1;
+        self.way(stems, reach, percent, strength, 0)
+    }
+
+    /// What a row calls it.
+    pub(super) fn of_row(&self, called: &[Box<str>], percent: u32, strength: u32) -> Option<Way> {
+        self.way(called.to_vec(), reach_of(called), percent, strength, CHOSEN)
+    }
+
+    /// The two words that one may be written as: "foodbank" is "food bank" too.
+    pub(super) fn of_halves(&self, folded: &str, lexicon: &Lexicon, strength: u32) -> Vec<Way> {
+        const SHORTEST: usize = 3;
+        let cuts = folded.char_indices().map(|(at, _)| at);
+        let halves = cuts.filter_map(|at| folded.split_at_checked(at));
+        let halves = halves.filter(|(a, b)| a.len() >= SHORTEST && b.len() >= SHORTEST);
+        let is_word = |half: &str| lexicon.knows(half) || self.counts.knows(&stem(half));
+        let halves = halves.filter(|(a, b)| is_word(a) && is_word(b));
+        // Small words are not kept of services: "afterschool" is where "school" is.
+        let ways = halves.filter_map(|(a, b)| {
+            let kept: Vec<Box<str>> = [a, b].into_iter().filter(|half| !joins(half)).map(stem).collect();
+            match kept.len() {
+                2 => self.way(kept, 1, 90, strength, 0),
+                1 if !self.counts.knows(&stem(folded)) => self.way(kept, 0, 60, strength, 0),
+                _ => None,
+            }
+        });
+        ways.collect()
+    }
+
+    /// The one word that some side by side may be written as: "day centre" is "daycentre" too, "after school"
+    /// "after-school".
+    pub(super) fn of_joined(&self, words: &[Heard], strength: u32) -> Option<Way> {
+        let joined: String = words.iter().map(|word| &*word.token.folded).collect();
+        self.way(vec![stem(&joined)], 0, 100, strength, 0)
+    }
+
+    /// Two words that stand close: worth half of the less rare.
+    pub(super) fn of_close(&self, a: &Heard, b: &Heard, reach: u32, strength: u32) -> Option<Way> {
+        let rarest = |word: &Heard| self.rarity(&[word.stem().into()]);
+        let half = rarest(a)?.min(rarest(b)?) / 2;
+        let way = self.way(vec![a.stem().into(), b.stem().into()], reach, 100, strength, 0)?;
+        Some(Way { worth: half * strength / 10, ..way })
+    }
+
+    /// A way; none where no service says all of its words in one standing.
+    fn way(&self, stems: Vec<Box<str>>, reach: u32, percent: u32, strength: u32, least: u32) -> Option<Way> {
+        let mut once: Vec<Box<str>> = Vec::new();
+        for stem in stems {
+            if !once.contains(&stem) {
+                once.push(stem);
+            }
+        }
+        let rarity = self.rarity(&once)?.max(least);
+        let stands = self.stands(&once)?;
+        Some(Way { stems: once.into(), reach, worth: (percent * strength * rarity / 1000).max(1), stands })
+    }
+
+    /// How rare words are together, from 10 for what everyone says to 80; none where nobody says them all.
+    fn rarity(&self, stems: &[Box<str>]) -> Option<u32> {
+        if self.counts.services() == 0 {
+            return Some(UNCOUNTED);
+        }
+        let mut all = 0;
+        for stem in stems {
+            all += self.rarity_of(&self.counts.of(stem))?;
+        }
+        // What is said in several words is rarer than each of them, though they are often said together.
+        Some(if stems.len() > 1 { all * 7 / 10 } else { all }.min(RAREST))
+    }
+
+    fn rarity_of(&self, frequencies: &Frequencies) -> Option<u32> {
+        let said: u64 = frequencies.iter().take(Standing::Aside.number()).sum();
+        // What is only said in passing is as common as it is.
+        let said = if said == 0 { frequencies.iter().sum() } else { said };
+        if said == 0 {
+            return None;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "counts of services")]
+        let share = self.counts.services() as f64 / said as f64;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 640")]
+        let rarity = ((1.0 + share).log2() * 10.0).round() as u32;
+        Some(rarity.min(RAREST))
+    }
+
+    fn stands(&self, stems: &[Box<str>]) -> Option<[bool; Standing::COUNT]> {
+        let mut stands = [true; Standing::COUNT];
+        if self.counts.services() > 0 {
+            for stem in stems {
+                let frequencies = self.counts.of(stem);
+                stands.iter_mut().zip(frequencies).for_each(|(stands, count)| *stands &= count > 0);
+            }
+        }
+        stands.contains(&true).then_some(stands)
+    }
+}
+
+fn reach_of(stems: &[Box<str>]) -> u32 {
+    u32::try_from(stems.len()).unwrap_or(u32::MAX)
+}

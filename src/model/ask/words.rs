@@ -1,0 +1,237 @@
+//! The words of a service as `ask` sees them: each with where it stands and what stands close to it.
+
+use std::collections::BTreeMap;
+
+use super::asides::{is_beside_the_point, mark_asides};
+use super::denials::mark_denied;
+use super::standing::Standing;
+use super::tokens::{Break, Token, joined_by_hyphens, joins, stem, tokens};
+
+/// A field of a service that `ask` looks into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AskField<'a> {
+    /// Its name in the graph, with a dot before a member of a nested record.
+    pub name: &'static str,
+    /// Where its words stand, unless they are said in passing or denied.
+    pub standing: Standing,
+    /// What it holds, as plain text.
+    pub text: &'a str,
+}
+
+/// A word of a field that says something.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    pub(super) stem: Box<str>,
+    pub(super) standing: Standing,
+    /// Counted over all fields of a service, so that nearness can be told.
+    pub(super) position: u32,
+    pub(super) place: std::ops::Range<usize>,
+}
+
+/// How far apart sentences and fields are, in words: farther than words that belong together.
+const APART: u32 = 16;
+
+/// Reads fields one after the other, so that positions never meet.
+#[derive(Debug, Default)]
+pub(super) struct Placing {
+    next: u32,
+}
+
+impl Placing {
+    /// The words of the next field.
+    pub(super) fn read(&mut self, field: &AskField<'_>) -> Vec<Placed> {
+        let tokens = tokens(field.text);
+        let mut placed = Vec::new();
+        let sentences = tokens.chunk_by(|_, next| next.after != Break::Sentence);
+        for (nth, sentence) in sentences.enumerate() {
+            let standing = match field.standing {
+                Standing::Lead if nth > 0 => Standing::Body,
+                standing => standing,
+            };
+            self.read_sentence(sentence, standing, field.text, &mut placed);
+            self.next = self.next.saturating_add(APART);
+        }
+        placed
+    }
+
+    fn read_sentence(
+        &mut self,
+        sentence: &[Token],
+        standing: Standing,
+        text: &str,
+        placed: &mut Vec<Placed>,
+    ) {
+        let stands = stands(sentence, standing, text);
+        for (at, (token, stands)) in sentence.iter().zip(stands).enumerate() {
+            self.next = self.next.saturating_add(1);
+            let Some(standing) = stands else { continue };
+            let (position, place) = (self.next, token.place.clone());
+            if let Some((joined, place)) = joined_by_hyphens(text, sentence, at) {
+                placed.push(Placed { stem: stem(&joined), standing, position, place });
+            }
+            if !joins(&token.folded) {
+                placed.push(Placed { stem: stem(&token.folded), standing, position, place });
+            }
+        }
+    }
+}
+
+/// Where each word of a sentence stands; none where it is denied. Names are taken at their word.
+fn stands(sentence: &[Token], standing: Standing, text: &str) -> Vec<Option<Standing>> {
+    let is_text = matches!(standing, Standing::Lead | Standing::Body | Standing::Margin);
+    let beside = is_text && is_beside_the_point(sentence);
+    let mut stands = vec![Some(if beside { Standing::Aside } else { standing }); sentence.len()];
+    let mut set = |at: usize, to| {
+        if let Some(stand) = stands.get_mut(at) {
+            *stand = to;
+        }
+    };
+    if standing != Standing::Name {
+        mark_asides(sentence, |at| set(at, Some(Standing::Aside)));
+    }
+    if is_text || standing == Standing::Aside {
+        mark_denied(sentence, text, |at| set(at, None));
+    }
+    stands
+}
+
+/// The words of one service, stemmed, each with where it stands: in few pieces of memory, for there may be very many.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AskText {
+    /// One stem after the other, in order.
+    stems: Box<str>,
+    positions: Box<[u32]>,
+    said: Box<[Said]>,
+}
+
+/// One word in one standing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Said {
+    /// Where its stem and its positions end.
+    stem_end: u32,
+    positions_end: u32,
+    standing: Standing,
+}
+
+impl AskText {
+    /// The words of these fields.
+    pub fn of_fields<'a>(fields: impl IntoIterator<Item = AskField<'a>>) -> Self {
+        let mut placing = Placing::default();
+        let mut words: BTreeMap<(Box<str>, Standing), Vec<u32>> = BTreeMap::new();
+        for field in fields {
+            for Placed { stem, standing, position, .. } in placing.read(&field) {
+                words.entry((stem, standing)).or_default().push(position);
+            }
+        }
+        let (mut stems, mut all, mut said) = (String::new(), Vec::new(), Vec::with_capacity(words.len()));
+        for ((stem, standing), positions) in words {
+            stems.push_str(&stem);
+            all.extend(positions);
+            let end = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+            said.push(Said { stem_end: end(stems.len()), positions_end: end(all.len()), standing });
+        }
+        Self { stems: stems.into(), positions: all.into(), said: said.into() }
+    }
+
+    /// Each word in each standing, with its positions.
+    pub fn words(&self) -> impl Iterator<Item = (&str, Standing, &[u32])> {
+        (0..self.said.len()).filter_map(|at| self.word(at))
+    }
+
+    /// The standings of a word, with its positions in each.
+    pub(super) fn of(&self, stem: &str) -> impl Iterator<Item = (Standing, &[u32])> {
+        let following = (self.first_of(stem)..self.said.len()).map_while(|at| self.word(at));
+        let of_stem = following.take_while(move |(is, ..)| *is == stem);
+        of_stem.map(|(_, standing, positions)| (standing, positions))
+    }
+
+    /// The place of the first word that is not before a stem.
+    fn first_of(&self, stem: &str) -> usize {
+        let (mut from, mut to) = (0, self.said.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            match self.word(middle) {
+                Some((is, ..)) if is < stem => from = middle + 1,
+                _ => to = middle,
+            }
+        }
+        from
+    }
+
+    fn word(&self, at: usize) -> Option<(&str, Standing, &[u32])> {
+        let said = self.said.get(at)?;
+        let before = at.checked_sub(1).and_then(|before| self.said.get(before));
+        let (stem, positions) = before.map_or((0, 0), |before| (before.stem_end, before.positions_end));
+        let stem = self.stems.get(stem as usize..said.stem_end as usize)?;
+        Some((stem, said.standing, self.positions.get(positions as usize..said.positions_end as usize)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stands_of(text: &str) -> Vec<(String, Standing)> {
+        let field = AskField { name: "description", standing: Standing::Lead, text };
+        let placed = Placing::default().read(&field);
+        placed.into_iter().map(|one| (text[one.place].to_lowercase(), one.standing)).collect()
+    }
+
+    /// Where a word of a description stands; none where it is denied or not there.
+    fn standing(text: &str, word: &str) -> Option<Standing> {
+        stands_of(text).into_iter().find(|(is, _)| is == word).map(|(_, standing)| standing)
+    }
+
+    #[test]
+    fn the_building_and_what_is_denied_is_not_what_a_service_is_about() {
+        use Standing::{Aside, Body, Lead};
+        for (text, word, expected) in [
+            ("A weekly lunch club. Tea and talk.", "lunch", Some(Lead)),
+            ("A weekly lunch club. Tea and talk.", "talk", Some(Body)),
+            ("A club. The venue is fully wheelchair accessible.", "wheelchair", Some(Aside)),
+            ("A wheelchair accessible lunch club.", "wheelchair", Some(Aside)),
+            ("A wheelchair accessible lunch club.", "lunch", Some(Lead)),
+            ("We lend wheelchairs for short trips.", "wheelchairs", Some(Lead)),
+            ("Wheelchair basketball for all.", "wheelchair", Some(Lead)),
+            ("Tenants' advice. This is a smoke-free site.", "smoke", Some(Aside)),
+            ("We help you to stop smoking.", "smoking", Some(Lead)),
+            ("Advice on housing. We cannot give advice on debts, benefits or tax.", "debts", None),
+            ("Advice on housing. We cannot give advice on debts, benefits or tax.", "benefits", None),
+            ("We do not give debt advice, but run a food bank.", "debt", None),
+            ("We do not give debt advice, but run a food bank.", "food", Some(Lead)),
+            ("Yoga. Sorry, there is no childcare.", "childcare", None),
+            ("Yoga. No dogs or children.", "children", None),
+            ("For people who cannot leave the house.", "house", Some(Lead)),
+            ("For people with no family nearby.", "family", Some(Lead)),
+            ("If you do not have enough food, come to us.", "food", Some(Lead)),
+            ("Cannot cope with debts? We help.", "debts", Some(Lead)),
+            ("Not just lunch: games and music.", "lunch", Some(Lead)),
+            ("Counselling. If you are in danger ring 999.", "danger", Some(Aside)),
+            ("We meet at the hall next to the food bank.", "bank", Some(Aside)),
+            ("Art. Counselling is not part of what we offer.", "counselling", None),
+            ("Art. No crèche is available.", "crèche", None),
+            ("Art. Nobody may attend under the influence of alcohol.", "alcohol", Some(Aside)),
+            ("Art. Either side may give two weeks' notice to quit.", "quit", Some(Aside)),
+            ("Art. Abuse of our staff will not be tolerated.", "abuse", Some(Aside)),
+            ("Part of the Dementia Friendly Communities scheme.", "dementia", Some(Aside)),
+            ("A dementia-friendly choir.", "dementia", Some(Lead)),
+            ("Art. Hearing loop installed.", "hearing", Some(Aside)),
+            ("Art. We are unable to help with housing applications.", "housing", None),
+            ("Art. You may be put on a waiting list.", "list", Some(Aside)),
+        ] {
+            assert_eq!(standing(text, word), expected, "{word:?} in {text:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_found_by_their_stems_with_all_their_standings() {
+        let field = |standing, text| AskField { name: "name", standing, text };
+        let text = AskText::of_fields([
+            field(Standing::Name, "Lunch clubs"),
+            field(Standing::Lead, "Lunches for all. More lunch"),
+        ]);
+        let of: Vec<_> = text.of("lunch").map(|(standing, positions)| (standing, positions.len())).collect();
+        assert_eq!(of, [(Standing::Name, 1), (Standing::Lead, 1), (Standing::Body, 1)]);
+        assert_eq!(text.of("lun").count(), 0);
+    }
+}

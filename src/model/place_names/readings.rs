@@ -1,0 +1,48 @@
+//! The ways to read what somebody typed for a place: a name, and what tells it from others.
+
+/// Words before and after a name that say no more than it does.
+const BEFORE: [&str; 6] = ["city of ", "town of ", "village of ", "near ", "around ", "in "];
+const AFTER: [&str; 5] = [" city centre", " town centre", " town", " city", " village"];
+
+/// What somebody typed, read in one way: a name, and what tells it from others.
+pub(super) struct Reading<'t> {
+    pub(super) name: &'t str,
+    pub(super) qualifier: Option<&'t str>,
+}
+
+/// The ways to read what was typed, the likeliest first.
+pub(super) fn readings(text: &str) -> Vec<Reading<'_>> {
+    let text = text.trim().trim_end_matches([')', '.', ',', ' ']);
+    let mut readings = Vec::new();
+    if let Some((name, qualifier)) = text.split_once([',', '(']) {
+        // All of it may be one council's name, or any part of it tell: `Clifton, Bristol, England`.
+        let parts = std::iter::once(qualifier).chain(qualifier.split([',', '(']));
+        let parts = parts.map(str::trim).filter(|part| !part.is_empty());
+        let name = name.trim();
+        readings.extend(parts.map(|qualifier| Reading { name, qualifier: Some(qualifier) }));
+        return readings;
+    }
+    readings.push(Reading { name: text, qualifier: None });
+    // Where the county is not set apart by a comma: `Newport Isle of Wight`, `Clifton near Bristol`.
+    for (at, _) in text.match_indices(' ').collect::<Vec<_>>().into_iter().rev() {
+        if let Some((name, qualifier)) = text.split_at_checked(at) {
+            let qualifier = qualifier.trim();
+            let qualifier = qualifier
+                .strip_prefix("near ")
+                .or_else(|| qualifier.strip_prefix("in "))
+                .unwrap_or(qualifier);
+            readings.push(Reading { name: name.trim(), qualifier: Some(qualifier) });
+        }
+    }
+    let without = |phrase: &&str| {
+        let (start, rest) = text.split_at_checked(phrase.len())?;
+        start.eq_ignore_ascii_case(phrase).then_some(rest)
+    };
+    let before = BEFORE.iter().find_map(without);
+    let after = AFTER.iter().find_map(|phrase| {
+        let (rest, end) = text.split_at_checked(text.len().checked_sub(phrase.len())?)?;
+        end.eq_ignore_ascii_case(phrase).then_some(rest)
+    });
+    readings.extend([before, after].into_iter().flatten().map(|name| Reading { name, qualifier: None }));
+    readings
+}

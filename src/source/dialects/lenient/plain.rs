@@ -1,0 +1,123 @@
+//! Values whose every character counts, such as dates, numbers, codes and addresses: read without the marks that nobody
+//! sees, without markup, and out of a list where one is meant.
+
+use serde_json::Value;
+
+use super::languages;
+use super::members::{Expected, Members, Taken, is_nothing};
+use super::numbers;
+use super::scalars::unwrapped;
+use super::texts;
+use crate::model::IssueCode;
+
+impl Members<'_> {
+    /// Takes one scalar that is no prose, in plain characters and without markup.
+    pub(super) fn plain_scalar(&mut self, names: &[&str]) -> Option<Taken> {
+        let taken = self.take_scalar(names)?;
+        self.made_bare(taken)
+    }
+
+    /// Takes a text of one line in which marks that nobody sees mean nothing, such as a postcode or a code.
+    pub(in crate::source::dialects) fn plain_line(&mut self, names: &[&str]) -> Option<String> {
+        self.keyed_plain_line(names).map(|taken| taken.value)
+    }
+
+    pub(super) fn keyed_plain_line(&mut self, names: &[&str]) -> Option<Taken<String>> {
+        let Taken { key, value } = self.keyed_line(names)?;
+        let Taken { key, value } = self.made_plain(Taken { key, value: Value::String(value) })?;
+        Some(Taken { key, value: value.as_str()?.to_owned() })
+    }
+
+    /// Takes the number of a register or an extension, which feeds may well write as a number of JSON. Spreadsheets make
+    /// `1123456.0` of it.
+    pub(in crate::source::dialects) fn register_number(&mut self, names: &[&str]) -> Option<String> {
+        let Taken { key, value: sent } = self.keyed_code(names)?;
+        let plain = texts::as_plain(&sent);
+        let whole = numbers::without_point(plain.as_deref().unwrap_or(&sent).trim());
+        if whole == sent {
+            return Some(sent);
+        }
+        let whole = whole.to_owned();
+        let message = format!("is another notation of `{whole}`");
+        self.note(IssueCode::NonStandardFormat, &key, message, Some(Value::String(sent)));
+        Some(whole).filter(|whole| !texts::is_placeholder(whole))
+    }
+
+    /// Takes one scalar; of a list of several, the first that says anything, and the others with it.
+    pub(super) fn take_first(&mut self, names: &[&str]) -> Option<(Taken, Vec<Value>)> {
+        let taken = self.take(names, Expected::Scalar)?;
+        let Some((first, others)) = first_of_several(&taken.value) else {
+            return Some((self.scalar_of(taken)?, Vec::new()));
+        };
+        let Taken { key, value: list } = taken;
+        self.note(IssueCode::WrongType, &key, "is a list; the first of its values is read", Some(list));
+        Some((Taken { key, value: first }, others))
+    }
+
+    /// Puts plain characters in place of those that nobody sees, or that only look like plain ones. Returns `None` if
+    /// nothing is left.
+    pub(super) fn made_plain(&self, Taken { key, value }: Taken) -> Option<Taken> {
+        let Some(plain) = plain_value(&value) else { return Some(Taken { key, value }) };
+        let message = "held marks that nobody sees, or wide spaces and letters; plain ones are read";
+        self.note(IssueCode::Repaired, &key, message, Some(value));
+        (!is_nothing(&plain)).then_some(Taken { key, value: plain })
+    }
+
+    /// Makes a value plain and takes the markup around it away. Returns `None` if nothing is left.
+    pub(super) fn made_bare(&self, taken: Taken) -> Option<Taken> {
+        let Taken { key, value } = self.made_plain(taken)?;
+        let marked_up = value.as_str().filter(|text| text.contains(['<', '&']));
+        let Some(bare) = marked_up.and_then(texts::as_prose) else { return Some(Taken { key, value }) };
+        self.note(IssueCode::Repaired, &key, "markup was decoded", Some(value));
+        (!texts::is_placeholder(&bare)).then_some(Taken { key, value: Value::String(bare) })
+    }
+}
+
+// A text in plain characters, or a list with such texts. `None` if it is plain.
+fn plain_value(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(text) => texts::as_plain(text).map(Value::String),
+        Value::Array(elements) => {
+            let plain = |element: &Value| element.as_str().and_then(texts::as_plain).map(Value::String);
+            let made = |element: &Value| plain(element).unwrap_or_else(|| element.clone());
+            elements.iter().any(|one| plain(one).is_some()).then(|| elements.iter().map(made).collect())
+        }
+        _ => None,
+    }
+}
+
+// The first and the others of a list of several scalars. Of elements in several languages, the English one is meant.
+fn first_of_several(value: &Value) -> Option<(Value, Vec<Value>)> {
+    let elements = value.as_array().filter(|elements| elements.len() > 1)?;
+    if languages::english_of(elements).is_some() {
+        return None;
+    }
+    let mut scalars = elements.iter().filter(|element| !is_nothing(element)).map(|element| match element {
+        Value::Array(_) | Value::Object(_) => unwrapped(element).cloned(),
+        scalar => Some(scalar.clone()),
+    });
+    Some((scalars.next()??, scalars.flatten().collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn of_several_values_the_first_is_read_and_no_other_is_lost() {
+        let several = |value: Value| first_of_several(&value);
+        assert_eq!(several(json!(["", "a", null, "b"])), Some((json!("a"), vec![json!("b")])));
+        assert_eq!(several(json!([{"value": "a"}, {"value": "b"}])), Some((json!("a"), vec![json!("b")])));
+        for one in [json!(["a"]), json!("a"), json!([[], {}]), json!([{"cy": "Cinio"}, {"en": "Lunch"}])] {
+            assert_eq!(several(one.clone()), None, "{one}");
+        }
+    }
+
+    #[test]
+    fn quirk_96_marks_inside_the_texts_of_a_list_go() {
+        assert_eq!(plain_value(&json!(["MO\u{200e}", 2])), Some(json!(["MO", 2])));
+        assert_eq!(plain_value(&json!(["MO", "TU"])), None);
+    }
+}
