@@ -6,6 +6,7 @@ mod metrics;
 mod served;
 mod serving;
 mod settings;
+mod suggested;
 mod synchronisation;
 
 use std::net::SocketAddr;

@@ -6,6 +6,7 @@ use futures_util::{StreamExt as _, stream};
 
 use super::demonstration::Demonstration;
 use super::settings;
+use super::suggested::suggested;
 use crate::catalogue::sync::Synchroniser;
 use crate::catalogue::{Catalogue, Verifier};
 use crate::config::{self, Config};
@@ -109,6 +110,8 @@ impl Gateway {
         if let Some(lexicon) = settings::lexicon(config) {
             federation = federation.with_lexicon(lexicon);
         }
+        let lexicon = federation.lexicon();
+        federation = federation.with_suggested(suggested(&lexicon));
         if let Some(catalogue) = &catalogue {
             let kept = built.iter().filter(|source| source.info().mode == SourceMode::Catalogue);
             let every = config.catalogue.sync_every;

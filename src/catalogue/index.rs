@@ -26,7 +26,7 @@ pub(super) use document::{Document, Documents};
 use schema::Schema;
 
 /// Rises whenever the same service is to be found under other words or tags.
-const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/5");
+const FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/6");
 
 /// How many changes are caught up with at a time.
 const STRETCH: usize = 2_000;

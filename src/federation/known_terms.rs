@@ -129,9 +129,14 @@ impl KnownTerms {
             return Vec::new();
         }
         let named = filter.named_terms().into_iter();
-        named
-            .filter_map(|(list, at, term)| self.unknown_term(&format!("taxonomyTerms.{list}[{at}]"), term))
-            .collect()
+        let unknown = named
+            .filter_map(|(list, at, term)| self.unknown_term(&format!("taxonomyTerms.{list}[{at}]"), term));
+        let groups = filter.named_groups().into_iter();
+        let unknown_groups = groups.filter_map(|(at, group)| {
+            let unknown = self.unknown_term("", &TaxonomyTermRef::Group(group.clone()))?;
+            Some(UnknownTerm { argument: format!("sameTerm[{at}]"), ..unknown })
+        });
+        unknown.chain(unknown_groups).collect()
     }
 
     /// The same of one term.

@@ -74,6 +74,13 @@ pub enum PlaceOrigin {
 }
 
 impl PlaceNames {
+    /// Returns the towns, villages, councils and counties that are built in, each with how to ask for it.
+    pub fn built_in() -> impl Iterator<Item = (&'static NamedPlace, String)> {
+        let table = table::PlaceTable::get();
+        let entries = table.entries().iter();
+        entries.map(|entry| (&entry.place, entry.place.among(table.named(entry.spelling.key()))))
+    }
+
     /// With what addresses teach.
     pub fn with_learnt(learnt: LearntPlaces) -> Self {
         Self { learnt: Arc::new(learnt) }
@@ -94,17 +101,19 @@ impl NamedPlace {
 
     /// How to ask for it among other places of its name.
     pub fn among<'p>(&self, others: impl IntoIterator<Item = &'p Self>) -> String {
-        let county = self.county().filter(|county| *county != *self.name);
+        let others: Vec<&Self> = others.into_iter().collect();
         let is_shared = |county: &String| {
-            others.into_iter().filter(|other| other.county().as_ref() == Some(county)).nth(1).is_some()
+            others.iter().filter(|other| other.county().as_ref() == Some(county)).nth(1).is_some()
         };
         let council = || Some(counties::spoken(self.council()?.name()?));
-        let qualifier = match county {
+        let qualifier = match self.county() {
             Some(county) if is_shared(&county) => council().or(Some(county)),
-            Some(county) => Some(county),
-            None => None,
+            county => county,
         };
-        match qualifier.filter(|qualifier| **qualifier != *self.name) {
+        // Newport lies in Newport, which tells it from no other.
+        let has_namesakes = others.iter().filter(|other| other.kind == self.kind).nth(1).is_some();
+        let nation = || Some(self.area?.country()?.name()?.to_owned()).filter(|_| has_namesakes);
+        match qualifier.filter(|qualifier| **qualifier != *self.name).or_else(nation) {
             Some(qualifier) => format!("{}, {qualifier}", self.name),
             None => self.name.to_string(),
         }

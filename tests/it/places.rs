@@ -103,7 +103,7 @@ async fn towns() -> FakeFeed {
         .with_service(at("A", &[(51.4405, -2.5955), (50.4311, -3.6843)], "Bedminster", "BS3 4DJ"))
         .with_service(at("B", &[(51.4412, -2.5961)], "BEDMINSTER", "BS3 4DJ"))
         .with_service(at("C", &[(51.4291, -2.5687)], "Knowle", "BS4 2AA"))
-        .with_service(json!({ "name": "D" }))
+        .with_service(json!({ "name": "D", "service_at_locations": [] }))
         .spawn()
         .await
 }

@@ -302,10 +302,7 @@ async fn what_no_feed_has_is_an_error_that_names_what_is_near() {
     let any_of = |term: Value| json!({ "taxonomyTerms": { "anyOf": [{ "name": "Only 1" }, term] } });
     let cases = [
         (any_of(json!({ "name": "memory cafe" })), "taxonomyTerms.anyOf[1].name TERM: Memory-Cafes"),
-        (
-            json!({ "sameTerm": "code:esd-service-types:299" }),
-            "taxonomyTerms.anyOf[0].group TERM: code:esd-service-types:298",
-        ),
+        (json!({ "sameTerm": "code:esd-service-types:299" }), "sameTerm[0] TERM: code:esd-service-types:298"),
         (
             any_of(json!({ "code": { "taxonomy": "Liesure", "code": "1" } })),
             "taxonomyTerms.anyOf[1].code.taxonomy VOCABULARY: Leisure",

@@ -17,7 +17,8 @@ use crate::model::{
     Whereabouts, WordCounts,
 };
 
-/// Terms `t0` to `t5`, the last of which is one with the first by its name; each below the one before but for `t3`, which is below `t5`: a cycle.
+/// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle. By their names the first
+/// and the last are one.
 const TERMS: [(&str, Option<&str>); 6] = [
     ("t0", None),
     ("t1", Some("t0")),
@@ -285,6 +286,7 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
         (
             prop::option::weighted(0.1, ids(RecordKind::Location, ["l0", "l9"])),
             prop::option::weighted(0.3, terms),
+            prop::option::weighted(0.1, select(TERMS.map(|(name, _)| group(name)).to_vec())),
         ),
         (
             (prop::option::weighted(0.2, near), prop::option::weighted(0.2, bounds)),
@@ -307,6 +309,7 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
                     organization: second.1,
                     location: third.0,
                     taxonomy_terms: third.1,
+                    same_term: third.2.into_iter().collect(),
                     near: fourth.0.0,
                     within_box: fourth.0.1,
                     open: fourth.1,
@@ -375,10 +378,8 @@ proptest! {
             .map(|(number, (name, said))| service(&format!("s{number}"), &name, at(0), said))
             .collect();
         let terms = terms();
-        let known = terms.iter().fold(Vocabulary::default(), |mut known, term| {
-            known.add(term);
-            known
-        });
+        let mut known = Vocabulary::default();
+        terms.iter().for_each(|term| known.add(term));
         let records = services.iter().cloned().map(AnyRecord::from).chain(terms.into_iter().map(AnyRecord::from));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {

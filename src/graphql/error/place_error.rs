@@ -1,6 +1,7 @@
 //! What clients are told of a name that does not say where to look.
 
 use async_graphql::{ErrorExtensionValues, Value};
+use itertools::Itertools as _;
 use serde_json::json;
 
 use crate::graphql::types::PlaceKind;
@@ -48,7 +49,8 @@ fn ways(places: &[NamedPlace]) -> Vec<String> {
 }
 
 fn listed(ways: &[String]) -> String {
-    let quoted: Vec<String> = ways.iter().map(|way| format!("`{way}`")).collect();
+    // A city and its council may have one name.
+    let quoted: Vec<String> = ways.iter().unique().map(|way| format!("`{way}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),

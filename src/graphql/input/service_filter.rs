@@ -175,9 +175,6 @@ impl ServiceFilterInput {
         };
         let (places, names) = (ctx.federation().places(), ctx.federation().place_names());
         let organization = |id: ID| lookup::record_id("filter.organization", &id, RecordKind::Organization);
-        let same_term = taxonomy_terms::same_term(self.same_term)?;
-        let same_term =
-            same_term.map(|terms| ServiceFilter { taxonomy_terms: Some(terms), ..ServiceFilter::default() });
         Ok(ServiceFilter {
             text: text::search(self.text.as_deref())?,
             ask: text::phrase(ctx, self.ask.as_deref())?,
@@ -198,13 +195,14 @@ impl ServiceFilterInput {
             accessibility: self.accessibility.map(AccessibilityInput::into_filter).transpose()?,
             attending_types: words::attending_types(self.attending_types)?,
             taxonomy_terms: asked_terms(self.taxonomy_terms)?,
+            same_term: taxonomy_terms::same_term(self.same_term)?,
             modified_since: self.modified_since.map(|at| at.0),
             assured_since: self.assured_since.map(|date| date.0),
             assured_within: assured_within(ctx, self.assured_within)?,
             has_issue: self.has_issue.map(IssueInput::into_filter).transpose()?,
             missing: missing(self.missing)?,
             include_unknown: self.include_unknown,
-            and: within(self.and)?.into_iter().chain(same_term).collect(),
+            and: within(self.and)?,
             or: within(self.or)?,
             not: self.not.map(|filter| filter.nested(ctx, level + 1, left).map(Box::new)).transpose()?,
         })

@@ -66,12 +66,10 @@ pub(super) fn group_key(argument: &str, key: &str) -> Result<TermGroup, ApiError
     TermGroup::parse(key).map_err(|error| ApiError::bad_input(format!("`{argument}` {error}")))
 }
 
-/// Carries a term of one of these groups, itself and not one narrower than it.
-pub(super) fn same_term(keys: Option<Vec<ID>>) -> Result<Option<TaxonomyTermsFilter>, ApiError> {
-    let keys = bounded("sameTerm", keys)?.unwrap_or_default();
-    let any_of = keys.iter().map(|key| group_key("sameTerm", key).map(TaxonomyTermRef::Group));
-    let any_of: Vec<_> = any_of.collect::<Result<_, _>>()?;
-    Ok((!any_of.is_empty()).then(|| TaxonomyTermsFilter { any_of, ..TaxonomyTermsFilter::default() }))
+/// Reads the groups of which a service carries a term.
+pub(super) fn same_term(keys: Option<Vec<ID>>) -> Result<Vec<TermGroup>, ApiError> {
+    let keys = bounded("filter.sameTerm", keys)?.unwrap_or_default();
+    keys.iter().map(|key| group_key("filter.sameTerm", key)).collect()
 }
 
 fn references(

@@ -61,11 +61,11 @@ impl Way {
     fn each_standing(&self, text: &AskText, mut take: impl FnMut(Standing)) {
         let Some((first, others)) = self.stems.split_first() else { return };
         for (standing, positions) in text.of(first) {
-            let near = |stem: &Box<str>| {
+            let near = |stem: &str| {
                 let there = text.of(stem).find(|(is, _)| *is == standing);
                 there.map(|(_, positions)| positions).unwrap_or_default()
             };
-            let others: Vec<&[u32]> = others.iter().map(near).collect();
+            let others: Vec<&[u32]> = others.iter().map(|stem| near(stem)).collect();
             if positions.iter().any(|at| self.is_near(*at, &others)) {
                 take(standing);
             }

@@ -174,7 +174,7 @@ mod tests {
     fn stands_of(text: &str) -> Vec<(String, Standing)> {
         let field = AskField { name: "description", standing: Standing::Lead, text };
         let placed = Placing::default().read(&field);
-        placed.into_iter().map(|one| (text[one.place].to_lowercase(), one.standing)).collect()
+        placed.into_iter().map(|one| (text.get(one.place).unwrap().to_lowercase(), one.standing)).collect()
     }
 
     /// Where a word of a description stands; none where it is denied or not there.

@@ -63,6 +63,12 @@ pub(super) struct ResolvedTerms {
 }
 
 impl ResolvedTerms {
+    /// One of the terms of these groups, and none narrower than it.
+    pub(super) fn of_groups(groups: &[TermGroup], known: &Vocabulary) -> Self {
+        let any_of = groups.iter().cloned().map(TaxonomyTermRef::Group).collect();
+        Self::of(&TaxonomyTermsFilter { any_of, ..TaxonomyTermsFilter::default() }, known)
+    }
+
     pub(super) fn of(asked: &TaxonomyTermsFilter, known: &Vocabulary) -> Self {
         let named = |reference| known.named(reference, asked.include_descendants);
         let any_of = asked.any_of.iter().flat_map(named).collect();
