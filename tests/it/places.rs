@@ -276,11 +276,11 @@ async fn postcodes_are_read_as_people_type_them() {
     for typed in ["Bristol", "BS3 4D", ""] {
         let answer = place(typed).await;
         let message = answer["errors"][0]["message"].as_str().unwrap();
-        assert!(message.contains("`BS1 4DJ`") && message.contains("`BS1`"), "{message}");
+        assert!(message.contains("\"BS1 4DJ\" or \"BS1\""), "{message}");
         assert!(typed.is_empty() || !message.contains(typed), "{message}");
     }
     let literal = gateway.query(r#"{ place(postcode: "nowhere") { latitude } }"#).await;
-    assert!(literal["errors"][0]["message"].as_str().unwrap().contains("`BS1 4DJ`"), "{literal}");
+    assert!(literal["errors"][0]["message"].as_str().unwrap().contains("\"BS1 4DJ\""), "{literal}");
     let locations = r#"{ locations(filter: { postcode: "bs4" }) { totalCount } }"#;
     assert_eq!(data(gateway.query(locations).await)["locations"]["totalCount"], 1);
 }

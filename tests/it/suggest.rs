@@ -34,7 +34,8 @@ async fn names_that_begin_so_are_suggested_over_kept_and_live_sources_alike() {
     let kept = feed("kept", &["Food bank", "Lunch club", "Lucky dip"]).await;
     let live = feed("live", &["FOOD BANK", "Club for lunch", "Café Lune"]).await;
     let gateway = Gateway::over(&[&kept, &live]).with_source("kept", "mode = 'catalogue'").start().await;
-    let typed = async |prefix: &str| suggested(&gateway, json!({ "prefix": prefix })).await;
+    let kinds = ["SERVICE", "ORGANIZATION", "TERM"];
+    let typed = async |prefix: &str| suggested(&gateway, json!({ "prefix": prefix, "kinds": kinds })).await;
     assert_eq!(typed("food").await, ["SERVICE Food bank 2"]);
     assert_eq!(
         typed("lun").await,
@@ -47,7 +48,7 @@ async fn names_that_begin_so_are_suggested_over_kept_and_live_sources_alike() {
     assert_eq!(typed(" \u{2019} ").await, [""; 0]);
     let only = suggested(&gateway, json!({ "prefix": "l", "kinds": ["TERM"], "first": 1 })).await;
     assert_eq!(only, ["TERM A lucky thing 6"]);
-    assert_eq!(suggested(&gateway, json!({ "prefix": "l", "first": 0 })).await, [""; 0]);
+    assert_eq!(suggested(&gateway, json!({ "prefix": "l", "first": 0, "kinds": kinds })).await, [""; 0]);
     let refused = gateway.query_with(SUGGEST, json!({ "prefix": "l", "first": 51 })).await;
     assert_eq!(refused["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
     gateway.stop().await;
@@ -74,7 +75,23 @@ async fn a_source_that_cannot_answer_leaves_suggestions_incomplete() {
     let (well, ill) = (feed("well", &["Tea"]).await, feed("ill", &["Tea"]).await);
     ill.behave(crate::support::Manner::Status(500));
     let gateway = Gateway::over(&[&well, &ill]).start().await;
-    let answer = gateway.query_with(SUGGEST, json!({ "prefix": "te" })).await;
+    let answer = gateway.query_with(SUGGEST, json!({ "prefix": "te", "kinds": ["SERVICE"] })).await;
     assert_eq!(answer["data"]["suggest"][0]["services"], 1);
     assert_eq!(answer["extensions"]["incomplete"][0]["sources"][0]["key"], "ill");
+}
+
+#[tokio::test]
+async fn needs_and_places_are_suggested_with_what_to_ask_for() {
+    let feed = feed("one", &["Food bank"]).await;
+    let gateway = Gateway::over(&[&feed]).start().await;
+    let query = "query($prefix: String!) { suggest(prefix: $prefix) { text kind ids ask services } }";
+    let first = async |prefix: &str| {
+        data(gateway.query_with(query, json!({ "prefix": prefix })).await)["suggest"][0].take()
+    };
+    for (prefix, kind, text) in
+        [("food", "NEED", "Food banks and cheap food"), ("totn", "PLACE", "Totnes, Devon")]
+    {
+        let expected = json!({ "text": text, "kind": kind, "ids": [], "ask": text, "services": null });
+        assert_eq!(first(prefix).await, expected);
+    }
 }
