@@ -3,6 +3,7 @@
 mod asking;
 mod changes;
 mod consider;
+mod facet_values;
 mod facets;
 mod find;
 mod get;
@@ -10,6 +11,8 @@ mod giving_way;
 mod grid;
 mod kept;
 mod kept_sets;
+mod known_terms;
+mod labels;
 mod merge;
 mod page;
 mod place_names;
@@ -41,18 +44,21 @@ use suggest::{FixedNames, LiveNames};
 
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
+pub use facet_values::{FacetValue, FacetValues};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
-    Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, NearWord, OrganizationFilter,
-    ServicePage, ServiceQuery, TaxonomyTermFilter, Wanted, WantedOfOrganizations,
+    Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, Matching, NearWord,
+    OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, Wanted,
+    WantedOfOrganizations,
 };
 pub use get::Unavailable;
 pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
+pub use known_terms::{GroupedTerm, KnownTerms, UnknownTerm};
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use quality::{Checked, Completeness, Quality};
 pub use report::{Report, ReportStatus};
 pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
-pub use statistics::{Dimensions, DimensionsError, Key, Row, Statistics};
+pub use statistics::{Dimensions, DimensionsError, GroupsWanted, Key, Row, Statistics};
 pub use suggest::{FixedName, SuggestQuery, Suggestion, SuggestionKind, Suggestions};
 
 /// All sources, asked as one.

@@ -20,6 +20,7 @@ mod dimension;
 mod facts;
 mod filter;
 mod free_places;
+mod group_order;
 mod hours;
 mod id;
 mod identifiers;
@@ -52,6 +53,7 @@ mod source_key;
 mod stated;
 mod stub;
 mod taxonomy;
+mod term_group;
 mod text;
 mod ties;
 mod unread;
@@ -80,12 +82,13 @@ pub use coverage::{Coverage, Covered, Shapes, Whereabouts};
 pub use cursor::{Cursor, CursorError, HistoryPosition, Position};
 pub(crate) use difference::said;
 pub use difference::{changed_members, has_lost_members};
-pub use dimension::{Aspect, Dimension, Said};
+pub use dimension::{Aspect, Dependence, Dimension, Said, Viewpoint};
 pub use facts::{Common, Essential, Essentials, Facts, Tag};
 pub use filter::{
     Match, Narrowing, Prepared, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts, Verdict,
 };
 pub use free_places::{CapacityFilter, FreePlaces, UnitName};
+pub use group_order::{GroupOrder, GroupOrderBy, GroupPosition, GroupRank, SortKey};
 pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots};
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind, canonical_id};
 pub use identifiers::{IdentifierFilter, Identifiers};
@@ -118,6 +121,7 @@ pub use source_key::{SourceKey, SourceKeyError};
 pub use stated::Stated;
 pub use stub::Stub;
 pub use taxonomy::{Attribute, Metadata, Taxonomy, TaxonomyTerm};
+pub use term_group::{SharedVocabulary, TermGroup, TermGroupError, VocabularyNames};
 pub use text::{
     Beginning, Beginnings, FORM_WEIGHTS, NearSpellings, OrderKey, SearchText, TextClass, TextField,
     TextMatch, TextQuery, Word, folded_name, folded_words, phrase_score, stem, word_score,
@@ -125,7 +129,7 @@ pub use text::{
 pub use ties::{Named, Ties};
 pub use unread::{Bound, Unread};
 pub use unsaid::{Field, Silent, Unsaid};
-pub use vocabulary::Vocabulary;
+pub use vocabulary::{KnownGroup, TermSays, Vocabulary};
 pub use wheelchair::wheelchair_accessible;
 
 /// What every record that has an id of its own in a feed can say about itself.

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
-use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 
-use crate::model::{Aspect, Facts, Said};
+use crate::model::{Aspect, Facts, Said, Viewpoint};
 
 /// Numbers what is said of one aspect by the order in which it is met. It forgets nothing, so that a number holds for
 /// as long as there is a gateway; what is said is of few kinds, or no more than there are records.
@@ -42,13 +41,13 @@ impl Column {
     pub fn of<'f>(
         services: impl ExactSizeIterator<Item = Option<&'f Facts>>,
         aspect: Aspect,
-        today: NaiveDate,
+        from: Viewpoint<'_>,
         numbering: &Numbering,
     ) -> Self {
         let mut ends = Vec::with_capacity(services.len());
         let mut said = Vec::with_capacity(services.len());
         for facts in services {
-            facts.iter().for_each(|facts| facts.each_said(aspect, today, |one| said.push(one)));
+            facts.iter().for_each(|facts| facts.each_said(aspect, from, |one| said.push(one)));
             ends.push(u32::try_from(said.len()).unwrap_or(u32::MAX));
         }
         Self { numbers: numbering.number(said), ends }

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwapOption;
-use chrono::NaiveDate;
-
 use super::columns::{Column, Numbering, TableColumn};
-use crate::model::{Aspect, Facts, Lead};
+use crate::model::{Aspect, Dependence, Facts, Lead, Viewpoint};
+use arc_swap::ArcSwapOption;
 
 const CHUNK: usize = 1024;
 
@@ -30,10 +28,10 @@ struct Slot {
     name: Lead,
 }
 
-/// A column, and the day it holds for; none where any day will do.
+/// A column, and what it depends on.
 #[derive(Debug)]
 struct Dated {
-    day: Option<NaiveDate>,
+    under: Dependence,
     column: Arc<Column>,
 }
 
@@ -61,11 +59,11 @@ impl FactsTable {
         slots.filter_map(|(ordinal, slot)| Some((ordinal, &slot.as_ref()?.facts)))
     }
 
-    /// What all of them say of an aspect, today. Worked out when first asked for, and again for those chunks only
-    /// in which a service has changed.
-    pub fn column(&self, aspect: Aspect, today: NaiveDate) -> TableColumn {
+    /// What all of them say of an aspect. Worked out when first asked for, and again for those chunks only in which a
+    /// service has changed.
+    pub fn column(&self, aspect: Aspect, from: Viewpoint<'_>) -> TableColumn {
         let numbering = self.numberings.get(aspect.number()).cloned().unwrap_or_default();
-        let chunks = self.chunks.iter().map(|chunk| chunk.column(aspect, today, &numbering)).collect();
+        let chunks = self.chunks.iter().map(|chunk| chunk.column(aspect, from, &numbering)).collect();
         TableColumn { chunks, numbering }
     }
 
@@ -119,15 +117,15 @@ impl TableColumn {
 }
 
 impl Chunk {
-    fn column(&self, aspect: Aspect, today: NaiveDate, numbering: &Numbering) -> Arc<Column> {
+    fn column(&self, aspect: Aspect, from: Viewpoint<'_>, numbering: &Numbering) -> Arc<Column> {
         let Some(kept) = self.columns.get(aspect.number()) else { return Arc::default() };
-        let day = aspect.passes().then_some(today);
-        if let Some(dated) = kept.load().as_ref().filter(|dated| dated.day == day) {
+        let under = aspect.dependence(from);
+        if let Some(dated) = kept.load().as_ref().filter(|dated| dated.under == under) {
             return Arc::clone(&dated.column);
         }
         let services = self.slots.iter().map(|slot| slot.as_ref().map(|slot| &*slot.facts));
-        let column = Arc::new(Column::of(services, aspect, today, numbering));
-        kept.store(Some(Arc::new(Dated { day, column: Arc::clone(&column) })));
+        let column = Arc::new(Column::of(services, aspect, from, numbering));
+        kept.store(Some(Arc::new(Dated { under, column: Arc::clone(&column) })));
         column
     }
 }
@@ -146,13 +144,14 @@ fn place(ordinal: u32) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
     use proptest::prelude::*;
     use proptest::sample::select;
     use serde_json::json;
 
     use super::*;
-    use crate::catalogue::tests::{at, service};
-    use crate::model::{DayOfWeek, Dimension, Postcodes, Said};
+    use crate::catalogue::tests::{at, service, term};
+    use crate::model::{DayOfWeek, Dimension, Postcodes, Said, Vocabulary};
 
     /// One of a few services, told apart by ages, days of opening and the day their price begins.
     fn facts(variant: usize) -> Arc<Facts> {
@@ -163,8 +162,10 @@ mod tests {
             "byyearday": [], "opens_at": "10:00:00", "closes_at": "12:00:00",
         });
         let price = json!({ "part": part("CostOption"), "amount": 0.0, "valid_from": "2026-09-08" });
+        let term = format!("TaxonomyTerm(elmshire/t{})", variant % 3);
         let said = json!({
             "minimum_age": variant, "schedules": [schedule],
+            "attributes": [{ "id": "Attribute:elmshire:1", "taxonomy_term_id": term }],
             "cost_options": if variant.is_multiple_of(2) { vec![price] } else { Vec::new() },
         });
         Arc::new(Facts::of(&service(&variant.to_string(), "Tea", at(0), said), &Postcodes::default()))
@@ -174,14 +175,16 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
         #[test]
         fn columns_say_what_services_say_whatever_was_put_and_when_it_was_asked(
-            puts in prop::collection::vec((select(vec![0, 1, 2, 1023, 1024, 1025, 3000]), prop::option::of(0..6_usize), 7..10_u32), 1..30),
+            puts in prop::collection::vec((select(vec![0, 1, 2, 1023, 1024, 1025, 3000]), prop::option::of(0..6_usize), 7..10_u32, 0..3_usize), 1..30),
         ) {
-            let aspects = [Aspect::Ages, Dimension::Day.into(), Dimension::Cost.into(), Dimension::Source.into()];
-            let mut table = FactsTable::default();
-            for (ordinal, variant, day) in puts {
+            let aspects = [Aspect::Ages, Dimension::Day.into(), Dimension::Cost.into(), Dimension::Source.into(), Dimension::TermGroup.into()];
+            let (mut table, mut terms) = (FactsTable::default(), Vocabulary::default());
+            for (ordinal, variant, day, name) in puts {
                 let older = table.clone();
                 table.put(ordinal, variant.map(facts));
-                let today = NaiveDate::from_ymd_opt(2026, 9, day).unwrap();
+                // Now and then a term gets another name, and so comes into another group.
+                terms.add(&term("t0", ["Tea", "Téa", "Talk"][name]));
+                let today = Viewpoint { today: NaiveDate::from_ymd_opt(2026, 9, day).unwrap(), terms: &terms };
                 for (table, aspect) in [&older, &table].into_iter().flat_map(|table| aspects.map(|aspect| (table, aspect))) {
                     let column = table.column(aspect, today);
                     for ordinal in 0..3001 {

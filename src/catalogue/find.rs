@@ -2,7 +2,7 @@
 
 use super::index::IndexError;
 use super::snapshot::Snapshot;
-use crate::model::{Ask, Aspect, Narrowing, Prepared, Said, TextQuery, Texts, TriState};
+use crate::model::{Ask, Aspect, Narrowing, Prepared, Said, TextQuery, Texts, TriState, Viewpoint};
 
 /// How many services are decided on between two looks at whether anybody still waits.
 const SOME: usize = 4096;
@@ -53,7 +53,8 @@ impl Snapshot {
         if ranges.is_empty() {
             return;
         }
-        let column = self.facts.column(Aspect::Ages, asked.today());
+        let from = Viewpoint { today: asked.today(), terms: &self.vocabulary };
+        let column = self.facts.column(Aspect::Ages, from);
         let said = column.numbering().said();
         let keeps_unknown = asked.filter().include_unknown == Some(true);
         let suits = |said: &Said| match said {

@@ -140,7 +140,7 @@ impl Snapshot {
     }
 
     /// The taxonomy terms of every source.
-    pub fn vocabulary(&self) -> &Vocabulary {
+    pub fn vocabulary(&self) -> &Arc<Vocabulary> {
         &self.vocabulary
     }
 

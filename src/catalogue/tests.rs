@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{Batch, Catalogue, Snapshot, Upsert};
 use crate::model::{
     AnyRecord, Clock, Narrowing, OrderKey, Organization, Postcodes, RecordId, RecordKind, Service, SourceKey,
-    sample,
+    TaxonomyTerm, sample,
 };
 
 /// A moment, `seconds` after the first.
@@ -102,6 +102,20 @@ pub(super) fn organization(upstream: &str, name: &str, read_at: DateTime<Utc>) -
     ];
     written.as_object_mut().unwrap().extend(lists.map(|list| (list.to_owned(), json!([]))));
     Arc::new(serde_json::from_value(written).unwrap())
+}
+
+/// A term that says no more than its name.
+pub(super) fn term(upstream: &str, name: &str) -> TaxonomyTerm {
+    let written = json!({
+        "id": format!("TaxonomyTerm(elmshire/{upstream})"),
+        "provenance": provenance(name, at(0)),
+        "order_key": OrderKey::of(name).as_str(),
+        "carried": 0,
+        "name": name,
+        "metadata": [],
+        "extra": {},
+    });
+    serde_json::from_value(written).unwrap()
 }
 
 pub(super) fn provenance(content: &str, read_at: DateTime<Utc>) -> Value {

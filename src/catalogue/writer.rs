@@ -219,13 +219,14 @@ impl Writer {
 
     fn learn_terms(&mut self, batch: &Batch) {
         for upsert in &batch.upserts {
-            if let AnyRecord::TaxonomyTerm(term) = &upsert.record {
-                Arc::make_mut(&mut self.vocabulary).add(term);
+            match &upsert.record {
+                AnyRecord::TaxonomyTerm(term) => Arc::make_mut(&mut self.vocabulary).add(term),
+                AnyRecord::Taxonomy(taxonomy) => Arc::make_mut(&mut self.vocabulary).add_taxonomy(taxonomy),
+                _ => {}
             }
         }
-        for id in
-            batch.removals.iter().chain(&batch.forgotten).filter(|id| id.kind() == RecordKind::TaxonomyTerm)
-        {
+        let gone = batch.removals.iter().chain(&batch.forgotten);
+        for id in gone.filter(|id| matches!(id.kind(), RecordKind::TaxonomyTerm | RecordKind::Taxonomy)) {
             Arc::make_mut(&mut self.vocabulary).remove(id);
         }
     }

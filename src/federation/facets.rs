@@ -24,12 +24,14 @@ pub struct FacetsWanted {
     pub local_authorities: bool,
     /// By whether they are free.
     pub free: bool,
+    /// By what is known of their terms, later: the lists of terms are needed.
+    pub by_terms: bool,
 }
 
 impl FacetsWanted {
-    /// Whether nothing is.
+    /// Whether nothing is counted at once.
     pub fn is_empty(self) -> bool {
-        self == Self::default()
+        Self { by_terms: false, ..self } == Self::default()
     }
 }
 

@@ -4,6 +4,7 @@ mod locations;
 mod organizations;
 mod services;
 mod taxonomy_terms;
+mod term_groups;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,9 +20,10 @@ use crate::source::{Nested, Source};
 
 pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::{OrganizationFilter, WantedOfOrganizations};
-pub(super) use services::{At, Matching, Provided};
-pub use services::{Distance, Found, NearWord, ServicePage, ServiceQuery, Wanted};
+pub(super) use services::{At, Provided};
+pub use services::{Distance, Found, Matching, NearWord, ServicePage, ServiceQuery, Wanted};
 pub use taxonomy_terms::{Listed, TaxonomyTermFilter};
+pub use term_groups::TermGroupPage;
 
 impl Federation {
     /// Considers every source that `may_match`, all at once.

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use foldhash::fast::RandomState;
 use itertools::Itertools as _;
 
+use super::known_terms::KnownTerms;
 use crate::catalogue::{Column, FactsTable, Numbers, TableColumn};
-use crate::model::{Aspect, Facts, RecordId, Said};
+use crate::model::{Aspect, Facts, RecordId, Said, Viewpoint};
 
 /// Where there are as many times more things that can be said than services that were found, few of them occur.
 const MANY: usize = 8;
@@ -19,6 +20,8 @@ pub(super) struct Rows<'f> {
     kept: Vec<u32>,
     live: Vec<&'f Facts>,
     today: NaiveDate,
+    /// The terms of kept services, and those of live ones.
+    terms: &'f KnownTerms,
 }
 
 /// What each of some services says of one aspect, by numbers.
@@ -29,8 +32,14 @@ pub(super) struct Sayings<'r> {
 }
 
 impl<'f> Rows<'f> {
-    pub(super) fn new(table: FactsTable, kept: Vec<u32>, live: Vec<&'f Facts>, today: NaiveDate) -> Self {
-        Self { table, kept, live, today }
+    pub(super) fn new(
+        table: FactsTable,
+        kept: Vec<u32>,
+        live: Vec<&'f Facts>,
+        today: NaiveDate,
+        terms: &'f KnownTerms,
+    ) -> Self {
+        Self { table, kept, live, today, terms }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -57,21 +66,28 @@ impl<'f> Rows<'f> {
     }
 
     pub(super) fn sayings(&self, aspect: Aspect) -> Sayings<'_> {
-        let table = self.table.column(aspect, self.today);
+        let from = |terms| Viewpoint { today: self.today, terms };
+        let table = self.table.column(aspect, from(self.terms.kept()));
         let live = self.live.iter().map(|facts| Some(*facts));
-        let live = Column::of(live, aspect, self.today, table.numbering());
+        let live = Column::of(live, aspect, from(self.terms.live()), table.numbering());
         Sayings { kept: &self.kept, table, live }
+    }
+
+    /// How many services say each thing, by the number of what they say. A service that says several things counts for
+    /// each, and one that says nothing for that.
+    pub(super) fn counted(&self, aspect: Aspect) -> Vec<(u32, usize)> {
+        let sayings = self.sayings(aspect);
+        let numbers = sayings.numbers().as_slice().len();
+        if self.len() < numbers / MANY { sayings.count_few() } else { sayings.count(numbers) }
     }
 
     /// What is said most often, at most so many of it, and by how many services: the most frequent first, and what is
     /// as frequent as each other in the order of what it is. A service that says several things counts for each.
     pub(super) fn most_said(&self, aspect: Aspect, most: usize) -> Vec<(Said, usize)> {
         let sayings = self.sayings(aspect);
+        let counted = self.counted(aspect);
         let numbers = sayings.numbers();
-        let said = numbers.as_slice();
-        let counted =
-            if self.len() < said.len() / MANY { sayings.count_few() } else { sayings.count(said.len()) };
-        let counted = counted.into_iter().filter_map(|(number, count)| Some((said.get(number)?, count)));
+        let counted = counted.into_iter().map(|(number, count)| (numbers.get(number), count));
         let counted = counted.filter(|(said, _)| **said != Said::Nothing);
         let order = |(a, of_a): &(&Said, usize), (b, of_b): &(&Said, usize)| -> Ordering {
             of_b.cmp(of_a).then_with(|| a.cmp(b))
@@ -83,20 +99,20 @@ impl<'f> Rows<'f> {
 
 impl Sayings<'_> {
     /// How often each number of those that occur does, of so many that there are.
-    fn count(&self, numbers: usize) -> Vec<(usize, usize)> {
+    fn count(&self, numbers: usize) -> Vec<(u32, usize)> {
         let mut counts = vec![0_usize; numbers];
         for number in self.iter().flatten() {
             if let Some(count) = counts.get_mut(*number as usize) {
                 *count += 1;
             }
         }
-        counts.into_iter().enumerate().filter(|(_, count)| *count > 0).collect()
+        (0..).zip(counts).filter(|(_, count)| *count > 0).collect()
     }
 
     /// The same where few of very many occur: room for all of them would cost more than the counting.
-    fn count_few(&self) -> Vec<(usize, usize)> {
-        let mut counts: HashMap<usize, usize, RandomState> = HashMap::default();
-        self.iter().flatten().for_each(|number| *counts.entry(*number as usize).or_default() += 1);
+    fn count_few(&self) -> Vec<(u32, usize)> {
+        let mut counts: HashMap<u32, usize, RandomState> = HashMap::default();
+        self.iter().flatten().for_each(|number| *counts.entry(*number).or_default() += 1);
         counts.into_iter().collect()
     }
 

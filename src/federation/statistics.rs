@@ -5,33 +5,40 @@ mod groups;
 #[cfg(test)]
 pub(super) mod tests;
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 
 use super::asking::StillAsked;
 use super::find::Matching;
+use super::known_terms::UnknownTerm;
+use super::labels::Labels;
 use super::report::damaged;
 use super::{Asking, Federation, Report};
 use crate::model::{
-    Dimension, LanguageCode, Postcodes, RecordId, Said, ServiceFilter, SourceKey, london_today,
+    Dimension, GroupOrderBy, GroupPosition, Postcodes, RecordId, Said, ServiceFilter, london_today,
 };
 
 pub use dimension::{Dimensions, DimensionsError};
+pub use groups::GroupsWanted;
 
-use groups::Groups;
+pub(super) use groups::{Groups, GroupsPage};
 
 /// Services counted in groups.
 #[derive(Clone, Debug)]
 pub struct Statistics {
     /// All services that match.
     pub total_count: usize,
-    /// The groups with the most services, in order.
+    /// The groups that were asked for, in order.
     pub rows: Vec<Row>,
-    /// Whether there are groups beyond these.
-    pub truncated: bool,
+    /// How many groups there are in all.
+    pub total_rows: usize,
+    /// Whether there are groups after these.
+    pub has_next: bool,
+    /// Whether there are groups before these.
+    pub has_previous: bool,
     /// How each source took part, in configuration order.
     pub reports: Vec<Report>,
+    /// What the question names that no source has.
+    pub unknown_terms: Vec<UnknownTerm>,
 }
 
 /// One group of services.
@@ -49,6 +56,8 @@ pub struct Row {
     pub median_assured_age_days: Option<f64>,
     /// Some of its services, as many as were asked for.
     pub examples: Vec<RecordId>,
+    /// Where it stands.
+    pub position: GroupPosition,
 }
 
 /// What the services of a group have in common in one dimension.
@@ -69,24 +78,34 @@ impl Statistics {
     }
 }
 
+/// Groups, and what there is beside them.
+#[derive(Default)]
+struct Counted {
+    total_count: usize,
+    rows: Vec<Row>,
+    total_rows: usize,
+    has_next: bool,
+    has_previous: bool,
+}
+
 impl Federation {
-    /// The services of all sources that match, grouped by what they say; at most `first` groups, each with `examples` of its
-    /// services.
+    /// The services of all sources that match, grouped by what they say: the groups that are wanted, each with at most so
+    /// many `examples` of its services.
     pub async fn statistics(
         &self,
         filter: &ServiceFilter,
         by: Dimensions,
-        (first, examples): (usize, usize),
+        (wanted, examples): (GroupsWanted, usize),
         asking: &Asking,
     ) -> Statistics {
-        let matching = self.matching(filter, asking).await;
+        let matching = self.matching(filter, by.needs_terms(wanted.order.by), asking).await;
         let mut reports = self.reports_of(&matching);
+        let unknown_terms = self.unknown_terms(filter, &matching, asking).await;
         let (today, places) = (london_today(self.clock.now()), self.places());
-        let names = self.sources.iter().map(|source| (source.info().key.clone(), source.info().name.clone()));
-        let names: HashMap<SourceKey, String> = names.collect();
+        let labels = self.labels(by.as_slice(), wanted.order).await;
         // Counting many services takes longer than a thread that serves others may be held up.
         let counting = asking.off_thread_if_many(matching.considered(), move |asked| {
-            count(&matching, &by, (first, examples), today, &places, &names, asked)
+            count(&matching, &by, (&wanted, examples), today, &places, &labels, asked)
         });
         let counted = counting.await;
         if counted.is_none() {
@@ -94,53 +113,54 @@ impl Federation {
             let error = damaged("what matches could not be counted", self.clock.now());
             reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
         }
-        let (total_count, rows, truncated) = counted.unwrap_or_default();
-        Statistics { total_count, rows, truncated, reports }
+        let Counted { total_count, rows, total_rows, has_next, has_previous } = counted.unwrap_or_default();
+        Statistics { total_count, rows, total_rows, has_next, has_previous, reports, unknown_terms }
+    }
+}
+
+impl Dimensions {
+    /// Whether counting in these takes what is known of terms.
+    fn needs_terms(&self, by: GroupOrderBy) -> bool {
+        self.iter().any(|dimension| match dimension {
+            Dimension::TermGroup => true,
+            Dimension::TaxonomyTerm => by == GroupOrderBy::Key,
+            _ => false,
+        })
     }
 }
 
 fn count(
     matching: &Matching,
     by: &Dimensions,
-    (first, examples): (usize, usize),
+    (wanted, examples): (&GroupsWanted, usize),
     today: NaiveDate,
     places: &Postcodes,
-    names: &HashMap<SourceKey, String>,
+    labels: &Labels,
     asked: &StillAsked,
-) -> (usize, Vec<Row>, bool) {
+) -> Counted {
     let found = matching.rows(places, today);
-    let (groups, truncated) = Groups::of(&found, by, examples, asked).largest(first);
-    let named = groups.iter().flat_map(|group| &group.values).filter_map(|value| value.record());
+    let groups = Groups::of(&found, by, asked);
+    let page = groups.page(wanted, labels.key(matching));
+    let named = page.groups.iter().flat_map(|group| &group.position.values).filter_map(Said::record);
     let records = matching.names_of(asked.while_asked(named));
-    let rows = groups.iter().map(|group| {
-        let keys = by.iter().zip(&group.values).map(|(dimension, value)| Key {
+    let details = groups.detailed(&page.groups, examples);
+    let rows = page.groups.iter().zip(details).map(|(group, detail)| {
+        let keys = by.iter().zip(&group.position.values).map(|(dimension, value)| Key {
             dimension,
             value: value.text(),
-            label: label(value, names, &records),
+            label: labels.of(value, matching, &records),
         });
         Row {
             keys: keys.collect(),
-            services: group.services,
-            organizations: group.organizations,
-            locations: group.locations,
-            median_assured_age_days: group.median_assured_age_days,
-            examples: group.examples.clone(),
+            services: group.position.services,
+            organizations: detail.organizations,
+            locations: detail.locations,
+            median_assured_age_days: detail.median_assured_age_days,
+            examples: detail.examples,
+            position: group.position.clone(),
         }
     });
-    (found.len(), rows.collect(), truncated)
-}
-
-fn label(
-    value: &Said,
-    sources: &HashMap<SourceKey, String>,
-    records: &HashMap<&RecordId, String>,
-) -> Option<String> {
-    match value {
-        Said::Source(key) => sources.get(key).cloned(),
-        Said::Record(id) => records.get(id).cloned(),
-        Said::Language(code) => Some(LanguageCode::name(*code).to_owned()),
-        Said::LocalAuthority(code) => code.name().map(str::to_owned),
-        Said::Freshness(recency) => Some(recency.label().to_owned()),
-        _ => None,
-    }
+    let rows = rows.collect();
+    let GroupsPage { groups: _, total, has_next, has_previous } = page;
+    Counted { total_count: found.len(), rows, total_rows: total, has_next, has_previous }
 }

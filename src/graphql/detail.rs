@@ -127,8 +127,9 @@ mod tests {
             let connection =
                 Connection::<Service> { records, has_next_page, has_previous_page, total_count, reports };
             let (order, found, facets) = (Order::default(), Vec::new(), FacetCounts::default());
-            let grids = GridCounts::default();
-            let page = ServicePage { connection, order, found, facets, grids, asks: Vec::new() };
+            let (grids, asks) = (GridCounts::default(), Vec::new());
+            let (matching, unknown_terms) = (Arc::default(), Vec::new());
+            let page = ServicePage { connection, order, found, facets, grids, asks, matching, unknown_terms };
             ServiceConnection::new(page, [].into(), None)
         }
     }

@@ -4,7 +4,7 @@ mod place_error;
 
 use async_graphql::{ErrorExtensionValues, ServerError};
 
-use crate::federation::{PageRequestError, Unavailable};
+use crate::federation::{PageRequestError, Unavailable, UnknownTerm};
 use crate::model::{CursorError, PlaceError};
 
 /// Every `extensions.code` an error can carry.
@@ -117,6 +117,8 @@ impl ErrorCode {
 pub(super) enum ApiError {
     /// An argument cannot be what it is.
     BadInput(String),
+    /// An argument names a term or a vocabulary that no source has.
+    UnknownTerm(UnknownTerm),
     /// A cursor cannot be read.
     Cursor { argument: &'static str, error: CursorError },
     /// Nobody knows where a postcode is. It is not said which: it may be somebody's own.
@@ -134,9 +136,14 @@ impl ApiError {
         Self::BadInput(message.into())
     }
 
+    /// The first of what no source has, if there is any.
+    pub(super) fn of_unknown(unknown: &[UnknownTerm]) -> Result<(), Self> {
+        unknown.first().map_or(Ok(()), |unknown| Err(Self::UnknownTerm(unknown.clone())))
+    }
+
     fn code(&self) -> ErrorCode {
         match self {
-            Self::BadInput(_) => ErrorCode::BadUserInput,
+            Self::BadInput(_) | Self::UnknownTerm(_) => ErrorCode::BadUserInput,
             Self::Cursor { error: CursorError::Invalid, .. } => ErrorCode::CursorInvalid,
             Self::Cursor { error: CursorError::Expired, .. } => ErrorCode::CursorExpired,
             Self::PostcodeUnknown { .. } => ErrorCode::PostcodeUnknown,
@@ -150,6 +157,7 @@ impl ApiError {
     fn message(&self) -> String {
         match self {
             Self::BadInput(message) => message.clone(),
+            Self::UnknownTerm(unknown) => unknown_term(unknown),
             Self::Cursor { argument, error } => format!("`{argument}` {error}"),
             Self::PostcodeUnknown { argument } => {
                 format!("`{argument}` is a postcode of which no place is known")
@@ -166,6 +174,18 @@ impl ApiError {
     }
 }
 
+// What was written is not repeated: an error holds no text of a user's.
+fn unknown_term(unknown: &UnknownTerm) -> String {
+    let UnknownTerm { argument, is_vocabulary, near } = unknown;
+    let kind = if *is_vocabulary { "vocabulary" } else { "taxonomy term" };
+    let said = format!("`{argument}` names no {kind} of any source");
+    match near.as_slice() {
+        [] => said,
+        [one] => format!("{said}; near it is `{one}`"),
+        several => format!("{said}; near it are `{}`", several.join("`, `")),
+    }
+}
+
 impl From<ApiError> for async_graphql::Error {
     fn from(error: ApiError) -> Self {
         let mut public = Self::new(error.message());
@@ -173,6 +193,12 @@ impl From<ApiError> for async_graphql::Error {
         match &error {
             ApiError::SourceUnavailable(Unavailable { source, .. }) => {
                 public.extensions.get_or_insert_default().set("source", source.as_str());
+            }
+            ApiError::UnknownTerm(unknown) => {
+                let extensions = public.extensions.get_or_insert_default();
+                extensions.set("argument", unknown.argument.as_str());
+                extensions.set("unknown", if unknown.is_vocabulary { "VOCABULARY" } else { "TERM" });
+                extensions.set("suggestions", unknown.near.clone());
             }
             ApiError::Place { error, .. } => {
                 place_error::extend(public.extensions.get_or_insert_default(), error);

@@ -4,6 +4,7 @@ mod accessibility;
 mod capacity;
 mod change_filter;
 mod cost;
+mod group_order;
 mod identifier;
 mod issue;
 mod location_filter;
@@ -26,6 +27,7 @@ mod words;
 use super::error::ApiError;
 
 pub(super) use change_filter::ChangeFilterInput;
+pub(super) use group_order::GroupOrderInput;
 pub(super) use location_filter::LocationFilterInput;
 pub(super) use organization_filter::OrganizationFilterInput;
 pub(super) use service_filter::ServiceFilterInput;

@@ -9,18 +9,19 @@ use super::detail;
 use super::error::ApiError;
 use super::incomplete;
 use super::input::{
-    ChangeFilterInput, LocationFilterInput, OrganizationFilterInput, ServiceFilterInput, ServiceOrderInput,
-    TaxonomyTermFilterInput, known_sources,
+    ChangeFilterInput, GroupOrderInput, LocationFilterInput, OrganizationFilterInput, ServiceFilterInput,
+    ServiceOrderInput, TaxonomyTermFilterInput, known_sources,
 };
 use super::lookup::{self, MAX_IDS};
 use super::paging::PageArguments;
 use super::reach::Reach as _;
 use super::scalars::Postcode;
 use super::types::{
-    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, List, Location, LocationConnection, Meta, Node,
-    Organization, OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation,
+    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, GroupArguments, List, Location, LocationConnection, Meta,
+    Node, Organization, OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation,
     ServiceConnection, ServiceDimension, ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy,
-    TaxonomyTerm, TaxonomyTermConnection, changes, locations, places, services, statistics, suggest,
+    TaxonomyTerm, TaxonomyTermConnection, TaxonomyTermGroupConnection, changes, locations, places, services,
+    statistics, suggest, term_groups,
 };
 use crate::model::{Order, RecordId, RecordKind, SourceKey};
 
@@ -210,9 +211,29 @@ impl Query {
             Order::default(),
         )?;
         let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
-        let found = ctx.federation().taxonomy_terms(&filter, &page, ctx.searching().await).await;
+        let asking = ctx.searching().await;
+        let found = ctx.federation().taxonomy_terms(&filter, &page, asking).await;
         incomplete::note(ctx, &found.reports);
+        if found.total_count == 0 {
+            let unknown = ctx.federation().unknown_of_terms(&filter, &found.reports, asking).await;
+            ApiError::of_unknown(&unknown)?;
+        }
         Ok(found.into())
+    }
+
+    /// Taxonomy terms over all sources, each once whichever sources have it, by name. Terms are one if their URI is the
+    /// same, else their vocabulary and code, else their vocabulary and name.
+    async fn taxonomy_term_groups(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What one of their terms must be. Null means all.")] filter: Option<
+            TaxonomyTermFilterInput,
+        >,
+        #[graphql(desc = "So many from the beginning of the list. Null means 20 or as configured.")]
+        first: Option<i32>,
+        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
+    ) -> Result<TaxonomyTermGroupConnection, ApiError> {
+        term_groups(ctx, filter, first, after).await
     }
 
     /// The taxonomy term with this `id`. Null where there is none.
@@ -305,10 +326,19 @@ impl Query {
         #[graphql(desc = "What to group by: 1 to 3 dimensions, none of them twice.")] group_by: Vec<
             ServiceDimension,
         >,
+        #[graphql(
+            desc = "The order of the rows. Null means by COUNT, the largest first. KEY goes by what is grouped by: `{ field: KEY, direction: DESC }` with `first: 12` is the last twelve months."
+        )]
+        order_by: Option<GroupOrderInput>,
         #[graphql(desc = "At most so many rows, 1 to 1000.", default_with = "Some(DEFAULT_ROWS)")]
         first: Option<i32>,
+        #[graphql(
+            desc = "After this cursor only, of the same `groupBy` and `orderBy`. Null means from the beginning."
+        )]
+        after: Option<String>,
     ) -> Result<ServiceStatistics, ApiError> {
-        Box::pin(statistics(ctx, filter, group_by, first)).await
+        let groups = GroupArguments { order_by, first: first.unwrap_or(DEFAULT_ROWS), after };
+        Box::pin(statistics(ctx, filter, group_by, groups)).await
     }
 
     /// Names that begin with what somebody has typed so far, or have a word that does: of services, organisations, taxonomy

@@ -8,6 +8,7 @@ mod conformance;
 mod connection;
 mod cost;
 mod examples;
+mod facet_values;
 mod facets;
 mod grid;
 mod list;
@@ -34,6 +35,7 @@ mod statistics;
 mod suggestion;
 mod taxonomy;
 mod taxonomy_term;
+mod term_group;
 mod text_format;
 mod validator;
 
@@ -71,10 +73,13 @@ pub(super) use service_at_location::ServiceAtLocation;
 pub(super) use service_connection::{Distance, ServiceConnection, services};
 pub(super) use source::{Source, SourceError};
 pub(super) use source_report::{SourceReport, SourceReportStatus};
-pub(super) use statistics::{DEFAULT_ROWS, MAX_ROWS, ServiceDimension, ServiceStatistics, statistics};
+pub(super) use statistics::{
+    DEFAULT_ROWS, GroupArguments, MAX_ROWS, ServiceDimension, ServiceStatistics, statistics,
+};
 pub(super) use suggestion::{MAX_SUGGESTIONS, Suggestion, SuggestionKind, suggest};
 pub(super) use taxonomy::Taxonomy;
 pub(super) use taxonomy_term::TaxonomyTerm;
+pub(super) use term_group::{TaxonomyTermGroup, TaxonomyTermGroupConnection, term_groups};
 pub(super) use text_format::{TextFormat, written};
 pub(super) use validator::SourceValidator;
 

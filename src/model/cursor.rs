@@ -112,7 +112,7 @@ impl HistoryPosition {
 const CHECKSUM_LEN: usize = 6;
 
 /// A text that shows damage, and whether it was made for something else.
-fn sealed(purpose: &str, version: u8, body: &str) -> String {
+pub(super) fn sealed(purpose: &str, version: u8, body: &str) -> String {
     let mut bytes = vec![version];
     bytes.extend(checksum(purpose, body.as_bytes()));
     bytes.extend(body.as_bytes());
@@ -120,7 +120,7 @@ fn sealed(purpose: &str, version: u8, body: &str) -> String {
 }
 
 /// What was sealed.
-fn opened(purpose: &str, version: u8, text: &str) -> Result<String, CursorError> {
+pub(super) fn opened(purpose: &str, version: u8, text: &str) -> Result<String, CursorError> {
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError::Invalid)?;
     let (made_by, rest) = bytes.split_first().ok_or(CursorError::Invalid)?;
     let (sum, body) = rest.split_at_checked(CHECKSUM_LEN).ok_or(CursorError::Invalid)?;

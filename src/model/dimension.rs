@@ -2,9 +2,11 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+use serde::{Deserialize, Serialize};
+
 use super::{
-    Ages, AreaCode, DayOfWeek, Facts, LanguageCode, Recency, RecordId, ServiceStatus, SourceKey, TriState,
-    london_today,
+    Ages, AreaCode, DayOfWeek, Facts, LanguageCode, Recency, RecordId, ServiceStatus, SourceKey, TermGroup,
+    TriState, Vocabulary, london_today,
 };
 
 /// Something that services are grouped by.
@@ -22,6 +24,7 @@ pub enum Dimension {
     Freshness,
     ModifiedMonth,
     Language,
+    TermGroup,
 }
 
 /// What is counted of services: by what they are grouped, and what is told of the groups.
@@ -38,12 +41,13 @@ pub enum Aspect {
 }
 
 /// What a service says, of one aspect.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is what its type is")]
 pub enum Said {
     Source(SourceKey),
     Status(ServiceStatus),
     Record(RecordId),
+    TermGroup(TermGroup),
     LocalAuthority(AreaCode),
     PostcodeArea(Box<str>),
     Day(DayOfWeek),
@@ -58,23 +62,49 @@ pub enum Said {
     Nothing,
 }
 
+/// What services say depends on, beside themselves.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewpoint<'v> {
+    /// The day, in London.
+    pub today: NaiveDate,
+    /// The terms that are known, and which of them are one.
+    pub terms: &'v Vocabulary,
+}
+
+/// A viewpoint as far as one aspect depends on it: what is worked out under one holds under its equals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dependence {
+    /// It depends on services alone.
+    Nothing,
+    /// It holds for one day.
+    Day(NaiveDate),
+    /// It holds for one grouping of terms.
+    Grouping(u64),
+}
+
 impl Aspect {
     /// How many there are.
-    pub const COUNT: usize = Dimension::Language as usize + 4;
+    pub const COUNT: usize = Self::FIRST_OTHER + 3;
+    /// The number of the first that is no dimension.
+    const FIRST_OTHER: usize = Dimension::TermGroup as usize + 1;
 
     /// Its number among them, from 0 on.
     pub fn number(self) -> usize {
         match self {
             Self::Of(dimension) => dimension as usize,
-            Self::Location => Dimension::Language as usize + 1,
-            Self::AssuredDate => Dimension::Language as usize + 2,
-            Self::Ages => Dimension::Language as usize + 3,
+            Self::Location => Self::FIRST_OTHER,
+            Self::AssuredDate => Self::FIRST_OTHER + 1,
+            Self::Ages => Self::FIRST_OTHER + 2,
         }
     }
 
-    /// Whether services may say something else of it tomorrow though nobody changes them.
-    pub fn passes(self) -> bool {
-        matches!(self, Self::Of(Dimension::Day | Dimension::Cost | Dimension::Freshness))
+    /// What of a viewpoint it depends on.
+    pub fn dependence(self, from: Viewpoint<'_>) -> Dependence {
+        match self {
+            Self::Of(Dimension::Day | Dimension::Cost | Dimension::Freshness) => Dependence::Day(from.today),
+            Self::Of(Dimension::TermGroup) => Dependence::Grouping(from.terms.grouping()),
+            _ => Dependence::Nothing,
+        }
     }
 }
 
@@ -86,9 +116,9 @@ impl From<Dimension> for Aspect {
 
 impl Facts {
     /// Hands over all that a service says of an aspect, each once: [`Said::Nothing`] where it says nothing.
-    pub fn each_said(&self, aspect: Aspect, today: NaiveDate, mut to: impl FnMut(Said)) {
+    pub fn each_said(&self, aspect: Aspect, from: Viewpoint<'_>, mut to: impl FnMut(Said)) {
         let mut is_silent = true;
-        self.each_value(aspect, today, |said| {
+        self.each_value(aspect, from, |said| {
             is_silent = false;
             to(said);
         });
@@ -97,7 +127,8 @@ impl Facts {
         }
     }
 
-    fn each_value(&self, aspect: Aspect, today: NaiveDate, mut say: impl FnMut(Said)) {
+    fn each_value(&self, aspect: Aspect, from: Viewpoint<'_>, mut say: impl FnMut(Said)) {
+        let today = from.today;
         let dimension = match aspect {
             Aspect::Of(dimension) => dimension,
             Aspect::Location => {
@@ -113,6 +144,13 @@ impl Facts {
             Dimension::Source => say(Said::Source(self.id.source().clone())),
             Dimension::Status => say(Said::Status(self.status)),
             Dimension::TaxonomyTerm => self.terms.iter().for_each(|id| say(Said::Record(id.clone()))),
+            Dimension::TermGroup => {
+                let mut groups: Vec<TermGroup> =
+                    self.terms.iter().map(|id| from.terms.group_of(id)).collect();
+                groups.sort_unstable();
+                groups.dedup();
+                groups.into_iter().for_each(|group| say(Said::TermGroup(group)));
+            }
             Dimension::Organization => self.organization.iter().for_each(|id| say(Said::Record(id.clone()))),
             Dimension::LocalAuthority => {
                 self.local_authorities.iter().for_each(|code| say(Said::LocalAuthority(*code)));

@@ -18,7 +18,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{
     AccessFilter, AgeRange, Ask, AttendingType, CapacityFilter, Coordinates, CostFilter, Counts, Essential,
     GeoBox, IdentifierFilter, IssueFilter, LanguageCode, Near, OpenFilter, Order, OrderBy, RecordId, Service,
-    ServiceStatus, SourceKey, TextQuery, Whereabouts,
+    ServiceStatus, SourceKey, TermGroup, TextQuery, Whereabouts,
 };
 
 pub use narrowing::Narrowing;
@@ -60,6 +60,8 @@ pub struct ServiceFilter {
     pub open: Option<OpenFilter>,
     /// Annotated with these terms.
     pub taxonomy_terms: Option<TaxonomyTermsFilter>,
+    /// Annotated with a term of one of these groups, and not only with one narrower than it.
+    pub same_term: Vec<TermGroup>,
     /// Costs no more than this.
     pub cost: Option<CostFilter>,
     /// With so much of its capacities free.
@@ -110,16 +112,45 @@ impl ServiceFilter {
 
     /// Whether it, or a filter within, asks about taxonomy terms.
     pub fn asks_for_terms(&self) -> bool {
-        self.taxonomy_terms.is_some() || self.within().any(Self::asks_for_terms)
+        self.taxonomy_terms.is_some() || !self.same_term.is_empty() || self.within().any(Self::asks_for_terms)
+    }
+
+    /// Whether it, or a filter within, names terms by what the records of their vocabularies say.
+    pub fn asks_for_vocabularies(&self) -> bool {
+        let of_vocabulary = |term: &TaxonomyTermRef| match term {
+            TaxonomyTermRef::Group(_) | TaxonomyTermRef::Uri(_) => true,
+            TaxonomyTermRef::Code { taxonomy, .. } => taxonomy.is_some(),
+            TaxonomyTermRef::Id(_) | TaxonomyTermRef::Name(_) => false,
+        };
+        let terms = self.taxonomy_terms.iter().flat_map(TaxonomyTermsFilter::references);
+        terms.map(|(.., term)| term).any(of_vocabulary)
+            || !self.same_term.is_empty()
+            || self.within().any(Self::asks_for_vocabularies)
+    }
+
+    /// All terms that it, and the filters within, name in `taxonomyTerms`: each with the list that it stands in and its
+    /// place there.
+    pub fn named_terms(&self) -> Vec<(&'static str, usize, &TaxonomyTermRef)> {
+        let own = self.taxonomy_terms.iter().flat_map(TaxonomyTermsFilter::references);
+        own.chain(self.within().flat_map(Self::named_terms)).collect()
+    }
+
+    /// All groups of terms that it, and the filters within, name in `sameTerm`: each with its place there.
+    pub fn named_groups(&self) -> Vec<(usize, &TermGroup)> {
+        let own = self.same_term.iter().enumerate();
+        own.chain(self.within().flat_map(Self::named_groups)).collect()
     }
 
     /// Whether it, or a filter within, asks about what the provider of a service says of itself.
     pub fn asks_of_providers(&self) -> bool {
-        let Self { text, ask, organization_identifier, taxonomy_terms, has_issue, missing, .. } = self;
+        let Self {
+            text, ask, organization_identifier, taxonomy_terms, same_term, has_issue, missing, ..
+        } = self;
         text.is_some()
             || ask.is_some()
             || organization_identifier.is_some()
             || taxonomy_terms.is_some()
+            || !same_term.is_empty()
             || has_issue.is_some()
             || missing.contains(&Essential::TaxonomyTerms)
             || self.within().any(Self::asks_of_providers)

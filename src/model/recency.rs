@@ -1,11 +1,12 @@
 //! How recent what services say is: how long ago their publishers last checked them or, failing that, changed them.
 
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 use super::{Facts, london_today};
 
 /// A range of days since a service was last checked or changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Recency {
     /// At most 30 days ago; also where the date lies ahead.
     UpTo30,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Carried, OrderKey, PartId, Provenance, RecordId};
+use super::{Carried, OrderKey, PartId, Provenance, RecordId, SharedVocabulary, TermGroup};
 
 /// A vocabulary that terms are drawn from.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -76,10 +76,16 @@ pub struct TaxonomyTerm {
 super::record!(TaxonomyTerm);
 
 impl TaxonomyTerm {
-    /// Whether it is of the vocabulary with this name, URI, id in the feed, or id of the gateway, in any case.
+    /// Whether it is of the vocabulary with this name, URI, id in the feed, or id of the gateway, in any case. A
+    /// vocabulary that many feeds share goes by all of its names.
     pub fn is_of(&self, taxonomy: &str) -> bool {
         let wanted = taxonomy.trim().to_lowercase();
-        self.vocabulary_names().any(|name| name.trim().to_lowercase() == wanted)
+        let is_named = self.vocabulary_names().any(|name| name.trim().to_lowercase() == wanted);
+        is_named
+            || SharedVocabulary::named(taxonomy).is_some_and(|shared| {
+                TermGroup::of(self, None).shared_vocabulary() == Some(shared)
+                    || self.own_vocabulary_names().find_map(SharedVocabulary::named) == Some(shared)
+            })
     }
 
     /// Other words for it, where its vocabulary names any: the standard has no member for them, so publishers use one of

@@ -17,13 +17,15 @@ const FIND: &str = "query($filter: ServiceFilter!, $order: ServiceOrder, $first:
       score distance { metres }
       node {
         upstreamId name status lastModified assuredDate isFree organization { name }
-        attributes { taxonomyTerm { name } } schedules { byday } locations { latitude longitude }
+        attributes { taxonomyTerm { name code } } schedules { byday } locations { latitude longitude }
       }
     }
     grid(zoom: 16) { cells { x y services } }
     facets {
       statuses { status count } free { value count } days { day count }
       organizations { count organization { name } } taxonomyTerms { count term { name } }
+      termGroups { count group { key name } terms { count term { upstreamId } } }
+      values(of: TERM_GROUP, first: 100, orderBy: { field: KEY }) { totalCount nodes { label count } }
     }
   }
 }";
@@ -80,8 +82,10 @@ fn some_condition() -> impl Strategy<Value = Value> {
         json!({ "age": 20 }),
         json!({ "age": 70, "text": "tea" }),
         json!({ "status": ["ACTIVE"] }),
-        json!({ "taxonomyTerms": { "anyOf": [{ "name": "a plain thing" }, { "name": "an odd thing" }] } }),
+        json!({ "taxonomyTerms": { "anyOf": [{ "name": "a plain thing" }, { "name": "a odd thing" }] } }),
         json!({ "taxonomyTerms": { "noneOf": [{ "name": "a lucky thing" }] } }),
+        json!({ "sameTerm": ["code:things:plain", "code:things:odd"] }),
+        json!({ "taxonomyTerms": { "allOf": [{ "group": "code:things:lucky" }], "includeDescendants": false } }),
         json!({ "cost": { "free": true } }),
         json!({ "open": { "days": ["MONDAY"], "from": "11:00" } }),
         near(2_000),
@@ -188,6 +192,18 @@ fn totals_and_facets_are_what_counting_comes_to(services: &Value) -> Result<(), 
     prop_assert_eq!(facet(services, "organizations", |one| &one["organization"]["name"]), organizations);
     let terms = counted(&nodes, |node| each(node, "attributes", |one| &one["taxonomyTerm"]["name"]));
     prop_assert_eq!(facet(services, "taxonomyTerms", |one| &one["term"]["name"]), terms);
+    // Two names of one code are one term.
+    let groups = counted(&nodes, |node| each(node, "attributes", |one| &one["taxonomyTerm"]["code"]));
+    let by_key: BTreeMap<&str, u64> = facet(services, "termGroups", |one| &one["group"]["key"]);
+    let by_key: BTreeMap<&str, u64> =
+        by_key.into_iter().map(|(key, n)| (key.rsplit(':').next().unwrap(), n)).collect();
+    prop_assert_eq!(&by_key, &groups);
+    prop_assert_eq!(&services["facets"]["values"]["totalCount"], groups.len());
+    let paged = services["facets"]["values"]["nodes"].as_array().unwrap().iter();
+    prop_assert_eq!(
+        paged.map(|one| one["count"].as_u64().unwrap()).sum::<u64>(),
+        groups.values().sum::<u64>()
+    );
     let day = |code: &str| DAYS.iter().find(|(short, _)| *short == code).unwrap().1;
     let days = counted(&nodes, |node| {
         each(node, "schedules", |one| &one["byday"][0]).into_iter().map(day).collect()
@@ -270,7 +286,8 @@ fn the_catalogue_finds_orders_and_counts_as_brute_force_does() {
     );
     let checked = TestRunner::new(config).run(&cases, |(services, questions)| {
         runtime.block_on(async {
-            let mut plan = FakeFeed::called("kept").with(Habit::FullLists);
+            let terms = ["plain", "lucky", "odd"].map(records::term).to_vec();
+            let mut plan = FakeFeed::called("kept").with(Habit::FullLists).with_list("taxonomy_terms", terms);
             for service in services {
                 plan = plan.with_service(service);
             }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use crate::support::{FakeFeed, Gateway, Habit, data};
+use crate::support::{FakeFeed, Gateway, Habit, data, records};
 
 /// Four services, each named after a letter; C states nothing.
 async fn feed() -> FakeFeed {
@@ -29,6 +29,7 @@ async fn feed() -> FakeFeed {
             "last_modified": "2026-10-31T23:00:00Z", "assured_date": "2026-11-01",
             "organization": { "id": "o-other", "name": "Others" },
         }))
+        .with_list("taxonomy_terms", vec![records::term("plain"), records::term("lucky")])
         .spawn()
         .await
 }
@@ -120,7 +121,10 @@ async fn quirk_20_and_47_each_filter_finds_what_it_says() {
         (json!({ "taxonomyTerms": { "anyOf": [{ "name": "a PLAIN thing" }] } }), "ABD"),
         (json!({ "taxonomyTerms": { "anyOf": [], "noneOf": [] } }), "ABCD"),
         (json!({ "taxonomyTerms": { "anyOf": [{ "code": { "code": "plain" } }] } }), "ABD"),
-        (json!({ "taxonomyTerms": { "anyOf": [{ "code": { "code": "plain", "taxonomy": "other" } }] } }), ""),
+        (
+            json!({ "taxonomyTerms": { "anyOf": [{ "code": { "code": "plain", "taxonomy": "THINGS" } }] } }),
+            "ABD",
+        ),
         (json!({ "taxonomyTerms": { "noneOf": [{ "code": { "code": "plain" } }] } }), ""),
         (json!({ "taxonomyTerms": { "noneOf": [{ "code": { "code": "lucky" } }] } }), "ABD"),
         (

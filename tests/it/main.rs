@@ -44,6 +44,7 @@ mod staleness;
 mod statistics;
 mod suggest;
 mod sync;
+mod term_groups;
 mod warming;
 mod web;
 mod withheld;

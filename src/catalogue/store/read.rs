@@ -119,19 +119,22 @@ impl StoreSnapshot {
         Ok(found.map(|bytes| postcard::from_bytes(bytes.value())).transpose()?)
     }
 
-    /// The taxonomy terms of every source. One that cannot be read is left out.
+    /// The taxonomy terms of every source, and what their vocabularies are called. What cannot be read is left out.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub(in crate::catalogue) fn vocabulary(&self) -> Result<Vocabulary, StoreError> {
-        let kind = number(RecordKind::TaxonomyTerm);
         let mut vocabulary = Vocabulary::default();
-        for entry in self.records.range((kind, "", "")..(kind + 1, "", ""))? {
-            let (key, bytes) = entry?;
-            if let Some(AnyRecord::TaxonomyTerm(term)) =
-                self.decoded_or_noted(RecordKind::TaxonomyTerm, key.value(), bytes.value())
-            {
-                vocabulary.add(&term);
+        // The names first: terms that come to one are not grouped twice then.
+        for kind in [RecordKind::Taxonomy, RecordKind::TaxonomyTerm] {
+            let first = number(kind);
+            for entry in self.records.range((first, "", "")..(first + 1, "", ""))? {
+                let (key, bytes) = entry?;
+                match self.decoded_or_noted(kind, key.value(), bytes.value()) {
+                    Some(AnyRecord::TaxonomyTerm(term)) => vocabulary.add(&term),
+                    Some(AnyRecord::Taxonomy(taxonomy)) => vocabulary.add_taxonomy(&taxonomy),
+                    _ => {}
+                }
             }
         }
         Ok(vocabulary)

@@ -13,11 +13,12 @@ use crate::model::{
     AccessFilter, AgeRange, AnyRecord, Ask, CapacityFilter, Clock, Coordinates, CostFilter, DayOfWeek,
     Essential, Facts, GeoBox, IssueCode, IssueFilter, IssuePath, IssueSeverity, LanguageCode, Lexicon, Near,
     OpenFilter, Postcodes, Prepared, RangeMatch, RecordKind, Service, ServiceFilter, ServiceStatus,
-    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TextQuery, UnitName, Vocabulary, Whereabouts,
-    WordCounts,
+    TaxonomyTerm, TaxonomyTermRef, TaxonomyTermsFilter, TermGroup, TextQuery, UnitName, Vocabulary,
+    Whereabouts, WordCounts,
 };
 
-/// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle.
+/// Terms `t0` to `t5`, each below the one before but for `t3`, which is below `t5`: a cycle. By their names the first
+/// and the last are one.
 const TERMS: [(&str, Option<&str>); 6] = [
     ("t0", None),
     ("t1", Some("t0")),
@@ -30,9 +31,22 @@ const TERMS: [(&str, Option<&str>); 6] = [
 fn term(name: &str, parent: Option<&str>) -> Value {
     json!({
         "id": format!("TaxonomyTerm(elmshire/{name})"), "provenance": provenance(name, at(0)), "order_key": name,
-        "carried": 0, "code": name, "name": name, "metadata": [], "extra": {},
+        "carried": 0, "code": name, "name": label(name), "metadata": [], "extra": {},
         "parent_id": parent.map(|parent| format!("TaxonomyTerm(elmshire/{parent})")),
     })
+}
+
+fn label(name: &str) -> &str {
+    match name {
+        "t0" => "Cafés & clubs",
+        "t5" => "cafes/CLUBS",
+        name => name,
+    }
+}
+
+fn group(name: &str) -> TermGroup {
+    let folded = if label(name) == name { name } else { "cafes-clubs" };
+    TermGroup::parse(&format!("name::{folded}")).unwrap()
 }
 
 fn terms() -> Vec<Arc<TaxonomyTerm>> {
@@ -212,12 +226,13 @@ fn some_ask() -> impl Strategy<Value = Option<Ask>> {
 
 fn some_condition() -> impl Strategy<Value = ServiceFilter> {
     let names = TERMS.map(|(name, _)| name).to_vec();
-    let references = prop::collection::vec(select(names), 0..2);
+    let references = prop::collection::vec((any::<bool>(), select(names)), 0..2);
     let references = references.prop_map(|names| {
-        names
-            .into_iter()
-            .map(|code| TaxonomyTermRef::Code { taxonomy: None, code: code.to_owned() })
-            .collect()
+        let reference = |(by_name, code): (bool, &str)| match by_name {
+            true => TaxonomyTermRef::Group(group(code)),
+            false => TaxonomyTermRef::Code { taxonomy: None, code: code.to_owned() },
+        };
+        names.into_iter().map(reference).collect()
     });
     let terms = (references.clone(), references.clone(), references, any::<bool>()).prop_map(
         |(any_of, all_of, none_of, include_descendants): (Vec<_>, _, _, _)| TaxonomyTermsFilter {
@@ -271,6 +286,7 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
         (
             prop::option::weighted(0.1, ids(RecordKind::Location, ["l0", "l9"])),
             prop::option::weighted(0.3, terms),
+            prop::option::weighted(0.1, select(TERMS.map(|(name, _)| group(name)).to_vec())),
         ),
         (
             (prop::option::weighted(0.2, near), prop::option::weighted(0.2, bounds)),
@@ -293,6 +309,7 @@ fn some_condition() -> impl Strategy<Value = ServiceFilter> {
                     organization: second.1,
                     location: third.0,
                     taxonomy_terms: third.1,
+                    same_term: third.2.into_iter().collect(),
                     near: fourth.0.0,
                     within_box: fourth.0.1,
                     open: fourth.1,
@@ -361,10 +378,8 @@ proptest! {
             .map(|(number, (name, said))| service(&format!("s{number}"), &name, at(0), said))
             .collect();
         let terms = terms();
-        let known = terms.iter().fold(Vocabulary::default(), |mut known, term| {
-            known.add(term);
-            known
-        });
+        let mut known = Vocabulary::default();
+        terms.iter().for_each(|term| known.add(term));
         let records = services.iter().cloned().map(AnyRecord::from).chain(terms.into_iter().map(AnyRecord::from));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(async {

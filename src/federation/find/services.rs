@@ -7,7 +7,7 @@ mod nothing;
 mod page;
 mod providers;
 
-pub(in crate::federation) use matching::Matching;
+pub use matching::Matching;
 pub use nothing::NearWord;
 pub(in crate::federation) use page::At;
 pub(in crate::federation) use providers::Provided;
@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
 use crate::federation::grid::{GridCounts, GridsWanted};
+use crate::federation::known_terms::UnknownTerm;
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
     Ask, Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid,
@@ -71,6 +72,10 @@ pub struct ServicePage {
     pub asks: Vec<Ask>,
     /// How many there are in each cell of the grids wanted.
     pub grids: GridCounts,
+    /// All that matches, for what is counted later.
+    pub matching: Arc<Matching>,
+    /// What the question names that no source has.
+    pub unknown_terms: Vec<UnknownTerm>,
 }
 
 /// What a question makes of one service.
@@ -100,6 +105,7 @@ impl Federation {
     pub async fn services(&self, query: &ServiceQuery, asking: &Asking) -> ServicePage {
         let matching = Arc::new(self.measured(&query.filter, Yardstick::of(query), asking).await);
         let mut page = self.service_page(&matching, query, asking).await;
+        page.unknown_terms = self.unknown_terms(&query.filter, &matching, asking).await;
         let poor: Vec<&SourceKey> = matching.live.iter().filter_map(|one| one.lacks(query.wanted)).collect();
         let silent = self.silent_sources(&page.connection, &matching, query.wanted, asking).await;
         let is_poor = |service: &Service| {
@@ -119,12 +125,15 @@ struct Yardstick {
     order: Order,
     near: Option<Near>,
     is_ranked: bool,
+    /// Whether what matches is counted by what is known of its terms.
+    by_terms: bool,
 }
 
 impl Yardstick {
     fn of(query: &ServiceQuery) -> Self {
         let filter = &query.filter;
-        Self { order: query.order, near: filter.nearby(), is_ranked: filter.is_ranked() }
+        let is_ranked = filter.is_ranked();
+        Self { order: query.order, near: filter.nearby(), is_ranked, by_terms: query.facets.by_terms }
     }
 }
 

@@ -1,15 +1,17 @@
 //! Finding taxonomies and their terms.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use tokio::time::Instant;
 
 use super::search_text;
+use crate::federation::consider::Considered;
 use crate::federation::{Asking, Connection, Federation, PageRequest, Report};
 use crate::model::{
-    Record as _, RecordId, RecordKind, SearchText, SourceKey, Taxonomy, TaxonomyTerm, TextQuery,
+    Record as _, RecordId, RecordKind, SearchText, SourceKey, Taxonomy, TaxonomyTerm, TermGroup, TextQuery,
 };
+use crate::source::Source;
 
 /// Conditions on taxonomy terms; all that are given must hold.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +22,8 @@ pub struct TaxonomyTermFilter {
     pub sources: Option<BTreeSet<SourceKey>>,
     /// Of this vocabulary: its name, URI or upstream id, or the gateway's id.
     pub taxonomy: Option<String>,
+    /// Of this group.
+    pub group: Option<TermGroup>,
     /// Directly below this term.
     pub parent: Option<RecordId>,
     /// Only terms with no broader term.
@@ -43,19 +47,50 @@ impl Federation {
         page: &PageRequest,
         asking: &Asking,
     ) -> Connection<TaxonomyTerm> {
-        let considered = self
-            .consider_each(
-                |key| filter.may_match(key),
-                |source| async {
-                    let considered = self.listed_or_derived::<TaxonomyTerm>(source, asking).await;
-                    let ids = considered.matches.as_slice().iter().map(|term| term.id.upstream().to_owned());
-                    let known: BTreeSet<String> = ids.collect();
-                    let considered = considered.holding(filter.text.as_ref(), words).await;
-                    considered.retain(|term| filter.matches(term, &known)).await
-                },
-            )
-            .await;
+        let considered = self.considered_terms(filter, asking).await;
         self.connect(considered.iter(), page)
+    }
+
+    /// The terms of each source that meet a filter.
+    pub(super) async fn considered_terms(
+        &self,
+        filter: &TaxonomyTermFilter,
+        asking: &Asking,
+    ) -> Vec<Considered<TaxonomyTerm>> {
+        self.consider_each(
+            |key| filter.may_match(key),
+            |source| async {
+                let considered = self.listed_or_derived::<TaxonomyTerm>(source, asking).await;
+                let ids = considered.matches.as_slice().iter().map(|term| term.id.upstream().to_owned());
+                let known: BTreeSet<String> = ids.collect();
+                let considered = considered.holding(filter.text.as_ref(), words).await;
+                let is_of = self.vocabulary_of(filter.taxonomy.as_deref(), &considered.source);
+                let is_meant = |term: &TaxonomyTerm| filter.matches(term, &known) && is_of(term);
+                let considered = considered.retain(is_meant).await;
+                match &filter.group {
+                    Some(group) => {
+                        let terms = self.terms_known_of(&considered, asking).await;
+                        considered.retain(|term| terms.group_of(&term.id) == *group).await
+                    }
+                    None => considered,
+                }
+            },
+        )
+        .await
+    }
+
+    /// Tells of a source's terms whether they are of a vocabulary: as they say themselves and, where they are kept, as
+    /// its own record does.
+    fn vocabulary_of(&self, name: Option<&str>, source: &Source) -> impl Fn(&TaxonomyTerm) -> bool + use<> {
+        let kept = self.snapshot().filter(|_| self.is_kept(source));
+        let name = name.map(str::to_owned);
+        let of_kept: Option<HashSet<RecordId>> =
+            name.as_deref().zip(kept).map(|(name, snapshot)| snapshot.vocabulary().terms_of(name));
+        move |term| match (&name, &of_kept) {
+            (None, _) => true,
+            (Some(_), Some(ids)) => ids.contains(&term.id),
+            (Some(name), None) => term.is_of(name),
+        }
     }
 
     /// The terms directly below one, by name: at most so many.
@@ -127,15 +162,14 @@ impl Federation {
 }
 
 impl TaxonomyTermFilter {
-    fn may_match(&self, key: &SourceKey) -> bool {
+    pub(super) fn may_match(&self, key: &SourceKey) -> bool {
         self.sources.as_ref().is_none_or(|keys| keys.contains(key))
             && self.parent.as_ref().is_none_or(|parent| parent.source() == key)
     }
 
-    /// Whether all conditions hold but those on words. `known`: the ids of all terms of the source, since a broader term that does not exist makes none narrower.
+    /// Whether all conditions hold but those on words and on vocabularies. `known`: the ids of all terms of the source, since a broader term that does not exist makes none narrower.
     fn matches(&self, term: &TaxonomyTerm, known: &BTreeSet<String>) -> bool {
-        self.taxonomy.as_ref().is_none_or(|taxonomy| term.is_of(taxonomy))
-            && self.parent.as_ref().is_none_or(|parent| term.parent_id.as_ref() == Some(parent))
+        self.parent.as_ref().is_none_or(|parent| term.parent_id.as_ref() == Some(parent))
             && (!self.root_only || is_root(term, known))
     }
 }

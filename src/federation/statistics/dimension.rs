@@ -36,6 +36,11 @@ impl Dimensions {
         }
     }
 
+    /// They, in this order.
+    pub fn as_slice(&self) -> &[Dimension] {
+        &self.0
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = Dimension> {
         self.0.iter().copied()
     }
@@ -43,7 +48,7 @@ impl Dimensions {
 
 impl Said {
     /// The record it names, where it names one.
-    pub(super) fn record(&self) -> Option<&RecordId> {
+    pub(in crate::federation) fn record(&self) -> Option<&RecordId> {
         match self {
             Self::Record(id) => Some(id),
             _ => None,
@@ -51,11 +56,12 @@ impl Said {
     }
 
     /// As clients see it; none where nothing is said.
-    pub(super) fn text(&self) -> Option<String> {
+    pub(in crate::federation) fn text(&self) -> Option<String> {
         Some(match self {
             Self::Source(key) => key.as_str().to_owned(),
             Self::Status(status) => status_word(*status).to_owned(),
             Self::Record(id) => id.as_str().to_owned(),
+            Self::TermGroup(group) => group.as_str().to_owned(),
             Self::LocalAuthority(code) => code.as_str().to_owned(),
             Self::PostcodeArea(area) => area.to_string(),
             Self::Day(day) => format!("{day:?}").to_uppercase(),

@@ -9,27 +9,55 @@ use super::dimension::{Dimensions, MOST};
 use crate::catalogue::Numbers;
 use crate::federation::asking::StillAsked;
 use crate::federation::rows::{Rows, Sayings, first};
-use crate::model::{Aspect, Dimension, RecordId, Said};
+use crate::model::{
+    Aspect, Dimension, GroupOrder, GroupOrderBy, GroupPosition, GroupRank, RecordId, Said, SortKey,
+};
 
 /// The groups of some services.
-pub(super) struct Groups<'r> {
+pub(in crate::federation) struct Groups<'r> {
     rows: &'r Rows<'r>,
     columns: Vec<Sayings<'r>>,
-    counts: Map<Cell, usize>,
+    counts: Vec<(Cell, usize)>,
     asked: &'r StillAsked,
-    /// How many services of each group are named.
-    examples: usize,
 }
 
-/// One group, and what is known of it.
+/// Which groups are wanted.
+#[derive(Clone, Debug)]
+pub struct GroupsWanted {
+    /// In which order.
+    pub order: GroupOrder,
+    /// Only those after this place.
+    pub after: Option<GroupPosition>,
+    /// At most so many.
+    pub first: usize,
+}
+
+/// Some groups, in order.
 #[derive(Debug)]
-pub(super) struct Group {
-    /// What its services have in common, in the order of the dimensions.
-    pub(super) values: Vec<Said>,
-    pub(super) services: usize,
+pub(in crate::federation) struct GroupsPage {
+    pub(in crate::federation) groups: Vec<CountedGroup>,
+    /// How many groups there are in all.
+    pub(in crate::federation) total: usize,
+    /// Whether others follow, and whether others go before.
+    pub(in crate::federation) has_next: bool,
+    pub(in crate::federation) has_previous: bool,
+}
+
+/// A group, and how many services it has.
+#[derive(Clone, Debug)]
+pub(in crate::federation) struct CountedGroup {
+    cell: Cell,
+    /// Where it stands.
+    pub(in crate::federation) position: GroupPosition,
+}
+
+/// What else is known of a group.
+#[derive(Debug)]
+pub(super) struct GroupDetail {
     pub(super) organizations: usize,
     pub(super) locations: usize,
     pub(super) median_assured_age_days: Option<f64>,
+    /// The first of its services.
     pub(super) examples: Vec<RecordId>,
 }
 
@@ -40,47 +68,89 @@ type Map<K, V> = HashMap<K, V, RandomState>;
 type Cell = [u32; MOST];
 
 impl<'r> Groups<'r> {
-    pub(super) fn of(rows: &'r Rows<'r>, by: &Dimensions, examples: usize, asked: &'r StillAsked) -> Self {
-        let columns: Vec<Sayings<'r>> = by.iter().map(|dimension| rows.sayings(dimension.into())).collect();
-        let mut counts: Map<Cell, usize> = Map::default();
-        for row in asked.while_asked(0..rows.len()) {
-            each_cell(&columns, row, |cell| *counts.entry(cell).or_default() += 1);
-        }
-        Self { rows, columns, counts, asked, examples }
+    pub(in crate::federation) fn of(rows: &'r Rows<'r>, by: &Dimensions, asked: &'r StillAsked) -> Self {
+        let dimensions: Vec<Dimension> = by.iter().collect();
+        let columns: Vec<Sayings<'r>> =
+            dimensions.iter().map(|dimension| rows.sayings((*dimension).into())).collect();
+        let counts = match dimensions[..] {
+            // What services say of one thing is counted without looking anything up.
+            [one] => {
+                rows.counted(one.into()).into_iter().map(|(number, count)| ([number, 0, 0], count)).collect()
+            }
+            _ => count_cells(&columns, rows.len(), asked),
+        };
+        Self { rows, columns, counts, asked }
     }
 
-    /// The groups with the most services, at most so many of them, and whether there are others. Those as large as each
-    /// other come in the order of what they have in common, with nothing last.
-    pub(super) fn largest(&self, most: usize) -> (Vec<Group>, bool) {
-        let truncated = self.counts.len() > most;
-        let groups = self.largest_cells(most);
-        let cells: Vec<Cell> = groups.iter().map(|(cell, ..)| *cell).collect();
-        let group = |((_, services, values), detail): ((Cell, usize, Vec<Said>), Detail)| Group {
-            values,
-            services,
+    /// Leaves out the groups of services that say nothing, and those that `is_wanted` denies.
+    pub(in crate::federation) fn retain(&mut self, is_wanted: impl Fn(&Said) -> bool) {
+        let said: Vec<Numbers<'_>> = self.columns.iter().map(Sayings::numbers).collect();
+        let values = |cell: Cell| said.iter().zip(cell).map(|(said, number)| said.get(number));
+        self.counts.retain(|(cell, _)| values(*cell).all(|said| *said != Said::Nothing && is_wanted(said)));
+    }
+
+    /// The groups that are wanted; `key` tells where what is said stands, if the order goes by that.
+    pub(in crate::federation) fn page(
+        &self,
+        wanted: &GroupsWanted,
+        key: impl Fn(&Said) -> SortKey,
+    ) -> GroupsPage {
+        let said: Vec<Numbers<'_>> = self.columns.iter().map(Sayings::numbers).collect();
+        let keys = self.sort_keys(&said, wanted.order.by, key);
+        let rank = |(cell, services): &(Cell, usize)| GroupRank {
+            services: *services,
+            keys: std::array::from_fn(|at| keys.get(at)?.get(cell.get(at)?)),
+            values: std::array::from_fn(|at| Some(said.get(at)?.get(*cell.get(at)?))),
+        };
+        let is_after = |one: &(Cell, usize)| {
+            let after = wanted.after.as_ref();
+            after.is_none_or(|after| wanted.order.compare(rank(one), after.rank()).is_gt())
+        };
+        let left: Vec<(Cell, usize)> = self.counts.iter().copied().filter(is_after).collect();
+        let (total, left_over) = (self.counts.len(), left.len());
+        let groups = first(left, wanted.first, |a, b| wanted.order.compare(rank(a), rank(b)));
+        let position = |one: &(Cell, usize)| {
+            let GroupRank { services, keys, values } = rank(one);
+            let (keys, values) = (keys.into_iter().flatten(), values.into_iter().flatten());
+            GroupPosition { services, keys: keys.cloned().collect(), values: values.cloned().collect() }
+        };
+        let counted = |one: &(Cell, usize)| CountedGroup { cell: one.0, position: position(one) };
+        let groups: Vec<CountedGroup> = groups.iter().map(counted).collect();
+        GroupsPage { total, has_next: left_over > groups.len(), has_previous: left_over < total, groups }
+    }
+
+    /// What else is known of some groups, with at most so many `examples` of the services of each.
+    pub(super) fn detailed(&self, groups: &[CountedGroup], examples: usize) -> Vec<GroupDetail> {
+        let cells: Vec<Cell> = groups.iter().map(|group| group.cell).collect();
+        let detail = |detail: Detail| GroupDetail {
             organizations: detail.organizations.len(),
             locations: detail.locations.len(),
             median_assured_age_days: median(&detail.ages),
             examples: detail.examples.into_iter().filter_map(|row| self.rows.id(row)).collect(),
         };
-        (groups.into_iter().zip(self.details(&cells)).map(group).collect(), truncated)
+        self.details(&cells, examples).into_iter().map(detail).collect()
     }
 
-    /// The same by their numbers, with how many services each has and what these have in common.
-    fn largest_cells(&self, most: usize) -> Vec<(Cell, usize, Vec<Said>)> {
-        let said: Vec<Numbers<'_>> = self.columns.iter().map(Sayings::numbers).collect();
-        let values = |cell: Cell| said.iter().zip(cell).map(|(said, number)| said.get(number));
-        let cells: Vec<(Cell, usize)> = self.counts.iter().map(|(cell, count)| (*cell, *count)).collect();
-        let largest = first(cells, most, |(a, of_a), (b, of_b)| {
-            of_b.cmp(of_a).then_with(|| values(*a).cmp(values(*b)))
-        });
-        largest
-            .into_iter()
-            .map(|(cell, services)| (cell, services, values(cell).cloned().collect()))
-            .collect()
+    /// Where each thing stands that is said, by its number, dimension by dimension; nothing if the order does not ask.
+    fn sort_keys(
+        &self,
+        said: &[Numbers<'_>],
+        by: GroupOrderBy,
+        key: impl Fn(&Said) -> SortKey,
+    ) -> Vec<Map<u32, SortKey>> {
+        if by == GroupOrderBy::Count {
+            return Vec::new();
+        }
+        let mut keys: Vec<Map<u32, SortKey>> = said.iter().map(|_| Map::default()).collect();
+        for (cell, _) in self.asked.while_asked(self.counts.iter()) {
+            for ((keys, said), number) in keys.iter_mut().zip(said).zip(cell) {
+                keys.entry(*number).or_insert_with(|| key(said.get(*number)));
+            }
+        }
+        keys
     }
 
-    fn details(&self, cells: &[Cell]) -> Vec<Detail> {
+    fn details(&self, cells: &[Cell], examples: usize) -> Vec<Detail> {
         let places: Map<Cell, usize> = cells.iter().zip(0..).map(|(cell, place)| (*cell, place)).collect();
         let mut details: Vec<Detail> = cells.iter().map(|_| Detail::default()).collect();
         let organizations = self.rows.sayings(Dimension::Organization.into());
@@ -95,7 +165,7 @@ impl<'r> Groups<'r> {
                 let Some(detail) = detail else { return };
                 detail.organizations.add_all(organizations.get(row), no_organization);
                 detail.locations.add_all(locations.get(row), no_location);
-                if detail.examples.len() < self.examples {
+                if detail.examples.len() < examples {
                     detail.examples.push(row);
                 }
                 age.iter().for_each(|age| *detail.ages.entry(*age).or_default() += 1);
@@ -112,6 +182,14 @@ impl<'r> Groups<'r> {
         };
         dates.numbers().as_slice().iter().map(age).collect()
     }
+}
+
+fn count_cells(columns: &[Sayings<'_>], rows: usize, asked: &StillAsked) -> Vec<(Cell, usize)> {
+    let mut counts: Map<Cell, usize> = Map::default();
+    for row in asked.while_asked(0..rows) {
+        each_cell(columns, row, |cell| *counts.entry(cell).or_default() += 1);
+    }
+    counts.into_iter().collect()
 }
 
 /// The number that stands for saying nothing.

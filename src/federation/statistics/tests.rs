@@ -6,8 +6,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::catalogue::FactsTable;
+use crate::federation::KnownTerms;
 use crate::federation::rows::Rows;
-use crate::model::{Ages, AreaCode, Facts, OrderKey, RecordKind, ServiceStatus};
+use crate::model::{
+    Ages, AreaCode, Direction, Facts, GroupOrder, OrderKey, RecordId, RecordKind, ServiceStatus, SortKey,
+    SourceKey, Viewpoint, Vocabulary,
+};
 
 fn source(key: &str) -> SourceKey {
     SourceKey::parse(key).unwrap()
@@ -60,24 +64,42 @@ fn terms(names: &[&str]) -> Box<[RecordId]> {
     names.iter().map(|name| id(RecordKind::TaxonomyTerm, name)).collect()
 }
 
+/// Where things stand where names are the ids of what they name.
+fn by_id(said: &Said) -> SortKey {
+    let name = said.record().map(|id| id.upstream().to_owned()).or_else(|| said.text());
+    SortKey::by_rank(said).unwrap_or_else(|| SortKey::by_name(name.as_deref()))
+}
+
+fn largest(first: usize) -> GroupsWanted {
+    GroupsWanted::most_frequent(first)
+}
+
 /// Rows as `first/second: services organizations locations median`; an id by its last part, nothing as `-`.
 fn rows(facts: &[Facts], by: &[Dimension], first: usize) -> (Vec<String>, bool) {
     let facts: Vec<&Facts> = facts.iter().collect();
-    let found = Rows::new(FactsTable::default(), Vec::new(), facts, today());
+    let terms = KnownTerms::default();
+    let found = Rows::new(FactsTable::default(), Vec::new(), facts, today(), &terms);
     let asking = Asking::begin();
     let asked = asking.still_asked();
-    let groups = Groups::of(&found, &Dimensions::new(by.to_vec()).unwrap(), 1, &asked);
-    let (rows, truncated) = groups.largest(first);
-    let shown = rows.iter().map(|row| {
+    let groups = Groups::of(&found, &Dimensions::new(by.to_vec()).unwrap(), &asked);
+    let page = groups.page(&largest(first), by_id);
+    let details = groups.detailed(&page.groups, 1);
+    let shown = page.groups.iter().zip(details).map(|(group, row)| {
         let value = |value: &Said| match value.record() {
             Some(id) => id.upstream().to_owned(),
             None => value.text().unwrap_or("-".to_owned()),
         };
-        let keys: Vec<String> = row.values.iter().map(value).collect();
+        let keys: Vec<String> = group.position.values.iter().map(value).collect();
         let median = row.median_assured_age_days.map_or("-".to_owned(), |days| days.to_string());
-        format!("{}: {} {} {} {median}", keys.join("/"), row.services, row.organizations, row.locations)
+        format!(
+            "{}: {} {} {} {median}",
+            keys.join("/"),
+            group.position.services,
+            row.organizations,
+            row.locations
+        )
     });
-    (shown.collect(), truncated)
+    (shown.collect(), page.has_next)
 }
 
 /// Three services: two of one organisation at one place, and one that says nothing.
@@ -194,7 +216,8 @@ fn any_services() -> impl Strategy<Value = Vec<Facts>> {
 
 fn said(facts: &Facts, dimension: Dimension) -> Vec<Option<String>> {
     let mut said = Vec::new();
-    facts.each_said(dimension.into(), today(), |value| said.push(value.text()));
+    let from = Viewpoint { today: today(), terms: &Vocabulary::default() };
+    facts.each_said(dimension.into(), from, |value| said.push(value.text()));
     said
 }
 
@@ -206,25 +229,29 @@ proptest! {
     ) {
         let facts: Vec<&Facts> = services.iter().collect();
         let dimensions = Dimensions::new(by.clone()).unwrap();
-        let found = Rows::new(FactsTable::default(), Vec::new(), facts.clone(), today());
+        let terms = KnownTerms::default();
+        let found = Rows::new(FactsTable::default(), Vec::new(), facts.clone(), today(), &terms);
         let asking = Asking::begin();
         let asked = asking.still_asked();
-        let (rows, truncated) = Groups::of(&found, &dimensions, 2, &asked).largest(10_000);
-        prop_assert!(!truncated);
+        let groups = Groups::of(&found, &dimensions, &asked);
+        let page = groups.page(&largest(10_000), by_id);
+        prop_assert!(!page.has_next && page.total == page.groups.len());
+        let details = groups.detailed(&page.groups, 2);
+        let rows: Vec<_> = page.groups.iter().map(|group| &group.position).collect();
         let mut seen = BTreeMap::new();
-        for row in &rows {
-            let keys: Vec<Option<String>> = row.values.iter().map(|value| value.text()).collect();
+        for (place, row) in rows.iter().zip(&details) {
+            let keys: Vec<Option<String>> = place.values.iter().map(|value| value.text()).collect();
             let is_within = |one: &&&Facts| by.iter().zip(&keys).all(|(by, key)| said(one, *by).contains(key));
             let within: Vec<_> = facts.iter().filter(is_within).collect();
             let organizations = within.iter().filter_map(|one| one.organization.as_ref());
             let locations = within.iter().flat_map(|one| one.locations.iter().flatten());
             let count = |ids: Vec<&RecordId>| ids.into_iter().collect::<std::collections::HashSet<_>>().len();
-            prop_assert_eq!(row.services, within.len());
+            prop_assert_eq!(place.services, within.len());
             let firsts: Vec<&RecordId> = within.iter().take(2).map(|one| &one.id).collect();
             prop_assert_eq!(row.examples.iter().collect::<Vec<_>>(), firsts);
             prop_assert_eq!(row.organizations, count(organizations.collect()));
             prop_assert_eq!(row.locations, count(locations.collect()));
-            prop_assert!(row.services <= services.len() && row.services > 0);
+            prop_assert!(place.services <= services.len() && place.services > 0);
             prop_assert!(seen.insert(keys, ()).is_none(), "each group once");
         }
         prop_assert!(rows.is_sorted_by(|a, b| (b.services, &a.values) <= (a.services, &b.values)));
@@ -242,5 +269,40 @@ proptest! {
         prop_assert_eq!(truncated, all.len() > first);
         prop_assert_eq!(&some[..], &all[..some.len()]);
         prop_assert_eq!(some.len(), all.len().min(first));
+    }
+
+    #[test]
+    fn pages_of_groups_walked_to_the_end_are_the_whole_in_any_order(
+        services in any_services(),
+        by in prop::sample::subsequence(BY.to_vec(), 1..=3).prop_shuffle(),
+        order in (any::<bool>(), any::<bool>()),
+        size in 1..9usize,
+    ) {
+        let order = GroupOrder {
+            by: if order.0 { GroupOrderBy::Key } else { GroupOrderBy::Count },
+            direction: if order.1 { Direction::Ascending } else { Direction::Descending },
+        };
+        let (facts, terms): (Vec<&Facts>, _) = (services.iter().collect(), KnownTerms::default());
+        let found = Rows::new(FactsTable::default(), Vec::new(), facts, today(), &terms);
+        let asking = Asking::begin();
+        let asked = asking.still_asked();
+        let groups = Groups::of(&found, &Dimensions::new(by.clone()).unwrap(), &asked);
+        let whole = groups.page(&GroupsWanted { order, after: None, first: 10_000 }, by_id);
+        let whole: Vec<GroupPosition> = whole.groups.into_iter().map(|group| group.position).collect();
+        prop_assert!(whole.is_sorted_by(|a, b| order.compare(a.rank(), b.rank()).is_lt()));
+        let (mut walked, mut after) = (Vec::new(), None);
+        loop {
+            let page = groups.page(&GroupsWanted { order, after, first: size }, by_id);
+            prop_assert_eq!(page.total, whole.len());
+            prop_assert_eq!(page.has_previous, !walked.is_empty());
+            walked.extend(page.groups.into_iter().map(|group| group.position));
+            if !page.has_next {
+                break;
+            }
+            // As a client hands it back.
+            let text = walked.last().unwrap().encode(&by, order);
+            after = Some(GroupPosition::decode(&by, order, &text).unwrap());
+        }
+        prop_assert_eq!(walked, whole);
     }
 }

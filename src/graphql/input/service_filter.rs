@@ -16,7 +16,7 @@ use super::open::OpenInput;
 use super::place::PlaceInput;
 use super::taxonomy_terms::TaxonomyTermsInput;
 use super::within_box::BoxInput;
-use super::{bounded, text, words};
+use super::{bounded, taxonomy_terms, text, words};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
@@ -61,6 +61,10 @@ pub(crate) struct ServiceFilterInput {
     open: Option<OpenInput>,
     /// Carries these taxonomy terms. An empty object is no condition.
     taxonomy_terms: Option<TaxonomyTermsInput>,
+    /// Carries one of these terms, in whichever source: `key`s of `TaxonomyTermGroup`, e.g. of a facet; at most 100. The
+    /// term itself and not those narrower than it, so that as many services are found as the facet counts. An empty list
+    /// is no condition.
+    same_term: Option<Vec<ID>>,
     /// Is run by the organisation with this `id`.
     organization: Option<ID>,
     /// Is run by an organisation with this registration number.
@@ -191,6 +195,7 @@ impl ServiceFilterInput {
             accessibility: self.accessibility.map(AccessibilityInput::into_filter).transpose()?,
             attending_types: words::attending_types(self.attending_types)?,
             taxonomy_terms: asked_terms(self.taxonomy_terms)?,
+            same_term: taxonomy_terms::same_term(self.same_term)?,
             modified_since: self.modified_since.map(|at| at.0),
             assured_since: self.assured_since.map(|date| date.0),
             assured_within: assured_within(ctx, self.assured_within)?,

@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject};
 
+use super::taxonomy_terms::group_key;
 use super::text;
 use crate::federation::TaxonomyTermFilter;
 use crate::graphql::error::ApiError;
@@ -17,8 +18,11 @@ pub(crate) struct TaxonomyTermFilterInput {
     text: Option<String>,
     /// Keys of the sources to ask. Left out, all are asked.
     sources: Option<Vec<String>>,
-    /// The vocabulary, by its name, its URI, its id in the feed or its `id` here.
+    /// The vocabulary, by its name, its URI, its id in the feed or its `id` here; one that many feeds share by any of its
+    /// names.
     taxonomy: Option<String>,
+    /// The group, by its `key`: the terms that are one, of all sources.
+    group: Option<ID>,
     /// Directly below the term with this `id`.
     parent: Option<ID>,
     /// Only terms that have no broader term.
@@ -33,6 +37,7 @@ impl TaxonomyTermFilterInput {
             text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
             taxonomy: self.taxonomy,
+            group: self.group.map(|key| group_key("filter.group", &key)).transpose()?,
             parent: self.parent.map(parent).transpose()?,
             root_only: self.root_only.unwrap_or_default(),
         })

@@ -6,7 +6,7 @@ use super::bounded;
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::scalars::Url;
-use crate::model::{RecordKind, TaxonomyTermRef, TaxonomyTermsFilter};
+use crate::model::{RecordKind, TaxonomyTermRef, TaxonomyTermsFilter, TermGroup};
 
 /// Terms a service must, may and must not carry: itself, or its organisation, places, prices or areas.
 #[derive(Debug, InputObject)]
@@ -35,13 +35,16 @@ pub(crate) enum TaxonomyTermRefInput {
     Code(TaxonomyCodeInput),
     /// By its name, in any source and case.
     Name(String),
+    /// By the `key` of its `TaxonomyTermGroup`, in any source.
+    Group(ID),
 }
 
 /// A code inside a vocabulary.
 #[derive(Debug, InputObject)]
 #[graphql(name = "TaxonomyCodeInput")]
 pub(crate) struct TaxonomyCodeInput {
-    /// The vocabulary, by its name, its URI or its id in the feed. Left out, any vocabulary counts.
+    /// The vocabulary, by its name, its URI or its id in the feed; one that many feeds share by any of its names, e.g.
+    /// `esdServiceTypes`. Left out, any vocabulary counts.
     taxonomy: Option<String>,
     /// The code, with or without a prefix, in any case, e.g. `298` or `esdServiceType:298`.
     code: String,
@@ -56,6 +59,17 @@ impl TaxonomyTermsInput {
             include_descendants: self.include_descendants.unwrap_or(true),
         })
     }
+}
+
+/// Reads the key of a group of terms.
+pub(super) fn group_key(argument: &str, key: &str) -> Result<TermGroup, ApiError> {
+    TermGroup::parse(key).map_err(|error| ApiError::bad_input(format!("`{argument}` {error}")))
+}
+
+/// Reads the groups of which a service carries a term.
+pub(super) fn same_term(keys: Option<Vec<ID>>) -> Result<Vec<TermGroup>, ApiError> {
+    let keys = bounded("filter.sameTerm", keys)?.unwrap_or_default();
+    keys.iter().map(|key| group_key("filter.sameTerm", key)).collect()
 }
 
 fn references(
@@ -75,6 +89,7 @@ impl TaxonomyTermRefInput {
             Self::Uri(uri) => TaxonomyTermRef::Uri(uri.0.into()),
             Self::Code(TaxonomyCodeInput { taxonomy, code }) => TaxonomyTermRef::Code { taxonomy, code },
             Self::Name(name) => TaxonomyTermRef::Name(name),
+            Self::Group(key) => TaxonomyTermRef::Group(group_key("taxonomyTerms.group", &key)?),
         })
     }
 }

@@ -56,7 +56,6 @@ async fn names_that_nobody_knows_are_told_with_those_that_are_near() {
         ("{ services { nodes } }", "say what you want of `nodes`, as in `nodes { … }`"),
         ("{ meta { version { a } } }", "leave out its `{ … }`"),
         ("{ service { name } }", "`Query.service` needs the argument `id`: the `id` of a record"),
-        ("query($m: String) { services(first: $m) { totalCount } }", "declare it as `$m: Int`"),
     ];
     for (query, expected) in cases {
         let (code, message) = told(query, json!({ "n": "1" })).await;

@@ -82,7 +82,7 @@ pub(super) fn lesson(book: &SchemaBook, asked: &WrittenQuery<'_>, message: &str)
             let known: Vec<&str> = asked.operations().filter_map(|(name, _)| name).collect();
             Some(format!("there is no operation `{first}`{}", instead(first, known.iter().copied())))
         }
-        ("Variable \"", _) => of_variable(asked, message, first, others),
+        ("Variable \"", _) => of_variable(asked, message, first),
         ("Field \"", _) => of_field(book, message, first, others),
         _ => None,
     }
@@ -137,16 +137,7 @@ fn unknown_type(book: &SchemaBook, name: &str) -> String {
     format!("there is no type `{name}`{advice}")
 }
 
-fn of_variable(asked: &WrittenQuery<'_>, message: &str, first: &str, others: &[&str]) -> Option<String> {
-    if message.contains(" used in position expecting ") {
-        // The library's words have the two the wrong way round.
-        let [wanted, declared] = others else { return None };
-        let declared = declared.trim_end_matches('!');
-        return Some(format!(
-            "variable `${first}` is declared as `{declared}` and used where `{wanted}` is expected; declare it as \
-             `${first}: {wanted}`"
-        ));
-    }
+fn of_variable(asked: &WrittenQuery<'_>, message: &str, first: &str) -> Option<String> {
     let name = first.strip_prefix('$').filter(|_| message.contains(" is not defined"))?;
     let operations = asked.operations().flat_map(|(_, operation)| &operation.variable_definitions);
     let declared: Vec<String> =

@@ -38,6 +38,8 @@ const LOOKUPS: Price = Price::new(1, 3);
 const COUNT: Price = Price::new(20, 1);
 /// The same, with a record read for each row.
 const COUNT_OF_RECORDS: Price = Price::new(20, 5);
+/// Something counted once more, apart from what else is counted.
+const COUNT_OF_GROUPS: Price = Price::new(50, 1);
 /// Opening times worked out.
 const CALENDAR: Price = Price::new(10, 2);
 /// A value kept as its feed sent it, which may be long: the budget counts its bytes before it is copied.
@@ -55,6 +57,7 @@ const PRICES: &[(&str, Price)] = &[
     ("Query.organizations", SEARCH),
     ("Query.locations", SEARCH),
     ("Query.taxonomyTerms", SEARCH),
+    ("Query.taxonomyTermGroups", SEARCH),
     ("Query.taxonomies", SEARCH),
     ("Query.serviceStatistics", Price::search(200, 1)),
     ("Query.changes", SEARCH),
@@ -77,6 +80,8 @@ const PRICES: &[(&str, Price)] = &[
     ("TaxonomyTerm.children", Price::new(20, 5)),
     ("TaxonomyTerm.parent", LOOKUP),
     ("TaxonomyTerm.taxonomy", LOOKUP),
+    ("TaxonomyTerm.group", Price::new(5, 1)),
+    ("TaxonomyTermGroup.terms", LOOKUPS),
     ("Taxonomy.terms", SEARCH),
     ("Service.organization", Price::new(5, 1)),
     ("Service.locations", LOOKUPS),
@@ -95,6 +100,10 @@ const PRICES: &[(&str, Price)] = &[
     ("ServiceConnection.grid", Price::new(50, 1)),
     ("ServiceFacets.sources", COUNT),
     ("ServiceFacets.taxonomyTerms", COUNT_OF_RECORDS),
+    ("ServiceFacets.termGroups", COUNT_OF_GROUPS),
+    ("ServiceFacets.values", COUNT_OF_GROUPS),
+    ("TermGroupFacet.terms", LOOKUPS),
+    ("FacetValue.terms", LOOKUPS),
     ("ServiceFacets.statuses", COUNT),
     ("ServiceFacets.days", COUNT),
     ("ServiceFacets.organizations", COUNT_OF_RECORDS),
@@ -112,6 +121,9 @@ const PRICES: &[(&str, Price)] = &[
 /// Lists that hold more than most do.
 const SIZES: &[(&str, usize)] = &[
     ("TaxonomyTerm.children", 12),
+    ("TaxonomyTermGroup.terms", 4),
+    ("TermGroupFacet.terms", 4),
+    ("FacetValue.terms", 4),
     ("Query.taxonomies", 10),
     ("Service.schedules", 3),
     ("Service.attributes", 4),
@@ -131,6 +143,7 @@ const SIZES: &[(&str, usize)] = &[
 /// The most rows of pages that declare how many they have if nobody says.
 const MOST_ROWS: &[(&str, usize)] = &[
     ("Query.serviceStatistics", MAX_ROWS.unsigned_abs() as usize),
+    ("ServiceFacets.values", MAX_ROWS.unsigned_abs() as usize),
     ("Query.changes", DEFAULT_CHANGES),
     ("Query.suggest", MAX_SUGGESTIONS.unsigned_abs() as usize),
     ("Query.places", MAX_PLACES.unsigned_abs() as usize),

@@ -1,11 +1,18 @@
 //! Facets: how many of the services found say what.
 
-use async_graphql::{Context, Object, SelectionField, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, SelectionField, SimpleObject, Value};
 use futures_util::future::join_all;
 
-use super::{DayOfWeek, List, Organization, ServiceStatus, Source, TaxonomyTerm, TriState};
-use crate::federation::{FacetCounts, FacetsWanted};
+use super::facet_values::{FacetValueConnection, TermGroupFacet, facet_values, term_group_facets};
+use super::{
+    DayOfWeek, GroupArguments, List, Organization, ServiceDimension, ServiceStatus, Source, TaxonomyTerm,
+    TriState,
+};
+use crate::federation::{FacetCounts, FacetsWanted, Matching, ServicePage};
 use crate::graphql::error::ApiError;
+use crate::graphql::input::GroupOrderInput;
 use crate::graphql::scalars::int;
 use crate::graphql::{incomplete, lookup};
 use crate::model::{AreaCode, RecordId};
@@ -26,27 +33,43 @@ pub(super) fn wanted(ctx: &Context<'_>) -> FacetsWanted {
         organizations: asked("organizations"),
         local_authorities: asked("localAuthorities"),
         free: asked("free"),
+        by_terms: asked("termGroups")
+            || terms.iter().any(is_of_one_vocabulary)
+            || facets.field("values").selection_fields().iter().any(goes_by_terms),
     }
+}
+
+fn goes_by_terms(values: &SelectionField<'_>) -> bool {
+    let is_of_terms = |of: &str| ["TAXONOMY_TERM", "TERM_GROUP"].contains(&of);
+    let given = values.arguments().unwrap_or_default();
+    given.iter().any(|(_, value)| match value {
+        Value::Enum(of) => is_of_terms(of),
+        Value::String(of) => is_of_terms(of),
+        _ => false,
+    })
 }
 
 /// How many of the services found say what.
 pub(crate) struct ServiceFacets {
     counts: FacetCounts,
     first: usize,
+    matching: Arc<Matching>,
 }
 
 impl ServiceFacets {
-    pub(super) fn new(counts: &FacetCounts, first: i32) -> Result<Self, ApiError> {
-        let most = FacetCounts::MOST;
+    pub(super) fn new(page: &ServicePage, first: i32) -> Result<Self, ApiError> {
+        let (most, matching) = (FacetCounts::MOST, Arc::clone(&page.matching));
         match usize::try_from(first) {
-            Ok(first) if (1..=most).contains(&first) => Ok(Self { counts: counts.clone(), first }),
+            Ok(first) if (1..=most).contains(&first) => {
+                Ok(Self { counts: page.facets.clone(), first, matching })
+            }
             _ => Err(ApiError::bad_input(format!("`facets.first` must be 1 to {most}"))),
         }
     }
 }
 
-/// How many of the services found say what: the most frequent first. A service that says several things of a kind
-/// counts for each.
+/// How many of the services found say what: the most frequent first, at most as many as `facets(first:)` says. A service
+/// that says several things of a kind counts for each. `values` has all of any kind, page by page.
 #[Object]
 impl ServiceFacets {
     /// By source.
@@ -67,7 +90,8 @@ impl ServiceFacets {
             desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here. Null means all."
         )]
         taxonomy: Option<String>,
-    ) -> List<TaxonomyTermFacet> {
+    ) -> Result<List<TaxonomyTermFacet>, ApiError> {
+        known_vocabulary(&self.matching, taxonomy.as_deref())?;
         let mut facets = Vec::new();
         // Of most vocabularies not every term is wanted, so they are looked up some at a time.
         for counts in self.counts.taxonomy_terms.chunks(self.first.max(1)) {
@@ -84,7 +108,43 @@ impl ServiceFacets {
             }
         }
         facets.truncate(self.first);
-        facets.into()
+        Ok(facets.into())
+    }
+
+    /// By taxonomy term, each once whichever sources have it, with each source's own term inside.
+    async fn term_groups(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here; one that many feeds share by any of its names. Null means all."
+        )]
+        taxonomy: Option<String>,
+    ) -> Result<List<TermGroupFacet>, ApiError> {
+        known_vocabulary(&self.matching, taxonomy.as_deref())?;
+        term_group_facets(ctx, &self.matching, taxonomy, self.first).await
+    }
+
+    /// By anything that statistics go by, page by page. Services that say nothing are left out.
+    async fn values(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What to count by.")] of: ServiceDimension,
+        #[graphql(
+            desc = "Only terms of this vocabulary, by its name, its URI or its id; for TAXONOMY_TERM and TERM_GROUP. Null means all."
+        )]
+        taxonomy: Option<String>,
+        #[graphql(desc = "The order. Null means by COUNT, the most frequent first.")] order_by: Option<
+            GroupOrderInput,
+        >,
+        #[graphql(desc = "At most so many, 0 to 1000.", default = 10)] first: i32,
+        #[graphql(
+            desc = "After this cursor only, of the same `of` and `orderBy`. Null means from the beginning."
+        )]
+        after: Option<String>,
+    ) -> Result<FacetValueConnection, ApiError> {
+        known_vocabulary(&self.matching, taxonomy.as_deref())?;
+        let page = GroupArguments { order_by, first, after };
+        facet_values(ctx, &self.matching, of, taxonomy, page).await
     }
 
     /// By status.
@@ -129,8 +189,17 @@ impl ServiceFacets {
     }
 }
 
+fn known_vocabulary(matching: &Matching, taxonomy: Option<&str>) -> Result<(), ApiError> {
+    let unknown = taxonomy.and_then(|name| matching.terms().unknown_vocabulary("taxonomy", name));
+    ApiError::of_unknown(unknown.as_slice())
+}
+
 /// What a facet is about; where its source cannot answer for it, the list lacks it, and that is noted.
-fn found<V>(ctx: &Context<'_>, id: &RecordId, looked_up: Result<Option<V>, ApiError>) -> Option<V> {
+pub(super) fn found<V>(
+    ctx: &Context<'_>,
+    id: &RecordId,
+    looked_up: Result<Option<V>, ApiError>,
+) -> Option<V> {
     if looked_up.is_err() {
         incomplete::note_failed(ctx, id.source());
     }
@@ -150,9 +219,9 @@ pub(crate) struct SourceFacet {
 #[derive(SimpleObject)]
 pub(crate) struct TaxonomyTermFacet {
     /// The term.
-    term: TaxonomyTerm,
+    pub(super) term: TaxonomyTerm,
     /// How many services.
-    count: i32,
+    pub(super) count: i32,
 }
 
 /// How many services have a status.

@@ -87,7 +87,7 @@ impl ServiceConnection {
         &self,
         #[graphql(desc = "At most so many values of each kind, 1 to 1000.", default = 10)] first: i32,
     ) -> Result<ServiceFacets, ApiError> {
-        ServiceFacets::new(&self.0.facets, first)
+        ServiceFacets::new(&self.0, first)
     }
 
     /// How many of all matches, on whatever page, have a place in which cell of a map's grid: for maps that cannot draw
@@ -226,6 +226,7 @@ pub(crate) async fn services(
     let query = ServiceQuery { filter, order, page, wanted, facets, grids };
     let found = ctx.federation().services(&query, ctx.searching().await).await;
     incomplete::note(ctx, &found.connection.reports);
+    ApiError::of_unknown(&found.unknown_terms)?;
     let found_nothing = found.connection.total_count == 0 && found.connection.is_complete();
     let nothing =
         (found_nothing && asked != ServiceFilter::default()).then_some(NothingFound { asked, demanded });

@@ -3,14 +3,14 @@
 use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
 
 use super::examples::{self, DEFAULT_EXAMPLES, MAX_EXAMPLES};
-use super::{List, SourceReport};
-use crate::federation::{Dimensions, Key, Row, Statistics};
+use super::{List, PageInfo, SourceReport};
+use crate::federation::{Dimensions, GroupsWanted, Key, Row, Statistics};
 use crate::graphql::error::ApiError;
 use crate::graphql::incomplete;
-use crate::graphql::input::ServiceFilterInput;
+use crate::graphql::input::{GroupOrderInput, ServiceFilterInput};
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
-use crate::model::RecordId;
+use crate::model::{self, GroupOrder, GroupPosition, RecordId};
 
 /// How many rows are shown to who does not say.
 pub(crate) const DEFAULT_ROWS: i32 = 100;
@@ -47,10 +47,35 @@ pub(crate) enum ServiceDimension {
     ModifiedMonth,
     /// The languages it is offered in. Value: the code of ISO 639-3, e.g. `urd`; label: the English name.
     Language,
+    /// The taxonomy terms that it carries, each once whichever sources have it. Value: the `key` of the
+    /// `TaxonomyTermGroup`; label: its name.
+    TermGroup,
 }
 
 /// Statistics as clients see them.
-pub(crate) struct ServiceStatistics(Statistics);
+pub(crate) struct ServiceStatistics {
+    statistics: Statistics,
+    by: Dimensions,
+    order: GroupOrder,
+}
+
+impl ServiceStatistics {
+    fn row(&self, row: &Row) -> ServiceStatisticsRow {
+        ServiceStatisticsRow {
+            cursor: self.cursor(row),
+            keys: row.keys.iter().map(StatisticsKey::from).collect(),
+            services: int(row.services),
+            organizations: int(row.organizations),
+            locations: int(row.locations),
+            median_assured_age_days: row.median_assured_age_days,
+            examples: row.examples.clone(),
+        }
+    }
+
+    fn cursor(&self, row: &Row) -> String {
+        row.position.encode(self.by.as_slice(), self.order)
+    }
+}
 
 /// Counts over the services that match, grouped. Of sources that are read live, what their lists say is counted.
 #[Object]
@@ -58,27 +83,42 @@ impl ServiceStatistics {
     /// All services that match, in all sources that could be considered. A service that says several things in a
     /// dimension counts in several rows, but once here.
     async fn total_count(&self) -> i32 {
-        int(self.0.total_count)
+        int(self.statistics.total_count)
     }
 
-    /// The groups: those with the most services first, of those with as many in the order of their keys.
+    /// The groups, in the order of `orderBy`: at most `first`, after the cursor `after`.
     async fn rows(&self) -> List<ServiceStatisticsRow> {
-        self.0.rows.iter().map(ServiceStatisticsRow::from).collect()
+        self.statistics.rows.iter().map(|row| self.row(row)).collect()
     }
 
-    /// Whether there are more groups than `first` lets through.
+    /// How many groups there are in all, whatever `first` and `after` say.
+    async fn total_rows(&self) -> i32 {
+        int(self.statistics.total_rows)
+    }
+
+    /// Where these groups lie among all.
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.statistics.has_next,
+            has_previous_page: self.statistics.has_previous,
+            start_cursor: self.statistics.rows.first().map(|row| self.cursor(row)),
+            end_cursor: self.statistics.rows.last().map(|row| self.cursor(row)),
+        }
+    }
+
+    /// Whether more groups follow than `first` lets through.
     async fn truncated(&self) -> bool {
-        self.0.truncated
+        self.statistics.has_next
     }
 
     /// True when every source asked is considered in full.
     async fn complete(&self) -> bool {
-        self.0.is_complete()
+        self.statistics.is_complete()
     }
 
     /// How each source that is asked takes part, in configuration order.
     async fn sources(&self) -> List<SourceReport> {
-        self.0.reports.iter().cloned().map(SourceReport).collect()
+        self.statistics.reports.iter().cloned().map(SourceReport).collect()
     }
 }
 
@@ -86,6 +126,8 @@ impl ServiceStatistics {
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub(crate) struct ServiceStatisticsRow {
+    /// The row's place, to be given as `after`. Opaque; outlives restarts.
+    cursor: String,
     /// What its services have in common, in the order of `groupBy`.
     keys: List<StatisticsKey>,
     /// How many services there are in the group.
@@ -126,22 +168,29 @@ pub(crate) struct StatisticsKey {
     label: Option<String>,
 }
 
-impl From<&Row> for ServiceStatisticsRow {
-    fn from(row: &Row) -> Self {
-        Self {
-            keys: row.keys.iter().map(StatisticsKey::from).collect(),
-            services: int(row.services),
-            organizations: int(row.organizations),
-            locations: int(row.locations),
-            median_assured_age_days: row.median_assured_age_days,
-            examples: row.examples.clone(),
-        }
-    }
-}
-
 impl From<&Key> for StatisticsKey {
     fn from(key: &Key) -> Self {
         Self { dimension: key.dimension.into(), value: key.value.clone(), label: key.label.clone() }
+    }
+}
+
+/// Which groups a client asks for, as it gave the arguments.
+pub(crate) struct GroupArguments {
+    pub(crate) order_by: Option<GroupOrderInput>,
+    pub(crate) first: i32,
+    pub(crate) after: Option<String>,
+}
+
+impl GroupArguments {
+    /// The groups by these dimensions.
+    pub(super) fn wanted(self, by: &[model::Dimension], least: i32) -> Result<GroupsWanted, ApiError> {
+        if !(least..=MAX_ROWS).contains(&self.first) {
+            return Err(ApiError::bad_input(format!("`first` must be {least} to {MAX_ROWS}")));
+        }
+        let order = self.order_by.map(Into::into).unwrap_or_default();
+        let after = self.after.map(|text| GroupPosition::decode(by, order, &text)).transpose();
+        let after = after.map_err(|error| ApiError::Cursor { argument: "after", error })?;
+        Ok(GroupsWanted { order, after, first: usize::try_from(self.first).unwrap_or_default() })
     }
 }
 
@@ -150,21 +199,19 @@ pub(crate) async fn statistics(
     ctx: &Context<'_>,
     filter: Option<ServiceFilterInput>,
     group_by: Vec<ServiceDimension>,
-    first: Option<i32>,
+    groups: GroupArguments,
 ) -> Result<ServiceStatistics, ApiError> {
     let by = Dimensions::new(group_by.into_iter().map(Into::into).collect())
         .map_err(|error| ApiError::bad_input(format!("`groupBy` {error}")))?;
-    let first = first.unwrap_or(DEFAULT_ROWS);
-    if !(1..=MAX_ROWS).contains(&first) {
-        return Err(ApiError::bad_input(format!("`first` must be 1 to {MAX_ROWS}")));
-    }
+    let wanted = groups.wanted(by.as_slice(), 1)?;
     let filter = filter.unwrap_or_default();
     ctx.knowing_names(filter.names_a_place()).await;
-    let filter = filter.into_filter(ctx)?;
-    let first = usize::try_from(first).unwrap_or_default();
+    let (filter, order) = (filter.into_filter(ctx)?, wanted.order);
     let names_some = ctx.look_ahead().field("rows").field("exampleUpstreamIds").exists();
     let examples = if names_some { MAX_EXAMPLES.unsigned_abs() as usize } else { 0 };
-    let counted = ctx.federation().statistics(&filter, by, (first, examples), ctx.searching().await).await;
+    let wanted = (wanted, examples);
+    let counted = ctx.federation().statistics(&filter, by.clone(), wanted, ctx.searching().await).await;
     incomplete::note(ctx, &counted.reports);
-    Ok(ServiceStatistics(counted))
+    ApiError::of_unknown(&counted.unknown_terms)?;
+    Ok(ServiceStatistics { statistics: counted, by, order })
 }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
-use super::{List, Metadata, Provenance, ServiceConnection, Source, Taxonomy, services, views};
+use super::{
+    List, Metadata, Provenance, ServiceConnection, Source, Taxonomy, TaxonomyTermGroup, services, views,
+};
 use crate::federation::{FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
@@ -69,6 +71,11 @@ impl TaxonomyTerm {
     /// Name or URI of the vocabulary, as text. Null where the feed gives none.
     async fn taxonomy_name(&self) -> Option<&str> {
         self.0.taxonomy_name.as_deref()
+    }
+
+    /// The term across sources: this one and those of other feeds that are the same.
+    async fn group(&self, ctx: &Context<'_>) -> TaxonomyTermGroup {
+        TaxonomyTermGroup(ctx.federation().group_of_term(&self.0, ctx.reading().await).await)
     }
 
     /// The vocabulary. Null where the feed names none, or cannot answer for it.

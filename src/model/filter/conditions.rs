@@ -43,7 +43,7 @@ impl Condition {
 }
 
 /// The conditions, cheapest first.
-pub(super) const CONDITIONS: [Condition; 21] = [
+pub(super) const CONDITIONS: [Condition; 22] = [
     Condition {
         name: "sources",
         row: Row::Tells,
@@ -194,6 +194,12 @@ pub(super) const CONDITIONS: [Condition; 21] = [
         row: Row::Silent,
         presumes: |_| false,
         evaluate: |asked, facts| Some(asked.terms.as_ref()?.evaluate(&facts.terms)),
+    },
+    Condition {
+        name: "sameTerm",
+        row: Row::Silent,
+        presumes: |_| false,
+        evaluate: |asked, facts| Some(asked.same_term.as_ref()?.evaluate(&facts.terms)),
     },
 ];
 

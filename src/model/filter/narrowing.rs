@@ -105,8 +105,9 @@ impl<'a> Prepared<'a> {
             filter.organization.iter().map(|id| or_silent(words([Tag::Organization(id)]), "organization")),
         );
         parts.extend(
-            self.terms
-                .iter()
+            [&self.terms, &self.same_term]
+                .into_iter()
+                .flatten()
                 .flat_map(|terms| terms.required())
                 .map(|terms| or_silent(words(terms.iter().map(Tag::Term)), "taxonomyTerms")),
         );

@@ -15,6 +15,7 @@ pub struct Prepared<'a> {
     pub(super) number: usize,
     pub(super) today: NaiveDate,
     pub(super) terms: Option<ResolvedTerms>,
+    pub(super) same_term: Option<ResolvedTerms>,
     pub(super) and: Vec<Prepared<'a>>,
     pub(super) or: Vec<Prepared<'a>>,
     pub(super) not: Option<Box<Prepared<'a>>>,
@@ -63,12 +64,14 @@ impl<'a> Prepared<'a> {
             filters.iter().map(|filter| Self::numbered(filter, known, today, next)).collect()
         };
         let (and, or) = (each(&filter.and), each(&filter.or));
+        let groups = &filter.same_term;
         let asked_terms = filter.taxonomy_terms.as_ref().filter(|asked| !asked.is_empty());
         Self {
             filter,
             number,
             today,
             terms: asked_terms.map(|asked| ResolvedTerms::of(asked, known)),
+            same_term: (!groups.is_empty()).then(|| ResolvedTerms::of_groups(groups, known)),
             and,
             or,
             not: filter.not.as_deref().map(|filter| Box::new(Self::numbered(filter, known, today, next))),

@@ -8,14 +8,19 @@ impl ServiceFilter {
     pub fn less_each_condition(&self) -> Vec<(String, Self)> {
         let mut relaxed = Vec::new();
         macro_rules! without {
-            ($($name:literal: $field:ident),* $(,)?) => {$(
+            ($($name:literal: $field:ident),* $(,)?) => {
+                // Does not compile where a condition is left out below.
+                let Self { $($field: _,)* location: _, include_unknown: _, and: _ } = self;
+                $(
                 if self.$field != Self::default().$field {
                     relaxed.push(($name.to_owned(), Self { $field: Default::default(), ..self.clone() }));
                 }
-            )*};
+                )*
+            };
         }
         without!(
-            "text": text, "ask": ask, "near": near, "withinBox": within_box, "open": open, "taxonomyTerms": taxonomy_terms, "serves": serves, "cost": cost,
+            "text": text, "ask": ask, "near": near, "withinBox": within_box, "open": open, "taxonomyTerms": taxonomy_terms,
+            "sameTerm": same_term, "serves": serves, "cost": cost,
             "accessibility": accessibility, "languages": languages, "ages": ages, "attendingTypes": attending_types,
             "capacity": capacity, "status": status, "organization": organization,
             "organizationIdentifier": organization_identifier, "modifiedSince": modified_since,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{RecordId, Vocabulary};
+use crate::model::{RecordId, TermGroup, Vocabulary};
 
 use super::verdict::Match;
 
@@ -22,6 +22,8 @@ pub enum TaxonomyTermRef {
     },
     /// By its name, in any source and case.
     Name(String),
+    /// By the key that it has in common with its likes in other sources.
+    Group(TermGroup),
 }
 
 /// Terms a service must, may and must not carry.
@@ -38,6 +40,14 @@ pub struct TaxonomyTermsFilter {
 }
 
 impl TaxonomyTermsFilter {
+    /// All that it names, each with the list that it stands in and its place there.
+    pub fn references(&self) -> impl Iterator<Item = (&'static str, usize, &TaxonomyTermRef)> {
+        let lists = [("anyOf", &self.any_of), ("allOf", &self.all_of), ("noneOf", &self.none_of)];
+        lists
+            .into_iter()
+            .flat_map(|(list, terms)| terms.iter().enumerate().map(move |(at, term)| (list, at, term)))
+    }
+
     /// Whether it names no term, and so asks nothing.
     pub fn is_empty(&self) -> bool {
         self.any_of.is_empty() && self.all_of.is_empty() && self.none_of.is_empty()
@@ -53,6 +63,12 @@ pub(super) struct ResolvedTerms {
 }
 
 impl ResolvedTerms {
+    /// One of the terms of these groups, and none narrower than it.
+    pub(super) fn of_groups(groups: &[TermGroup], known: &Vocabulary) -> Self {
+        let any_of = groups.iter().cloned().map(TaxonomyTermRef::Group).collect();
+        Self::of(&TaxonomyTermsFilter { any_of, ..TaxonomyTermsFilter::default() }, known)
+    }
+
     pub(super) fn of(asked: &TaxonomyTermsFilter, known: &Vocabulary) -> Self {
         let named = |reference| known.named(reference, asked.include_descendants);
         let any_of = asked.any_of.iter().flat_map(named).collect();

@@ -128,6 +128,20 @@ fn a_condition_that_asks_nothing_is_none() {
 }
 
 #[test]
+fn the_two_ways_to_ask_for_terms_have_names_of_their_own() {
+    let bare = service(false, &json!({}));
+    let tea = TermGroup::parse("name::tea").unwrap();
+    let same = ServiceFilter { same_term: vec![tea.clone()], ..ServiceFilter::default() };
+    let any_of = vec![TaxonomyTermRef::Group(tea)];
+    let terms = TaxonomyTermsFilter { any_of, ..TaxonomyTermsFilter::default() };
+    let terms = ServiceFilter { taxonomy_terms: Some(terms), ..ServiceFilter::default() };
+    assert_eq!(hold(&same, &bare).unknown, ["sameTerm"]);
+    assert_eq!(hold(&terms, &bare).unknown, ["taxonomyTerms"]);
+    let tried: Vec<String> = same.less_each_condition().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(tried, ["sameTerm"]);
+}
+
+#[test]
 fn the_two_ways_to_ask_for_checks_have_names_of_their_own() {
     let unchecked = service(false, &json!({}));
     let since = ServiceFilter { assured_since: Some(today()), ..ServiceFilter::default() };

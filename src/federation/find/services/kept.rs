@@ -13,7 +13,7 @@ use crate::federation::select::Candidate;
 use crate::federation::{Asking, Federation, Report};
 use crate::model::{
     AnyRecord, Aspect, Dimension, Lead, Prepared, RecordId, Said, Service, ServiceFilter, SourceKey,
-    WordCounts, london_today,
+    Viewpoint, WordCounts, london_today,
 };
 use crate::source::Source;
 
@@ -98,7 +98,8 @@ fn look(
     let found = snapshot.find(&asked, &|| still.is_asked());
     let found =
         found.inspect_err(|error| tracing::error!(%error, "the catalogue cannot be searched")).ok()?;
-    let sources = snapshot.facts().column(Aspect::Of(Dimension::Source), today);
+    let from = Viewpoint { today, terms: snapshot.vocabulary() };
+    let sources = snapshot.facts().column(Aspect::Of(Dimension::Source), from);
     let places: Vec<Option<usize>> = sources
         .numbering()
         .said()

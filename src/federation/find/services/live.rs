@@ -12,8 +12,8 @@ use crate::federation::consider::{Considered, Matches};
 use crate::federation::find::mark_lacking;
 use crate::federation::{Asking, Connection, Federation, giving_way};
 use crate::model::{
-    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, TaxonomyTerm, Verdict, Vocabulary,
-    WordCounts, london_today,
+    Match, Prepared, RecordId, Service, ServiceFilter, SourceKey, Stated, Taxonomy, TaxonomyTerm, Verdict,
+    Vocabulary, WordCounts, london_today,
 };
 use crate::source::{Detailed, Seen, Source, SourceError};
 
@@ -22,13 +22,41 @@ pub(super) struct Live {
     pub(super) considered: Considered<Service>,
     /// The conditions that services do not state the facts for, where they are kept all the same.
     pub(super) unknown: HashMap<RecordId, Vec<&'static str>>,
+    /// The terms of the source, where the question has to do with terms.
+    pub(super) terms: Vocabulary,
+    /// Whether these are all terms that the source lists.
+    pub(super) are_terms_listed: bool,
+}
+
+/// What is read of a live source's terms.
+#[derive(Clone, Copy, PartialEq)]
+enum TermsRead {
+    /// Nothing.
+    None,
+    /// Their list.
+    Terms,
+    /// Their list, and that of their vocabularies.
+    Vocabularies,
+}
+
+impl TermsRead {
+    fn of(filter: &ServiceFilter, by_terms: bool) -> Self {
+        match (by_terms || filter.asks_for_vocabularies(), filter.asks_for_terms()) {
+            (true, _) => Self::Vocabularies,
+            (false, true) => Self::Terms,
+            (false, false) => Self::None,
+        }
+    }
 }
 
 /// What one live source has, with all that decides about it, before anything is decided.
 pub(super) struct Gathered {
     pub(super) considered: Considered<Service>,
+    terms_read: TermsRead,
     /// The terms that the source lists, where they matter.
     listed: Vocabulary,
+    /// Whether these are all that it lists.
+    are_terms_listed: bool,
 }
 
 impl Gathered {
@@ -47,9 +75,9 @@ impl Gathered {
         kept.map_or_else(|| Arc::clone(&counts), |kept| Arc::clone(kept.get_or_init(|| Arc::clone(&counts))))
     }
 
-    fn vocabulary(&self, filter: &ServiceFilter) -> Vocabulary {
+    fn vocabulary(&self) -> Vocabulary {
         let mut vocabulary = self.listed.clone();
-        if filter.asks_for_terms() {
+        if self.terms_read != TermsRead::None {
             let services = self.considered.matches.as_slice();
             services.iter().for_each(|service| vocabulary.add_service(service));
         }
@@ -63,23 +91,26 @@ impl Federation {
         &self,
         source: Arc<Source>,
         filter: &ServiceFilter,
+        by_terms: bool,
         asking: &Asking,
     ) -> Gathered {
         let (began, today) = (Instant::now(), london_today(self.clock.now()));
         let places = self.places();
         let until = asking.until(source.limits().deadline);
         let services = source.set(filter.must_be_modified_since(), until);
-        let (seen, (listed, unlisted)) = join(services, listed_terms(&source, filter, until)).await;
+        let terms_read = TermsRead::of(filter, by_terms);
+        let (seen, listed) = join(services, listed_terms(&source, terms_read, until)).await;
+        let ListedTerms { terms: listed, error: unlisted, are_all: are_terms_listed } = listed;
         let considered = Considered::of(&source, began, seen, asking, self.clock.now());
-        let mut gathered = Gathered { considered, listed };
+        let mut gathered = Gathered { considered, terms_read, listed, are_terms_listed };
         if *filter == ServiceFilter::default() {
             return gathered;
         }
-        if unlisted.is_some() {
+        if unlisted.is_some() && filter.asks_for_narrower_terms() {
             gathered.considered.lacks(unlisted, asking);
         }
         self.provide(&mut gathered.considered, filter, until, asking).await;
-        let vocabulary = gathered.vocabulary(filter);
+        let vocabulary = gathered.vocabulary();
         let asked = Prepared::new(filter, &vocabulary, today);
         let unstated = !states(&gathered.considered, Stated::asked_by(filter));
         let is_undecided = |service: &Service| {
@@ -93,13 +124,13 @@ impl Federation {
     /// Those of what a live source has that match.
     pub(super) async fn decide_services(&self, gathered: Gathered, filter: &ServiceFilter) -> Live {
         // Details name terms that lists leave out.
-        let vocabulary = gathered.vocabulary(filter);
-        let considered = gathered.considered;
+        let terms = gathered.vocabulary();
+        let Gathered { considered, are_terms_listed, .. } = gathered;
         if *filter == ServiceFilter::default() {
-            return Live { considered, unknown: HashMap::new() };
+            return Live { considered, unknown: HashMap::new(), terms, are_terms_listed };
         }
         let places = self.places();
-        let asked = Prepared::new(filter, &vocabulary, london_today(self.clock.now()));
+        let asked = Prepared::new(filter, &terms, london_today(self.clock.now()));
         let decide = |service: &Service| asked.decide(service.facts(&places), service);
         let considered = considered.retain(|service| decide(service).is_kept()).await;
         let unknown = |service: &Arc<Service>| {
@@ -108,7 +139,8 @@ impl Federation {
             is_silent.then(|| (service.id.clone(), unknown()))
         };
         let unknown = giving_way::mapped(considered.matches.as_slice(), unknown).await.into_iter().collect();
-        Live { considered, unknown }
+        drop(asked);
+        Live { considered, unknown, terms, are_terms_listed }
     }
 
     /// Reads the own pages of those services that only these can decide about. What is kept of them will do,
@@ -191,19 +223,32 @@ impl Federation {
     }
 }
 
-/// The terms that a source lists, where narrower ones are asked for: services carry the narrow ones, and only the list
-/// says what these are below. And what kept the list from being had, so that matches may be missing.
-async fn listed_terms(
-    source: &Source,
-    filter: &ServiceFilter,
-    until: Instant,
-) -> (Vocabulary, Option<SourceError>) {
-    if !filter.asks_for_narrower_terms() {
-        return (Vocabulary::default(), None);
+/// The terms that a source lists. Services carry the narrow ones, and only the list says what these are below; what a
+/// service carries may say less than the list does.
+#[derive(Default)]
+struct ListedTerms {
+    terms: Vocabulary,
+    /// What kept the list from being had, so that matches may be missing.
+    error: Option<SourceError>,
+    are_all: bool,
+}
+
+async fn listed_terms(source: &Source, wanted: TermsRead, until: Instant) -> ListedTerms {
+    if wanted == TermsRead::None {
+        return ListedTerms { are_all: true, ..ListedTerms::default() };
     }
-    let Seen { value, whole, error, .. } = source.set::<TaxonomyTerm>(None, until).await;
-    let terms = value.iter().flat_map(|set| set.records()).map(AsRef::as_ref);
-    (Vocabulary::of_terms(terms), error.filter(|_| !whole))
+    let vocabularies = async {
+        match wanted {
+            TermsRead::Vocabularies => source.set::<Taxonomy>(None, until).await.value,
+            _ => None,
+        }
+    };
+    let (terms, vocabularies) = join(source.set::<TaxonomyTerm>(None, until), vocabularies).await;
+    let Seen { value, whole, error, .. } = terms;
+    let listed = value.iter().flat_map(|set| set.records()).map(AsRef::as_ref);
+    let vocabularies = vocabularies.iter().flat_map(|set| set.records()).map(AsRef::as_ref);
+    let terms = Vocabulary::of_lists(vocabularies, listed);
+    ListedTerms { terms, error: error.filter(|_| !whole), are_all: whole }
 }
 
 impl Live {

@@ -9,17 +9,20 @@ use futures_util::future::{join, join_all};
 use super::Yardstick;
 use super::kept::Kept;
 use super::live::{Gathered, Live};
+use crate::federation::known_terms::{KnownTerms, are_all_complete};
 use crate::federation::rows::Rows;
 use crate::federation::{Asking, Federation, Report};
-use crate::model::{AllCounts, Order, Postcodes, RecordId, Service, ServiceFilter};
+use crate::model::{AllCounts, Order, OrderKey, Postcodes, RecordId, Service, ServiceFilter, Vocabulary};
 use crate::source::Source;
 
 /// All services that match a filter.
-pub(in crate::federation) struct Matching {
+#[derive(Default)]
+pub struct Matching {
     pub(super) live: Vec<Live>,
     pub(super) kept: Option<Kept>,
     /// The filter, its phrases read by the words that services say.
     pub(super) filter: ServiceFilter,
+    terms: KnownTerms,
 }
 
 impl Matching {
@@ -28,12 +31,29 @@ impl Matching {
         let live: usize = self.live.iter().map(|one| one.considered.matches.as_slice().len()).sum();
         live + self.kept.as_ref().map_or(0, |kept| kept.facts().len())
     }
+
+    /// What is known of terms.
+    pub fn terms(&self) -> &KnownTerms {
+        &self.terms
+    }
+}
+
+impl std::fmt::Debug for Matching {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Matching").field("considered", &self.considered()).finish_non_exhaustive()
+    }
 }
 
 impl Federation {
-    /// All services that match, of all sources that can have any.
-    pub(in crate::federation) async fn matching(&self, filter: &ServiceFilter, asking: &Asking) -> Matching {
-        let unmeasured = Yardstick { order: Order::default(), near: None, is_ranked: false };
+    /// All services that match, of all sources that can have any. If they are to be counted `by_terms`, the lists of the
+    /// sources' terms are read too.
+    pub(in crate::federation) async fn matching(
+        &self,
+        filter: &ServiceFilter,
+        by_terms: bool,
+        asking: &Asking,
+    ) -> Matching {
+        let unmeasured = Yardstick { order: Order::default(), near: None, is_ranked: false, by_terms };
         self.measured(filter, unmeasured, asking).await
     }
 
@@ -46,7 +66,9 @@ impl Federation {
     ) -> Matching {
         let asked = self.sources.iter().filter(|source| !filter.rules_out(&source.info().key));
         let (kept, live): (Vec<_>, Vec<_>) = asked.cloned().partition(|source| self.is_kept(source));
-        let gathering = join_all(live.into_iter().map(|source| self.gather_services(source, filter, asking)));
+        let by_terms = yardstick.by_terms;
+        let gathering = live.into_iter().map(|source| self.gather_services(source, filter, by_terms, asking));
+        let gathering = join_all(gathering);
         let (gathered, kept, filter) = if filter.has_asks() {
             let gathered = gathering.await;
             let (kept, filter) = self.count_and_consider(kept, filter, &gathered, yardstick, asking).await;
@@ -57,7 +79,19 @@ impl Federation {
             (gathered, kept, filter.clone())
         };
         let live = join_all(gathered.into_iter().map(|one| self.decide_services(one, &filter))).await;
-        Matching { live, kept, filter }
+        self.knowing_terms(Matching { live, kept, filter, terms: KnownTerms::default() })
+    }
+
+    /// The same, with what its sources know of terms.
+    fn knowing_terms(&self, mut matching: Matching) -> Matching {
+        let (mut terms, mut are_listed) = (Vocabulary::default(), true);
+        for one in &mut matching.live {
+            terms.absorb(std::mem::take(&mut one.terms));
+            are_listed &= one.are_terms_listed;
+        }
+        let is_all = are_listed && are_all_complete(&self.reports_of(&matching));
+        matching.terms = self.known_terms(terms, is_all);
+        matching
     }
 
     /// What the catalogue has, and the filter with its phrases read by the words of all services, kept and live.
@@ -97,7 +131,7 @@ impl Matching {
         let live = self.services().map(|service| service.facts(places)).collect();
         let kept = self.kept.as_ref().map(|kept| (kept.facts().clone(), kept.ordinals().collect()));
         let (table, ordinals) = kept.unwrap_or_default();
-        Rows::new(table, ordinals, live, today)
+        Rows::new(table, ordinals, live, today, &self.terms)
     }
 
     /// The names of these organisations and taxonomy terms, as far as they are at hand: what nobody has read is not
@@ -124,6 +158,12 @@ impl Matching {
             }
         }
         names
+    }
+
+    /// The organisations that live services name, as their names sort.
+    pub(in crate::federation) fn live_organizations(&self) -> impl Iterator<Item = (&RecordId, &OrderKey)> {
+        let organizations = self.services().filter_map(|service| service.organization.as_ref());
+        organizations.map(|organization| (&organization.id, &organization.order_key))
     }
 
     fn services(&self) -> impl Iterator<Item = &Arc<Service>> {

@@ -27,7 +27,7 @@ pub struct NearWord {
 impl Federation {
     /// How many services match, as far as is known.
     pub async fn service_count(&self, filter: &ServiceFilter, asking: &Asking) -> usize {
-        Report::total(&self.reports_of(&self.matching(filter, asking).await))
+        Report::total(&self.reports_of(&self.matching(filter, false, asking).await))
     }
 
     /// The words a filter asks for that no service holds though some hold a word that is spelt nearly like it.
@@ -43,7 +43,7 @@ impl Federation {
         }
         let live = self.sources.iter().filter(|source| !self.is_kept(source)).cloned();
         let all = ServiceFilter::default();
-        let live = join_all(live.map(|source| self.gather_services(source, &all, asking))).await;
+        let live = join_all(live.map(|source| self.gather_services(source, &all, false, asking))).await;
         let snapshot = self.snapshot();
         let looking = asking.off_thread(move |still| near_each(&words, snapshot.as_ref(), &live, still));
         looking.await.unwrap_or_default()

@@ -48,7 +48,8 @@ impl Federation {
         let total_count = Report::total(&reports);
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
         let asks = matching.filter.asks().cloned().collect();
-        ServicePage { connection, order: query.order, found, facets, grids, asks }
+        let (order, matching, unknown_terms) = (query.order, Arc::clone(matching), Vec::new());
+        ServicePage { connection, order, found, facets, grids, asks, matching, unknown_terms }
     }
 
     async fn chosen(

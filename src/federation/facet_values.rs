@@ -1,0 +1,155 @@
+//! Facets by any dimension, page by page: how many of the services that a question found say what.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::asking::StillAsked;
+use super::find::Matching;
+use super::known_terms::GroupedTerm;
+use super::labels::Labels;
+use super::rows::Rows;
+use super::statistics::{Groups, GroupsPage};
+use super::{Asking, Dimensions, Federation, GroupsWanted};
+use crate::model::{
+    Dimension, GroupOrder, GroupPosition, Postcodes, RecordId, Said, TermGroup, london_today,
+};
+
+/// A page of what the services found say of one thing.
+#[derive(Debug, Default)]
+pub struct FacetValues {
+    /// What they say, in order.
+    pub values: Vec<FacetValue>,
+    /// How much is said in all.
+    pub total: usize,
+    /// Whether more follows.
+    pub has_next: bool,
+    /// Whether something goes before.
+    pub has_previous: bool,
+}
+
+/// Something that services say.
+#[derive(Clone, Debug)]
+pub struct FacetValue {
+    /// The code, key or id.
+    pub value: Option<String>,
+    /// A name for people, where there is one.
+    pub label: Option<String>,
+    /// How many services say it.
+    pub services: usize,
+    /// Where it stands.
+    pub position: GroupPosition,
+    /// What it is, where it is a group of terms.
+    pub group: Option<GroupedTerm>,
+    /// The terms of that group which the services carry, and how many carry each: the most frequent first.
+    pub terms: Vec<(RecordId, usize)>,
+}
+
+impl Federation {
+    /// What the services found say of one dimension, without those that say nothing. `vocabulary`: only terms of this
+    /// one. None if counting broke off.
+    pub async fn facet_values(
+        &self,
+        matching: &Arc<Matching>,
+        dimension: Dimension,
+        vocabulary: Option<String>,
+        wanted: GroupsWanted,
+        asking: &Asking,
+    ) -> Option<FacetValues> {
+        let by = Dimensions::new(vec![dimension]).ok()?;
+        let labels = self.labels(by.as_slice(), wanted.order).await;
+        let (today, places, matching) = (london_today(self.clock.now()), self.places(), Arc::clone(matching));
+        let considered = matching.considered();
+        let counting = asking.off_thread_if_many(considered, move |asked| {
+            let counting = Counting { matching: &matching, labels: &labels, today, places: &places, asked };
+            counting.values(&by, vocabulary.as_deref(), &wanted)
+        });
+        let counted = counting.await;
+        if counted.is_none() {
+            asking.failed();
+        }
+        counted
+    }
+}
+
+/// What counting takes.
+struct Counting<'c> {
+    matching: &'c Matching,
+    labels: &'c Labels,
+    today: NaiveDate,
+    places: &'c Postcodes,
+    asked: &'c StillAsked,
+}
+
+impl Counting<'_> {
+    fn values(&self, by: &Dimensions, vocabulary: Option<&str>, wanted: &GroupsWanted) -> FacetValues {
+        let found = self.matching.rows(self.places, self.today);
+        let mut groups = Groups::of(&found, by, self.asked);
+        match vocabulary {
+            None => groups.retain(|_| true),
+            Some(vocabulary) => {
+                let terms = self.matching.terms();
+                let (is_term, is_group) = (terms.those_of(vocabulary), terms.groups_of(vocabulary));
+                groups.retain(|said| match said {
+                    Said::Record(id) => is_term(id),
+                    Said::TermGroup(group) => is_group(group),
+                    _ => true,
+                });
+            }
+        }
+        let GroupsPage { groups, total, has_next, has_previous } =
+            groups.page(wanted, self.labels.key(self.matching));
+        let positions: Vec<GroupPosition> = groups.into_iter().map(|group| group.position).collect();
+        FacetValues { values: self.described(&found, positions), total, has_next, has_previous }
+    }
+
+    fn described(&self, found: &Rows<'_>, positions: Vec<GroupPosition>) -> Vec<FacetValue> {
+        let said = |position: &GroupPosition| position.values.first().cloned().unwrap_or(Said::Nothing);
+        let all: Vec<Said> = positions.iter().map(said).collect();
+        let records = self.matching.names_of(all.iter().filter_map(Said::record));
+        let mut terms = self.terms_within(found, &all);
+        let each = positions.into_iter().zip(&all).map(|(position, said)| {
+            let group = match said {
+                Said::TermGroup(group) => Some(group),
+                _ => None,
+            };
+            FacetValue {
+                value: said.text(),
+                label: self.labels.of(said, self.matching, &records),
+                services: position.services,
+                position,
+                group: group.map(|group| self.matching.terms().grouped(group)),
+                terms: group.and_then(|group| terms.remove(group)).unwrap_or_default(),
+            }
+        });
+        each.collect()
+    }
+
+    /// The terms that services carry of each of these groups.
+    fn terms_within(&self, found: &Rows<'_>, all: &[Said]) -> HashMap<TermGroup, Vec<(RecordId, usize)>> {
+        let groups = all.iter().filter_map(|said| match said {
+            Said::TermGroup(group) => Some((group.clone(), Vec::new())),
+            _ => None,
+        });
+        let mut within: HashMap<TermGroup, Vec<(RecordId, usize)>> = groups.collect();
+        if within.is_empty() {
+            return within;
+        }
+        for (said, count) in found.most_said(Dimension::TaxonomyTerm.into(), usize::MAX) {
+            if let Said::Record(id) = said
+                && let Some(terms) = within.get_mut(&self.matching.terms().group_of(&id))
+            {
+                terms.push((id, count));
+            }
+        }
+        within
+    }
+}
+
+impl GroupsWanted {
+    /// The first so many, by how many services there are.
+    pub fn most_frequent(first: usize) -> Self {
+        Self { order: GroupOrder::default(), after: None, first }
+    }
+}

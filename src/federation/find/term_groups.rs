@@ -1,0 +1,166 @@
+//! Taxonomy terms across sources: each once, whichever sources have it.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::TaxonomyTermFilter;
+use crate::federation::consider::Considered;
+use crate::federation::known_terms::{KnownTerms, UnknownTerm, are_all_complete};
+use crate::federation::{Asking, Federation, GroupedTerm, Report};
+use crate::model::{
+    Dimension, Direction, GroupOrder, GroupOrderBy, GroupPosition, Said, SortKey, SourceKey, Taxonomy,
+    TaxonomyTerm, TaxonomyTermRef, TermGroup, Vocabulary, VocabularyNames,
+};
+
+/// A page of terms across sources.
+#[derive(Debug)]
+pub struct TermGroupPage {
+    /// The terms, by name, and where each stands.
+    pub groups: Vec<(GroupedTerm, GroupPosition)>,
+    /// How many there are in all.
+    pub total: usize,
+    /// Whether more follows.
+    pub has_next: bool,
+    /// Whether something goes before.
+    pub has_previous: bool,
+    /// How each source took part, in configuration order.
+    pub reports: Vec<Report>,
+}
+
+impl TermGroupPage {
+    /// What its cursors are tied to.
+    pub const ORDER: ([Dimension; 1], GroupOrder) =
+        ([Dimension::TermGroup], GroupOrder { by: GroupOrderBy::Key, direction: Direction::Ascending });
+}
+
+impl Federation {
+    /// The terms over all sources of which some meet a filter, each once: at most so many, by name.
+    pub async fn term_groups(
+        &self,
+        filter: &TaxonomyTermFilter,
+        size: usize,
+        after: Option<GroupPosition>,
+        asking: &Asking,
+    ) -> TermGroupPage {
+        let considered = self.considered_terms(filter, asking).await;
+        let reports = self.reports(considered.iter());
+        let live = self.live_vocabulary(filter.sources.as_ref(), asking).await;
+        let known = self.known_terms(live, are_all_complete(&reports));
+        let terms: Vec<Arc<TaxonomyTerm>> =
+            considered.iter().flat_map(|one| one.matches.as_slice()).cloned().collect();
+        // Grouping many terms takes longer than a thread that serves others may be held up.
+        let paging = asking.off_thread_if_many(terms.len(), move |asked| {
+            page(&known, asked.while_asked(terms.iter()), size, after.as_ref())
+        });
+        let paged = paging.await;
+        if paged.is_none() {
+            asking.failed();
+        }
+        let (groups, total, has_next, has_previous) = paged.unwrap_or_default();
+        TermGroupPage { groups, total, has_next, has_previous, reports }
+    }
+
+    /// The term across sources that a record is of.
+    pub async fn group_of_term(&self, term: &TaxonomyTerm, asking: &Asking) -> GroupedTerm {
+        let known = self.known_terms(Vocabulary::default(), false);
+        if known.kept().holds(&term.id) {
+            return known.grouped(&known.group_of(&term.id));
+        }
+        let apart = term.taxonomy_id.as_ref().filter(|_| term.taxonomy.is_none());
+        let taxonomy = match apart {
+            Some(id) => self.taxonomy(id, asking).await.ok().flatten(),
+            None => None,
+        };
+        let mut live = Vocabulary::default();
+        taxonomy.iter().for_each(|taxonomy| live.add_taxonomy(taxonomy));
+        live.add(term);
+        let group = TermGroup::of(term, taxonomy.as_deref().map(VocabularyNames::of).as_ref());
+        self.known_terms(live, false).grouped(&group)
+    }
+
+    /// What a filter names that no source has; asked where it finds nothing.
+    pub async fn unknown_of_terms(
+        &self,
+        filter: &TaxonomyTermFilter,
+        reports: &[Report],
+        asking: &Asking,
+    ) -> Vec<UnknownTerm> {
+        if (filter.taxonomy.is_none() && filter.group.is_none()) || !are_all_complete(reports) {
+            return Vec::new();
+        }
+        let live = self.live_vocabulary(filter.sources.as_ref(), asking).await;
+        let (known, filter) = (self.known_terms(live, true), filter.clone());
+        let looking = asking.off_thread(move |_| {
+            let group = filter.group.map(TaxonomyTermRef::Group);
+            let vocabulary = filter.taxonomy.iter();
+            let vocabulary = vocabulary.filter_map(|name| known.unknown_vocabulary("filter.taxonomy", name));
+            vocabulary.chain(group.iter().filter_map(|term| known.unknown_term("filter", term))).collect()
+        });
+        looking.await.unwrap_or_default()
+    }
+
+    /// What is known of the terms of one source.
+    pub(super) async fn terms_known_of(
+        &self,
+        considered: &Considered<TaxonomyTerm>,
+        asking: &Asking,
+    ) -> KnownTerms {
+        let live = match self.is_kept(&considered.source) {
+            true => Vocabulary::default(),
+            false => self.live_terms(considered, asking).await,
+        };
+        self.known_terms(live, false)
+    }
+
+    /// The terms of those live sources that are asked.
+    async fn live_vocabulary(&self, asked: Option<&BTreeSet<SourceKey>>, asking: &Asking) -> Vocabulary {
+        let is_live = |key: &SourceKey| {
+            let is_asked = asked.is_none_or(|keys| keys.contains(key));
+            is_asked && self.source(key).is_some_and(|source| !self.is_kept(source))
+        };
+        let listed = |source| self.listed_or_derived::<TaxonomyTerm>(source, asking);
+        let mut live = Vocabulary::default();
+        for one in self.consider_each(is_live, listed).await {
+            live.absorb(self.live_terms(&one, asking).await);
+        }
+        live
+    }
+
+    /// The terms of a live source, with what its vocabularies are called.
+    async fn live_terms(&self, considered: &Considered<TaxonomyTerm>, asking: &Asking) -> Vocabulary {
+        let taxonomies = self.listed_or_derived::<Taxonomy>(Arc::clone(&considered.source), asking).await;
+        let taxonomies = taxonomies.matches.as_slice().iter().map(AsRef::as_ref);
+        Vocabulary::of_lists(taxonomies, considered.matches.as_slice().iter().map(AsRef::as_ref))
+    }
+}
+
+type Page = (Vec<(GroupedTerm, GroupPosition)>, usize, bool, bool);
+
+fn page<'t>(
+    known: &KnownTerms,
+    terms: impl Iterator<Item = &'t Arc<TaxonomyTerm>>,
+    size: usize,
+    after: Option<&GroupPosition>,
+) -> Page {
+    let (_, order) = TermGroupPage::ORDER;
+    let mut counted: HashMap<TermGroup, usize> = HashMap::new();
+    terms.for_each(|term| *counted.entry(known.group_of(&term.id)).or_default() += 1);
+    let total = counted.len();
+    let place = |(group, terms): (TermGroup, usize)| GroupPosition {
+        services: terms,
+        keys: vec![SortKey::by_name(known.group_name(&group))],
+        values: vec![Said::TermGroup(group)],
+    };
+    let places = counted.into_iter().map(place);
+    let is_left =
+        |place: &GroupPosition| after.is_none_or(|after| order.compare(place.rank(), after.rank()).is_gt());
+    let mut left: Vec<GroupPosition> = places.filter(is_left).collect();
+    left.sort_unstable_by(|a, b| order.compare(a.rank(), b.rank()));
+    let (has_next, has_previous) = (left.len() > size, left.len() < total);
+    left.truncate(size);
+    let group = |place: GroupPosition| match place.values.first() {
+        Some(Said::TermGroup(group)) => Some((known.grouped(group), place.clone())),
+        _ => None,
+    };
+    (left.into_iter().filter_map(group).collect(), total, has_next, has_previous)
+}

@@ -1,0 +1,150 @@
+//! Taxonomy terms across sources: groups of terms that are one.
+
+use async_graphql::{Context, ID, Object, SimpleObject};
+use futures_util::future::join_all;
+
+use super::facets::found;
+use super::{List, PageInfo, SourceReport, TaxonomyTerm};
+use crate::federation::PageRequest;
+use crate::federation::{GroupedTerm, TermGroupPage};
+use crate::graphql::error::ApiError;
+use crate::graphql::incomplete;
+use crate::graphql::input::TaxonomyTermFilterInput;
+use crate::graphql::lookup;
+use crate::graphql::reach::Reach as _;
+use crate::graphql::scalars::{Url, int};
+use crate::model::GroupPosition;
+
+/// How many terms of one group are shown.
+const MOST_TERMS: usize = 100;
+
+/// A term of any number of sources, as clients see it.
+#[derive(Clone)]
+pub(crate) struct TaxonomyTermGroup(pub(crate) GroupedTerm);
+
+/// A taxonomy term across sources: the terms of all feeds that are one.
+#[Object]
+impl TaxonomyTermGroup {
+    /// What the terms have in common, e.g. `code:esd-service-types:298`, to be given as `ServiceFilter.sameTerm`,
+    /// `TaxonomyTermRef.group` or `TaxonomyTermFilter.group`. It follows from the terms alone: their URI, else their
+    /// vocabulary and code, else their vocabulary and name, else the id of a term that has none of these. It stays what it
+    /// is through restarts, and whichever other sources there are.
+    async fn key(&self) -> ID {
+        ID(self.0.group.as_str().to_owned())
+    }
+
+    /// The name, as the first of its sources by key writes it; `(unnamed)` where none gives one.
+    async fn name(&self) -> &str {
+        self.0.name.as_deref().unwrap_or("(unnamed)")
+    }
+
+    /// The code in the vocabulary, as the first of its sources writes it. Null where that gives none.
+    async fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The URI of the concept, likewise. Null where that gives none.
+    async fn term_uri(&self) -> Option<Url> {
+        self.0.uri.as_deref().and_then(|uri| url::Url::parse(uri).ok()).map(Url)
+    }
+
+    /// The vocabulary: by its usual name if many feeds share it, e.g. `esdServiceTypes`, else as the first of its sources
+    /// has it. Null where that names none.
+    async fn taxonomy_name(&self) -> Option<&str> {
+        self.0.vocabulary.as_deref()
+    }
+
+    /// The terms of all synchronised sources, and of the live ones that the question looks at, by the sources' keys: the
+    /// first 100. Those that their source cannot answer for are left out.
+    async fn terms(&self, ctx: &Context<'_>) -> List<TaxonomyTerm> {
+        let each = self
+            .0
+            .terms
+            .iter()
+            .take(MOST_TERMS)
+            .map(|id| async move { found(ctx, id, lookup::taxonomy_term(ctx, id).await) });
+        join_all(each).await.into_iter().flatten().collect()
+    }
+}
+
+/// A page of groups of terms, as clients see it.
+pub(crate) struct TaxonomyTermGroupConnection(TermGroupPage);
+
+/// A page of taxonomy terms across sources, in the order of their names.
+#[Object]
+impl TaxonomyTermGroupConnection {
+    /// The terms with their cursors.
+    async fn edges(&self) -> List<TaxonomyTermGroupEdge> {
+        let edge = |(group, position): &(GroupedTerm, GroupPosition)| TaxonomyTermGroupEdge {
+            cursor: cursor(position),
+            node: TaxonomyTermGroup(group.clone()),
+        };
+        self.0.groups.iter().map(edge).collect()
+    }
+
+    /// The terms.
+    async fn nodes(&self) -> List<TaxonomyTermGroup> {
+        self.0.groups.iter().map(|(group, _)| TaxonomyTermGroup(group.clone())).collect()
+    }
+
+    /// Where the page lies in the list.
+    async fn page_info(&self) -> PageInfo {
+        let of = |(_, position): &(GroupedTerm, GroupPosition)| cursor(position);
+        PageInfo {
+            has_next_page: self.0.has_next,
+            has_previous_page: self.0.has_previous,
+            start_cursor: self.0.groups.first().map(of),
+            end_cursor: self.0.groups.last().map(of),
+        }
+    }
+
+    /// How many there are that are known of, on whatever page.
+    async fn total_count(&self) -> i32 {
+        int(self.0.total)
+    }
+
+    /// True when every source asked is considered in full.
+    async fn complete(&self) -> bool {
+        self.0.reports.iter().all(|report| report.status.is_complete())
+    }
+
+    /// How each source that is asked takes part, in configuration order.
+    async fn sources(&self) -> List<SourceReport> {
+        self.0.reports.iter().cloned().map(SourceReport).collect()
+    }
+}
+
+/// A term in its list.
+#[derive(SimpleObject)]
+pub(crate) struct TaxonomyTermGroupEdge {
+    /// The term's place in the list, to be given as `after`. Opaque; outlives restarts.
+    cursor: String,
+    /// The term.
+    node: TaxonomyTermGroup,
+}
+
+fn cursor(position: &GroupPosition) -> String {
+    let (by, order) = TermGroupPage::ORDER;
+    position.encode(&by, order)
+}
+
+/// The terms across sources that meet what the client asks.
+pub(crate) async fn term_groups(
+    ctx: &Context<'_>,
+    filter: Option<TaxonomyTermFilterInput>,
+    first: Option<i32>,
+    after: Option<String>,
+) -> Result<TaxonomyTermGroupConnection, ApiError> {
+    let (by, order) = TermGroupPage::ORDER;
+    let size = PageRequest::new(ctx.settings().paging(), first, None, None, None)?.size;
+    let after = after.map(|text| GroupPosition::decode(&by, order, &text)).transpose();
+    let after = after.map_err(|error| ApiError::Cursor { argument: "after", error })?;
+    let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
+    let asking = ctx.searching().await;
+    let found = ctx.federation().term_groups(&filter, size, after, asking).await;
+    incomplete::note(ctx, &found.reports);
+    if found.total == 0 {
+        ApiError::of_unknown(&ctx.federation().unknown_of_terms(&filter, &found.reports, asking).await)?;
+    }
+    Ok(TaxonomyTermGroupConnection(found))
+}
