@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::federation::{Asking, FacetsWanted, PageRequest, ServiceQuery, Wanted};
+use oruk_gateway::federation::{Asking, FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted};
 use oruk_gateway::model::{
     AgeRange, Order, Postcodes, Prepared, Service, ServiceFilter, ServiceStatus, TaxonomyTermRef,
     TaxonomyTermsFilter, TextQuery, Vocabulary,
@@ -27,6 +27,7 @@ static SERVICES_READ: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
         wanted: Wanted::default(),
         order: Order::default(),
         facets: FacetsWanted::default(),
+        grids: GridsWanted::default(),
     };
     let read = RUNTIME.block_on(gateway.federation.services(&query, &Asking::begin())).connection.records;
     assert_eq!(read.len(), SERVICES);
@@ -70,7 +71,8 @@ fn nested(bencher: Bencher<'_, '_>) {
 
 fn decide(bencher: Bencher<'_, '_>, filter: ServiceFilter) {
     let (services, postcodes) = (&*SERVICES_READ, Postcodes::default());
-    let vocabulary = Vocabulary::of_services(services.iter().map(AsRef::as_ref));
+    let mut vocabulary = Vocabulary::default();
+    services.iter().for_each(|service| vocabulary.add_service(service));
     let asked = Prepared::new(&filter, &vocabulary, NaiveDate::default());
     let is_kept =
         |service: &Arc<Service>| black_box(&asked).decide(service.facts(&postcodes), &**service).is_kept();

@@ -6,7 +6,9 @@ use divan::{Bencher, black_box};
 use oruk_gateway::app::Gateway;
 use oruk_gateway::config::Source;
 use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::federation::{Asking, Connection, FacetsWanted, PageRequest, ServiceQuery, Wanted};
+use oruk_gateway::federation::{
+    Asking, Connection, FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted,
+};
 use oruk_gateway::model::{Order, Position, Service, ServiceFilter, SourceKey};
 
 use crate::RUNTIME;
@@ -42,6 +44,7 @@ fn ask(gateway: &Gateway, page: &PageRequest) -> Connection<Service> {
         wanted: Wanted::default(),
         order: Order::default(),
         facets: FacetsWanted::default(),
+        grids: GridsWanted::default(),
     };
     RUNTIME.block_on(gateway.federation.services(&query, &Asking::begin())).connection
 }

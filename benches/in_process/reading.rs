@@ -5,7 +5,7 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use oruk_gateway::app::Gateway;
 use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::federation::{Asking, FacetsWanted, PageRequest, ServiceQuery, Wanted};
+use oruk_gateway::federation::{Asking, FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted};
 use oruk_gateway::model::{Order, ServiceFilter};
 use poem::{Endpoint as _, Request};
 use serde_json::Value;
@@ -60,6 +60,7 @@ async fn all(gateway: &Gateway) -> usize {
         wanted: Wanted::default(),
         order: Order::default(),
         facets: FacetsWanted::default(),
+        grids: GridsWanted::default(),
     };
     gateway.federation.services(&query, &Asking::begin()).await.connection.records.len()
 }
