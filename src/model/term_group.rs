@@ -178,7 +178,7 @@ impl TermWords<'_> {
     fn is_own(&self, uri: &str) -> bool {
         let bare = bare_uri(uri);
         let is_bare = |name: &&str| bare_uri(name).eq_ignore_ascii_case(&bare);
-        bare.contains(['/', '?', '#', ':']) && !self.vocabularies.iter().any(|name| is_bare(name))
+        bare.contains(['/', '?', '#', ':']) && !self.vocabularies.iter().any(is_bare)
     }
 
     fn own_code(&self) -> Option<String> {
