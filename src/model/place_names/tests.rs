@@ -56,7 +56,7 @@ fn a_town_is_meant_before_hamlets_of_its_name() {
 #[test]
 fn a_name_that_several_places_have_is_not_guessed() {
     for (text, among) in [
-        ("Newport", ["Newport", "Newport, Isle of Wight"]),
+        ("Newport", ["Newport, Wales", "Newport, Isle of Wight"]),
         ("Newcastle", ["Newcastle upon Tyne, Tyne and Wear", "Newcastle under Lyme, Staffordshire"]),
         ("Richmond", ["Richmond, London", "Richmond, North Yorkshire"]),
         ("Hayes", ["Hayes, Hillingdon", "Hayes, Bromley"]),
