@@ -1,5 +1,6 @@
 -- What wrk sends to a gateway with a catalogue, at a steady pace, and how it reports. BENCH_KIND says which question:
--- `find`, `wide` (the same, with all that do not say), `text` or `one`. No two requests are alike, so that no answer kept
+-- `find`, `wide` (the same, with all that do not say), `text`, `ask` (a phrase as people say it), `count` (services in groups)
+-- or `one`. No two requests are alike, so that no answer kept
 -- from another can serve.
 
 local kind = os.getenv("BENCH_KIND")
@@ -39,12 +40,28 @@ local function text()
       days { day count } free { value count } } } }]], words[math.random(#words)], math.random(1, 1000) % 100)
 end
 
+local phrases = {
+  "no one to talk to", "my gran gets lost", "help with a benefit letter", "need a lift to the clinic", "cant pay the gas bill",
+  "somewhere warm to go", "pack in smoking", "struggling since my husband died", "fed up of being on my own all day",
+}
+
+local function phrase()
+  return string.format([[{ services(first: 20, filter: { ask: "%s", age: %d }) { totalCount
+    edges { score matches { asked found field } node { id name } } } }]],
+    phrases[math.random(#phrases)], math.random(1, 1000) % 100)
+end
+
+local function groups()
+  return string.format([[{ serviceStatistics(groupBy: [LOCAL_AUTHORITY], filter: { age: %d }) { totalRows
+    rows { services } } }]], math.random(1, 1000) % 100)
+end
+
 local function one()
   return string.format([[{ service(id: "%s") { name description organization { name } schedules { byday } } }]],
     ids[math.random(#ids)])
 end
 
-local ask = ({ find = find, wide = wide, text = text, one = one })[kind]
+local ask = ({ find = find, wide = wide, text = text, ask = phrase, count = groups, one = one })[kind]
 
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"

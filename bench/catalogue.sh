@@ -103,7 +103,7 @@ printf '%s services of %s feeds kept, %s a second in %s MiB at most; ready %s s 
   "$(awk -v n="$SERVICES" -v t="$taken" 'BEGIN { printf "%.0f", n / t }')" "$most" "$ready"
 echo '| question | a second | median ms | p99 ms | failed |'
 echo '|---|---|---|---|---|'
-for kind in find wide text one; do
+for kind in find wide text ask count one; do
   load "$kind" 3 >/dev/null
   load "$kind" "$DURATION" | awk -v kind="$kind" '{ printf "| %s | %s | %s | %s | %s |\n", kind, $2, $3, $4, $5 }'
 done
