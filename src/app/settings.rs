@@ -26,7 +26,8 @@ pub(super) fn cache_shares(config: &Config) -> CacheShares {
     CacheShares { sources: config.cache.max_size - answers, answers }
 }
 
-/// What people say, where an operator adds to it; whoever read the files has seen to it that they can be used.
+/// Returns the lay words built in together with the rows of `ask.lay_words`. Returns `None` if there are no such rows, or if
+/// they cannot be used: reading the configuration has refused those before.
 pub(super) fn lexicon(config: &Config) -> Option<Arc<Lexicon>> {
     let rows = (!config.lay_words.is_empty()).then(|| Lexicon::with(&config.lay_words))?;
     let rows =

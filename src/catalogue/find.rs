@@ -22,7 +22,7 @@ impl Snapshot {
     /// more.
     ///
     /// # Errors
-    /// When the index cannot be read; it is made again then.
+    /// When the index cannot be read. It is rebuilt then.
     pub fn find(&self, asked: &Prepared<'_>, is_asked: &dyn Fn() -> bool) -> Result<Vec<Hit>, IndexError> {
         let narrowing = asked.narrowing();
         let mut hits = match narrowing {

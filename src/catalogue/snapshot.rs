@@ -93,7 +93,7 @@ impl Snapshot {
     /// Offers each word that services hold to those who look for near ones, until `is_asked` says no.
     ///
     /// # Errors
-    /// When the index cannot be read; it is made again then.
+    /// When the index cannot be read. It is rebuilt then.
     pub fn offer_words(
         &self,
         wanted: &mut [NearSpellings],
@@ -117,7 +117,7 @@ impl Snapshot {
     /// A filter with its phrases read by the words of all kept services, and of live ones.
     ///
     /// # Errors
-    /// When the index cannot be read; it is made again then.
+    /// When the index cannot be read. It is rebuilt then.
     pub fn counted(
         &self,
         filter: &ServiceFilter,

@@ -124,7 +124,7 @@ impl Hits<'_> {
     }
 }
 
-/// One in so many services of a segment is many.
+/// Candidates are many if they are more than one in this number of a segment's services.
 const MANY: usize = 64;
 
 /// Services that may answer, in order.

@@ -40,7 +40,8 @@ pub(super) fn query(narrowing: &Narrowing<'_>, fields: &Fields) -> Box<dyn Query
     }
 }
 
-/// What all of these hold. Phrases are looked for last, among what else holds.
+/// Returns a query for the services that meet all of these. Phrases are scored last, and only for services that meet the
+/// others.
 fn both(parts: &[Narrowing<'_>], fields: &Fields) -> Box<dyn Query> {
     let others = || parts.iter().filter(|part| !matches!(part, Narrowing::Asked(_)));
     let queries = || others().map(|part| query(part, fields)).collect::<Vec<_>>();

@@ -1,6 +1,6 @@
 //! Records whose ids their feed lists more than once: what is kept of each says so, for as long as that is so.
 //!
-//! The issues are added at the end of a walk: until then another page of the list, or the record's own page, may still
+//! The issues are added at the end of a walk: until then another page of the list, or the record's detail page, may still
 //! replace what is kept of it.
 
 use std::collections::BTreeMap;
