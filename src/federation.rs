@@ -58,7 +58,7 @@ pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use quality::{Checked, Completeness, Quality};
 pub use report::{Report, ReportStatus};
 pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
-pub use statistics::{Dimensions, DimensionsError, GroupsWanted, Key, Row, Statistics};
+pub use statistics::{DetailsWanted, Dimensions, DimensionsError, GroupsWanted, Key, Row, Statistics};
 pub use suggest::{FixedName, SuggestQuery, Suggestion, SuggestionKind, Suggestions};
 
 /// All sources, asked as one.

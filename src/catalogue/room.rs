@@ -15,9 +15,11 @@ const PER_RECORD: u64 = 32 << 10;
 /// How often the bytes of a record may be written: in the store, in the index, and while either moves things about.
 const TIMES: u64 = 4;
 
-/// The room on the volume that a directory is on.
+/// The room on the volume that the catalogue is on.
 pub(super) struct Room {
     directory: Option<PathBuf>,
+    /// A directory on that volume; none if the catalogue is in memory.
+    volume: Option<PathBuf>,
     free: Box<Free>,
 }
 
@@ -25,29 +27,29 @@ pub(super) struct Room {
 pub(super) type Free = dyn Fn(&Path) -> io::Result<u64> + Send + Sync;
 
 impl Room {
-    /// Of a directory; there is always room in memory.
+    /// Of a directory; without one, of wherever the store then goes.
     pub(super) fn at(directory: Option<PathBuf>) -> Self {
         Self::told_by(directory, Box::new(|path: &Path| fs4::available_space(path)))
     }
 
     /// The same, told by somebody else.
     pub(super) fn told_by(directory: Option<PathBuf>, free: Box<Free>) -> Self {
-        Self { directory, free }
+        Self { volume: directory.clone(), directory, free }
     }
 
-    /// Keeps everything in memory instead.
-    pub(super) fn in_memory(self) -> Self {
-        Self { directory: None, ..self }
+    /// Keeps nothing in the directory: all that is written takes room on this volume, or memory.
+    pub(super) fn unkept(self, volume: Option<PathBuf>) -> Self {
+        Self { directory: None, volume, ..self }
     }
 
-    /// The directory; none keeps everything in memory.
+    /// The directory; none where the catalogue goes when the gateway stops.
     pub(super) fn directory(&self) -> Option<&Path> {
         self.directory.as_deref()
     }
 
     /// Makes sure that these can be written.
     pub(super) fn for_batches(&self, batches: &[Batch]) -> Result<(), StoreError> {
-        let Some(path) = &self.directory else { return Ok(()) };
+        let Some(path) = &self.volume else { return Ok(()) };
         // Where that cannot be told, writing itself will show.
         let Ok(free) = (self.free)(path) else { return Ok(()) };
         let wanted = batches.iter().map(most_bytes).fold(LEAST, u64::saturating_add);

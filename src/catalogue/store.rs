@@ -7,6 +7,7 @@ mod move_aside;
 mod open;
 mod overlay;
 mod read;
+mod scratch;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use super::kept::KeptError;
 use super::mending::Mending;
 use crate::model::Postcodes;
 use closing::Held;
+use scratch::ScratchFile;
 
 pub use read::{History, LocationsOf, Note, StoreSnapshot, Unseen};
 pub use tables::{Change, ChangeKind, Mark};
@@ -100,11 +102,38 @@ macro_rules! from_redb {
 }
 from_redb!(DatabaseError TransactionError TableError StorageError CommitError SetDurabilityError);
 
+/// Where a store writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum StorePlace {
+    /// In a directory that outlives the gateway.
+    Directory(PathBuf),
+    /// In a temporary file that goes with the gateway.
+    ScratchFile,
+    /// In memory, perhaps over a file that can only be read.
+    Memory,
+}
+
+impl StorePlace {
+    /// The directory that is kept, if there is one.
+    fn directory(&self) -> Option<&Path> {
+        if let Self::Directory(directory) = self { Some(directory) } else { None }
+    }
+
+    /// A directory on the disk that what is written takes room of; none if it takes memory.
+    pub(super) fn volume(&self) -> Option<PathBuf> {
+        match self {
+            Self::Directory(directory) => Some(directory.clone()),
+            Self::ScratchFile => Some(ScratchFile::directory()),
+            Self::Memory => None,
+        }
+    }
+}
+
 /// The store, open. One at a time may write; whoever reads holds a [`StoreSnapshot`].
 #[derive(Clone, Debug)]
 pub struct Store {
     held: Arc<Held>,
-    is_kept: bool,
+    place: StorePlace,
     postcodes: Postcodes,
     mending: Arc<Mending>,
 }

@@ -20,7 +20,7 @@ use super::index::Index;
 use super::recent::Recent;
 use super::room::Room;
 use super::snapshot::Snapshot;
-use super::store::{Store, StoreError, StoreSnapshot, Touched};
+use super::store::{Store, StoreError, StorePlace, StoreSnapshot, Touched};
 use crate::model::{AnyRecord, Clock, Common, Facts, Postcodes, RecordId, RecordKind, SourceKey, Vocabulary};
 
 /// How many records are written at once at most, and how many batches: what waits longer than that takes turns.
@@ -71,7 +71,10 @@ impl Writer {
         }
         let (store, looked_through) = Store::open_with_facts(room.directory(), postcodes)?;
         // Nothing else is written where the store cannot be.
-        let room = if store.is_kept() { room } else { room.in_memory() };
+        let room = match store.place() {
+            StorePlace::Directory(_) => room,
+            place => room.unkept(place.volume()),
+        };
         let snapshot = store.read()?;
         let (mut facts, mut common) = (FactsTable::default(), Common::default());
         for (ordinal, mut one) in looked_through {

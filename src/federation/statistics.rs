@@ -1,5 +1,6 @@
 //! Statistics: the services that match, counted in groups.
 
+mod details;
 mod dimension;
 mod groups;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use crate::model::{
     Dimension, GroupOrderBy, GroupPosition, Postcodes, RecordId, Said, ServiceFilter, london_today,
 };
 
+pub use details::DetailsWanted;
 pub use dimension::{Dimensions, DimensionsError};
 pub use groups::GroupsWanted;
 
@@ -89,13 +91,13 @@ struct Counted {
 }
 
 impl Federation {
-    /// The services of all sources that match, grouped by what they say: the groups that are wanted, each with at most so
-    /// many `examples` of its services.
+    /// The services of all sources that match, grouped by what they say: the groups that are wanted, and of each what else is
+    /// wanted; of what is not, rows tell nothing.
     pub async fn statistics(
         &self,
         filter: &ServiceFilter,
         by: Dimensions,
-        (wanted, examples): (GroupsWanted, usize),
+        (wanted, details): (GroupsWanted, DetailsWanted),
         asking: &Asking,
     ) -> Statistics {
         let matching = self.matching(filter, by.needs_terms(wanted.order.by), asking).await;
@@ -105,7 +107,7 @@ impl Federation {
         let labels = self.labels(by.as_slice(), wanted.order).await;
         // Counting many services takes longer than a thread that serves others may be held up.
         let counting = asking.off_thread_if_many(matching.considered(), move |asked| {
-            count(&matching, &by, (&wanted, examples), today, &places, &labels, asked)
+            count(&matching, &by, (&wanted, details), today, &places, &labels, asked)
         });
         let counted = counting.await;
         if counted.is_none() {
@@ -132,7 +134,7 @@ impl Dimensions {
 fn count(
     matching: &Matching,
     by: &Dimensions,
-    (wanted, examples): (&GroupsWanted, usize),
+    (wanted, details): (&GroupsWanted, DetailsWanted),
     today: NaiveDate,
     places: &Postcodes,
     labels: &Labels,
@@ -143,7 +145,7 @@ fn count(
     let page = groups.page(wanted, labels.key(matching));
     let named = page.groups.iter().flat_map(|group| &group.position.values).filter_map(Said::record);
     let records = matching.names_of(asked.while_asked(named));
-    let details = groups.detailed(&page.groups, examples);
+    let details = groups.detailed(&page.groups, details);
     let rows = page.groups.iter().zip(details).map(|(group, detail)| {
         let keys = by.iter().zip(&group.position.values).map(|(dimension, value)| Key {
             dimension,

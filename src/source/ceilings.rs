@@ -115,14 +115,20 @@ impl Ceilings {
         }
     }
 
-    /// Takes the texts out of a row that are too long, and says which; `answer` is the size of what it came in.
-    pub(super) fn apply(&self, row: &mut Value, answer: usize) -> Result<Vec<RecordIssue>, TooLarge> {
+    /// Takes the texts out of a row that are too long, and says which; `answer` is the size of what it came in, and
+    /// `values` how many values it has.
+    pub(super) fn apply(
+        &self,
+        row: &mut Value,
+        answer: usize,
+        values: usize,
+    ) -> Result<Vec<RecordIssue>, TooLarge> {
         let mut left_out = Vec::new();
         // Nothing in a small answer is too large, and nearly all are.
         if answer > self.text && holds_longer_text(row, self.text) {
             self.take_texts(row, &mut String::new(), &mut left_out);
         }
-        if answer > 2 * MOST_VALUES && has_more_values(row, MOST_VALUES) {
+        if values > MOST_VALUES {
             let message = format!("a record of more than {MOST_VALUES} values is left out");
             return Err(TooLarge { message });
         }
@@ -181,23 +187,6 @@ fn holds_longer_text(value: &Value, most: usize) -> bool {
     }
 }
 
-fn has_more_values(value: &Value, most: usize) -> bool {
-    let mut left = most;
-    takes_more(value, &mut left)
-}
-
-// No deeper than a parser goes.
-fn takes_more(value: &Value, left: &mut usize) -> bool {
-    let (count, members) = match value {
-        Value::Array(elements) => (elements.len(), elements.iter().any(|inner| takes_more(inner, left))),
-        Value::Object(members) => (members.len(), members.values().any(|inner| takes_more(inner, left))),
-        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => return false,
-    };
-    let enough = *left < count;
-    *left = left.saturating_sub(count);
-    members || enough
-}
-
 /// How long a value is as JSON.
 fn size(value: &Value) -> usize {
     let mut counted = Counted(0);
@@ -230,7 +219,7 @@ mod tests {
     #[test]
     fn a_text_that_is_too_long_is_left_out_and_named() {
         let mut row = json!({"id": "1", "name": "Tea", "urls": [{"url": "x".repeat(60)}, {"url": "y"}]});
-        let left_out = SMALL.apply(&mut row, 1000).unwrap();
+        let left_out = SMALL.apply(&mut row, 1000, 8).unwrap();
         assert_eq!(row, json!({"id": "1", "name": "Tea", "urls": [{"url": null}, {"url": "y"}]}));
         let named: Vec<_> = left_out.iter().map(|issue| (issue.code, issue.path.as_str())).collect();
         assert_eq!(named, [(IssueCode::Unreadable, "urls[0].url")]);
@@ -249,7 +238,7 @@ mod tests {
     #[test]
     fn a_record_that_is_too_large_is_none() {
         let many: Vec<_> = (0..100).map(|at| json!({"id": at})).collect();
-        let refused = SMALL.apply(&mut json!({"id": "1", "schedules": many}), 2000).unwrap_err();
+        let refused = SMALL.apply(&mut json!({"id": "1", "schedules": many}), 2000, 200).unwrap_err();
         assert!(refused.message.contains("`max_record`"), "{refused:?}");
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::collection::standard_endpoint;
-use super::dialects::{Shape, Signs};
+use super::dialects::{RepeatedTerms, Shape, Signs};
 use super::kept_back::KeptBack;
 use super::onward::Said;
 use super::patience::Patience;
@@ -122,6 +122,8 @@ pub(crate) struct Reading<'a> {
     pub max_id_length: usize,
     /// The most parts that one record may have, at any depth.
     pub max_parts: usize,
+    /// The terms that the page has nested so far.
+    pub terms: &'a RepeatedTerms,
     /// Whether to go on.
     pub patience: &'a Patience,
 }

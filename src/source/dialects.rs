@@ -21,7 +21,7 @@ mod withheld;
 use std::sync::Arc;
 
 pub(super) use detect::{Answers, Detection, detect};
-pub(crate) use lenient::Shape;
+pub(crate) use lenient::{RepeatedTerms, Shape};
 pub(super) use lenient::{
     json_of, mended, mended_first, mended_in, packed_issue, rows_of, salvage, standard_date,
 };

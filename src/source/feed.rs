@@ -220,7 +220,13 @@ impl Feed {
         let wanted = upstream_id.to_owned();
         let read: Read<Option<T>> = Arc::new(move |body, arrival, patience| {
             let row = context.manner.reader.single(body, patience)?;
-            let at = At { arrival, depth: Depth::Detail, patience, answer: body.len() };
+            let at = At {
+                arrival,
+                depth: Depth::Detail,
+                patience,
+                answer: body.len(),
+                terms: dialects::RepeatedTerms::default(),
+            };
             let record = match row {
                 Some(row) => {
                     let signs = context.hear(T::KIND, &row, &at);

@@ -12,9 +12,10 @@ use uuid::Uuid;
 
 use super::closing::{self, Held};
 use super::overlay::Overlay;
+use super::scratch::ScratchFile;
 use super::tables::{CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, TEXTS};
 use super::write::derive_facts;
-use super::{Store, StoreError, move_aside};
+use super::{Store, StoreError, StorePlace, move_aside};
 use crate::model::{Facts, Postcodes};
 
 /// Where the store is in the catalogue's directory.
@@ -76,7 +77,7 @@ impl Store {
         directory: Option<&Path>,
         postcodes: &Postcodes,
     ) -> Result<(Self, Vec<(u32, Facts)>), StoreError> {
-        let Some(directory) = directory else { return Self::in_memory(postcodes) };
+        let Some(directory) = directory else { return Self::unkept(postcodes) };
         let path = Self::path_in(directory);
         fs::create_dir_all(directory).map_err(|error| unavailable(&path, &error))?;
         let fault = match Self::attempt(directory, postcodes) {
@@ -93,17 +94,27 @@ impl Store {
                 tracing::error!(
                     file = %path.display(), reason = fault,
                     "the catalogue's store cannot be used, nor anything be written beside it; the catalogue begins \
-                     empty in memory and every source is read again"
+                     empty, is kept nowhere, and every source is read again"
                 );
-                Self::in_memory(postcodes)
+                Self::unkept(postcodes)
             }
             Err(error) => Err(unavailable(&path, &error)),
         }
     }
 
-    fn in_memory(postcodes: &Postcodes) -> Result<(Self, Vec<(u32, Facts)>), StoreError> {
-        let database = builder().create_with_backend(InMemoryBackend::new())?;
-        Ok((Self::prepared(database, None, postcodes)?, Vec::new()))
+    /// Begins a store that goes when the gateway stops.
+    fn unkept(postcodes: &Postcodes) -> Result<(Self, Vec<(u32, Facts)>), StoreError> {
+        let (database, place) = match ScratchFile::new() {
+            Ok(file) => (builder().create_with_backend(file)?, StorePlace::ScratchFile),
+            Err(error) => {
+                tracing::info!(
+                    directory = %ScratchFile::directory().display(), %error,
+                    "no temporary file can be used for the catalogue; it is held in memory"
+                );
+                (builder().create_with_backend(InMemoryBackend::new())?, StorePlace::Memory)
+            }
+        };
+        Ok((Self::prepared(database, place, postcodes)?, Vec::new()))
     }
 
     fn attempt(directory: &Path, postcodes: &Postcodes) -> Result<(Self, Vec<(u32, Facts)>), Fault> {
@@ -120,8 +131,9 @@ impl Store {
             } else if let Err(error) = closing::reopen(directory) {
                 tracing::warn!(%error, "the catalogue's directory cannot be written to, though its store can");
             }
-            let directory = (!is_read_only).then(|| directory.to_owned());
-            let store = Self::prepared(database, directory, postcodes)?;
+            let place =
+                if is_read_only { StorePlace::Memory } else { StorePlace::Directory(directory.to_owned()) };
+            let store = Self::prepared(database, place, postcodes)?;
             let facts = store.look_through()?;
             Ok((store, facts))
         }));
@@ -134,24 +146,19 @@ impl Store {
 
     /// Makes what a new store lacks, and brings an older one up to this release. One that has all of it is not written
     /// to: it opens though there be no room.
-    fn prepared(
-        database: Database,
-        directory: Option<PathBuf>,
-        postcodes: &Postcodes,
-    ) -> Result<Self, StoreError> {
+    fn prepared(database: Database, place: StorePlace, postcodes: &Postcodes) -> Result<Self, StoreError> {
         // Where places are depends on the postcodes that are known, too.
         let facts_format = format!("{FACTS_FORMAT}-{:016x}", postcodes.fingerprint());
-        let is_kept = directory.is_some();
-        let held = Held::new(database, directory);
+        let held = Held::new(database, place.directory().map(Path::to_owned));
         if !is_prepared(held.database()?, &facts_format)? {
             prepare(held.database()?, &facts_format, postcodes)?;
         }
-        Ok(Self { held: Arc::new(held), is_kept, postcodes: postcodes.clone(), mending: Arc::default() })
+        Ok(Self { held: Arc::new(held), place, postcodes: postcodes.clone(), mending: Arc::default() })
     }
 
-    /// Whether what is written is on a disk: neither in memory alone nor over a disk that can only be read.
-    pub(in crate::catalogue) fn is_kept(&self) -> bool {
-        self.is_kept
+    /// Where what is written goes.
+    pub(in crate::catalogue) fn place(&self) -> &StorePlace {
+        &self.place
     }
 
     /// Reads what every question needs, so that a damaged store is noticed now and not at the first question.

@@ -13,6 +13,10 @@ use crate::model::{
     SourceKey, Viewpoint, Vocabulary,
 };
 
+fn everything(examples: usize) -> DetailsWanted {
+    DetailsWanted { organizations: true, locations: true, assured_age: true, examples }
+}
+
 fn source(key: &str) -> SourceKey {
     SourceKey::parse(key).unwrap()
 }
@@ -83,7 +87,7 @@ fn rows(facts: &[Facts], by: &[Dimension], first: usize) -> (Vec<String>, bool) 
     let asked = asking.still_asked();
     let groups = Groups::of(&found, &Dimensions::new(by.to_vec()).unwrap(), &asked);
     let page = groups.page(&largest(first), by_id);
-    let details = groups.detailed(&page.groups, 1);
+    let details = groups.detailed(&page.groups, everything(1));
     let shown = page.groups.iter().zip(details).map(|(group, row)| {
         let value = |value: &Said| match value.record() {
             Some(id) => id.upstream().to_owned(),
@@ -236,7 +240,7 @@ proptest! {
         let groups = Groups::of(&found, &dimensions, &asked);
         let page = groups.page(&largest(10_000), by_id);
         prop_assert!(!page.has_next && page.total == page.groups.len());
-        let details = groups.detailed(&page.groups, 2);
+        let details = groups.detailed(&page.groups, everything(2));
         let rows: Vec<_> = page.groups.iter().map(|group| &group.position).collect();
         let mut seen = BTreeMap::new();
         for (place, row) in rows.iter().zip(&details) {

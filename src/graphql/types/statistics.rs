@@ -4,7 +4,7 @@ use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
 
 use super::examples::{self, DEFAULT_EXAMPLES, MAX_EXAMPLES};
 use super::{List, PageInfo, SourceReport};
-use crate::federation::{Dimensions, GroupsWanted, Key, Row, Statistics};
+use crate::federation::{DetailsWanted, Dimensions, GroupsWanted, Key, Row, Statistics};
 use crate::graphql::error::ApiError;
 use crate::graphql::incomplete;
 use crate::graphql::input::{GroupOrderInput, ServiceFilterInput};
@@ -207,11 +207,21 @@ pub(crate) async fn statistics(
     let filter = filter.unwrap_or_default();
     ctx.knowing_names(filter.names_a_place()).await;
     let (filter, order) = (filter.into_filter(ctx)?, wanted.order);
-    let names_some = ctx.look_ahead().field("rows").field("exampleUpstreamIds").exists();
-    let examples = if names_some { MAX_EXAMPLES.unsigned_abs() as usize } else { 0 };
-    let wanted = (wanted, examples);
+    let wanted = (wanted, details_wanted(ctx));
     let counted = ctx.federation().statistics(&filter, by.clone(), wanted, ctx.searching().await).await;
     incomplete::note(ctx, &counted.reports);
     ApiError::of_unknown(&counted.unknown_terms)?;
     Ok(ServiceStatistics { statistics: counted, by, order })
+}
+
+fn details_wanted(ctx: &Context<'_>) -> DetailsWanted {
+    let rows = ctx.look_ahead().field("rows");
+    let selects = |field| rows.field(field).exists();
+    let examples = if selects("exampleUpstreamIds") { MAX_EXAMPLES.unsigned_abs() as usize } else { 0 };
+    DetailsWanted {
+        organizations: selects("organizations"),
+        locations: selects("locations"),
+        assured_age: selects("medianAssuredAgeDays"),
+        examples,
+    }
 }

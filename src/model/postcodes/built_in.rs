@@ -1,8 +1,8 @@
 //! The directory built in: where every postcode of Great Britain is, and in which council's area. What it holds and how
 //! it is laid out stands in `postcodes.md` beside it.
 //!
-//! A sector is decoded when one of its postcodes is asked for, which takes some microseconds. Nothing is kept decoded,
-//! so the directory takes no memory but the pages of the program that were read.
+//! A sector is decoded when one of its postcodes is asked for, which takes some microseconds, and is not kept decoded. The
+//! middle of a district takes many sectors, so those asked for lately are remembered.
 
 mod bits;
 mod block;
@@ -10,7 +10,9 @@ mod block;
 mod encoder;
 
 use std::hash::{Hash as _, Hasher};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
+
+use moka::sync::Cache;
 
 use super::grid;
 use super::key::{Key, Span};
@@ -33,6 +35,22 @@ pub(super) struct Directory {
     councils: &'static [u8],
     index: &'static [u8],
     blocks: &'static [u8],
+    middles: Middles,
+}
+
+/// What is in the middle of a span, as far as it was worked out lately.
+struct Middles(Cache<Span, Option<Middle>>);
+
+/// A middle, and the areas that all of its span lies in.
+type Middle = (Coordinates, Arc<[AreaCode]>);
+
+/// How many middles are remembered: the districts and sectors of a few counties, in less than a megabyte.
+const MOST_MIDDLES: u64 = 4096;
+
+impl Default for Middles {
+    fn default() -> Self {
+        Self(Cache::new(MOST_MIDDLES))
+    }
 }
 
 /// What the index says of a sector.
@@ -57,7 +75,7 @@ impl Directory {
         let (digest, bytes) = bytes.split_at_checked(DIGEST_LEN)?;
         let (councils, bytes) = bytes.split_at_checked(usize::from(councils) * CODE_LEN)?;
         let (index, blocks) = bytes.split_at_checked(usize::from(sectors) * ENTRY_LEN)?;
-        Some(Self { digest, councils, index, blocks })
+        Some(Self { digest, councils, index, blocks, middles: Middles::default() })
     }
 
     /// Returns where a postcode is.
@@ -79,6 +97,11 @@ impl Directory {
     /// Returns the middle of the postcodes in a span of whole sectors, and the areas that all of them lie in: the median
     /// easting and the median northing. Returns `None` if there are no such postcodes.
     pub(super) fn middle(&self, span: Span) -> Option<(Coordinates, Vec<AreaCode>)> {
+        let (middle, areas) = self.middles.0.get_with(span, || self.worked_out_middle(span))?;
+        Some((middle, areas.to_vec()))
+    }
+
+    fn worked_out_middle(&self, span: Span) -> Option<Middle> {
         let rows: Vec<Row> = self.sectors(span).flat_map(|entry| self.rows(entry)).collect();
         let median = |number: fn(&Row) -> u32| {
             let mut numbers: Vec<u32> = rows.iter().map(number).collect();
@@ -86,7 +109,7 @@ impl Directory {
             (half < numbers.len()).then(|| *numbers.select_nth_unstable(half).1)
         };
         let (east, north) = (median(|row| row.east)?, median(|row| row.north)?);
-        Some((to_a_metre(grid::point(east.into(), north.into())?), self.shared(rows.iter())))
+        Some((to_a_metre(grid::point(east.into(), north.into())?), self.shared(rows.iter()).into()))
     }
 
     /// Returns the areas that every postcode within so many metres of a point lies in.

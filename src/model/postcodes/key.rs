@@ -9,7 +9,7 @@ use crate::model::Postcode;
 pub(in crate::model) struct Key(u32);
 
 /// All the postcodes from one to another, both included: those of a sector, a district, an area.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::model) struct Span {
     pub(in crate::model) first: Key,
     pub(in crate::model) last: Key,

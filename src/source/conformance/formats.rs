@@ -17,7 +17,22 @@ pub(super) fn is_email(text: &str) -> bool {
 }
 
 pub(super) fn is_uri(text: &str) -> bool {
-    !text.contains(char::is_whitespace) && Url::parse(text).is_ok()
+    is_plain_address(text) || (!text.contains(char::is_whitespace) && Url::parse(text).is_ok())
+}
+
+// `https://elm.example/a?b=c`, as nearly every address is written: no port, no numbers for a host, nothing international.
+fn is_plain_address(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
+        return false;
+    };
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let is_label = |label: &str| {
+        label.starts_with(|c: char| c.is_ascii_lowercase())
+            && !label.starts_with("xn--")
+            && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~?=&%+,:;#@!$'()*".contains(&byte);
+    host.split('.').all(is_label) && path.bytes().all(is_plain)
 }
 
 pub(super) fn is_date(text: &str) -> bool {
@@ -45,6 +60,8 @@ fn is_hour_and_minute(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -54,11 +71,19 @@ mod tests {
         assert!(is_email("a.b@elm.example") && !is_email("a@elm") && !is_email("a b@elm.example"));
         assert!(is_uri("https://elm.example/a") && is_uri("urn:a:b"));
         assert!(!is_uri("elm.example/a") && !is_uri("https://elm.example/a b"));
+        assert!(!is_uri("https://") && !is_uri("http://xn--/a") && is_uri("http://127.0.0.1:80/a"));
         assert!(is_date("2026-02-28") && !is_date("2026-02-30") && !is_date("28/02/2026"));
         assert!(is_date_time("2026-02-28T10:00:00+01:00") && !is_date_time("2026-02-28 10:00"));
         for time in ["09:30", "09:30:00", "09:30Z", "09:30:00+01:00"] {
             assert!(is_time(time), "{time}");
         }
         assert!(!is_time("9.30am") && !is_time("25:00") && !is_time("9:30"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_plain_is_an_address(text in "https?://[a-zA-Z0-9.:@\\[-]{0,12}(/[ -~é]{0,12})?") {
+            prop_assert!(!is_plain_address(&text) || Url::parse(&text).is_ok(), "{text}");
+        }
     }
 }

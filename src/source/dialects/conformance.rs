@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::RepeatedTerms;
 use crate::model::{RecordKind, SourceKey};
 use crate::source::dialect::{Depth, DialectReader, Reading, RecordUrl};
 use crate::source::kept_back::KeptBack;
@@ -56,6 +57,7 @@ pub(super) fn with_policy<T>(omits_assurers: bool, depth: Depth, read: impl FnOn
         shape: None,
         max_id_length: 512,
         max_parts: 10_000,
+        terms: &RepeatedTerms::default(),
         patience: &Patience::default(),
     })
 }

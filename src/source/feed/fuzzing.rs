@@ -12,6 +12,7 @@ use crate::source::ceilings::Ceilings;
 use crate::source::collection::FromRow;
 use crate::source::conformance::{Ledger, Standard};
 use crate::source::dialect::{Depth, NotAPage};
+use crate::source::dialects::RepeatedTerms;
 use crate::source::engine::{Arrival, Validators};
 use crate::source::kept_back::KeptBack;
 use crate::source::patience::Patience;
@@ -56,7 +57,13 @@ impl Bytes {
     /// Reads a detail page. Returns `None` if it holds no record.
     pub(in crate::source) fn record<T: FromRow>(&self, body: &[u8], patience: &Patience) -> Option<T> {
         let row = self.context.manner.reader.single(body, patience).ok()??;
-        let at = At { arrival: &self.arrival, depth: Depth::Detail, patience, answer: body.len() };
+        let at = At {
+            arrival: &self.arrival,
+            depth: Depth::Detail,
+            patience,
+            answer: body.len(),
+            terms: RepeatedTerms::default(),
+        };
         let signs = self.context.hear(T::KIND, &row, &at);
         self.context.read_row(row, signs, &at).ok()?.map(|(record, _)| record)
     }

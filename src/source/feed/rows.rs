@@ -10,7 +10,7 @@ use crate::source::ceilings::{Ceilings, TooLarge};
 use crate::source::collection::{FromRow, endpoint_name};
 use crate::source::conformance::{Departures, Ledger, Standard, Tally};
 use crate::source::dialect::{Depth, NotAPage, Reading};
-use crate::source::dialects::{Signs, id_of, packed_issue, stated};
+use crate::source::dialects::{RepeatedTerms, Signs, id_of, packed_issue, stated};
 use crate::source::engine::Arrival;
 use crate::source::kept_back::{KeptBack, Stated};
 use crate::source::onward::Said;
@@ -35,6 +35,8 @@ pub(super) struct At<'a> {
     pub(super) patience: &'a Patience,
     /// How many bytes it has.
     pub(super) answer: usize,
+    /// The terms that it has nested so far.
+    pub(super) terms: RepeatedTerms,
 }
 
 impl Context {
@@ -46,7 +48,8 @@ impl Context {
         patience: &Patience,
     ) -> Result<Page<T>, NotAPage> {
         let mut envelope = self.manner.reader.envelope(body, patience)?;
-        let at = At { arrival, depth: Depth::List, patience, answer: body.len() };
+        let at =
+            At { arrival, depth: Depth::List, patience, answer: body.len(), terms: RepeatedTerms::default() };
         let (mut tally, mut left_out) = (Tally::default(), None);
         let (rows, mut records) = (envelope.rows.len(), Vec::with_capacity(envelope.rows.len()));
         // All rows before any is read: what the last one hides, the first one may show.
@@ -127,7 +130,7 @@ impl Context {
         signs: Signs,
         at: &At<'_>,
     ) -> Result<Option<(T, Departures)>, TooLarge> {
-        let left_out = self.ceilings.apply(&mut row, at.answer)?;
+        let left_out = self.ceilings.apply(&mut row, at.answer, signs.values())?;
         let mut departures = Departures::by_rule(self.standard, T::KIND, &row);
         let reading = Reading {
             source: &self.key,
@@ -141,6 +144,7 @@ impl Context {
             shape: None,
             max_id_length: self.ceilings.id_length,
             max_parts: self.ceilings.parts,
+            terms: &at.terms,
             patience: at.patience,
         };
         let Some(mut record) = T::from_row(&*self.manner.reader, row, &reading) else { return Ok(None) };

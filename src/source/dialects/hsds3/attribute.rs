@@ -34,8 +34,9 @@ pub(in crate::source::dialects) fn attributes_named(
 }
 
 fn attribute(m: &mut Members<'_>, id: PartId, link_type: Option<&str>) -> Attribute {
-    let term = m.one(None, &["taxonomy_term"], "name", |outer, _, object| {
-        read_term(Value::Object(object), outer.reading(), Some(outer))
+    let term = m.one_shared(None, &["taxonomy_term"], "name", |outer, _, object| {
+        let read = |object| read_term(Value::Object(object), outer.reading(), Some(outer));
+        outer.reading().terms.read(outer, object, read)
     });
     let term = term.or_else(|| term_of_1(m));
     drop_code(m, term.as_deref());

@@ -17,7 +17,7 @@ pub(in crate::source::dialects) struct Members<'r> {
     /// The names of the entries: every name that is read is held against every one of them.
     folded: Vec<Folded>,
     pub(super) outer: Option<&'r Members<'r>>,
-    step: Step<'r>,
+    pub(super) step: Step<'r>,
     notes: &'r RefCell<Notes>,
     /// How many values of it could not be read.
     failed: Cell<usize>,

@@ -70,13 +70,24 @@ impl<'r> Members<'r> {
         bare: &str,
         read: impl for<'x> FnOnce(&'x Members<'x>, Step<'x>, Map<String, Value>) -> Option<T>,
     ) -> Option<Arc<T>> {
+        self.one_shared(member, names, bare, |outer, step, object| read(outer, step, object).map(Arc::new))
+    }
+
+    /// Takes one object that others may have, too; a list of one will do.
+    pub(in crate::source::dialects) fn one_shared<T>(
+        &mut self,
+        member: Option<Member>,
+        names: &[&str],
+        bare: &str,
+        read: impl for<'x> FnOnce(&'x Members<'x>, Step<'x>, Map<String, Value>) -> Option<Arc<T>>,
+    ) -> Option<Arc<T>> {
         let Taken { key, value } = self.take_nested(names, member)?;
         let value = match value {
             Value::Array(elements) => self.only(&key, elements)?,
             value => value,
         };
         let object = self.object(Step::Member(&key), value, bare)?;
-        read(self, Step::Member(&key), object).map(Arc::new)
+        read(self, Step::Member(&key), object)
     }
 
     /// The id of a part: its own, or one derived from its owner and content.

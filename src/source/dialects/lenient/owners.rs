@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::members::{Members, is_nothing};
+use super::members::{Members, Step, is_nothing};
 use super::names::same_name;
 use super::texts;
 use crate::model::IssueCode;
@@ -33,7 +33,7 @@ impl Members<'_> {
     /// The id of the nearest record around that foreign keys call `key`.
     pub(in crate::source::dialects) fn owner(&self, key: &str) -> Option<&str> {
         let own = self.owners.iter().rev().find(|(name, _)| *name == key).map(|(_, id)| id.as_str());
-        own.or_else(|| self.outer?.owner(key))
+        own.or_else(|| self.outward(|outer| outer.owner(key)))
     }
 
     /// The id of the nearest object around that has one.
@@ -66,6 +66,15 @@ impl Members<'_> {
     }
 
     fn outer_owner(&self) -> Option<&str> {
-        self.outer?.nearest_owner()
+        self.outward(Members::nearest_owner)
+    }
+
+    // From a record, that leads out of it.
+    fn outward<'m>(&'m self, find: impl FnOnce(&'m Self) -> Option<&'m str>) -> Option<&'m str> {
+        let found = find(self.outer?)?;
+        if matches!(self.step, Step::Record) {
+            self.reading().terms.note_outward();
+        }
+        Some(found)
     }
 }

@@ -35,7 +35,10 @@ impl<'r> Shaping<'r> {
 
     /// The id of the nearest record around that foreign keys call `key`.
     pub(in crate::source::dialects) fn owner(&self, key: &str) -> Option<&str> {
-        self.outer?.owner(key)
+        let outer = self.outer?;
+        let owner = outer.owner(key)?;
+        outer.reading().terms.note_outward();
+        Some(owner)
     }
 
     /// A member's value, unless it says nothing; under any spelling of this name.

@@ -199,8 +199,10 @@ impl<'de> Visitor<'de> for Watching<'_> {
         while elements.next_element::<IgnoredAny>()?.is_some() {
             self.0.go_on::<A::Error>()?;
         }
-        // Short lists have room for four, and a shape has very many of two.
-        list.shrink_to_fit();
+        // Short lists have room for four, and a shape has very many of two. Objects take far more than that themselves.
+        if !list.first().is_some_and(Value::is_object) {
+            list.shrink_to_fit();
+        }
         Ok(Value::Array(list))
     }
 

@@ -58,13 +58,26 @@ const SAYS: [&str; 5] = ["value", "values", "content", "text", "is"];
 
 /// The flag that a member's name stands for, in any spelling.
 pub(super) fn flag(name: &str) -> Option<Flag> {
-    // Every flag ends in one of three letters, and most names are shorter or end otherwise.
-    let ends = matches!(name.as_bytes().last(), Some(b's' | b'S' | b'a' | b'A' | b'g' | b'G' | b'_' | b'-'));
-    if name.len() < 11 || !ends {
+    if name.len() < SHORTEST || !may_end_a_flag(name) {
         return None;
     }
     let name = without_suffix(name);
     FLAGS.iter().find(|(letters, _)| is_flag(name, letters)).map(|(_, flag)| *flag)
+}
+
+/// As long as the shortest of the flags.
+const SHORTEST: usize = "hideaddress".len();
+
+// Every text of a feed is asked this. Every flag ends in one of three ways, and hardly anything else does.
+fn may_end_a_flag(name: &str) -> bool {
+    let [.., before, last] = name.as_bytes() else { return false };
+    let is_separator = |letter: &u8| !letter.is_ascii_alphanumeric();
+    match last.to_ascii_lowercase() {
+        b's' => before.eq_ignore_ascii_case(&b's') || is_separator(before),
+        b'a' => before.eq_ignore_ascii_case(&b't') || is_separator(before),
+        b'g' => before.eq_ignore_ascii_case(&b'a') || is_separator(before),
+        _ => is_separator(last),
+    }
 }
 
 // `personal_data_flag` is `personal_data`.

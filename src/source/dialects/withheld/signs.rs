@@ -18,6 +18,8 @@ pub(crate) struct Signs {
     pub(super) assurers: bool,
     /// Texts that may hold any of these.
     pub(super) texts: bool,
+    /// How many values there are, members and elements at any depth.
+    values: usize,
 }
 
 impl Signs {
@@ -41,7 +43,13 @@ impl Signs {
         self.places
     }
 
+    /// How many values there are in the row, members and elements at any depth.
+    pub(crate) fn values(&self) -> usize {
+        self.values
+    }
+
     fn look(&mut self, members: &Map<String, Value>, omits_assurers: bool) {
+        self.values += members.len();
         for (name, value) in members {
             self.note(flags::set_by(name, value));
             self.assurers |= omits_assurers
@@ -55,6 +63,7 @@ impl Signs {
         match value {
             Value::Object(members) => self.look(members, omits_assurers),
             Value::Array(elements) => {
+                self.values += elements.len();
                 elements.iter().for_each(|element| self.look_into(element, omits_assurers));
             }
             Value::String(text) => {

@@ -1,0 +1,168 @@
+//! What else is told of groups that are shown: over how many organisations and locations their services are spread, how old they
+//! are, and some of them.
+
+use std::collections::BTreeMap;
+
+use super::groups::{Cell, CountedGroup, Groups, Map, each_cell};
+use crate::federation::rows::Sayings;
+use crate::model::{Aspect, Dimension, RecordId, Said};
+
+/// What else is wanted of each group: to know any of it, all services that match are gone through once more.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DetailsWanted {
+    /// How many organisations there are.
+    pub organizations: bool,
+    /// How many locations there are.
+    pub locations: bool,
+    /// The median of the days since the services were last checked.
+    pub assured_age: bool,
+    /// At most so many of its services.
+    pub examples: usize,
+}
+
+impl DetailsWanted {
+    fn is_nothing(self) -> bool {
+        !(self.organizations || self.locations || self.assured_age) && self.examples == 0
+    }
+}
+
+/// What else is known of a group, as far as it was wanted.
+#[derive(Debug)]
+pub(super) struct GroupDetail {
+    pub(super) organizations: usize,
+    pub(super) locations: usize,
+    pub(super) median_assured_age_days: Option<f64>,
+    /// The first of its services.
+    pub(super) examples: Vec<RecordId>,
+}
+
+impl Groups<'_> {
+    /// What else is wanted of some groups.
+    pub(super) fn detailed(&self, groups: &[CountedGroup], wanted: DetailsWanted) -> Vec<GroupDetail> {
+        let cells: Vec<Cell> = groups.iter().map(|group| group.cell).collect();
+        let detail = |detail: Detail| GroupDetail {
+            organizations: detail.organizations.len(),
+            locations: detail.locations.len(),
+            median_assured_age_days: median(&detail.ages),
+            examples: detail.examples.into_iter().filter_map(|row| self.rows.id(row)).collect(),
+        };
+        self.details(&cells, wanted).into_iter().map(detail).collect()
+    }
+
+    fn details(&self, cells: &[Cell], wanted: DetailsWanted) -> Vec<Detail> {
+        let places: Map<Cell, usize> = cells.iter().zip(0..).map(|(cell, place)| (*cell, place)).collect();
+        let mut details: Vec<Detail> = cells.iter().map(|_| Detail::default()).collect();
+        if wanted.is_nothing() {
+            return details;
+        }
+        let sayings = |is_wanted: bool, aspect| is_wanted.then(|| Named::of(self.rows.sayings(aspect)));
+        let organizations = sayings(wanted.organizations, Dimension::Organization.into());
+        let locations = sayings(wanted.locations, Aspect::Location);
+        let dates = wanted.assured_age.then(|| self.rows.sayings(Aspect::AssuredDate));
+        let ages = dates.as_ref().map(|dates| self.ages(dates)).unwrap_or_default();
+        for row in self.asked.while_asked(0..self.rows.len()) {
+            let date = dates.as_ref().and_then(|dates| dates.get(row).first());
+            let age = date.and_then(|number| *ages.get(*number as usize)?);
+            each_cell(&self.columns, row, |cell| {
+                let detail = places.get(&cell).and_then(|place| details.get_mut(*place));
+                let Some(detail) = detail else { return };
+                organizations.iter().for_each(|named| named.add_to(&mut detail.organizations, row));
+                locations.iter().for_each(|named| named.add_to(&mut detail.locations, row));
+                if detail.examples.len() < wanted.examples {
+                    detail.examples.push(row);
+                }
+                age.iter().for_each(|age| *detail.ages.entry(*age).or_default() += 1);
+            });
+        }
+        details
+    }
+
+    /// How many days ago each date was, by its number.
+    fn ages(&self, dates: &Sayings<'_>) -> Vec<Option<i64>> {
+        let age = |said: &Said| match said {
+            Said::Date(date) => Some((self.rows.today() - *date).num_days()),
+            _ => None,
+        };
+        dates.numbers().as_slice().iter().map(age).collect()
+    }
+}
+
+/// What is counted of a group beside its services.
+#[derive(Debug, Default)]
+struct Detail {
+    organizations: Distinct,
+    locations: Distinct,
+    /// How many were last checked so many days ago.
+    ages: BTreeMap<i64, usize>,
+    /// The first of its rows.
+    examples: Vec<usize>,
+}
+
+/// Which records services name, and the number that stands for naming none.
+struct Named<'r> {
+    sayings: Sayings<'r>,
+    nothing: Option<u32>,
+}
+
+impl<'r> Named<'r> {
+    fn of(sayings: Sayings<'r>) -> Self {
+        let nothing = sayings.numbers().as_slice().iter().position(|said| *said == Said::Nothing);
+        Self { nothing: nothing.and_then(|number| u32::try_from(number).ok()), sayings }
+    }
+
+    fn add_to(&self, distinct: &mut Distinct, row: usize) {
+        distinct.add_all(self.sayings.get(row), self.nothing);
+    }
+}
+
+/// Counts different numbers. What is added again is thrown out now and then, so that memory grows with the
+/// different ones alone.
+#[derive(Debug, Default)]
+struct Distinct {
+    seen: Vec<u32>,
+    sift_at: usize,
+}
+
+impl Distinct {
+    /// How many may be there before it is worth looking for repetitions.
+    const FEW: usize = 64;
+
+    fn add_all(&mut self, numbers: &[u32], but: Option<u32>) {
+        numbers.iter().filter(|number| Some(**number) != but).for_each(|number| self.add(*number));
+    }
+
+    fn add(&mut self, number: u32) {
+        if self.seen.last() == Some(&number) {
+            return;
+        }
+        self.seen.push(number);
+        if self.seen.len() >= self.sift_at.max(Self::FEW) {
+            self.sift();
+            self.sift_at = self.seen.len() * 2;
+        }
+    }
+
+    fn sift(&mut self) {
+        self.seen.sort_unstable();
+        self.seen.dedup();
+    }
+
+    fn len(mut self) -> usize {
+        self.sift();
+        self.seen.len()
+    }
+}
+
+fn median(ages: &BTreeMap<i64, usize>) -> Option<f64> {
+    let count: usize = ages.values().sum();
+    let nth = |wanted: usize| {
+        let mut before = 0;
+        let found = ages.iter().find(|(_, of_age)| {
+            before += **of_age;
+            before > wanted
+        });
+        #[expect(clippy::cast_precision_loss, reason = "days stay exact")]
+        found.map(|(age, _)| *age as f64)
+    };
+    Some(f64::midpoint(nth(count.checked_sub(1)? / 2)?, nth(count / 2)?))
+}
