@@ -123,7 +123,7 @@ pub(crate) fn all(known: &Known) -> Vec<(&'static str, String)> {
         ),
         (
             "100 locations, nearest first",
-            "{ locations(first: 100, filter: { near: { point: { latitude: 51.45, longitude: -2.59 } } }) \
+            "{ locations(first: 100, filter: { near: { point: { latitude: 51.45, longitude: -2.59, withinMetres: 500000 } } }) \
                 { edges { distance { metres } node { name addresses { postcode } } } } }"
                 .to_owned(),
         ),

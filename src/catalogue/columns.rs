@@ -25,9 +25,12 @@ pub struct Numbers<'n>(RwLockReadGuard<'n, Numbered>);
 #[derive(Debug, Default)]
 pub struct Column {
     numbers: Vec<u32>,
-    /// Where those of each service end.
-    ends: Vec<u32>,
+    /// Where those of each service end; none if each service has one number, or [`NO_SERVICE`] where there is none.
+    ends: Option<Vec<u32>>,
 }
+
+/// Stands in the place of a service that is not there, if all others say one thing each.
+const NO_SERVICE: u32 = u32::MAX;
 
 /// What the services of a table say of one aspect.
 #[derive(Debug)]
@@ -46,28 +49,47 @@ impl Column {
     ) -> Self {
         let mut ends = Vec::with_capacity(services.len());
         let mut said = Vec::with_capacity(services.len());
+        let mut says_one_thing = true;
         for facts in services {
+            let before = said.len();
             facts.iter().for_each(|facts| facts.each_said(aspect, from, |one| said.push(one)));
+            says_one_thing &= said.len() - before == usize::from(facts.is_some());
             ends.push(u32::try_from(said.len()).unwrap_or(u32::MAX));
         }
-        Self { numbers: numbering.number(said), ends }
+        let numbers = numbering.number(said);
+        if says_one_thing { Self::of_one_each(&numbers, &ends) } else { Self { numbers, ends: Some(ends) } }
+    }
+
+    // Half the memory, and half the work of whoever goes through it.
+    fn of_one_each(numbers: &[u32], ends: &[u32]) -> Self {
+        let mut before = 0;
+        let number = |end: &u32| {
+            let is_there = *end > std::mem::replace(&mut before, *end);
+            let number = end.checked_sub(1).filter(|_| is_there).and_then(|at| numbers.get(at as usize));
+            number.copied().unwrap_or(NO_SERVICE)
+        };
+        Self { numbers: ends.iter().map(number).collect(), ends: None }
     }
 
     /// The numbers of what a service says.
     pub fn get(&self, place: usize) -> &[u32] {
-        let end_of = |place: usize| self.ends.get(place).map_or(0, |end| *end as usize);
+        let Some(ends) = &self.ends else {
+            let number = self.numbers.get(place..=place).unwrap_or_default();
+            return if number == [NO_SERVICE] { &[] } else { number };
+        };
+        let end_of = |place: usize| ends.get(place).map_or(0, |end| *end as usize);
         let from = place.checked_sub(1).map_or(0, end_of);
         self.numbers.get(from..end_of(place)).unwrap_or_default()
     }
 
     /// How many services there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.ends.as_ref().unwrap_or(&self.numbers).len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.len() == 0
     }
 }
 

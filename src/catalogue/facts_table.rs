@@ -110,6 +110,30 @@ impl TableColumn {
         self.chunks.get(chunk).map_or(&[], |chunk| chunk.get(place))
     }
 
+    /// The numbers of what each of these services says: faster than one after the other if they are in order.
+    pub fn each(&self, ordinals: impl Iterator<Item = u32>) -> impl Iterator<Item = &[u32]> {
+        let mut at: Option<(usize, &Column)> = None;
+        ordinals
+            .map(move |ordinal| {
+                let (chunk, within) = place(ordinal);
+                let column = match at {
+                    Some((number, column)) if number == chunk => column,
+                    _ => at.insert((chunk, self.chunks.get(chunk)?)).1,
+                };
+                Some(column.get(within))
+            })
+            .map(Option::unwrap_or_default)
+    }
+
+    /// The services that say anything, in order.
+    pub fn ordinals(&self) -> impl Iterator<Item = u32> {
+        let chunks = self.chunks.iter().zip(0u32..);
+        chunks.flat_map(|(chunk, number)| {
+            let places = (0..chunk.len()).zip(number.saturating_mul(CHUNK as u32)..);
+            places.filter(|(place, _)| !chunk.get(*place).is_empty()).map(|(_, ordinal)| ordinal)
+        })
+    }
+
     /// What the numbers stand for.
     pub fn numbering(&self) -> &Numbering {
         &self.numbering
@@ -187,8 +211,14 @@ mod tests {
                 let today = Viewpoint { today: NaiveDate::from_ymd_opt(2026, 9, day).unwrap(), terms: &terms };
                 for (table, aspect) in [&older, &table].into_iter().flat_map(|table| aspects.map(|aspect| (table, aspect))) {
                     let column = table.column(aspect, today);
+                    let in_order: Vec<&[u32]> = column.each(0..3001).collect();
+                    let there: Vec<u32> = table.iter().map(|(ordinal, _)| ordinal).collect();
+                    if matches!(aspect, Aspect::Of(Dimension::Source)) {
+                        prop_assert_eq!(column.ordinals().collect::<Vec<_>>(), there);
+                    }
                     for ordinal in 0..3001 {
                         let numbers = column.get(ordinal);
+                        prop_assert_eq!(Some(&numbers), in_order.get(ordinal as usize));
                         let told: Vec<Said> = numbers.iter().map(|number| column.numbering().said().get(*number).clone()).collect();
                         let mut said = Vec::new();
                         table.get(ordinal).iter().for_each(|facts| facts.each_said(aspect, today, |one| said.push(one)));

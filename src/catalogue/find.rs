@@ -2,7 +2,9 @@
 
 use super::index::IndexError;
 use super::snapshot::Snapshot;
-use crate::model::{Ask, Aspect, Narrowing, Prepared, Said, TextQuery, Texts, TriState, Viewpoint};
+use crate::model::{
+    Ask, Aspect, Dimension, Narrowing, Prepared, Said, TextQuery, Texts, TriState, Viewpoint,
+};
 
 /// How many services are decided on between two looks at whether anybody still waits.
 const SOME: usize = 4096;
@@ -26,7 +28,7 @@ impl Snapshot {
     pub fn find(&self, asked: &Prepared<'_>, is_asked: &dyn Fn() -> bool) -> Result<Vec<Hit>, IndexError> {
         let narrowing = asked.narrowing();
         let mut hits = match narrowing {
-            Narrowing::All => self.facts.iter().map(|(ordinal, _)| Hit { ordinal, score: 0.0 }).collect(),
+            Narrowing::All => self.everyone(asked),
             _ => self.candidates(&narrowing)?,
         };
         self.keep_ages(&mut hits, asked);
@@ -44,6 +46,15 @@ impl Snapshot {
             goes_on && self.facts.get(hit.ordinal).is_some_and(|facts| asked.decide(facts, &found).is_kept())
         });
         Ok(hits)
+    }
+
+    // Every service says which source it is of.
+    fn everyone(&self, asked: &Prepared<'_>) -> Vec<Hit> {
+        let from = Viewpoint { today: asked.today(), terms: &self.vocabulary };
+        let sources = self.facts.column(Dimension::Source.into(), from);
+        let mut everyone = Vec::with_capacity(self.facts.len());
+        everyone.extend(sources.ordinals().map(|ordinal| Hit { ordinal, score: 0.0 }));
+        everyone
     }
 
     /// Drops those that are not for the ages asked; what is said of these is of few kinds, so each kind is decided
@@ -67,7 +78,9 @@ impl Snapshot {
         };
         let suits: Vec<bool> = said.as_slice().iter().map(suits).collect();
         let suits = |number: &u32| suits.get(*number as usize).is_some_and(|suits| *suits);
-        hits.retain(|hit| column.get(hit.ordinal).iter().any(suits));
+        let each = column.each(hits.iter().map(|hit| hit.ordinal));
+        let kept = hits.iter().zip(each).filter(|(_, numbers)| numbers.iter().any(suits));
+        *hits = kept.map(|(hit, _)| *hit).collect();
     }
 
     /// Where the texts and phrases occur that not every match must hold.

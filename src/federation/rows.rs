@@ -126,7 +126,7 @@ impl Sayings<'_> {
 
     /// The numbers of what each service says.
     pub(super) fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        let kept = self.kept.iter().map(|ordinal| self.table.get(*ordinal));
+        let kept = self.table.each(self.kept.iter().copied());
         kept.chain((0..self.live.len()).map(|place| self.live.get(place)))
     }
 

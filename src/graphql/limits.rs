@@ -148,8 +148,8 @@ mod tests {
         assert_eq!(plain(fragment), 102 + 1 + 7 * 2);
         assert_eq!(cost(fragment, given), 102 + 1 + 3 * 2);
         assert_eq!(plain("{ nodes(ids: [1, 2, 3]) { id } }"), 1 + 3 * 11);
-        assert_eq!(plain("{ service(id: 1) { occurrences { start } } }"), 10 + 10 + 50 * 3);
-        assert_eq!(plain("{ service(id: 1) { occurrences(first: 7) { start end } } }"), 10 + 10 + 7 * 3);
+        assert_eq!(plain("{ service(id: 1) { occurrences { start } } }"), 10 + 5 + 50);
+        assert_eq!(plain("{ service(id: 1) { occurrences(first: 7) { start end } } }"), 10 + 5 + 7);
         // Plain values cost a point for up to four of an object, however they are spelt out.
         assert_eq!(plain("{ service(id: 1) { id name email url } }"), 10 + 1);
         assert_eq!(plain("{ service(id: 1) { id name ... on Service { email url status } } }"), 10 + 2);

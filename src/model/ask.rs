@@ -25,6 +25,7 @@ mod ways;
 mod wordings;
 mod words;
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 pub use counts::{AllCounts, Counts, Frequencies, Uncounted, WordCounts};
@@ -72,5 +73,13 @@ impl Ask {
 impl PartialEq for Ask {
     fn eq(&self, other: &Self) -> bool {
         self.phrase == other.phrase && self.reading == other.reading
+    }
+}
+
+impl Eq for Ask {}
+
+impl Hash for Ask {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.phrase.hash(state);
     }
 }

@@ -14,6 +14,8 @@ struct Hits<'r> {
     standing: Standing,
     /// Of each of its words, in their order.
     postings: Vec<SegmentPostings>,
+    /// Where each of its words stands in the service at hand.
+    positions: Vec<Vec<u32>>,
     /// How many services say the rarest of them.
     documents: u32,
 }
@@ -66,7 +68,8 @@ fn hits<'r>(reading: &'r Reading, segment: &SegmentReader, field: Field) -> tant
                 terms.map(|term| index.read_postings(&term, option)).collect::<Result<Option<Vec<_>>, _>>();
             let Some(postings) = postings.map_err(TantivyError::from)? else { continue };
             let documents = postings.iter().map(DocSet::size_hint).min().unwrap_or(0);
-            all.push(Hits { want, way, standing, postings, documents });
+            let positions = vec![Vec::new(); postings.len()];
+            all.push(Hits { want, way, standing, postings, positions, documents });
         }
     }
     Ok(all)
@@ -113,14 +116,11 @@ impl Hits<'_> {
 
     /// Whether the words stand near each other in the service that all of them are at.
     fn is_near(&mut self) -> bool {
-        let mut positions = self.postings.iter_mut().map(|postings| {
-            let mut positions = Vec::new();
-            postings.positions(&mut positions);
-            positions
-        });
-        let first = positions.next().unwrap_or_default();
-        let others: Vec<Vec<u32>> = positions.collect();
-        first.into_iter().any(|at| self.way.is_near(at, &others))
+        for (postings, positions) in self.postings.iter_mut().zip(&mut self.positions) {
+            postings.positions(positions);
+        }
+        let Some((first, others)) = self.positions.split_first() else { return false };
+        first.iter().any(|at| self.way.is_near(*at, others))
     }
 }
 

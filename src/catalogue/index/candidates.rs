@@ -1,5 +1,8 @@
 //! Asking the index: the services it names, with their scores.
 
+use std::sync::Arc;
+
+use moka::sync::Cache;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
@@ -9,7 +12,7 @@ use super::query::{SCALE, query, scores};
 use super::schema::Fields;
 use super::{IndexCounts, IndexError, unbroken};
 use crate::catalogue::find::Hit;
-use crate::model::{Narrowing, NearSpellings};
+use crate::model::{Ask, Narrowing, NearSpellings};
 
 /// How many words are looked at between two looks at whether anybody still waits.
 const SOME_WORDS: usize = 4096;
@@ -23,11 +26,19 @@ pub(in crate::catalogue) struct Searcher {
     is_behind: bool,
     /// Words that were counted.
     counted: Counted,
+    /// Phrases that were answered: people ask the common ones again, with other conditions.
+    answered: Cache<Ask, Arc<[Hit]>>,
 }
+
+/// The most that the answers to phrases may take, in bytes.
+const MOST_ANSWERED: u64 = 32 << 20;
 
 impl Searcher {
     pub(super) fn new(searcher: tantivy::Searcher, fields: Fields, is_behind: bool) -> Self {
-        Self { searcher, fields, is_behind, counted: counted() }
+        let weight =
+            |_: &Ask, hits: &Arc<[Hit]>| u32::try_from(size_of_val(&**hits) + 1024).unwrap_or(u32::MAX);
+        let answered = Cache::builder().weigher(weight).max_capacity(MOST_ANSWERED).build();
+        Self { searcher, fields, is_behind, counted: counted(), answered }
     }
 
     /// The words that services say.
@@ -49,6 +60,16 @@ impl Searcher {
         if self.is_behind {
             return Err(IndexError::Behind);
         }
+        let Narrowing::Asked(ask) = narrowing else { return self.gathered(narrowing) };
+        if let Some(hits) = self.answered.get(*ask) {
+            return Ok(hits.to_vec());
+        }
+        let hits = self.gathered(narrowing)?;
+        self.answered.insert((*ask).clone(), hits.as_slice().into());
+        Ok(hits)
+    }
+
+    fn gathered(&self, narrowing: &Narrowing<'_>) -> Result<Vec<Hit>, IndexError> {
         let gather = Gather { scores: scores(narrowing) };
         unbroken(|| Ok(self.searcher.search(&query(narrowing, &self.fields), &gather)?))
     }

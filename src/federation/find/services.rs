@@ -127,13 +127,16 @@ struct Yardstick {
     is_ranked: bool,
     /// Whether what matches is counted by what is known of its terms.
     by_terms: bool,
+    /// Whether it is only counted, and never put in order.
+    only_counts: bool,
 }
 
 impl Yardstick {
     fn of(query: &ServiceQuery) -> Self {
         let filter = &query.filter;
         let is_ranked = filter.is_ranked();
-        Self { order: query.order, near: filter.nearby(), is_ranked, by_terms: query.facets.by_terms }
+        let (order, near, by_terms) = (query.order, filter.nearby(), query.facets.by_terms);
+        Self { order, near, is_ranked, by_terms, only_counts: false }
     }
 }
 

@@ -32,6 +32,8 @@ pub(super) const READ: Price = Price::new(1, 1);
 const SEARCH: Price = Price::search(100, 1);
 /// A record that is read by its id.
 const LOOKUP: Price = Price::new(10, 1);
+/// A record that is nested in most feeds, and read by its id in others.
+const NESTED: Price = Price::new(2, 1);
 /// A list of records, some of which are read by their ids.
 const LOOKUPS: Price = Price::new(1, 3);
 /// Something counted over all matches of a search.
@@ -41,14 +43,14 @@ const COUNT_OF_RECORDS: Price = Price::new(20, 5);
 /// Something counted once more, apart from what else is counted.
 const COUNT_OF_GROUPS: Price = Price::new(50, 1);
 /// Opening times worked out.
-const CALENDAR: Price = Price::new(10, 2);
+const CALENDAR: Price = Price::new(5, 0);
 /// A value kept as its feed sent it, which may be long: the budget counts its bytes before it is copied.
-const JSON: Price = Price::new(5, 1);
+const JSON: Price = Price::new(30, 1);
 
 /// How many elements a list is assumed to have if nothing else is said of it.
 pub(super) const LIST: usize = 2;
 /// What a text costs that is written as HTML, beside one that is only read. The budget counts how long it is.
-pub(super) const HTML: usize = 30;
+pub(super) const HTML: usize = 60;
 /// How many plain values of one object cost a point together: a value takes a small part of the time of an object.
 pub(super) const VALUES_FOR_A_POINT: usize = 4;
 
@@ -77,8 +79,8 @@ const PRICES: &[(&str, Price)] = &[
     ("Location.organization", LOOKUP),
     ("TaxonomyTerm.services", SEARCH),
     ("TaxonomyTerm.serviceCount", SEARCH),
-    ("TaxonomyTerm.children", Price::new(20, 5)),
-    ("TaxonomyTerm.parent", LOOKUP),
+    ("TaxonomyTerm.children", Price::new(8, 2)),
+    ("TaxonomyTerm.parent", Price::new(20, 1)),
     ("TaxonomyTerm.taxonomy", LOOKUP),
     ("TaxonomyTerm.group", Price::new(5, 1)),
     ("TaxonomyTermGroup.terms", LOOKUPS),
@@ -91,8 +93,9 @@ const PRICES: &[(&str, Price)] = &[
     ("Service.openAt", CALENDAR),
     ("Schedule.occurrences", CALENDAR),
     ("Occurrence.location", LOOKUP),
-    ("ServiceAtLocation.service", LOOKUP),
-    ("ServiceAtLocation.location", LOOKUP),
+    ("ServiceAtLocation.service", NESTED),
+    ("ServiceAtLocation.location", NESTED),
+    ("ServiceArea.geojson", Price::new(5, 1)),
     ("Attribute.taxonomyTerm", Price::new(5, 1)),
     ("Distance.location", LOOKUP),
     ("Change.record", LOOKUP),
@@ -109,7 +112,7 @@ const PRICES: &[(&str, Price)] = &[
     ("ServiceFacets.organizations", COUNT_OF_RECORDS),
     ("ServiceFacets.localAuthorities", COUNT),
     ("ServiceFacets.free", COUNT),
-    ("Source.quality", SEARCH),
+    ("Source.quality", Price::new(400, 1)),
     ("Source.conformance", Price::new(20, 1)),
     ("Source.validator", Price::new(20, 1)),
     ("Source.capabilities", Price::new(10, 1)),

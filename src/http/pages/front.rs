@@ -61,9 +61,11 @@ impl Front {
     }
 
     fn header(&self, sources: &[SourceState]) -> Markup {
-        let answering =
-            |state: &&SourceState| matches!(state.status, SourceStatus::Fresh | SourceStatus::Stale);
-        let answering = sources.iter().filter(answering).count();
+        let count = |is_meant: fn(SourceStatus) -> bool| {
+            sources.iter().filter(|state| is_meant(state.status)).count()
+        };
+        let answering = count(|status| matches!(status, SourceStatus::Fresh | SourceStatus::Stale));
+        let warming = count(|status| status == SourceStatus::Warming);
         let services: usize = sources.iter().filter_map(|state| state.service_count).sum();
         let endpoint = self.address.clone().unwrap_or_else(|| self.link(&self.path));
         html! {
@@ -74,8 +76,9 @@ impl Front {
                     "publisher with one query."
                 }
                 p.summary {
-                    (answering) " of " (sources.len()) " sources are answering; " (thousands(services))
-                    " services served. Send queries to " a href=(endpoint) { code { (endpoint) } } "."
+                    (answering) " of " (sources.len()) " sources are answering"
+                    @if warming > 0 { ", " (warming) " being read for the first time" }
+                    "; " (thousands(services)) " services served. Send queries to " a href=(endpoint) { code { (endpoint) } } "."
                 }
             }
         }

@@ -62,11 +62,7 @@ impl Check<'_> {
             return;
         }
         for name in object.required {
-            let is_there = match self.as_it_stands {
-                true => members.contains_key(*name),
-                false => self.standard.has(members, name),
-            };
-            if !is_there {
+            if !self.has(members, name) {
                 self.at(name, |check| check.missing(name));
             }
         }
@@ -76,6 +72,14 @@ impl Check<'_> {
                 self.at(name, |check| check.value(kind, name, value));
             }
         }
+    }
+
+    // Members are few: looking at each name is faster than hashing the one that is looked for.
+    fn has(&self, members: &Map<String, Value>, name: &str) -> bool {
+        members.iter().any(|(own, value)| match self.as_it_stands {
+            true => own == name,
+            false => self.standard.is_name(name, own) && !says_nothing(value),
+        })
     }
 
     /// Does something one member further down.
@@ -176,20 +180,19 @@ impl Check<'_> {
 fn says_nothing(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::String(text) => matches!(text.trim(), "" | "-" | "None" | "null" | "NULL" | "N/A" | "n/a"),
+        Value::String(text) => text_says_nothing(text),
         Value::Array(elements) => elements.is_empty(),
         Value::Object(members) => members.is_empty(),
         Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
-impl Standard {
-    fn has(self, members: &Map<String, Value>, name: &str) -> bool {
-        let says = |value: &Value| !says_nothing(value);
-        members.get(name).is_some_and(says)
-            || (self == Self::Oruk1
-                && members.iter().any(|(key, value)| super::standard::same_name(key, name) && says(value)))
-    }
+fn text_says_nothing(text: &str) -> bool {
+    let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    // Nearly every text is longer than any of those, and has no blanks around it.
+    let says_something =
+        text.len() > 4 && is_word(text.as_bytes().first()) && is_word(text.as_bytes().last());
+    !says_something && matches!(text.trim(), "" | "-" | "None" | "null" | "NULL" | "N/A" | "n/a")
 }
 
 #[cfg(test)]

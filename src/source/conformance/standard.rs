@@ -80,6 +80,11 @@ impl Standard {
         }
     }
 
+    /// Whether a feed's own name is that of a member: the sources of 1.0 do not agree in case and underscores.
+    pub(super) fn is_name(self, name: &str, own: &str) -> bool {
+        name == own || (self == Self::Oruk1 && same_name(name, own))
+    }
+
     /// Whether it asks what a scope says.
     pub(super) fn asks(self, scope: Scope) -> bool {
         match scope {
@@ -93,14 +98,14 @@ impl Standard {
 impl Object {
     /// What a standard asks of a member.
     pub(super) fn kind(&self, member: &str, standard: Standard) -> Option<Kind> {
-        let is_it = |name: &&str| *name == member || (standard == Standard::Oruk1 && same_name(name, member));
+        let is_it = |name: &&str| standard.is_name(name, member);
         let mut asked = self.members.iter().filter(|(scope, ..)| standard.asks(*scope));
         asked.find(|(_, _, names)| names.iter().any(is_it)).map(|(_, kind, _)| *kind)
     }
 }
 
-/// Whether two names are the same but for case and underscores: the sources of 1.0 do not agree in these.
-pub(super) fn same_name(one: &str, other: &str) -> bool {
+/// Whether two names are the same but for case and underscores.
+fn same_name(one: &str, other: &str) -> bool {
     fn letters(text: &str) -> impl Iterator<Item = u8> {
         text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
     }

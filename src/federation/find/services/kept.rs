@@ -112,13 +112,21 @@ fn look(
         .collect();
     let mut matched = vec![0; keys.len()];
     let mut hits = Vec::with_capacity(found.len());
-    for crate::catalogue::Hit { ordinal, score } in still.while_asked(found.into_iter()) {
-        let place = sources.get(ordinal).first().and_then(|number| *places.get(*number as usize)?);
+    let said = sources.each(found.iter().map(|hit| hit.ordinal));
+    for (crate::catalogue::Hit { ordinal, score }, said) in still.while_asked(found.iter().copied().zip(said))
+    {
+        let place = said.first().and_then(|number| *places.get(*number as usize)?);
         // What is kept of sources that were taken out of the configuration is nobody's business.
         let Some(of_source) = place.and_then(|place| matched.get_mut(place)) else { continue };
-        let Some((facts, name)) = snapshot.facts().get_with_name(ordinal) else { continue };
+        let lead = match yardstick.only_counts {
+            true => Lead::default(),
+            false => {
+                let Some((facts, name)) = snapshot.facts().get_with_name(ordinal) else { continue };
+                yardstick.lead(facts, name, || score)
+            }
+        };
         *of_source += 1;
-        hits.push(Hit { ordinal, score, lead: yardstick.lead(facts, name, || score) });
+        hits.push(Hit { ordinal, score, lead });
     }
     Some((hits, matched))
 }

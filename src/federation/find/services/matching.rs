@@ -53,8 +53,9 @@ impl Federation {
         by_terms: bool,
         asking: &Asking,
     ) -> Matching {
-        let unmeasured = Yardstick { order: Order::default(), near: None, is_ranked: false, by_terms };
-        self.measured(filter, unmeasured, asking).await
+        let order = Order::default();
+        let unordered = Yardstick { order, near: None, is_ranked: false, by_terms, only_counts: true };
+        self.measured(filter, unordered, asking).await
     }
 
     /// The same, each with what decides its place.
