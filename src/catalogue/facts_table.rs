@@ -113,16 +113,13 @@ impl TableColumn {
     /// The numbers of what each of these services says: faster than one after the other if they are in order.
     pub fn each(&self, ordinals: impl Iterator<Item = u32>) -> impl Iterator<Item = &[u32]> {
         let mut at: Option<(usize, &Column)> = None;
-        ordinals
-            .map(move |ordinal| {
-                let (chunk, within) = place(ordinal);
-                let column = match at {
-                    Some((number, column)) if number == chunk => column,
-                    _ => at.insert((chunk, self.chunks.get(chunk)?)).1,
-                };
-                Some(column.get(within))
-            })
-            .map(Option::unwrap_or_default)
+        ordinals.map(move |ordinal| {
+            let (chunk, within) = place(ordinal);
+            if at.is_none_or(|(number, _)| number != chunk) {
+                at = self.chunks.get(chunk).map(|column| (chunk, &**column));
+            }
+            at.map(|(_, column)| column.get(within)).unwrap_or_default()
+        })
     }
 
     /// The services that say anything, in order.
