@@ -2,8 +2,9 @@
 
 use super::hearing::Heard;
 use super::lexicon::{Lexicon, Row};
-use super::tokens::stem;
-use super::wordings::{Wording, turns_the_sense};
+use super::requests::{names_people, only_requests};
+use super::tokens::{joins, stem};
+use super::wordings::{SOMEBODY, Wording, may_own, turns_the_sense};
 
 /// A wording that was heard.
 pub(super) struct Spoken<'l> {
@@ -93,7 +94,7 @@ fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usiz
     };
     let mut between = 0;
     for (at, word) in heard.iter().enumerate().skip(last + 1) {
-        if word.may_be(stem) {
+        if word.may_be(stem) && (stem != SOMEBODY || is_somebody(heard, at)) {
             return Some(at);
         }
         between += usize::from(said.is_whole || word.tells);
@@ -102,6 +103,14 @@ fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usiz
         }
     }
     None
+}
+
+/// Whether somebody is meant: "hit her", "hit my mum", but not "hit her head".
+fn is_somebody(heard: &[Heard], at: usize) -> bool {
+    let [word, rest @ ..] = heard.get(at..).unwrap_or_default() else { return false };
+    let Some(next) = rest.first().filter(|_| may_own(&word.token.folded)) else { return true };
+    let next = &*next.token.folded;
+    names_people(next) || (&*word.token.folded == "her" && (joins(next) || only_requests(next)))
 }
 
 fn turned(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
