@@ -10,7 +10,8 @@ pub(super) fn only_requests(word: &str) -> bool {
 /// Whether a word is a number, an age or an hour: "16", "85yo", "9am".
 pub(super) fn is_number(word: &str) -> bool {
     const UNITS: [&str; 9] = ["", "am", "pm", "st", "th", "yo", "yr", "yrs", "yro"];
-    UNITS.contains(&word.trim_start_matches(|c: char| c.is_ascii_digit())) && word.starts_with(|c: char| c.is_ascii_digit())
+    UNITS.contains(&word.trim_start_matches(|c: char| c.is_ascii_digit()))
+        && word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a word says who asks, or how, rather than what for.

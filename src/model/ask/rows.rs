@@ -3,8 +3,8 @@
 use super::hearing::Heard;
 use super::lexicon::{Lexicon, Row};
 use super::requests::{names_people, only_requests};
-use super::tokens::{joins, stem};
-use super::wordings::{SOMEBODY, Wording, may_own, turns_the_sense};
+use super::tokens::{Break, joins, stem};
+use super::wordings::{SOMEBODY, Wording, follows_who_gives_up, may_own, turns_the_sense};
 
 /// A wording that was heard.
 pub(super) struct Spoken<'l> {
@@ -53,6 +53,10 @@ pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l
 /// The rows of the one word that two make side by side: "handy man".
 fn written_apart<'l>(heard: &[Heard], at: usize, lexicon: &'l Lexicon) -> Vec<(Vec<usize>, &'l Row)> {
     let [a, b] = heard.get(at..at + 2).unwrap_or_default() else { return Vec::new() };
+    // "A bus" is no abuse.
+    if joins(&a.token.folded) || joins(&b.token.folded) {
+        return Vec::new();
+    }
     let one = stem(&format!("{}{}", a.token.folded, b.token.folded));
     let single = lexicon.beginning_with(&one).filter(|(_, said)| said.stems.len() == 1);
     single.map(|(row, _)| (vec![at, at + 1], row)).collect()
@@ -76,17 +80,25 @@ fn follow(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
     let mut words = vec![at];
     for stem in said.stems.get(1..)? {
         let last = words.last().copied()?;
-        match next(heard, last, stem, said) {
+        let is_last = words.len() + 1 == said.stems.len();
+        match next(heard, last, stem, said)
+            .filter(|at| !is_last || **stem != *SOMEBODY || is_somebody(heard, *at))
+        {
             Some(next) => words.push(next),
             None => return turned(heard, at, said),
         }
     }
-    Some(words)
+    let after = words.last().and_then(|last| heard.get(last + 1)).filter(|_| said.is_last);
+    let is_harmless = after
+        .is_some_and(|after| after.token.after == Break::None && !follows_who_gives_up(&after.token.folded));
+    (!is_harmless).then_some(words)
 }
 
 /// The next word with this stem, if it is not too far on.
 fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usize> {
     let most = match said.stems.len() {
+        // "End my life" is not "the end of my life".
+        _ if *stem == *SOMEBODY && !said.is_whole => 0,
         _ if said.is_whole => MOST_WITHIN,
         _ if turns_the_sense(stem) => 0,
         2 => MOST_BETWEEN_TWO,
@@ -94,10 +106,10 @@ fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usiz
     };
     let mut between = 0;
     for (at, word) in heard.iter().enumerate().skip(last + 1) {
-        if word.may_be(stem) && (stem != SOMEBODY || is_somebody(heard, at)) {
+        if word.may_be(stem) {
             return Some(at);
         }
-        between += usize::from(said.is_whole || word.tells);
+        between += usize::from(said.is_whole || word.tells || *stem == *SOMEBODY);
         if between > most {
             return None;
         }

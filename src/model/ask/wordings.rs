@@ -13,6 +13,8 @@ pub(super) struct Wording {
     /// Whether it may stand the other way round: "debt letters" is "letters about debt", but "want to end" is not "the end
     /// that we want".
     pub(super) may_turn: bool,
+    /// Whether nothing may follow that makes it harmless: "can't go on" is not "can't go on holiday".
+    pub(super) is_last: bool,
 }
 
 impl Wording {
@@ -27,8 +29,7 @@ impl Wording {
             [doer, _] => names_people(doer),
             _ => false,
         };
-        let is_done =
-            is_verb(&telling) && words.last().is_some_and(|last| stands_for_somebody(&last.folded));
+        let is_done = is_verb(&telling) && words.last().is_some_and(|last| stands_for_somebody(&last.folded));
         // "End it all" is not "end".
         let is_idiom =
             telling.len() == 1 && words.iter().any(|word| !tells(&word.folded) && !is_idle(&word.folded));
@@ -42,7 +43,7 @@ impl Wording {
             false => stems(telling.iter().copied()),
         };
         let may_turn = !is_whole && telling.len() == 2 && telling.iter().all(is_plain);
-        Self { stems, is_whole, may_turn }
+        Self { stems, is_whole, may_turn, is_last: gives_up(&words) }
     }
 }
 
@@ -55,12 +56,32 @@ fn stems<'w>(words: impl Iterator<Item = &'w str>) -> Box<[Box<str>]> {
 }
 
 /// The words of a wording that tell it apart from others. Some small ones do at its end: "can't carry on" is not "can't
-/// carry", nor "want to end it" "want to end", nor "kids left on their own" "kids left".
+/// carry", nor "want to end it" "want to end", nor "kids left on their own" "kids left". And "my life" is not "life",
+/// nor "all my tablets" "my tablets".
 fn telling(words: &[Token]) -> Vec<&str> {
-    let turns_at_end =
-        |at: usize, word: &str| at > 0 && at + 1 == words.len() && ["it", "on", "own"].contains(&word);
-    let each = folded(words).enumerate();
-    each.filter(|(at, word)| tells(word) || turns_at_end(*at, word)).map(|(_, word)| word).collect()
+    let word = |at: usize| words.get(at).map_or("", |token| &*token.folded);
+    let turns_at_end = |at: usize| at > 0 && at + 1 == words.len() && ["it", "on", "own"].contains(&word(at));
+    let says_whose = |at: usize| may_own(word(at)) && word(at + 1) == "life";
+    let says_all = |at: usize| word(at) == "all" && (may_own(word(at + 1)) || word(at + 1) == "the");
+    let is_done_to = |at: usize| word(at) == "being" && at > 0 && at + 1 < words.len();
+    let counts =
+        |at: usize| tells(word(at)) || turns_at_end(at) || says_whose(at) || says_all(at) || is_done_to(at);
+    folded(words).enumerate().filter(|(at, _)| counts(*at)).map(|(_, word)| word).collect()
+}
+
+/// Whether a wording gives up: "can't go on", which is not "can't go on holiday".
+fn gives_up(words: &[Token]) -> bool {
+    let last_two = words.iter().rev().map(|token| &*token.folded).take(2);
+    matches!(&last_two.collect::<Vec<_>>()[..], ["on", "go" | "going" | "carry" | "carrying"])
+}
+
+/// Whether a word may follow one who gives up.
+pub(super) fn follows_who_gives_up(word: &str) -> bool {
+    const FOLLOWING: [&str; 17] = [
+        "and", "any", "anymore", "because", "but", "cos", "feeling", "i", "im", "like", "living", "much",
+        "now", "since", "so", "today", "without",
+    ];
+    FOLLOWING.contains(&word)
 }
 
 /// Whether a word tells wordings apart: small words do where they turn the sense.
@@ -96,7 +117,9 @@ pub(super) fn compared_as(folded: &str) -> Box<str> {
 /// The one word that stands for others of its meaning.
 fn one_for_all(word: &str) -> &str {
     match word {
-        "granny" | "grannie" | "nan" | "nana" | "nanna" | "grandma" | "grandmother" | "nain" | "mamgu" => "gran",
+        "granny" | "grannie" | "nan" | "nana" | "nanna" | "grandma" | "grandmother" | "nain" | "mamgu" => {
+            "gran"
+        }
         "granda" | "grandpa" | "grandfather" | "gramps" | "taid" | "tadcu" => "grandad",
         "mummy" | "mother" => "mum",
         "daddy" | "father" | "faither" | "da" => "dad",
@@ -117,6 +140,7 @@ fn one_for_all(word: &str) -> &str {
         "nowt" | "nuthin" | "nothin" => "nothing",
         "owt" => "anything",
         "summat" => "something",
+        "gonna" => "going",
         other => other,
     }
 }
