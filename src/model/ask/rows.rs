@@ -25,12 +25,15 @@ const MOST_WITHIN: usize = 1;
 /// The wordings that a phrase speaks: no word is part of two.
 pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l>> {
     let mut all: Vec<(Vec<usize>, &Row)> = Vec::new();
+    let mut stems: Vec<&str> = heard.iter().flat_map(|word| &word.forms).map(|form| &*form.stem).collect();
+    stems.sort_unstable();
+    stems.dedup();
     for (at, first) in heard.iter().enumerate() {
         for (nth, form) in first.forms.iter().enumerate() {
-            let beginning = lexicon.beginning_with(&form.stem);
             // Of several words that a slip may be meant for, only the likeliest is one by itself.
-            let beginning = beginning.filter(|(_, said)| said.stems.len() > 1 || nth <= first.likeliest());
-            all.extend(beginning.filter_map(|(row, said)| Some((follow(heard, at, said)?, row))));
+            let alone = lexicon.of_one(&form.stem).filter(|_| nth <= first.likeliest());
+            let more = stems.iter().flat_map(|second| lexicon.of_more(&form.stem, second));
+            all.extend(alone.chain(more).filter_map(|(row, said)| Some((follow(heard, at, said)?, row))));
         }
         all.extend(written_apart(heard, at, lexicon));
         all.extend(written_as_one(first, lexicon).map(|row| (vec![at], row)));
@@ -58,8 +61,7 @@ fn written_apart<'l>(heard: &[Heard], at: usize, lexicon: &'l Lexicon) -> Vec<(V
         return Vec::new();
     }
     let one = stem(&format!("{}{}", a.token.folded, b.token.folded));
-    let single = lexicon.beginning_with(&one).filter(|(_, said)| said.stems.len() == 1);
-    single.map(|(row, _)| (vec![at, at + 1], row)).collect()
+    lexicon.of_one(&one).map(|(row, _)| (vec![at, at + 1], row)).collect()
 }
 
 /// The rows of the two words that one holds: "foodbank".
@@ -68,9 +70,7 @@ fn written_as_one<'l>(heard: &Heard, lexicon: &'l Lexicon) -> impl Iterator<Item
     let halves = word.char_indices().skip(3).filter_map(|(cut, _)| word.split_at_checked(cut));
     let halves: Vec<_> = halves.filter(|(_, b)| b.len() > 2).map(|(a, b)| (stem(a), stem(b))).collect();
     halves.into_iter().flat_map(|(a, b)| {
-        let both = lexicon
-            .beginning_with(&a)
-            .filter(move |(_, said)| matches!(&said.stems[..], [_, is] if *is == b));
+        let both = lexicon.of_more(&a, &b).filter(|(_, said)| said.stems.len() == 2);
         both.map(|(row, _)| row).collect::<Vec<_>>()
     })
 }

@@ -56,11 +56,16 @@ fn stems<'w>(words: impl Iterator<Item = &'w str>) -> Box<[Box<str>]> {
 }
 
 /// The words of a wording that tell it apart from others. Some small ones do at its end: "can't carry on" is not "can't
-/// carry", nor "want to end it" "want to end", nor "kids left on their own" "kids left". And "my life" is not "life",
+/// carry", nor "want to end it" "want to end", nor "kids left on their own" "kids left", nor "nothing to live for" "nothing to live on". And "my life" is not "life",
 /// nor "all my tablets" "my tablets".
 fn telling(words: &[Token]) -> Vec<&str> {
     let word = |at: usize| words.get(at).map_or("", |token| &*token.folded);
-    let turns_at_end = |at: usize| at > 0 && at + 1 == words.len() && ["it", "on", "own"].contains(&word(at));
+    let turns_at_end = |at: usize| {
+        let Some(before) = at.checked_sub(1).map(word).filter(|_| at + 1 == words.len()) else {
+            return false;
+        };
+        ["it", "on", "own"].contains(&word(at)) || (before, word(at)) == ("live", "for")
+    };
     let says_whose = |at: usize| may_own(word(at)) && word(at + 1) == "life";
     let says_all = |at: usize| word(at) == "all" && (may_own(word(at + 1)) || word(at + 1) == "the");
     let is_done_to = |at: usize| word(at) == "being" && at > 0 && at + 1 < words.len();
@@ -239,10 +244,14 @@ mod tests {
             ("hits me", "hit ~", true),
             ("looking after my mum", "look =after mum", true),
             ("pack in smoking", "pack =in smoke", false),
-            ("can't carry on", "=cant carri =on", false),
+            ("can't carry on", "=cant carri =on", true),
             ("on the horses", "=on hors", true),
             ("leave the gas on", "leav gas =on", false),
             ("on my own all day", "=on =own =all day", true),
+            ("end my life", "end ~ life", false),
+            ("took all my tablets", "took =all tablet", false),
+            ("my dad hits me", "dad hit ~", true),
+            ("nan lost her hubby", "gran lost husband", false),
         ] {
             assert_eq!(stems(written), (expected.to_owned(), is_whole), "{written}");
         }
