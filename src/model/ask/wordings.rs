@@ -56,8 +56,9 @@ fn stems<'w>(words: impl Iterator<Item = &'w str>) -> Box<[Box<str>]> {
 }
 
 /// The words of a wording that tell it apart from others. Some small ones do at its end: "can't carry on" is not "can't
-/// carry", nor "want to end it" "want to end", nor "kids left on their own" "kids left", nor "nothing to live for" "nothing to live on". And "my life" is not "life",
-/// nor "all my tablets" "my tablets".
+/// carry", nor "want to end it" "want to end", nor "nothing to live for" "nothing to live on", nor "kids left on their
+/// own" "kids left". And "my life" is not "life", "all my tablets" not "my tablets", and a child "being hit" none that
+/// hits.
 fn telling(words: &[Token]) -> Vec<&str> {
     let word = |at: usize| words.get(at).map_or("", |token| &*token.folded);
     let turns_at_end = |at: usize| {
