@@ -5,7 +5,7 @@ use super::lexicon::Lexicon;
 use super::requests::{only_requests, says_little};
 use super::slips::slips;
 use super::tokens::{Token, joins, stem, tokens};
-use super::wordings::{heard_as, tells};
+use super::wordings::{compared_as, heard_as, tells};
 
 /// A word of a phrase.
 #[derive(Debug)]
@@ -75,6 +75,7 @@ fn forms(folded: &str, lexicon: &Lexicon, counts: &dyn Counts, left_to_mend: &mu
         return forms;
     }
     let other_ways = written_otherwise(folded).into_iter().map(|other| stem(&other));
+    let other_ways = other_ways.chain([compared_as(folded)]);
     forms.extend(other_ways.filter(|other| *other != own).map(|stem| Form { stem, percent: 100 }));
     let is_known = |stem: &str| counts.knows(stem);
     let is_plain = !only_requests(folded) && !says_little(folded);

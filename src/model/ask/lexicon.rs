@@ -24,14 +24,23 @@ pub struct Need {
 pub struct Lexicon {
     pub(super) rows: Vec<Row>,
     needs: HashMap<Box<str>, Arc<Need>>,
-    /// The wordings that hold each first telling stem: the row, and the wording's place in it.
-    by_stem: HashMap<Box<str>, Vec<(usize, usize)>>,
+    /// The wordings that begin with each telling stem.
+    by_stem: HashMap<Box<str>, Beginning>,
     /// Every word of a row, so that no such word is taken for a slip.
     words: HashSet<Box<str>>,
     /// The words of what services call it.
     called: HashSet<Box<str>>,
     /// The stems of all words of rows, in order.
     stems: Vec<Box<str>>,
+}
+
+/// The wordings that begin with a stem, each as its row and its place in that.
+#[derive(Debug, Default)]
+struct Beginning {
+    /// Those of no other.
+    alone: Vec<(usize, usize)>,
+    /// Those of more, by their second: a phrase has few of the many that may follow "can't".
+    then: HashMap<Box<str>, Vec<(usize, usize)>>,
 }
 
 /// A row.
@@ -157,20 +166,33 @@ impl Lexicon {
 
     fn take_in(&mut self, row: Row) {
         for (nth, said) in row.said.iter().enumerate() {
-            if let Some(first) = said.stems.first() {
-                self.by_stem.entry(first.clone()).or_default().push((self.rows.len(), nth));
+            let place = (self.rows.len(), nth);
+            let mut stems = said.stems.iter();
+            let Some(first) = stems.next() else { continue };
+            let beginning = self.by_stem.entry(first.clone()).or_default();
+            match stems.next() {
+                Some(second) => beginning.then.entry(second.clone()).or_default().push(place),
+                None => beginning.alone.push(place),
             }
         }
         self.rows.push(row);
     }
 
-    /// The wordings whose first telling word has this stem.
-    pub(super) fn beginning_with(&self, stem: &str) -> impl Iterator<Item = (&Row, &Wording)> {
-        let at = self.by_stem.get(stem).into_iter().flatten();
-        at.filter_map(|(row, nth)| {
-            let row = self.rows.get(*row)?;
-            Some((row, row.said.get(*nth)?))
-        })
+    /// The wordings of one telling word, by its stem.
+    pub(super) fn of_one(&self, stem: &str) -> impl Iterator<Item = (&Row, &Wording)> {
+        let places = self.by_stem.get(stem).into_iter().flat_map(|beginning| &beginning.alone);
+        places.filter_map(|place| self.wording(*place))
+    }
+
+    /// The wordings of more telling words, by the stems of the first two.
+    pub(super) fn of_more(&self, first: &str, second: &str) -> impl Iterator<Item = (&Row, &Wording)> {
+        let places = self.by_stem.get(first).and_then(|beginning| beginning.then.get(second));
+        places.into_iter().flatten().filter_map(|place| self.wording(*place))
+    }
+
+    fn wording(&self, (row, nth): (usize, usize)) -> Option<(&Row, &Wording)> {
+        let row = self.rows.get(row)?;
+        Some((row, row.said.get(nth)?))
     }
 
     /// Whether a folded word stands in a row.

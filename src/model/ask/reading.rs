@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::counts::Counts;
 use super::hearing::{Heard, hear};
 use super::lexicon::{Lexicon, Need};
-use super::requests::{names_people, only_requests, says_little};
+use super::requests::{is_number, names_people, only_requests, says_little};
 use super::rows::{Spoken, spoken};
 use super::standing::Standing;
 use super::tokens::joins;
@@ -86,8 +86,8 @@ impl Reading {
         wants.extend(reader.loose(&spoken, only_requests));
         wants.retain(|want| !want.ways.is_empty());
         if wants.is_empty() && spoken.is_empty() {
-            // "Somewhere to go" asks with nothing but the words of requests.
-            wants.extend(reader.loose(&spoken, |_| false));
+            // "Somewhere to go" asks with nothing but the words of requests. A number asks nothing.
+            wants.extend(reader.loose(&spoken, is_number));
             wants.retain(|want| !want.ways.is_empty());
         }
         let most = wants.iter().filter_map(Want::most).max().unwrap_or(0);

@@ -4,7 +4,14 @@ use super::tokens::WordList;
 
 /// Whether a word only makes a request: "need", "help with", "near me".
 pub(super) fn only_requests(word: &str) -> bool {
-    is_one_of(&REQUESTING, word) || word.chars().all(|c| c.is_ascii_digit())
+    is_one_of(&REQUESTING, word) || is_number(word)
+}
+
+/// Whether a word is a number, an age or an hour: "16", "85yo", "9am".
+pub(super) fn is_number(word: &str) -> bool {
+    const UNITS: [&str; 9] = ["", "am", "pm", "st", "th", "yo", "yr", "yrs", "yro"];
+    UNITS.contains(&word.trim_start_matches(|c: char| c.is_ascii_digit()))
+        && word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Whether a word says who asks, or how, rather than what for.

@@ -2,8 +2,9 @@
 
 use super::hearing::Heard;
 use super::lexicon::{Lexicon, Row};
-use super::tokens::stem;
-use super::wordings::{Wording, turns_the_sense};
+use super::requests::{names_people, only_requests};
+use super::tokens::{Break, joins, stem};
+use super::wordings::{SOMEBODY, Wording, follows_who_gives_up, may_own, turns_the_sense};
 
 /// A wording that was heard.
 pub(super) struct Spoken<'l> {
@@ -24,12 +25,15 @@ const MOST_WITHIN: usize = 1;
 /// The wordings that a phrase speaks: no word is part of two.
 pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l>> {
     let mut all: Vec<(Vec<usize>, &Row)> = Vec::new();
+    let mut stems: Vec<&str> = heard.iter().flat_map(|word| &word.forms).map(|form| &*form.stem).collect();
+    stems.sort_unstable();
+    stems.dedup();
     for (at, first) in heard.iter().enumerate() {
         for (nth, form) in first.forms.iter().enumerate() {
-            let beginning = lexicon.beginning_with(&form.stem);
             // Of several words that a slip may be meant for, only the likeliest is one by itself.
-            let beginning = beginning.filter(|(_, said)| said.stems.len() > 1 || nth <= first.likeliest());
-            all.extend(beginning.filter_map(|(row, said)| Some((follow(heard, at, said)?, row))));
+            let alone = lexicon.of_one(&form.stem).filter(|_| nth <= first.likeliest());
+            let more = stems.iter().flat_map(|second| lexicon.of_more(&form.stem, second));
+            all.extend(alone.chain(more).filter_map(|(row, said)| Some((follow(heard, at, said)?, row))));
         }
         all.extend(written_apart(heard, at, lexicon));
         all.extend(written_as_one(first, lexicon).map(|row| (vec![at], row)));
@@ -52,9 +56,12 @@ pub(super) fn spoken<'l>(heard: &[Heard], lexicon: &'l Lexicon) -> Vec<Spoken<'l
 /// The rows of the one word that two make side by side: "handy man".
 fn written_apart<'l>(heard: &[Heard], at: usize, lexicon: &'l Lexicon) -> Vec<(Vec<usize>, &'l Row)> {
     let [a, b] = heard.get(at..at + 2).unwrap_or_default() else { return Vec::new() };
+    // "A bus" is no abuse.
+    if joins(&a.token.folded) || joins(&b.token.folded) {
+        return Vec::new();
+    }
     let one = stem(&format!("{}{}", a.token.folded, b.token.folded));
-    let single = lexicon.beginning_with(&one).filter(|(_, said)| said.stems.len() == 1);
-    single.map(|(row, _)| (vec![at, at + 1], row)).collect()
+    lexicon.of_one(&one).map(|(row, _)| (vec![at, at + 1], row)).collect()
 }
 
 /// The rows of the two words that one holds: "foodbank".
@@ -63,9 +70,7 @@ fn written_as_one<'l>(heard: &Heard, lexicon: &'l Lexicon) -> impl Iterator<Item
     let halves = word.char_indices().skip(3).filter_map(|(cut, _)| word.split_at_checked(cut));
     let halves: Vec<_> = halves.filter(|(_, b)| b.len() > 2).map(|(a, b)| (stem(a), stem(b))).collect();
     halves.into_iter().flat_map(|(a, b)| {
-        let both = lexicon
-            .beginning_with(&a)
-            .filter(move |(_, said)| matches!(&said.stems[..], [_, is] if *is == b));
+        let both = lexicon.of_more(&a, &b).filter(|(_, said)| said.stems.len() == 2);
         both.map(|(row, _)| row).collect::<Vec<_>>()
     })
 }
@@ -75,17 +80,25 @@ fn follow(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {
     let mut words = vec![at];
     for stem in said.stems.get(1..)? {
         let last = words.last().copied()?;
-        match next(heard, last, stem, said) {
+        let is_last = words.len() + 1 == said.stems.len();
+        match next(heard, last, stem, said)
+            .filter(|at| !is_last || **stem != *SOMEBODY || is_somebody(heard, *at))
+        {
             Some(next) => words.push(next),
             None => return turned(heard, at, said),
         }
     }
-    Some(words)
+    let after = words.last().and_then(|last| heard.get(last + 1)).filter(|_| said.is_last);
+    let is_harmless = after
+        .is_some_and(|after| after.token.after == Break::None && !follows_who_gives_up(&after.token.folded));
+    (!is_harmless).then_some(words)
 }
 
 /// The next word with this stem, if it is not too far on.
 fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usize> {
     let most = match said.stems.len() {
+        // "End my life" is not "the end of my life".
+        _ if *stem == *SOMEBODY && !said.is_whole => 0,
         _ if said.is_whole => MOST_WITHIN,
         _ if turns_the_sense(stem) => 0,
         2 => MOST_BETWEEN_TWO,
@@ -96,12 +109,20 @@ fn next(heard: &[Heard], last: usize, stem: &str, said: &Wording) -> Option<usiz
         if word.may_be(stem) {
             return Some(at);
         }
-        between += usize::from(said.is_whole || word.tells);
+        between += usize::from(said.is_whole || word.tells || *stem == *SOMEBODY);
         if between > most {
             return None;
         }
     }
     None
+}
+
+/// Whether somebody is meant: "hit her", "hit my mum", but not "hit her head".
+fn is_somebody(heard: &[Heard], at: usize) -> bool {
+    let [word, rest @ ..] = heard.get(at..).unwrap_or_default() else { return false };
+    let Some(next) = rest.first().filter(|_| may_own(&word.token.folded)) else { return true };
+    let next = &*next.token.folded;
+    names_people(next) || (&*word.token.folded == "her" && (joins(next) || only_requests(next)))
 }
 
 fn turned(heard: &[Heard], at: usize, said: &Wording) -> Option<Vec<usize>> {

@@ -59,3 +59,39 @@ fn phrases_find_what_is_meant() {
     assert!(!ranked("debts", &services).contains(&"Homes First"));
     assert!(!ranked("wheelchair", &services).contains(&"Lunch club"));
 }
+
+#[test]
+fn danger_is_heard_where_it_is_spoken_of_and_nowhere_else() {
+    let speaks = |phrase: &str| Reading::of(phrase, &lexicon(), &Uncounted).speaks_of_danger();
+    for phrase in [
+        "took a load of tablets",
+        "i cant go on any more",
+        "cant carry on",
+        "thinking of ending it all",
+        "my dad hits me",
+        "he hit my mum again",
+        "next doors kids always filthy and crying for food",
+        "carer slapped my gran",
+        "touched me when i was wee",
+    ] {
+        assert!(speaks(phrase), "{phrase}");
+    }
+    for phrase in [
+        "help mum take her tablets",
+        "cant go on the bus alone",
+        "cant carry my messages home",
+        "thinking of ending my tenancy",
+        "end of life care",
+        "dad is at the end of his life",
+        "he hit his head playing football",
+        "mum hurt her hip",
+        "my kids have left home",
+        "nothing to live on",
+        "no point in a bus pass",
+        "dying for company",
+        "my back is killing me",
+        "panick attacks",
+    ] {
+        assert!(!speaks(phrase), "{phrase}");
+    }
+}

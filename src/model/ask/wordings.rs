@@ -1,6 +1,6 @@
 //! One way of saying something: which of its words tell, and how they must stand.
 
-use super::requests::{only_requests, says_little};
+use super::requests::{names_people, only_requests, says_little};
 use super::tokens::{Token, joins, stem, tokens};
 
 /// One way of saying something.
@@ -13,35 +13,81 @@ pub(super) struct Wording {
     /// Whether it may stand the other way round: "debt letters" is "letters about debt", but "want to end" is not "the end
     /// that we want".
     pub(super) may_turn: bool,
+    /// Whether nothing may follow that makes it harmless: "can't go on" is not "can't go on holiday".
+    pub(super) is_last: bool,
 }
 
 impl Wording {
     /// Reads a wording as a row has it.
     pub(super) fn of(written: &str) -> Self {
         let words = tokens(written);
-        let telling: Vec<&str> =
-            words.iter().map(|token| &*token.folded).filter(|word| tells(word)).collect();
+        let telling = telling(&words);
         let is_plain = |word: &&str| !joins(word) && !only_requests(word) && !says_little(word);
         // "Hits me" is not "hits": where one word tells, whom it is done to tells, too.
-        let is_done =
-            telling.len() == 1 && words.last().is_some_and(|last| stands_for_somebody(&last.folded));
+        let is_verb = |telling: &[&str]| match telling {
+            [_] => true,
+            [doer, _] => names_people(doer),
+            _ => false,
+        };
+        let is_done = is_verb(&telling) && words.last().is_some_and(|last| stands_for_somebody(&last.folded));
         // "End it all" is not "end".
         let is_idiom =
             telling.len() == 1 && words.iter().any(|word| !tells(&word.folded) && !is_idle(&word.folded));
         let is_whole = words.len() > 1 && (is_done || is_idiom || !telling.iter().any(is_plain));
         let stems = match is_whole {
-            true if is_done => stems(&words, |_| true),
+            true if is_done => stems(folded(&words).skip_while(|word| stands_for_somebody(word))),
             // Whose mum it is may be left out.
-            true => stems(&words, |word| !ARTICLES.contains(&word) && !stands_for_somebody(word)),
-            false => stems(&words, tells),
+            true => {
+                stems(folded(&words).filter(|word| !ARTICLES.contains(word) && !stands_for_somebody(word)))
+            }
+            false => stems(telling.iter().copied()),
         };
         let may_turn = !is_whole && telling.len() == 2 && telling.iter().all(is_plain);
-        Self { stems, is_whole, may_turn }
+        Self { stems, is_whole, may_turn, is_last: gives_up(&words) }
     }
 }
 
-fn stems(words: &[Token], counts: fn(&str) -> bool) -> Box<[Box<str>]> {
-    words.iter().filter(|token| counts(&token.folded)).map(|token| heard_as(&token.folded)).collect()
+fn folded(words: &[Token]) -> impl Iterator<Item = &str> {
+    words.iter().map(|token| &*token.folded)
+}
+
+fn stems<'w>(words: impl Iterator<Item = &'w str>) -> Box<[Box<str>]> {
+    words.map(compared_as).collect()
+}
+
+/// The words of a wording that tell it apart from others. Some small ones do at its end: "can't carry on" is not "can't
+/// carry", nor "want to end it" "want to end", nor "nothing to live for" "nothing to live on", nor "kids left on their
+/// own" "kids left". And "my life" is not "life", "all my tablets" not "my tablets", and a child "being hit" none that
+/// hits.
+fn telling(words: &[Token]) -> Vec<&str> {
+    let word = |at: usize| words.get(at).map_or("", |token| &*token.folded);
+    let turns_at_end = |at: usize| {
+        let Some(before) = at.checked_sub(1).map(word).filter(|_| at + 1 == words.len()) else {
+            return false;
+        };
+        ["it", "on", "own"].contains(&word(at)) || (before, word(at)) == ("live", "for")
+    };
+    let says_whose = |at: usize| may_own(word(at)) && word(at + 1) == "life";
+    let says_all = |at: usize| word(at) == "all" && (may_own(word(at + 1)) || word(at + 1) == "the");
+    let is_done_to = |at: usize| word(at) == "being" && at > 0 && at + 1 < words.len();
+    let counts =
+        |at: usize| tells(word(at)) || turns_at_end(at) || says_whose(at) || says_all(at) || is_done_to(at);
+    folded(words).enumerate().filter(|(at, _)| counts(*at)).map(|(_, word)| word).collect()
+}
+
+/// Whether a wording gives up: "can't go on", which is not "can't go on holiday".
+fn gives_up(words: &[Token]) -> bool {
+    let last_two = words.iter().rev().map(|token| &*token.folded).take(2);
+    matches!(&last_two.collect::<Vec<_>>()[..], ["on", "go" | "going" | "carry" | "carrying"])
+}
+
+/// Whether a word may follow one who gives up.
+pub(super) fn follows_who_gives_up(word: &str) -> bool {
+    const FOLLOWING: [&str; 17] = [
+        "and", "any", "anymore", "because", "but", "cos", "feeling", "i", "im", "like", "living", "much",
+        "now", "since", "so", "today", "without",
+    ];
+    FOLLOWING.contains(&word)
 }
 
 /// Whether a word tells wordings apart: small words do where they turn the sense.
@@ -68,12 +114,49 @@ pub(super) fn heard_as(folded: &str) -> Box<str> {
     }
 }
 
+/// The stem by which a word of a row is compared with those of phrases: whoever says "nan" says it of a grandmother, and
+/// rows need not list them all.
+pub(super) fn compared_as(folded: &str) -> Box<str> {
+    heard_as(one_for_all(in_english(folded)))
+}
+
+/// The one word that stands for others of its meaning.
+fn one_for_all(word: &str) -> &str {
+    match word {
+        "granny" | "grannie" | "nan" | "nana" | "nanna" | "grandma" | "grandmother" | "nain" | "mamgu" => {
+            "gran"
+        }
+        "granda" | "grandpa" | "grandfather" | "gramps" | "taid" | "tadcu" => "grandad",
+        "mummy" | "mother" => "mum",
+        "daddy" | "father" | "faither" | "da" => "dad",
+        "hubby" | "hubbie" => "husband",
+        "missus" | "wifey" => "wife",
+        "lad" | "laddie" => "son",
+        "lass" | "lassie" => "daughter",
+        "kid" | "kids" | "children" | "kiddies" => "child",
+        "grandkid" | "grandkids" | "grandchildren" | "grandbairns" | "grandweans" => "grandchild",
+        "mate" | "mates" | "pal" | "pals" => "friend",
+        "bf" => "boyfriend",
+        "gf" => "girlfriend",
+        "teen" | "teens" => "teenager",
+        "hosp" => "hospital",
+        "appt" | "appts" => "appointment",
+        "doc" | "docs" => "doctor",
+        "polis" | "cops" => "police",
+        "nowt" | "nuthin" | "nothin" => "nothing",
+        "owt" => "anything",
+        "summat" => "something",
+        "gonna" => "going",
+        other => other,
+    }
+}
+
 /// The English of an everyday word of Scots, or of another part of the country.
 fn in_english(folded: &str) -> &str {
     match folded {
         "nae" => "no",
-        "cannae" | "cannot" => "cant",
-        "dinnae" => "dont",
+        "cannae" | "canna" | "cannot" => "cant",
+        "dinnae" | "dinna" => "dont",
         "doesnae" => "doesnt",
         "willnae" => "wont",
         "oot" => "out",
@@ -96,19 +179,23 @@ pub(super) fn turns_the_sense(heard_as: &str) -> bool {
     heard_as.strip_prefix(SMALL).is_some_and(turns)
 }
 
-const SOMEBODY: &str = "~";
+pub(super) const SOMEBODY: &str = "~";
 const SMALL: char = '=';
 
 fn stands_for_somebody(word: &str) -> bool {
     matches!(word, "me" | "my" | "him" | "his" | "her" | "us" | "our" | "them" | "their" | "you" | "your")
 }
 
+/// Whether a word may say whose the next one is: "hit *his* head" is done to nobody.
+pub(super) fn may_own(word: &str) -> bool {
+    matches!(in_english(word), "my" | "his" | "her" | "our" | "their" | "your")
+}
+
 /// Whether a small word may as well be left out.
 fn is_idle(word: &str) -> bool {
-    const IDLE: [&str; 30] = [
+    const IDLE: [&str; 29] = [
         "a", "am", "an", "and", "are", "at", "be", "been", "being", "by", "do", "does", "for", "from", "had",
-        "has", "have", "having", "i", "im", "is", "ive", "of", "on", "some", "the", "to", "was", "were",
-        "with",
+        "has", "have", "having", "i", "im", "is", "ive", "of", "some", "the", "to", "was", "were", "with",
     ];
     IDLE.contains(&word) || stands_for_somebody(word)
 }
@@ -158,6 +245,14 @@ mod tests {
             ("hits me", "hit ~", true),
             ("looking after my mum", "look =after mum", true),
             ("pack in smoking", "pack =in smoke", false),
+            ("can't carry on", "=cant carri =on", true),
+            ("on the horses", "=on hors", true),
+            ("leave the gas on", "leav gas =on", false),
+            ("on my own all day", "=on =own =all day", true),
+            ("end my life", "end ~ life", false),
+            ("took all my tablets", "took =all tablet", false),
+            ("my dad hits me", "dad hit ~", true),
+            ("nan lost her hubby", "gran lost husband", false),
         ] {
             assert_eq!(stems(written), (expected.to_owned(), is_whole), "{written}");
         }
