@@ -30,7 +30,7 @@ impl ScratchFile {
 
     /// Where the file takes up room.
     pub(super) fn directory() -> PathBuf {
-        std::env::temp_dir()
+        tempfile::env::temp_dir()
     }
 }
 
