@@ -17,7 +17,7 @@ pub(in crate::federation) struct PlaceShelf(Mutex<Option<OrderedPlaces>>);
 type OrderedPlaces = (Weak<PlaceNames>, Arc<FixedTable>);
 
 /// How long a suggestion waits for what addresses teach.
-const MOST_WAIT: Duration = Duration::from_millis(100);
+const MOST_WAIT: Duration = Duration::from_millis(25);
 
 /// An address counts as much as so many postcodes: where there are services is where people ask for.
 const PER_ADDRESS: u32 = 10;

@@ -27,13 +27,14 @@ pub(super) struct PlaceTable {
 }
 
 /// What some places go by beside the names that the table has, and in which country.
-const ALSO: [(&str, &str, Option<AreaCode>); 13] = [
+const ALSO: [(&str, &str, Option<AreaCode>); 14] = [
     ("Hull", "Kingston upon Hull", None),
     ("Londonderry", "Londonderry County Borough", None),
     ("Derry", "Londonderry County Borough", None),
     ("Leamington", "Royal Leamington Spa", None),
     ("Merthyr", "Merthyr Tydfil", None),
     ("Aberdâr", "Aberdare", None),
+    ("Hay-on-Wye", "Hay", Some(AreaCode::WALES)),
     ("Skye", "Isle of Skye", None),
     ("Mull", "Isle of Mull", None),
     ("Arran", "Isle of Arran", None),
@@ -121,7 +122,8 @@ impl PlaceTable {
         let points: Vec<Coordinates> = points.collect();
         let mean = |of: fn(&Coordinates) -> f64| {
             let count = f64::from(u32::try_from(points.len()).ok()?);
-            Some(points.iter().map(of).sum::<f64>() / count)
+            // Four decimals, as the middles have.
+            Some((points.iter().map(of).sum::<f64>() / count * 1e4).round() / 1e4)
         };
         Some(NamedPlace {
             name: name.into(),
