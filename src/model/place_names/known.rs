@@ -52,7 +52,9 @@ impl KnownPlaces {
         let built_in = PlaceTable::get().each().filter(move |(own, _)| own.starts_with(key));
         let built_in = built_in.filter(|(own, _)| !self.taught.contains_key(*own)).map(|(_, place)| place);
         let from = self.taught.range::<str, _>((Bound::Included(key), Bound::Unbounded));
-        let taught = from.take_while(move |(name, _)| name.starts_with(key)).flat_map(own_places);
+        let taught = from
+            .take_while(move |(name, _)| name.starts_with(key))
+            .flat_map(|(key, places)| own_places(key, places));
         built_in.chain(taught).filter(|place| place.kind == PlaceKind::Settlement)
     }
 
@@ -60,9 +62,8 @@ impl KnownPlaces {
     pub(super) fn each(&self) -> impl Iterator<Item = (&str, &NamedPlace)> {
         let built_in = PlaceTable::get().each().filter(|(key, _)| !self.taught.contains_key(*key));
         let taught = self.taught.iter();
-        built_in.chain(
-            taught.flat_map(|(key, places)| own_places((key, places)).map(move |place| (&**key, place))),
-        )
+        built_in
+            .chain(taught.flat_map(|(key, places)| own_places(key, places).map(move |place| (&**key, place))))
     }
 
     /// Returns those that are offered: all but the areas that are left to towns of their name.
@@ -115,8 +116,6 @@ fn is_own(key: &str, place: &NamedPlace) -> bool {
     Spelling::of(&place.name).key() == key
 }
 
-fn own_places<'p>(
-    (key, places): (&'p Box<str>, &'p Vec<NamedPlace>),
-) -> impl Iterator<Item = &'p NamedPlace> {
+fn own_places<'p>(key: &'p str, places: &'p [NamedPlace]) -> impl Iterator<Item = &'p NamedPlace> {
     places.iter().filter(move |place| is_own(key, place))
 }
