@@ -40,7 +40,7 @@ pub use crate::source::{
 use find::Provided;
 use kept::Keeping;
 use place_names::KnownNames;
-use suggest::{FixedNames, LiveNames};
+use suggest::{FixedNames, LiveNames, PlaceShelf};
 
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
@@ -72,6 +72,7 @@ pub struct Federation {
     suggested: Arc<FixedNames>,
     lexicon: Arc<Lexicon>,
     known_names: KnownNames,
+    place_shelf: PlaceShelf,
 }
 
 impl Federation {
@@ -87,6 +88,7 @@ impl Federation {
             suggested: Arc::default(),
             lexicon: Lexicon::built_in(),
             known_names: KnownNames::default(),
+            place_shelf: PlaceShelf::default(),
         }
     }
 

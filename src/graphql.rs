@@ -13,6 +13,7 @@ mod input;
 mod lessons;
 mod limits;
 mod lookup;
+mod meant_places;
 mod notice;
 mod order;
 mod paging;

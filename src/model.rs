@@ -109,7 +109,7 @@ pub use place_names::{
 };
 pub use points::{GeoBox, GeoBoxError, Near, Nearest, Point, Points, Tile, place_of};
 pub use postcode::{AskedPostcode, AskedPostcodeError, Postcode, PostcodeError};
-pub use postcodes::{Accuracy, Placed, Postcodes, PostcodesError};
+pub use postcodes::{Accuracy, Placed, PostcodeDoubt, Postcodes, PostcodesError};
 pub use prices::{CostFilter, Prices, is_free};
 pub use provenance::Provenance;
 pub use recency::Recency;

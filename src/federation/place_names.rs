@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{Asking, Federation};
 use crate::model::{AddressNames, Location, PlaceNames, Postcodes, Service, SourceKey};
@@ -20,9 +20,9 @@ const PART_OF_THE_TIME: u32 = 20;
 /// What was learnt, and from what.
 #[derive(Default)]
 pub(super) struct KnownNames {
-    names: ArcSwap<PlaceNames>,
+    names: Arc<ArcSwap<PlaceNames>>,
     /// Held by whoever learns.
-    lesson: Mutex<Lesson>,
+    lesson: Arc<Mutex<Lesson>>,
 }
 
 #[derive(Default)]
@@ -47,8 +47,12 @@ impl Federation {
     /// Sees to it that places are known by the names that addresses give them now, as far as that takes no longer than a
     /// question may be held up.
     pub async fn know_place_names(&self, asking: &Asking) {
-        // What is not learnt in that time is learnt behind the scenes, or for the next question.
-        let _ = tokio::time::timeout(MOST_WAIT, self.learn_place_names(asking)).await;
+        self.know_place_names_within(MOST_WAIT, asking).await;
+    }
+
+    /// Likewise, for at most so long. What takes longer is learnt behind the scenes, or for the next question.
+    pub(super) async fn know_place_names_within(&self, most: Duration, asking: &Asking) {
+        let _ = tokio::time::timeout(most, self.learn_place_names(asking)).await;
     }
 
     /// Learns from what is kept, for nobody in particular. Live sources are only read for a question.
@@ -61,7 +65,7 @@ impl Federation {
     /// Learns from addresses what places are called, if these have changed. Whoever comes while somebody learns waits for
     /// that.
     async fn learn_place_names(&self, asking: &Asking) {
-        let mut lesson = self.known_names.lesson.lock().await;
+        let lesson = Arc::clone(&self.known_names.lesson).lock_owned().await;
         if lesson.next.is_some_and(|next| Instant::now() < next) {
             return;
         }
@@ -75,8 +79,8 @@ impl Federation {
         if lesson.learnt.as_ref() == Some(&learnt) {
             return;
         }
-        let (began, places) = (Instant::now(), self.places());
-        let read = tokio::task::spawn_blocking(move || {
+        let (places, known) = (self.places(), Arc::clone(&self.known_names.names));
+        let read = move || {
             let mut names = AddressNames::default();
             if let Some(snapshot) = snapshot
                 && let Err(error) = snapshot.store().each_location(|location| names.add(location, &places))
@@ -85,14 +89,9 @@ impl Federation {
             }
             live.iter().for_each(|(_, set)| add_all(&mut names, set, &places));
             PlaceNames::with_learnt(names.places())
-        });
-        if let Ok(names) = read.await {
-            self.known_names.names.store(Arc::new(names));
-            let took = began.elapsed();
-            lesson.learnt = Some(learnt);
-            // What is quick to learn is learnt as often as it changes.
-            lesson.next = (took > QUICK).then(|| Instant::now() + took * PART_OF_THE_TIME);
-        }
+        };
+        // Whoever waits for it may go away; the lesson is finished all the same.
+        let _ = tokio::task::spawn_blocking(move || finish(lesson, learnt, &known, read)).await;
     }
 
     /// The services of live sources as they are kept, or read now.
@@ -111,6 +110,20 @@ const MOST_WAIT: Duration = Duration::from_secs(5);
 
 /// Lessons that take no longer need not be put off.
 const QUICK: Duration = Duration::from_millis(50);
+
+fn finish(
+    mut lesson: OwnedMutexGuard<Lesson>,
+    learnt: Learnt,
+    known: &ArcSwap<PlaceNames>,
+    read: impl FnOnce() -> PlaceNames,
+) {
+    let began = Instant::now();
+    known.store(Arc::new(read()));
+    let took = began.elapsed();
+    lesson.learnt = Some(learnt);
+    // What is quick to learn is learnt as often as it changes.
+    lesson.next = (took > QUICK).then(|| Instant::now() + took * PART_OF_THE_TIME);
+}
 
 fn add_all(names: &mut AddressNames, services: &Set<Service>, places: &Postcodes) {
     let at_locations = services.records().iter().flat_map(|service| &service.service_at_locations);

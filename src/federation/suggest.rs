@@ -7,6 +7,7 @@ mod choose;
 mod kept;
 mod live;
 mod names;
+mod places;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ pub(super) use kept::KeptNames;
 pub(super) use live::LiveNames;
 pub use names::FixedName;
 pub(super) use names::FixedNames;
+pub(super) use places::PlaceShelf;
 
 use choose::{NameShelf, choose};
 
@@ -78,7 +80,7 @@ pub struct Suggestions {
 }
 
 impl Federation {
-    /// Suggests these needs and places too. Called once, when the gateway starts.
+    /// Suggests these needs too. Called once, when the gateway starts.
     #[must_use]
     pub fn with_suggested(self, names: impl IntoIterator<Item = FixedName>) -> Self {
         Self { suggested: Arc::new(FixedNames::of(names)), ..self }
@@ -91,6 +93,9 @@ impl Federation {
             return Suggestions { suggestions: Vec::new(), reports: Vec::new() };
         }
         let mut shelves: Vec<NameShelf> = self.suggested.shelves();
+        if query.kinds.contains(&SuggestionKind::Place) {
+            shelves.extend(self.place_names_in_order(asking).await);
+        }
         let mut reports = Vec::new();
         if query.kinds.iter().any(|kind| *kind >= SuggestionKind::Term) {
             let began = Instant::now();
@@ -124,28 +129,28 @@ mod tests {
     async fn needs_come_before_places_and_no_kind_takes_all() {
         use SuggestionKind::{Need, Place, Service};
         let names = [
-            fixed(Place, "Dundee", "Dundee, Angus", 148_000),
-            fixed(Place, "Dunoon", "Dunoon", 9_000),
-            fixed(Place, "Dundonald", "Dundonald", 9_500),
-            fixed(Need, "Dung in the garden", "dung", 0),
-            fixed(Need, "Not Dunkirk", "dunkirk", 9),
+            fixed(Place, "Xundee", "Xundee, Angus", 148_000),
+            fixed(Place, "Xunoon", "Xunoon", 9_000),
+            fixed(Place, "Xundonald", "Xundonald", 9_500),
+            fixed(Need, "Xung in the garden", "xung", 0),
+            fixed(Need, "Not Xunkirk", "xunkirk", 9),
         ];
         let clock = Clock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
         let federation = Federation::new(Vec::new(), clock).with_suggested(names);
         let suggested = async |kinds: &[SuggestionKind], first| {
-            let query = SuggestQuery { prefix: "DUN".to_owned(), kinds: kinds.to_vec(), first };
+            let query = SuggestQuery { prefix: "XUN".to_owned(), kinds: kinds.to_vec(), first };
             let found = federation.suggest(&query, &Asking::begin()).await.suggestions;
             found.into_iter().map(|one| (one.text, one.ask.unwrap())).collect::<Vec<_>>()
         };
         let named = |names: &[(&str, &str)]| {
             names.iter().map(|(text, ask)| ((*text).to_owned(), (*ask).to_owned())).collect::<Vec<_>>()
         };
-        let (garden, dundee) = (("Dung in the garden", "dung"), ("Dundee", "Dundee, Angus"));
+        let (garden, dundee) = (("Xung in the garden", "xung"), ("Xundee", "Xundee, Angus"));
         let all =
-            [garden, dundee, ("Dundonald", "Dundonald"), ("Dunoon", "Dunoon"), ("Not Dunkirk", "dunkirk")];
+            [garden, dundee, ("Xundonald", "Xundonald"), ("Xunoon", "Xunoon"), ("Not Xunkirk", "xunkirk")];
         assert_eq!(suggested(&SuggestionKind::ALL, 9).await, named(&all));
         assert_eq!(suggested(&SuggestionKind::ALL, 2).await, named(&[garden, dundee]));
-        let shared = [garden, dundee, all[2], ("Not Dunkirk", "dunkirk")];
+        let shared = [garden, dundee, all[2], ("Not Xunkirk", "xunkirk")];
         assert_eq!(suggested(&SuggestionKind::ALL, 4).await, named(&shared));
         assert_eq!(suggested(&[Place], 2).await, named(&all[1..3]));
         assert_eq!(suggested(&[Service], 2).await, named(&[]));

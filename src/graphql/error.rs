@@ -5,7 +5,7 @@ mod place_error;
 use async_graphql::{ErrorExtensionValues, ServerError};
 
 use crate::federation::{PageRequestError, Unavailable, UnknownTerm};
-use crate::model::{CursorError, PlaceError};
+use crate::model::{CursorError, PlaceError, PostcodeDoubt};
 
 /// Every `extensions.code` an error can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -121,8 +121,8 @@ pub(super) enum ApiError {
     UnknownTerm(UnknownTerm),
     /// A cursor cannot be read.
     Cursor { argument: &'static str, error: CursorError },
-    /// Nobody knows where a postcode is. It is not said which: it may be somebody's own.
-    PostcodeUnknown { argument: &'static str },
+    /// Nobody knows where a postcode is, and why. It is not said which: it may be somebody's own.
+    PostcodeUnknown { argument: &'static str, doubt: PostcodeDoubt },
     /// A name does not say which place is meant, or nobody knows it.
     Place { argument: &'static str, error: PlaceError },
     /// The source of the one record asked for cannot answer.
@@ -148,7 +148,11 @@ impl ApiError {
             Self::Cursor { error: CursorError::Expired, .. } => ErrorCode::CursorExpired,
             Self::PostcodeUnknown { .. } => ErrorCode::PostcodeUnknown,
             Self::Place { error: PlaceError::Ambiguous(_), .. } => ErrorCode::PlaceAmbiguous,
-            Self::Place { error: PlaceError::Unknown(_), .. } => ErrorCode::PlaceUnknown,
+            Self::Place { error: PlaceError::Unknown(_) | PlaceError::Country(_), .. } => {
+                ErrorCode::PlaceUnknown
+            }
+            Self::Place { error: PlaceError::Postcode(_), .. } => ErrorCode::PostcodeUnknown,
+            Self::Place { error: PlaceError::NoPostcode, .. } => ErrorCode::BadUserInput,
             Self::SourceUnavailable(_) => ErrorCode::SourceUnavailable,
             Self::Internal(_) => ErrorCode::InternalServerError,
         }
@@ -159,9 +163,7 @@ impl ApiError {
             Self::BadInput(message) => message.clone(),
             Self::UnknownTerm(unknown) => unknown_term(unknown),
             Self::Cursor { argument, error } => format!("`{argument}` {error}"),
-            Self::PostcodeUnknown { argument } => {
-                format!("`{argument}` is a postcode of which no place is known")
-            }
+            Self::PostcodeUnknown { argument, doubt } => format!("`{argument}` {doubt}"),
             Self::Place { argument, error } => place_error::message(argument, error),
             Self::SourceUnavailable(Unavailable { source, error }) => {
                 format!(

@@ -10,6 +10,7 @@ use super::budget::{Budget, check_errors};
 use super::incomplete::Incomplete;
 use super::lessons::{QueryLessons, QueryText};
 use super::limits::Tariff;
+use super::meant_places::MeantPlaces;
 use super::notice::Dangers;
 use super::query::Query;
 use super::types::Standing;
@@ -60,9 +61,11 @@ impl Execute for Graph {
         tracing::trace!(cost, "an operation begins");
         let (asking, budget) = (Arc::new(Asking::begin()), Arc::new(Budget::new(&self.settings)));
         let (incomplete, dangers) = (Arc::new(Incomplete::default()), Arc::new(Dangers::default()));
+        let places = Arc::new(MeantPlaces::default());
         let question = QueryText::of(&mut request);
         let request = request.data(Arc::clone(&asking)).data(Arc::clone(&budget));
-        let request = request.data(Arc::clone(&incomplete)).data(Arc::clone(&dangers));
+        let request =
+            request.data(Arc::clone(&incomplete)).data(Arc::clone(&dangers)).data(Arc::clone(&places));
         let mut response = tokio::select! {
             biased;
             // What is still under way is dropped with the operation.
@@ -77,6 +80,7 @@ impl Execute for Graph {
         self.lessons.teach(&question, &mut response);
         order.apply(&mut response.data);
         incomplete.tell(&mut response);
+        places.tell(&mut response);
         dangers.tell(self.settings.notice.as_ref(), &mut response);
         Answer { large: budget.large(), ..Answer::new(response, Some(&asking)) }
     }

@@ -23,7 +23,7 @@ use super::types::{
     TaxonomyTerm, TaxonomyTermConnection, TaxonomyTermGroupConnection, changes, locations, places, services,
     statistics, suggest, term_groups,
 };
-use crate::model::{Order, RecordId, RecordKind, SourceKey};
+use crate::model::{Order, PostcodeDoubt, RecordId, RecordKind, SourceKey};
 
 /// The root of every query.
 pub(super) struct Query;
@@ -298,7 +298,10 @@ impl Query {
         #[graphql(desc = "The postcode, with any case and spacing.")] postcode: Postcode,
     ) -> Option<Result<Place, ApiError>> {
         let placed = ctx.federation().places().lookup_asked(&postcode.0);
-        let placed = placed.ok_or(ApiError::PostcodeUnknown { argument: "postcode" });
+        let placed = placed.ok_or_else(|| ApiError::PostcodeUnknown {
+            argument: "postcode",
+            doubt: PostcodeDoubt::of(&postcode.0),
+        });
         Some(placed.map(|placed| Place::new(postcode.0, placed)))
     }
 

@@ -5,10 +5,12 @@
 
 mod counties;
 mod find;
+mod known;
 mod learnt;
 mod readings;
 mod spelling;
 mod table;
+mod tell_apart;
 #[cfg(test)]
 mod tests;
 
@@ -16,13 +18,15 @@ use std::sync::Arc;
 
 use super::{Accuracy, AreaCode, AreaKind, Coordinates};
 
+use known::KnownPlaces;
+
 pub use find::{FoundPlace, NameMatch, PlaceError};
 pub use learnt::{AddressNames, LearntPlaces};
 
 /// Everything that is known of places by name. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct PlaceNames {
-    learnt: Arc<LearntPlaces>,
+    known: Arc<KnownPlaces>,
 }
 
 /// A place with a name.
@@ -30,6 +34,8 @@ pub struct PlaceNames {
 pub struct NamedPlace {
     /// What it is called.
     pub name: Box<str>,
+    /// How to ask for it among all others of its name: [`PlaceNames::resolve`] answers this with it and no other.
+    pub ask_as: Box<str>,
     /// What sort of place it is.
     pub kind: PlaceKind,
     /// Its middle.
@@ -74,16 +80,15 @@ pub enum PlaceOrigin {
 }
 
 impl PlaceNames {
-    /// Returns the towns, villages, councils and counties that are built in, each with how to ask for it.
-    pub fn built_in() -> impl Iterator<Item = (&'static NamedPlace, String)> {
-        let table = table::PlaceTable::get();
-        let entries = table.entries().iter();
-        entries.map(|entry| (&entry.place, entry.place.among(table.named(entry.spelling.key()))))
-    }
-
     /// With what addresses teach.
     pub fn with_learnt(learnt: LearntPlaces) -> Self {
-        Self { learnt: Arc::new(learnt) }
+        Self { known: Arc::new(KnownPlaces::of(learnt)) }
+    }
+
+    /// Returns the places that may be suggested: all that are known, but for the councils that bear the name of a town in
+    /// them. In no order.
+    pub fn offered(&self) -> Vec<NamedPlace> {
+        self.known.offered()
     }
 }
 
@@ -98,26 +103,25 @@ impl NamedPlace {
     pub fn council(&self) -> Option<AreaCode> {
         self.area.filter(|area| area.kind() == Some(AreaKind::LocalAuthority))
     }
+}
 
-    /// How to ask for it among other places of its name.
-    pub fn among<'p>(&self, others: impl IntoIterator<Item = &'p Self>) -> String {
-        let others: Vec<&Self> = others.into_iter().collect();
-        let is_shared = |county: &String| {
-            others.iter().filter(|other| other.county().as_ref() == Some(county)).nth(1).is_some()
+/// Leaves out councils and counties that are called as a town in them is: that town is meant.
+fn leave_areas_to_their_towns(places: &mut Vec<NamedPlace>) {
+    let towns = places.iter().filter(|place| place.kind == PlaceKind::Settlement);
+    let towns: Vec<AreaCode> = towns.filter_map(|place| place.area).collect();
+    places.retain(|place| {
+        place.kind == PlaceKind::Settlement
+            || !place.area.is_some_and(|area| towns.iter().any(|town| counties::is_in(*town, &[area])))
+    });
+    // A county comes before the council that bears its name.
+    let counties: Vec<NamedPlace> =
+        places.iter().filter(|place| place.kind == PlaceKind::County).cloned().collect();
+    places.retain(|place| {
+        let is_in = |county: &NamedPlace| {
+            county.area.zip(place.area).is_some_and(|(county, council)| counties::is_in(council, &[county]))
         };
-        let council = || Some(counties::spoken(self.council()?.name()?));
-        let qualifier = match self.county() {
-            Some(county) if is_shared(&county) => council().or(Some(county)),
-            county => county,
-        };
-        // Newport lies in Newport, which tells it from no other.
-        let has_namesakes = others.iter().filter(|other| other.kind == self.kind).nth(1).is_some();
-        let nation = || Some(self.area?.country()?.name()?.to_owned()).filter(|_| has_namesakes);
-        match qualifier.filter(|qualifier| **qualifier != *self.name).or_else(nation) {
-            Some(qualifier) => format!("{}, {qualifier}", self.name),
-            None => self.name.to_string(),
-        }
-    }
+        place.kind != PlaceKind::Council || !counties.iter().any(is_in)
+    });
 }
 
 impl From<Accuracy> for PlaceKind {

@@ -2,6 +2,7 @@
 //! of published locations teach.
 
 mod built_in;
+mod doubt;
 mod file;
 pub(super) mod grid;
 mod key;
@@ -15,6 +16,7 @@ use super::{AreaCode, AreaKind, AskedPostcode, Coordinates, Postcode, areas};
 use built_in::Directory;
 use table::{Builder, Table};
 
+pub use doubt::PostcodeDoubt;
 pub use file::PostcodesError;
 pub(super) use key::{Key, Span};
 
@@ -37,6 +39,10 @@ impl PartialEq for Postcodes {
 
 /// Metres within which postcodes tell what area a point lies in.
 const CLOSE: f64 = 500.0;
+/// Metres within which the nearest postcode is looked for.
+const NEAREST: f64 = 5_000.0;
+/// Metres within which most addresses of one postcode lie.
+const AGREED: f64 = 500.0;
 
 /// Where a postcode is.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +60,8 @@ pub struct Placed {
 pub enum Accuracy {
     /// The middle of the postcode itself.
     Postcode,
-    /// The postcode itself, to some 150 metres: it was given up before 2000, when positions were recorded to a hundred.
+    /// The postcode itself, to some 150 metres: it was given up before 2000, when positions were recorded to a hundred;
+    /// or it is where addresses that name it are, which nobody has checked.
     Approximate,
     /// The middle of its sector, e.g. `BS1 4`.
     Sector,
@@ -89,17 +96,22 @@ impl Postcodes {
     }
 
     /// The same, having learnt from addresses in place of whatever was learnt before. Points outside the United
-    /// Kingdom and rounded ones teach nothing, nor do postcodes that are built in.
+    /// Kingdom and rounded ones teach nothing, nor do postcodes that are built in, those whose addresses do not agree, and
+    /// those that lie elsewhere than their sector or district does.
     #[must_use]
     pub fn learning(&self, addresses: impl IntoIterator<Item = (Postcode, Coordinates)>) -> Self {
+        let directory = Directory::get();
+        let told = addresses.into_iter().filter_map(|(postcode, point)| Some((Key::of(&postcode)?, point)));
+        let mut told: Vec<(Key, Coordinates)> = told
+            .filter(|(key, point)| point.is_near_uk() && !point.is_rounded() && !directory.has(*key))
+            .collect();
+        told.sort_by_key(|(key, _)| *key);
         let mut builder = Builder::default();
-        for (postcode, point) in addresses {
-            if let Some(key) = Key::of(&postcode)
-                && point.is_near_uk()
-                && !point.is_rounded()
-                && !Directory::get().has(key)
+        for of_one in told.chunk_by(|(one, _), (next, _)| one == next) {
+            if let (Some((key, _)), Some(point)) = (of_one.first(), agreed(of_one))
+                && directory.may_have(*key, point)
             {
-                builder.add(key, point, &[]);
+                builder.add(*key, point, &[]);
             }
         }
         Self { file: Arc::clone(&self.file), learnt: Arc::new(builder.build()) }
@@ -111,7 +123,7 @@ impl Postcodes {
         let itself = key.itself();
         let placed = placed_by(&self.file, itself, Accuracy::Postcode)
             .or_else(|| built_in.itself(key))
-            .or_else(|| placed_by(&self.learnt, itself, Accuracy::Postcode))
+            .or_else(|| placed_by(&self.learnt, itself, Accuracy::Approximate))
             .or_else(|| self.middle(key.sector(), Accuracy::Sector))
             .or_else(|| self.district(postcode.outward()))?;
         Some(placed.with_areas(|| built_in.areas_of(key)))
@@ -138,6 +150,11 @@ impl Postcodes {
     pub fn sector(&self, outward: &str, digit: &str) -> Option<Placed> {
         let placed = self.middle(Span::of_sector(outward, digit)?, Accuracy::Sector)?;
         Some(placed.with_areas(Vec::new))
+    }
+
+    /// Returns the district of the postcode built in that is nearest to a point, if there is one within some kilometres.
+    pub(super) fn district_at(point: Coordinates) -> Option<String> {
+        Some(Directory::get().nearest(point, NEAREST)?.outward())
     }
 
     fn middle(&self, span: Span, accuracy: Accuracy) -> Option<Placed> {
@@ -198,6 +215,18 @@ impl Postcodes {
 fn placed_by(table: &Table, span: Span, accuracy: Accuracy) -> Option<Placed> {
     let (coordinates, areas) = table.middle(span)?;
     Some(Placed { coordinates, accuracy, areas })
+}
+
+/// The middle of the addresses of one postcode, if most of them agree.
+fn agreed(addresses: &[(Key, Coordinates)]) -> Option<Coordinates> {
+    let median = |of: &dyn Fn(Coordinates) -> f64| {
+        let mut numbers: Vec<f64> = addresses.iter().map(|(_, point)| of(*point)).collect();
+        let half = numbers.len() / 2;
+        (half < numbers.len()).then(|| *numbers.select_nth_unstable_by(half, f64::total_cmp).1)
+    };
+    let (latitude, longitude) = (median(&|point| point.latitude)?, median(&|point| point.longitude)?);
+    let middle = Coordinates { latitude, longitude };
+    (median(&|point| point.metres_to(middle))? <= AGREED).then_some(middle)
 }
 
 fn completed(mut areas: Vec<AreaCode>) -> Vec<AreaCode> {

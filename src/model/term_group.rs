@@ -77,6 +77,14 @@ impl TermGroup {
         Some(Self(by_code(shared.slug, local(code)).into()))
     }
 
+    /// The group of the terms with a code that says itself which vocabulary it is of: `esdServiceType:298`.
+    pub(super) fn of_prefixed_code(code: &str) -> Option<Self> {
+        let (prefix, local) = prefixed(code)?;
+        let slug =
+            SharedVocabulary::of_prefix(prefix).map_or_else(|| slug_of(prefix), |shared| shared.slug.into());
+        Some(Self(by_code(&slug, local).into()))
+    }
+
     /// Reads a key as a client holds it.
     ///
     /// # Errors
@@ -85,6 +93,12 @@ impl TermGroup {
         let text = text.trim();
         let rest = Self::FORMS.iter().find_map(|form| text.strip_prefix(form)).ok_or(TermGroupError)?;
         if rest.is_empty() { Err(TermGroupError) } else { Ok(Self(text.into())) }
+    }
+
+    /// The shared vocabulary that a code names by its prefix, and the code in it.
+    pub(super) fn shared_code(code: &str) -> Option<(&'static SharedVocabulary, &str)> {
+        let (prefix, local) = prefixed(code)?;
+        Some((SharedVocabulary::of_prefix(prefix)?, local))
     }
 
     /// The shared vocabulary that the key names; none where it names none.

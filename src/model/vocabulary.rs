@@ -164,14 +164,19 @@ impl Vocabulary {
                 let own = self.ids(move |_, known| known.uri.as_deref() == Some(&*bare));
                 Box::new(own.chain(self.of_group(&TermGroup::of_uri(uri))))
             }
-            TaxonomyTermRef::Code { taxonomy, code } => {
-                let shared = taxonomy.as_deref().and_then(|name| TermGroup::of_shared_code(name, code));
-                let (taxonomy, code) = (taxonomy.as_deref().map(WantedVocabulary::of), folded(code));
-                let own = self.ids(move |id, known| {
-                    known.has_code(id, &code)
-                        && taxonomy.as_ref().is_none_or(|taxonomy| self.is_of(known, taxonomy))
-                });
-                Box::new(own.chain(shared.into_iter().flat_map(|group| self.of_group(&group))))
+            TaxonomyTermRef::Code { taxonomy: None, code } => {
+                let as_written = self.with_code(None, code);
+                // The prefix of a CURIE names the vocabulary, by any of its names.
+                let group = TermGroup::of_prefixed_code(code).into_iter();
+                let local = TermGroup::shared_code(code)
+                    .map(|(shared, local)| self.with_code(Some(shared.name), local));
+                let local = local.into_iter().flatten();
+                Box::new(as_written.chain(local).chain(group.flat_map(|group| self.of_group(&group))))
+            }
+            TaxonomyTermRef::Code { taxonomy: Some(taxonomy), code } => {
+                let shared = TermGroup::of_shared_code(taxonomy, code).into_iter();
+                let own = self.with_code(Some(taxonomy), code);
+                Box::new(own.chain(shared.flat_map(|group| self.of_group(&group))))
             }
             TaxonomyTermRef::Name(name) => {
                 let name = folded(name);
@@ -184,6 +189,18 @@ impl Vocabulary {
     fn is_of(&self, known: &Known, wanted: &WantedVocabulary) -> bool {
         let listed = known.taxonomy.as_ref().and_then(|id| Some((id, self.taxonomies.get(id)?)));
         known.is_of(wanted) || listed.is_some_and(|(id, names)| wanted.is(id, names))
+    }
+
+    /// The terms with this code, in this vocabulary if one is given.
+    fn with_code<'v>(
+        &'v self,
+        taxonomy: Option<&str>,
+        code: &str,
+    ) -> impl Iterator<Item = &'v RecordId> + use<'v> {
+        let (taxonomy, code) = (taxonomy.map(WantedVocabulary::of), folded(code));
+        self.ids(move |id, known| {
+            known.has_code(id, &code) && taxonomy.as_ref().is_none_or(|taxonomy| self.is_of(known, taxonomy))
+        })
     }
 
     fn of_group(&self, group: &TermGroup) -> std::slice::Iter<'_, RecordId> {

@@ -96,13 +96,13 @@ fn at(name: &str, points: &[(f64, f64)], city: &str, postcode: &str) -> Value {
     json!({ "name": name, "service_at_locations": points.iter().enumerate().map(place).collect::<Vec<_>>() })
 }
 
-/// Two in Bedminster, one of them in Totnes too, one in Knowle, and one that nobody can go to.
+/// Two in Elmcombe, one of them in Totnes too, one in Sandbach, and one that nobody can go to.
 async fn towns() -> FakeFeed {
     FakeFeed::called("one")
         .with(Habit::FullLists)
-        .with_service(at("A", &[(51.4405, -2.5955), (50.4311, -3.6843)], "Bedminster", "BS3 4DJ"))
-        .with_service(at("B", &[(51.4412, -2.5961)], "BEDMINSTER", "BS3 4DJ"))
-        .with_service(at("C", &[(51.4291, -2.5687)], "Knowle", "BS4 2AA"))
+        .with_service(at("A", &[(51.4405, -2.5955), (50.4311, -3.6843)], "Elmcombe", "BS3 4DJ"))
+        .with_service(at("B", &[(51.4412, -2.5961)], "ELMCOMBE", "BS3 4DJ"))
+        .with_service(at("C", &[(51.4291, -2.5687)], "Sandbach", "BS4 2AA"))
         .with_service(json!({ "name": "D", "service_at_locations": [] }))
         .spawn()
         .await
@@ -211,21 +211,24 @@ async fn addresses_teach_the_parts_of_towns_that_no_table_has() {
     for mode in ["live", "catalogue"] {
         let gateway = in_mode(&feed, mode).await;
         let near = |name: &str| json!({ "near": { "place": { "name": name, "withinMetres": 1000 } } });
-        assert_eq!(names(&gateway, near("bedminster")).await, "AB", "{mode}");
-        assert_eq!(names(&gateway, near("Knowle, Bristol")).await, "C", "{mode}");
-        assert_eq!(names(&gateway, json!({ "or": [near("Totnes"), near("Knowle (Bristol)")] })).await, "AC");
+        assert_eq!(names(&gateway, near("elmcombe")).await, "AB", "{mode}");
+        assert_eq!(names(&gateway, near("Sandbach, Bristol")).await, "C", "{mode}");
+        assert_eq!(
+            names(&gateway, json!({ "or": [near("Totnes"), near("Sandbach (Bristol)")] })).await,
+            "AC"
+        );
         assert_eq!(names(&gateway, near("bs3")).await, "AB");
-        let find = r#"{ places(name: "Knowle") { name askAs county kind knownFrom matched point { latitude } localAuthority { code } } }"#;
-        let knowle = data(gateway.query(find).await)["places"].take();
+        let find = r#"{ places(name: "Sandbach") { name askAs county kind knownFrom matched point { latitude } localAuthority { code } } }"#;
+        let sandbach = data(gateway.query(find).await)["places"].take();
         let expected = json!([
-            { "name": "Knowle", "askAs": "Knowle, West Midlands", "county": "West Midlands", "kind": "SETTLEMENT",
-              "knownFrom": ["GAZETTEER"], "matched": "EXACT", "point": { "latitude": 52.3833 },
-              "localAuthority": { "code": "E08000029" } },
-            { "name": "Knowle", "askAs": "Knowle, Bristol", "county": "Bristol", "kind": "SETTLEMENT",
+            { "name": "Sandbach", "askAs": "Sandbach, Cheshire", "county": "Cheshire", "kind": "SETTLEMENT",
+              "knownFrom": ["GAZETTEER"], "matched": "EXACT", "point": { "latitude": 53.1452 },
+              "localAuthority": { "code": "E06000049" } },
+            { "name": "Sandbach", "askAs": "Sandbach, Bristol", "county": "Bristol", "kind": "SETTLEMENT",
               "knownFrom": ["ADDRESSES"], "matched": "EXACT", "point": { "latitude": 51.4291 },
               "localAuthority": { "code": "E06000023" } },
         ]);
-        assert_eq!(knowle, expected, "{mode}");
+        assert_eq!(sandbach, expected, "{mode}");
     }
 }
 
@@ -253,6 +256,66 @@ async fn a_name_that_does_not_say_where_is_an_error_that_tells_how_to_ask() {
     assert_eq!(unknown["extensions"]["candidates"][0]["askAs"], "Totnes, Devon", "{unknown}");
     let statistics = r#"{ serviceStatistics(groupBy: [SOURCE], filter: { near: { place: { name: "Newport" } } }) { totalCount } }"#;
     assert_eq!(gateway.query(statistics).await["errors"][0]["extensions"]["code"], "PLACE_AMBIGUOUS");
+}
+
+#[tokio::test]
+async fn an_answer_says_which_place_a_name_was_taken_for() {
+    let feed = towns().await;
+    let gateway = in_mode(&feed, "live").await;
+    let places = async |near: &str| {
+        let query = format!("{{ services(filter: {{ near: {{ {near} }} }}) {{ totalCount }} }}");
+        gateway.query(&query).await["extensions"]["places"].take()
+    };
+    let told = places(r#"place: { name: "elmcombe" }"#).await;
+    let expected = json!([{ "asked": "elmcombe", "found": "Elmcombe, Bristol", "kind": "SETTLEMENT",
+                            "latitude": 51.4405, "longitude": -2.5961 }]);
+    assert_eq!(told, expected);
+    let told = places(r#"postcode: { postcode: "bs3" }"#).await;
+    assert_eq!((&told[0]["asked"], &told[0]["kind"]), (&json!("BS3"), &json!("POSTCODE_DISTRICT")), "{told}");
+    assert_eq!(places(r#"postcode: { postcode: "BS3 4DJ" }"#).await, Value::Null, "that is where it is");
+}
+
+#[tokio::test]
+async fn places_are_suggested_as_they_can_be_asked_for_and_from_addresses_too() {
+    let feed = towns().await;
+    for mode in ["live", "catalogue"] {
+        let gateway = in_mode(&feed, mode).await;
+        // So that the addresses are read.
+        assert_eq!(names(&gateway, json!({ "near": { "place": { "name": "Elmcombe" } } })).await, "ABC");
+        let suggest = r#"{ suggest(prefix: "Elmc", kinds: [PLACE]) { text ask } }"#;
+        let told = data(gateway.query(suggest).await)["suggest"].take();
+        let elmcombe = json!({ "text": "Elmcombe, Bristol", "ask": "Elmcombe, Bristol" });
+        assert_eq!(told, json!([elmcombe]), "{mode}");
+    }
+}
+
+#[tokio::test]
+async fn a_postcode_that_is_nowhere_says_why() {
+    let feed = towns().await;
+    let gateway = in_mode(&feed, "live").await;
+    for (typed, word) in [
+        ("BT1 5GS", "`places.postcodes`"),
+        ("JE2 3AB", "Jersey"),
+        ("ZZ1 1AA", "letters"),
+        ("BS88", "district"),
+    ] {
+        for near in ["postcode: { postcode:", "place: { name:"] {
+            let query =
+                format!("{{ services(filter: {{ near: {{ {near} \"{typed}\" }} }} }}) {{ totalCount }} }}");
+            let error = gateway.query(&query).await["errors"][0].take();
+            assert_eq!(error["extensions"]["code"], "POSTCODE_UNKNOWN", "{error}");
+            assert!(error["message"].as_str().unwrap().contains(word), "{error}");
+        }
+    }
+    let half = gateway
+        .query(r#"{ services(filter: { near: { place: { name: "BS3 4D" } } }) { totalCount } }"#)
+        .await;
+    assert_eq!(half["errors"][0]["extensions"]["code"], "BAD_USER_INPUT", "{half}");
+    assert!(half["errors"][0]["message"].as_str().unwrap().contains("`BS1 4DJ`"), "{half}");
+    let wales =
+        gateway.query(r#"{ services(filter: { near: { place: { name: "Wales" } } }) { totalCount } }"#).await;
+    assert_eq!(wales["errors"][0]["extensions"]["code"], "PLACE_UNKNOWN", "{wales}");
+    assert!(wales["errors"][0]["message"].as_str().unwrap().contains("country"), "{wales}");
 }
 
 #[tokio::test]

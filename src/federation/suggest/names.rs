@@ -88,7 +88,7 @@ pub struct FixedName {
 pub(in crate::federation) struct FixedNames(Vec<(SuggestionKind, Arc<FixedTable>)>);
 
 #[derive(Debug, Default)]
-struct FixedTable {
+pub(super) struct FixedTable {
     beginnings: Beginnings,
     /// What is shown, and what to ask for.
     named: Vec<(Box<str>, Box<str>)>,
@@ -108,7 +108,7 @@ impl FixedNames {
 }
 
 impl FixedTable {
-    fn of(names: Vec<FixedName>) -> Self {
+    pub(super) fn of(names: Vec<FixedName>) -> Self {
         let mut names: Vec<(String, FixedName)> =
             names.into_iter().map(|name| (folded_name(&name.text), name)).collect();
         names.sort_by(|(a, of_a), (b, of_b)| of_b.weight.cmp(&of_a.weight).then_with(|| a.cmp(b)));

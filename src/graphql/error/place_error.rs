@@ -1,11 +1,10 @@
 //! What clients are told of a name that does not say where to look.
 
 use async_graphql::{ErrorExtensionValues, Value};
-use itertools::Itertools as _;
 use serde_json::json;
 
 use crate::graphql::types::PlaceKind;
-use crate::model::{NamedPlace, PlaceError};
+use crate::model::{AskedPostcodeError, NamedPlace, PlaceError};
 
 /// Says which places may be meant, and how to ask for each.
 pub(super) fn message(argument: &str, error: &PlaceError) -> String {
@@ -20,19 +19,31 @@ pub(super) fn message(argument: &str, error: &PlaceError) -> String {
         PlaceError::Unknown(similar) => {
             format!("`{argument}` is no place that is known; spelt nearly so are {}", listed(&ways(similar)))
         }
+        PlaceError::Country(namesakes) => {
+            let country = format!(
+                "`{argument}` is a country, which is too large to be near to: give a town, a county or a postcode"
+            );
+            match namesakes.as_slice() {
+                [] => country,
+                _ => format!("{country}; the place of that name is {}", listed(&ways(namesakes))),
+            }
+        }
+        PlaceError::Postcode(doubt) => format!("`{argument}` {doubt}"),
+        PlaceError::NoPostcode => format!("`{argument}` {AskedPostcodeError}"),
     }
 }
 
 /// Adds the places, for programs that let somebody choose.
 pub(super) fn extend(extensions: &mut ErrorExtensionValues, error: &PlaceError) {
     let places = match error {
-        PlaceError::Ambiguous(places) | PlaceError::Unknown(places) => places,
+        PlaceError::Ambiguous(places) | PlaceError::Unknown(places) | PlaceError::Country(places) => places,
+        PlaceError::Postcode(_) | PlaceError::NoPostcode => return,
     };
-    let each = places.iter().zip(ways(places)).map(|(place, ask_as)| {
+    let each = places.iter().map(|place| {
         let kind = async_graphql::resolver_utils::enum_value(PlaceKind::from(place.kind));
         json!({
             "name": place.name,
-            "askAs": ask_as,
+            "askAs": place.ask_as,
             "county": place.county(),
             "kind": kind.into_json().unwrap_or_default(),
             "point": { "latitude": place.point.latitude, "longitude": place.point.longitude },
@@ -42,15 +53,12 @@ pub(super) fn extend(extensions: &mut ErrorExtensionValues, error: &PlaceError) 
     extensions.set("candidates", each);
 }
 
-fn ways(places: &[NamedPlace]) -> Vec<String> {
-    let namesakes =
-        |place: &NamedPlace| places.iter().filter(|other| other.name == place.name).collect::<Vec<_>>();
-    places.iter().map(|place| place.among(namesakes(place))).collect()
+fn ways(places: &[NamedPlace]) -> Vec<&str> {
+    places.iter().map(|place| &*place.ask_as).collect()
 }
 
-fn listed(ways: &[String]) -> String {
-    // A city and its council may have one name.
-    let quoted: Vec<String> = ways.iter().unique().map(|way| format!("`{way}`")).collect();
+fn listed(ways: &[&str]) -> String {
+    let quoted: Vec<String> = ways.iter().map(|way| format!("`{way}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),

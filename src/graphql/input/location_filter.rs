@@ -10,6 +10,7 @@ use super::within_box::BoxInput;
 use super::{bounded, text};
 use crate::federation::LocationFilter;
 use crate::graphql::error::ApiError;
+use crate::graphql::meant_places;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::Postcode;
 
@@ -53,7 +54,7 @@ impl LocationFilterInput {
         Ok(LocationFilter {
             text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
-            near: self.near.map(|near| near.into_near(&places, &names)).transpose()?,
+            near: self.near.map(|near| near.into_near(&places, &names, meant_places::of(ctx))).transpose()?,
             within_box: self.within_box.map(BoxInput::into_box).transpose()?,
             postcode: self.postcode.map(|postcode| postcode.0),
             external_identifier: self.external_identifier.map(IdentifierInput::into_filter),

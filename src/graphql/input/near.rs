@@ -4,9 +4,10 @@ use async_graphql::{InputObject, OneofObject};
 
 use super::place::coordinates;
 use crate::graphql::error::ApiError;
+use crate::graphql::meant_places::MeantPlaces;
 use crate::graphql::scalars::Postcode;
 use crate::graphql::types::bounded_name;
-use crate::model::{Near, PlaceNames, Postcodes};
+use crate::model::{Near, PlaceNames, PostcodeDoubt, Postcodes};
 
 /// Around a place, by one of these.
 #[derive(Debug, OneofObject)]
@@ -25,8 +26,9 @@ pub(crate) enum NearInput {
 #[graphql(name = "NearPlaceInput")]
 pub(crate) struct NearPlaceInput {
     /// What it is called, if need be with its county or council: `Newport, Isle of Wight`. A postcode or its first part
-    /// (`BS3`) will do too. A name that several places have fails with `PLACE_AMBIGUOUS`, which says how to tell them
-    /// apart; one that nobody knows, with `PLACE_UNKNOWN`.
+    /// (`BS3`) will do too, also behind a town (`London SE25`). A name that several places have fails with
+    /// `PLACE_AMBIGUOUS`, which says how to tell them apart; one that nobody knows, with `PLACE_UNKNOWN`. Which place was
+    /// meant stands in `extensions.places` of the answer.
     name: String,
     /// Metres from its middle, inclusive, as the crow flies: 1 to 500,000.
     #[graphql(default = 5000)]
@@ -68,6 +70,7 @@ impl NearInput {
         self,
         postcodes: &Postcodes,
         names: &PlaceNames,
+        noted: &MeantPlaces,
     ) -> Result<Near, ApiError> {
         match self {
             Self::Place(NearPlaceInput { name, within_metres }) => {
@@ -75,13 +78,17 @@ impl NearInput {
                 let argument = "filter.near.place.name";
                 let place = names.resolve(bounded_name(argument, &name)?, postcodes);
                 let place = place.map_err(|error| ApiError::Place { argument, error })?;
+                noted.note(&name, &place);
                 Ok(Near { centre: place.point, within_metres })
             }
             Self::Postcode(NearPostcodeInput { postcode, within_metres }) => {
                 let within_metres = distance("filter.near.postcode.withinMetres", within_metres)?;
                 let placed = postcodes.lookup_asked(&postcode.0);
-                let placed =
-                    placed.ok_or(ApiError::PostcodeUnknown { argument: "filter.near.postcode.postcode" })?;
+                let placed = placed.ok_or_else(|| ApiError::PostcodeUnknown {
+                    argument: "filter.near.postcode.postcode",
+                    doubt: PostcodeDoubt::of(&postcode.0),
+                })?;
+                noted.note_postcode(&postcode.0, &placed);
                 Ok(Near { centre: placed.coordinates, within_metres })
             }
             Self::Point(NearPointInput { latitude, longitude, within_metres }) => {

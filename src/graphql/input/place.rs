@@ -4,7 +4,7 @@ use async_graphql::{InputObject, OneofObject};
 
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::Postcode;
-use crate::model::{AreaCode, Coordinates, Postcodes, Whereabouts};
+use crate::model::{AreaCode, Coordinates, PostcodeDoubt, Postcodes, Whereabouts};
 
 /// A place, by one of these.
 #[derive(Debug, OneofObject)]
@@ -32,8 +32,13 @@ impl PlaceInput {
     /// The place, with what is known of it, given as `filter.serves`.
     pub(in crate::graphql) fn into_whereabouts(self, postcodes: &Postcodes) -> Result<Whereabouts, ApiError> {
         match self {
-            Self::Postcode(Postcode(postcode)) => Whereabouts::of_asked(&postcode, postcodes)
-                .ok_or(ApiError::PostcodeUnknown { argument: "filter.serves.postcode" }),
+            Self::Postcode(Postcode(postcode)) => {
+                let known = Whereabouts::of_asked(&postcode, postcodes);
+                known.ok_or_else(|| ApiError::PostcodeUnknown {
+                    argument: "filter.serves.postcode",
+                    doubt: PostcodeDoubt::of(&postcode),
+                })
+            }
             Self::Point(PointInput { latitude, longitude }) => {
                 let point = coordinates("filter.serves.point", latitude, longitude)?;
                 Ok(Whereabouts::of_point(point, postcodes))

@@ -18,10 +18,10 @@ use super::taxonomy_terms::TaxonomyTermsInput;
 use super::within_box::BoxInput;
 use super::{bounded, taxonomy_terms, text, words};
 use crate::graphql::error::ApiError;
-use crate::graphql::lookup;
 use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, DateTime, Duration};
 use crate::graphql::types::ServiceStatus;
+use crate::graphql::{lookup, meant_places};
 use crate::model::{self, AgeRange, Essential, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today};
 
 /// Conditions on services; all that are given must hold. A service that does not state a fact asked about is
@@ -183,7 +183,7 @@ impl ServiceFilterInput {
                 .map(|wanted| wanted.into_iter().map(Into::into).collect()),
             ages: ages(self.age, self.ages)?,
             organization: self.organization.map(organization).transpose()?,
-            near: self.near.map(|near| near.into_near(&places, &names)).transpose()?,
+            near: self.near.map(|near| near.into_near(&places, &names, meant_places::of(ctx))).transpose()?,
             within_box: self.within_box.map(BoxInput::into_box).transpose()?,
             serves: self.serves.map(|place| place.into_whereabouts(&places)).transpose()?,
             open: self.open.map(OpenInput::into_filter).transpose()?,

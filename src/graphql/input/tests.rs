@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::near::NearInput;
 use super::place::PlaceInput;
 use crate::graphql::error::ApiError;
+use crate::graphql::meant_places::MeantPlaces;
 use crate::model::{PlaceNames, Postcodes};
 
 /// Says what was understood.
@@ -14,7 +15,7 @@ struct Root;
 #[Object]
 impl Root {
     async fn near(&self, near: NearInput) -> Result<Vec<f64>, ApiError> {
-        let near = near.into_near(&Postcodes::default(), &PlaceNames::default())?;
+        let near = near.into_near(&Postcodes::default(), &PlaceNames::default(), &MeantPlaces::default())?;
         Ok(vec![near.centre.latitude, near.centre.longitude, near.within_metres])
     }
 

@@ -7,7 +7,7 @@ use super::grid::PointOnMap;
 use super::places::Area;
 use crate::graphql::error::ApiError;
 use crate::graphql::reach::Reach as _;
-use crate::model::{self, FoundPlace, NamedPlace};
+use crate::model::{self, FoundPlace};
 
 /// How many places a client gets that does not say.
 pub(crate) const DEFAULT_PLACES: i32 = 10;
@@ -23,8 +23,8 @@ const MAX_CHARS: usize = 100;
 pub(crate) struct PlaceCandidate {
     /// What it is called.
     name: String,
-    /// How to ask for it among the others of its name, e.g. `Newport, Isle of Wight`: to be given as
-    /// `near.place.name`.
+    /// How to ask for it among the others of its name, e.g. `Newport, Isle of Wight`: given as `near.place.name`, it means
+    /// this place and no other.
     ask_as: String,
     /// The county that it lies in as people say it, or the council's area where there is none around it. Null where
     /// neither is known, or the place is one itself.
@@ -102,9 +102,7 @@ pub(crate) async fn places(
     federation.know_place_names(ctx.searching().await).await;
     let most = usize::try_from(first).unwrap_or_default();
     let found = federation.place_names().find(name, &federation.places(), most);
-    let all: Vec<&NamedPlace> = found.iter().map(|found| &found.place).collect();
-    let candidate = |found: &FoundPlace| PlaceCandidate::new(found, &all);
-    Ok(found.iter().map(candidate).collect())
+    Ok(found.iter().map(PlaceCandidate::new).collect())
 }
 
 /// The name, if it is no longer than any place's.
@@ -116,12 +114,11 @@ pub(crate) fn bounded_name<'n>(argument: &str, name: &'n str) -> Result<&'n str,
 }
 
 impl PlaceCandidate {
-    fn new(found: &FoundPlace, all: &[&NamedPlace]) -> Self {
+    fn new(found: &FoundPlace) -> Self {
         let place = &found.place;
-        let namesakes = all.iter().copied().filter(|other| other.name == place.name);
         Self {
             name: place.name.to_string(),
-            ask_as: place.among(namesakes),
+            ask_as: place.ask_as.to_string(),
             county: place.county(),
             local_authority: place.council().map(Area::new),
             kind: place.kind.into(),

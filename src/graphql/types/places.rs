@@ -78,7 +78,7 @@ pub(crate) enum PlaceAccuracy {
     /// The middle of the postcode itself.
     Postcode,
     /// The postcode itself, to some 150 metres: it was given up before 2000, when positions were only recorded to a
-    /// hundred metres.
+    /// hundred metres. Or it is newer than the directory, and is where the addresses of your sources say.
     Approximate,
     /// The middle of its sector, e.g. `BS1 4`.
     Sector,

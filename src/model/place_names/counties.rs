@@ -14,15 +14,39 @@ static COUNTIES: LazyLock<Counties> = LazyLock::new(Counties::read);
 /// Counties by their names, and the one to name for each council.
 #[derive(Default)]
 struct Counties {
+    rows: Vec<CountyRow>,
     members: HashMap<Box<str>, Vec<AreaCode>>,
     shown: HashMap<AreaCode, String>,
 }
 
-const COUNTRIES: [(&str, AreaCode); 4] = [
-    ("England", AreaCode::ENGLAND),
-    ("Scotland", AreaCode::SCOTLAND),
-    ("Wales", AreaCode::WALES),
-    ("Northern Ireland", AreaCode::NORTHERN_IRELAND),
+/// A county as people say it.
+pub(super) struct CountyRow {
+    pub(super) name: Box<str>,
+    /// The councils, and the counties of today, that lie in it.
+    pub(super) members: Box<[AreaCode]>,
+    is_shown: bool,
+}
+
+const GREAT_BRITAIN: [AreaCode; 3] = [AreaCode::ENGLAND, AreaCode::SCOTLAND, AreaCode::WALES];
+const KINGDOM: [AreaCode; 4] =
+    [AreaCode::ENGLAND, AreaCode::SCOTLAND, AreaCode::WALES, AreaCode::NORTHERN_IRELAND];
+
+/// Countries by their names.
+const COUNTRIES: [(&str, &[AreaCode]); 14] = [
+    ("England", &[AreaCode::ENGLAND]),
+    ("Lloegr", &[AreaCode::ENGLAND]),
+    ("Scotland", &[AreaCode::SCOTLAND]),
+    ("Alba", &[AreaCode::SCOTLAND]),
+    ("Wales", &[AreaCode::WALES]),
+    ("Cymru", &[AreaCode::WALES]),
+    ("Northern Ireland", &[AreaCode::NORTHERN_IRELAND]),
+    ("N Ireland", &[AreaCode::NORTHERN_IRELAND]),
+    ("NI", &[AreaCode::NORTHERN_IRELAND]),
+    ("United Kingdom", &KINGDOM),
+    ("UK", &KINGDOM),
+    ("Great Britain", &GREAT_BRITAIN),
+    ("Britain", &GREAT_BRITAIN),
+    ("GB", &GREAT_BRITAIN),
 ];
 
 impl Counties {
@@ -31,14 +55,19 @@ impl Counties {
         let mut reader = csv::Reader::from_reader(TEXT.as_bytes());
         for row in reader.records().flatten() {
             let (Some(name), Some(members)) = (row.get(0), row.get(1)) else { continue };
-            let members: Vec<AreaCode> = members.split(';').filter_map(area_named).collect();
-            if row.get(2).is_some_and(|shown| !shown.is_empty()) {
-                counties.shown.extend(members.iter().map(|member| (*member, name.to_owned())));
+            let of_today: Box<[AreaCode]> = members.split(';').filter_map(area_named).collect();
+            let is_shown = row.get(2).is_some_and(|shown| !shown.is_empty());
+            if is_shown {
+                counties.shown.extend(of_today.iter().map(|member| (*member, name.to_owned())));
             }
+            // What lay in it once is still said to: Croydon, Surrey.
+            let once = row.get(3).unwrap_or_default().split(';').filter_map(area_named);
+            let members = of_today.iter().copied().chain(once).collect();
             counties.members.insert(Spelling::of(name).into_key(), members);
+            counties.rows.push(CountyRow { name: name.into(), members: of_today, is_shown });
         }
-        for (name, country) in COUNTRIES {
-            counties.members.insert(Spelling::of(name).into_key(), vec![country]);
+        for (name, countries) in COUNTRIES {
+            counties.members.insert(Spelling::of(name).into_key(), countries.to_vec());
         }
         counties
     }
@@ -56,6 +85,23 @@ pub(super) fn county_of(area: AreaCode) -> Option<String> {
         let wider = around.iter().copied().find(is_wider).unwrap_or(area);
         wider.name().map(spoken)
     })
+}
+
+/// Returns the counties that people say, those by which places are told from others first.
+pub(super) fn rows() -> impl Iterator<Item = &'static CountyRow> {
+    let rows = &COUNTIES.rows;
+    rows.iter().filter(|row| row.is_shown).chain(rows.iter().filter(|row| !row.is_shown))
+}
+
+/// Returns what people call the county of just these areas.
+pub(super) fn usual_name(members: &[AreaCode]) -> Option<&'static str> {
+    rows().find(|row| *row.members == *members).map(|row| &*row.name)
+}
+
+/// Returns whether a text is the name of a country.
+pub(super) fn is_country(text: &str) -> bool {
+    let wanted = Spelling::of(text);
+    COUNTRIES.iter().any(|(name, _)| Spelling::of(name).key() == wanted.key())
 }
 
 /// Returns the areas that a name of a council, county or country stands for; none if it stands for none.
@@ -95,7 +141,7 @@ mod tests {
         for row in reader.records() {
             let row = row.unwrap();
             rows += 1;
-            for member in row[1].split(';') {
+            for member in row[1].split(';').chain(row[3].split(';')).filter(|member| !member.is_empty()) {
                 assert!(area_named(member).is_some(), "{member} of {}", &row[0]);
             }
         }

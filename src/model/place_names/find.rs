@@ -2,13 +2,12 @@
 
 use strsim::osa_distance;
 
-use super::learnt::SAME_AS_KNOWN;
-use super::readings::{Reading, readings};
+use super::readings::{Reading, TownAndPostcode, is_like_a_postcode, readings};
 use super::spelling::{Beginning, Spelling};
 use super::table::PlaceTable;
-use super::{NamedPlace, PlaceKind, PlaceNames, PlaceOrigin, counties};
+use super::{NamedPlace, PlaceKind, PlaceNames, PlaceOrigin, counties, leave_areas_to_their_towns};
 use crate::model::areas::area_named;
-use crate::model::{AreaCode, AskedPostcode, Postcodes};
+use crate::model::{AskedPostcode, PostcodeDoubt, Postcodes};
 
 /// A place that may be meant, and how its name is like what was typed.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +38,12 @@ pub enum PlaceError {
     Ambiguous(Vec<NamedPlace>),
     /// No place is known by it; these are spelt nearly so.
     Unknown(Vec<NamedPlace>),
+    /// It is a country, which is too large to be near to; these are called so too.
+    Country(Vec<NamedPlace>),
+    /// It is a postcode, or ends in one, of which no place is known.
+    Postcode(PostcodeDoubt),
+    /// It is written as postcodes are, and is none.
+    NoPostcode,
 }
 
 /// Of two places with one name, the one this many times as large as the other is meant if it is a council's seat…
@@ -51,6 +56,10 @@ const HAMLET: u32 = 100;
 const SLIPS: u32 = 5;
 /// Metres within which a place lies near the one that is named with it: Clifton, Bristol.
 const NEARBY: f64 = 20_000.0;
+/// Metres from a town within which a postcode that is written behind it may lie: `London SE25`.
+const IN_A_TOWN: f64 = 30_000.0;
+/// The shortest beginning of a name that does for all of it: `Letchworth`.
+const SHORTEST_BEGINNING: usize = 4;
 /// How many candidates an error names.
 const MOST_NAMED: usize = 20;
 /// How many names that are spelt nearly so an error names.
@@ -60,9 +69,17 @@ impl PlaceNames {
     /// Returns the places that may be meant by a name, a name with its county or council (`Newport, Isle of Wight`), a
     /// postcode or the first part of one; the likeliest first, at most so many.
     pub fn find(&self, text: &str, postcodes: &Postcodes, most: usize) -> Vec<FoundPlace> {
-        if let Some(place) = by_postcode(text, postcodes) {
-            return vec![FoundPlace { place, by: NameMatch::Exact }];
+        let certain = by_postcode(text, postcodes).or_else(|| self.asked_in_full(text)).or_else(|| {
+            let split = TownAndPostcode::read(text)?;
+            self.in_town(&split, postcodes).ok()
+        });
+        match certain {
+            Some(place) => vec![exactly(place)],
+            None => self.find_by_name(text, postcodes, most),
         }
+    }
+
+    fn find_by_name(&self, text: &str, postcodes: &Postcodes, most: usize) -> Vec<FoundPlace> {
         let found = readings(text).into_iter().map(|reading| self.read(&reading, postcodes));
         let mut found = found.into_iter().find(|found| !found.is_empty()).unwrap_or_default();
         if found.is_empty() {
@@ -72,12 +89,70 @@ impl PlaceNames {
         found
     }
 
+    /// The place that is asked for so, if that says more than its name.
+    fn asked_in_full(&self, text: &str) -> Option<NamedPlace> {
+        let place = self.known.asked(text)?;
+        (Spelling::of(&place.name) != Spelling::of(text)).then(|| place.clone())
+    }
+
     /// Returns the place that a name, a postcode or the first part of one certainly means.
     ///
     /// # Errors
-    /// When no place has that name, or several have and none of them is so much larger that it must be meant.
+    /// When no place has that name, or several have and none of them is so much larger that it must be meant; when it is
+    /// a country; and when it is a postcode of which no place is known.
     pub fn resolve(&self, text: &str, postcodes: &Postcodes) -> Result<NamedPlace, PlaceError> {
-        let found = self.find(text, postcodes, usize::MAX);
+        if counties::is_country(text) {
+            return Err(PlaceError::Country(self.exact(text)));
+        }
+        if let Ok(asked) = AskedPostcode::parse(text) {
+            return placed(&asked, postcodes);
+        }
+        if is_like_a_postcode(text) {
+            return Err(PlaceError::NoPostcode);
+        }
+        if let Some(place) = self.known.asked(text) {
+            return Ok(place.clone());
+        }
+        match TownAndPostcode::read(text) {
+            Some(split) => self.in_town(&split, postcodes),
+            None => self.resolve_name(text, postcodes),
+        }
+    }
+
+    /// The place of a postcode, or the first part of one, that is written with a town. It says more than the town does,
+    /// unless it tells which of several towns is meant.
+    fn in_town(&self, split: &TownAndPostcode<'_>, postcodes: &Postcodes) -> Result<NamedPlace, PlaceError> {
+        let place = placed(&split.postcode, postcodes)?;
+        let is_there = |town: &NamedPlace| {
+            let is_in = town.area.zip(place.area).is_some_and(|(town, area)| counties::is_in(area, &[town]));
+            (town.kind != PlaceKind::Settlement && is_in) || town.point.metres_to(place.point) <= IN_A_TOWN
+        };
+        let mut towns = match self
+            .known
+            .asked(split.town)
+            .cloned()
+            .map_or_else(|| self.resolve_name(split.town, postcodes), Ok)
+        {
+            Ok(town) if is_there(&town) => return Ok(place),
+            Ok(town) => vec![town],
+            Err(PlaceError::Ambiguous(towns)) => towns,
+            // The name of a street, say.
+            Err(_) => return Ok(place),
+        };
+        let there: Vec<&NamedPlace> = towns.iter().filter(|town| is_there(town)).collect();
+        match *there {
+            [one] if place.kind == PlaceKind::PostcodeDistrict => Ok(one.clone()),
+            [] => {
+                towns.truncate(MOST_NAMED - 1);
+                towns.push(place);
+                Err(PlaceError::Ambiguous(towns))
+            }
+            _ => Ok(place),
+        }
+    }
+
+    fn resolve_name(&self, text: &str, postcodes: &Postcodes) -> Result<NamedPlace, PlaceError> {
+        let found = self.find_by_name(text, postcodes, usize::MAX);
         let of = |wanted: &[NameMatch]| -> Vec<NamedPlace> {
             let found = found.iter().filter(|found| wanted.contains(&found.by));
             found.map(|found| found.place.clone()).collect()
@@ -93,6 +168,10 @@ impl PlaceNames {
         candidates.extend(short);
         match candidates.as_slice() {
             [] => {
+                let begun = of(&[NameMatch::Beginning]);
+                if let Some(place) = the_one_begun(text, &begun) {
+                    return Ok(place.clone());
+                }
                 let similar = of(&[NameMatch::Similar, NameMatch::Beginning]);
                 Err(PlaceError::Unknown(similar.into_iter().take(MOST_SIMILAR).collect()))
             }
@@ -125,19 +204,22 @@ impl PlaceNames {
 
     /// Returns the places of a name, each once.
     fn exact(&self, name: &str) -> Vec<NamedPlace> {
-        let wanted = Spelling::of(name);
-        let mut places: Vec<NamedPlace> = PlaceTable::get().named(wanted.key()).cloned().collect();
+        let mut places = self.known.named(Spelling::of(name).key());
         // However its council is styled: South Gloucestershire Council.
-        let area = area_named(name).and_then(|area| PlaceTable::get().area(area));
-        places.extend(area.filter(|area| !places.contains(area)).cloned());
-        leave_areas_to_their_towns(&mut places);
-        for learnt in self.learnt.named(wanted.key()) {
-            let known = places.iter_mut().find(|known| is_same(known, learnt));
-            match known {
-                Some(known) => known.known_from.push(PlaceOrigin::Addresses),
-                None => places.push(learnt.clone()),
-            }
+        if let Some(area) = area_named(name).and_then(|area| PlaceTable::get().area(area)) {
+            // The city of Bristol is Bristol.
+            let towns = self.known.named(Spelling::of(&area.name).key()).into_iter();
+            let towns = towns.filter(|town| town.kind == PlaceKind::Settlement);
+            let more: Vec<NamedPlace> = towns
+                .filter(|town| {
+                    town.area.zip(area.area).is_some_and(|(town, area)| counties::is_in(town, &[area]))
+                })
+                .chain([area.clone()])
+                .filter(|place| places.iter().all(|known| known.ask_as != place.ask_as))
+                .collect();
+            places.extend(more);
         }
+        leave_areas_to_their_towns(&mut places);
         places
     }
 
@@ -148,18 +230,12 @@ impl PlaceNames {
             Beginning::Head if !is_a_name => NameMatch::Short,
             Beginning::Head | Beginning::Words | Beginning::Letters => NameMatch::Beginning,
         };
-        let built_in = PlaceTable::get().entries().iter();
-        let built_in =
-            built_in.filter(|entry| entry.place.kind == PlaceKind::Settlement).filter_map(|entry| {
-                Some(FoundPlace { by: by(entry.spelling.beginning(wanted)?), place: entry.place.clone() })
-            });
-        let mut found: Vec<FoundPlace> = built_in.collect();
-        for learnt in self.learnt.beginning_with(wanted.key()) {
-            if let Some(beginning) = Spelling::of(&learnt.name).beginning(wanted) {
-                add_learnt(&mut found, learnt, by(beginning));
-            }
-        }
-        found
+        let places = self.known.beginning_with(wanted.key());
+        let found = places.filter_map(|place| {
+            let by = by(Spelling::of(&place.name).beginning(wanted)?);
+            Some(FoundPlace { place: place.clone(), by })
+        });
+        found.collect()
     }
 
     /// Returns the places that are spelt nearly as what was typed, the nearest first.
@@ -175,20 +251,11 @@ impl PlaceNames {
             let is_close = key.len().abs_diff(wanted.key().len()) <= most;
             is_close.then(|| osa_distance(key, wanted.key())).filter(|distance| *distance <= most)
         };
-        let built_in = PlaceTable::get().entries().iter();
         let mut near: Vec<(usize, &NamedPlace)> =
-            built_in.filter_map(|entry| Some((distance(entry.spelling.key())?, &entry.place))).collect();
-        let learnt = self.learnt.by_key().filter_map(|(key, place)| Some((distance(key)?, place)));
-        near.extend(learnt);
+            self.known.each().filter_map(|(key, place)| Some((distance(key)?, place))).collect();
         near.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| rank(b).cmp(&rank(a))));
-        let mut found: Vec<FoundPlace> = Vec::new();
-        for (_, place) in near {
-            match place.known_from == [PlaceOrigin::Addresses] {
-                true => add_learnt(&mut found, place, NameMatch::Similar),
-                false => found.push(FoundPlace { place: place.clone(), by: NameMatch::Similar }),
-            }
-        }
-        found
+        let found = near.into_iter().map(|(_, place)| place.clone());
+        found.map(|place| FoundPlace { place, by: NameMatch::Similar }).collect()
     }
 
     /// Returns what tells whether a place is the one that a qualifier means.
@@ -209,10 +276,17 @@ impl PlaceNames {
 }
 
 fn by_postcode(text: &str, postcodes: &Postcodes) -> Option<NamedPlace> {
-    let asked = AskedPostcode::parse(text).ok()?;
-    let placed = postcodes.lookup_asked(&asked)?;
-    Some(NamedPlace {
-        name: asked.to_string().into(),
+    placed(&AskedPostcode::parse(text).ok()?, postcodes).ok()
+}
+
+/// The place of a postcode, or of the first part of one.
+fn placed(asked: &AskedPostcode, postcodes: &Postcodes) -> Result<NamedPlace, PlaceError> {
+    let placed = postcodes.lookup_asked(asked);
+    let placed = placed.ok_or_else(|| PlaceError::Postcode(PostcodeDoubt::of(asked)))?;
+    let name: Box<str> = asked.to_string().into();
+    Ok(NamedPlace {
+        ask_as: name.clone(),
+        name,
         kind: placed.accuracy.into(),
         point: placed.coordinates,
         area: placed.local_authority(),
@@ -221,53 +295,21 @@ fn by_postcode(text: &str, postcodes: &Postcodes) -> Option<NamedPlace> {
     })
 }
 
-/// Adds a place learnt from addresses, unless it is one that was found already.
-fn add_learnt(found: &mut Vec<FoundPlace>, learnt: &NamedPlace, by: NameMatch) {
-    let key = Spelling::of(&learnt.name);
-    let is_known = |known: &&mut FoundPlace| {
-        is_same(&known.place, learnt) && Spelling::of(&known.place.name).key() == key.key()
-    };
-    match found.iter_mut().find(is_known) {
-        Some(known) => known.place.known_from.push(PlaceOrigin::Addresses),
-        None => found.push(FoundPlace { place: learnt.clone(), by }),
-    }
+/// The one place whose name goes on after these words, or the one that is far larger than the others: Letchworth Garden
+/// City.
+fn the_one_begun<'p>(text: &str, begun: &'p [NamedPlace]) -> Option<&'p NamedPlace> {
+    let name = text.split([',', '(']).next().unwrap_or_default();
+    let wanted = Spelling::of(name);
+    let has_words =
+        |place: &&NamedPlace| Spelling::of(&place.name).beginning(&wanted) == Some(Beginning::Words);
+    let begun: Vec<&NamedPlace> = begun.iter().filter(has_words).collect();
+    let (first, others) = begun.split_first()?;
+    let is_long = wanted.key().len() >= SHORTEST_BEGINNING;
+    (is_long && others.iter().all(|other| is_far_larger(first, other))).then_some(*first)
 }
 
 fn exactly(place: NamedPlace) -> FoundPlace {
     FoundPlace { place, by: NameMatch::Exact }
-}
-
-/// Leaves out councils and counties that are called as a town in them is: that town is meant.
-fn leave_areas_to_their_towns(places: &mut Vec<NamedPlace>) {
-    let towns: Vec<AreaCode> = places
-        .iter()
-        .filter(|place| place.kind == PlaceKind::Settlement)
-        .filter_map(|place| place.area)
-        .collect();
-    places.retain(|place| {
-        place.kind == PlaceKind::Settlement
-            || !place.area.is_some_and(|area| towns.iter().any(|town| counties::is_in(*town, &[area])))
-    });
-    // A county comes before the council that bears its name.
-    let counties: Vec<NamedPlace> =
-        places.iter().filter(|place| place.kind == PlaceKind::County).cloned().collect();
-    places.retain(|place| {
-        let is_in = |county: &NamedPlace| {
-            county.area.zip(place.area).is_some_and(|(county, council)| counties::is_in(council, &[county]))
-        };
-        place.kind != PlaceKind::Council || !counties.iter().any(is_in)
-    });
-}
-
-/// Whether a place learnt from addresses is one that is known already.
-fn is_same(known: &NamedPlace, learnt: &NamedPlace) -> bool {
-    if known.kind != PlaceKind::Settlement {
-        return learnt
-            .area
-            .zip(known.area)
-            .is_some_and(|(of_learnt, area)| counties::is_in(of_learnt, &[area]));
-    }
-    known.point.metres_to(learnt.point) <= SAME_AS_KNOWN
 }
 
 /// Towns before areas, and large ones before small ones.

@@ -1,9 +1,9 @@
 //! Places that the addresses of published locations name: the parts of towns that no table has.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Bound;
 
 use super::spelling::Spelling;
+use super::tell_apart::is_post_town;
 use super::{NamedPlace, PlaceKind, PlaceOrigin, counties};
 use crate::model::areas::area_named;
 use crate::model::{AreaCode, Coordinates, Location, Postcodes, place_of};
@@ -31,8 +31,6 @@ struct Group {
 const WIDEST: f64 = 8_000.0;
 /// Metres between the middles of groups that are one place on both sides of a border.
 const ACROSS_A_BORDER: f64 = 8_000.0;
-/// Metres that post towns reach: the many villages with `Bristol` in their address are not other Bristols.
-const POST_TOWN: f64 = 40_000.0;
 /// Of a name given a few times and elsewhere this many times as often, the few are slips.
 const SLIP: u32 = 10;
 
@@ -140,18 +138,9 @@ impl LearntPlaces {
         self.0.is_empty()
     }
 
-    pub(super) fn named(&self, key: &str) -> &[NamedPlace] {
-        self.0.get(key).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// Those whose names begin so, by what two names have in common if they are one.
-    pub(super) fn beginning_with<'p>(&'p self, key: &'p str) -> impl Iterator<Item = &'p NamedPlace> {
-        let from = self.0.range::<str, _>((Bound::Included(key), Bound::Unbounded));
-        from.take_while(move |(name, _)| name.starts_with(key)).flat_map(|(_, places)| places)
-    }
-
-    pub(super) fn by_key(&self) -> impl Iterator<Item = (&str, &NamedPlace)> {
-        self.0.iter().flat_map(|(key, places)| places.iter().map(|place| (&**key, place)))
+    /// Those of each name, by what two names have in common if they are one.
+    pub(super) fn into_names(self) -> impl Iterator<Item = (Box<str>, Vec<NamedPlace>)> {
+        self.0.into_iter()
     }
 }
 
@@ -174,6 +163,7 @@ impl Group {
         let (name, _) = spellings.into_iter().max_by(|(a, of_a), (b, of_b)| of_a.cmp(of_b).then(b.cmp(a)))?;
         Some(NamedPlace {
             name: in_title_case(&name).into(),
+            ask_as: Box::default(),
             kind: PlaceKind::Settlement,
             point,
             area: council,
@@ -189,9 +179,9 @@ fn fold(places: &mut Vec<NamedPlace>) {
     let mut kept: Vec<NamedPlace> = Vec::new();
     for place in places.drain(..) {
         let larger = kept.iter_mut().find(|larger| {
-            let reach =
-                if larger.size >= place.size.map(|size| size * 3) { POST_TOWN } else { ACROSS_A_BORDER };
-            larger.point.metres_to(place.point) <= reach
+            let is_far_larger = larger.size >= place.size.map(|size| size.saturating_mul(3));
+            larger.point.metres_to(place.point) <= ACROSS_A_BORDER
+                || (is_far_larger && is_post_town(larger, &place))
         });
         match larger {
             Some(larger) => larger.size = larger.size.zip(place.size).map(|(one, other)| one + other),
@@ -234,6 +224,3 @@ fn median(points: &mut [Coordinates], number: impl Fn(&Coordinates) -> f64) -> O
     (half < points.len())
         .then(|| number(points.select_nth_unstable_by(half, |a, b| number(a).total_cmp(&number(b))).1))
 }
-
-/// Metres within which a place of addresses is one that the table has, since post towns reach as far.
-pub(super) const SAME_AS_KNOWN: f64 = POST_TOWN;

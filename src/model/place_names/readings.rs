@@ -1,5 +1,7 @@
 //! The ways to read what somebody typed for a place: a name, and what tells it from others.
 
+use crate::model::AskedPostcode;
+
 /// Words before and after a name that say no more than it does.
 const BEFORE: [&str; 6] = ["city of ", "town of ", "village of ", "near ", "around ", "in "];
 const AFTER: [&str; 5] = [" city centre", " town centre", " town", " city", " village"];
@@ -45,4 +47,42 @@ pub(super) fn readings(text: &str) -> Vec<Reading<'_>> {
     });
     readings.extend([before, after].into_iter().flatten().map(|name| Reading { name, qualifier: None }));
     readings
+}
+
+/// A town and a postcode, or the first part of one, in either order: `London SE25`, `Bristol, BS3 4DJ`.
+pub(super) struct TownAndPostcode<'t> {
+    pub(super) town: &'t str,
+    pub(super) postcode: AskedPostcode,
+}
+
+impl<'t> TownAndPostcode<'t> {
+    /// Reads a text as both. `None` if there is no postcode at either end, or nothing else.
+    pub(super) fn read(text: &'t str) -> Option<Self> {
+        let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')');
+        let text = text.trim_matches(is_between);
+        let ends: Vec<usize> = text.match_indices(is_between).map(|(at, _)| at).collect();
+        // The longer first: `NW3 2QG` is more than `2QG`.
+        let behind = ends.iter().rev().take(MOST_BETWEEN).rev().filter_map(|at| text.split_at_checked(*at));
+        let before = ends.iter().take(MOST_BETWEEN).rev().filter_map(|at| text.split_at_checked(*at));
+        let mut split = behind.chain(before.map(|(start, end)| (end, start)));
+        split.find_map(|(town, postcode)| {
+            let postcode = AskedPostcode::parse(postcode.trim_matches(is_between)).ok()?;
+            let town = town.trim_matches(is_between);
+            town.contains(char::is_alphabetic).then_some(Self { town, postcode })
+        })
+    }
+}
+
+/// Between the two words of a postcode, and before it, there may be a comma and some blanks.
+const MOST_BETWEEN: usize = 4;
+
+/// Whether a text is written as postcodes are, whole or in part: letters, and then figures.
+pub(super) fn is_like_a_postcode(text: &str) -> bool {
+    let letters: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let area = letters.iter().take_while(|c| c.is_ascii_alphabetic()).count();
+    let has_figure = letters.get(area).is_some_and(char::is_ascii_digit);
+    (1..=2).contains(&area)
+        && has_figure
+        && letters.len() <= 8
+        && letters.iter().all(char::is_ascii_alphanumeric)
 }

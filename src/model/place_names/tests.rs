@@ -3,15 +3,18 @@
 use super::*;
 use crate::model::Postcodes;
 
-fn qualified(places: &[NamedPlace]) -> Vec<String> {
-    places.iter().map(|place| place.among(places)).collect()
+fn ways(places: &[NamedPlace]) -> Vec<&str> {
+    places.iter().map(|place| &*place.ask_as).collect()
 }
 
 fn resolve_among(names: &PlaceNames, text: &str) -> Result<String, String> {
     match names.resolve(text, &Postcodes::default()) {
-        Ok(place) => Ok(place.among([&place])),
-        Err(PlaceError::Ambiguous(places)) => Err(format!("? {}", qualified(&places).join(" | "))),
-        Err(PlaceError::Unknown(places)) => Err(format!("- {}", qualified(&places).join(" | "))),
+        Ok(place) => Ok(place.ask_as.into()),
+        Err(PlaceError::Ambiguous(places)) => Err(format!("? {}", ways(&places).join(" | "))),
+        Err(PlaceError::Unknown(places)) => Err(format!("- {}", ways(&places).join(" | "))),
+        Err(PlaceError::Country(places)) => Err(format!("country {}", ways(&places).join(" | "))),
+        Err(PlaceError::Postcode(doubt)) => Err(format!("{doubt:?}")),
+        Err(PlaceError::NoPostcode) => Err("no postcode".to_owned()),
     }
 }
 
@@ -38,9 +41,28 @@ fn a_name_that_one_place_has_is_that_place_however_it_is_written() {
         ("Bradford", "Bradford, West Yorkshire"),
         ("Caerdydd", "Cardiff"),
         ("Devon", "Devon"),
-        ("South Gloucestershire", "South Gloucestershire, Gloucestershire"),
+        ("South Gloucestershire", "South Gloucestershire"),
+        ("West Midlands", "West Midlands"),
+        ("Salop", "Shropshire"),
+        ("Devonshire", "Devon"),
+        ("Herts", "Hertfordshire"),
+        ("Sussex", "Sussex"),
+        ("Armagh City, Banbridge and Craigavon", "Armagh City, Banbridge and Craigavon"),
+        ("Yr Wyddgrug", "Mold, Flintshire"),
+        ("Casnewydd", "Newport, Wales"),
+        ("Sir Benfro", "Pembrokeshire"),
+        ("Dun Eideann", "Edinburgh"),
+        ("An t-Òban", "Oban, Argyll and Bute"),
+        ("Hay-on-Wye", "Hay, Powys"),
+        ("Letchworth", "Letchworth Garden City, Hertfordshire"),
+        ("Merthyr", "Merthyr Tydfil"),
+        ("Tobermory", "Tobermory, Argyll and Bute"),
+        ("Hampstead", "Hampstead, London"),
+        ("Jesmond", "Jesmond, Tyne and Wear"),
+        ("Skye", "Isle of Skye, Highland"),
+        ("Chapeltown, Leeds", "Chapeltown, West Yorkshire"),
         ("bs3", "BS3"),
-        ("BS3-4DJ", "BS3 4DJ, Bristol"),
+        ("BS3-4DJ", "BS3 4DJ"),
     ] {
         assert_eq!(resolve(text).as_deref(), Ok(expected), "{text}");
     }
@@ -56,6 +78,8 @@ fn a_town_is_meant_before_hamlets_of_its_name() {
 #[test]
 fn a_name_that_several_places_have_is_not_guessed() {
     for (text, among) in [
+        ("Chapeltown", ["Chapeltown, South Yorkshire", "Chapeltown, West Yorkshire"]),
+        ("Handsworth", ["Handsworth, West Midlands", "Handsworth, South Yorkshire"]),
         ("Newport", ["Newport, Wales", "Newport, Isle of Wight"]),
         ("Newcastle", ["Newcastle upon Tyne, Tyne and Wear", "Newcastle under Lyme, Staffordshire"]),
         ("Richmond", ["Richmond, London", "Richmond, North Yorkshire"]),
@@ -71,18 +95,33 @@ fn a_name_that_several_places_have_is_not_guessed() {
     }
 }
 
+/// The places that what is offered for another does not mean.
+fn misled(names: &PlaceNames) -> Vec<String> {
+    let postcodes = Postcodes::default();
+    let each = names.known.each().map(|(_, place)| place);
+    let is_meant = |place: &&NamedPlace| {
+        let meant = names.resolve(&place.ask_as, &postcodes);
+        meant
+            .is_ok_and(|meant| (meant.point, meant.kind, meant.area) == (place.point, place.kind, place.area))
+    };
+    each.filter(|place| !is_meant(place)).map(|place| place.ask_as.to_string()).collect()
+}
+
 #[test]
-fn what_an_error_says_to_write_is_understood() {
-    for text in ["Newport", "Newcastle", "Hayes", "Richmond", "Gillingham", "Kingston"] {
-        let Err(PlaceError::Ambiguous(places)) = PlaceNames::default().resolve(text, &Postcodes::default())
-        else {
-            panic!("{text}");
-        };
-        let ways = qualified(&places);
-        for (place, way) in places.iter().zip(&ways).filter(|(_, way)| way.contains(',')) {
-            let meant = PlaceNames::default().resolve(way, &Postcodes::default());
-            assert_eq!(meant.map(|meant| meant.point), Ok(place.point), "{way}");
-        }
+fn whatever_is_offered_to_ask_for_means_that_place_and_no_other() {
+    let names = PlaceNames::default();
+    assert_eq!(misled(&names), [""; 0]);
+    assert!(names.known.each().all(|(_, place)| !place.ask_as.is_empty()));
+    let places: Vec<NamedPlace> = names.known.each().map(|(_, place)| place.clone()).collect();
+    assert!(places.len() > 6_000, "{}", places.len());
+    let by_point = places.iter().filter(|place| place.ask_as.contains(", -") || place.ask_as.ends_with("0)"));
+    assert_eq!(ways(&by_point.cloned().collect::<Vec<_>>()), [""; 0], "people know no coordinates");
+    let offered: std::collections::HashSet<Box<str>> =
+        names.offered().into_iter().map(|place| place.ask_as).collect();
+    for way in
+        ["Aston, West Midlands", "Faringdon, Oxfordshire", "Newry, Mourne and Down", "Oban, Argyll and Bute"]
+    {
+        assert!(offered.contains(way), "{way}");
     }
 }
 
@@ -94,7 +133,14 @@ fn a_county_a_council_a_country_or_a_town_nearby_tells_which() {
         ("newport isle of wight", "Newport, Isle of Wight"),
         ("Newport, Shropshire", "Newport, Shropshire"),
         ("Newport, Telford and Wrekin", "Newport, Shropshire"),
-        ("Newport, Gwent", "Newport"),
+        ("Newport, Gwent", "Newport, Wales"),
+        ("Birmingham, West Midlands", "Birmingham, West Midlands"),
+        ("Birmingham, UK", "Birmingham, West Midlands"),
+        ("Bangor, NI", "Bangor, Ards and North Down"),
+        ("Richmond, Surrey", "Richmond, London"),
+        ("Croydon, Surrey", "Croydon, London"),
+        ("Bromley, Kent", "Bromley, London"),
+        ("Wellington, Somerset", "Wellington, Somerset"),
         ("Richmond, N Yorks", "Richmond, North Yorkshire"),
         ("Bangor, Wales", "Bangor, Gwynedd"),
         ("Bangor, Northern Ireland", "Bangor, Ards and North Down"),
@@ -102,6 +148,32 @@ fn a_county_a_council_a_country_or_a_town_nearby_tells_which() {
         ("Ashford, Surrey", "Ashford, Surrey"),
     ] {
         assert_eq!(resolve(text).as_deref(), Ok(expected), "{text}");
+    }
+}
+
+#[test]
+fn a_postcode_behind_a_town_says_more_than_the_town_unless_it_tells_which() {
+    for (text, expected) in [
+        ("London SE25", Ok("SE25")),
+        ("London NW3 2QG", Ok("NW3 2QG")),
+        ("Bristol BS3 4DJ", Ok("BS3 4DJ")),
+        ("Bristol, BS3", Ok("BS3")),
+        ("BS3 Bristol", Ok("BS3")),
+        ("Leeds (LS28)", Ok("LS28")),
+        ("Elm Street, BS3 4DJ", Ok("BS3 4DJ")),
+        ("Newport PO30", Ok("Newport, Isle of Wight")),
+        ("Leeds BS3", Err("? Leeds, West Yorkshire | BS3")),
+        ("Leeds ZZ1", Err("NoSuchArea")),
+        ("BT1 5GS", Err("NorthernIreland")),
+        ("Belfast BT1", Err("NorthernIreland")),
+        ("JE2 3AB", Err("Islands")),
+        ("BS88 9ZZ", Err("NoSuchDistrict")),
+        ("BS3 4D", Err("no postcode")),
+        ("Wales", Err("country Wales, South Yorkshire")),
+        ("the UK", Err("country ")),
+    ] {
+        let told = resolve(text);
+        assert_eq!(told.as_deref().map_err(|told| &**told), expected, "{text}");
     }
 }
 
@@ -161,12 +233,12 @@ mod from_addresses {
     #[test]
     fn a_part_of_a_town_is_where_its_addresses_are() {
         let known = names(&[
-            ("Southmead Rise", "Bedminster", (51.4405, -2.5955), "BS3 4DJ"),
-            ("Unit 4", "BEDMINSTER", (51.4415, -2.5965), "BS3 4DJ"),
-            ("North Street", "bedminster", (51.4425, -2.5975), "BS3 4DJ"),
+            ("Southmead Rise", "Elmcombe", (51.4405, -2.5955), "BS3 4DJ"),
+            ("Unit 4", "ELMCOMBE", (51.4415, -2.5965), "BS3 4DJ"),
+            ("North Street", "elmcombe", (51.4425, -2.5975), "BS3 4DJ"),
         ]);
-        assert_eq!(resolve_among(&known, "Bedminster").as_deref(), Ok("Bedminster, Bristol"));
-        let place = known.resolve("bedminster", &Postcodes::default()).unwrap();
+        assert_eq!(resolve_among(&known, "Elmcombe").as_deref(), Ok("Elmcombe, Bristol"));
+        let place = known.resolve("elmcombe", &Postcodes::default()).unwrap();
         assert_eq!((place.point.latitude, place.size), (51.4415, Some(3)));
         for no_place in ["North Street", "Unit 4", "Southmead Rise"] {
             assert!(resolve_among(&known, no_place).is_err(), "{no_place}");
@@ -189,12 +261,35 @@ mod from_addresses {
 
     #[test]
     fn a_place_of_the_sources_is_not_passed_over_for_one_of_the_table() {
-        let known = names(&[("", "Knowle", (51.4291, -2.5687), "BS4 2AA")]);
+        let known = names(&[("", "Sandbach", (51.4291, -2.5687), "BS4 2AA")]);
         assert_eq!(
-            resolve_among(&known, "Knowle"),
-            Err("? Knowle, West Midlands | Knowle, Bristol".to_owned())
+            resolve_among(&known, "Sandbach"),
+            Err("? Sandbach, Cheshire | Sandbach, Bristol".to_owned())
         );
-        assert_eq!(resolve_among(&known, "Knowle, Bristol").as_deref(), Ok("Knowle, Bristol"));
+        assert_eq!(resolve_among(&known, "Sandbach, Bristol").as_deref(), Ok("Sandbach, Bristol"));
+    }
+
+    #[test]
+    fn a_namesake_of_a_village_far_away_is_another_place_and_each_can_be_asked_for() {
+        let known = names(&[
+            ("", "Sandbach", (53.8151, -1.5312), "LS7 4AA"),
+            ("", "Sandbach", (53.8155, -1.5318), "LS7 4AA"),
+            ("", "Clifton", (51.4641, -2.6152), "BS8 4AA"),
+            ("", "Totnes", (50.4331, -3.6863), "TQ9 5AA"),
+            ("", "Halton", (53.7951, -1.4712), "LS15 7AA"),
+        ]);
+        for (text, expected) in [
+            ("Sandbach", Err("? Sandbach, Cheshire | Sandbach, West Yorkshire")),
+            ("Sandbach, Leeds", Ok("Sandbach, West Yorkshire")),
+            ("Clifton, Bristol", Ok("Clifton, Bristol")),
+            ("Totnes", Ok("Totnes, Devon")),
+        ] {
+            let told = resolve_among(&known, text);
+            assert_eq!(told.as_deref().map_err(|told| &**told), expected, "{text}");
+        }
+        let halton = resolve_among(&known, "Halton").unwrap_err();
+        assert!(halton.contains("Halton, West Yorkshire"), "{halton}");
+        assert_eq!(misled(&known), [""; 0]);
     }
 
     #[test]

@@ -55,6 +55,15 @@ impl AskedPostcode {
         district(&letters).map(|outward| Self::District { outward }).ok_or(AskedPostcodeError)
     }
 
+    /// The letters it begins with: the area, e.g. `BS`.
+    pub fn area(&self) -> &str {
+        let outward = match self {
+            Self::Whole(postcode) => return postcode.area(),
+            Self::Sector { outward, .. } | Self::District { outward } => &**outward,
+        };
+        outward.split_once(|c: char| c.is_ascii_digit()).map_or(outward, |(letters, _)| letters)
+    }
+
     /// Whether a postcode is the one asked for, or begins as asked.
     pub fn holds(&self, postcode: &Postcode) -> bool {
         let is_of = |outward: &str| {

@@ -94,6 +94,55 @@ impl Directory {
         self.sectors(key.itself()).flat_map(|entry| self.rows(entry)).any(|row| row.unit == key.unit())
     }
 
+    /// Returns whether a postcode that is not here may be at a point: near others of its sector or, if there are none, of
+    /// its district or area. Of an area that is not here nobody knows, but that Northern Ireland's lies there.
+    pub(super) fn may_have(&self, key: Key, point: Coordinates) -> bool {
+        let around = [(key.sector(), 5_000.0), (key.district(), 10_000.0), (key.area(), 20_000.0)];
+        let Some((span, metres)) = around.into_iter().find(|(span, _)| self.has_any(*span)) else {
+            let is_there = |point: Coordinates| {
+                (54.0..=55.4).contains(&point.latitude) && (-8.2..=-5.4).contains(&point.longitude)
+            };
+            return is_there(point) || !Span::of_area("BT").is_some_and(|area| area.holds(key));
+        };
+        self.near(point, metres, |entry| span.holds_sector(entry.sector)).next().is_some()
+    }
+
+    /// Returns the postcode that is nearest to a point, if there is one within so many metres.
+    pub(super) fn nearest(&self, point: Coordinates, metres: f64) -> Option<Key> {
+        let near = self.near(point, metres, |_| true);
+        let nearest = near.min_by(|(one, ..), (other, ..)| one.total_cmp(other));
+        nearest.map(|(_, sector, unit)| Key::in_sector(sector, unit))
+    }
+
+    /// The postcodes around a point in these sectors: how far away, of which sector, and their numbers in it.
+    fn near(
+        &self,
+        point: Coordinates,
+        metres: f64,
+        is_wanted: impl Fn(&Entry) -> bool,
+    ) -> impl Iterator<Item = (f64, u32, u32)> {
+        let at = grid::metres(point).into_iter();
+        at.flat_map(move |(east, north)| {
+            let entries: Vec<Entry> = self
+                .entries()
+                .filter(|entry| is_wanted(entry) && entry.bounds.is_within(east, north, metres))
+                .collect();
+            let rows = entries
+                .into_iter()
+                .flat_map(move |entry| self.rows(entry).into_iter().map(move |row| (entry.sector, row)));
+            let placed = rows.map(move |(sector, row)| {
+                let metres = (f64::from(row.east) - east).hypot(f64::from(row.north) - north);
+                (metres, sector, row.unit)
+            });
+            placed.filter(move |(away, ..)| *away <= metres)
+        })
+    }
+
+    /// Returns whether any postcode of a span is here.
+    pub(super) fn has_any(&self, span: Span) -> bool {
+        self.sectors(span).next().is_some()
+    }
+
     /// Returns the middle of the postcodes in a span of whole sectors, and the areas that all of them lie in: the median
     /// easting and the median northing. Returns `None` if there are no such postcodes.
     pub(super) fn middle(&self, span: Span) -> Option<(Coordinates, Vec<AreaCode>)> {

@@ -20,6 +20,8 @@ const INWARD: &[u8] = b"ABDEFGHJLNPQRSTUWXYZ";
 /// How many postcodes a sector can have.
 pub(super) const UNITS: u32 = 20 * 20;
 const SECTORS: u32 = 10;
+/// How many districts an area can have.
+const DISTRICTS: u32 = 10 * 37;
 
 impl Key {
     /// The number of a postcode; none for `GIR 0AA`, which is nowhere.
@@ -46,9 +48,28 @@ impl Key {
         self.0 / UNITS
     }
 
+    /// The postcode with a number in a sector.
+    pub(super) fn in_sector(sector: u32, unit: u32) -> Self {
+        Self(sector * UNITS + unit)
+    }
+
     /// Its number in the sector.
     pub(super) fn unit(self) -> u32 {
         self.0 % UNITS
+    }
+
+    /// Its district in letters: `BS1`.
+    pub(super) fn outward(self) -> String {
+        let district = self.0 / UNITS / SECTORS;
+        let (area, number, more) = (district / DISTRICTS, district / 37 % 10, district % 37);
+        let letter = |number: u32| char::from_u32(u32::from('A') + number);
+        let second = (area % 27).checked_sub(1).and_then(letter);
+        let more = match more {
+            0 => None,
+            1..=10 => char::from_digit(more - 1, 10),
+            more => letter(more - 11),
+        };
+        [letter(area / 27), second, char::from_digit(number, 10), more].into_iter().flatten().collect()
     }
 
     /// The postcode alone.
@@ -64,6 +85,11 @@ impl Key {
     /// Its district: `BS1`.
     pub(in crate::model) fn district(self) -> Span {
         Span::of(self.0 / UNITS / SECTORS, UNITS * SECTORS)
+    }
+
+    /// Its area: `BS`.
+    pub(super) fn area(self) -> Span {
+        Span::of(self.0 / UNITS / SECTORS / DISTRICTS, UNITS * SECTORS * DISTRICTS)
     }
 }
 
@@ -96,6 +122,11 @@ impl Span {
     /// Whether a postcode is one of them.
     pub(in crate::model) fn holds(self, key: Key) -> bool {
         self.first <= key && key <= self.last
+    }
+
+    /// Whether the sector with a number is one of its.
+    pub(super) fn holds_sector(self, sector: u32) -> bool {
+        (self.first.sector_number()..=self.last.sector_number()).contains(&sector)
     }
 
     fn of(number: u32, size: u32) -> Self {
@@ -152,6 +183,9 @@ mod tests {
         ) {
             prop_assert!(Postcode::parse(&one).is_ok());
             prop_assert_eq!(key(&one) == key(&other), one == other);
+            prop_assert_eq!(Some(&*key(&one).outward()), one.split(' ').next());
+            let letters = |text: &str| text.chars().take_while(char::is_ascii_alphabetic).collect::<String>();
+            prop_assert_eq!(key(&one).area().holds(key(&other)), letters(&one) == letters(&other));
         }
 
         #[test]

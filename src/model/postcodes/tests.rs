@@ -107,12 +107,41 @@ fn addresses_teach_and_a_wrong_one_does_little_harm() {
     ];
     let table = nothing.learning(taught.map(|(text, point)| (postcode(text), point)));
     let placed = table.lookup(&postcode("XB1 4AA")).unwrap();
-    assert_eq!(placed.accuracy, Accuracy::Postcode);
+    assert_eq!(placed.accuracy, Accuracy::Approximate, "nobody has checked it");
     assert!(placed.coordinates.metres_to(at(51.452, -2.592)) < 1.0, "{placed:?}");
     assert_eq!(table.lookup(&postcode("XB1 4ZZ")).unwrap().accuracy, Accuracy::Sector);
     assert_eq!(table.lookup(&postcode("XB2 4AA")), None);
     assert_eq!(table.lookup(&postcode("XB3 4AA")), None);
     assert_eq!(table.learning([]).lookup(&postcode("XB1 4AA")), None, "taught anew, from nothing");
+}
+
+#[test]
+fn addresses_do_not_move_a_postcode_out_of_where_its_sector_or_district_is() {
+    let aberdeen = at(57.1472, -2.0951);
+    let taught = [
+        ("BS3 2XX", aberdeen),
+        // A sector that is not built in, in a district that is.
+        ("BS3 0ZZ", aberdeen),
+        ("BT1 1AA", aberdeen),
+        ("BS3 4ZZ", at(51.4421, -2.5921)),
+        ("BT1 5GS", at(54.5971, -5.9302)),
+        // Half of them here, half of them elsewhere: nobody knows.
+        ("BS3 4ZY", at(51.4421, -2.5921)),
+        ("BS3 4ZY", at(51.4921, -2.5121)),
+    ];
+    let table = Postcodes::default().learning(taught.map(|(text, point)| (postcode(text), point)));
+    let accuracy = |text| table.lookup(&postcode(text)).map(|placed| placed.accuracy);
+    for (text, expected) in [
+        ("BS3 2XX", Some(Accuracy::Sector)),
+        ("BS3 0ZZ", Some(Accuracy::District)),
+        ("BS3 4ZZ", Some(Accuracy::Approximate)),
+        ("BS3 4ZY", Some(Accuracy::Sector)),
+        ("BT1 5GS", Some(Accuracy::Approximate)),
+        ("BT1 1AA", Some(Accuracy::District)),
+    ] {
+        assert_eq!(accuracy(text), expected, "{text}");
+    }
+    assert!(table.district("BT1").unwrap().coordinates.metres_to(at(54.5971, -5.9302)) < 1.0);
 }
 
 #[test]
@@ -206,7 +235,7 @@ fn a_file_counts_before_what_is_built_in_and_that_before_what_addresses_teach() 
     let both = file.learning([
         (postcode("BS1 4AA"), at(50.001, -1.001)),
         (postcode("BS3 4AA"), at(51.001, -1.001)),
-        (postcode("BS3 4ZZ"), at(51.002, -1.002)),
+        (postcode("BS3 4ZZ"), at(51.442, -2.592)),
         (postcode("XB3 4AA"), at(51.002, -1.002)),
     ]);
     let found = |text| {
@@ -220,8 +249,7 @@ fn a_file_counts_before_what_is_built_in_and_that_before_what_addresses_teach() 
         ("BS1 4ZZ", (at(51.5, -2.5), Accuracy::Sector, council("E06000025"))),
         ("BS1 8ZZ", (at(51.5, -2.5), Accuracy::District, council("E06000025"))),
         ("BS3 4AA", (at(51.44475, -2.58781), Accuracy::Postcode, council("E06000023"))),
-        // Whatever the position is from, the sector lies where it does.
-        ("BS3 4ZZ", (at(51.002, -1.002), Accuracy::Postcode, council("E06000023"))),
+        ("BS3 4ZZ", (at(51.442, -2.592), Accuracy::Approximate, council("E06000023"))),
         ("XB3 4ZZ", (at(51.002, -1.002), Accuracy::Sector, None)),
         ("XB3 1ZZ", (at(51.002, -1.002), Accuracy::District, None)),
     ] {

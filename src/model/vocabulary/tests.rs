@@ -92,6 +92,29 @@ proptest! {
 }
 
 #[test]
+fn a_code_with_a_prefix_finds_what_its_vocabulary_and_code_find() {
+    let mut vocabulary = Vocabulary::default();
+    vocabulary.add_taxonomy(&taxonomy(0, "LGA Services list"));
+    vocabulary.add_taxonomy(&taxonomy(1, "Ours"));
+    vocabulary.add(&term(0, "Carers' groups", Some("298"), 0));
+    vocabulary.add(&term(1, "Carers", Some("esdServiceTypes:298"), 1));
+    vocabulary.add(&term(2, "Other", Some("298"), 1));
+    vocabulary.add(&term(3, "Own", Some("ours:298"), 2));
+    let found = |taxonomy: Option<&str>, code: &str| {
+        let wanted = TaxonomyTermRef::Code { taxonomy: taxonomy.map(Into::into), code: code.into() };
+        vocabulary.named(&wanted, false)
+    };
+    let shared = HashSet::from([id(RecordKind::TaxonomyTerm, 0), id(RecordKind::TaxonomyTerm, 1)]);
+    assert_eq!(found(Some("LGSL"), "298"), shared);
+    for code in ["esdServiceType:298", "ESDSERVICETYPES:298", "LGSL:298", "esd-service-types:298"] {
+        assert_eq!(found(None, code), shared, "{code}");
+    }
+    let own = HashSet::from([id(RecordKind::TaxonomyTerm, 2), id(RecordKind::TaxonomyTerm, 3)]);
+    assert_eq!(found(None, "ours:298"), own);
+    assert_eq!(found(None, "298").len(), 4);
+}
+
+#[test]
 fn what_is_near_is_told_once_and_nearest_first() {
     let mut vocabulary = Vocabulary::default();
     for (number, name) in

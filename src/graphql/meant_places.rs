@@ -1,0 +1,75 @@
+//! Saying which places names and parts of postcodes were taken for: whatever was selected, and whatever was found.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_graphql::{Context, Name, Response, Value};
+
+use super::types::PlaceKind;
+use crate::model::{AskedPostcode, Coordinates, NamedPlace, PlaceKind as Kind, Placed};
+
+/// The member of `extensions` that says it.
+const NAME: &str = "places";
+
+/// Places that one operation asked for by names and by parts of postcodes.
+#[derive(Default)]
+pub(super) struct MeantPlaces(Mutex<Vec<MeantPlace>>);
+
+/// What was asked for, and what it was taken for.
+#[derive(PartialEq)]
+struct MeantPlace {
+    asked: String,
+    found: String,
+    kind: Kind,
+    point: Coordinates,
+}
+
+/// Returns where an operation notes them.
+pub(super) fn of<'c>(ctx: &Context<'c>) -> &'c Arc<MeantPlaces> {
+    ctx.data_unchecked::<Arc<MeantPlaces>>()
+}
+
+impl MeantPlaces {
+    /// Notes which place a name was taken for.
+    pub(super) fn note(&self, asked: &str, place: &NamedPlace) {
+        let (asked, found) = (asked.to_owned(), place.ask_as.to_string());
+        self.add(MeantPlace { asked, found, kind: place.kind, point: place.point });
+    }
+
+    /// Notes where a postcode was taken to be, unless that is where it is.
+    pub(super) fn note_postcode(&self, asked: &AskedPostcode, placed: &Placed) {
+        let (asked, kind) = (asked.to_string(), Kind::from(placed.accuracy));
+        if kind != Kind::Postcode {
+            self.add(MeantPlace { found: asked.clone(), asked, kind, point: placed.coordinates });
+        }
+    }
+
+    fn add(&self, place: MeantPlace) {
+        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !noted.contains(&place) {
+            noted.push(place);
+        }
+    }
+
+    /// Adds them to an answer, if there are any.
+    pub(super) fn tell(&self, response: &mut Response) {
+        let places = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if !places.is_empty() {
+            let told = Value::List(places.iter().map(MeantPlace::told).collect());
+            response.extensions.insert(NAME.to_owned(), told);
+        }
+    }
+}
+
+impl MeantPlace {
+    fn told(&self) -> Value {
+        let kind = async_graphql::resolver_utils::enum_value(PlaceKind::from(self.kind));
+        let members = [
+            ("asked", Value::from(self.asked.as_str())),
+            ("found", Value::from(self.found.as_str())),
+            ("kind", kind),
+            ("latitude", Value::from(self.point.latitude)),
+            ("longitude", Value::from(self.point.longitude)),
+        ];
+        Value::Object(members.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
+    }
+}

@@ -1,0 +1,121 @@
+//! Places by name as far as they are known by now: those of the table, and those that addresses teach.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Bound;
+
+use super::spelling::Spelling;
+use super::table::PlaceTable;
+use super::tell_apart::{is_one, tell_apart};
+use super::{LearntPlaces, NamedPlace, PlaceKind, PlaceOrigin, leave_areas_to_their_towns};
+
+/// What addresses add to the table.
+#[derive(Debug, Default)]
+pub(super) struct KnownPlaces {
+    /// All places of each name that addresses have, by what these names have in common.
+    taught: BTreeMap<Box<str>, Vec<NamedPlace>>,
+    /// By what to write for a place: what its name has in common with others, and which of these it is.
+    asked: HashMap<Box<str>, (Box<str>, usize)>,
+}
+
+impl KnownPlaces {
+    pub(super) fn of(learnt: LearntPlaces) -> Self {
+        let mut known = Self::default();
+        for (key, learnt) in learnt.into_names() {
+            let places = taught(&key, learnt);
+            for (at, place) in places.iter().enumerate().filter(|(_, place)| is_own(&key, place)) {
+                known.asked.entry(Spelling::of(&place.ask_as).into_key()).or_insert((key.clone(), at));
+            }
+            known.taught.insert(key, places);
+        }
+        known
+    }
+
+    /// Returns the places of a name, by what it has in common with others.
+    pub(super) fn named(&self, key: &str) -> Vec<NamedPlace> {
+        self.taught.get(key).cloned().unwrap_or_else(|| PlaceTable::get().named(key).cloned().collect())
+    }
+
+    /// Returns the one place that is asked for so.
+    pub(super) fn asked(&self, text: &str) -> Option<&NamedPlace> {
+        let wanted = Spelling::of(text);
+        if let Some((key, at)) = self.asked.get(wanted.key()) {
+            return self.taught.get(key)?.get(*at);
+        }
+        // Once addresses know others of its name, it is asked for as these demand.
+        let (_, place) =
+            PlaceTable::get().asked(wanted.key()).filter(|(key, _)| !self.taught.contains_key(*key))?;
+        Some(place)
+    }
+
+    /// Returns the towns and villages, and the parts of them, whose names begin so.
+    pub(super) fn beginning_with<'p>(&'p self, key: &'p str) -> impl Iterator<Item = &'p NamedPlace> {
+        let built_in = PlaceTable::get().each().filter(move |(own, _)| own.starts_with(key));
+        let built_in = built_in.filter(|(own, _)| !self.taught.contains_key(*own)).map(|(_, place)| place);
+        let from = self.taught.range::<str, _>((Bound::Included(key), Bound::Unbounded));
+        let taught = from
+            .take_while(move |(name, _)| name.starts_with(key))
+            .flat_map(|(key, places)| own_places(key, places));
+        built_in.chain(taught).filter(|place| place.kind == PlaceKind::Settlement)
+    }
+
+    /// Returns all of them, each once, with what its name has in common with others.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&str, &NamedPlace)> {
+        let built_in = PlaceTable::get().each().filter(|(key, _)| !self.taught.contains_key(*key));
+        let taught = self.taught.iter();
+        built_in
+            .chain(taught.flat_map(|(key, places)| own_places(key, places).map(move |place| (&**key, place))))
+    }
+
+    /// Returns those that are offered: all but the areas that are left to towns of their name.
+    pub(super) fn offered(&self) -> Vec<NamedPlace> {
+        let table = PlaceTable::get();
+        let keys: HashSet<&str> = self.each().map(|(key, _)| key).collect();
+        let mut offered = Vec::new();
+        for key in keys {
+            match self.taught.get(key) {
+                Some(places) => {
+                    let mut own: Vec<NamedPlace> =
+                        places.iter().filter(|place| is_own(key, place)).cloned().collect();
+                    leave_areas_to_their_towns(&mut own);
+                    offered.extend(own);
+                }
+                None => offered.extend(table.shown(key)),
+            }
+        }
+        offered
+    }
+}
+
+/// The places of a name, once addresses have taught these.
+fn taught(key: &str, learnt: Vec<NamedPlace>) -> Vec<NamedPlace> {
+    let mut places: Vec<NamedPlace> = PlaceTable::get().named(key).cloned().collect();
+    let known = places.len();
+    for learnt in learnt {
+        let (built_in, _) = places.split_at_mut(known);
+        // Of an area and a town of one name, the town is where its addresses are.
+        let same = built_in.iter_mut().filter(|place| is_one(place, &learnt));
+        match same.max_by_key(|place| place.kind == PlaceKind::Settlement) {
+            Some(same) if same.known_from.contains(&PlaceOrigin::Addresses) => {}
+            Some(same) => same.known_from.push(PlaceOrigin::Addresses),
+            None => places.push(learnt),
+        }
+    }
+    if places.len() > known {
+        // A place that goes by the name beside its own keeps its way.
+        let (mut own, others): (Vec<_>, Vec<_>) = places.into_iter().partition(|place| is_own(key, place));
+        let ways = others.iter().map(|place| Spelling::of(&place.ask_as).into_key());
+        let taken = ways.chain(others.first().map(|_| key.into())).collect();
+        tell_apart(&mut own, &taken, PlaceTable::get().places());
+        own.extend(others);
+        places = own;
+    }
+    places
+}
+
+fn is_own(key: &str, place: &NamedPlace) -> bool {
+    Spelling::of(&place.name).key() == key
+}
+
+fn own_places<'p>(key: &'p str, places: &'p [NamedPlace]) -> impl Iterator<Item = &'p NamedPlace> {
+    places.iter().filter(move |place| is_own(key, place))
+}

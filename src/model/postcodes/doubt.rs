@@ -1,0 +1,42 @@
+//! Why no place is known for a postcode.
+
+use super::built_in::Directory;
+use super::key::Span;
+use crate::model::AskedPostcode;
+
+/// Why no place is known for a postcode that is written as postcodes are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PostcodeDoubt {
+    /// It is one of Northern Ireland, whose directory is under terms of its own.
+    #[error(
+        "is a postcode of Northern Ireland, none of which is built in: they take a file of postcodes, which whoever runs \
+         this gateway can configure (`places.postcodes`)"
+    )]
+    NorthernIreland,
+    /// It is one of the islands that are no part of the United Kingdom.
+    #[error(
+        "is a postcode of Jersey, Guernsey or the Isle of Man, which the directory of postcodes does not cover"
+    )]
+    Islands,
+    /// No area has its letters.
+    #[error("is no postcode that exists: no postcode area has the letters that it begins with")]
+    NoSuchArea,
+    /// Its area has no such district or sector, or has it only lately.
+    #[error("is no postcode that is known: its area exists, but not this district or sector of it")]
+    NoSuchDistrict,
+}
+
+impl PostcodeDoubt {
+    /// Why no place is known for this one.
+    pub fn of(asked: &AskedPostcode) -> Self {
+        let letters = asked.area();
+        match letters {
+            "BT" => Self::NorthernIreland,
+            "JE" | "GY" | "IM" => Self::Islands,
+            _ if Span::of_area(letters).is_some_and(|area| Directory::get().has_any(area)) => {
+                Self::NoSuchDistrict
+            }
+            _ => Self::NoSuchArea,
+        }
+    }
+}
