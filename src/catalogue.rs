@@ -41,8 +41,8 @@ pub use find::Hit;
 pub use index::IndexError;
 pub use snapshot::Snapshot;
 pub use store::{
-    Change, ChangeKind, History, LocationsOf, Mark, Note, Store, StoreError, StoreSnapshot, Unseen, Verdict,
-    verify_store,
+    Change, ChangeKind, History, LocationsOf, Mark, Note, Store, StoreError, StoreSnapshot, Stretch, Unseen,
+    Verdict, verify_store,
 };
 pub use verifier::Verifier;
 

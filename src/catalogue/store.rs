@@ -23,7 +23,7 @@ use crate::model::Postcodes;
 use closing::Held;
 use scratch::ScratchFile;
 
-pub use read::{History, LocationsOf, Note, StoreSnapshot, Unseen};
+pub use read::{History, LocationsOf, Note, StoreSnapshot, Stretch, Unseen};
 pub use tables::{Change, ChangeKind, Mark};
 pub(super) use verify::is_to_be_verified;
 pub use verify::{Verdict, verify_store};

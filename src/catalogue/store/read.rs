@@ -19,7 +19,7 @@ use crate::model::{
     Vocabulary,
 };
 
-pub use listing::{LocationsOf, Unseen};
+pub use listing::{LocationsOf, Stretch, Unseen};
 
 /// The store as it stood at one moment. It stays readable, and as it was, while others write.
 pub struct StoreSnapshot {

@@ -10,6 +10,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::{ChangeKind, Store, StoreError};
+use crate::catalogue::Stretch;
 use crate::catalogue::batch::{Batch, Upsert, Written};
 use crate::catalogue::kept::{Plain, decode};
 use crate::catalogue::tests::{as_row, at, batch, id, organization, rich, service_id, source};
@@ -155,9 +156,10 @@ fn a_walk_can_ask_what_it_has_not_met() {
     assert_eq!(unseen, [("b", 0), ("c", 1)]);
     assert_eq!(snapshot.state(&source("elmshire")).unwrap().as_deref(), Some(&b"page 2"[..]));
     let behind = |after| snapshot.records(RecordKind::Service, &source("elmshire"), after, 2).unwrap();
-    let ids = |records: Vec<AnyRecord>| {
-        records.iter().map(|one| one.id().upstream().to_owned()).collect::<Vec<_>>()
+    let ids = |stretch: Stretch<AnyRecord>| {
+        stretch.records.iter().map(|one| one.id().upstream().to_owned()).collect::<Vec<_>>()
     };
+    assert_eq!((behind(None).last.as_deref(), behind(Some("b")).last), (Some("b"), None));
     assert_eq!((ids(behind(None)), ids(behind(Some("b")))), (vec!["a".into(), "b".into()], vec!["c".into()]));
     assert!(snapshot.get(&id(RecordKind::Organization, "b")).unwrap().is_some());
 }

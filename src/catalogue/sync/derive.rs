@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::round::{Halt, Round};
 use super::worth::Worth;
-use crate::catalogue::{Batch, StoreError, StoreSnapshot, Upsert};
+use crate::catalogue::{Batch, StoreError, StoreSnapshot, Stretch, Upsert};
 use crate::model::{
-    AnyRecord, Carried, Location, Organization, RecordId, RecordKind, Service, ServiceAtLocation, SourceKey,
-    Taxonomy, TaxonomyTerm,
+    AnyRecord, Carried, Location, Organization, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy,
+    TaxonomyTerm,
 };
 use crate::source::{Nested, terms_of};
 
@@ -90,13 +90,12 @@ impl Deriving {
         let (source, limit) = (&self.source, AT_ONCE);
         // Nearly every feed lists all else.
         if self.kinds == [RecordKind::Location] {
-            let carriers = store.locations_within(carrier, source, after, limit)?;
-            let last = last(&carriers, |carrier| &carrier.id);
+            let Stretch { records: carriers, last } =
+                store.locations_within(carrier, source, after, limit)?;
             carriers.into_iter().for_each(|carrier| self.add(carrier.locations));
             return Ok((self, last));
         }
-        let records = store.records(carrier, source, after, limit)?;
-        let last = last(&records, AnyRecord::id);
+        let Stretch { records, last } = store.records(carrier, source, after, limit)?;
         for record in records {
             match record {
                 AnyRecord::Service(service) => self.within(&service),
@@ -137,9 +136,4 @@ impl Deriving {
             }
         }
     }
-}
-
-/// The last id of as many records as were asked for; none at the end.
-fn last<R>(records: &[R], id: impl Fn(&R) -> &RecordId) -> Option<Box<str>> {
-    records.last().filter(|_| records.len() == AT_ONCE).map(|last| id(last).upstream().into())
 }

@@ -259,7 +259,7 @@ impl Round<'_> {
         let some = self.line.with_store(move |store| store.records(kind, &of, None, SAMPLE)).await?;
         let most = self.line.source.limits().max_records as u64;
         let room = most.saturating_sub(self.count(kind).await?);
-        let gives_ids = held > 0 && !some.iter().any(was_given_no_id);
+        let gives_ids = held > 0 && !some.records.iter().any(was_given_no_id);
         Ok(Sorter { source, walk, turn, gives_ids, believes_poorer, room })
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::round::{Halt, Round};
-use crate::catalogue::Batch;
+use crate::catalogue::{Batch, Stretch};
 use crate::model::RecordKind;
 
 /// What may hold something private.
@@ -68,9 +68,7 @@ impl Round<'_> {
     ) -> Result<Option<Box<str>>, Halt> {
         let (source, key) = (Arc::clone(&self.line.source), self.line.key().clone());
         let looked = self.line.with_store(move |store| {
-            let records = store.records(kind, &key, after.as_deref(), AT_ONCE)?;
-            let last = records.last().filter(|_| records.len() == AT_ONCE);
-            let last = last.map(|last| Box::from(last.id().upstream()));
+            let Stretch { records, last } = store.records(kind, &key, after.as_deref(), AT_ONCE)?;
             let less: Vec<_> = records.iter().filter_map(|record| source.less_private(record)).collect();
             Ok((last, less))
         });

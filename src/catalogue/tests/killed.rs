@@ -52,9 +52,8 @@ fn what_was_acknowledged_is_there_and_nothing_by_halves() {
             assert_eq!(snapshot.store().sequence(), services, "round {round}: one change each");
             assert_eq!(snapshot.facts().len() as u64, services, "round {round}");
             assert_eq!(super::indexed(&snapshot) as u64, services, "round {round}");
-            let read =
-                snapshot.store().records(RecordKind::Service, &source("elmshire"), None, usize::MAX).unwrap();
-            assert_eq!(read.len() as u64, services, "round {round}: every one can be read");
+            let read = snapshot.store().all_records(RecordKind::Service, &source("elmshire")).unwrap();
+            assert_eq!(read.0.len() as u64, services, "round {round}: every one can be read");
             catalogue.close().await;
         });
     }

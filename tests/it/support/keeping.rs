@@ -79,7 +79,7 @@ impl Running {
     }
 
     pub(crate) fn all(&self, kind: RecordKind) -> Vec<AnyRecord> {
-        self.catalogue.snapshot().store().records(kind, &self.key, None, 10_000).unwrap()
+        self.catalogue.snapshot().store().all_records(kind, &self.key).unwrap().0
     }
 
     pub(crate) fn ids(&self, kind: RecordKind) -> BTreeSet<String> {

@@ -12,7 +12,7 @@ use crate::catalogue::kept;
 use crate::catalogue::mending::Mending;
 use crate::catalogue::store::tables::{Key, key, number};
 use crate::catalogue::store::{Mark, StoreError};
-use crate::model::{AnyRecord, Location, RecordId, RecordKind, SourceKey};
+use crate::model::{AnyRecord, Location, Record as _, RecordId, RecordKind, SourceKey};
 
 /// A record that a walk has not met.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,18 @@ pub struct Unseen {
     pub missed: u32,
 }
 
+/// Some records of a list, in the order of their ids.
+#[derive(Clone, Debug)]
+pub struct Stretch<R> {
+    /// Those that can be read.
+    pub records: Vec<R>,
+    /// The id of the last one looked at; none if there are no more behind it.
+    pub last: Option<Box<str>>,
+}
+
+/// What the records of a stretch may weigh together, in bytes: one more may come on top, however large.
+const MOST_WEIGHT: usize = 8 << 20;
+
 /// The locations inside one record.
 #[derive(Clone, Debug)]
 pub struct LocationsOf {
@@ -32,9 +44,15 @@ pub struct LocationsOf {
     pub locations: Vec<Arc<Location>>,
 }
 
+/// How much is read at once.
+struct Most {
+    records: usize,
+    weight: usize,
+}
+
 impl StoreSnapshot {
     /// Records of one kind and source in the order of their ids in the feed, from behind `after` on, at most
-    /// `limit`. One that cannot be read is left out.
+    /// `limit`, and fewer if they are large. One that cannot be read is left out.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -44,8 +62,11 @@ impl StoreSnapshot {
         source: &SourceKey,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<AnyRecord>, StoreError> {
-        Ok(self.readable(kind, source, after, limit, |id, mark| self.record(id, mark))?.0)
+    ) -> Result<Stretch<AnyRecord>, StoreError> {
+        let most = Most { records: limit, weight: MOST_WEIGHT };
+        let read =
+            |id: &RecordId, mark: &Mark| Ok(self.record(id, mark)?.map(|record| (record.weight(), record)));
+        Ok(self.readable(kind, source, after, most, read)?.0)
     }
 
     /// The same, of each record no more than the locations inside it, which is much quicker.
@@ -58,13 +79,16 @@ impl StoreSnapshot {
         source: &SourceKey,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<LocationsOf>, StoreError> {
+    ) -> Result<Stretch<LocationsOf>, StoreError> {
+        let most = Most { records: limit, weight: MOST_WEIGHT };
         let read = |id: &RecordId, mark: &Mark| {
             let Some(bytes) = self.records.get(key(id))? else { return Ok(None) };
             let carrier: Carrier = kept::decode_part(bytes.value())?;
-            Ok(Some(LocationsOf { id: id.clone(), locations: carrier.into_locations(mark) }))
+            let locations = carrier.into_locations(mark);
+            let weight = locations.iter().map(|location| location.weight()).sum();
+            Ok(Some((weight, LocationsOf { id: id.clone(), locations })))
         };
-        Ok(self.readable(kind, source, after, limit, read)?.0)
+        Ok(self.readable(kind, source, after, most, read)?.0)
     }
 
     /// All records of one kind and source, likewise; and whether any of them could not be read.
@@ -76,7 +100,10 @@ impl StoreSnapshot {
         kind: RecordKind,
         source: &SourceKey,
     ) -> Result<(Vec<AnyRecord>, bool), StoreError> {
-        self.readable(kind, source, None, usize::MAX, |id, mark| self.record(id, mark))
+        let all = Most { records: usize::MAX, weight: usize::MAX };
+        let read = |id: &RecordId, mark: &Mark| Ok(self.record(id, mark)?.map(|record| (0, record)));
+        let (stretch, lacks) = self.readable(kind, source, None, all, read)?;
+        Ok((stretch.records, lacks))
     }
 
     fn readable<R>(
@@ -84,16 +111,18 @@ impl StoreSnapshot {
         kind: RecordKind,
         source: &SourceKey,
         after: Option<&str>,
-        limit: usize,
-        read: impl Fn(&RecordId, &Mark) -> Result<Option<R>, StoreError>,
-    ) -> Result<(Vec<R>, bool), StoreError> {
-        let (mut records, mut lacks) = (Vec::new(), false);
+        most: Most,
+        read: impl Fn(&RecordId, &Mark) -> Result<Option<(usize, R)>, StoreError>,
+    ) -> Result<(Stretch<R>, bool), StoreError> {
+        let (mut records, mut weight, mut lacks) = (Vec::new(), 0_usize, false);
+        let (mut at, mut has_more): (Option<Box<str>>, _) = (None, false);
         for entry in keys(&self.marks, kind, source, after)? {
-            // Of those that can be read: whoever gets fewer than asked for takes that for the end.
-            if records.len() == limit {
+            has_more = records.len() >= most.records || weight >= most.weight;
+            if has_more {
                 break;
             }
             let (id, mark) = entry?;
+            at = Some(id.upstream().into());
             let record = match mark.map_or(Ok(None), |mark| read(&id, &mark)) {
                 // The gateway stops: there is nothing wrong with this record, nor with the others.
                 Err(error) if error.is_closed() => return Err(error),
@@ -107,9 +136,12 @@ impl StoreSnapshot {
                 self.mending.record_failed(&id);
                 lacks = true;
             }
-            records.extend(record);
+            if let Some((bytes, record)) = record {
+                weight = weight.saturating_add(bytes);
+                records.push(record);
+            }
         }
-        Ok((records, lacks))
+        Ok((Stretch { records, last: at.filter(|_| has_more) }, lacks))
     }
 
     /// What is to be mended in the store.

@@ -56,9 +56,10 @@ fn they_are_as_they_are_in_the_records() {
             let of = source("elmshire");
             let whole = snapshot.records(kind, &of, None, 9).unwrap();
             let alone = snapshot.locations_within(kind, &of, None, 9).unwrap();
-            let whole: Vec<_> = whole.iter().map(|record| json!([record.id(), within(record)])).collect();
+            let whole: Vec<_> =
+                whole.records.iter().map(|record| json!([record.id(), within(record)])).collect();
             let alone: Vec<_> =
-                alone.iter().map(|LocationsOf { id, locations }| json!([id, locations])).collect();
+                alone.records.iter().map(|LocationsOf { id, locations }| json!([id, locations])).collect();
             assert_eq!((whole.is_empty(), &alone), (false, &whole), "{kind:?} in walk {walk}");
         }
     }
@@ -70,6 +71,6 @@ fn they_are_as_they_are_in_the_records() {
 fn read_at(store: &Store, upstream: &str) -> Vec<i64> {
     let snapshot = store.read().unwrap();
     let all = snapshot.locations_within(RecordKind::Organization, &source("elmshire"), None, 9).unwrap();
-    let of = all.into_iter().filter(|one| one.id.upstream() == upstream);
+    let of = all.records.into_iter().filter(|one| one.id.upstream() == upstream);
     of.flat_map(|one| one.locations).map(|location| location.provenance.fetched_at.timestamp()).collect()
 }
