@@ -40,7 +40,8 @@ pub(super) struct Placing {
 impl Placing {
     /// The words of the next field.
     pub(super) fn read(&mut self, field: &AskField<'_>) -> Vec<Placed> {
-        let tokens = tokens(field.text);
+        let text = beginning(field.text);
+        let tokens = tokens(text);
         let mut placed = Vec::new();
         let sentences = tokens.chunk_by(|_, next| next.after != Break::Sentence);
         for (nth, sentence) in sentences.enumerate() {
@@ -48,7 +49,7 @@ impl Placing {
                 Standing::Lead if nth > 0 => Standing::Body,
                 standing => standing,
             };
-            self.read_sentence(sentence, standing, field.text, &mut placed);
+            self.read_sentence(sentence, standing, text, &mut placed);
             self.next = self.next.saturating_add(APART);
         }
         placed
@@ -74,6 +75,13 @@ impl Placing {
             }
         }
     }
+}
+
+/// Of each text so many bytes count, far more than anybody reads: every word takes many times its length.
+const MOST_BYTES: usize = 64 << 10;
+
+fn beginning(text: &str) -> &str {
+    text.split_at_checked(text.floor_char_boundary(MOST_BYTES)).map_or(text, |(beginning, _)| beginning)
 }
 
 /// Where each word of a sentence stands; none where it is denied. Names are taken at their word.
