@@ -82,6 +82,16 @@ impl Column {
         self.numbers.get(from..end_of(place)).unwrap_or_default()
     }
 
+    /// Hands over the place of each service that says a number that is wanted.
+    pub(super) fn each_saying(&self, is_wanted: &impl Fn(u32) -> bool, mut take: impl FnMut(usize)) {
+        if self.ends.is_none() {
+            let said = self.numbers.iter().enumerate().filter(|(_, number)| **number != NO_SERVICE);
+            return said.filter(|(_, number)| is_wanted(**number)).for_each(|(place, _)| take(place));
+        }
+        let places = 0..self.len();
+        places.filter(|place| self.get(*place).iter().any(|number| is_wanted(*number))).for_each(take);
+    }
+
     /// How many services there are.
     pub fn len(&self) -> usize {
         self.ends.as_ref().unwrap_or(&self.numbers).len()

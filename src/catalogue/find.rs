@@ -1,5 +1,6 @@
 //! Finding services: those the index names, decided upon by what is known of each.
 
+use super::columns::TableColumn;
 use super::index::IndexError;
 use super::snapshot::Snapshot;
 use crate::model::{
@@ -29,9 +30,8 @@ impl Snapshot {
         let narrowing = asked.narrowing();
         let mut hits = match narrowing {
             Narrowing::All => self.everyone(asked),
-            _ => self.candidates(&narrowing)?,
+            _ => self.of_ages(self.candidates(&narrowing)?, asked),
         };
-        self.keep_ages(&mut hits, asked);
         if asked.is_narrow_enough() {
             return Ok(hits);
         }
@@ -48,25 +48,35 @@ impl Snapshot {
         Ok(hits)
     }
 
-    // Every service says which source it is of.
+    /// All services that are for the ages asked.
     fn everyone(&self, asked: &Prepared<'_>) -> Vec<Hit> {
-        let from = Viewpoint { today: asked.today(), terms: &self.vocabulary };
-        let sources = self.facts.column(Dimension::Source.into(), from);
         let mut everyone = Vec::with_capacity(self.facts.len());
-        everyone.extend(sources.ordinals().map(|ordinal| Hit { ordinal, score: 0.0 }));
+        let take = |ordinal| everyone.push(Hit { ordinal, score: 0.0 });
+        match self.ages(asked) {
+            Some(Ages { column, suits }) => column.each_saying(|number| is_set(&suits, number), take),
+            // Every service says which source it is of.
+            None => {
+                let from = Viewpoint { today: asked.today(), terms: &self.vocabulary };
+                self.facts.column(Dimension::Source.into(), from).each_saying(|_| true, take);
+            }
+        }
         everyone
     }
 
-    /// Drops those that are not for the ages asked; what is said of these is of few kinds, so each kind is decided
-    /// once.
-    fn keep_ages(&self, hits: &mut Vec<Hit>, asked: &Prepared<'_>) {
-        let ranges = &asked.filter().ages;
-        if ranges.is_empty() {
-            return;
-        }
+    /// Those of some services that are for the ages asked.
+    fn of_ages(&self, hits: Vec<Hit>, asked: &Prepared<'_>) -> Vec<Hit> {
+        let Some(Ages { column, suits }) = self.ages(asked) else { return hits };
+        let each = column.each(hits.iter().map(|hit| hit.ordinal));
+        let suits = |numbers: &[u32]| numbers.iter().any(|number| is_set(&suits, *number));
+        hits.iter().zip(each).filter(|(_, numbers)| suits(numbers)).map(|(hit, _)| *hit).collect()
+    }
+
+    /// What services say of ages, and what of that suits the ages asked: it is of few kinds, so each is decided once. None
+    /// where no age is asked.
+    fn ages(&self, asked: &Prepared<'_>) -> Option<Ages> {
+        let ranges = Some(&asked.filter().ages).filter(|ranges| !ranges.is_empty())?;
         let from = Viewpoint { today: asked.today(), terms: &self.vocabulary };
         let column = self.facts.column(Aspect::Ages, from);
-        let said = column.numbering().said();
         let keeps_unknown = asked.filter().include_unknown == Some(true);
         let suits = |said: &Said| match said {
             Said::Ages(ages) => match ages.matches(ranges) {
@@ -76,11 +86,8 @@ impl Snapshot {
             },
             _ => true,
         };
-        let suits: Vec<bool> = said.as_slice().iter().map(suits).collect();
-        let suits = |number: &u32| suits.get(*number as usize).is_some_and(|suits| *suits);
-        let each = column.each(hits.iter().map(|hit| hit.ordinal));
-        let kept = hits.iter().zip(each).filter(|(_, numbers)| numbers.iter().any(suits));
-        *hits = kept.map(|(hit, _)| *hit).collect();
+        let suits = column.numbering().said().as_slice().iter().map(suits).collect();
+        Some(Ages { column, suits })
     }
 
     /// Where the texts and phrases occur that not every match must hold.
@@ -92,6 +99,17 @@ impl Snapshot {
         });
         each.collect()
     }
+}
+
+/// What services say of ages.
+struct Ages {
+    column: TableColumn,
+    /// Whether that suits, by its number.
+    suits: Vec<bool>,
+}
+
+fn is_set(flags: &[bool], number: u32) -> bool {
+    flags.get(number as usize).is_some_and(|flag| *flag)
 }
 
 /// The services that hold a text or answer a phrase that not every match must.

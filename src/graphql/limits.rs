@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(plain("{ serviceStatistics(first: 5000) { rows { services } } }"), 202 + 1 + 1000 * 2);
         let facets =
             "{ services(first: 0) { facets(first: 30) { statuses { count } } sources { matched } } }";
-        assert_eq!(plain(facets), 102 + 1 + 20 + 30 * 2 + 1 + 3 * 2);
+        assert_eq!(plain(facets), 102 + 1 + 15 + 30 * 2 + 1 + 3 * 2);
     }
 
     #[test]

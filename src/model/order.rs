@@ -65,6 +65,15 @@ impl Order {
         Lead(if is_turned { !ascending } else { ascending })
     }
 
+    /// Whether of two records the one with the lesser lead always comes first.
+    pub fn goes_by_lead(self) -> bool {
+        match self.by {
+            OrderBy::Source => false,
+            OrderBy::Name => self.direction == Direction::Ascending,
+            OrderBy::Relevance | OrderBy::Distance | OrderBy::LastModified | OrderBy::AssuredDate => true,
+        }
+    }
+
     /// Whether one record comes before, at or after another in this order.
     pub fn compare(self, a: Rank<'_>, b: Rank<'_>) -> Ordering {
         let by_name = || (a.lead, a.name, a.order_key).cmp(&(b.lead, b.name, b.order_key));

@@ -37,9 +37,9 @@ const NESTED: Price = Price::new(2, 1);
 /// A list of records, some of which are read by their ids.
 const LOOKUPS: Price = Price::new(1, 3);
 /// Something counted over all matches of a search.
-const COUNT: Price = Price::new(20, 1);
+const COUNT: Price = Price::new(15, 1);
 /// The same, with a record read for each row.
-const COUNT_OF_RECORDS: Price = Price::new(20, 5);
+const COUNT_OF_RECORDS: Price = Price::new(15, 5);
 /// Something counted once more, apart from what else is counted.
 const COUNT_OF_GROUPS: Price = Price::new(50, 1);
 /// Opening times worked out.
@@ -50,7 +50,7 @@ const JSON: Price = Price::new(30, 1);
 /// How many elements a list is assumed to have if nothing else is said of it.
 pub(super) const LIST: usize = 2;
 /// What a text costs that is written as HTML, beside one that is only read. The budget counts how long it is.
-pub(super) const HTML: usize = 60;
+pub(super) const HTML: usize = 65;
 /// How many plain values of one object cost a point together: a value takes a small part of the time of an object.
 pub(super) const VALUES_FOR_A_POINT: usize = 4;
 
@@ -79,7 +79,7 @@ const PRICES: &[(&str, Price)] = &[
     ("Location.organization", LOOKUP),
     ("TaxonomyTerm.services", SEARCH),
     ("TaxonomyTerm.serviceCount", SEARCH),
-    ("TaxonomyTerm.children", Price::new(8, 2)),
+    ("TaxonomyTerm.children", Price::new(4, 1)),
     ("TaxonomyTerm.parent", Price::new(20, 1)),
     ("TaxonomyTerm.taxonomy", LOOKUP),
     ("TaxonomyTerm.group", Price::new(5, 1)),
@@ -95,7 +95,7 @@ const PRICES: &[(&str, Price)] = &[
     ("Occurrence.location", LOOKUP),
     ("ServiceAtLocation.service", NESTED),
     ("ServiceAtLocation.location", NESTED),
-    ("ServiceArea.geojson", Price::new(5, 1)),
+    ("ServiceArea.geojson", Price::new(2, 1)),
     ("Attribute.taxonomyTerm", Price::new(5, 1)),
     ("Distance.location", LOOKUP),
     ("Change.record", LOOKUP),

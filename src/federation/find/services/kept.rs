@@ -6,13 +6,13 @@ use tokio::time::Instant;
 
 use super::Yardstick;
 use super::page::At;
-use crate::catalogue::{FactsTable, Snapshot};
+use crate::catalogue::{FactsTable, Hit, Snapshot};
 use crate::federation::asking::StillAsked;
 use crate::federation::report::damaged;
 use crate::federation::select::Candidate;
-use crate::federation::{Asking, Federation, Report};
+use crate::federation::{Asking, Federation, PageRequest, Report};
 use crate::model::{
-    AnyRecord, Aspect, Dimension, Lead, Prepared, RecordId, Said, Service, ServiceFilter, SourceKey,
+    AnyRecord, Aspect, Dimension, Lead, Order, Prepared, RecordId, Said, Service, ServiceFilter, SourceKey,
     Viewpoint, WordCounts, london_today,
 };
 use crate::source::Source;
@@ -21,17 +21,19 @@ use crate::source::Source;
 pub(super) struct Kept {
     snapshot: Arc<Snapshot>,
     hits: Vec<Hit>,
+    /// What decides the place of each before its name does; none where they are only counted.
+    leads: Vec<Lead>,
     pub(super) reports: Vec<Report>,
     /// The filter with its phrases read by the words of all services; none where these could not be counted.
     pub(super) counted: Option<ServiceFilter>,
 }
 
-/// A service that matches.
-#[derive(Clone, Copy)]
-struct Hit {
-    ordinal: u32,
-    score: f32,
-    lead: Lead,
+/// What was found.
+struct Looked {
+    hits: Vec<Hit>,
+    leads: Vec<Lead>,
+    /// How many services of each source.
+    matched: Vec<usize>,
 }
 
 impl Federation {
@@ -54,8 +56,7 @@ impl Federation {
         // Looking through many services takes longer than a thread that serves others may be held up.
         let looking = asking.off_thread_if_many(snapshot.facts().len(), move |still| {
             let asked = counted(&looked, asked, &live)?;
-            let (hits, matched) = look(&looked, &asked, yardstick, &keys, today, still)?;
-            Some((hits, matched, asked))
+            Some((look(&looked, &asked, yardstick, &keys, today, still)?, asked))
         });
         let looked = looking.await.flatten();
         if looked.is_none() {
@@ -63,16 +64,16 @@ impl Federation {
         }
         let cannot =
             looked.is_none().then(|| damaged("what is kept of it cannot be searched", self.clock.now()));
-        let (hits, matched, counted) = match looked {
-            Some((hits, matched, counted)) => (hits, matched, Some(counted)),
-            None => (Vec::new(), vec![0; sources.len()], None),
+        let (Looked { hits, leads, matched }, counted) = match looked {
+            Some((looked, counted)) => (looked, Some(counted)),
+            None => (Looked { hits: Vec::new(), leads: Vec::new(), matched: vec![0; sources.len()] }, None),
         };
         let reports = sources.iter().zip(matched).map(|(source, matched)| {
             let report = self.kept_report(source, matched, began.elapsed(), asking);
             cannot.iter().cloned().fold(report, Report::failed)
         });
         let reports = reports.collect();
-        Some(Kept { snapshot, hits, reports, counted })
+        Some(Kept { snapshot, hits, leads, reports, counted })
     }
 }
 
@@ -93,7 +94,7 @@ fn look(
     keys: &[SourceKey],
     today: chrono::NaiveDate,
     still: &StillAsked,
-) -> Option<(Vec<Hit>, Vec<usize>)> {
+) -> Option<Looked> {
     let asked = Prepared::new(filter, snapshot.vocabulary(), today);
     let found = snapshot.find(&asked, &|| still.is_asked());
     let found =
@@ -112,24 +113,28 @@ fn look(
         .collect();
     let mut matched = vec![0; keys.len()];
     let mut hits = Vec::with_capacity(found.len());
+    let mut leads = Vec::with_capacity(if yardstick.only_counts { 0 } else { found.len() });
     let said = sources.each(found.iter().map(|hit| hit.ordinal));
-    for (crate::catalogue::Hit { ordinal, score }, said) in still.while_asked(found.iter().copied().zip(said))
-    {
+    for (hit, said) in still.while_asked(found.iter().zip(said)) {
         let place = said.first().and_then(|number| *places.get(*number as usize)?);
         // What is kept of sources that were taken out of the configuration is nobody's business.
         let Some(of_source) = place.and_then(|place| matched.get_mut(place)) else { continue };
-        let lead = match yardstick.only_counts {
-            true => Lead::default(),
-            false => {
-                let Some((facts, name)) = snapshot.facts().get_with_name(ordinal) else { continue };
-                yardstick.lead(facts, name, || score)
-            }
-        };
+        if !yardstick.only_counts {
+            let lead = yardstick.lead_by_score(|| hit.score).or_else(|| {
+                let (facts, name) = snapshot.facts().get_with_name(hit.ordinal)?;
+                Some(yardstick.lead(facts, name, || hit.score))
+            });
+            let Some(lead) = lead else { continue };
+            leads.push(lead);
+        }
         *of_source += 1;
-        hits.push(Hit { ordinal, score, lead });
+        hits.push(*hit);
     }
-    Some((hits, matched))
+    Some(Looked { hits, leads, matched })
 }
+
+/// Of fewer pages than that, all is looked at.
+const FEW_PAGES: usize = 8;
 
 impl Kept {
     /// What is known of all services that are kept.
@@ -142,11 +147,26 @@ impl Kept {
         self.hits.iter().map(|hit| hit.ordinal)
     }
 
-    pub(super) fn candidates(&self) -> impl Iterator<Item = Candidate<'_>> {
-        self.hits.iter().enumerate().filter_map(|(at, hit)| {
+    /// What may be on a page.
+    pub(super) fn candidates(&self, order: Order, page: &PageRequest) -> impl Iterator<Item = Candidate<'_>> {
+        let bar = self.bar(order, page);
+        let hits = self.hits.iter().zip(&self.leads).enumerate();
+        let reaches = move |lead: Lead| bar.is_none_or(|bar| lead <= bar);
+        hits.filter(move |(_, (_, lead))| reaches(**lead)).filter_map(|(at, (hit, lead))| {
             let (facts, name) = self.facts().get_with_name(hit.ordinal)?;
-            Some(Candidate { facts, lead: hit.lead, name, at: At::Kept(at) })
+            Some(Candidate { facts, lead: *lead, name, at: At::Kept(at) })
         })
+    }
+
+    // The lead of the first one behind the first page: what is not even as good is not looked at, which saves most of the
+    // work where very many match.
+    fn bar(&self, order: Order, page: &PageRequest) -> Option<Lead> {
+        let is_first = page.after.is_none() && page.before.is_none() && !page.from_end;
+        if !is_first || !order.goes_by_lead() || self.leads.len() <= page.size.saturating_mul(FEW_PAGES) {
+            return None;
+        }
+        let mut leads = self.leads.clone();
+        Some(*leads.select_nth_unstable(page.size).1)
     }
 
     /// Whether a record is of a source that was looked for here.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::kept::Kept;
 use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::asking::StillAsked;
 use crate::federation::facets::FacetCounts;
@@ -106,7 +105,10 @@ fn choose(
             GridCounts::of(query.grids, &query.filter, &rows, asked),
         )
     };
-    let mut candidates: Vec<_> = asked.while_asked(matching.kept.iter().flat_map(Kept::candidates)).collect();
+    let mut candidates: Vec<_> = {
+        let kept = matching.kept.iter().flat_map(|kept| kept.candidates(query.order, &query.page));
+        asked.while_asked(kept).collect()
+    };
     for (number, one) in matching.live.iter().enumerate() {
         let each = asked.while_asked(one.considered.matches.as_slice().iter().enumerate());
         candidates.extend(each.map(|(at, service)| {
@@ -172,8 +174,7 @@ impl Yardstick {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds stay exact for some 285,000 years")]
         let value = match self.order.by {
             OrderBy::Name | OrderBy::Source => return name,
-            // Scores are tenths; sums of them in another order may differ by less.
-            OrderBy::Relevance => self.is_ranked.then(|| f64::from(score() * 10.0).round()),
+            OrderBy::Relevance => return self.lead_of_score(score),
             OrderBy::Distance => {
                 self.near.and_then(|near| facts.points.nearest(near.centre)).map(|nearest| nearest.metres)
             }
@@ -183,6 +184,16 @@ impl Yardstick {
             }
         };
         self.order.lead(value)
+    }
+
+    /// The same, if that does not depend on what else is known of the service.
+    pub(super) fn lead_by_score(self, score: impl FnOnce() -> f32) -> Option<Lead> {
+        (self.order.by == OrderBy::Relevance).then(|| self.lead_of_score(score))
+    }
+
+    fn lead_of_score(self, score: impl FnOnce() -> f32) -> Lead {
+        // Scores are tenths; sums of them in another order may differ by less.
+        self.order.lead(self.is_ranked.then(|| f64::from(score() * 10.0).round()))
     }
 
     fn found(
