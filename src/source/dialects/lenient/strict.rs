@@ -19,7 +19,8 @@ use crate::source::patience::Patience;
 pub(super) struct Parsed {
     /// As it stands; less the elements of lists from where it was cut.
     pub value: Value,
-    /// The name of a member that some object has twice, where one does. The last one that says anything counts.
+    /// The name of a member that some object has twice, where one does. The last one that says anything
+    /// counts, the others are kept beside it; two lists are one.
     pub twice: Option<String>,
     /// Whether it holds more values than are read at once. Elements of lists are left out whole, never in part.
     pub is_cut: bool,
