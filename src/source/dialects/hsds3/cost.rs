@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::lenient::{Members, PartKind, Price, price};
+use super::super::lenient::{Members, PartKind, Price, currency, price};
 use super::part::{one_part, parts};
 use crate::model::{Bound, CostOption, Funding, Member, Part, RequiredDocument, ServiceCapacity, Unit};
 
@@ -45,7 +45,7 @@ const UNIT: PartKind = PartKind {
 pub(in crate::source::dialects) fn cost_options(members: &mut Members<'_>) -> Vec<Arc<CostOption>> {
     parts(members, &COSTS, |m, part| {
         let Price { amount, currency: sign, unit } = price(m, &["amount"]);
-        let currency = m.plain_line(&["currency"]).map(|code| code.to_uppercase());
+        let currency = currency(m, &["currency"]);
         let (valid_from, is_from_unread) = m.tried(|m| m.date(&["valid_from"]));
         let (valid_to, is_to_unread) = m.tried(|m| m.date(&["valid_to"]));
         let unread = [is_from_unread.then_some(Bound::Lower), is_to_unread.then_some(Bound::Upper)];

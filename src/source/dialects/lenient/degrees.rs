@@ -141,7 +141,10 @@ fn one(text: &str) -> Option<(f64, Option<Axis>)> {
         Some('E') => (Some(Axis::Longitude), 1.0),
         Some(_) => (Some(Axis::Longitude), -1.0),
     };
-    let plain = text.replace(['−', '–'], "-");
+    let mut plain = text.replace(['−', '–', '‐', '‑', '—'], "-");
+    if let Some(number) = plain.strip_prefix("- ") {
+        plain = format!("-{}", number.trim_start());
+    }
     let marks = ['°', 'º', '˚', '\'', '′', '’', '"', '″', '”', 'd', 'm', 's'];
     let has_marks = plain.contains(marks);
     let parts: Vec<&str> = plain
@@ -220,7 +223,16 @@ mod tests {
             let Some(Degrees::One(number)) = written(text) else { panic!("{text}") };
             assert!((number - 51.4545).abs() < 1e-3, "{text} {number}");
         }
-        for text in ["2.5879W", "-2,5879", "W 2.5879", "2°35'16.4\"W", "−2.5879", "-2°35'16.4\""] {
+        for text in [
+            "2.5879W",
+            "-2,5879",
+            "W 2.5879",
+            "2°35'16.4\"W",
+            "−2.5879",
+            "- 2.5879",
+            "2.5879 W",
+            "-2°35'16.4\"",
+        ] {
             let Some(Degrees::One(number)) = written(text) else { panic!("{text}") };
             assert!((number + 2.5879).abs() < 1e-3, "{text} {number}");
         }

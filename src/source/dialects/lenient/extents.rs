@@ -54,7 +54,9 @@ fn valid(members: &Members<'_>, key: &str, geojson: Value) -> Option<Value> {
                 let message = "has positions that are no longitude and latitude";
                 members.note(IssueCode::OutOfRange, key, message, None);
             }
-            Some(geojson)
+            // Metres of a national grid everywhere: nobody's map shows that.
+            let is_off_the_globe = every_point(&geojson, &mut |x, y| x.abs() > 180.0 || y.abs() > 90.0);
+            (!is_off_the_globe).then_some(geojson)
         }
         Err(wrong) => {
             let message = format!("is no valid GeoJSON: it {wrong}");

@@ -17,9 +17,43 @@ const DEEPEST: u8 = 8;
 pub(super) fn mended(value: Value) -> Result<(Value, Vec<Wrong>), Wrong> {
     let mut wrong = Vec::new();
     let value = object(value, DEEPEST, &mut wrong)?;
+    if !has_position(&value) {
+        return Err("holds no position");
+    }
+    if names_other_grid(&value) {
+        return Err("is on another grid than that of longitude and latitude");
+    }
     wrong.sort_unstable();
     wrong.dedup();
     Ok((value, wrong))
+}
+
+// An empty list of coordinates, features or geometries is no shape, nor is a feature without a geometry.
+fn has_position(value: &Value) -> bool {
+    match value {
+        Value::Array(elements) => elements.iter().any(has_position),
+        Value::Object(members) => ["coordinates", "geometry", "geometries", "features"]
+            .iter()
+            .any(|name| members.get(*name).is_some_and(has_position)),
+        Value::Number(_) => true,
+        _ => false,
+    }
+}
+
+/// What the grid of longitude and latitude is called.
+const GLOBE: [&str; 4] = ["4326", "CRS84", "WGS84", "4979"];
+
+// `{"crs": {"type": "name", "properties": {"name": "EPSG:27700"}}}`, as GeoJSON once had it.
+fn names_other_grid(value: &Value) -> bool {
+    let Some(crs) = value.get("crs") else { return false };
+    let named = crs
+        .pointer("/properties/name")
+        .or_else(|| crs.pointer("/properties/code"))
+        .or_else(|| crs.get("name"))
+        .unwrap_or(crs);
+    let (Value::String(_) | Value::Number(_)) = named else { return false };
+    let name = named.to_string().to_ascii_uppercase().replace([' ', '_'], "");
+    name.contains(|c: char| c.is_ascii_digit()) && !GLOBE.iter().any(|globe| name.contains(globe))
 }
 
 /// The names of the standard's types, and how deep their coordinates nest.
@@ -179,8 +213,8 @@ mod tests {
             json!({"type": "Point", "coordinates": [0, 51, 7]}),
             json!({"type": "Polygon", "coordinates": [closed()], "bbox": [0, 51, 1, 52]}),
             json!({"type": "MultiPolygon", "coordinates": [[closed()]]}),
-            json!({"type": "Feature", "properties": null, "geometry": null}),
-            json!({"type": "FeatureCollection", "features": []}),
+            json!({"type": "Feature", "properties": null, "geometry": {"type": "Point", "coordinates": [0, 51]}}),
+            json!({"type": "Point", "coordinates": [0, 51], "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}}),
             json!({"type": "GeometryCollection", "geometries": [{"type": "LineString", "coordinates": [[0, 1], [1, 2]]}]}),
         ] {
             assert_eq!(mended(value.clone()), Ok((value, Vec::new())));
@@ -223,6 +257,13 @@ mod tests {
             json!({"type": "Point", "coordinates": [null, 51]}),
             json!({"type": "Feature", "properties": {}}),
             json!({"type": "FeatureCollection", "features": {}}),
+            json!({"type": "FeatureCollection", "features": []}),
+            json!({"type": "Feature", "properties": null, "geometry": null}),
+            json!({"type": "Polygon", "coordinates": []}),
+            json!({"type": "MultiPolygon", "coordinates": [[]]}),
+            json!({"type": "LineString", "coordinates": []}),
+            json!({"type": "GeometryCollection", "geometries": []}),
+            json!({"type": "Point", "coordinates": [358_000, 172_000], "crs": {"type": "name", "properties": {"name": "EPSG:27700"}}}),
             json!({"type": "GeometryCollection", "geometries": [1]}),
             deep,
         ] {

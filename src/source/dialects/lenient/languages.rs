@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::members::is_nothing;
 
 /// What names the language of an element.
-const LANGUAGE: [&str; 10] = [
+const LANGUAGE: [&str; 14] = [
     "lang",
     "language",
     "@language",
@@ -16,6 +16,10 @@ const LANGUAGE: [&str; 10] = [
     "xml:lang",
     "@xml:lang",
     "@lang",
+    "languages_code",
+    "languagesCode",
+    "lang_code",
+    "language_id",
 ];
 
 /// The English value of an object whose members are languages; another one if there is no English.
@@ -35,7 +39,10 @@ pub(super) fn english(members: &Map<String, Value>) -> Option<&Value> {
 /// The English one of elements that each name their language; another one if there is no English.
 pub(super) fn english_of(elements: &[Value]) -> Option<&Value> {
     let language = |element: &Value| {
-        let named = LANGUAGE.iter().find_map(|name| element.get(*name)?.as_str());
+        let named = LANGUAGE.iter().find_map(|name| {
+            let language = element.get(*name)?;
+            language.as_str().or_else(|| language.get("code")?.as_str())
+        });
         named.map(ToOwned::to_owned).or_else(|| only_key(element))
     };
     if elements.is_empty()
@@ -45,6 +52,19 @@ pub(super) fn english_of(elements: &[Value]) -> Option<&Value> {
     }
     let english = elements.iter().find(|element| language(element).is_some_and(|one| is_english(&one)));
     english.or_else(|| elements.first())
+}
+
+/// The one text of an object that names its language, such as `{"lang": "en", "description": "…"}`.
+pub(super) fn only_text_of(members: &Map<String, Value>) -> Option<&Value> {
+    if !LANGUAGE.iter().any(|name| members.contains_key(*name)) {
+        return None;
+    }
+    let is_said = |(key, value): &(&String, &Value)| {
+        !LANGUAGE.contains(&key.as_str()) && !key.to_ascii_lowercase().ends_with("id") && !is_nothing(value)
+    };
+    let mut said = members.iter().filter(is_said);
+    let (_, text) = said.next().filter(|(_, value)| value.is_string())?;
+    said.next().is_none().then_some(text)
 }
 
 // `[{"en": "…"}, {"cy": "…"}]`.
@@ -103,6 +123,8 @@ mod tests {
             json!([{"lang": "cy", "value": "Cinio"}, second]),
             json!([{"@language": "cy", "@value": "Cinio"}, {"@language": "en", "@value": "Lunch"}]),
             json!([{"cy": "Cinio"}, {"en": "Lunch"}]),
+            json!([{"languages_code": "cy-GB", "value": "Cinio"}, {"languages_code": "en-GB", "value": "Lunch"}]),
+            json!([{"languages_code": {"code": "cy-GB"}, "name": "Cinio"}, {"languages_code": {"code": "en-GB"}, "name": "Lunch"}]),
             json!([{"@xml:lang": "cy", "#text": "Cinio"}, {"@xml:lang": "en", "#text": "Lunch"}]),
         ] {
             let elements = list.as_array().unwrap();

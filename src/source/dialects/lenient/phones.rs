@@ -38,12 +38,17 @@ pub(in crate::source::dialects) fn telephone(members: &mut Members<'_>, names: &
         Value::Number(number) => numbers::without_point(&number.to_string()).to_owned(),
         _ => String::new(),
     };
-    let Some(read) = read(&text).map(|read| read.beside(&others)) else {
+    let text = members.without_cdata(&key, text);
+    let in_digits = letters_as_digits(&text);
+    let Some(read) = read(in_digits.as_deref().unwrap_or(&text)).map(|read| read.beside(&others)) else {
         members.note_unreadable(&key, "holds no telephone number", value);
         return Telephone::default();
     };
     let (code, message) = match (value.is_number(), &read) {
         (true, _) => (IssueCode::WrongType, "is a number, not a text"),
+        _ if in_digits.is_some() => {
+            (IssueCode::Repaired, "letters in the number were read as the digits they look like")
+        }
         (false, Telephone { words: Some(_), .. }) => {
             (IssueCode::Repaired, "the words around the number were moved to its description")
         }
@@ -66,10 +71,68 @@ fn read(text: &str) -> Option<Telephone> {
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme))
         .unwrap_or(text);
-    let (number, words) = split(text.trim())?;
+    let text = text.trim();
+    let (number, words) = relayed(text).or_else(|| split(text))?;
     let (extension, words) = extension(&words);
     let number = dialled(&number);
+    if goes_on_in_letters(&number, &words) {
+        return None;
+    }
     Some(Telephone { number: Some(number), extension, words: Some(words).filter(|words| !words.is_empty()) })
+}
+
+/// What is dialled before a number for Relay UK to be on the line; the number of the line itself follows.
+const RELAYS: [&str; 2] = ["18001", "18002"];
+
+fn relayed(text: &str) -> Option<(String, String)> {
+    let at = RELAYS.iter().filter_map(|relay| text.find(relay)).min()?;
+    let (before, rest) = (text.get(..at)?, text.get(at + 5..)?);
+    let line = rest.trim_start_matches([' ', '-', '.', ',', '–']);
+    let begins =
+        line.starts_with(['0', '+', '(']) && !before.ends_with(|c: char| c.is_alphanumeric() || c == '+');
+    if !begins || before.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let (number, words) = split(line).filter(|(number, _)| line.starts_with(number.as_str()))?;
+    let relay = text.get(at..at + 5)?;
+    Some((format!("{relay} {number}"), format!("{} {words}", self::words(before)).trim().to_owned()))
+}
+
+// `0117 496 O123`: what looks like a digit among digits is one, since no word mixes them. `None` if there is nothing.
+fn letters_as_digits(text: &str) -> Option<String> {
+    let looks_alike = |c: char| matches!(c, 'O' | 'o' | 'l' | 'I');
+    if !text.contains(looks_alike) || digits(text) < FEWEST_DIGITS {
+        return None;
+    }
+    let is_slip = |word: &str| {
+        digits(word) > 1
+            && word.contains(looks_alike)
+            && word.chars().all(|c| c.is_ascii_digit() || looks_alike(c))
+    };
+    let mut plain = String::with_capacity(text.len());
+    for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let as_digit = |c: char| match c {
+            'O' | 'o' => '0',
+            'l' | 'I' => '1',
+            c => c,
+        };
+        match is_slip(word) {
+            true => plain.extend(piece.chars().map(as_digit)),
+            false => plain.push_str(piece),
+        }
+    }
+    (plain != text).then_some(plain)
+}
+
+// Too few digits, and then a letter among more of them: no part of a number is handed on as all of it.
+fn goes_on_in_letters(number: &str, words: &str) -> bool {
+    let is_short = number.starts_with('0') && !number.starts_with("08") && (1..10).contains(&digits(number));
+    let next = || words.split_whitespace().next().unwrap_or_default();
+    is_short
+        && next().contains(|c: char| c.is_ascii_digit())
+        && next().contains(['O', 'o', 'l', 'I'])
+        && next().chars().all(|c| c.is_ascii_digit() || matches!(c, 'O' | 'o' | 'l' | 'I'))
 }
 
 // The zero of `+44 (0)117` is for those who dial from here, and wrong behind the country's own number.
@@ -264,6 +327,26 @@ mod tests {
                 read(text).map(|read| (read.number.unwrap_or_default(), read.words.unwrap_or_default()));
             assert_eq!(told, Some((number.to_owned(), words.to_owned())), "{text:?}");
         }
+    }
+
+    #[test]
+    fn quirk_72_relays_and_letters_that_look_like_digits() {
+        for (text, number, words) in [
+            ("18001 0117 496 0123", "18001 0117 496 0123", ""),
+            ("180010117 496 0123", "18001 0117 496 0123", ""),
+            ("Textphone: 18002 0117 496 0123 (days)", "18002 0117 496 0123", "Textphone days"),
+            ("0117 496 0123 or 18001 0117 496 0123", "0117 496 0123", "or 18001 0117 496 0123"),
+            ("0117 496 O123", "0117 496 0123", ""),
+            ("O117 496 0l23", "0117 496 0123", ""),
+            ("O2 mobile 07700 900123", "07700 900123", "O2 mobile"),
+            ("Office 0117 496 0123", "0117 496 0123", "Office"),
+        ] {
+            let in_digits = letters_as_digits(text);
+            let read = read(in_digits.as_deref().unwrap_or(text)).unwrap_or_default();
+            let told = (read.number.unwrap_or_default(), read.words.unwrap_or_default());
+            assert_eq!(told, (number.to_owned(), words.to_owned()), "{text}");
+        }
+        assert_eq!(read("0117 496 O1"), None);
     }
 
     #[test]

@@ -46,6 +46,22 @@ impl Members<'_> {
     /// Takes one scalar; of a list of several, the first that says anything, and the others with it.
     pub(super) fn take_first(&mut self, names: &[&str]) -> Option<(Taken, Vec<Value>)> {
         let taken = self.take(names, Expected::Scalar)?;
+        self.first_of(taken)
+    }
+
+    /// The same, where an object may hold the scalar under one of the names in `inner`.
+    pub(super) fn take_first_within(
+        &mut self,
+        names: &[&str],
+        inner: &[&str],
+    ) -> Option<(Taken, Vec<Value>)> {
+        let Taken { key, value } = self.take(names, Expected::Scalar)?;
+        let Some(found) = found_within(&value, inner) else { return self.first_of(Taken { key, value }) };
+        self.note(IssueCode::WrongType, &key, "is a list or an object, not one value", Some(value));
+        self.first_of(Taken { key, value: found })
+    }
+
+    fn first_of(&self, taken: Taken) -> Option<(Taken, Vec<Value>)> {
         let Some((first, others)) = first_of_several(&taken.value) else {
             return Some((self.scalar_of(taken)?, Vec::new()));
         };
@@ -66,8 +82,14 @@ impl Members<'_> {
     /// Makes a value plain and takes the markup around it away. Returns `None` if nothing is left.
     pub(super) fn made_bare(&self, taken: Taken) -> Option<Taken> {
         let Taken { key, value } = self.made_plain(taken)?;
+        let value = match value {
+            Value::String(text) => Value::String(self.without_cdata(&key, text)),
+            value => value,
+        };
         let marked_up = value.as_str().filter(|text| text.contains(['<', '&']));
-        let Some(bare) = marked_up.and_then(texts::as_prose) else { return Some(Taken { key, value }) };
+        let Some(bare) = marked_up.and_then(texts::as_prose) else {
+            return (!is_nothing(&value)).then_some(Taken { key, value });
+        };
         self.note(IssueCode::Repaired, &key, "markup was decoded", Some(value));
         (!texts::is_placeholder(&bare)).then_some(Taken { key, value: Value::String(bare) })
     }
@@ -81,6 +103,27 @@ fn plain_value(value: &Value) -> Option<Value> {
             let plain = |element: &Value| element.as_str().and_then(texts::as_plain).map(Value::String);
             let made = |element: &Value| plain(element).unwrap_or_else(|| element.clone());
             elements.iter().any(|one| plain(one).is_some()).then(|| elements.iter().map(made).collect())
+        }
+        _ => None,
+    }
+}
+
+// The scalar that an object holds under one of these names in any letters; of a list of such objects, a list of them.
+// `None` if there is no such object.
+fn found_within(value: &Value, inner: &[&str]) -> Option<Value> {
+    match value {
+        Value::Object(members) => {
+            let named = |name: &&str| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            let scalars = inner.iter().filter_map(named).map(|(_, value)| value);
+            scalars.filter(|value| value.is_string() && !is_nothing(value)).cloned().next()
+        }
+        Value::Array(elements) if elements.iter().any(Value::is_object) => {
+            let found: Vec<Value> = elements
+                .iter()
+                .map(|one| if one.is_object() { found_within(one, inner) } else { Some(one.clone()) })
+                .collect::<Option<_>>()?;
+            // Of several languages, English is chosen elsewhere.
+            languages::english_of(elements).is_none().then_some(Value::Array(found))
         }
         _ => None,
     }
@@ -112,6 +155,21 @@ mod tests {
         assert_eq!(several(json!([{"value": "a"}, {"value": "b"}])), Some((json!("a"), vec![json!("b")])));
         for one in [json!(["a"]), json!("a"), json!([[], {}]), json!([{"cy": "Cinio"}, {"en": "Lunch"}])] {
             assert_eq!(several(one.clone()), None, "{one}");
+        }
+    }
+
+    #[test]
+    fn quirk_98_objects_hold_addresses_under_a_name() {
+        for (value, found) in [
+            (json!({"uri": "https://elm.example/x", "title": "Site"}), Some(json!("https://elm.example/x"))),
+            (json!({"URL": "https://elm.example/x", "uri": ""}), Some(json!("https://elm.example/x"))),
+            (json!([{"url": "a"}, "b"]), Some(json!(["a", "b"]))),
+            (json!({"title": "Site"}), None),
+            (json!([{"url": "a"}, {"title": "b"}]), None),
+            (json!(["a"]), None),
+            (json!("a"), None),
+        ] {
+            assert_eq!(found_within(&value, &["uri", "url"]), found, "{value}");
         }
     }
 

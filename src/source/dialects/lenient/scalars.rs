@@ -226,6 +226,14 @@ impl Members<'_> {
         }
     }
 
+    /// A text without the marks of CDATA sections.
+    pub(super) fn without_cdata(&self, key: &str, text: String) -> String {
+        let Some(content) = texts::without_cdata(&text) else { return text };
+        let original = Some(Value::String(text));
+        self.note(IssueCode::Repaired, key, "the marks of a CDATA section were left out", original);
+        content
+    }
+
     // Trims, and turns mojibake back. None where nothing is left.
     pub(super) fn mended(&self, key: &str, text: String) -> Option<String> {
         let seen = texts::without_control(&text);
@@ -238,7 +246,7 @@ impl Members<'_> {
                 original,
             );
         }
-        let text = texts::tidy(seen.unwrap_or(text));
+        let text = texts::tidy(self.without_cdata(key, seen.unwrap_or(text)));
         if texts::is_placeholder(&text) {
             return None;
         }
@@ -255,8 +263,23 @@ impl Members<'_> {
 }
 
 // What publishing systems wrap a text in, the readable form first.
-const WRAPPERS: [&str; 11] =
-    ["processed", "value", "@value", "text", "name", "#text", "#cdata-section", "$t", "_text", "__text", "_"];
+const WRAPPERS: [&str; 15] = [
+    "processed",
+    "value",
+    "@value",
+    "text",
+    "name",
+    "#text",
+    "#cdata-section",
+    "$t",
+    "_text",
+    "__text",
+    "_",
+    "content",
+    "translation",
+    "translations",
+    "languages",
+];
 
 /// The scalar that a list of one or an object wraps, the English one of several languages.
 pub(super) fn unwrapped(value: &Value) -> Option<&Value> {
@@ -268,7 +291,7 @@ pub(super) fn unwrapped(value: &Value) -> Option<&Value> {
         Value::Object(members) => {
             let wrapped =
                 || WRAPPERS.iter().find_map(|name| members.get(*name).filter(|inner| !inner.is_null()));
-            languages::english(members).or_else(wrapped)?
+            languages::english(members).or_else(wrapped).or_else(|| languages::only_text_of(members))?
         }
         _ => return None,
     };

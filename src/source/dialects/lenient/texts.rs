@@ -134,6 +134,23 @@ pub(super) fn as_prose(text: &str) -> Option<String> {
     (text.contains('&') && plain != text && !plain.trim().is_empty()).then(|| plain.trim().to_owned())
 }
 
+/// A text without the marks of CDATA sections, also of those inside others and of those in entities. `None` if it has
+/// none.
+pub(super) fn without_cdata(text: &str) -> Option<String> {
+    // One character is looked for far faster than nine.
+    if !text.contains('[') || !text.contains("![CDATA[") {
+        return None;
+    }
+    let mut plain = text.replace("<![CDATA[", "").replace("&lt;![CDATA[", "");
+    // Taking one end away may put another together.
+    while let Some(shorter) =
+        ["]]>", "]]&gt;"].iter().find_map(|end| plain.contains(end).then(|| plain.replace(end, "")))
+    {
+        plain = shorter;
+    }
+    Some(plain.trim().to_owned())
+}
+
 /// Whether a text carries script.
 pub(super) fn has_script(text: &str) -> bool {
     text.contains('<') && text.to_ascii_lowercase().contains("<script")
@@ -153,6 +170,21 @@ mod tests {
         assert_eq!(without_mojibake("Â£10 â€“ Â£12").as_deref(), Some("£10 – £12"));
         assert_eq!(without_mojibake("Â£10 – £12"), None);
         assert_eq!(without_mojibake("Château"), None);
+    }
+
+    #[test]
+    fn quirk_64_cdata_is_its_content() {
+        for text in [
+            "<![CDATA[Lunch & tea]]>",
+            "<![CDATA[<![CDATA[Lunch & tea]]]]><![CDATA[>]]>",
+            " <![CDATA[Lunch ]]><![CDATA[& tea]]>\n",
+            "&lt;![CDATA[Lunch & tea]]&gt;",
+            "<![CDATA[Lunch & tea",
+        ] {
+            assert_eq!(without_cdata(text).as_deref(), Some("Lunch & tea"), "{text}");
+        }
+        assert_eq!(without_cdata("Lunch [every day] <b>"), None);
+        assert_eq!(without_cdata("<![CDATA[]]>").as_deref(), Some(""));
     }
 
     #[test]

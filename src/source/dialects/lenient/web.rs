@@ -12,7 +12,13 @@ enum Form {
     AsSent,
     Mended,
     AmongWords,
+    Unescaped,
 }
+
+/// What an object that stands for a page holds its address in.
+const PAGE_NAMES: [&str; 6] = ["uri", "url", "href", "value", "link", "@id"];
+/// What an object that stands for an email address holds it in.
+const EMAIL_NAMES: [&str; 5] = ["email", "address", "email_address", "mail", "value"];
 
 impl Members<'_> {
     /// Takes the address of a page.
@@ -23,6 +29,7 @@ impl Members<'_> {
             Some((url, form)) => {
                 let message = match form {
                     Form::AmongWords => "the address was taken out of the text",
+                    Form::Unescaped => "the escapes in the address were left out",
                     _ => "`https://` was added",
                 };
                 self.note(IssueCode::Repaired, &key, message, Some(value.into()));
@@ -35,7 +42,7 @@ impl Members<'_> {
     }
 
     fn take_page(&mut self, names: &[&str]) -> Option<Taken<String>> {
-        let (first, _) = self.take_first(names)?;
+        let (first, _) = self.take_first_within(names, &PAGE_NAMES)?;
         let Taken { key, value } = self.made_plain(first)?;
         let value = self.text_of(&key, value)?;
         Some(Taken { key, value })
@@ -63,7 +70,7 @@ impl Members<'_> {
 
     /// Takes an email address: the first, where there are several.
     pub(in crate::source::dialects) fn email(&mut self, names: &[&str]) -> Option<String> {
-        let (Taken { key, value }, _) = self.take_first(names)?;
+        let (Taken { key, value }, _) = self.take_first_within(names, &EMAIL_NAMES)?;
         let address = value.as_str().and_then(email);
         let Some(address) = address else {
             self.note_unreadable(&key, "is no email address", value);
@@ -84,6 +91,11 @@ impl Members<'_> {
 /// Reads the address of a page; one without a scheme is mended where it starts with a host.
 fn page(text: &str) -> Option<(Url, Form)> {
     let text = text.trim();
+    if text.contains('\\')
+        && let Some(plain) = unescaped(text)
+    {
+        return page(&plain).map(|(url, _)| (url, Form::Unescaped));
+    }
     let slips =
         ["https://https://", "http://http://", "https://http://", "http://https://", "https//", "http//"];
     if let Some(rest) = slips.iter().find_map(|slip| text.strip_prefix(slip)) {
@@ -92,7 +104,7 @@ fn page(text: &str) -> Option<(Url, Form)> {
             .filter(|_| starts_with_host(rest))
             .map(|url| (url, Form::Mended));
     }
-    if text.matches("://").count() > 1 && text.contains(char::is_whitespace) {
+    if text.matches("://").count() > 1 && are_several(text) {
         return None;
     }
     if let Ok(url) = Url::parse(text) {
@@ -107,6 +119,28 @@ fn page(text: &str) -> Option<(Url, Form)> {
     let text = text.trim_start_matches("//");
     let url = starts_with_host(text).then(|| Url::parse(&format!("https://{text}")).ok()).flatten()?;
     Some((url, Form::Mended))
+}
+
+// A backslash and a letter where a program meant one character: at the end nothing, and a slash before a slash.
+fn unescaped(text: &str) -> Option<String> {
+    let mut rest = text;
+    while let Some(shorter) =
+        ["\\r", "\\n", "\\t", "\\\"", "\\'", "\\"].iter().find_map(|escape| rest.strip_suffix(escape))
+    {
+        rest = shorter.trim_end();
+    }
+    let plain = rest.replace("\\/", "/");
+    (plain != text).then_some(plain)
+}
+
+// Several addresses in one text. An archive's has another one in its path, and many have one in their question.
+fn are_several(text: &str) -> bool {
+    let folded = text.to_ascii_lowercase();
+    text.contains(char::is_whitespace)
+        || ['|', ';', ','].iter().any(|sign| {
+            let follows = |part: &str| part.starts_with("http://") || part.starts_with("https://");
+            folded.split(*sign).skip(1).any(follows)
+        })
 }
 
 /// Reads an identifier in the form of a URI. A script is none.
@@ -134,6 +168,8 @@ fn page_among_words(text: &str) -> Option<(Url, Form)> {
     let rest = text.get(at..)?;
     let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '\'' | '|' | '\\' | '`');
     let address = rest.get(..rest.find(ends).unwrap_or(rest.len()))?;
+    let next = [",http", ";http"].iter().filter_map(|start| address.to_ascii_lowercase().find(start)).min();
+    let address = next.and_then(|next| address.get(..next)).unwrap_or(address);
     let address = address.trim_end_matches(['.', ',', ';', ':', '!', '?']);
     // A bracket that belongs to the words around it.
     let address = if address.contains('(') { address } else { address.trim_end_matches([')', ']']) };
@@ -265,6 +301,12 @@ mod tests {
             "(https://elm.example/a)",
             "<https://elm.example/a>",
             "https://elm.example/a https://oak.example/b",
+            "https://elm.example/a|https://oak.example/b",
+            "https://elm.example/a;https://oak.example/b",
+            "https://elm.example/a,https://oak.example/b",
+            "https://elm.example/a | https://oak.example/b",
+            "https://elm.example/a\\r\\n",
+            "https:\\/\\/elm.example\\/a",
         ] {
             let read = page(text).or_else(|| page_among_words(text)).map(|(url, _)| url.to_string());
             assert_eq!(read.as_deref(), Some("https://elm.example/a"), "{text}");
@@ -272,6 +314,11 @@ mod tests {
         assert_eq!(
             page_among_words("see http//www.elm.example/a").map(|(url, _)| url.to_string()).as_deref(),
             Some("https://www.elm.example/a")
+        );
+        let whole = "https://archive.example/2020/https://elm.example/a,b";
+        assert_eq!(
+            page(whole).map(|(url, form)| (url.to_string(), form)),
+            Some((whole.to_owned(), Form::AsSent))
         );
         for text in ["javascript:open('https://elm.example')", "see our page", "www.", "https://"] {
             assert_eq!(page_among_words(text), None, "{text}");

@@ -97,7 +97,7 @@ fn of_text(text: &str, read: &mut Weekdays) {
     if let Some(days) = standard(text) {
         return read.add(days.into_iter().map(|day| (None, day)));
     }
-    let folded = without_addresses(&text.trim().to_lowercase());
+    let folded = without_brackets(without_addresses(&text.trim().to_lowercase()));
     let numbers: Option<Vec<Named>> = folded
         .split([',', ';', ' '])
         .filter(|piece| !piece.is_empty())
@@ -107,7 +107,7 @@ fn of_text(text: &str, read: &mut Weekdays) {
         return read.add(days);
     }
     let (mut places, mut excepted) = (Vec::new(), false);
-    for item in folded.split([',', ';', '&', '\n']).filter(|item| !item.trim().is_empty()) {
+    for item in folded.split([',', ';', '&', '|', '\n']).filter(|item| !item.trim().is_empty()) {
         let item = Item::read(item, &mut places, excepted);
         excepted |= item.as_ref().is_some_and(|item| item.is_exception);
         match item {
@@ -138,6 +138,19 @@ fn without_addresses(text: &str) -> String {
     text
 }
 
+// `{mo,we}` as databases and `["mo","we"]` as programs write a list; "mon to fri (inc.)".
+fn without_brackets(text: String) -> String {
+    if !text.contains(['{', '[', '(', '"']) {
+        return text;
+    }
+    let mut text = text.trim_matches(['{', '}', '[', ']', '(', ')', ' ']).replace('"', "");
+    for word in ["(inclusive", "(incl.", "(incl", "(inc.", "(inc"] {
+        text = text.trim_end_matches(word).to_owned();
+        text = text.replace(&format!("{word})"), " ");
+    }
+    text
+}
+
 /// The days of one item of a list.
 #[derive(Default)]
 struct Item {
@@ -147,8 +160,24 @@ struct Item {
     without: Vec<DayOfWeek>,
 }
 
-const FILLERS: [&str; 12] =
-    ["every", "each", "on", "the", "of", "month", "in", "and", "dydd", "from", "all", "only"];
+const FILLERS: [&str; 16] = [
+    "every",
+    "each",
+    "on",
+    "the",
+    "of",
+    "month",
+    "in",
+    "and",
+    "dydd",
+    "from",
+    "all",
+    "only",
+    "inc",
+    "incl",
+    "inclusive",
+    "both",
+];
 const TO: [&str; 6] = ["to", "thru", "through", "until", "till", "i"];
 const EXCEPT: [&str; 5] = ["except", "excluding", "exc", "excl", "not"];
 const EVERY_DAY: [&str; 6] = ["daily", "everyday", "day", "days", "week", "diwrnod"];
@@ -159,6 +188,11 @@ impl Item {
         let pieces = tokens(text)?;
         let mut pieces: Vec<Token<'_>> = pieces.into_iter().filter(|piece| *piece != Token::Space).collect();
         pieces.retain(|piece| *piece != Token::Sign('.') && *piece != Token::Sign('/'));
+        // `mon+wed`, but not `+1mo`.
+        if pieces.contains(&Token::Sign('+')) && !pieces.iter().any(|piece| matches!(piece, Token::Number(_)))
+        {
+            pieces.retain(|piece| *piece != Token::Sign('+'));
+        }
         let mut item = Self { is_exception, ..Self::default() };
         let mut rest = pieces.as_slice();
         while !rest.is_empty() {
@@ -188,6 +222,13 @@ impl Item {
         let from = day_named(*first)?;
         match after {
             [Token::Sign('-'), Token::Sign('-'), last, after @ ..] | [Token::Sign('-'), last, after @ ..] => {
+                self.add_range(from, day_named(*last)?, places);
+                Some(after)
+            }
+            [through, to, last, after @ ..]
+                if through.is_word(&["through", "thru", "right", "up"])
+                    && to.is_word(&["to", "until", "till"]) =>
+            {
                 self.add_range(from, day_named(*last)?, places);
                 Some(after)
             }

@@ -51,7 +51,8 @@ pub(super) fn said(text: &str) -> Option<Said> {
         return Some(Said::Any);
     }
     let mut pieces = tokens(&folded)?;
-    pieces.retain(|piece| *piece != Token::Space && !piece.is_word(&FILLERS));
+    let is_filler = |piece: &Token<'_>| piece.is_word(&FILLERS) || *piece == Token::Sign('\'');
+    pieces.retain(|piece| *piece != Token::Space && !is_filler(piece));
     Reader { pieces: &pieces }.all()
 }
 
@@ -121,6 +122,10 @@ impl Reader<'_> {
         if self.words(&[&["up", "to"], &["maximum"], &["max"], &["to"], &["until"], &["no", "older", "than"]])
             || self.sign('≤')
         {
+            // "Up to and including 17" says so of what every "up to" means here.
+            if self.and() && !self.words(&[&["including"], &["incl"], &["inc"]]) {
+                return None;
+            }
             return Some(Said::Between(None, Some(self.age()?)));
         }
         if self.words(&[&["over"], &["above"], &["at", "least"], &["minimum"], &["min"], &["older", "than"]])
@@ -128,6 +133,7 @@ impl Reader<'_> {
             || self.sign('≥')
         {
             self.sign('=');
+            self.sign('-');
             return Some(Said::Between(Some(self.age()?), None));
         }
         let is_between = self.words(&[&["between"]]);
@@ -139,14 +145,14 @@ impl Reader<'_> {
         let first = self.amount()?;
         if self.sign('-')
             || self.words(&[&["to"], &["until"], &["up", "to"], &["through"]])
-            || (is_between && self.words(&[&["and"]]))
+            || (is_between && self.and())
         {
             let second = self.amount()?;
             let (low, high) = (first.years(second.per_year), second.years(None));
             return Some(Said::Between(Some(low), Some(high)));
         }
         let age = first.years(None);
-        let and = self.words(&[&["and"], &["or"]]);
+        let and = self.and() || self.words(&[&["or"]]);
         if and && self.words(&[&["under"], &["below"], &["younger"]]) {
             return Some(Said::Between(None, Some(age)));
         }
@@ -165,6 +171,10 @@ impl Reader<'_> {
             return Some(Said::Between(Some(age), None));
         }
         (!and).then_some(Said::At(age))
+    }
+
+    fn and(&mut self) -> bool {
+        self.words(&[&["and"]]) || self.sign('&')
     }
 
     fn age(&mut self) -> Option<f64> {
@@ -282,6 +292,15 @@ mod tests {
             ("16 upwards", "16.00-*"),
             ("over 18s", "18.00-*"),
             ("Over 18", "18.00-*"),
+            ("Over-18s", "18.00-*"),
+            ("over 18's", "18.00-*"),
+            ("16 & over", "16.00-*"),
+            ("16 and above", "16.00-*"),
+            ("16 & under", "*-16.00"),
+            ("Up to and including 17", "*-17.00"),
+            ("up to & incl. 17", "unread"),
+            ("up to and 17", "unread"),
+            ("5 & 7", "unread"),
             ("at least 18", "18.00-*"),
             ("from 5 years", "5.00-*"),
             (">= 18", "18.00-*"),

@@ -172,7 +172,7 @@ const WRAPPERS: [&str; 13] = [
 const EPOCHS: [&str; 4] = ["seconds", "_seconds", "epochSecond", "epoch"];
 
 fn of_object(members: &Map<String, Value>, depth: u8) -> Option<Written> {
-    if let Some(year) = members.get("year") {
+    if let Some(year) = part_named(members, "year") {
         return of_named_parts(year, members);
     }
     if let Some(seconds) = EPOCHS.iter().find_map(|name| numbers::read(members.get(*name)?)) {
@@ -189,8 +189,15 @@ fn of_object(members: &Map<String, Value>, depth: u8) -> Option<Written> {
     }
 }
 
+// `Year` and `YEAR` as well.
+fn part_named<'v>(members: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+    let in_other_letters =
+        || members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    members.get(name).or_else(in_other_letters)
+}
+
 fn of_named_parts(year: &Value, members: &Map<String, Value>) -> Option<Written> {
-    let named = |names: &[&str]| names.iter().find_map(|name| members.get(*name));
+    let named = |names: &[&str]| names.iter().find_map(|name| part_named(members, name));
     let number = |value: &Value| numbers::read(value).and_then(numbers::whole).map(i32::unsigned_abs);
     let day = number(named(&["day", "dayOfMonth"])?)?;
     let month = named(&["monthValue", "month"])?;
@@ -289,6 +296,8 @@ mod tests {
             json!({"date": "2020-06-30 00:00:00.000000", "timezone_type": 3, "timezone": "Europe/London"}),
             json!({"dateTime": "2020-06-30T00:00:00+01:00", "timeZone": "Europe/London"}),
             json!({"year": 2020, "month": 6, "day": 30}),
+            json!({"Year": 2020, "Month": 6, "Day": 30}),
+            json!({"YEAR": "2020", "MONTH": "06", "DAY": "30"}),
             json!({"year": 2020, "month": "JUNE", "monthValue": 6, "dayOfMonth": 30}),
             json!({"seconds": 1_593_471_600, "nanoseconds": 0}),
             json!({"_seconds": 1_593_471_600}),

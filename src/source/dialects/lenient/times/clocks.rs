@@ -2,8 +2,10 @@
 
 mod spelt;
 
+use super::super::closures::tells_of_closure;
 use super::super::tokens::{Token, tokens};
 use super::Clocked;
+use crate::model::DayOfWeek;
 use spelt::together;
 
 /// What a text or value says of a time of day.
@@ -57,7 +59,47 @@ fn is_closed(text: &str) -> bool {
             | "permanently closed"
             | "not open today"
             | "no opening"
-    )
+    ) || tells_that_it_is_closed(word)
+}
+
+/// Words that let people in after all, at some time or for some reason.
+const WAYS_IN: [&str; 20] = [
+    "appointment",
+    "appointments",
+    "arrangement",
+    "arrangements",
+    "request",
+    "ring",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "half",
+    "quarter",
+];
+
+// "Closed - bank holiday", "closed on Sundays", "closed/closed": where nothing in it may be a time.
+fn tells_that_it_is_closed(text: &str) -> bool {
+    if !(text.contains("clos") || text.contains("shut")) || text.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let is_of_a_day = || {
+        let mut rest = text.strip_prefix("closed ")?.split([' ', ',', '&', '/']);
+        rest.all(|word| matches!(word, "" | "and" | "every" | "each") || DayOfWeek::parse(word).is_ok())
+            .then_some(())
+    };
+    let shut = text.strip_prefix("shut ").map(|rest| format!("closed {rest}"));
+    !words.any(|word| WAYS_IN.contains(&word))
+        && (is_of_a_day().is_some() || tells_of_closure(shut.as_deref().unwrap_or(text)))
 }
 
 fn is_all_day(text: &str) -> bool {
