@@ -92,7 +92,7 @@ pub use group_order::{GroupOrder, GroupOrderBy, GroupPosition, GroupRank, SortKe
 pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots};
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind, canonical_id};
 pub use identifiers::{IdentifierFilter, Identifiers};
-pub use issue::{IssueCode, IssueSeverity, RecordIssue};
+pub use issue::{IssueCode, IssueSeverity, MOST_DUPLICATES, RecordIssue};
 pub use languages::{LanguageCode, Languages, UnknownLanguage};
 pub use left_out::{LocationField, OrganizationField};
 pub use location::{Accessibility, Address, Location};

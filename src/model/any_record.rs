@@ -80,13 +80,13 @@ impl AnyRecord {
         }
     }
 
-    /// The same with this note that its feed lists its id more than once, or without any.
+    /// The same with these notes that its feed lists its id more than once, and no others.
     #[must_use]
-    pub fn with_duplicate(mut self, duplicate: Option<RecordIssue>) -> Self {
+    pub fn with_duplicates(mut self, duplicates: Vec<RecordIssue>) -> Self {
         each!(&mut self, record => {
             let issues = &mut Arc::make_mut(record).provenance_mut().issues;
             issues.retain(|issue| !issue.is_of_duplicate());
-            issues.extend(duplicate);
+            issues.extend(duplicates);
         });
         self
     }

@@ -65,7 +65,33 @@ pub enum IssueCode {
     DanglingReference,
 }
 
+/// How many rows that share a record's id are kept in issues of that record.
+pub const MOST_DUPLICATES: usize = 10;
+/// What is said where there are more.
+const MORE_DUPLICATES: &str = "the feed lists this id more often still; no more of its other rows are kept";
+
 impl RecordIssue {
+    /// Adds one that says that the record's id is listed more than once, unless it is known. Where there are very many,
+    /// the last one says so.
+    pub fn note_duplicate(issues: &mut Vec<Self>, issue: Self) {
+        let known = issues.iter().filter(|known| known.is_of_duplicate()).count();
+        if known > MOST_DUPLICATES || issues.contains(&issue) {
+            return;
+        }
+        let is_full = known == MOST_DUPLICATES && !issue.tells_of_more_duplicates();
+        issues.push(if is_full {
+            let (code, path, original) = (IssueCode::DuplicateId, "id".to_owned(), None);
+            Self { code, path, message: MORE_DUPLICATES.to_owned(), original }
+        } else {
+            issue
+        });
+    }
+
+    /// Whether it stands for further rows with the record's id, which are not kept.
+    pub fn tells_of_more_duplicates(&self) -> bool {
+        self.is_of_duplicate() && self.message == MORE_DUPLICATES
+    }
+
     /// Whether it says that the record's id is listed more than once.
     pub fn is_of_duplicate(&self) -> bool {
         self.code == IssueCode::DuplicateId && self.path == "id"

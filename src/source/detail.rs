@@ -124,13 +124,13 @@ impl Source {
 
 fn fill(detail: &Arc<Service>, listed: &Service) -> Arc<Service> {
     // That the list names the service twice is true of it in whichever form it is served.
-    let listed_twice = listed.provenance.issues.iter().find(|issue| issue.is_of_duplicate());
-    if !detail.lacks_what_is_in(listed) && listed_twice.is_none() {
+    let listed_twice = || listed.provenance.issues.iter().filter(|issue| issue.is_of_duplicate());
+    if !detail.lacks_what_is_in(listed) && listed_twice().next().is_none() {
         return Arc::clone(detail);
     }
     let mut filled = Service::clone(detail);
     fill_from_list(&mut filled, listed);
-    filled.provenance.issues.extend(listed_twice.cloned());
+    filled.provenance.issues.extend(listed_twice().cloned());
     Arc::new(filled)
 }
 

@@ -23,7 +23,7 @@ use std::sync::Arc;
 pub(super) use detect::{Answers, Detection, detect};
 pub(crate) use lenient::{RepeatedTerms, Shape};
 pub(super) use lenient::{
-    json_of, mended, mended_first, mended_in, packed_issue, rows_of, salvage, standard_date,
+    claims_beside, json_of, mended, mended_first, mended_in, packed_issue, rows_of, salvage, standard_date,
 };
 pub(crate) use withheld::Signs;
 pub(super) use withheld::{

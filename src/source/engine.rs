@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::dialect::NotAPage;
@@ -77,6 +78,8 @@ pub(crate) struct Arrival {
     pub next_link: Option<Box<str>>,
     /// How many records its headers say the whole list has.
     pub total_items: Option<u64>,
+    /// What else they say of the list, by the names that members of a page would have; none where that is nothing.
+    pub claims: Option<Arc<Map<String, Value>>>,
     /// Whether it was compressed and did not say so.
     pub was_packed: bool,
 }

@@ -20,6 +20,19 @@ pub(crate) enum Said {
     Somehow,
 }
 
+impl Said {
+    /// Returns whichever says more of where the list goes on; this one if they say equally much.
+    pub(crate) fn or_stronger(self, other: Self) -> Self {
+        let weight = |said: &Self| match said {
+            Self::Link(_) => 3,
+            Self::Given(_) => 2,
+            Self::Page(_) => 1,
+            Self::Somehow => 0,
+        };
+        if weight(&other) > weight(&self) { other } else { self }
+    }
+}
+
 /// How a page says that its list goes on, and whether that can be followed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Onward {

@@ -193,7 +193,12 @@ impl<T: FromRow> Gathering<T> {
         }
         let kept_first = known.provenance().last_modified >= other.provenance().last_modified;
         if !kept_first {
-            std::mem::swap(Arc::make_mut(known), &mut other);
+            let known = Arc::make_mut(known);
+            std::mem::swap(known, &mut other);
+            // What is known of further rows is true of whichever is kept.
+            let before = std::mem::take(&mut other.provenance_mut().issues);
+            let before = before.into_iter().filter(RecordIssue::is_of_duplicate);
+            known.provenance_mut().issues.extend(before);
         }
         if !self.is_again {
             let kept = if kept_first { Kept::First } else { Kept::Newer };
@@ -204,10 +209,7 @@ impl<T: FromRow> Gathering<T> {
 
     fn note(&mut self, at: usize, issue: RecordIssue) {
         let Some(known) = self.records.get_mut(at) else { return };
-        let issues = &mut Arc::make_mut(known).provenance_mut().issues;
-        if !issues.iter().any(RecordIssue::is_of_duplicate) {
-            issues.push(issue);
-        }
+        RecordIssue::note_duplicate(&mut Arc::make_mut(known).provenance_mut().issues, issue);
     }
 }
 
@@ -234,5 +236,54 @@ pub(super) fn duplicate_id<T: FromRow>(other: Option<&T>, kept: Kept) -> RecordI
         path: "id".to_owned(),
         message: message.to_owned(),
         original: other.map(said),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::model::{ContentHash, MOST_DUPLICATES, Service, sample};
+
+    fn row(name: &str, day: Option<i64>) -> Service {
+        let mut row = sample::service(&json!({"name": name}));
+        row.provenance.content_hash = ContentHash::of(name.as_bytes());
+        row.provenance.last_modified = day.and_then(|day| DateTime::from_timestamp(day * 86_400, 0));
+        row
+    }
+
+    /// What is kept of these pages, and the names of the rows that are not.
+    fn kept(pages: Vec<Vec<Service>>) -> (String, Vec<Value>) {
+        let mut gathering = Gathering::default();
+        // A page is of interest for its other rows as well.
+        for page in pages {
+            gathering.add(page);
+        }
+        let record = gathering.into_records().next().unwrap();
+        let issues = record.provenance.issues.iter().filter(|issue| issue.is_of_duplicate());
+        let names =
+            issues.map(|issue| issue.original.as_ref().map_or(Value::Null, |said| said["name"].clone()));
+        (record.name.to_string(), names.collect())
+    }
+
+    #[test]
+    fn each_row_that_is_not_kept_is_told_whichever_is() {
+        let first = ("A".to_owned(), vec![json!("B"), json!("C")]);
+        assert_eq!(kept(vec![vec![row("A", None), row("B", None), row("C", None)]]), first);
+        assert_eq!(
+            kept(vec![vec![row("A", None)], vec![row("B", None), row("B", None)], vec![row("C", None)]]),
+            first
+        );
+        let newest = ("C".to_owned(), vec![json!("A"), json!("B")]);
+        assert_eq!(kept(vec![vec![row("A", Some(1)), row("B", Some(2))], vec![row("C", Some(3))]]), newest);
+    }
+
+    #[test]
+    fn very_many_rows_of_one_id_are_told_in_part_and_that_is_said() {
+        let rows = (0..40).map(|number| row(&format!("Club {number}"), None)).collect();
+        let (_, names) = kept(vec![rows]);
+        assert_eq!(names.len(), MOST_DUPLICATES + 1);
+        assert!(names.last().unwrap().is_null());
     }
 }

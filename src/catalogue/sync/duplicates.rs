@@ -19,6 +19,13 @@ const MOST: usize = 2000;
 type Marked = (u8, Box<str>);
 
 impl Round<'_> {
+    /// Notes that a list names a record more than once, for when the lists have been read.
+    pub(super) fn note_duplicate(&mut self, id: RecordId, issue: RecordIssue) {
+        if self.duplicates.len() < MOST || self.duplicates.contains_key(&id) {
+            RecordIssue::note_duplicate(self.duplicates.entry(id).or_default(), issue);
+        }
+    }
+
     /// Marks records that lists name more than once, and no others.
     pub(super) async fn mark_duplicates(&mut self) -> Result<(), Halt> {
         let source = self.line.key().clone();
@@ -26,14 +33,12 @@ impl Round<'_> {
         let before = self.line.with_store(move |store| store.note(&of, NOTE)).await?;
         let before: Vec<Marked> =
             before.and_then(|note| postcard::from_bytes(&note).ok()).unwrap_or_default();
-        let found: BTreeMap<RecordId, RecordIssue> =
-            std::mem::take(&mut self.duplicates).into_iter().take(MOST).collect();
-        let mut wanted: BTreeMap<RecordId, Option<RecordIssue>> = BTreeMap::new();
+        let mut wanted: BTreeMap<RecordId, Vec<RecordIssue>> = BTreeMap::new();
         for (place, upstream) in &before {
             let kind = kind_at(*place).filter(|kind| self.read_in_full.contains(kind));
-            wanted.extend(kind.map(|kind| (RecordId::new(kind, &source, upstream), None)));
+            wanted.extend(kind.map(|kind| (RecordId::new(kind, &source, upstream), Vec::new())));
         }
-        wanted.extend(found.into_iter().map(|(id, issue)| (id, Some(issue))));
+        wanted.append(&mut self.duplicates);
         if wanted.is_empty() {
             return Ok(());
         }
@@ -41,7 +46,7 @@ impl Round<'_> {
         marked.retain(|(place, id)| {
             kind_at(*place).is_some_and(|kind| !wanted.contains_key(&RecordId::new(kind, &source, id)))
         });
-        let still = wanted.iter().filter(|(_, issue)| issue.is_some());
+        let still = wanted.iter().filter(|(_, issues)| !issues.is_empty());
         marked.extend(still.map(|(id, _)| (place(id.kind()), id.upstream().into())));
         let upserts = self.line.with_store(move |store| changed(store, wanted)).await?;
         let seen = upserts.iter().map(|upsert| upsert.record.id().clone()).collect();
@@ -54,14 +59,14 @@ impl Round<'_> {
 /// Those of the records that do not say what they should, as they are to be kept.
 fn changed(
     store: &StoreSnapshot,
-    wanted: BTreeMap<RecordId, Option<RecordIssue>>,
+    wanted: BTreeMap<RecordId, Vec<RecordIssue>>,
 ) -> Result<Vec<Upsert>, StoreError> {
     let mut upserts = Vec::new();
-    for (id, issue) in wanted {
+    for (id, issues) in wanted {
         let (Some(record), Some(mark)) = (store.get(&id)?, store.mark(&id)?) else { continue };
         let said = record.provenance().issues.iter().filter(|issue| issue.is_of_duplicate());
-        if !said.eq(issue.iter()) {
-            let upsert = Upsert::from(record.with_duplicate(issue));
+        if !said.eq(issues.iter()) {
+            let upsert = Upsert::from(record.with_duplicates(issues));
             upserts.push(Upsert { newer: true, row: mark.row, ..upsert });
         }
     }

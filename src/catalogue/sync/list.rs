@@ -173,7 +173,7 @@ impl Round<'_> {
         for (id, issue) in std::mem::take(&mut page.duplicates) {
             let id = RecordId::new(T::KIND, self.line.key(), &id);
             let issue = self.with_original(&id, issue, gathered).await?;
-            self.duplicates.insert(id, issue);
+            self.note_duplicate(id, issue);
         }
         let walked = (page.records.len() + page.unchanged.len()) as u64;
         let sorted = self.line.with_store(move |store| sorter.sort(page, store)).await?;
@@ -206,7 +206,7 @@ impl Round<'_> {
         issue: RecordIssue,
         gathered: &Gathered,
     ) -> Result<RecordIssue, Halt> {
-        if issue.original.is_some() {
+        if issue.original.is_some() || issue.tells_of_more_duplicates() {
             return Ok(issue);
         }
         let mut upserts = gathered.batch.upserts.iter().rev();

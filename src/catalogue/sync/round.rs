@@ -55,8 +55,8 @@ pub(super) struct Round<'a> {
     /// Records of the list at hand that say less than they did and are kept as they were, since they are very many.
     pub poorer: u64,
     pub sum: Sum,
-    /// Records whose ids lists name more than once, each with the issue that says so.
-    pub duplicates: BTreeMap<RecordId, RecordIssue>,
+    /// Records whose ids lists name more than once, each with the issues that say so.
+    pub duplicates: BTreeMap<RecordId, Vec<RecordIssue>>,
     /// The kinds whose lists were read from the first row to the last.
     pub read_in_full: Vec<RecordKind>,
 }

@@ -164,17 +164,18 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         let (mut new, mut repeated) = (0, 0);
         let mut count = |is_new: bool| if is_new { new += 1 } else { repeated += 1 };
         let (mut records, mut full) = (Vec::new(), None);
-        let (mut duplicates, mut alike) = (Vec::new(), Vec::new());
+        let (mut duplicates, mut others, mut alike) = (Vec::new(), Vec::new(), Vec::new());
         for record in each_once(page.records) {
             let is_news = self.is_news(&record);
             let provenance = record.provenance();
             let print = Print { hash: provenance.content_hash, last_modified: provenance.last_modified };
             let id: Box<str> = record.id().upstream().into();
-            let on_page = provenance.issues.iter().find(|issue| issue.is_of_duplicate()).cloned();
+            let on_page = provenance.issues.iter().filter(|issue| issue.is_of_duplicate());
+            on_page.for_each(|issue| duplicates.push((id.clone(), issue.clone())));
             let is_to_wait = self.is_to_wait(&id, print.hash);
-            match on_page.map(|issue| (issue, false)).or_else(|| self.meet(&id, &record, is_news)) {
+            match self.meet(&id, &record, is_news) {
                 Some((issue, true)) => alike.push((id.clone(), issue)),
-                Some((issue, false)) => duplicates.push((id.clone(), issue)),
+                Some((issue, false)) => others.push((id.clone(), issue)),
                 None => {}
             }
             if !self.seen.contains_key(&id)
@@ -208,6 +209,8 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         // A page that only repeats another, or is read again, is no list that names records twice.
         let counts = new > 0 && !self.is_again;
         duplicates.retain(|_| counts);
+        // A row that says something else is another row, on whatever page.
+        duplicates.extend(others.into_iter().filter(|_| !self.is_again));
         self.unconfirmed.extend(alike.into_iter().filter(|_| counts));
         duplicates.iter().for_each(|(id, issue)| self.tally.add_to(id, issue));
         // A page of which something was left is to be read again.

@@ -125,13 +125,15 @@ impl Engine {
         let validators = Validators::of(response.headers(), &self.redactor);
         let next_link = link_header::next(response.headers());
         let total_items = headers::total_items(response.headers());
+        let claims =
+            Some(headers::claims(response.headers())).filter(|claims| !claims.is_empty()).map(Arc::new);
         let (body, shares) = match status.is_success() {
             true => self.body(response, &mut by, place).await?,
             false => <(Bytes, Arriving)>::default(),
         };
         let at = self.clock.now();
         let was_packed = packed::is_packed(&body);
-        let arrival = Arrival { at, fresh_for, validators, next_link, total_items, was_packed };
+        let arrival = Arrival { at, fresh_for, validators, next_link, total_items, claims, was_packed };
         Ok(Arrived { status, arrival, body, shares })
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use headers::{CacheControl, HeaderMapExt as _};
 use reqwest::header::{AGE, CONTENT_RANGE, HeaderMap, RETRY_AFTER};
+use serde_json::{Map, Value};
 
 /// How long an answer stays fresh where its feed forbids keeping it: publishing systems say so by default, of
 /// pages that cost them dearly.
@@ -39,6 +40,41 @@ pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Dur
 pub(super) fn total_items(headers: &HeaderMap) -> Option<u64> {
     const NAMES: [&str; 5] = ["x-total-count", "x-total", "x-wp-total", "total-count", "x-total-items"];
     NAMES.into_iter().find_map(|name| number(headers, name)).or_else(|| whole_range(headers))
+}
+
+/// Words that names of headers about paging are made of; others have one of these at most by chance.
+const OF_PAGING: [&str; 11] =
+    ["continu", "cursor", "last", "marker", "more", "next", "page", "paging", "pagina", "total", "truncated"];
+/// What names of headers begin with, before what they mean.
+const PREFIXES: [&str; 4] = ["x-", "wp-", "ms-", "amz-"];
+/// A longer header is not worth reading.
+const LONGEST: usize = 8192;
+
+/// What headers say of a list, as members of a page would: each by its name without `x-`, or all that stand together in
+/// an object, as in `X-Pagination: {"TotalCount": 319, "HasNext": true}`.
+pub(super) fn claims(headers: &HeaderMap) -> Map<String, Value> {
+    let mut claims = Map::new();
+    for (name, value) in headers {
+        let mut name = name.as_str();
+        let rest = |name: &str| PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix).map(str::len));
+        while let Some(length) = rest(name) {
+            name = name.get(name.len() - length..).unwrap_or_default();
+        }
+        let is_of_paging = OF_PAGING.iter().any(|word| name.contains(word));
+        let text = value.to_str().ok().map(str::trim).filter(|text| is_of_paging && text.len() <= LONGEST);
+        let Some(text) = text else { continue };
+        match serde_json::from_str(text) {
+            Ok(Value::Object(members)) => claims.extend(members),
+            Ok(said @ (Value::Bool(_) | Value::Number(_) | Value::String(_))) => {
+                claims.entry(name).or_insert(said);
+            }
+            Ok(Value::Array(_) | Value::Null) => {}
+            Err(_) => {
+                claims.entry(name).or_insert_with(|| text.into());
+            }
+        }
+    }
+    claims
 }
 
 // `Content-Range: items 0-24/319`, as several frameworks count rows. Of a range of bytes it says nothing of rows.
@@ -108,6 +144,25 @@ mod tests {
             ("content-range", "bytes 0-1023/146515", None),
         ] {
             assert_eq!(total_items(&of(&[(name, value)])), items, "{name}: {value}");
+        }
+    }
+
+    #[test]
+    fn what_headers_say_of_a_list_is_told_as_a_page_would() {
+        let paging = r#"{"TotalCount":7,"HasNext":true,"nextPageLink":"/services?pageNumber=2"}"#;
+        for (name, value, expected) in [
+            ("x-pagination", paging, paging),
+            ("pagination", paging, paging),
+            ("x-paging", paging, paging),
+            ("x-total-pages", "3", r#"{"total-pages":3}"#),
+            ("x-has-next", "true", r#"{"has-next":true}"#),
+            ("x-next-cursor", "abc==", r#"{"next-cursor":"abc=="}"#),
+            ("x-ms-continuation", "abc", r#"{"continuation":"abc"}"#),
+            ("x-request-id", "1", "{}"),
+            ("content-type", "application/json", "{}"),
+        ] {
+            let expected: Map<String, Value> = serde_json::from_str(expected).unwrap();
+            assert_eq!(claims(&of(&[(name, value)])), expected, "{name}: {value}");
         }
     }
 

@@ -40,8 +40,9 @@ impl Bytes {
         };
         let validators = Validators::default();
         let (at, fresh_for) = (DateTime::UNIX_EPOCH, Duration::ZERO);
+        let (next_link, total_items, claims) = (None, None, None);
         let arrival =
-            Arrival { at, fresh_for, validators, next_link: None, total_items: None, was_packed: false };
+            Arrival { at, fresh_for, validators, next_link, total_items, claims, was_packed: false };
         Some(Self { context, from: source.url.clone(), arrival })
     }
 

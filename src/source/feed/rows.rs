@@ -10,7 +10,7 @@ use crate::source::ceilings::{Ceilings, TooLarge};
 use crate::source::collection::{FromRow, endpoint_name};
 use crate::source::conformance::{Departures, Ledger, Standard, Tally};
 use crate::source::dialect::{Depth, NotAPage, Reading};
-use crate::source::dialects::{RepeatedTerms, Signs, id_of, packed_issue, stated};
+use crate::source::dialects::{RepeatedTerms, Signs, claims_beside, id_of, packed_issue, stated};
 use crate::source::engine::Arrival;
 use crate::source::kept_back::{KeptBack, Stated};
 use crate::source::onward::Said;
@@ -75,13 +75,16 @@ impl Context {
             tracing::debug!(source = %self.key, code = issue.code.as_str(), reason = %issue.message, "page departs from the standard");
         }
         tally.add_page(&envelope.issues);
-        let said = strongest(envelope.onward.take(), arrival.next_link.as_deref());
+        let beside = arrival.claims.as_deref().map(|claims| claims_beside(claims, rows)).unwrap_or_default();
+        let link = arrival.next_link.as_deref().map(|link| Said::Link(link.to_owned()));
+        let said = [envelope.onward.take(), link, beside.onward].into_iter().flatten();
+        let said = said.reduce(Said::or_stronger);
         Ok(Page {
             url: from.clone(),
             rows,
             skipped: envelope.skipped,
-            total_items: envelope.total_items.or(arrival.total_items),
-            total_pages: envelope.total_pages.filter(|pages| *pages > 0),
+            total_items: envelope.total_items.or(arrival.total_items).or(beside.total_items),
+            total_pages: envelope.total_pages.or(beside.total_pages).filter(|pages| *pages > 0),
             broken: envelope.broken,
             left_out,
             is_first: envelope.is_first,
@@ -152,15 +155,6 @@ impl Context {
         departures.noted(&record.issues());
         departures.tied(&record);
         Ok(Some((record, departures)))
-    }
-}
-
-/// How a list goes on by its page and by the headers: a link says more than anything else.
-fn strongest(page: Option<Said>, header: Option<&str>) -> Option<Said> {
-    match (page, header) {
-        (Some(Said::Link(link)), _) => Some(Said::Link(link)),
-        (_, Some(link)) => Some(Said::Link(link.to_owned())),
-        (said, None) => said,
     }
 }
 

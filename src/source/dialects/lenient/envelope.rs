@@ -7,6 +7,7 @@ use super::members::is_nothing;
 use super::names::same_name;
 use super::numbers;
 use super::onward::{by_offset, onward};
+use super::row_wrappings::{flattened, is_wrapped};
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{Envelope, NotAPage};
 use crate::source::patience::Patience;
@@ -42,8 +43,10 @@ const PAGE_NUMBER: [&str; 4] = ["page_number", "number", "page", "current_page"]
 const IS_FIRST: [&str; 4] = ["first", "first_page", "is_first", "is_first_page"];
 const INNER: [&str; 6] = ["pagination", "meta", "page", "paging", "page_info", "pager"];
 /// Objects that hold the list where the page itself does not.
-const AROUND: [&str; 9] =
-    ["_embedded", "data", "result", "results", "response", "d", "payload", "contents", "services"];
+const AROUND: [&str; 10] =
+    ["_embedded", "data", "result", "results", "response", "d", "payload", "contents", "services", "hits"];
+/// In how many such objects within one another a list is looked for, besides the first.
+const MOST_AROUND: u8 = 1;
 const ERRORS: [&str; 4] = ["error", "errors", "message", "detail"];
 
 /// Takes a list answer apart; `list` is the name that the dialect's own list has.
@@ -121,7 +124,7 @@ fn single(value: Value) -> Result<Option<Value>, NotAPage> {
             match error_of(&members) {
                 Some(text) if says_not_found(&text) => Ok(None),
                 Some(_) => Err(NotAPage::ErrorMessage),
-                None => Ok(Some(Value::Object(members))),
+                None => Ok(Some(flattened(Value::Object(members)))),
             }
         }
         _ => Err(NO_RECORD),
@@ -137,13 +140,29 @@ pub(in crate::source) fn rows_of(page: Value) -> (Map<String, Value>, Vec<Value>
             let key = LISTS.iter().find_map(|name| list_key(&members, name)).or_else(|| only_list(&members));
             let list = key.and_then(|key| members.get_mut(&key)).and_then(Value::as_array_mut);
             let rows = list.map(std::mem::take);
-            let around = |members| take_list_around(&mut Envelope::default(), members).map(|(rows, _)| rows);
-            let rows = rows.or_else(|| around(&mut members)).unwrap_or_default();
+            let around = |members| {
+                take_list_around(&mut Envelope::default(), members, MOST_AROUND).map(|(rows, _)| rows)
+            };
+            let rows = rows.or_else(|| around(&mut members));
+            let rows = rows.or_else(|| only_row(&mut members).map(|(_, row)| vec![row])).unwrap_or_default();
             (members, rows)
         }
         _ => (Map::new(), Vec::new()),
     };
     (members, rows.into_iter().map(flattened).collect())
+}
+
+/// What is said of a list beside its page, in members such as the page might have: totals, and how it goes on. The page
+/// has so many rows.
+pub(in crate::source) fn claims_beside(members: &Map<String, Value>, rows: usize) -> Envelope {
+    let total_items = count(members, &TOTAL_ITEMS);
+    let is_of_page = total_items == Some(rows as u64) && member(members, COUNT).is_some();
+    Envelope {
+        total_items: total_items.filter(|_| !is_of_page),
+        total_pages: count(members, &TOTAL_PAGES),
+        onward: onward(members),
+        ..Envelope::default()
+    }
 }
 
 fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &str) -> Result<(), NotAPage> {
@@ -154,7 +173,9 @@ fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &st
     let error = error_of(&members);
     let taken = take_list(&mut members, error.is_none());
     envelope.onward = onward(&members);
-    let taken = taken.or_else(|| take_list_around(envelope, &mut members).filter(|_| error.is_none()));
+    let taken =
+        taken.or_else(|| take_list_around(envelope, &mut members, MOST_AROUND).filter(|_| error.is_none()));
+    let taken = taken.or_else(|| take_only_row(envelope, &mut members).filter(|_| error.is_none()));
     let says_nothing = error.as_deref().is_some_and(says_nothing_there);
     match taken {
         Some((rows, _)) if rows.is_empty() && says_nothing => Err(NotAPage::NothingThere),
@@ -198,11 +219,12 @@ fn take_list(members: &mut Map<String, Value>, by_content: bool) -> Option<(Vec<
 fn take_list_around(
     envelope: &mut Envelope,
     members: &mut Map<String, Value>,
+    depth: u8,
 ) -> Option<(Vec<Value>, String)> {
     AROUND.iter().find_map(|name| {
         let outer = key_of(members, name)?;
         let inner = members.get_mut(&outer)?.as_object_mut()?;
-        let (rows, key) = take_list(inner, true)?;
+        let (rows, key) = take_list(inner, true).or_else(|| take_deeper_list(envelope, inner, depth))?;
         envelope.total_items = envelope.total_items.or_else(|| count(inner, &TOTAL_ITEMS));
         envelope.total_pages = envelope.total_pages.or_else(|| count(inner, &TOTAL_PAGES));
         envelope.page_number = envelope.page_number.or_else(|| count(inner, &PAGE_NUMBER));
@@ -210,6 +232,34 @@ fn take_list_around(
         envelope.onward = envelope.onward.take().or_else(|| onward(inner));
         Some((rows, format!("{outer}.{key}")))
     })
+}
+
+/// The same in an object within that object: `data.services.edges`.
+fn take_deeper_list(
+    envelope: &mut Envelope,
+    inner: &mut Map<String, Value>,
+    depth: u8,
+) -> Option<(Vec<Value>, String)> {
+    if depth == 0 { None } else { take_list_around(envelope, inner, depth - 1) }
+}
+
+/// Takes the one record out that stands where the list should be, as XML turned into JSON has it.
+fn take_only_row(envelope: &mut Envelope, members: &mut Map<String, Value>) -> Option<(Vec<Value>, String)> {
+    let (key, row) = only_row(members)?;
+    let message = "is one record and no list; it is read as a list of one".to_owned();
+    envelope.issues.push(issue(IssueCode::WrongType, &key, message, None));
+    Some((vec![row], key))
+}
+
+fn only_row(members: &mut Map<String, Value>) -> Option<(String, Value)> {
+    let is_record = |value: &Value| {
+        let row = flattened(value.clone());
+        row.as_object().is_some_and(|row| has(row, "id") && has(row, "name"))
+    };
+    let found = LISTS.iter().filter_map(|name| key_of(members, name));
+    let key = found.into_iter().find(|key| members.get(key).is_some_and(is_record))?;
+    let row = members.remove(&key)?;
+    Some((key, row))
 }
 
 fn says_empty(members: &Map<String, Value>, envelope: &Envelope) -> bool {
@@ -226,6 +276,10 @@ fn take_rows(envelope: &mut Envelope, rows: Vec<Value>, key: &str) {
     if sent > MOST_ROWS {
         let message = format!("the answer holds {sent} records; {MOST_ROWS} are read of one answer at most");
         envelope.broken.get_or_insert(message);
+    }
+    if rows.first().is_some_and(is_wrapped) {
+        let message = "holds each record in a member of its row; what is in there is read".to_owned();
+        envelope.issues.push(issue(IssueCode::NonStandardFormat, key, message, None));
     }
     for (index, row) in rows.into_iter().take(MOST_ROWS).enumerate() {
         if row.is_object() && !is_nothing(&row) {
@@ -267,7 +321,7 @@ fn list_key(members: &Map<String, Value>, name: &str) -> Option<String> {
 fn only_list(members: &Map<String, Value>) -> Option<String> {
     let holds_records = |value: &Value| {
         let rows = value.as_array().into_iter().flatten();
-        rows.filter_map(Value::as_object).any(|row| has(row, "id"))
+        rows.into_iter().any(|row| is_wrapped(row) || row.as_object().is_some_and(|row| has(row, "id")))
     };
     let mut lists = members.iter().filter(|(_, value)| holds_records(value)).map(|(key, _)| key);
     lists.next().filter(|_| lists.next().is_none()).cloned()
@@ -288,6 +342,8 @@ fn count(members: &Map<String, Value>, names: &[&str]) -> Option<u64> {
 }
 
 fn whole(value: &Value) -> Option<u64> {
+    // Search engines say so how exact it is: `{"value": 7, "relation": "eq"}`.
+    let value = value.get("value").unwrap_or(value);
     let number =
         numbers::read(value).filter(|number| number.fract() == 0.0 && (0.0..1e15).contains(number))?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked in the line above")]
@@ -298,21 +354,6 @@ fn whole(value: &Value) -> Option<u64> {
 fn flag(members: &Map<String, Value>, names: &[&str]) -> Option<bool> {
     let here = |members: &Map<String, Value>| names.iter().find_map(|name| member(members, name)?.as_bool());
     here(members).or_else(|| INNER.iter().find_map(|name| here(member(members, name)?.as_object()?)))
-}
-
-/// A row as JSON:API writes it, `{"type", "id", "attributes": {…}}`, as one object; any other as it is.
-fn flattened(row: Value) -> Value {
-    let Value::Object(mut members) = row else { return row };
-    let is_wrapped = members.get("type").is_some_and(Value::is_string)
-        && members.get("attributes").is_some_and(Value::is_object)
-        && !members.contains_key("name");
-    if is_wrapped && let Some(Value::Object(attributes)) = members.remove("attributes") {
-        members.remove("type");
-        for (name, value) in attributes {
-            members.entry(name).or_insert(value);
-        }
-    }
-    Value::Object(members)
 }
 
 /// Whether a message says that there is nothing to be listed: what the page past the last one is to some.

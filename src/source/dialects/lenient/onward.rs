@@ -3,12 +3,14 @@
 //! Only the page's own members are looked at, and those of objects that are about paging by their names: a record's
 //! `next` is the record's business.
 
+mod signs;
 #[cfg(test)]
 mod tests;
 
 use serde_json::{Map, Value};
 
 use crate::source::onward::{Pairs, Said};
+use signs::{counts_what_is_left, flag_of, is_end, keys_to_give_back, names_a_place, says_last, says_more};
 
 /// What is said beside "next" in names of members that lead on.
 const BESIDE_NEXT: [&str; 39] = [
@@ -85,24 +87,6 @@ const RELATION: [&str; 3] = ["rel", "relation", "relationship"];
 const LABEL: [&str; 3] = ["label", "name", "title"];
 /// which then holds nothing but these words.
 const LABELS: [&str; 8] = ["next", "page", "pagination", "label", "raquo", "rsaquo", "gt", "results"];
-/// Flags that say that there is more.
-const MORE: [&str; 13] = [
-    "more",
-    "hasmore",
-    "hasnext",
-    "hasnextpage",
-    "hasmorepages",
-    "hasmoreitems",
-    "hasmoreresults",
-    "hasmorerecords",
-    "moreresults",
-    "morerecords",
-    "exceededtransferlimit",
-    "istruncated",
-    "truncated",
-];
-/// Flags that deny that there is more.
-const LAST: [&str; 5] = ["last", "lastpage", "islast", "islastpage", "endoflist"];
 /// Texts that stand for nothing.
 const NOTHING: [&str; 9] = ["", "null", "none", "false", "no", "nil", "undefined", "-", "#"];
 /// How deep objects about paging may lie.
@@ -168,10 +152,18 @@ impl Signs {
         for (key, value) in members {
             let name = compact(key);
             match value {
+                Value::Object(place) if names_a_place(&name) => {
+                    self.given = self.given.take().or_else(|| keys_to_give_back(key, place));
+                    // Whatever it is made of, it stands for records.
+                    self.has_more |= !place.is_empty();
+                }
                 _ if leads_on(&name) => self.take(key, &name, value),
-                Value::Bool(flag) => {
-                    let says_more = (MORE.contains(&&*name) && *flag) || (LAST.contains(&&*name) && !*flag);
-                    self.has_more |= says_more;
+                _ if says_more(&name) => self.has_more |= flag_of(value) == Some(true),
+                _ if says_last(&name) => {
+                    self.has_more |= *value == Value::Bool(false) || is_word(value, "false")
+                }
+                Value::Number(left) if counts_what_is_left(&name) => {
+                    self.has_more |= left.as_u64().is_some_and(|left| left > 0);
                 }
                 Value::String(text) if is_end(&name) => {
                     self.end = self.end.take().or_else(|| token(text));
@@ -270,13 +262,12 @@ fn is_about_paging(name: &str) -> bool {
 fn leads_on(name: &str) -> bool {
     match name.split_once("next") {
         Some((before, after)) => is_made_of(before, &BESIDE_NEXT) && is_made_of(after, &BESIDE_NEXT),
-        None => name.starts_with("continuation") && is_made_of(name, &BESIDE_NEXT),
+        None => names_a_place(name),
     }
 }
 
-/// Whether a name is the place where a page ends, such as `endCursor` or `cursors.after`.
-fn is_end(name: &str) -> bool {
-    matches!(name, "endcursor" | "after" | "cursor" | "lastcursor" | "bookmark")
+fn is_word(value: &Value, word: &str) -> bool {
+    value.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case(word))
 }
 
 /// Whether a text is a sequence of these words, each in the singular or the plural.
@@ -344,11 +335,15 @@ fn parameters(object: &Map<String, Value>) -> Option<Pairs> {
 fn guesses(key: &str, name: &str, value: &str) -> Vec<Pairs> {
     let own = key.rsplit(['.', ':', '@']).next().unwrap_or(key);
     let usual: &[&str] = match name {
+        "lastevaluatedkey" => &["ExclusiveStartKey", "lastKey"],
+        "lastkey" => &["startKey", "ExclusiveStartKey"],
         name if name.contains("offset") => &["offset", "start"],
         name if name.contains("skip") => &["skip", "$skip"],
-        name if name.contains("token") || name.contains("continuation") => {
-            &["page_token", "pageToken", "token"]
+        name if name.contains("continuation") => {
+            &["continuationToken", "continuation_token", "continuation", "page_token", "token"]
         }
+        name if name.contains("token") => &["page_token", "pageToken", "token"],
+        name if name.contains("marker") => &["marker"],
         name if name.contains("cursor") => &["cursor", "after"],
         _ if value.bytes().all(|byte| byte.is_ascii_digit()) => &["offset", "start", "cursor"],
         _ => &["cursor", "after", "page"],

@@ -26,6 +26,25 @@ fn quirk_8_bare_lists_are_pages() {
 }
 
 #[test]
+fn records_are_found_in_whatever_their_rows_and_lists_are_wrapped() {
+    let record = json!({"id": "1", "name": "Club"});
+    for page in [
+        json!({"contents": [{"service": record}], "total_items": 7}),
+        json!({"data": {"services": {"edges": [{"node": record}], "totalCount": 7}}}),
+        json!({"hits": {"total": {"value": 7, "relation": "eq"}, "hits": [{"_source": record}]}}),
+        json!({"contents": record, "total_items": 7}),
+        json!({"contents": {"service": record}, "total_items": 7}),
+    ] {
+        let envelope = READER.read_envelope(page.to_string().as_bytes()).unwrap();
+        assert_eq!((&*envelope.rows, envelope.total_items), (&[record.clone()][..], Some(7)), "{page}");
+        assert!(!envelope.issues.is_empty(), "{page}");
+    }
+    let own = json!({"service": record}).to_string();
+    assert_eq!(READER.read_single(own.as_bytes()), Ok(Some(record)));
+    assert!(READER.read_envelope(br#"{"contents":{"text":"none"}}"#).is_err());
+}
+
+#[test]
 fn quirk_9_empty_pages_need_no_list() {
     for body in [r#"{"empty":true}"#, r#"{"total_items":0}"#, r#"{"contents":[]}"#, "[]"] {
         assert_eq!(READER.read_envelope(body.as_bytes()).map(|page| page.rows.len()), Ok(0), "{body}");

@@ -73,6 +73,42 @@ fn numbers_and_flags_say_that_there_is_more() {
 }
 
 #[test]
+fn whatever_means_that_there_is_more_says_so() {
+    for page in [
+        json!({ "more": true }),
+        json!({ "hasMore": "true" }),
+        json!({ "HasNext": true }),
+        json!({ "more_results_available": true }),
+        json!({ "IsTruncated": true }),
+        json!({ "done": false }),
+        json!({ "metadata": { "remainingItemCount": 4 } }),
+    ] {
+        assert_eq!(of(&page), Some(Said::Somehow), "{page}");
+    }
+    for (page, expected) in [
+        (json!({ "LastEvaluatedKey": { "id": "s003" } }), ("ExclusiveStartKey", "s003")),
+        (json!({ "LastEvaluatedKey": { "id": { "S": "a" } } }), ("ExclusiveStartKey", r#"{"id":{"S":"a"}}"#)),
+        (json!({ "lastKey": "s003" }), ("lastKey", "s003")),
+        (json!({ "search_after": ["s003"] }), ("search_after", "s003")),
+        (json!({ "_scroll_id": "DXF1" }), ("_scroll_id", "DXF1")),
+        (json!({ "metadata": { "continue": "abc" } }), ("continue", "abc")),
+        (json!({ "resumptionToken": "abc" }), ("resumptionToken", "abc")),
+        (json!({ "NextMarker": "abc", "IsTruncated": true }), ("marker", "abc")),
+        (json!({ "has_more": true, "last_id": "s003" }), ("after", "s003")),
+        (json!({ "continuation-token": "abc" }), ("continuation-token", "abc")),
+    ] {
+        let Some(Said::Given(ways)) = of(&page) else { panic!("{page}: {:?}", of(&page)) };
+        assert_eq!((&*ways[0][0].0, &*ways[0][0].1), expected, "{page}");
+    }
+    for page in [
+        json!({ "more": false, "hasMore": "no", "remaining": 0, "done": true, "LastEvaluatedKey": {} }),
+        json!({ "LastEvaluatedKey": null, "marker": "", "scroll_id": "", "read_more": "https://a.example" }),
+    ] {
+        assert_eq!(of(&page), None, "{page}");
+    }
+}
+
+#[test]
 fn what_only_looks_like_it_leads_nowhere() {
     for page in [
         json!({ "next": null, "has_more": false, "last": true }),
