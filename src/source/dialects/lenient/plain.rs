@@ -114,8 +114,8 @@ fn found_within(value: &Value, inner: &[&str]) -> Option<Value> {
     match value {
         Value::Object(members) => {
             let named = |name: &&str| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-            let scalars = inner.iter().filter_map(named).map(|(_, value)| value);
-            scalars.filter(|value| value.is_string() && !is_nothing(value)).cloned().next()
+            let mut scalars = inner.iter().filter_map(named).map(|(_, value)| value);
+            scalars.find(|value| value.is_string() && !is_nothing(value)).cloned()
         }
         Value::Array(elements) if elements.iter().any(Value::is_object) => {
             let found: Vec<Value> = elements

@@ -19,8 +19,7 @@ use crate::source::patience::Patience;
 pub(super) struct Parsed {
     /// As it stands; less the elements of lists from where it was cut.
     pub value: Value,
-    /// The name of a member that some object has twice, where one does. The last one that says anything
-    /// counts, the others are kept beside it; two lists are one.
+    /// The name of a member that some object has twice, where one does. The last one that says anything counts.
     pub twice: Option<String>,
     /// Whether it holds more values than are read at once. Elements of lists are left out whole, never in part.
     pub is_cut: bool,
@@ -237,34 +236,17 @@ impl Watching<'_> {
     }
 
     fn insert(self, object: &mut Map<String, Value>, name: String, value: Value) {
-        let mut before = match object.entry(name) {
-            Entry::Vacant(place) => {
-                place.insert(value);
-                return;
-            }
-            Entry::Occupied(before) => before,
-        };
-        self.0.twice.borrow_mut().get_or_insert_with(|| before.key().clone());
-        match (before.get_mut(), value) {
-            (_, Value::Null) => {}
-            (first, value) if *first == value => {}
-            (Value::Array(first), Value::Array(more)) => first.extend(more),
-            (Value::Null, value) => drop(before.insert(value)),
-            (_, value) => {
-                let name = format!("{}{ALSO_SENT}", before.key());
-                let lost = before.insert(value);
-                let others = object.entry(name).or_insert_with(|| Value::Array(Vec::new()));
-                if let Some(others) = others.as_array_mut() {
-                    others.push(lost);
+        match object.entry(name) {
+            Entry::Vacant(place) => drop(place.insert(value)),
+            Entry::Occupied(mut before) => {
+                self.0.twice.borrow_mut().get_or_insert_with(|| before.key().clone());
+                if !value.is_null() {
+                    before.insert(value);
                 }
             }
         }
     }
 }
-
-/// What the name of a member that some object has twice goes on with where its other values are kept: no standard has it,
-/// so they come out in `extra`.
-const ALSO_SENT: &str = " (also sent)";
 
 #[cfg(test)]
 mod tests {
@@ -299,14 +281,9 @@ mod tests {
     #[test]
     fn a_member_that_is_there_twice_is_told() {
         let Parsed { value, twice, .. } = read(r#"[{"a": 1, "b": {"c": 1, "c": 2}}, {"a": 3}]"#).unwrap();
-        assert_eq!(
-            (value, twice.as_deref()),
-            (json!([{"a": 1, "b": {"c": 2, "c (also sent)": [1]}}, {"a": 3}]), Some("c"))
-        );
+        assert_eq!((value, twice.as_deref()), (json!([{"a": 1, "b": {"c": 2}}, {"a": 3}]), Some("c")));
         let Parsed { value, twice, .. } = read(r#"{"a": 1, "a": null}"#).unwrap();
         assert_eq!((value, twice.as_deref()), (json!({"a": 1}), Some("a")));
-        let Parsed { value, .. } = read(r#"{"a": [1], "a": [2], "b": 1, "b": 2, "b": 2, "b": 3}"#).unwrap();
-        assert_eq!(value, json!({"a": [1, 2], "b": 3, "b (also sent)": [1, 2]}));
     }
 
     proptest! {
