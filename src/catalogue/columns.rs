@@ -25,7 +25,8 @@ pub struct Numbers<'n>(RwLockReadGuard<'n, Numbered>);
 #[derive(Debug, Default)]
 pub struct Column {
     numbers: Vec<u32>,
-    /// Where those of each service end; none if each service has one number, or [`NO_SERVICE`] where there is none.
+    /// Where the numbers of each service end. `None` if each service has one number; [`NO_SERVICE`] then stands in a place
+    /// without a service.
     ends: Option<Vec<u32>>,
 }
 
@@ -60,7 +61,7 @@ impl Column {
         if says_one_thing { Self::of_one_each(&numbers, &ends) } else { Self { numbers, ends: Some(ends) } }
     }
 
-    // Half the memory, and half the work of whoever goes through it.
+    // This takes half the memory, and going through it half the time.
     fn of_one_each(numbers: &[u32], ends: &[u32]) -> Self {
         let mut before = 0;
         let number = |end: &u32| {

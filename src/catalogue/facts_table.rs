@@ -110,7 +110,7 @@ impl TableColumn {
         self.chunks.get(chunk).map_or(&[], |chunk| chunk.get(place))
     }
 
-    /// The numbers of what each of these services says: faster than one after the other if they are in order.
+    /// Returns the numbers of what each of these services says. If they are in order, this is faster than [`Self::get`] for each.
     pub fn each(&self, ordinals: impl Iterator<Item = u32>) -> impl Iterator<Item = &[u32]> {
         let mut at: Option<(usize, &Column)> = None;
         ordinals.map(move |ordinal| {

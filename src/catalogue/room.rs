@@ -42,7 +42,7 @@ impl Room {
         Self { directory: None, volume, ..self }
     }
 
-    /// The directory; none where the catalogue goes when the gateway stops.
+    /// Returns the directory, or `None` if the catalogue is not kept when the gateway stops.
     pub(super) fn directory(&self) -> Option<&Path> {
         self.directory.as_deref()
     }

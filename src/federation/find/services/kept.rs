@@ -21,7 +21,7 @@ use crate::source::Source;
 pub(super) struct Kept {
     snapshot: Arc<Snapshot>,
     hits: Vec<Hit>,
-    /// What decides the place of each before its name does; none where they are only counted.
+    /// For each hit, what decides its place before its name does. Empty if the hits are only counted.
     leads: Vec<Lead>,
     pub(super) reports: Vec<Report>,
     /// The filter with its phrases read by the words of all services; none where these could not be counted.

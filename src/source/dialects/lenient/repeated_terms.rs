@@ -11,7 +11,9 @@ use super::members::Members;
 use crate::model::TaxonomyTerm;
 
 /// How many different terms of a page are remembered.
-const MOST: usize = 1024;
+const MOST: usize = 256;
+/// Larger terms are not remembered, in bytes of JSON: what is remembered takes memory that no estimate of the page counts.
+const LARGEST: usize = 4 << 10;
 /// In objects nested deeper, how deep it is decides what is still read.
 const DEEPEST: u8 = 8;
 
@@ -60,7 +62,8 @@ impl RepeatedTerms {
     ) -> Option<Arc<TaxonomyTerm>> {
         let before = self.outward.get();
         let term = Arc::new(read(members.clone())?);
-        if self.outward.get() == before && term.extra.is_empty() {
+        let is_small = term.provenance.read_bytes <= LARGEST;
+        if is_small && self.outward.get() == before && term.extra.is_empty() {
             self.known.borrow_mut().insert(id, Known { members, term: Arc::clone(&term) });
         }
         Some(term)
