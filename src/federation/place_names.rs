@@ -50,7 +50,7 @@ impl Federation {
         self.know_place_names_within(MOST_WAIT, asking).await;
     }
 
-    /// Likewise, for at most so long. What takes longer is learnt behind the scenes, or for the next question.
+    /// Does as [`Self::know_place_names`] does, and waits for at most `most`. What takes longer is learnt for the next question.
     pub(super) async fn know_place_names_within(&self, most: Duration, asking: &Asking) {
         let _ = tokio::time::timeout(most, self.learn_place_names(asking)).await;
     }
