@@ -64,7 +64,7 @@ async fn first_query(stage: &Stage, services: usize) -> anyhow::Result<Duration>
     let answer = gateway.graph.execute(Request::new(QUERY)).await;
     let took = began.elapsed();
     gateway.stop().await;
-    let data = answer.response.data.into_json()?;
+    let data = answer.data();
     let connection = data.get("services").context("no services")?;
     ensure!(connection.get("complete") == Some(&true.into()), "not every feed answered: {connection}");
     let expected = services * usize::try_from(FEEDS)?;

@@ -1,31 +1,36 @@
 //! The public contract: thin views over records, argument parsing, connections, limits and error codes.
 //! No I/O of its own: what a record does not carry is asked of the federation.
 
-mod admit;
 mod answer;
 mod budget;
+mod context;
 mod detail;
+mod documents;
 mod error;
-mod faults;
 mod graph;
 mod incomplete;
 mod input;
+mod introspection;
 mod lessons;
 mod limits;
 mod lookup;
 mod meant_places;
 mod notice;
-mod order;
+mod operation;
+mod output;
 mod paging;
+mod plan;
 mod query;
-mod reach;
 mod scalars;
 mod schema;
 mod settings;
-mod size;
 mod types;
+mod variables;
+mod walk;
+mod written_value;
 
-pub use answer::{Answer, Execute, Freshness, Outcome, Prepared};
+pub use answer::{Answer, Execute, Extensions, Freshness, Outcome, Prepared};
+pub use documents::PlannedOperation;
 pub use error::ErrorCode;
 pub use graph::Graph;
 pub use schema::sdl;

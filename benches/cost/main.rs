@@ -102,8 +102,8 @@ async fn known(gateway: &Gateway) -> anyhow::Result<Known> {
     let query = "{ services(first: 100) { totalCount complete nodes { id } }
         terms: taxonomyTerms(filter: { sources: [\"heavy\"], rootOnly: true }) { nodes { id } } }";
     let answer = gateway.graph.execute(Request::new(query)).await;
-    ensure!(answer.response.is_ok(), "{:?}", answer.response.errors);
-    let data = answer.response.data.into_json()?;
+    ensure!(answer.errors.is_empty(), "{:?}", answer.errors);
+    let data = answer.data();
     let total = usize::try_from(FEEDS)? * SERVICES + feed::SERVICES;
     let at = |path: &str| data.pointer(path).with_context(|| format!("nothing at {path}"));
     ensure!(*at("/services/totalCount")? == total, "not all is synchronised");
@@ -115,7 +115,7 @@ async fn known(gateway: &Gateway) -> anyhow::Result<Known> {
 }
 
 async fn measure(gateway: &Gateway, name: &'static str, query: &str) -> anyhow::Result<Taken> {
-    let points = gateway.graph.cost(Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let points = gateway.graph.cost(&Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     ensure!(points <= Graphql::default().max_complexity, "costs {points} points");
     let (mut times, mut allocated, mut written) = (Vec::new(), 0, 0);
     // The first also pays for what is worked out once.
@@ -123,11 +123,11 @@ async fn measure(gateway: &Gateway, name: &'static str, query: &str) -> anyhow::
         let before = ALLOCATOR.total_allocated();
         let began = Instant::now();
         let answer = gateway.graph.execute(Request::new(query)).await;
-        let text = serde_json::to_vec(&answer.response)?;
+        let text = answer.written();
         times.push(began.elapsed());
         allocated = ALLOCATOR.total_allocated() - before;
         written = text.len();
-        ensure!(answer.response.is_ok(), "{:?}", answer.response.errors);
+        ensure!(answer.errors.is_empty(), "{:?}", answer.errors);
     }
     times.remove(0);
     times.sort();
@@ -137,7 +137,7 @@ async fn measure(gateway: &Gateway, name: &'static str, query: &str) -> anyhow::
 
 /// Runs a query that spends its budget, and prints what that took.
 async fn explode(gateway: &Gateway, name: &str, query: &str) -> anyhow::Result<()> {
-    let points = gateway.graph.cost(Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let points = gateway.graph.cost(&Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let (before, most) = (ALLOCATOR.allocated(), Arc::new(AtomicUsize::new(0)));
     let (watched, is_watched) = (Arc::clone(&most), Arc::new(AtomicBool::new(true)));
     let goes_on = Arc::clone(&is_watched);
@@ -152,7 +152,7 @@ async fn explode(gateway: &Gateway, name: &str, query: &str) -> anyhow::Result<(
     let took = began.elapsed();
     is_watched.store(false, Ordering::Relaxed);
     watching.join().map_err(|_| anyhow::anyhow!("the watch broke off"))?;
-    let end = answer.response.errors.first().map_or("is answered", |_| "is refused");
+    let end = answer.errors.first().map_or("is answered", |_| "is refused");
     let held = most.load(Ordering::Relaxed).saturating_sub(before) as f64 / 1e6;
     println!("| {name} | {points} | {end} | {:.0} | {held:.0} |", took.as_secs_f64() * 1e3);
     Ok(())

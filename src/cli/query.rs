@@ -12,7 +12,7 @@ use super::configuration::{Configuration, Loaded, places};
 use super::failure::{Failure, REFUSED};
 use super::{machine, output};
 use crate::app::Gateway;
-use crate::graphql::{Answer, Execute as _, Outcome};
+use crate::graphql::Execute as _;
 
 /// Run one operation without a server, and print its response
 ///
@@ -42,8 +42,10 @@ impl Query {
         let gateway = Gateway::start(&config, places(&config, file)?, machine::clock()).await?;
         let answer = gateway.graph.execute(request).await;
         gateway.stop().await;
-        output::json(&written(&answer)?)?;
-        Ok(if answer.response.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+        let written: Value =
+            serde_json::from_slice(&answer.written()).context("the response cannot be written")?;
+        output::json(&written)?;
+        Ok(if answer.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
     }
 
     fn request(&self) -> Result<Request, Failure> {
@@ -77,17 +79,6 @@ fn read_variables(text: &str) -> Result<Variables, Failure> {
         }
         Err(error) => Err(Failure::Refused(format!("--variables: no JSON: {error}"))),
     }
-}
-
-/// The response as GraphQL over HTTP writes it: one that was refused has no `data`, not even null.
-fn written(answer: &Answer) -> anyhow::Result<Value> {
-    let mut response = serde_json::to_value(&answer.response).context("the response cannot be written")?;
-    if answer.outcome == Outcome::Refused
-        && let Some(members) = response.as_object_mut()
-    {
-        members.shift_remove("data");
-    }
-    Ok(response)
 }
 
 #[cfg(test)]

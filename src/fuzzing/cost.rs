@@ -4,8 +4,9 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use anyhow::ensure;
-use async_graphql::parser::parse_query;
-use async_graphql::{Request, Value};
+use apollo_compiler::ast::Document;
+use async_graphql::Request;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use url::Url;
@@ -52,12 +53,12 @@ static STAGE: LazyLock<Stage> =
 /// If the answer holds far more than the points of the query speak for.
 pub fn cost(input: &[u8]) {
     let stage = &*STAGE;
-    let text = std::str::from_utf8(input).ok().filter(|text| parse_query(text).is_ok());
+    let text = std::str::from_utf8(input).ok().filter(|text| Document::parse(*text, "query").is_ok());
     let query = text.map_or_else(|| written_by(&stage.menu, input), str::to_owned);
     let Ok(prepared) = stage.graph.prepare(Request::new(&*query)) else { return };
     let points = prepared.cost;
-    let response = stage.runtime.block_on(stage.graph.run(prepared)).response;
-    let (nodes, bytes) = (nodes(&response.data), super::length(&response));
+    let answer = stage.runtime.block_on(stage.graph.run(prepared));
+    let (nodes, bytes) = (nodes(&answer.data()), answer.written().len());
     assert!(
         nodes <= NODES_PER_POINT * points + NODES_IN_ANY_CASE
             && bytes <= BYTES_PER_POINT * points + BYTES_IN_ANY_CASE,
@@ -69,7 +70,7 @@ pub fn cost(input: &[u8]) {
 fn nodes(data: &Value) -> usize {
     match data {
         Value::Object(members) => 1 + members.values().map(nodes).sum::<usize>(),
-        Value::List(elements) => elements.iter().map(|element| nodes(element).max(1)).sum(),
+        Value::Array(elements) => elements.iter().map(|element| nodes(element).max(1)).sum(),
         _ => 0,
     }
 }
@@ -78,9 +79,9 @@ impl Stage {
     fn open() -> anyhow::Result<Self> {
         let runtime = super::runtime();
         let gateway = runtime.block_on(gateway())?;
-        let answer = runtime.block_on(gateway.graph.execute(Request::new(IDS))).response;
-        ensure!(answer.is_ok(), "{:?}", answer.errors);
-        let menu = Menu::new(&crate::graphql::sdl(), &answer.data);
+        let answer = runtime.block_on(gateway.graph.execute(Request::new(IDS)));
+        ensure!(answer.errors.is_empty(), "{:?}", answer.errors);
+        let menu = Menu::new(&crate::graphql::sdl(), &answer.data());
         Ok(Self { runtime, graph: Arc::clone(&gateway.graph), menu, _gateway: gateway })
     }
 }

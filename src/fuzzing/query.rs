@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::slice::Iter;
 
-use async_graphql::Value;
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeKind, TypeSystemDefinition};
+use serde_json::Value;
 
 /// The deepest a query nests: the limit itself is for another target.
 const DEEPEST: usize = 14;
@@ -90,7 +90,7 @@ fn collect_ids(value: &Value, ids: &mut Vec<String>) {
             }
             members.values().for_each(|member| collect_ids(member, ids));
         }
-        Value::List(elements) => elements.iter().for_each(|element| collect_ids(element, ids)),
+        Value::Array(elements) => elements.iter().for_each(|element| collect_ids(element, ids)),
         _ => {}
     }
 }

@@ -1,25 +1,32 @@
-//! What executing one operation comes to, for the transport to write down.
+//! What executing one operation comes to, for the transport to send.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{Request, Response, Value};
+use async_graphql::{Request, ServerError, Value};
+use serde::Serialize;
 
-use super::faults;
-use super::order::Order;
+use super::ErrorCode;
 use crate::admission::LargeAnswer;
-use crate::federation::{self, Asking};
+use crate::federation;
+
+/// What stands beside an answer's data and errors.
+pub type Extensions = BTreeMap<String, Value>;
 
 /// Executes operations; what the HTTP room needs of this one.
 pub trait Execute: Send + Sync + 'static {
+    /// An operation that can be run.
+    type Operation: Send;
+
     /// Parses and weighs an operation, and executes nothing.
     ///
     /// # Errors
     /// The answer, if the operation is refused.
-    fn prepare(&self, request: Request) -> Result<Prepared, Box<Answer>>;
+    fn prepare(&self, request: Request) -> Result<Prepared<Self::Operation>, Box<Answer>>;
 
     /// Runs a prepared operation. Never fails: faults are in the answer.
-    fn run(&self, prepared: Prepared) -> impl Future<Output = Answer> + Send;
+    fn run(&self, prepared: Prepared<Self::Operation>) -> impl Future<Output = Answer> + Send;
 
     /// Prepares an operation and runs it.
     fn execute(&self, request: Request) -> impl Future<Output = Answer> + Send {
@@ -34,28 +41,22 @@ pub trait Execute: Send + Sync + 'static {
 
 /// An operation that is within its limits and can be run.
 #[derive(Debug)]
-pub struct Prepared {
-    /// The request, parsed.
-    pub request: Request,
+pub struct Prepared<T> {
+    /// What is to be run.
+    pub operation: T,
     /// What it costs, in points.
     pub cost: usize,
-    pub(super) order: Order,
-}
-
-impl Prepared {
-    /// A request as it is, of this cost.
-    pub fn new(request: Request, cost: usize) -> Self {
-        Self { request, cost, order: Order::default() }
-    }
 }
 
 /// The answer to one operation.
 #[derive(Debug)]
 pub struct Answer {
-    /// Data and errors; every error has its `code`.
-    pub response: Response,
-    /// How far the operation came.
-    pub outcome: Outcome,
+    /// The data, as JSON. `None` if the operation was refused before execution: then there is no such member.
+    pub data: Option<Vec<u8>>,
+    /// What went wrong; every error has its `code`.
+    pub errors: Vec<ServerError>,
+    /// What else is said.
+    pub extensions: Extensions,
     /// How long the answer may be kept.
     pub freshness: Freshness,
     /// The place of a large answer, to be held until it has been sent.
@@ -63,12 +64,65 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Judges a response; none of its errors leaves without a code.
-    pub(super) fn new(mut response: Response, asking: Option<&Asking>) -> Self {
-        faults::classify(&mut response);
-        let outcome = Outcome::of(&response);
-        let freshness = asking.map_or(Freshness::NONE, |asking| asking.freshness().into());
-        Self { response, outcome, freshness, large: None }
+    /// Of an operation that was refused before execution.
+    pub fn refused(errors: Vec<ServerError>) -> Self {
+        let (extensions, freshness) = (Extensions::new(), Freshness::NONE);
+        Self { data: None, errors, extensions, freshness, large: None }
+    }
+
+    /// Of an operation that was ended while it was executed.
+    pub(super) fn ended(refusal: ServerError) -> Self {
+        Self { data: Some(b"null".to_vec()), ..Self::refused(vec![refusal]) }
+    }
+
+    /// How far the operation came.
+    pub fn outcome(&self) -> Outcome {
+        if self.data.is_some() { Outcome::Executed } else { Outcome::Refused }
+    }
+
+    /// The answer as it is sent: errors, data and extensions, in the order the specification shows them in.
+    pub fn written(&self) -> Vec<u8> {
+        let data = self.data.as_deref();
+        let mut written = Vec::with_capacity(data.map_or(0, <[u8]>::len) + 256);
+        if !self.errors.is_empty() {
+            member(&mut written, "errors", |written| json(written, &self.errors));
+        }
+        if let Some(data) = data {
+            member(&mut written, "data", |written| written.extend_from_slice(data));
+        }
+        if !self.extensions.is_empty() {
+            member(&mut written, "extensions", |written| json(written, &self.extensions));
+        }
+        written.push(b'}');
+        written
+    }
+
+    /// The data, read again; null where there is none.
+    pub fn data(&self) -> serde_json::Value {
+        self.data.as_deref().and_then(|data| serde_json::from_slice(data).ok()).unwrap_or_default()
+    }
+
+    /// The code of each error.
+    pub fn codes(&self) -> impl Iterator<Item = Option<ErrorCode>> {
+        self.errors.iter().map(|error| match error.extensions.as_ref()?.get("code")? {
+            Value::String(code) => ErrorCode::parse(code),
+            _ => None,
+        })
+    }
+}
+
+fn member(written: &mut Vec<u8>, name: &str, value: impl FnOnce(&mut Vec<u8>)) {
+    written.push(if written.is_empty() { b'{' } else { b',' });
+    written.extend_from_slice(format!("\"{name}\":").as_bytes());
+    value(written);
+}
+
+fn json(written: &mut Vec<u8>, value: &impl Serialize) {
+    let start = written.len();
+    if let Err(error) = serde_json::to_writer(&mut *written, value) {
+        tracing::error!(%error, "a part of an answer could not be written");
+        written.truncate(start);
+        written.extend_from_slice(b"null");
     }
 }
 
@@ -79,16 +133,6 @@ pub enum Outcome {
     Executed,
     /// It was refused before execution (parse, validation, limits, variables): the answer has no `data`.
     Refused,
-}
-
-impl Outcome {
-    // Only an error met in execution knows its path.
-    fn of(response: &Response) -> Self {
-        let refused = response.data == Value::Null
-            && !response.errors.is_empty()
-            && response.errors.iter().all(|error| error.path.is_empty());
-        if refused { Self::Refused } else { Self::Executed }
-    }
 }
 
 /// How long an answer may be kept, from the sources it was made of.

@@ -6,28 +6,23 @@
 
 use std::future::pending;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use async_graphql::{ContextBase, PathSegment, ServerError, Value};
-use tokio::sync::{Notify, OnceCell};
+use async_graphql::ServerError;
+use tokio::sync::Notify;
 use tokio::task::coop::consume_budget;
 
-use super::{ErrorCode, GraphSettings, size};
-use crate::admission::{LargeAnswer, hold_large};
+use super::walk::{PathStep, Stop, Written};
+use super::{ErrorCode, GraphSettings};
 
 /// Errors that one answer may have.
 const MOST_ERRORS: usize = 1000;
-/// Bytes beyond which an answer is large.
-const LARGE_BYTES: usize = 256 << 10;
-/// List elements and records beyond which it is.
-const LARGE_NODES: usize = 500;
-
 /// What is left to one operation.
 pub(super) struct Budget {
     nodes: Allowance,
     bytes: Allowance,
     searches: Allowance,
-    large: OnceCell<Option<Arc<LargeAnswer>>>,
+    errors: Allowance,
     ended: OnceLock<ServerError>,
     told: Notify,
 }
@@ -47,62 +42,45 @@ impl Budget {
             nodes: Allowance::new(settings.max_nodes, "records and parts of records", "max_nodes"),
             bytes: Allowance::new(settings.max_answer, "bytes of answer", "max_answer"),
             searches: Allowance::new(settings.max_searches, "searches", "max_searches"),
-            large: OnceCell::new(),
+            errors: Allowance::new(MOST_ERRORS, "errors; mend what they have in common", ""),
             ended: OnceLock::new(),
             told: Notify::new(),
         }
     }
 
-    /// Takes the elements of a list, before they are resolved.
-    pub(super) async fn take_nodes<T: Sync>(&self, count: usize, ctx: &ContextBase<'_, T>) {
-        self.take(&self.nodes, count, ctx).await;
-        self.hold_place_if_large().await;
+    /// Takes the elements of a list, or parts of records, before they are written.
+    ///
+    /// # Errors
+    /// If fewer are left: the operation ends.
+    pub(super) fn spend_nodes(&self, count: usize, path: &[PathStep<'_>]) -> Written {
+        self.spend(&self.nodes, count, path)
     }
 
-    /// Takes the bytes of something that was resolved or is about to be.
-    pub(super) async fn take_bytes<T: Sync>(&self, count: usize, ctx: &ContextBase<'_, T>) {
-        self.take(&self.bytes, count, ctx).await;
-        self.hold_place_if_large().await;
+    /// Takes bytes that were written, or are about to be.
+    ///
+    /// # Errors
+    /// If fewer are left: the operation ends.
+    pub(super) fn spend_bytes(&self, count: usize, path: &[PathStep<'_>]) -> Written {
+        self.spend(&self.bytes, count, path)
     }
 
-    /// Waits for the place of a large answer once this one has turned out to be one: before the rest of it is made, which
-    /// takes many times the memory of what is sent.
-    async fn hold_place_if_large(&self) {
-        let is_large = self.nodes.used() > LARGE_NODES || self.bytes.used() > LARGE_BYTES;
-        if is_large && !self.large.initialized() {
-            self.large.get_or_init(|| async { hold_large().await.map(Arc::new) }).await;
-        }
-    }
-
-    /// Ends the operation if it has met more errors than anybody reads. They count towards nothing else.
-    pub(super) async fn check_errors<T: Sync>(&self, ctx: &ContextBase<'_, T>) {
-        let met = ctx.query_env.errors.lock().map_or(0, |errors| errors.len());
-        if met > MOST_ERRORS {
-            self.end(|| ctx.set_error_path(too_many_errors())).await;
-        }
-    }
-
-    /// Returns the place that the answer holds if it turned out large.
-    pub(super) fn large(&self) -> Option<Arc<LargeAnswer>> {
-        self.large.get().cloned().flatten()
-    }
-
-    /// Makes sure that so many bytes are left, before they are copied.
-    pub(super) async fn allow_bytes<T: Sync>(&self, count: usize, ctx: &ContextBase<'_, T>) {
-        if self.bytes.left.load(Ordering::Relaxed) < count {
-            self.take(&self.bytes, usize::MAX, ctx).await;
-        }
+    /// Takes an error that was met.
+    ///
+    /// # Errors
+    /// If there are more than anybody reads: the operation ends.
+    pub(super) fn spend_error(&self, path: &[PathStep<'_>]) -> Written {
+        self.spend(&self.errors, 1, path)
     }
 
     /// Takes a record that is read by its id. Gives way to other tasks now and then.
-    pub(super) async fn take_reading<T: Sync>(&self, ctx: &ContextBase<'_, T>) {
-        self.take(&self.nodes, 1, ctx).await;
+    pub(super) async fn take_reading(&self, path: &[PathStep<'_>]) {
+        self.take(&self.nodes, path).await;
         consume_budget().await;
     }
 
     /// Takes a search over the records of one or more sources. Gives way to other tasks now and then.
-    pub(super) async fn take_search<T: Sync>(&self, ctx: &ContextBase<'_, T>) {
-        self.take(&self.searches, 1, ctx).await;
+    pub(super) async fn take_search(&self, path: &[PathStep<'_>]) {
+        self.take(&self.searches, path).await;
         consume_budget().await;
     }
 
@@ -116,40 +94,21 @@ impl Budget {
         }
     }
 
-    /// Takes what an answer holds outside its lists, which nobody has counted before.
-    pub(super) fn take_rest(&self, data: &Value) -> Result<(), ServerError> {
-        let Value::Object(members) = data else { return Ok(()) };
-        for (name, value) in members {
-            if !self.bytes.take(size::outside_lists(value)) {
-                let path = vec![PathSegment::Field(name.to_string())];
-                return Err(ServerError { path, ..self.bytes.refusal() });
-            }
+    async fn take(&self, allowance: &Allowance, path: &[PathStep<'_>]) {
+        if self.spend(allowance, 1, path).is_err() {
+            pending().await
         }
-        Ok(())
     }
 
-    async fn take<T: Sync>(&self, allowance: &Allowance, amount: usize, ctx: &ContextBase<'_, T>) {
+    fn spend(&self, allowance: &Allowance, amount: usize, path: &[PathStep<'_>]) -> Written {
         if self.ended.get().is_none() && allowance.take(amount) {
-            return;
+            return Ok(());
         }
-        self.end(|| ctx.set_error_path(allowance.refusal())).await;
-    }
-
-    async fn end(&self, refusal: impl FnOnce() -> ServerError) {
-        self.ended.get_or_init(refusal);
+        let path = || path.iter().map(PathStep::segment).collect();
+        self.ended.get_or_init(|| ServerError { path: path(), ..allowance.refusal() });
         self.told.notify_one();
-        pending().await
+        Err(Stop::Ended)
     }
-}
-
-/// Refuses an answer with more errors than anybody reads.
-pub(super) fn check_errors(errors: &[ServerError]) -> Result<(), ServerError> {
-    if errors.len() > MOST_ERRORS { Err(too_many_errors()) } else { Ok(()) }
-}
-
-fn too_many_errors() -> ServerError {
-    let message = format!("the answer has more than {MOST_ERRORS} errors; mend what they have in common");
-    ErrorCode::QueryTooComplex.error(message)
 }
 
 impl Allowance {
@@ -162,13 +121,12 @@ impl Allowance {
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
     }
 
-    fn used(&self) -> usize {
-        self.most.saturating_sub(self.left.load(Ordering::Relaxed))
-    }
-
     fn refusal(&self) -> ServerError {
         let Self { most, what, key, .. } = self;
-        let message = format!("the answer takes more than {most} {what}, the most allowed (`{key}`)");
+        let message = match *key {
+            "" => format!("the answer has more than {most} {what}"),
+            key => format!("the answer takes more than {most} {what}, the most allowed (`{key}`)"),
+        };
         ErrorCode::QueryTooComplex.error(message)
     }
 }

@@ -1,7 +1,7 @@
 //! Which selections need more than list pages carry.
 
-use async_graphql::{Context, Lookahead};
 
+use super::plan::FieldPlan;
 use crate::federation::{Wanted, WantedOfOrganizations};
 use crate::model::{Member, Organization, Service, Silent as _, Stated, Unsaid};
 
@@ -61,17 +61,17 @@ const ORGANIZATION: [(&str, Member); 10] = [
 ];
 
 /// What the rows of a page of services are asked for that list pages may lack.
-pub(super) fn of_services(ctx: &Context<'_>) -> Wanted {
-    let rows = rows(ctx);
-    let asks = |names: &[&str]| rows.iter().any(|row| names.iter().any(|name| row.field(name).exists()));
+pub(super) fn of_services(page: &FieldPlan) -> Wanted {
+    let is_asked_of_rows = |name: &str| rows(page).any(|row| row.selects(name));
+    let asks = |names: &[&str]| names.iter().any(|name| is_asked_of_rows(name));
     // In lists of little more than names, providers are named by even less.
-    let of_provider = |row: &Lookahead<'_>| {
-        let provider = row.field("organization");
-        Organization::FIELDS.iter().any(|(name, _)| *name != "name" && provider.field(name).exists())
-    };
-    let in_provenance = |name: &str| rows.iter().any(|row| row.field("provenance").field(name).exists());
-    let texts = asks(&TEXTS) || in_provenance("lastModified") || rows.iter().any(of_provider);
-    let is_asked = |name: &str| in_provenance(name) || rows.iter().any(|row| row.field(name).exists());
+    let of_provider = rows(page).flat_map(|row| row.fields("organization")).any(|provider| {
+        Organization::FIELDS.iter().any(|(name, _)| *name != "name" && provider.selects(name))
+    });
+    let in_provenance =
+        |name: &str| rows(page).flat_map(|row| row.fields("provenance")).any(|read| read.selects(name));
+    let texts = asks(&TEXTS) || in_provenance("lastModified") || of_provider;
+    let is_asked = |name: &str| in_provenance(name) || is_asked_of_rows(name);
     Wanted {
         nested: asks(&SERVICE),
         facts: Stated { texts, ages: asks(&AGES), assured: is_asked("assuredDate") },
@@ -79,20 +79,17 @@ pub(super) fn of_services(ctx: &Context<'_>) -> Wanted {
     }
 }
 
-/// What the rows of a page of organisations are.
-pub(super) fn of_organizations(ctx: &Context<'_>) -> WantedOfOrganizations {
-    let rows = rows(ctx);
-    wanted_by(|name| rows.iter().any(|row| row.field(name).exists()))
+/// What the rows of a page of organisations are asked for, likewise.
+pub(super) fn of_organizations(page: &FieldPlan) -> WantedOfOrganizations {
+    wanted_by(|name| rows(page).any(|row| row.selects(name)))
 }
 
 /// Whether an organisation, as a service carries it, lacks what is asked for.
-pub(super) fn is_lacking(ctx: &Context<'_>, organization: &Organization) -> bool {
+pub(super) fn is_lacking(field: &FieldPlan, organization: &Organization) -> bool {
     if !organization.provenance.shallow {
         return false;
     }
-    // One walk over the selection: this is asked of every service on a page.
-    let selected: Vec<&str> = ctx.field().selection_set().map(|field| field.name()).collect();
-    wanted_by(|name| selected.contains(&name)).is_lacking_in(organization)
+    wanted_by(|name| field.selects(name)).is_lacking_in(organization)
 }
 
 fn wanted_by(is_asked: impl Fn(&str) -> bool) -> WantedOfOrganizations {
@@ -100,56 +97,29 @@ fn wanted_by(is_asked: impl Fn(&str) -> bool) -> WantedOfOrganizations {
     WantedOfOrganizations { nested: nested.collect(), fields: Unsaid::named::<Organization>(is_asked) }
 }
 
-fn rows<'a>(ctx: &'a Context<'a>) -> [Lookahead<'a>; 2] {
-    let connection = ctx.look_ahead();
-    [connection.field("nodes"), connection.field("edges").field("node")]
+/// The selections of a page's records, as often as there are any.
+fn rows(page: &FieldPlan) -> impl Iterator<Item = &FieldPlan> {
+    page.fields("nodes").chain(page.fields("edges").flat_map(|edge| edge.fields("node")))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
-    use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
-
     use super::*;
-    use crate::federation::{Connection, FacetCounts, GridCounts, ServicePage};
-    use crate::graphql::types::ServiceConnection;
-    use crate::model::Order;
+    use crate::graphql::documents::tests::planned;
 
-    struct Root(Arc<Mutex<Wanted>>);
-
-    #[Object]
-    impl Root {
-        async fn services(&self, ctx: &Context<'_>) -> ServiceConnection {
-            *self.0.lock().unwrap() = of_services(ctx);
-            let (records, reports) = (Vec::new(), Vec::new());
-            let (has_next_page, has_previous_page, total_count) = (false, false, 0);
-            let connection =
-                Connection::<Service> { records, has_next_page, has_previous_page, total_count, reports };
-            let (order, found, facets) = (Order::default(), Vec::new(), FacetCounts::default());
-            let (grids, asks) = (GridCounts::default(), Vec::new());
-            let (matching, unknown_terms) = (Arc::default(), Vec::new());
-            let page = ServicePage { connection, order, found, facets, grids, asks, matching, unknown_terms };
-            ServiceConnection::new(page, [].into(), None)
-        }
+    fn wanted(selection: &str) -> Wanted {
+        let plan = planned(&format!("{{ services {{ {selection} }} }}"));
+        of_services(plan.fields.first().unwrap())
     }
 
-    async fn wanted(selection: &str) -> Wanted {
-        let noted = Arc::new(Mutex::new(Wanted::default()));
-        let schema = Schema::new(Root(Arc::clone(&noted)), EmptyMutation, EmptySubscription);
-        let response = schema.execute(format!("{{ services {{ {selection} }} }}")).await;
-        assert!(response.is_ok(), "{:?}", response.errors);
-        *noted.lock().unwrap()
-    }
-
-    #[tokio::test]
-    async fn only_what_list_pages_lack_needs_detail() {
+    #[test]
+    fn only_what_list_pages_lack_needs_detail() {
         for selection in [
             "totalCount",
             "nodes { name description eligibilityDescription status program { name } }",
             "edges { cursor node { id organization { name phones { number } } } }",
         ] {
-            assert!(!wanted(selection).await.nested, "{selection}");
+            assert!(!wanted(selection).nested, "{selection}");
         }
         for selection in [
             "nodes { isFree }",
@@ -157,12 +127,12 @@ mod tests {
             "edges { node { x: locations { name } } }",
             "... on ServiceConnection { nodes { ... { taxonomyTerms { name } } } }",
         ] {
-            assert!(wanted(selection).await.nested, "{selection}");
+            assert!(wanted(selection).nested, "{selection}");
         }
     }
 
-    #[tokio::test]
-    async fn what_some_lists_leave_out_is_wanted_where_it_is_asked_for() {
+    #[test]
+    fn what_some_lists_leave_out_is_wanted_where_it_is_asked_for() {
         let facts = |texts, ages, assured| Stated { texts, ages, assured };
         let cases = [
             ("nodes { id name status organization { id name } }", facts(false, false, false)),
@@ -171,7 +141,7 @@ mod tests {
             ("nodes { organization { website } }", facts(true, false, false)),
         ];
         for (selection, facts) in cases {
-            let wanted = wanted(selection).await;
+            let wanted = wanted(selection);
             assert_eq!((wanted.nested, wanted.facts), (false, facts), "{selection}");
         }
     }

@@ -110,7 +110,11 @@ impl ErrorCode {
     }
 }
 
-/// Every resolver's error.
+/// What clients are told of a fault of the gateway itself.
+pub(super) const MASKED: &str =
+    "something went wrong in the gateway; the log knows more under this request's id";
+
+/// Every field's error.
 ///
 /// It has no `Display`, so that async-graphql cannot turn it, or what caused it, into words by itself.
 #[derive(Clone, Debug)]
@@ -171,7 +175,7 @@ impl ApiError {
                     error.message
                 )
             }
-            Self::Internal(_) => super::faults::MASKED.to_owned(),
+            Self::Internal(_) => MASKED.to_owned(),
         }
     }
 }
@@ -188,11 +192,11 @@ fn unknown_term(unknown: &UnknownTerm) -> String {
     }
 }
 
-impl From<ApiError> for async_graphql::Error {
-    fn from(error: ApiError) -> Self {
-        let mut public = Self::new(error.message());
-        error.code().mark(&mut public.extensions);
-        match &error {
+impl ApiError {
+    /// What clients are told; where it happened is added by whoever knows.
+    pub(super) fn told(&self) -> ServerError {
+        let mut public = self.code().error(self.message());
+        match self {
             ApiError::SourceUnavailable(Unavailable { source, .. }) => {
                 public.extensions.get_or_insert_default().set("source", source.as_str());
             }
@@ -231,7 +235,7 @@ mod tests {
     use crate::model::SourceKey;
 
     fn told(error: ApiError) -> serde_json::Value {
-        serde_json::to_value(async_graphql::Error::from(error)).unwrap()
+        serde_json::to_value(error.told()).unwrap()
     }
 
     #[test]

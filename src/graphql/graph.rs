@@ -2,87 +2,91 @@
 
 use std::sync::Arc;
 
-use async_graphql::{EmptyMutation, EmptySubscription, Request, Response, Schema, ServerError};
+use async_graphql::{Request, ServerError};
 
-use super::admit::{self, Admitted};
-use super::answer::{Answer, Execute, Prepared};
-use super::budget::{Budget, check_errors};
-use super::incomplete::Incomplete;
-use super::lessons::{QueryLessons, QueryText};
-use super::limits::Tariff;
-use super::meant_places::MeantPlaces;
-use super::notice::Dangers;
+use super::answer::{Answer, Execute, Extensions, Prepared};
+use super::documents::{Documents, PlannedOperation};
+use super::introspection::Introspected;
+use super::operation::{Operation, Surroundings};
 use super::query::Query;
 use super::types::Standing;
-use super::{GraphSettings, faults, limits, schema};
-use crate::federation::{Asking, Federation};
+use super::walk::{Fragment, Walked};
+use super::{GraphSettings, schema};
+use crate::admission::hold_large;
+use crate::federation::Federation;
+
+/// Bytes beyond which an answer is large.
+const LARGE_BYTES: usize = 256 << 10;
 
 /// The graph over all sources.
 pub struct Graph {
-    schema: Schema<Query, EmptyMutation, EmptySubscription>,
-    settings: Arc<GraphSettings>,
-    tariff: Tariff,
-    lessons: QueryLessons,
+    documents: Documents,
+    surroundings: Arc<Surroundings>,
 }
 
 impl Graph {
     /// Over these sources, within these limits.
     pub fn new(federation: Arc<Federation>, settings: GraphSettings) -> Self {
-        let (settings, sdl) = (Arc::new(settings), schema::sdl());
-        let tariff = Tariff::new(&sdl, federation.states().len());
-        let schema = schema::build()
-            .limit_recursive_depth(limits::MAX_NESTING)
-            .disable_suggestions()
-            .data(Standing::new(&sdl, federation.clock()))
-            .data(federation)
-            .data(Arc::clone(&settings))
-            .finish();
-        Self { schema, settings, tariff, lessons: QueryLessons::new(sdl) }
+        let sdl = schema::sdl();
+        let documents = Documents::new(&sdl, federation.states().len());
+        let standing = Standing::new(&sdl, federation.clock());
+        let introspected = Introspected::read();
+        Self {
+            documents,
+            surroundings: Arc::new(Surroundings { federation, settings, standing, introspected }),
+        }
     }
 
     /// Returns what a request costs, in points, without executing it.
     ///
     /// # Errors
     /// If the request would be refused before execution.
-    pub fn cost(&self, mut request: Request) -> Result<usize, Box<ServerError>> {
-        admit::admit(&mut request, &self.settings, &self.tariff).map(|admitted| admitted.cost)
+    pub fn cost(&self, request: &Request) -> Result<usize, Vec<ServerError>> {
+        self.plan(request).map(|(_, cost)| cost)
+    }
+
+    fn plan(&self, request: &Request) -> Result<(PlannedOperation, usize), Vec<ServerError>> {
+        let operation = request.operation_name.as_deref();
+        self.documents.plan(&request.query, operation, &request.variables, &self.surroundings.settings)
     }
 }
 
 impl Execute for Graph {
-    fn prepare(&self, mut request: Request) -> Result<Prepared, Box<Answer>> {
-        match admit::admit(&mut request, &self.settings, &self.tariff) {
-            Ok(Admitted { order, cost }) => Ok(Prepared { request, cost, order }),
-            Err(refusal) => Err(Box::new(Answer::new(Response::from_errors(vec![*refusal]), None))),
+    type Operation = PlannedOperation;
+
+    fn prepare(&self, request: Request) -> Result<Prepared<PlannedOperation>, Box<Answer>> {
+        match self.plan(&request) {
+            Ok((operation, cost)) => Ok(Prepared { operation, cost }),
+            Err(errors) => Err(Box::new(Answer::refused(errors))),
         }
     }
 
-    async fn run(&self, Prepared { mut request, cost, order }: Prepared) -> Answer {
+    async fn run(&self, prepared: Prepared<PlannedOperation>) -> Answer {
+        let Prepared { operation: PlannedOperation { plan, variables }, cost } = prepared;
         tracing::trace!(cost, "an operation begins");
-        let (asking, budget) = (Arc::new(Asking::begin()), Arc::new(Budget::new(&self.settings)));
-        let (incomplete, dangers) = (Arc::new(Incomplete::default()), Arc::new(Dangers::default()));
-        let places = Arc::new(MeantPlaces::default());
-        let question = QueryText::of(&mut request);
-        let request = request.data(Arc::clone(&asking)).data(Arc::clone(&budget));
-        let request =
-            request.data(Arc::clone(&incomplete)).data(Arc::clone(&dangers)).data(Arc::clone(&places));
-        let mut response = tokio::select! {
+        let operation = Operation::begin(Arc::clone(&self.surroundings), variables);
+        let fragment = tokio::select! {
             biased;
             // What is still under way is dropped with the operation.
-            refusal = budget.ended() => return Answer::new(Response::from_errors(vec![refusal]), None),
-            response = self.schema.execute(request) => response,
+            refusal = operation.budget().ended() => return Answer::ended(refusal),
+            fragment = Walked::of_root(&operation, &plan, &Query).finish() => fragment,
         };
-        let within = budget.take_rest(&response.data).and_then(|()| check_errors(&response.errors));
-        if let Err(refusal) = within {
-            return Answer::new(Response::from_errors(vec![refusal]), None);
-        }
-        faults::classify(&mut response);
-        self.lessons.teach(&question, &mut response);
-        order.apply(&mut response.data);
-        incomplete.tell(&mut response);
-        places.tell(&mut response);
-        dangers.tell(self.settings.notice.as_ref(), &mut response);
-        Answer { large: budget.large(), ..Answer::new(response, Some(&asking)) }
+        answer(&operation, fragment).await
+    }
+}
+
+async fn answer(operation: &Operation, fragment: Fragment) -> Answer {
+    let mut extensions = Extensions::new();
+    operation.incomplete().tell(&mut extensions);
+    operation.places().tell(&mut extensions);
+    operation.dangers().tell(operation.settings().notice.as_ref(), &mut extensions);
+    let large = if fragment.bytes.len() > LARGE_BYTES { hold_large().await.map(Arc::new) } else { None };
+    Answer {
+        data: Some(if fragment.raised { b"null".to_vec() } else { fragment.bytes }),
+        errors: fragment.errors.into_iter().map(|(_, error)| error).collect(),
+        extensions,
+        freshness: operation.asking().freshness().into(),
+        large,
     }
 }
 
@@ -92,7 +96,8 @@ pub(super) mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::graphql::{Freshness, Outcome};
+    use crate::graphql::output::Object;
+    use crate::graphql::{ErrorCode, Freshness, Outcome};
     use crate::model::{Clock, NodeId, RecordId, RecordKind, SourceKey};
 
     /// A graph over no source at all.
@@ -103,11 +108,16 @@ pub(super) mod tests {
 
     /// The codes of an answer's errors.
     pub(in crate::graphql) fn codes(answer: &Answer) -> Vec<String> {
-        let code = |error: &async_graphql::ServerError| {
-            let extensions = serde_json::to_value(&error.extensions).unwrap();
-            extensions["code"].as_str().unwrap_or("none").to_owned()
-        };
-        answer.response.errors.iter().map(code).collect()
+        answer.codes().map(|code| code.map_or("none", ErrorCode::as_str).to_owned()).collect()
+    }
+
+    /// The answer over something else than the graph's own root.
+    pub(in crate::graphql) async fn executed_over(root: &impl Object, query: &str) -> Answer {
+        let graph = empty(GraphSettings::default());
+        let (PlannedOperation { plan, variables }, _) = graph.plan(&query.into()).unwrap();
+        let operation = Operation::begin(Arc::clone(&graph.surroundings), variables);
+        let fragment = Walked::of_root(&operation, &plan, root).finish().await;
+        answer(&operation, fragment).await
     }
 
     async fn ask(query: &str) -> Answer {
@@ -120,8 +130,8 @@ pub(super) mod tests {
     }
 
     fn data(answer: Answer) -> Value {
-        assert!(answer.response.errors.is_empty(), "{:?}", answer.response.errors);
-        answer.response.data.into_json().unwrap()
+        assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+        answer.data()
     }
 
     fn service_id() -> String {
@@ -132,7 +142,7 @@ pub(super) mod tests {
     async fn tells_about_itself() {
         let query = "{ meta { version startedAt schemaHash dataVersion } sources { key } source(key: \"x\") { key } }";
         let answer = ask(query).await;
-        assert_eq!(answer.outcome, Outcome::Executed);
+        assert_eq!(answer.outcome(), Outcome::Executed);
         assert_eq!(answer.freshness, Freshness::NONE);
         let data = data(answer);
         assert_eq!(data["meta"]["version"], env!("CARGO_PKG_VERSION"));
@@ -155,14 +165,15 @@ pub(super) mod tests {
                 "{ services(filter: { assuredSince: \"2026-02-30\" }) { totalCount } }",
                 "GRAPHQL_VALIDATION_FAILED",
             ),
+            ("{ services(filter: { age: 99999999999 }) { complete } }", "GRAPHQL_VALIDATION_FAILED"),
             ("{ ...F } fragment F on Query { ...F }", "GRAPHQL_VALIDATION_FAILED"),
             ("query($key: String!) { source(key: $key) { key } }", "BAD_USER_INPUT"),
         ];
         for (query, code) in cases {
             let answer = ask(query).await;
-            assert_eq!(answer.outcome, Outcome::Refused, "{query}");
-            assert_eq!(answer.response.data, async_graphql::Value::Null, "{query}");
-            assert!(codes(&answer).iter().all(|is| is == code), "{query}: {:?}", answer.response.errors);
+            assert_eq!(answer.outcome(), Outcome::Refused, "{query}");
+            assert_eq!(answer.data, None, "{query}");
+            assert!(codes(&answer).iter().all(|is| is == code), "{query}: {:?}", answer.errors);
         }
     }
 
@@ -171,12 +182,12 @@ pub(super) mod tests {
         let query = "query($since: DateTime) { organizations(first: -1, filter: { modifiedSince: $since }) { complete } }";
         let answer = ask_with(query, json!({ "since": "yesterday" })).await;
         assert_eq!(
-            (answer.outcome, codes(&answer)),
+            (answer.outcome(), codes(&answer)),
             (Outcome::Refused, vec!["GRAPHQL_VALIDATION_FAILED".to_owned()])
         );
         // Left out, it is null, and the page size is at fault.
         let answer = ask_with(query, json!({})).await;
-        assert_eq!((answer.outcome, codes(&answer)), (Outcome::Executed, vec!["BAD_USER_INPUT".to_owned()]));
+        assert_eq!((answer.outcome(), codes(&answer)), (Outcome::Executed, vec!["BAD_USER_INPUT".to_owned()]));
     }
 
     #[tokio::test]
@@ -205,7 +216,6 @@ pub(super) mod tests {
                 "BAD_USER_INPUT",
             ),
             (format!("services(filter: {deep}) {{ complete }}"), "BAD_USER_INPUT"),
-            ("services(filter: { age: 99999999999 }) { complete }".to_owned(), "BAD_USER_INPUT"),
             ("taxonomies(sources: [\"x\"]) { id }".to_owned(), "BAD_USER_INPUT"),
             ("sources(keys: [\"x\"]) { id }".to_owned(), "BAD_USER_INPUT"),
             ("node(id: \"nonsense\") { id }".to_owned(), "BAD_USER_INPUT"),
@@ -213,8 +223,8 @@ pub(super) mod tests {
         ];
         for (field, code) in cases {
             let answer = ask(&format!("{{ {field} }}")).await;
-            assert_eq!(codes(&answer), [code], "{field}: {:?}", answer.response.errors);
-            assert_eq!(answer.outcome, Outcome::Executed, "{field}");
+            assert_eq!(codes(&answer), [code], "{field}: {:?}", answer.errors);
+            assert_eq!(answer.outcome(), Outcome::Executed, "{field}");
         }
     }
 
@@ -223,10 +233,10 @@ pub(super) mod tests {
         let answer =
             ask(&format!("{{ organization(id: \"{}\") {{ name }} meta {{ version }} }}", service_id())).await;
         assert_eq!(codes(&answer), ["BAD_USER_INPUT"]);
-        let message = &answer.response.errors[0].message;
+        let message = &answer.errors[0].message;
         assert!(message.contains("Service") && message.contains("Organization"), "{message}");
         // The field is null, the rest of the answer stands.
-        let data = answer.response.data.into_json().unwrap();
+        let data = answer.data();
         assert_eq!(data["organization"], Value::Null);
         assert!(data["meta"]["version"].is_string());
     }
@@ -251,8 +261,8 @@ pub(super) mod tests {
 
         let answer = ask(&format!("{{ place(postcode: \"ZZ9 9ZZ\") {place} meta {{ version }} }}")).await;
         assert_eq!(codes(&answer), ["POSTCODE_UNKNOWN"]);
-        assert!(!answer.response.errors[0].message.contains("ZZ9"), "{:?}", answer.response.errors);
-        assert_eq!(answer.response.data.into_json().unwrap()["place"], Value::Null);
+        assert!(!answer.errors[0].message.contains("ZZ9"), "{:?}", answer.errors);
+        assert_eq!(answer.data()["place"], Value::Null);
     }
 
     #[tokio::test]
@@ -261,15 +271,15 @@ pub(super) mod tests {
         let query = format!("query($ids: [ID!]!) {{ {fields} }}");
         let answer = ask_with(&query, json!({ "ids": vec!["nonsense"; 100] })).await;
         assert_eq!(codes(&answer), ["QUERY_TOO_COMPLEX"]);
-        assert!(answer.response.errors[0].message.contains("1000 errors"), "{:?}", answer.response.errors);
-        assert_eq!(answer.response.data, async_graphql::Value::Null);
+        assert!(answer.errors[0].message.contains("1000 errors"), "{:?}", answer.errors);
+        assert_eq!(answer.data(), Value::Null);
     }
 
     #[tokio::test]
     async fn one_malformed_id_of_many_costs_only_itself() {
         let answer = ask(&format!("{{ nodes(ids: [\"nonsense\", \"{}\"]) {{ id }} }}", service_id())).await;
         assert_eq!(codes(&answer), ["BAD_USER_INPUT"]);
-        assert_eq!(serde_json::to_value(&answer.response.errors[0].path).unwrap(), json!(["nodes", 0]));
-        assert_eq!(answer.response.data.into_json().unwrap(), json!({ "nodes": [null, null] }));
+        assert_eq!(serde_json::to_value(&answer.errors[0].path).unwrap(), json!(["nodes", 0]));
+        assert_eq!(answer.data(), json!({ "nodes": [null, null] }));
     }
 }

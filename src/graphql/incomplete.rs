@@ -2,11 +2,14 @@
 //! `sources` must not take a gap for an end.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use async_graphql::{Context, Name, PathSegment, Response, ServerError, Value};
+use async_graphql::{Name, Value};
 
+use super::answer::Extensions;
+use super::context::FieldContext;
 use super::types::SourceReportStatus;
+use super::walk::PathStep;
 use crate::federation::{Report, ReportStatus};
 use crate::model::SourceKey;
 
@@ -27,38 +30,35 @@ enum Step {
 }
 
 /// Notes the field under way if it is a list, or counts records, and some source was not considered in full.
-pub(super) fn note(ctx: &Context<'_>, reports: &[Report]) {
+pub(super) fn note(ctx: &FieldContext<'_>, reports: &[Report]) {
     let lacking = reports.iter().filter(|report| !report.status.is_complete());
     let mut lacking = lacking.map(|report| (report.info.key.clone(), report.status)).peekable();
-    if lacking.peek().is_some()
-        && let Some(incomplete) = ctx.data_opt::<Arc<Incomplete>>()
-    {
-        incomplete.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path(ctx), lacking.collect());
+    if lacking.peek().is_some() {
+        let mut lists = ctx.operation().incomplete().0.lock().unwrap_or_else(PoisonError::into_inner);
+        lists.insert(path(ctx), lacking.collect());
     }
 }
 
 /// Notes that a source could not answer for some of the field under way.
-pub(super) fn note_failed(ctx: &Context<'_>, source: &SourceKey) {
+pub(super) fn note_failed(ctx: &FieldContext<'_>, source: &SourceKey) {
     note_status(ctx, source, ReportStatus::Failed);
 }
 
 /// Notes how far a source was considered for the field under way, if that is not in full.
-pub(super) fn note_status(ctx: &Context<'_>, source: &SourceKey, status: ReportStatus) {
-    if !status.is_complete()
-        && let Some(incomplete) = ctx.data_opt::<Arc<Incomplete>>()
-    {
-        let mut lists = incomplete.0.lock().unwrap_or_else(PoisonError::into_inner);
+pub(super) fn note_status(ctx: &FieldContext<'_>, source: &SourceKey, status: ReportStatus) {
+    if !status.is_complete() {
+        let mut lists = ctx.operation().incomplete().0.lock().unwrap_or_else(PoisonError::into_inner);
         lists.entry(path(ctx)).or_default().insert(source.clone(), status);
     }
 }
 
 impl Incomplete {
     /// Adds what has been noted to an answer; nothing where every list is complete.
-    pub(super) fn tell(&self, response: &mut Response) {
+    pub(super) fn tell(&self, extensions: &mut Extensions) {
         let lists = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if !lists.is_empty() {
             let lists = lists.into_iter().take(MOST).map(|(path, sources)| entry(&path, &sources));
-            response.extensions.insert(NAME.to_owned(), Value::List(lists.collect()));
+            extensions.insert(NAME.to_owned(), Value::List(lists.collect()));
         }
     }
 }
@@ -79,12 +79,11 @@ fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
     Value::Object(members.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
 }
 
-/// Where the field under way stands in the answer. Only the library knows, and tells errors alone.
-fn path(ctx: &Context<'_>) -> Vec<Step> {
-    let path = ctx.set_error_path(ServerError::new("", None)).path;
-    let steps = path.into_iter().map(|segment| match segment {
-        PathSegment::Field(name) => Step::Field(name),
-        PathSegment::Index(index) => Step::Index(index),
+/// Where the field under way stands in the answer.
+fn path(ctx: &FieldContext<'_>) -> Vec<Step> {
+    let steps = ctx.path().iter().map(|step| match step {
+        PathStep::Field(name) => Step::Field((*name).to_owned()),
+        PathStep::Index(index) => Step::Index(*index),
     });
     steps.collect()
 }

@@ -1,79 +1,82 @@
-//! Says what to write instead: turns the library's words about faulty queries into ours, with names that are near, and
-//! the form of values with an example. It looks at a query only once the library has refused it, and changes no code.
+//! Says what to write instead: turns what is wrong with a document or its variables into our words, with names that are
+//! near, and the form of values with an example.
 
-mod asked;
 mod book;
+mod fields;
 mod values;
 mod words;
 
-use std::sync::OnceLock;
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::diagnostic::Diagnostic;
+use apollo_compiler::executable::Operation;
+use apollo_compiler::validation::{DiagnosticData, DiagnosticList};
+use async_graphql::{Pos, ServerError, Variables};
 
-use async_graphql::{Request, Response, ServerError};
-
-use asked::WrittenQuery;
+use super::ErrorCode;
 use book::SchemaBook;
 
-/// The query an answer is given to, kept until it is known whether anything is wrong with it.
-pub(super) struct QueryText {
-    text: String,
-    variables: async_graphql::Variables,
-    operation: Option<String>,
-}
-
-impl QueryText {
-    /// Takes the text of a request that has been parsed, which nobody reads any more.
-    pub(super) fn of(request: &mut Request) -> Self {
-        Self {
-            text: std::mem::take(&mut request.query),
-            variables: request.variables.clone(),
-            operation: request.operation_name.clone(),
-        }
-    }
-}
+/// How many errors of one request are told.
+const MOST_TOLD: usize = 20;
 
 /// What there is to be taught about the schema.
-pub(super) struct QueryLessons {
-    sdl: String,
-    book: OnceLock<SchemaBook>,
-}
+pub(super) struct Lessons(SchemaBook);
 
-impl QueryLessons {
+impl Lessons {
     /// About this schema.
-    pub(super) fn new(sdl: String) -> Self {
-        Self { sdl, book: OnceLock::new() }
+    pub(super) fn new(sdl: &str) -> Self {
+        Self(SchemaBook::read(sdl))
     }
 
-    /// Replaces the library's words in the errors of an answer; in the first of them, if there are many.
-    pub(super) fn teach(&self, question: &QueryText, response: &mut Response) {
-        let is_theirs = |error: &&mut ServerError| words::are_the_librarys(&error.message);
-        let mut untaught = response.errors.iter_mut().filter(is_theirs).peekable();
-        if untaught.peek().is_none() {
-            return;
-        }
-        let book = self.book.get_or_init(|| SchemaBook::read(&self.sdl));
-        let asked = WrittenQuery::read(question);
-        for (nth, error) in untaught.enumerate() {
-            let lesson =
-                asked.as_ref().filter(|_| nth < MOST_TAUGHT).and_then(|asked| lesson(book, asked, error));
-            if let Some(lesson) = lesson {
-                error.message = lesson;
-            } else if words::may_quote_a_value(&error.message) {
-                UNQUOTED.clone_into(&mut error.message);
-            }
-        }
+    /// What is wrong with a document: with its values, which only we look at in full, and what validation has found.
+    pub(super) fn of_document(
+        &self,
+        document: &ExecutableDocument,
+        found: Option<&DiagnosticList>,
+    ) -> Vec<ServerError> {
+        let of_values = values::faults(&self.0, document);
+        let found = found.into_iter().flat_map(DiagnosticList::iter);
+        // What validation says of a value is said better here.
+        let found = found.filter(|found| of_values.is_empty() || !words::is_of_a_value(&found.error.to_string()));
+        let told = found.map(|found| self.told(document, &found));
+        let mut told: Vec<ServerError> = told.take(MOST_TOLD).collect();
+        told.extend(of_values);
+        told.truncate(MOST_TOLD);
+        told
     }
-}
 
-/// How many errors of one answer are looked into: each takes a walk through the query.
-const MOST_TAUGHT: usize = 20;
+    /// What is wrong with the variables that are given for an operation.
+    pub(super) fn of_variables(&self, operation: &Operation, given: &Variables) -> Vec<ServerError> {
+        values::faults_of_variables(&self.0, operation, given)
+    }
 
-/// What is told of a value if no more can be said: the library's words may quote it.
-const UNQUOTED: &str = "an argument has a value of another type than the schema says";
+    /// What to say where the operation to be executed is not clear.
+    pub(super) fn of_operations(document: &ExecutableDocument, asked: Option<&str>) -> ServerError {
+        let known: Vec<&str> = document.operations.named.keys().map(|name| name.as_str()).collect();
+        let message = match asked {
+            Some(name) => match book::shown(name) {
+                Some(name) => {
+                    format!("there is no operation `{name}`{}", book::instead(name, known.iter().copied()))
+                }
+                None => "there is no operation with the name in `operationName`".to_owned(),
+            },
+            None => match book::listed(known.into_iter()) {
+                Some(known) => {
+                    format!("the document has several operations: say in `operationName` which of {known} to execute")
+                }
+                None => "the document has no operation".to_owned(),
+            },
+        };
+        ErrorCode::GraphqlValidationFailed.error(message)
+    }
 
-fn lesson(book: &SchemaBook, asked: &WrittenQuery<'_>, error: &ServerError) -> Option<String> {
-    match words::is_of_a_value(&error.message) {
-        true => values::lesson(book, asked, &error.locations),
-        false => words::lesson(book, asked, &error.message),
+    fn told(&self, document: &ExecutableDocument, found: &Diagnostic<'_, DiagnosticData>) -> ServerError {
+        let said = found.error.to_string();
+        let place = found.line_column_range().map(|range| Pos { line: range.start.line, column: range.start.column });
+        let field = place.and_then(|place| fields::at(document, place));
+        let message = words::lesson(&self.0, document, &said, field.as_ref()).unwrap_or(said);
+        let mut error = ErrorCode::GraphqlValidationFailed.error(message);
+        error.locations = place.into_iter().collect();
+        error
     }
 }
 

@@ -6,7 +6,7 @@ mod prices;
 mod tariff;
 mod weight;
 
-use async_graphql::parser::types::ExecutableDocument;
+use apollo_compiler::ast::{Definition, Document};
 use async_graphql::{ServerError, Variables};
 
 use super::{ErrorCode, GraphSettings};
@@ -28,14 +28,14 @@ pub(super) fn check_text(text: &str, settings: &GraphSettings) -> Checked {
 
 /// Checks each operation of a parsed document, and returns what the dearest of them costs.
 pub(super) fn check_document(
-    document: &ExecutableDocument,
+    document: &Document,
     variables: &Variables,
     settings: &GraphSettings,
     tariff: &Tariff,
 ) -> Result<usize, Box<ServerError>> {
     let mut dearest = 0;
-    for (_, operation) in document.operations.iter() {
-        let weight = Weigher::new(document, &operation.node, variables, settings, tariff).weigh()?;
+    for operation in document.definitions.iter().filter_map(Definition::as_operation_definition) {
+        let weight = Weigher::new(document, operation, variables, settings, tariff).weigh()?;
         check_weight(&weight, settings)?;
         dearest = dearest.max(weight.total_cost());
     }
@@ -79,8 +79,8 @@ mod tests {
 
     async fn codes_of(query: &str, settings: GraphSettings) -> Vec<String> {
         let answer = empty(settings).execute(query.into()).await;
-        let refused = !answer.response.errors.is_empty();
-        assert_eq!(answer.outcome == Outcome::Refused, refused);
+        let refused = !answer.errors.is_empty();
+        assert_eq!(answer.outcome() == Outcome::Refused, refused);
         codes(&answer)
     }
 
@@ -127,11 +127,11 @@ mod tests {
     }
 
     fn cost(query: &str, variables: serde_json::Value) -> usize {
-        let document = async_graphql::parser::parse_query(query).unwrap();
-        let (_, operation) = document.operations.iter().next().unwrap();
+        let document = Document::parse(query, "query").unwrap();
+        let operation = document.definitions.iter().find_map(Definition::as_operation_definition).unwrap();
         let (variables, settings) = (Variables::from_json(variables), settings());
         let tariff = Tariff::new(&crate::graphql::sdl(), 3);
-        Weigher::new(&document, &operation.node, &variables, &settings, &tariff).weigh().unwrap().total_cost()
+        Weigher::new(&document, operation, &variables, &settings, &tariff).weigh().unwrap().total_cost()
     }
 
     fn plain(query: &str) -> usize {

@@ -1,12 +1,11 @@
 //! Ids as clients hold them: reading them, and getting the one record each names.
 
+use crate::graphql::context::FieldContext;
 use std::sync::Arc;
 
-use async_graphql::Context;
 use chrono::{DateTime, Utc};
 
 use super::error::ApiError;
-use super::reach::Reach as _;
 use super::types::{
     Location, Node, Organization, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
@@ -31,7 +30,7 @@ fn node_id(argument: &str, text: &str) -> Result<NodeId, ApiError> {
 }
 
 /// What an id names, of whatever kind; none where there is no such thing.
-pub(super) async fn node(ctx: &Context<'_>, argument: &str, text: &str) -> Result<Option<Node>, ApiError> {
+pub(super) async fn node(ctx: &FieldContext<'_>, argument: &str, text: &str) -> Result<Option<Node>, ApiError> {
     let id = match node_id(argument, text)? {
         NodeId::Source(key) => return Ok(source(ctx, &key).map(Node::Source)),
         NodeId::Record(id) => id,
@@ -47,14 +46,14 @@ pub(super) async fn node(ctx: &Context<'_>, argument: &str, text: &str) -> Resul
 }
 
 /// A configured source.
-pub(super) fn source(ctx: &Context<'_>, key: &SourceKey) -> Option<Source> {
+pub(super) fn source(ctx: &FieldContext<'_>, key: &SourceKey) -> Option<Source> {
     ctx.federation().info(key).map(Source::new)
 }
 
 macro_rules! lookups {
     ($($(#[$doc:meta])* $name:ident: $View:ident),* $(,)?) => {$(
         $(#[$doc])*
-        pub(super) async fn $name(ctx: &Context<'_>, id: &RecordId) -> Result<Option<$View>, ApiError> {
+        pub(super) async fn $name(ctx: &FieldContext<'_>, id: &RecordId) -> Result<Option<$View>, ApiError> {
             if ctx.federation().info(id.source()).is_none() {
                 return Ok(None);
             }

@@ -1,9 +1,10 @@
 //! Saying which places names and parts of postcodes were taken for: whatever was selected, and whatever was found.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
-use async_graphql::{Context, Name, Response, Value};
+use async_graphql::{Name, Value};
 
+use super::answer::Extensions;
 use super::types::PlaceKind;
 use crate::model::{AskedPostcode, Coordinates, NamedPlace, PlaceKind as Kind, Placed};
 
@@ -21,11 +22,6 @@ struct MeantPlace {
     found: String,
     kind: Kind,
     point: Coordinates,
-}
-
-/// Returns where an operation notes them.
-pub(super) fn of<'c>(ctx: &Context<'c>) -> &'c Arc<MeantPlaces> {
-    ctx.data_unchecked::<Arc<MeantPlaces>>()
 }
 
 impl MeantPlaces {
@@ -51,18 +47,18 @@ impl MeantPlaces {
     }
 
     /// Adds them to an answer, if there are any.
-    pub(super) fn tell(&self, response: &mut Response) {
+    pub(super) fn tell(&self, extensions: &mut Extensions) {
         let places = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         if !places.is_empty() {
             let told = Value::List(places.iter().map(MeantPlace::told).collect());
-            response.extensions.insert(NAME.to_owned(), told);
+            extensions.insert(NAME.to_owned(), told);
         }
     }
 }
 
 impl MeantPlace {
     fn told(&self) -> Value {
-        let kind = async_graphql::resolver_utils::enum_value(PlaceKind::from(self.kind));
+        let kind = Value::Enum(Name::new(PlaceKind::from(self.kind).written_name()));
         let members = [
             ("asked", Value::from(self.asked.as_str())),
             ("found", Value::from(self.found.as_str())),

@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use async_graphql::{Context, Name, Response, Value};
+use async_graphql::{Name, Value};
 
+use super::answer::Extensions;
+use super::context::FieldContext;
 use crate::model::{Need, Notice, Reading};
 
 /// The member of `extensions` that says it.
@@ -14,24 +16,22 @@ const NAME: &str = "notice";
 pub(super) struct Dangers(Mutex<Vec<Arc<Need>>>);
 
 /// Notes the dangers that a phrase speaks of.
-pub(super) fn note(ctx: &Context<'_>, reading: &Reading) {
-    if let Some(dangers) = ctx.data_opt::<Arc<Dangers>>() {
-        let mut noted = dangers.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for need in reading.needs.iter().filter(|need| need.danger) {
-            if !noted.contains(need) {
-                noted.push(Arc::clone(need));
-            }
+pub(super) fn note(ctx: &FieldContext<'_>, reading: &Reading) {
+    let mut noted = ctx.operation().dangers().0.lock().unwrap_or_else(PoisonError::into_inner);
+    for need in reading.needs.iter().filter(|need| need.danger) {
+        if !noted.contains(need) {
+            noted.push(Arc::clone(need));
         }
     }
 }
 
 impl Dangers {
     /// Adds the notice to an answer, if any danger was noted and the operator has not switched it off.
-    pub(super) fn tell(&self, notice: Option<&Notice>, response: &mut Response) {
+    pub(super) fn tell(&self, notice: Option<&Notice>, extensions: &mut Extensions) {
         let mut needs = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         needs.sort_by(|a, b| a.key.cmp(&b.key));
         if let Some(notice) = notice.filter(|_| !needs.is_empty()) {
-            response.extensions.insert(NAME.to_owned(), told(notice, &needs));
+            extensions.insert(NAME.to_owned(), told(notice, &needs));
         }
     }
 }

@@ -1,9 +1,8 @@
 //! The four arguments of a connection.
 
-use async_graphql::Context;
 
+use crate::graphql::context::FieldContext;
 use super::error::ApiError;
-use super::reach::Reach as _;
 use crate::federation::PageRequest;
 use crate::model::{Cursor, Order, Position, RecordKind};
 
@@ -19,7 +18,7 @@ impl PageArguments {
     /// The part of the list of `kind` in this order that they ask for.
     pub(super) fn page(
         self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         kind: RecordKind,
         order: Order,
     ) -> Result<PageRequest, ApiError> {

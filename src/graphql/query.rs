@@ -1,8 +1,10 @@
 //! The root of the graph.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::ID;
 use futures_util::future::join_all;
 
 use super::detail;
@@ -14,10 +16,9 @@ use super::input::{
 };
 use super::lookup::{self, MAX_IDS};
 use super::paging::PageArguments;
-use super::reach::Reach as _;
 use super::scalars::Postcode;
 use super::types::{
-    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, GroupArguments, List, Location, LocationConnection, Meta,
+    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, GroupArguments, Location, LocationConnection, Meta,
     Node, Organization, OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation,
     ServiceConnection, ServiceDimension, ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy,
     TaxonomyTerm, TaxonomyTermConnection, TaxonomyTermGroupConnection, changes, locations, places, services,
@@ -26,15 +27,16 @@ use super::types::{
 use crate::model::{Order, PostcodeDoubt, RecordId, RecordKind, SourceKey};
 
 /// The root of every query.
+#[derive(Clone, Copy)]
 pub(super) struct Query;
 
 /// The one graph over every configured feed.
-#[Object]
+#[graph_object]
 impl Query {
     /// Anything with an `id`. Null where there is no such thing.
     async fn node(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "An `id` of this graph.")] id: ID,
     ) -> Option<Result<Node, ApiError>> {
         lookup::node(ctx, "id", &id).await.transpose()
@@ -43,9 +45,9 @@ impl Query {
     /// Things by their ids, as many and in the same order. Null where there is no such thing.
     async fn nodes(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "Ids of this graph, at most 100.")] ids: Vec<ID>,
-    ) -> Result<List<Option<Result<Node, ApiError>>>, ApiError> {
+    ) -> Result<Vec<Option<Result<Node, ApiError>>>, ApiError> {
         if ids.len() > MAX_IDS {
             return Err(ApiError::bad_input(format!(
                 "`ids` holds {}; at most {MAX_IDS} are allowed",
@@ -63,7 +65,7 @@ impl Query {
     )]
     async fn services(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "What they must be. Null means all.")] filter: Option<ServiceFilterInput>,
         #[graphql(
             desc = "The order. Null means by RELEVANCE where the filter asks for a text, by DISTANCE where it asks for what is near, else by NAME."
@@ -85,7 +87,7 @@ impl Query {
     /// The service with this `id`. Null where there is none.
     async fn service(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of a service.")] id: ID,
     ) -> Option<Result<Service, ApiError>> {
         one(lookup::record_id("id", &id, RecordKind::Service), async |id| lookup::service(ctx, &id).await)
@@ -95,7 +97,7 @@ impl Query {
     /// Organisations over all sources, by name.
     async fn organizations(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "What they must be. Null means all.")] filter: Option<OrganizationFilterInput>,
         #[graphql(
             desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
@@ -112,7 +114,7 @@ impl Query {
             Order::default(),
         )?;
         let filter = filter.unwrap_or_default().into_filter(ctx)?;
-        let wanted = detail::of_organizations(ctx);
+        let wanted = detail::of_organizations(ctx.field());
         let found = ctx.federation().organizations(&filter, &page, wanted, ctx.searching().await).await;
         incomplete::note(ctx, &found.reports);
         Ok(found.into())
@@ -121,7 +123,7 @@ impl Query {
     /// The organisation with this `id`. Null where there is none.
     async fn organization(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of an organisation.")] id: ID,
     ) -> Option<Result<Organization, ApiError>> {
         one(lookup::record_id("id", &id, RecordKind::Organization), async |id| {
@@ -133,7 +135,7 @@ impl Query {
     /// Locations over all sources: the nearest first where the filter asks for what is near, else by name.
     async fn locations(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "What they must be. Null means all.")] filter: Option<LocationFilterInput>,
         #[graphql(
             desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
@@ -150,7 +152,7 @@ impl Query {
     /// The location with this `id`. Null where there is none.
     async fn location(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of a location.")] id: ID,
     ) -> Option<Result<Location, ApiError>> {
         one(lookup::record_id("id", &id, RecordKind::Location), async |id| lookup::location(ctx, &id).await)
@@ -160,7 +162,7 @@ impl Query {
     /// The service at a location with this `id`. Null where there is none.
     async fn service_at_location(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of a service at a location.")] id: ID,
     ) -> Option<Result<ServiceAtLocation, ApiError>> {
         one(lookup::record_id("id", &id, RecordKind::ServiceAtLocation), async |id| {
@@ -172,9 +174,9 @@ impl Query {
     /// The vocabularies of the sources, by name; those of a source that cannot answer are left out.
     async fn taxonomies(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "Keys of the sources to ask. Null means all.")] sources: Option<Vec<String>>,
-    ) -> Result<List<Taxonomy>, ApiError> {
+    ) -> Result<Vec<Taxonomy>, ApiError> {
         let sources = known_sources(ctx, "sources", sources)?;
         let found = ctx.federation().taxonomies(sources.as_ref(), ctx.searching().await).await;
         incomplete::note(ctx, &found.reports);
@@ -184,7 +186,7 @@ impl Query {
     /// The taxonomy with this `id`. Null where there is none.
     async fn taxonomy(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of a taxonomy.")] id: ID,
     ) -> Option<Result<Taxonomy, ApiError>> {
         one(lookup::record_id("id", &id, RecordKind::Taxonomy), async |id| lookup::taxonomy(ctx, &id).await)
@@ -194,7 +196,7 @@ impl Query {
     /// Taxonomy terms over all sources, by name.
     async fn taxonomy_terms(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "What they must be. Null means all.")] filter: Option<TaxonomyTermFilterInput>,
         #[graphql(
             desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
@@ -225,7 +227,7 @@ impl Query {
     /// same, else their vocabulary and code, else their vocabulary and name.
     async fn taxonomy_term_groups(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "What one of their terms must be. Null means all.")] filter: Option<
             TaxonomyTermFilterInput,
         >,
@@ -239,7 +241,7 @@ impl Query {
     /// The taxonomy term with this `id`. Null where there is none.
     async fn taxonomy_term(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "The `id` of a taxonomy term.")] id: ID,
     ) -> Option<Result<TaxonomyTerm, ApiError>> {
         one(lookup::record_id("id", &id, RecordKind::TaxonomyTerm), async |id| {
@@ -249,11 +251,11 @@ impl Query {
     }
 
     /// The configured feeds, in configuration order.
-    async fn sources(
+    fn sources(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "Keys of the sources wanted. Null means all.")] keys: Option<Vec<String>>,
-    ) -> Result<List<Source>, ApiError> {
+    ) -> Result<Vec<Source>, ApiError> {
         let keys = known_sources(ctx, "keys", keys)?;
         let wanted = |key: &SourceKey| keys.as_ref().is_none_or(|keys| keys.contains(key));
         let states = ctx.federation().states().into_iter().filter(|state| wanted(&state.info.key));
@@ -261,9 +263,9 @@ impl Query {
     }
 
     /// The feed with this key. Null where none has it.
-    async fn source(
+    fn source(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "The slug from the configuration, e.g. `bristol`.")] key: String,
     ) -> Option<Source> {
         lookup::source(ctx, &SourceKey::parse(&key).ok()?)
@@ -275,7 +277,7 @@ impl Query {
     /// `endCursor` stays good until there are.
     async fn changes(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(
             desc = "After this cursor only: `endCursor` of the page before, or of the last one that was read. Null means from the oldest change that is remembered: those of 90 days, 500,000 at most."
         )]
@@ -292,9 +294,9 @@ impl Query {
 
     /// Where a postcode is, or the first part of one, e.g. `BS1`. Fails with `POSTCODE_UNKNOWN` where no place is known
     /// for it.
-    async fn place(
+    fn place(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "The postcode, with any case and spacing.")] postcode: Postcode,
     ) -> Option<Result<Place, ApiError>> {
         let placed = ctx.federation().places().lookup_asked(&postcode.0);
@@ -310,13 +312,13 @@ impl Query {
     /// as the addresses of the sources name them. Empty where nothing is even spelt nearly so.
     async fn places(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "What the place is called, or how its name begins; at most 100 characters.")]
         name: String,
         #[graphql(desc = "At most so many, 1 to 50.", default_with = "Some(DEFAULT_PLACES)")] first: Option<
             i32,
         >,
-    ) -> Result<List<PlaceCandidate>, ApiError> {
+    ) -> Result<Vec<PlaceCandidate>, ApiError> {
         places(ctx, &name, first).await
     }
 
@@ -324,7 +326,7 @@ impl Query {
     /// things in a dimension counts in each of their groups, one that says nothing in the group without a value.
     async fn service_statistics(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "What they must be. Null means all.")] filter: Option<ServiceFilterInput>,
         #[graphql(desc = "What to group by: 1 to 3 dimensions, none of them twice.")] group_by: Vec<
             ServiceDimension,
@@ -350,19 +352,19 @@ impl Query {
     /// the suggestions while another has one. Empty if no letter or digit has been typed.
     async fn suggest(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(
             desc = "What has been typed: the beginning of a name, or of a word in it and what follows. At most 100 characters."
         )]
         prefix: String,
         #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(10)")] first: Option<i32>,
         #[graphql(desc = "Names of what. Null means all kinds.")] kinds: Option<Vec<SuggestionKind>>,
-    ) -> Result<List<Suggestion>, ApiError> {
+    ) -> Result<Vec<Suggestion>, ApiError> {
         suggest(ctx, prefix, first, kinds).await
     }
 
     /// The gateway about itself.
-    async fn meta(&self) -> Meta {
+    fn meta(&self) -> Meta {
         Meta
     }
 }

@@ -1,12 +1,46 @@
 //! The schema as a document.
 
-use async_graphql::{EmptyMutation, EmptySubscription, ID, SDLExportOptions, Schema, SchemaBuilder};
+use std::borrow::Cow;
 
+use async_graphql::parser::types::Field;
+use async_graphql::registry::Registry;
+use async_graphql::resolver_utils::ContainerType;
+use async_graphql::{
+    Context, ContextSelectionSet, EmptyMutation, EmptySubscription, ID, ObjectType, OutputType, Positioned,
+    SDLExportOptions, Schema, SchemaBuilder, ServerResult, Value,
+};
+
+use super::output::{Object as _, Output};
 use super::query::Query;
 
+/// The root as the schema's library knows it, which describes the graph and executes nothing of it but introspection.
+pub(super) struct Described;
+
+impl OutputType for Described {
+    fn type_name() -> Cow<'static, str> {
+        Query::NAME.into()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        Query::register(registry)
+    }
+
+    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
+        Ok(Value::Null)
+    }
+}
+
+impl ContainerType for Described {
+    async fn resolve_field(&self, _: &Context<'_>) -> ServerResult<Option<Value>> {
+        Ok(None)
+    }
+}
+
+impl ObjectType for Described {}
+
 /// The schema, still without anything to answer from.
-pub(super) fn build() -> SchemaBuilder<Query, EmptyMutation, EmptySubscription> {
-    Schema::build(Query, EmptyMutation, EmptySubscription)
+pub(super) fn build() -> SchemaBuilder<Described, EmptyMutation, EmptySubscription> {
+    Schema::build(Described, EmptyMutation, EmptySubscription)
         .override_output_type_description::<ID>("An opaque text that names one thing; not for reading.")
 }
 

@@ -11,7 +11,6 @@ mod examples;
 mod facet_values;
 mod facets;
 mod grid;
-mod list;
 mod location;
 mod location_connection;
 mod meta;
@@ -54,7 +53,6 @@ pub(super) use codes::{
 pub(super) use conformance::Conformance;
 pub(super) use connection::{OrganizationConnection, PageInfo, TaxonomyTermConnection};
 pub(super) use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity};
-pub(super) use list::List;
 pub(super) use location::Location;
 pub(super) use location_connection::{LocationConnection, locations};
 pub(super) use meta::{Meta, Standing};
@@ -80,13 +78,13 @@ pub(super) use suggestion::{MAX_SUGGESTIONS, Suggestion, SuggestionKind, suggest
 pub(super) use taxonomy::Taxonomy;
 pub(super) use taxonomy_term::TaxonomyTerm;
 pub(super) use term_group::{TaxonomyTermGroup, TaxonomyTermGroupConnection, term_groups};
-pub(super) use text_format::{TextFormat, written};
+pub(super) use text_format::{TextFormat, WrittenText, written};
 pub(super) use validator::SourceValidator;
 
 use crate::model::RecordId;
 
 /// A view on each of these.
-fn views<M, V>(records: &[Arc<M>], view: fn(Arc<M>) -> V) -> List<V> {
+fn views<M, V>(records: &[Arc<M>], view: fn(Arc<M>) -> V) -> Vec<V> {
     records.iter().map(|record| view(Arc::clone(record))).collect()
 }
 

@@ -3,12 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant as MokaInstant};
 
-use async_graphql::{ServerError, Value};
 use bytes::Bytes;
 use moka::Expiry;
 use moka::future::Cache;
 use moka::policy::EvictionPolicy;
-use serde::Serialize;
 use tokio::time::Instant;
 
 use super::content::Content;
@@ -43,21 +41,8 @@ pub(super) struct Answers {
 
 impl Given {
     pub(super) fn new(answer: &Answer) -> Self {
-        let response = &answer.response;
-        let members = Members {
-            data: (answer.outcome == Outcome::Executed).then_some(&response.data),
-            errors: &response.errors,
-            extensions: &response.extensions,
-        };
-        let (body, codes) = match serde_json::to_vec(&members) {
-            Ok(body) => (body, response.errors.iter().map(code).collect()),
-            Err(error) => {
-                tracing::error!(%error, "an answer could not be written");
-                let body = br#"{"errors":[{"message":"the answer could not be written","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}"#;
-                (body.to_vec(), vec![ErrorCode::InternalServerError])
-            }
-        };
-        Self::written(body, answer.outcome, codes, answer.freshness)
+        let codes = answer.codes().map(errors::known).collect();
+        Self::written(answer.written(), answer.outcome(), codes, answer.freshness)
     }
 
     /// Several answers as one array, as fresh as the least fresh of them.
@@ -192,25 +177,6 @@ impl Expiry<Key, Arc<Given>> for AsGiven {
     }
 }
 
-/// The members of a GraphQL response, in the order the specification shows them in.
-#[derive(Serialize)]
-struct Members<'a> {
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    errors: &'a [ServerError],
-    /// None: no such member, since nothing was executed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    data: Option<&'a Value>,
-    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
-    extensions: &'a std::collections::BTreeMap<String, Value>,
-}
-
-fn code(error: &ServerError) -> ErrorCode {
-    let code = error.extensions.as_ref().and_then(|extensions| extensions.get("code"));
-    errors::known(
-        code.and_then(|code| if let Value::String(code) = code { Some(code.as_str()) } else { None }),
-    )
-}
-
 fn least(a: Freshness, b: Freshness) -> Freshness {
     Freshness {
         remaining: a.remaining.min(b.remaining),
@@ -221,26 +187,29 @@ fn least(a: Freshness, b: Freshness) -> Freshness {
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::Response;
-
     use super::*;
+    use crate::graphql::Extensions;
 
-    fn given(remaining: Duration, outcome: Outcome) -> Given {
-        let freshness = Freshness { remaining, age: Duration::from_secs(9), degraded: false };
-        Given::new(&Answer { response: Response::new("x"), outcome, freshness, large: None })
+    fn answer(data: &str, freshness: Freshness) -> Answer {
+        let data = Some(format!("\"{data}\"").into_bytes());
+        Answer { data, errors: Vec::new(), extensions: Extensions::new(), freshness, large: None }
+    }
+
+    fn given(remaining: Duration) -> Given {
+        Given::new(&answer("x", Freshness { remaining, age: Duration::from_secs(9), degraded: false }))
     }
 
     #[test]
     fn an_answer_is_kept_for_a_second_at_most_and_no_longer_than_it_is_fresh() {
         for (remaining, expected) in [(0, 1000), (200, 200), (5000, 1000)] {
-            let given = given(Duration::from_millis(remaining), Outcome::Executed);
+            let given = given(Duration::from_millis(remaining));
             assert_eq!(given.kept_for(), Duration::from_millis(expected), "{remaining}");
         }
     }
 
     #[tokio::test(start_paused = true)]
     async fn freshness_moves_with_the_seconds() {
-        let given = given(Duration::from_secs(60), Outcome::Executed);
+        let given = given(Duration::from_secs(60));
         tokio::time::advance(Duration::from_secs(2)).await;
         assert_eq!(given.freshness().remaining, Duration::from_secs(58));
         assert_eq!(given.freshness().age, Duration::from_secs(11));
@@ -251,18 +220,13 @@ mod tests {
     #[tokio::test]
     async fn what_does_not_fit_is_given_but_not_kept() {
         let answers = Answers::new(600);
-        let large = Answer {
-            response: Response::new("x".repeat(1000)),
-            outcome: Outcome::Executed,
-            freshness: Freshness::NONE,
-            large: None,
-        };
+        let large = answer(&"x".repeat(1000), Freshness::NONE);
         let given = answers.get_or_execute([0; 32], async { Ok(Given::new(&large)) }).await.unwrap();
         assert!(given.content.plain().len() > 1000);
         assert_eq!(answers.size().await, (0, 0));
         assert!(answers.get(&[0; 32]).await.is_none());
         answers
-            .get_or_execute([1; 32], async { Ok(self::given(KEPT_FOR, Outcome::Executed)) })
+            .get_or_execute([1; 32], async { Ok(self::given(KEPT_FOR)) })
             .await
             .unwrap();
         assert!(answers.get(&[1; 32]).await.is_some());

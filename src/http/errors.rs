@@ -82,6 +82,6 @@ pub(super) fn count(code: ErrorCode) {
 }
 
 /// The code as one of the closed list: what is not on it is our own fault.
-pub(super) fn known(code: Option<&str>) -> ErrorCode {
-    code.and_then(ErrorCode::parse).unwrap_or(ErrorCode::InternalServerError)
+pub(super) fn known(code: Option<ErrorCode>) -> ErrorCode {
+    code.unwrap_or(ErrorCode::InternalServerError)
 }

@@ -1,6 +1,7 @@
 //! What is asked of changes.
 
-use async_graphql::{Context, InputObject};
+use crate::graphql::context::FieldContext;
+use async_graphql::InputObject;
 
 use super::bounded;
 use crate::federation::ChangeFilter;
@@ -21,7 +22,7 @@ pub(crate) struct ChangeFilterInput {
 }
 
 impl ChangeFilterInput {
-    pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<ChangeFilter, ApiError> {
+    pub(crate) fn into_filter(self, ctx: &FieldContext<'_>) -> Result<ChangeFilter, ApiError> {
         let types = bounded("filter.types", self.types)?;
         let kinds = bounded("filter.kinds", self.kinds)?;
         Ok(ChangeFilter {

@@ -1,6 +1,7 @@
 //! What is asked of locations.
 
-use async_graphql::{Context, InputObject};
+use crate::graphql::context::FieldContext;
+use async_graphql::InputObject;
 
 use super::identifier::IdentifierInput;
 use super::issue::IssueInput;
@@ -10,8 +11,6 @@ use super::within_box::BoxInput;
 use super::{bounded, text};
 use crate::federation::LocationFilter;
 use crate::graphql::error::ApiError;
-use crate::graphql::meant_places;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::Postcode;
 
 /// Conditions on locations; all that are given must hold.
@@ -49,12 +48,12 @@ impl LocationFilterInput {
         self.near.as_ref().is_some_and(NearInput::is_by_name)
     }
 
-    pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<LocationFilter, ApiError> {
+    pub(crate) fn into_filter(self, ctx: &FieldContext<'_>) -> Result<LocationFilter, ApiError> {
         let (places, names) = (ctx.federation().places(), ctx.federation().place_names());
         Ok(LocationFilter {
             text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
-            near: self.near.map(|near| near.into_near(&places, &names, meant_places::of(ctx))).transpose()?,
+            near: self.near.map(|near| near.into_near(&places, &names, ctx.operation().places())).transpose()?,
             within_box: self.within_box.map(BoxInput::into_box).transpose()?,
             postcode: self.postcode.map(|postcode| postcode.0),
             external_identifier: self.external_identifier.map(IdentifierInput::into_filter),

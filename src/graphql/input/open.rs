@@ -68,7 +68,7 @@ mod tests {
     fn read(input: serde_json::Value) -> Result<OpenFilter, String> {
         let input =
             OpenInput::parse(Some(Value::from_json(input).unwrap())).map_err(|error| format!("{error:?}"))?;
-        input.into_filter().map_err(|error| async_graphql::Error::from(error).message)
+        input.into_filter().map_err(|error| error.told().message)
     }
 
     #[test]

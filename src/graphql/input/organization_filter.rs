@@ -1,6 +1,7 @@
 //! What is asked of organisations.
 
-use async_graphql::{Context, InputObject};
+use crate::graphql::context::FieldContext;
+use async_graphql::InputObject;
 
 use super::identifier::IdentifierInput;
 use super::issue::IssueInput;
@@ -30,7 +31,7 @@ pub(crate) struct OrganizationFilterInput {
 }
 
 impl OrganizationFilterInput {
-    pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<OrganizationFilter, ApiError> {
+    pub(crate) fn into_filter(self, ctx: &FieldContext<'_>) -> Result<OrganizationFilter, ApiError> {
         Ok(OrganizationFilter {
             text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,

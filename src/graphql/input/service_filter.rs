@@ -1,8 +1,9 @@
 //! What is asked of services.
 
+use crate::graphql::context::FieldContext;
 use std::cell::Cell;
 
-use async_graphql::{Context, Enum, ID, InputObject};
+use async_graphql::{Enum, ID, InputObject};
 use chrono::NaiveDate;
 
 use super::accessibility::AccessibilityInput;
@@ -18,10 +19,9 @@ use super::taxonomy_terms::TaxonomyTermsInput;
 use super::within_box::BoxInput;
 use super::{bounded, taxonomy_terms, text, words};
 use crate::graphql::error::ApiError;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, DateTime, Duration};
 use crate::graphql::types::ServiceStatus;
-use crate::graphql::{lookup, meant_places};
+use crate::graphql::lookup;
 use crate::model::{self, AgeRange, Essential, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today};
 
 /// Conditions on services; all that are given must hold. A service that does not state a fact asked about is
@@ -143,7 +143,7 @@ const MAX_NESTING: usize = 8;
 const MAX_FILTERS: usize = 100;
 
 impl ServiceFilterInput {
-    pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<ServiceFilter, ApiError> {
+    pub(crate) fn into_filter(self, ctx: &FieldContext<'_>) -> Result<ServiceFilter, ApiError> {
         self.nested(ctx, 1, &Cell::new(MAX_FILTERS))
     }
 
@@ -156,7 +156,7 @@ impl ServiceFilterInput {
             || self.not.as_ref().is_some_and(|filter| filter.names_a_place())
     }
 
-    fn nested(self, ctx: &Context<'_>, level: usize, left: &Cell<usize>) -> Result<ServiceFilter, ApiError> {
+    fn nested(self, ctx: &FieldContext<'_>, level: usize, left: &Cell<usize>) -> Result<ServiceFilter, ApiError> {
         if level > MAX_NESTING {
             let message = format!("`filter` nests `and`, `or` and `not` deeper than {MAX_NESTING} levels");
             return Err(ApiError::bad_input(message));
@@ -183,7 +183,7 @@ impl ServiceFilterInput {
                 .map(|wanted| wanted.into_iter().map(Into::into).collect()),
             ages: ages(self.age, self.ages)?,
             organization: self.organization.map(organization).transpose()?,
-            near: self.near.map(|near| near.into_near(&places, &names, meant_places::of(ctx))).transpose()?,
+            near: self.near.map(|near| near.into_near(&places, &names, ctx.operation().places())).transpose()?,
             within_box: self.within_box.map(BoxInput::into_box).transpose()?,
             serves: self.serves.map(|place| place.into_whereabouts(&places)).transpose()?,
             open: self.open.map(OpenInput::into_filter).transpose()?,
@@ -241,7 +241,7 @@ impl AgeRangeInput {
     }
 }
 
-fn assured_within(ctx: &Context<'_>, within: Option<Duration>) -> Result<Option<NaiveDate>, ApiError> {
+fn assured_within(ctx: &FieldContext<'_>, within: Option<Duration>) -> Result<Option<NaiveDate>, ApiError> {
     let today = london_today(ctx.federation().clock().now());
     let too_long = || ApiError::bad_input("`filter.assuredWithin` reaches back before any calendar");
     within.map(|within| within.before(today).ok_or_else(too_long)).transpose()

@@ -1,16 +1,15 @@
 //! Source keys in arguments.
 
+use crate::graphql::context::FieldContext;
 use std::collections::BTreeSet;
 
-use async_graphql::Context;
 
 use crate::graphql::error::ApiError;
-use crate::graphql::reach::Reach as _;
 use crate::model::SourceKey;
 
 /// The keys, if all of them are configured; a slip of the pen would otherwise look like an empty source.
 pub(crate) fn known(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     argument: &str,
     keys: Option<Vec<String>>,
 ) -> Result<Option<BTreeSet<SourceKey>>, ApiError> {
@@ -21,7 +20,7 @@ pub(crate) fn known(
     keys.map(|keys| keys.into_iter().map(known).collect()).transpose()
 }
 
-fn unknown(ctx: &Context<'_>, argument: &str, text: &str) -> ApiError {
+fn unknown(ctx: &FieldContext<'_>, argument: &str, text: &str) -> ApiError {
     let states = ctx.federation().states();
     let keys: Vec<String> = states.iter().map(|state| format!("`{}`", state.info.key)).collect();
     let known = if keys.is_empty() { "none".to_owned() } else { keys.join(", ") };

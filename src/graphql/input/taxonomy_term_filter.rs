@@ -1,6 +1,7 @@
 //! What is asked of taxonomy terms.
 
-use async_graphql::{Context, ID, InputObject};
+use crate::graphql::context::FieldContext;
+use async_graphql::{ID, InputObject};
 
 use super::taxonomy_terms::group_key;
 use super::text;
@@ -31,7 +32,7 @@ pub(crate) struct TaxonomyTermFilterInput {
 }
 
 impl TaxonomyTermFilterInput {
-    pub(crate) fn into_filter(self, ctx: &Context<'_>) -> Result<TaxonomyTermFilter, ApiError> {
+    pub(crate) fn into_filter(self, ctx: &FieldContext<'_>) -> Result<TaxonomyTermFilter, ApiError> {
         let parent = |id: ID| lookup::record_id("filter.parent", &id, RecordKind::TaxonomyTerm);
         Ok(TaxonomyTermFilter {
             text: text::search(self.text.as_deref())?,

@@ -1,10 +1,9 @@
 //! Searches in filters.
 
-use async_graphql::Context;
 
+use crate::graphql::context::FieldContext;
 use crate::graphql::error::ApiError;
 use crate::graphql::notice;
-use crate::graphql::reach::Reach as _;
 use crate::model::{Ask, TextQuery};
 
 /// Longer than any search; every word is looked for in every service.
@@ -16,7 +15,7 @@ pub(super) fn search(text: Option<&str>) -> Result<Option<TextQuery>, ApiError> 
 }
 
 /// The phrase; none where it holds no word.
-pub(super) fn phrase(ctx: &Context<'_>, ask: Option<&str>) -> Result<Option<Ask>, ApiError> {
+pub(super) fn phrase(ctx: &FieldContext<'_>, ask: Option<&str>) -> Result<Option<Ask>, ApiError> {
     let lexicon = ctx.federation().lexicon();
     let ask = bounded("filter.ask", ask)?.and_then(|phrase| Ask::parse(phrase, &lexicon));
     ask.iter().for_each(|ask| notice::note(ctx, ask.reading()));

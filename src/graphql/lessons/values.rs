@@ -1,69 +1,139 @@
 //! What is wrong with a value: where in the argument it stands, and what would be right there.
 
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::ast::Value as Written;
+use apollo_compiler::executable::{Operation, VariableDefinition};
+use apollo_compiler::parser::{SourceMap, SourceSpan};
 use async_graphql::parser::types::{BaseType, Type, TypeKind};
-use async_graphql::{Name, Pos, Value};
+use async_graphql::{Name, Pos, ServerError, Value, Variables};
 use async_graphql_value::Value as Given;
 
-use super::asked::{WrittenArgument, WrittenQuery};
 use super::book::{SchemaBook, instead, listed, named, shown};
+use super::fields::{self, SelectedField};
+use crate::graphql::ErrorCode;
 use crate::graphql::scalars::ScalarForm;
+use crate::graphql::written_value::constant;
 
-/// Where a value stands.
+/// Where a value stands, e.g. `filter.open.from`.
 #[derive(Clone)]
-struct ValuePlace<'a> {
-    /// E.g. `filter.open.from`.
-    path: String,
-    /// The variable that it came by.
-    variable: Option<&'a str>,
+struct ValuePlace(String);
+
+/// What is wrong with the arguments of a document, and with the defaults of its variables. Variables are looked at once
+/// they are given.
+pub(super) fn faults(book: &SchemaBook, document: &ExecutableDocument) -> Vec<ServerError> {
+    let mut faults = Vec::new();
+    let definitions = document.operations.iter().flat_map(|operation| &operation.variables);
+    faults.extend(definitions.filter_map(|definition| fault_of_default(book, definition, &document.sources)));
+    fields::visit(document, &mut |SelectedField { of, field }| {
+        let Some(defined) = book.field(of, &field.name) else { return };
+        for argument in &field.arguments {
+            let defined = defined.arguments.iter().find(|defined| defined.node.name.node == *argument.name);
+            let Some(defined) = defined else { continue };
+            let place = ValuePlace(argument.name.to_string());
+            if let Some(message) = fault_of_written(book, &defined.node.ty.node, &argument.value, &place) {
+                faults.push(refusal(message, argument.location(), &document.sources));
+            }
+        }
+    });
+    faults
 }
 
-/// What is wrong with the argument, or the default of a variable, at one of these places. `None` if nothing is there,
-/// or nothing wrong.
-pub(super) fn lesson(book: &SchemaBook, asked: &WrittenQuery<'_>, places: &[Pos]) -> Option<String> {
-    if let Some(WrittenArgument { name, of, given }) = asked.argument_at(book, places) {
-        return fault(book, asked, of, given, &ValuePlace { path: name.to_owned(), variable: None });
+/// What is wrong with the variables that are given for an operation.
+pub(super) fn faults_of_variables(
+    book: &SchemaBook,
+    operation: &Operation,
+    given: &Variables,
+) -> Vec<ServerError> {
+    let faults = operation.variables.iter().filter_map(|definition| {
+        let (value, of) = (given.get(definition.name.as_str())?, type_of(definition)?);
+        fault(book, &of, &value.clone().into_value(), &ValuePlace(format!("${}", definition.name)))
+    });
+    faults.map(|message| ErrorCode::GraphqlValidationFailed.error(message)).collect()
+}
+
+fn fault_of_default(
+    book: &SchemaBook,
+    definition: &VariableDefinition,
+    sources: &SourceMap,
+) -> Option<ServerError> {
+    let (default, of) = (definition.default_value.as_ref()?, type_of(definition)?);
+    let message = fault_of_written(book, &of, default, &ValuePlace(format!("${}", definition.name)))?;
+    Some(refusal(message, default.location(), sources))
+}
+
+fn type_of(definition: &VariableDefinition) -> Option<Type> {
+    Type::new(&definition.ty.to_string())
+}
+
+fn refusal(message: String, place: Option<SourceSpan>, sources: &SourceMap) -> ServerError {
+    let place = place.and_then(|place| place.line_column(sources));
+    let mut error = ErrorCode::GraphqlValidationFailed.error(message);
+    error.locations = place.map(|place| Pos { line: place.line, column: place.column }).into_iter().collect();
+    error
+}
+
+fn fault_of_written(book: &SchemaBook, of: &Type, written: &Written, place: &ValuePlace) -> Option<String> {
+    repeated(written, place).or_else(|| fault(book, of, &given(written), place))
+}
+
+/// What is wrong with an object that has a member twice, which a value that has been read does not show.
+fn repeated(written: &Written, place: &ValuePlace) -> Option<String> {
+    match written {
+        Written::List(items) => {
+            items.iter().enumerate().find_map(|(at, item)| repeated(item, &place.at(&format!("[{at}]"))))
+        }
+        Written::Object(members) => members.iter().enumerate().find_map(|(at, (name, value))| {
+            let is_again = members.iter().take(at).any(|(earlier, _)| earlier == name);
+            let again = is_again.then(|| format!("{place} has `{name}` twice"));
+            again.or_else(|| repeated(value, &place.at(&format!(".{name}"))))
+        }),
+        _ => None,
     }
-    let (name, of, default) = asked.default_at(places)?;
-    fault(book, asked, of, &default, &ValuePlace { path: format!("${name}"), variable: None })
+}
+
+/// A value as it stands in a document, with its variables.
+fn given(written: &Written) -> Given {
+    match written {
+        Written::Variable(name) => Given::Variable(Name::new(name)),
+        Written::List(items) => Given::List(items.iter().map(|item| given(item)).collect()),
+        Written::Object(members) => {
+            Given::Object(members.iter().map(|(name, value)| (Name::new(name), given(value))).collect())
+        }
+        scalar => constant(scalar).unwrap_or_default().into_value(),
+    }
 }
 
 fn fault(
     book: &SchemaBook,
-    asked: &WrittenQuery<'_>,
     of: &Type,
     given: &Given,
-    place: &ValuePlace<'_>,
+    place: &ValuePlace,
 ) -> Option<String> {
     match (given, &of.base) {
-        (Given::Variable(name), _) => {
-            let value = asked.variable(name)?.into_value();
-            let place = ValuePlace { path: place.path.clone(), variable: Some(name) };
-            fault(book, asked, of, &value, &place)
-        }
+        (Given::Variable(_), _) => None,
         (Given::Null, _) if of.nullable => None,
         (Given::Null, _) => Some(format!("{place} must not be null: it is {}", form(book, of))),
         (Given::List(items), BaseType::List(within)) => items
             .iter()
             .enumerate()
-            .find_map(|(at, item)| fault(book, asked, within, item, &place.at(&format!("[{at}]")))),
-        (given, BaseType::List(within)) => fault(book, asked, within, given, place),
-        (given, BaseType::Named(name)) => fault_of_named(book, asked, name, given, place),
+            .find_map(|(at, item)| fault(book, within, item, &place.at(&format!("[{at}]")))),
+        (given, BaseType::List(within)) => fault(book, within, given, place),
+        (given, BaseType::Named(name)) => fault_of_named(book, name, given, place),
     }
 }
 
 fn fault_of_named(
     book: &SchemaBook,
-    asked: &WrittenQuery<'_>,
     of: &str,
     given: &Given,
-    place: &ValuePlace<'_>,
+    place: &ValuePlace,
 ) -> Option<String> {
     match book.kind(of) {
         Some(TypeKind::Enum(_)) => fault_of_enum(book, of, given, place),
         Some(TypeKind::InputObject(_)) => match given {
             Given::Object(members) => {
                 let members: Vec<(&Name, &Given)> = members.iter().collect();
-                fault_of_object(book, asked, of, &members, place)
+                fault_of_object(book, of, &members, place)
             }
             _ => Some(format!("{place} must be {}", form_of_object(book, of))),
         },
@@ -76,7 +146,7 @@ fn fault_of_named(
     }
 }
 
-fn fault_of_enum(book: &SchemaBook, of: &str, given: &Given, place: &ValuePlace<'_>) -> Option<String> {
+fn fault_of_enum(book: &SchemaBook, of: &str, given: &Given, place: &ValuePlace) -> Option<String> {
     let word = match given {
         Given::Enum(word) => word.as_str(),
         Given::String(word) => word.as_str(),
@@ -94,14 +164,13 @@ fn fault_of_enum(book: &SchemaBook, of: &str, given: &Given, place: &ValuePlace<
 
 fn fault_of_object(
     book: &SchemaBook,
-    asked: &WrittenQuery<'_>,
     of: &str,
     given: &[(&Name, &Given)],
-    place: &ValuePlace<'_>,
+    place: &ValuePlace,
 ) -> Option<String> {
     let member = |name: &str| book.members(of).find(|member| member.name.node == name);
     let of_given = given.iter().find_map(|(name, value)| match member(name) {
-        Some(member) => fault(book, asked, &member.ty.node, value, &place.at(&format!(".{name}"))),
+        Some(member) => fault(book, &member.ty.node, value, &place.at(&format!(".{name}"))),
         None => Some(unknown_member(book, of, name, place)),
     });
     if of_given.is_some() {
@@ -120,7 +189,7 @@ fn fault_of_object(
     Some(format!("{place} needs `{}`: {}", lacking.name.node, form(book, &lacking.ty.node)))
 }
 
-fn unknown_member(book: &SchemaBook, of: &str, name: &str, place: &ValuePlace<'_>) -> String {
+fn unknown_member(book: &SchemaBook, of: &str, name: &str, place: &ValuePlace) -> String {
     let known: Vec<&str> = book.members(of).map(|member| member.name.node.as_str()).collect();
     let Some(name) = shown(name) else {
         let known = listed(known.iter().copied()).unwrap_or_default();
@@ -165,15 +234,14 @@ fn form_of_object(book: &SchemaBook, of: &str) -> String {
     format!("an object `{{ … }}` with any of {members}")
 }
 
-impl ValuePlace<'_> {
+impl ValuePlace {
     fn at(&self, further: &str) -> Self {
-        Self { path: format!("{}{further}", self.path), variable: self.variable }
+        Self(format!("{}{further}", self.0))
     }
 }
 
-impl std::fmt::Display for ValuePlace<'_> {
+impl std::fmt::Display for ValuePlace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`{}`", self.path)?;
-        self.variable.map_or(Ok(()), |name| write!(f, " (given by `${name}`)"))
+        write!(f, "`{}`", self.0)
     }
 }

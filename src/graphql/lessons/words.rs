@@ -1,30 +1,21 @@
-//! The library's words about a query: async-graphql has neither codes nor types for its errors, so that each is known by
-//! how it begins, and the names it is about stand in quotes. A test holds each of them.
+//! The validator's words about a document: its errors have no public types, so that each is known by how it begins, and
+//! the names it is about stand in backquotes. A test holds each of them.
 
-use super::asked::WrittenQuery;
+use apollo_compiler::ExecutableDocument;
+
 use super::book::{SchemaBook, instead, listed, named, near};
+use super::fields::SelectedField;
 use super::values;
 
-/// How the library begins what it says of a value.
-const OF_VALUES: [&str; 4] = [
-    "Invalid value for argument ",
-    "Invalid default value for argument",
-    "Failed to parse \"",
-    "Expected input type \"",
-];
-
-/// How it begins what it says of names.
-const OF_NAMES: [&str; 10] = [
-    "Unknown field \"",
-    "Unknown argument \"",
-    "Unknown type \"",
-    "Unknown fragment: \"",
-    "Unknown directive \"",
-    "Unknown operation named \"",
-    "Operation name required",
-    "Variable \"",
-    "Field \"",
-    "Fragment \"",
+/// How the validator begins what it says of a value.
+const OF_VALUES: [&str; 7] = [
+    "expected value of type ",
+    "value `",
+    "field `",
+    "the required field `",
+    "the value `",
+    "int cannot represent",
+    "float cannot represent",
 ];
 
 /// What other systems call the arguments of lists, and what they are here.
@@ -43,55 +34,46 @@ const ELSEWHERE: [(&str, &str); 12] = [
     ("order", "orderBy"),
 ];
 
-/// Returns whether a message is one of the library's that there is something to say to.
-pub(super) fn are_the_librarys(message: &str) -> bool {
-    is_of_a_value(message) || OF_NAMES.iter().any(|start| message.starts_with(start))
-}
-
 /// Returns whether a message is about a value.
 pub(super) fn is_of_a_value(message: &str) -> bool {
     OF_VALUES.iter().any(|start| message.starts_with(start))
 }
 
-/// Returns whether a message may hold what a client sent.
-pub(super) fn may_quote_a_value(message: &str) -> bool {
-    message.starts_with("Expected input type \"") || message.contains("enumeration type")
-}
-
-/// What to say instead of a message about names. `None` if the library's own words will do.
-pub(super) fn lesson(book: &SchemaBook, asked: &WrittenQuery<'_>, message: &str) -> Option<String> {
-    let quoted: Vec<&str> = message.split('"').skip(1).step_by(2).collect();
-    let [first, others @ ..] = quoted.as_slice() else { return of_operations(asked, message) };
-    let start = OF_NAMES.iter().find(|start| message.starts_with(**start))?;
-    match (*start, others) {
-        ("Unknown field \"", [of, ..]) => Some(unknown_field(book, first, of)),
-        ("Unknown argument \"", [field, of, ..]) => Some(unknown_argument(book, first, field, of)),
-        ("Unknown argument \"", [directive]) => {
-            Some(format!("`@{directive}` has no argument `{first}`; it takes `if`"))
+/// What to say instead of a message about names. `None` if the validator's own words will do.
+pub(super) fn lesson(
+    book: &SchemaBook,
+    document: &ExecutableDocument,
+    message: &str,
+    field: Option<&SelectedField<'_>>,
+) -> Option<String> {
+    let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let starts = |start: &str| message.starts_with(start);
+    match names.as_slice() {
+        [of, name] if starts("type `") => Some(unknown_field(book, name, of)),
+        [name, coordinate] if starts("the argument `") => unknown_argument_of(book, name, coordinate),
+        [name] if starts("cannot find type `") => Some(unknown_type(book, name)),
+        [name, ..] if starts("type condition `") && message.ends_with("not a type defined in the schema") => {
+            Some(unknown_type(book, name))
         }
-        ("Unknown type \"", _) => Some(unknown_type(book, first)),
-        ("Unknown fragment: \"", _) => {
-            let known: Vec<&str> = asked.document.fragments.keys().map(AsRef::as_ref).collect();
-            Some(format!("there is no fragment `{first}`{}", instead(first, known.iter().copied())))
+        [name] if starts("cannot find fragment `") => {
+            let known: Vec<&str> = document.fragments.keys().map(|name| name.as_str()).collect();
+            Some(format!("there is no fragment `{name}`{}", instead(name, known.iter().copied())))
         }
-        ("Unknown directive \"", _) => Some(format!(
-            "there is no directive `@{first}`{}",
-            instead(first, ["include", "skip"].into_iter())
-        )),
-        ("Unknown operation named \"", _) => {
-            let known: Vec<&str> = asked.operations().filter_map(|(name, _)| name).collect();
-            Some(format!("there is no operation `{first}`{}", instead(first, known.iter().copied())))
+        [name] if starts("cannot find directive `") => {
+            let name = name.trim_start_matches('@');
+            let advice = instead(name, ["include", "skip"].into_iter());
+            Some(format!("there is no directive `@{name}`{advice}"))
         }
-        ("Variable \"", _) => of_variable(asked, message, first),
-        ("Field \"", _) => of_field(book, message, first, others),
+        [name] if starts("variable `$") && message.ends_with("is not defined") => {
+            Some(undeclared_variable(document, name))
+        }
+        [coordinate] if starts("the required argument `") => missing_argument(book, coordinate),
+        [of] if starts("field selection of ") => {
+            Some(format!("a value of type `{of}` has no fields: leave out its `{{ … }}`"))
+        }
+        [] if message.ends_with("must have a subselection set") => missing_selection(book, field?),
         _ => None,
     }
-}
-
-fn of_operations(asked: &WrittenQuery<'_>, message: &str) -> Option<String> {
-    let known: Vec<&str> = asked.operations().filter_map(|(name, _)| name).collect();
-    let known = message.starts_with("Operation name required").then(|| listed(known.into_iter()))??;
-    Some(format!("the document has several operations: say in `operationName` which of {known} to execute"))
 }
 
 fn unknown_field(book: &SchemaBook, name: &str, of: &str) -> String {
@@ -137,33 +119,38 @@ fn unknown_type(book: &SchemaBook, name: &str) -> String {
     format!("there is no type `{name}`{advice}")
 }
 
-fn of_variable(asked: &WrittenQuery<'_>, message: &str, first: &str) -> Option<String> {
-    let name = first.strip_prefix('$').filter(|_| message.contains(" is not defined"))?;
-    let operations = asked.operations().flat_map(|(_, operation)| &operation.variable_definitions);
-    let declared: Vec<String> =
-        operations.map(|definition| format!("${}", definition.node.name.node)).collect();
-    let advice = match near(first, declared.iter().map(String::as_str)) {
-        Some(near) => format!("; did you mean {near}?"),
-        None => format!("; declare it, as in `query(${name}: …) {{ … }}`"),
-    };
-    Some(format!("variable `${name}` is not declared{advice}"))
+fn unknown_argument_of(book: &SchemaBook, name: &str, coordinate: &str) -> Option<String> {
+    if coordinate.starts_with('@') {
+        let directive = coordinate.split('(').next()?;
+        return Some(format!("`{directive}` has no argument `{name}`; it takes `if`"));
+    }
+    let (of, field) = coordinate.split('(').next()?.split_once('.')?;
+    Some(unknown_argument(book, name, field, of))
 }
 
-fn of_field(book: &SchemaBook, message: &str, field: &str, others: &[&str]) -> Option<String> {
-    match others {
-        [argument, of] if message.ends_with("is required but not provided") => {
-            let arguments = &book.field(of, field)?.arguments;
-            let argument = &arguments.iter().find(|known| known.node.name.node == *argument)?.node;
-            let form = values::form(book, &argument.ty.node);
-            Some(format!("`{of}.{field}` needs the argument `{}`: {form}", argument.name.node))
-        }
-        [of] if message.ends_with("must have a selection of subfields") => {
-            let first = listed(book.fields(of).map(|field| field.name.node.as_str()))?;
-            Some(format!("say what you want of `{field}`, as in `{field} {{ … }}`: it has {first}"))
-        }
-        [of] if message.contains("must not have a selection") => {
-            Some(format!("`{field}` is a value of type `{of}` and has no fields: leave out its `{{ … }}`"))
-        }
-        _ => None,
-    }
+fn missing_argument(book: &SchemaBook, coordinate: &str) -> Option<String> {
+    let (of_field, argument) = coordinate.trim_end_matches([')', ':']).split_once('(')?;
+    let Some((of, field)) = of_field.split_once('.') else {
+        return Some(format!("`{of_field}` needs the argument `{argument}`"));
+    };
+    let arguments = &book.field(of, field)?.arguments;
+    let defined = &arguments.iter().find(|known| known.node.name.node == argument)?.node;
+    let form = values::form(book, &defined.ty.node);
+    Some(format!("`{of}.{field}` needs the argument `{argument}`: {form}"))
+}
+
+fn undeclared_variable(document: &ExecutableDocument, name: &str) -> String {
+    let variables = document.operations.iter().flat_map(|operation| &operation.variables);
+    let declared: Vec<String> = variables.map(|variable| format!("${}", variable.name)).collect();
+    let advice = match near(name, declared.iter().map(String::as_str)) {
+        Some(near) => format!("; did you mean {near}?"),
+        None => format!("; declare it, as in `query({name}: …) {{ … }}`"),
+    };
+    format!("variable `{name}` is not declared{advice}")
+}
+
+fn missing_selection(book: &SchemaBook, selected: &SelectedField<'_>) -> Option<String> {
+    let (name, of) = (&selected.field.name, selected.field.definition.ty.inner_named_type());
+    let fields = listed(book.fields(of).map(|field| field.name.node.as_str()))?;
+    Some(format!("say what you want of `{name}`, as in `{name} {{ … }}`: it has {fields}"))
 }

@@ -2,14 +2,16 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{
-    Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
+use apollo_compiler::Node;
+use apollo_compiler::ast::{
+    Definition, DirectiveList, Document, Field, FragmentDefinition, OperationDefinition, Selection,
+    Value as Written,
 };
-use async_graphql::{Positioned, ServerError, Value, Variables};
-use async_graphql_value::Value as Given;
+use async_graphql::{ServerError, Value, Variables};
 
 use super::tariff::{Page, Rate, Tariff, Times};
 use super::{MAX_NESTING, prices};
+use crate::graphql::written_value::constant;
 use crate::graphql::{ErrorCode, GraphSettings};
 
 /// What a selection weighs. Counts stop at the largest number.
@@ -54,14 +56,14 @@ impl Weight {
         Self { values: 0, cost: self.cost.saturating_add(points), ..self }
     }
 
-    fn with_directives(self, directives: &[Positioned<Directive>]) -> Self {
+    fn with_directives(self, directives: &DirectiveList) -> Self {
         Self { directives: self.directives.saturating_add(directives.len()), ..self }
     }
 }
 
 /// Weighs one operation.
 pub(super) struct Weigher<'a> {
-    document: &'a ExecutableDocument,
+    document: &'a Document,
     operation: &'a OperationDefinition,
     variables: &'a Variables,
     settings: &'a GraphSettings,
@@ -77,7 +79,7 @@ type Weighed = Result<Weight, Box<ServerError>>;
 
 impl<'a> Weigher<'a> {
     pub(super) fn new(
-        document: &'a ExecutableDocument,
+        document: &'a Document,
         operation: &'a OperationDefinition,
         variables: &'a Variables,
         settings: &'a GraphSettings,
@@ -88,25 +90,24 @@ impl<'a> Weigher<'a> {
 
     pub(super) fn weigh(&mut self) -> Weighed {
         let operation = self.operation;
-        let definitions = operation.variable_definitions.iter();
-        let own = definitions.map(|variable| variable.node.directives.len()).sum::<usize>();
-        let weight = self.selection_set(&operation.selection_set.node, ROOT, 0)?.with_values_counted();
+        let own = operation.variables.iter().map(|variable| variable.directives.len()).sum::<usize>();
+        let weight = self.selection_set(&operation.selection_set, ROOT, 0)?.with_values_counted();
         let weight = weight.with_directives(&operation.directives);
         Ok(Weight { directives: weight.directives.saturating_add(own), ..weight })
     }
 
     // `level` only keeps this very recursion in bounds; a fragment weighed before adds its own nesting.
-    fn selection_set(&mut self, set: &'a SelectionSet, of: &'a str, level: usize) -> Weighed {
+    fn selection_set(&mut self, set: &'a [Selection], of: &'a str, level: usize) -> Weighed {
         if level > MAX_NESTING {
             let message = format!("the query nests selections deeper than {MAX_NESTING} levels");
             return Err(Box::new(ErrorCode::QueryTooDeep.error(message)));
         }
-        if set.items.is_empty() {
+        if set.is_empty() {
             return Ok(Weight::default());
         }
         let mut total = Weight::default();
-        for selection in &set.items {
-            total = total.beside(self.selection(&selection.node, of, level)?);
+        for selection in set {
+            total = total.beside(self.selection(selection, of, level)?);
         }
         Ok(Weight { nesting: total.nesting + 1, ..total })
     }
@@ -114,15 +115,15 @@ impl<'a> Weigher<'a> {
     // What is selected of several types counts for each of them: any may be there.
     fn selection(&mut self, selection: &'a Selection, of: &'a str, level: usize) -> Weighed {
         match selection {
-            Selection::Field(field) => self.field(&field.node, of, level),
+            Selection::Field(field) => self.field(field, of, level),
             Selection::InlineFragment(inline) => {
-                let of = inline.node.type_condition.as_ref().map_or(of, |on| on.node.on.node.as_str());
-                let within = self.selection_set(&inline.node.selection_set.node, of, level + 1)?;
-                Ok(within.with_directives(&inline.node.directives))
+                let of = inline.type_condition.as_ref().map_or(of, |on| on.as_str());
+                let within = self.selection_set(&inline.selection_set, of, level + 1)?;
+                Ok(within.with_directives(&inline.directives))
             }
             Selection::FragmentSpread(spread) => {
-                let within = self.fragment(&spread.node.fragment_name.node, level + 1)?;
-                Ok(within.with_directives(&spread.node.directives))
+                let within = self.fragment(&spread.fragment_name, level + 1)?;
+                Ok(within.with_directives(&spread.directives))
             }
         }
     }
@@ -137,25 +138,24 @@ impl<'a> Weigher<'a> {
             None => {}
         }
         // Validation tells of fragments that are not there.
-        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Weight::default()) };
+        let Some(fragment) = fragment(self.document, name) else { return Ok(Weight::default()) };
         self.fragments.insert(name, None);
-        let of = fragment.node.type_condition.node.on.node.as_str();
-        let weight = self.selection_set(&fragment.node.selection_set.node, of, level)?;
-        let weight = weight.with_directives(&fragment.node.directives);
+        let weight = self.selection_set(&fragment.selection_set, &fragment.type_condition, level)?;
+        let weight = weight.with_directives(&fragment.directives);
         self.fragments.insert(name, Some(weight));
         Ok(weight)
     }
 
     fn field(&mut self, field: &'a Field, parent: &str, level: usize) -> Weighed {
-        let name = field.name.node.as_str();
+        let name = field.name.as_str();
         let rate = self.tariff.rate(parent, name);
         let of = rate.map_or(introspected(name), |rate| rate.of.as_str());
-        let within = self.selection_set(&field.selection_set.node, of, level + 1)?.with_values_counted();
+        let within = self.selection_set(&field.selection_set, of, level + 1)?.with_values_counted();
         let (cost, cost_by_row) = match rate {
             Some(rate) => self.cost(field, rate, within),
             None => (within.total_cost(), 0),
         };
-        let is_value = field.selection_set.node.items.is_empty()
+        let is_value = field.selection_set.is_empty()
             && rate.map_or(!parent.starts_with("__"), |rate| rate.price == prices::READ);
         let own = Weight {
             depth: within.depth + 1,
@@ -173,7 +173,7 @@ impl<'a> Weigher<'a> {
     /// What a field costs, and what it costs for each row of the page that it stands in.
     fn cost(&self, field: &'a Field, rate: &Rate, within: Weight) -> (usize, usize) {
         let rows = || rate.page.map_or(1, |page| self.page_size(field, page));
-        let leaf = field.selection_set.node.items.is_empty();
+        let leaf = field.selection_set.is_empty();
         let each = if leaf { 0 } else { rate.price.each };
         let each = each.saturating_add(within.cost);
         let read = if leaf && rate.price == prices::READ { 0 } else { rate.price.once };
@@ -204,18 +204,18 @@ impl<'a> Weigher<'a> {
         if rate.price.by_value == 0 {
             return written;
         }
-        let values = field.arguments.iter().map(|(_, value)| self.values(&value.node));
+        let values = field.arguments.iter().map(|argument| self.values(&argument.value));
         written
             .saturating_add(values.fold(0_usize, usize::saturating_add).saturating_mul(rate.price.by_value))
     }
 
     /// How many values an argument holds that are no lists or objects themselves.
-    fn values(&self, given: &Given) -> usize {
+    fn values(&self, given: &Written) -> usize {
         match given {
-            Given::Variable(name) => self.variable(name).map_or(0, |value| constants(&value)),
-            Given::List(items) => items.iter().map(|item| self.values(item)).sum(),
-            Given::Object(members) => members.values().map(|member| self.values(member)).sum(),
-            Given::Null => 0,
+            Written::Variable(name) => self.variable(name).map_or(0, |value| constants(&value)),
+            Written::List(items) => items.iter().map(|item| self.values(item)).sum(),
+            Written::Object(members) => members.iter().map(|(_, member)| self.values(member)).sum(),
+            Written::Null => 0,
             _ => 1,
         }
     }
@@ -239,15 +239,23 @@ impl<'a> Weigher<'a> {
     }
 
     fn argument(&self, field: &Field, name: &str) -> Option<Value> {
-        let given = field.get_argument(name)?.node.clone();
-        given.into_const_with(|variable| self.variable(&variable).ok_or(())).ok()
+        let given = &field.arguments.iter().find(|argument| argument.name == name)?.value;
+        match &**given {
+            Written::Variable(variable) => self.variable(variable),
+            written => constant(written),
+        }
     }
 
     fn variable(&self, name: &str) -> Option<Value> {
-        let definitions = &self.operation.variable_definitions;
-        let definition = definitions.iter().find(|definition| definition.node.name.node == name)?;
-        self.variables.get(name).or_else(|| definition.node.default_value()).cloned()
+        let definition = self.operation.variables.iter().find(|definition| definition.name == name)?;
+        let given = self.variables.get(name).cloned();
+        given.or_else(|| definition.default_value.as_deref().and_then(constant))
     }
+}
+
+fn fragment<'a>(document: &'a Document, name: &str) -> Option<&'a Node<FragmentDefinition>> {
+    let fragments = document.definitions.iter().filter_map(Definition::as_fragment_definition);
+    fragments.into_iter().find(|fragment| fragment.name == name)
 }
 
 fn constants(value: &Value) -> usize {

@@ -1,24 +1,23 @@
 //! The `ID` scalar on its way out, without a copy of the text in between: every record of a page has one.
 
-use std::borrow::Cow;
-
-use async_graphql::parser::types::Field;
+use async_graphql::ID;
 use async_graphql::registry::Registry;
-use async_graphql::{ContextSelectionSet, ID, OutputType, Positioned, ServerResult, Value};
+
+use crate::graphql::output::Output;
+use crate::graphql::plan::FieldPlan;
+use crate::graphql::walk::{Walk, Written};
 
 /// An id as a record holds it.
 pub(crate) struct Id<'a>(pub(crate) &'a str);
 
-impl OutputType for Id<'_> {
-    fn type_name() -> Cow<'static, str> {
-        <ID as OutputType>::type_name()
+impl Output for Id<'_> {
+    fn register(registry: &mut Registry) -> String {
+        ID::register(registry)
     }
 
-    fn create_type_info(registry: &mut Registry) -> String {
-        <ID as OutputType>::create_type_info(registry)
-    }
-
-    async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
-        Ok(Value::String(self.0.to_owned()))
+    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        // Ids are made of letters that need no escaping.
+        walk.name(self.0);
+        Ok(())
     }
 }

@@ -22,7 +22,14 @@ impl ScalarType for LocalTime {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.0.format(if self.0.second() == 0 { "%H:%M" } else { "%H:%M:%S" }).to_string())
+        Value::String(self.shown().to_string())
+    }
+}
+
+impl LocalTime {
+    /// As it is printed: with seconds only where there are any.
+    pub(super) fn shown(&self) -> impl std::fmt::Display {
+        self.0.format(if self.0.second() == 0 { "%H:%M" } else { "%H:%M:%S" })
     }
 }
 

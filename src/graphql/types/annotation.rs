@@ -1,48 +1,49 @@
 //! Annotations of records: terms from vocabularies, and change history.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 
-use super::{List, TaxonomyTerm, views};
+use super::{TaxonomyTerm, views};
 use crate::graphql::lookup;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, Id};
 use crate::model;
 
 /// An attribute as clients see it.
+#[derive(Clone)]
 pub(crate) struct Attribute(pub(crate) Arc<model::Attribute>);
 
 /// Joins a record, or a part of one, to a taxonomy term.
-#[Object]
+#[graph_object]
 impl Attribute {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
 
     /// What is meant, in words. Null where the feed gives none.
-    async fn label(&self) -> Option<&str> {
+    fn label(&self) -> Option<&str> {
         self.0.label.as_deref()
     }
 
     /// A value carried with the term. Null where there is none.
-    async fn value(&self) -> Option<&str> {
+    fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
     }
 
     /// The aspect the term describes, e.g. `eligibility`. Null where the feed does not say.
-    async fn link_type(&self) -> Option<&str> {
+    fn link_type(&self) -> Option<&str> {
         self.0.link_type.as_deref()
     }
 
     /// Name of the standard's object it is attached to. Null where the feed does not say.
-    async fn link_entity(&self) -> Option<&str> {
+    fn link_entity(&self) -> Option<&str> {
         self.0.link_entity.as_deref()
     }
 
     /// The term. Null where the feed names none, or cannot answer for it.
-    async fn taxonomy_term(&self, ctx: &Context<'_>) -> Option<TaxonomyTerm> {
+    async fn taxonomy_term(&self, ctx: &FieldContext<'_>) -> Option<TaxonomyTerm> {
         if let Some(term) = &self.0.taxonomy_term {
             return Some(TaxonomyTerm(Arc::clone(term)));
         }
@@ -52,7 +53,7 @@ impl Attribute {
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 }
@@ -61,51 +62,51 @@ impl Attribute {
 pub(crate) struct Metadata(pub(crate) Arc<model::Metadata>);
 
 /// One line of a record's change history.
-#[Object]
+#[graph_object]
 impl Metadata {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
 
     /// The standard's object that changed. Null where the feed does not say.
-    async fn resource_type(&self) -> Option<&str> {
+    fn resource_type(&self) -> Option<&str> {
         self.0.resource_type.as_deref()
     }
 
     /// Date of the change. Null where the feed does not say.
-    async fn last_action_date(&self) -> Option<Date> {
+    fn last_action_date(&self) -> Option<Date> {
         self.0.last_action_date.map(Date)
     }
 
     /// Kind of change. Null where the feed does not say.
-    async fn last_action_type(&self) -> Option<&str> {
+    fn last_action_type(&self) -> Option<&str> {
         self.0.last_action_type.as_deref()
     }
 
     /// The field that changed. Null where the feed does not say.
-    async fn field_name(&self) -> Option<&str> {
+    fn field_name(&self) -> Option<&str> {
         self.0.field_name.as_deref()
     }
 
     /// The old value. Null where there was none.
-    async fn previous_value(&self) -> Option<&str> {
+    fn previous_value(&self) -> Option<&str> {
         self.0.previous_value.as_deref()
     }
 
     /// The new value. Null where there is none.
-    async fn replacement_value(&self) -> Option<&str> {
+    fn replacement_value(&self) -> Option<&str> {
         self.0.replacement_value.as_deref()
     }
 
     /// Who changed it. Null where the feed does not say.
-    async fn updated_by(&self) -> Option<&str> {
+    fn updated_by(&self) -> Option<&str> {
         self.0.updated_by.as_deref()
     }
 }
 
 /// The term of an annotation: as it carries it, or fetched.
-pub(super) async fn term_of(ctx: &Context<'_>, attribute: &model::Attribute) -> Option<TaxonomyTerm> {
+pub(super) async fn term_of(ctx: &FieldContext<'_>, attribute: &model::Attribute) -> Option<TaxonomyTerm> {
     if let Some(term) = &attribute.taxonomy_term {
         return Some(TaxonomyTerm(Arc::clone(term)));
     }

@@ -1,8 +1,8 @@
 //! What sources are known to do.
 
-use async_graphql::{Enum, Object, SimpleObject};
+use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
+use async_graphql::Enum;
 
-use super::List;
 use crate::federation::{self, Honour, Presence};
 use crate::graphql::scalars::{DateTime, int};
 
@@ -10,20 +10,20 @@ use crate::graphql::scalars::{DateTime, int};
 pub(crate) struct SourceCapabilities(pub(super) federation::Capabilities);
 
 /// What a probe found a feed to do. Filters that it ignores are applied by the gateway.
-#[Object]
+#[graph_object]
 impl SourceCapabilities {
     /// When that was last tried out. Null before the first time.
-    async fn probed_at(&self) -> Option<DateTime> {
+    fn probed_at(&self) -> Option<DateTime> {
         self.0.probed_at.map(DateTime)
     }
 
     /// The endpoints that were looked for. Empty before the first time.
-    async fn endpoints(&self) -> List<EndpointCapability> {
+    fn endpoints(&self) -> Vec<EndpointCapability> {
         self.0.endpoints.iter().map(EndpointCapability::from).collect()
     }
 
     /// The query parameters that were tried on the list of services. Empty before the first time.
-    async fn parameters(&self) -> List<ParameterCapability> {
+    fn parameters(&self) -> Vec<ParameterCapability> {
         let parameters = self.0.parameters.iter();
         let capability = |one: &federation::ParameterReport| ParameterCapability {
             name: one.name,
@@ -33,18 +33,18 @@ impl SourceCapabilities {
     }
 
     /// The most records it puts on a page, however many are asked for. Null where no limit showed.
-    async fn page_size_limit(&self) -> Option<i32> {
+    fn page_size_limit(&self) -> Option<i32> {
         self.0.page_size_limit.map(int)
     }
 
     /// How much of a record its lists carry.
-    async fn list_depth(&self) -> ListDepth {
+    fn list_depth(&self) -> ListDepth {
         self.0.list_depth.into()
     }
 }
 
 /// An endpoint of a feed.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct EndpointCapability {
     /// Its path below the feed's address, e.g. `/services`.
     path: String,
@@ -65,7 +65,7 @@ impl From<&federation::EndpointReport> for EndpointCapability {
 }
 
 /// A query parameter, and what a feed makes of it.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct ParameterCapability {
     /// Its name in the standard.
     name: &'static str,
@@ -74,7 +74,7 @@ pub(crate) struct ParameterCapability {
 }
 
 /// What a feed makes of a query parameter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "Honour")]
 pub(crate) enum ParameterSupport {
     /// It narrows the list.
@@ -88,7 +88,7 @@ pub(crate) enum ParameterSupport {
 }
 
 /// How much of a record a feed's lists carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::ListDepth")]
 pub(crate) enum ListDepth {
     /// Less than the record's own page.

@@ -1,16 +1,17 @@
 //! What changed in the synchronised sources.
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
+use async_graphql::Enum;
 
 use super::provenance::source_of;
 use super::{
-    List, Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy,
+    Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy,
     TaxonomyTerm,
 };
 use crate::federation::{self, ChangePage, ChangeQuery, PageRequest, Paging, Since};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::ChangeFilterInput;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{DateTime, Id};
 use crate::model::{AnyRecord, CursorError, HistoryPosition, RecordKind};
 
@@ -18,7 +19,7 @@ use crate::model::{AnyRecord, CursorError, HistoryPosition, RecordKind};
 pub(crate) const DEFAULT_CHANGES: usize = 100;
 
 /// The kinds of record whose changes are told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 pub(crate) enum RecordType {
     /// A service.
     Service,
@@ -31,7 +32,7 @@ pub(crate) enum RecordType {
 }
 
 /// What became of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::ChangeKind")]
 pub(crate) enum ChangeKind {
     /// It was not there before.
@@ -69,23 +70,23 @@ impl RecordType {
 pub(crate) struct ChangeConnection(ChangePage);
 
 /// A stretch of the history of the synchronised sources, oldest change first.
-#[Object]
+#[graph_object]
 impl ChangeConnection {
     /// The changes with their cursors.
-    async fn edges(&self) -> List<ChangeEdge> {
+    fn edges(&self) -> Vec<ChangeEdge> {
         let each = self.0.changes.iter();
         each.map(|(at, change)| ChangeEdge { cursor: at.encode(), node: Change(change.clone()) }).collect()
     }
 
     /// The changes.
-    async fn nodes(&self) -> List<Change> {
+    fn nodes(&self) -> Vec<Change> {
         self.0.changes.iter().map(|(_, change)| Change(change.clone())).collect()
     }
 
     /// Where the page lies in the history. Unlike elsewhere `endCursor` is always there: given as `since` the next time,
     /// it goes on from what was looked at so far, even where that held nothing. A page that is not full may yet have a
     /// next one: some 10,000 changes are looked at for each, of whatever kind.
-    async fn page_info(&self) -> PageInfo {
+    fn page_info(&self) -> PageInfo {
         PageInfo {
             has_next_page: self.0.has_next_page,
             has_previous_page: self.0.has_previous_page,
@@ -97,13 +98,13 @@ impl ChangeConnection {
     /// True where what lies between `since` and now is not known any more, since it is too long ago or the catalogue
     /// was made anew: read the records themselves again, and go on from `pageInfo.endCursor`, which is then the
     /// newest there is.
-    async fn resync_required(&self) -> bool {
+    fn resync_required(&self) -> bool {
         self.0.resync_required
     }
 }
 
 /// A change in its list.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct ChangeEdge {
     /// The change's place in the history, to be given as `since`. Opaque; outlives restarts.
     cursor: String,
@@ -112,40 +113,41 @@ pub(crate) struct ChangeEdge {
 }
 
 /// A change as clients see it.
+#[derive(Clone)]
 pub(crate) struct Change(federation::Change);
 
 /// What became of one record, as comparing two synchronisations shows it.
-#[Object]
+#[graph_object]
 impl Change {
     /// What became of it.
-    async fn kind(&self) -> ChangeKind {
+    fn kind(&self) -> ChangeKind {
         self.0.kind.into()
     }
 
     /// When the gateway noticed.
-    async fn at(&self) -> DateTime {
+    fn at(&self) -> DateTime {
         DateTime(self.0.at)
     }
 
     /// The kind of record.
-    async fn record_type(&self) -> Result<RecordType, ApiError> {
+    fn record_type(&self) -> Result<RecordType, ApiError> {
         RecordType::of(self.0.id.kind())
             .ok_or(ApiError::Internal("a change of a record that none are told of"))
     }
 
     /// The `id` of the record, which may be gone.
-    async fn record_id(&self) -> Id<'_> {
+    fn record_id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
 
     /// The source it comes from.
-    async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+    fn source(&self, ctx: &FieldContext<'_>) -> Result<Source, ApiError> {
         source_of(ctx, &self.0.id)
     }
 
     /// The fields of the record that say something else, by their names in this graph; those of records within it
     /// count as the field they stand in. Empty but for updates.
-    async fn changed_fields(&self) -> List<String> {
+    fn changed_fields(&self) -> Vec<String> {
         let mut fields: Vec<String> = Vec::new();
         for name in self.0.fields.iter().flat_map(|member| graph_names(self.0.id.kind(), member)) {
             if !fields.contains(&name) {
@@ -156,7 +158,7 @@ impl Change {
     }
 
     /// The record as it is now, which may be later than this change. Null once deleted.
-    async fn record(&self, ctx: &Context<'_>) -> Option<Record> {
+    async fn record(&self, ctx: &FieldContext<'_>) -> Option<Record> {
         {
             ctx.reading().await;
             ctx.federation().changed_record(&self.0.id).await
@@ -167,7 +169,7 @@ impl Change {
 
 /// The changes that a client asks for.
 pub(crate) async fn changes(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     since: Option<String>,
     filter: Option<ChangeFilterInput>,
     first: Option<i32>,

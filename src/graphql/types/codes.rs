@@ -1,11 +1,12 @@
 //! The closed lists of the graph.
 
+use oruk_gateway_derive::GraphEnum;
 use async_graphql::Enum;
 
 use crate::model;
 
 /// A fact that a feed may leave unsaid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::TriState")]
 pub(crate) enum TriState {
     /// It holds.
@@ -17,7 +18,7 @@ pub(crate) enum TriState {
 }
 
 /// Whether a service operates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::ServiceStatus")]
 pub(crate) enum ServiceStatus {
     /// In operation.
@@ -33,7 +34,7 @@ pub(crate) enum ServiceStatus {
 }
 
 /// What kind of place a location or address is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::LocationType")]
 pub(crate) enum LocationType {
     /// A place one can go to.
@@ -47,7 +48,7 @@ pub(crate) enum LocationType {
 }
 
 /// A day of the week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::DayOfWeek")]
 pub(crate) enum DayOfWeek {
     /// Monday, `MO` in RFC 5545.
@@ -67,7 +68,7 @@ pub(crate) enum DayOfWeek {
 }
 
 /// The unit a schedule recurs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::Frequency")]
 pub(crate) enum Frequency {
     /// Every day, or every so many days.
@@ -81,7 +82,7 @@ pub(crate) enum Frequency {
 }
 
 /// What an issue costs a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::IssueSeverity")]
 pub(crate) enum IssueSeverity {
     /// Something the feed meant to say is lost or in doubt.
@@ -93,7 +94,7 @@ pub(crate) enum IssueSeverity {
 }
 
 /// How a source is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::SourceMode")]
 pub(crate) enum SourceMode {
     /// Synchronised into the catalogue.
@@ -103,7 +104,7 @@ pub(crate) enum SourceMode {
 }
 
 /// The family of publishing system a source speaks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 pub(crate) enum Dialect {
     /// International HSDS 3.
     #[graphql(name = "HSDS_3")]

@@ -1,16 +1,16 @@
 //! Connections: pages of a list over all sources, with each source's report.
 
+use oruk_gateway_derive::{GraphObject, graph_object};
 use std::sync::Arc;
 
-use async_graphql::{Object, SimpleObject};
 
-use super::{List, Organization, SourceReport, TaxonomyTerm};
+use super::{Organization, SourceReport, TaxonomyTerm};
 use crate::federation;
 use crate::graphql::scalars::int;
 use crate::model::{self, Cursor, Order, Position, Record, RecordKind};
 
 /// Where a page lies in its list.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct PageInfo {
     /// Whether more follows this page.
     pub(super) has_next_page: bool,
@@ -34,36 +34,36 @@ macro_rules! connection {
         }
 
         $(#[doc = $of])+
-        #[Object]
+        #[graph_object]
         impl $Connection {
             /// The records with their cursors.
-            async fn edges(&self) -> List<$Edge> {
+            fn edges(&self) -> Vec<$Edge> {
                 self.0.records.iter().map(|record| $Edge(Arc::clone(record))).collect()
             }
 
             /// The records.
-            async fn nodes(&self) -> List<$View> {
+            fn nodes(&self) -> Vec<$View> {
                 super::views(&self.0.records, $View)
             }
 
             /// Where the page lies in the list.
-            async fn page_info(&self) -> PageInfo {
+            fn page_info(&self) -> PageInfo {
                 page_info(&self.0, RecordKind::$View)
             }
 
             /// All matches that are known, over all sources: those of a source that is not considered in full as far
             /// as it is. `complete` says whether that is all. Never null.
-            async fn total_count(&self) -> Option<i32> {
+            fn total_count(&self) -> Option<i32> {
                 Some(int(self.0.total_count))
             }
 
             /// True when every source asked is considered in full.
-            async fn complete(&self) -> bool {
+            fn complete(&self) -> bool {
                 self.0.is_complete()
             }
 
             /// How each source that is asked takes part, in configuration order.
-            async fn sources(&self) -> List<SourceReport> {
+            fn sources(&self) -> Vec<SourceReport> {
                 self.0.reports.iter().cloned().map(SourceReport).collect()
             }
         }
@@ -72,15 +72,15 @@ macro_rules! connection {
         pub(crate) struct $Edge(Arc<model::$View>);
 
         /// A record in its list.
-        #[Object]
+        #[graph_object]
         impl $Edge {
             /// The record's place in the list, to be given as `after` or `before`. Opaque; outlives restarts.
-            async fn cursor(&self) -> String {
+            fn cursor(&self) -> String {
                 cursor(RecordKind::$View, &*self.0)
             }
 
             /// The record.
-            async fn node(&self) -> $View {
+            fn node(&self) -> $View {
                 $View(Arc::clone(&self.0))
             }
         }

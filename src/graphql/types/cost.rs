@@ -1,10 +1,10 @@
 //! Money, places and papers: what a service costs, who pays for it, how full it is, what to bring.
 
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::Object;
 
-use super::{Attribute, List, Metadata, views};
+use super::{Attribute, Metadata, views};
 use crate::graphql::scalars::{Date, DateTime, Id, Url};
 use crate::model;
 
@@ -12,50 +12,50 @@ use crate::model;
 pub(crate) struct CostOption(pub(crate) Arc<model::CostOption>);
 
 /// One price applying to a service.
-#[Object]
+#[graph_object]
 impl CostOption {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// Who or what the price is for. Null where the feed does not say.
-    async fn option(&self) -> Option<&str> {
+    fn option(&self) -> Option<&str> {
         self.0.option.as_deref()
     }
 
     /// The price, in units of the currency. Null where the feed gives no number.
-    async fn amount(&self) -> Option<f64> {
+    fn amount(&self) -> Option<f64> {
         self.0.amount
     }
 
     /// Unit or qualifier of the price, e.g. `per hour`. Null where there is none.
-    async fn amount_description(&self) -> Option<&str> {
+    fn amount_description(&self) -> Option<&str> {
         self.0.amount_description.as_deref()
     }
 
     /// The ISO 4217 code in upper case. Null where the feed does not say; pounds sterling are meant.
-    async fn currency(&self) -> Option<&str> {
+    fn currency(&self) -> Option<&str> {
         self.0.currency.as_deref()
     }
 
     /// First date the price applies. Null means no start, or one that cannot be read.
-    async fn valid_from(&self) -> Option<Date> {
+    fn valid_from(&self) -> Option<Date> {
         self.0.valid_from.map(Date)
     }
 
     /// Last date the price applies. Null means no end, or one that cannot be read.
-    async fn valid_to(&self) -> Option<Date> {
+    fn valid_to(&self) -> Option<Date> {
         self.0.valid_to.map(Date)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }
@@ -64,25 +64,25 @@ impl CostOption {
 pub(crate) struct Funding(pub(crate) Arc<model::Funding>);
 
 /// Where money for a service or organisation comes from.
-#[Object]
+#[graph_object]
 impl Funding {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// The funder, in words. Null where the feed does not say.
-    async fn source(&self) -> Option<&str> {
+    fn source(&self) -> Option<&str> {
         self.0.source.as_deref()
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }
@@ -91,30 +91,30 @@ impl Funding {
 pub(crate) struct RequiredDocument(pub(crate) Arc<model::RequiredDocument>);
 
 /// A document someone must bring or supply.
-#[Object]
+#[graph_object]
 impl RequiredDocument {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// What is needed. Null where the feed does not say.
-    async fn document(&self) -> Option<&str> {
+    fn document(&self) -> Option<&str> {
         self.0.document.as_deref()
     }
 
     /// Link to the document or form. Null where there is none.
-    async fn uri(&self) -> Option<Url> {
+    fn uri(&self) -> Option<Url> {
         self.0.uri.clone().map(Url)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }
@@ -123,45 +123,45 @@ impl RequiredDocument {
 pub(crate) struct ServiceCapacity(pub(crate) Arc<model::ServiceCapacity>);
 
 /// How much of something countable a service has free.
-#[Object]
+#[graph_object]
 impl ServiceCapacity {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// What is counted. Null where the feed does not say.
-    async fn unit(&self) -> Option<Unit> {
+    fn unit(&self) -> Option<Unit> {
         self.0.unit.clone().map(Unit)
     }
 
     /// Units free at the last update. Null where the feed does not say.
-    async fn available(&self) -> Option<f64> {
+    fn available(&self) -> Option<f64> {
         self.0.available
     }
 
     /// Most units there can be. Null where the feed does not say.
-    async fn maximum(&self) -> Option<f64> {
+    fn maximum(&self) -> Option<f64> {
         self.0.maximum
     }
 
     /// The count in words. Null where there are none.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
     /// Instant of the last update. Null where the feed does not say.
-    async fn updated(&self) -> Option<DateTime> {
+    fn updated(&self) -> Option<DateTime> {
         self.0.updated.map(DateTime)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }
@@ -170,40 +170,40 @@ impl ServiceCapacity {
 pub(crate) struct Unit(pub(crate) Arc<model::Unit>);
 
 /// A unit that capacity is counted in.
-#[Object]
+#[graph_object]
 impl Unit {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// Readable name, e.g. `bed`. Null where the feed gives none.
-    async fn name(&self) -> Option<&str> {
+    fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
     /// The scheme that defines it. Null where the feed names none.
-    async fn scheme(&self) -> Option<&str> {
+    fn scheme(&self) -> Option<&str> {
         self.0.scheme.as_deref()
     }
 
     /// Its code in that scheme. Null where the feed gives none.
-    async fn identifier(&self) -> Option<&str> {
+    fn identifier(&self) -> Option<&str> {
         self.0.identifier.as_deref()
     }
 
     /// Its definition. Null where the feed gives none.
-    async fn uri(&self) -> Option<&str> {
+    fn uri(&self) -> Option<&str> {
         self.0.uri.as_deref()
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }

@@ -1,16 +1,16 @@
 //! Facets by any dimension, page by page, and those by groups of terms.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::{GraphObject, graph_object};
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, SimpleObject};
 use futures_util::future::join_all;
 
 use super::facets::{TaxonomyTermFacet, found};
-use super::{GroupArguments, List, PageInfo, ServiceDimension, TaxonomyTermGroup};
+use super::{GroupArguments, PageInfo, ServiceDimension, TaxonomyTermGroup};
 use crate::federation::{FacetValues, GroupedTerm, GroupsWanted, Matching};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
 use crate::model::{Dimension, GroupOrder, RecordId};
 
@@ -22,22 +22,22 @@ pub(crate) struct FacetValueConnection {
 }
 
 /// A page of what the services found say of one thing.
-#[Object]
+#[graph_object]
 impl FacetValueConnection {
     /// What they say, with cursors.
-    async fn edges(&self) -> List<FacetValueEdge> {
+    fn edges(&self) -> Vec<FacetValueEdge> {
         let each = self.found.values.iter();
         each.map(|value| FacetValueEdge { cursor: self.cursor(value), node: FacetValue(value.clone()) })
             .collect()
     }
 
     /// What they say.
-    async fn nodes(&self) -> List<FacetValue> {
+    fn nodes(&self) -> Vec<FacetValue> {
         self.found.values.iter().cloned().map(FacetValue).collect()
     }
 
     /// Where the page lies among all that they say.
-    async fn page_info(&self) -> PageInfo {
+    fn page_info(&self) -> PageInfo {
         PageInfo {
             has_next_page: self.found.has_next,
             has_previous_page: self.found.has_previous,
@@ -47,7 +47,7 @@ impl FacetValueConnection {
     }
 
     /// How many different things they say, on whatever page.
-    async fn total_count(&self) -> i32 {
+    fn total_count(&self) -> i32 {
         int(self.found.total)
     }
 }
@@ -59,7 +59,7 @@ impl FacetValueConnection {
 }
 
 /// Something that services say, in its list.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct FacetValueEdge {
     /// Its place in the list, to be given as `after`. Opaque; outlives restarts.
     cursor: String,
@@ -68,39 +68,41 @@ pub(crate) struct FacetValueEdge {
 }
 
 /// Something that services say, as clients see it.
+#[derive(Clone)]
 pub(crate) struct FacetValue(crate::federation::FacetValue);
 
 /// Something that services say, and how many do.
-#[Object]
+#[graph_object]
 impl FacetValue {
     /// The code, key or id, as `ServiceDimension` explains it.
-    async fn value(&self) -> Option<&str> {
+    fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
     }
 
     /// Its name for people. Null where it has none, or none is at hand.
-    async fn label(&self) -> Option<&str> {
+    fn label(&self) -> Option<&str> {
         self.0.label.as_deref()
     }
 
     /// How many services say it.
-    async fn count(&self) -> i32 {
+    fn count(&self) -> i32 {
         int(self.0.services)
     }
 
     /// The term it is. Null unless counted by TERM_GROUP.
-    async fn group(&self) -> Option<TaxonomyTermGroup> {
+    fn group(&self) -> Option<TaxonomyTermGroup> {
         self.0.group.clone().map(TaxonomyTermGroup)
     }
 
     /// Each source's own term of the group, as far as the services found carry it. Empty unless counted by TERM_GROUP.
     /// Terms that their source cannot answer for are left out.
-    async fn terms(&self, ctx: &Context<'_>) -> List<TaxonomyTermFacet> {
+    async fn terms(&self, ctx: &FieldContext<'_>) -> Vec<TaxonomyTermFacet> {
         own_terms(ctx, &self.0.terms).await
     }
 }
 
 /// A term of any number of sources, as clients see it counted.
+#[derive(Clone)]
 pub(crate) struct TermGroupFacet {
     group: GroupedTerm,
     count: usize,
@@ -108,21 +110,21 @@ pub(crate) struct TermGroupFacet {
 }
 
 /// How many services carry a term, whichever sources have it.
-#[Object]
+#[graph_object]
 impl TermGroupFacet {
     /// The term. Its `key` goes into `ServiceFilter.sameTerm`.
-    async fn group(&self) -> TaxonomyTermGroup {
+    fn group(&self) -> TaxonomyTermGroup {
         TaxonomyTermGroup(self.group.clone())
     }
 
     /// How many services carry it, each counted once.
-    async fn count(&self) -> i32 {
+    fn count(&self) -> i32 {
         int(self.count)
     }
 
     /// Each source's own term of the group, as far as the services found carry it: the first 100. Terms that their source
     /// cannot answer for are left out.
-    async fn terms(&self, ctx: &Context<'_>) -> List<TaxonomyTermFacet> {
+    async fn terms(&self, ctx: &FieldContext<'_>) -> Vec<TaxonomyTermFacet> {
         own_terms(ctx, &self.terms).await
     }
 }
@@ -130,7 +132,7 @@ impl TermGroupFacet {
 /// How many terms of one group are shown.
 const MOST_TERMS: usize = 100;
 
-async fn own_terms(ctx: &Context<'_>, terms: &[(RecordId, usize)]) -> List<TaxonomyTermFacet> {
+async fn own_terms(ctx: &FieldContext<'_>, terms: &[(RecordId, usize)]) -> Vec<TaxonomyTermFacet> {
     let each = terms.iter().take(MOST_TERMS).map(|(id, count)| async move {
         let term = found(ctx, id, lookup::taxonomy_term(ctx, id).await)?;
         Some(TaxonomyTermFacet { term, count: int(*count) })
@@ -140,11 +142,11 @@ async fn own_terms(ctx: &Context<'_>, terms: &[(RecordId, usize)]) -> List<Taxon
 
 /// The most frequent groups of terms.
 pub(super) async fn term_group_facets(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     matching: &Arc<Matching>,
     taxonomy: Option<String>,
     first: usize,
-) -> Result<List<TermGroupFacet>, ApiError> {
+) -> Result<Vec<TermGroupFacet>, ApiError> {
     let wanted = GroupsWanted::most_frequent(first);
     let found = counted(ctx, matching, Dimension::TermGroup, taxonomy, wanted).await?;
     let facet = |value: crate::federation::FacetValue| {
@@ -156,7 +158,7 @@ pub(super) async fn term_group_facets(
 
 /// A page of what services say of one thing.
 pub(super) async fn facet_values(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     matching: &Arc<Matching>,
     of: ServiceDimension,
     taxonomy: Option<String>,
@@ -175,7 +177,7 @@ pub(super) async fn facet_values(
 }
 
 async fn counted(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     matching: &Arc<Matching>,
     of: Dimension,
     taxonomy: Option<String>,

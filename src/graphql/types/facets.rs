@@ -1,55 +1,57 @@
 //! Facets: how many of the services found say what.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::{GraphObject, graph_object};
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, SelectionField, SimpleObject, Value};
+use async_graphql::Value;
 use futures_util::future::join_all;
 
 use super::facet_values::{FacetValueConnection, TermGroupFacet, facet_values, term_group_facets};
 use super::{
-    DayOfWeek, GroupArguments, List, Organization, ServiceDimension, ServiceStatus, Source, TaxonomyTerm,
+    DayOfWeek, GroupArguments, Organization, ServiceDimension, ServiceStatus, Source, TaxonomyTerm,
     TriState,
 };
 use crate::federation::{FacetCounts, FacetsWanted, Matching, ServicePage};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::GroupOrderInput;
+use crate::graphql::plan::FieldPlan;
 use crate::graphql::scalars::int;
 use crate::graphql::{incomplete, lookup};
 use crate::model::{AreaCode, RecordId};
 
 /// What the client asks to be counted.
-pub(super) fn wanted(ctx: &Context<'_>) -> FacetsWanted {
-    let facets = ctx.look_ahead().field("facets");
-    let asked = |name| facets.field(name).exists();
-    let terms = facets.field("taxonomyTerms").selection_fields();
-    let is_of_one_vocabulary =
-        |terms: &SelectionField<'_>| terms.arguments().is_ok_and(|given| !given.is_empty());
+pub(super) fn wanted(ctx: &FieldContext<'_>) -> FacetsWanted {
+    let facets = || ctx.field().fields("facets");
+    let asked = |name| facets().any(|facets| facets.selects(name));
+    let all_terms =
+        facets().flat_map(|facets| facets.fields("taxonomyTerms")).any(|terms| ctx.given(terms, 0).is_some());
+    let by_terms = |values: &FieldPlan| match ctx.given(values, 0) {
+        Some(Value::Enum(of)) => is_of_terms(&of),
+        Some(Value::String(of)) => is_of_terms(&of),
+        _ => false,
+    };
     FacetsWanted {
         sources: asked("sources"),
         taxonomy_terms: asked("taxonomyTerms"),
-        all_terms: terms.iter().any(is_of_one_vocabulary),
+        all_terms,
         statuses: asked("statuses"),
         days: asked("days"),
         organizations: asked("organizations"),
         local_authorities: asked("localAuthorities"),
         free: asked("free"),
         by_terms: asked("termGroups")
-            || terms.iter().any(is_of_one_vocabulary)
-            || facets.field("values").selection_fields().iter().any(goes_by_terms),
+            || all_terms
+            || facets().flat_map(|facets| facets.fields("values")).any(by_terms),
     }
 }
 
-fn goes_by_terms(values: &SelectionField<'_>) -> bool {
-    let is_of_terms = |of: &str| ["TAXONOMY_TERM", "TERM_GROUP"].contains(&of);
-    let given = values.arguments().unwrap_or_default();
-    given.iter().any(|(_, value)| match value {
-        Value::Enum(of) => is_of_terms(of),
-        Value::String(of) => is_of_terms(of),
-        _ => false,
-    })
+fn is_of_terms(dimension: &str) -> bool {
+    ["TAXONOMY_TERM", "TERM_GROUP"].contains(&dimension)
 }
 
 /// How many of the services found say what.
+#[derive(Clone)]
 pub(crate) struct ServiceFacets {
     counts: FacetCounts,
     first: usize,
@@ -70,10 +72,10 @@ impl ServiceFacets {
 
 /// How many of the services found say what: the most frequent first, at most as many as `facets(first:)` says. A service
 /// that says several things of a kind counts for each. `values` has all of any kind, page by page.
-#[Object]
+#[graph_object]
 impl ServiceFacets {
     /// By source.
-    async fn sources(&self, ctx: &Context<'_>) -> List<SourceFacet> {
+    fn sources(&self, ctx: &FieldContext<'_>) -> Vec<SourceFacet> {
         let counts = self.counts.sources.iter().take(self.first);
         counts
             .filter_map(|(key, count)| {
@@ -85,12 +87,12 @@ impl ServiceFacets {
     /// By taxonomy term. Terms that their source cannot answer for are left out.
     async fn taxonomy_terms(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(
             desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here. Null means all."
         )]
         taxonomy: Option<String>,
-    ) -> Result<List<TaxonomyTermFacet>, ApiError> {
+    ) -> Result<Vec<TaxonomyTermFacet>, ApiError> {
         known_vocabulary(&self.matching, taxonomy.as_deref())?;
         let mut facets = Vec::new();
         // Of most vocabularies not every term is wanted, so they are looked up some at a time.
@@ -114,12 +116,12 @@ impl ServiceFacets {
     /// By taxonomy term, each once whichever sources have it, with each source's own term inside.
     async fn term_groups(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(
             desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here; one that many feeds share by any of its names. Null means all."
         )]
         taxonomy: Option<String>,
-    ) -> Result<List<TermGroupFacet>, ApiError> {
+    ) -> Result<Vec<TermGroupFacet>, ApiError> {
         known_vocabulary(&self.matching, taxonomy.as_deref())?;
         term_group_facets(ctx, &self.matching, taxonomy, self.first).await
     }
@@ -127,7 +129,7 @@ impl ServiceFacets {
     /// By anything that statistics go by, page by page. Services that say nothing are left out.
     async fn values(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "What to count by.")] of: ServiceDimension,
         #[graphql(
             desc = "Only terms of this vocabulary, by its name, its URI or its id; for TAXONOMY_TERM and TERM_GROUP. Null means all."
@@ -148,7 +150,7 @@ impl ServiceFacets {
     }
 
     /// By status.
-    async fn statuses(&self) -> List<ServiceStatusFacet> {
+    fn statuses(&self) -> Vec<ServiceStatusFacet> {
         let counts = self.counts.statuses.iter().take(self.first);
         counts
             .map(|(status, count)| ServiceStatusFacet { status: (*status).into(), count: int(*count) })
@@ -156,13 +158,13 @@ impl ServiceFacets {
     }
 
     /// By the days of the week on which they open within 35 days from today on; Monday first.
-    async fn days(&self) -> List<DayFacet> {
+    fn days(&self) -> Vec<DayFacet> {
         let counts = self.counts.days.iter().take(self.first);
         counts.map(|(day, count)| DayFacet { day: (*day).into(), count: int(*count) }).collect()
     }
 
     /// By organisation. Organisations that their source cannot answer for are left out.
-    async fn organizations(&self, ctx: &Context<'_>) -> List<OrganizationFacet> {
+    async fn organizations(&self, ctx: &FieldContext<'_>) -> Vec<OrganizationFacet> {
         let counts = self.counts.organizations.iter().take(self.first).cloned();
         let facets = counts.map(|(id, count)| async move {
             let organization = found(ctx, &id, lookup::organization(ctx, &id).await)?;
@@ -172,7 +174,7 @@ impl ServiceFacets {
     }
 
     /// By council area of their places, as far as postcodes tell.
-    async fn local_authorities(&self) -> List<AreaFacet> {
+    fn local_authorities(&self) -> Vec<AreaFacet> {
         let counts = self.counts.local_authorities.iter().take(self.first);
         let facet = |(area, count): &(AreaCode, usize)| AreaFacet {
             code: area.as_str().to_owned(),
@@ -183,7 +185,7 @@ impl ServiceFacets {
     }
 
     /// By whether they are free today.
-    async fn free(&self) -> List<TriStateFacet> {
+    fn free(&self) -> Vec<TriStateFacet> {
         let counts = self.counts.free.iter().take(self.first);
         counts.map(|(value, count)| TriStateFacet { value: (*value).into(), count: int(*count) }).collect()
     }
@@ -196,7 +198,7 @@ fn known_vocabulary(matching: &Matching, taxonomy: Option<&str>) -> Result<(), A
 
 /// What a facet is about; where its source cannot answer for it, the list lacks it, and that is noted.
 pub(super) fn found<V>(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     id: &RecordId,
     looked_up: Result<Option<V>, ApiError>,
 ) -> Option<V> {
@@ -207,7 +209,7 @@ pub(super) fn found<V>(
 }
 
 /// How many services are of a source.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct SourceFacet {
     /// The source.
     source: Source,
@@ -216,7 +218,7 @@ pub(crate) struct SourceFacet {
 }
 
 /// How many services carry a term.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct TaxonomyTermFacet {
     /// The term.
     pub(super) term: TaxonomyTerm,
@@ -225,7 +227,7 @@ pub(crate) struct TaxonomyTermFacet {
 }
 
 /// How many services have a status.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct ServiceStatusFacet {
     /// The status.
     status: ServiceStatus,
@@ -234,7 +236,7 @@ pub(crate) struct ServiceStatusFacet {
 }
 
 /// How many services open on a day.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct DayFacet {
     /// The day of the week.
     day: DayOfWeek,
@@ -243,7 +245,7 @@ pub(crate) struct DayFacet {
 }
 
 /// How many services an organisation runs.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct OrganizationFacet {
     /// The organisation.
     organization: Organization,
@@ -252,7 +254,7 @@ pub(crate) struct OrganizationFacet {
 }
 
 /// How many services have a place in an area.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct AreaFacet {
     /// The area's code in the national statistics.
     code: String,
@@ -263,7 +265,7 @@ pub(crate) struct AreaFacet {
 }
 
 /// How many services do, do not, or do not say.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct TriStateFacet {
     /// Which of these.
     value: TriState,

@@ -1,8 +1,9 @@
 //! Counts by the cells of a grid, for maps that cannot draw everything.
 
-use async_graphql::{Context, Object, SimpleObject};
 
-use super::List;
+use crate::graphql::context::FieldContext;
+use async_graphql::Value;
+use oruk_gateway_derive::{GraphObject, graph_object};
 use crate::federation::{CellCount, GridCount, GridsWanted};
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::int;
@@ -12,14 +13,11 @@ use crate::model::{GeoBox, Tile};
 pub(crate) const DEFAULT_CELLS: i32 = 500;
 
 /// Which grids the client asks for: every `grid` of the selection.
-pub(super) fn wanted(ctx: &Context<'_>) -> GridsWanted {
-    let grids = ctx.look_ahead().field("grid").selection_fields();
-    let zoom_of = |arguments: Vec<(async_graphql::Name, async_graphql::Value)>| {
-        let (_, zoom) = arguments.into_iter().find(|(name, _)| name == "zoom")?;
-        let async_graphql::Value::Number(zoom) = zoom else { return None };
-        u8::try_from(zoom.as_u64()?).ok()
-    };
-    let zooms = grids.into_iter().filter_map(|grid| zoom_of(grid.arguments().ok()?));
+pub(super) fn wanted(ctx: &FieldContext<'_>) -> GridsWanted {
+    let zooms = ctx.field().fields("grid").filter_map(|grid| match ctx.given(grid, 0)? {
+        Value::Number(zoom) => u8::try_from(zoom.as_u64()?).ok(),
+        _ => None,
+    });
     zooms.fold(GridsWanted::default(), GridsWanted::and)
 }
 
@@ -47,26 +45,26 @@ impl ServiceGrid {
 
 /// How many of all matches, on whatever page, have a place in which cell of a map's grid. If the filter has `withinBox`
 /// or `near`, only places there count.
-#[Object]
+#[graph_object]
 impl ServiceGrid {
     /// The zoom level of the cells.
-    async fn zoom(&self) -> i32 {
+    fn zoom(&self) -> i32 {
         int(self.count.zoom)
     }
 
     /// The cells that hold any, those with the most services first.
-    async fn cells(&self) -> List<GridCell> {
+    fn cells(&self) -> Vec<GridCell> {
         self.count.cells.iter().take(self.first).filter_map(GridCell::of).collect()
     }
 
     /// Whether there are more cells than `first` lets through.
-    async fn truncated(&self) -> bool {
+    fn truncated(&self) -> bool {
         self.count.total > self.first
     }
 }
 
 /// One cell of a grid.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct GridCell {
     /// Column of the tile `zoom/x/y` of Web Mercator that the cell is.
     x: i32,
@@ -84,7 +82,7 @@ pub(crate) struct GridCell {
 }
 
 /// A point, in degrees (WGS84).
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 #[graphql(name = "MapPoint")]
 pub(crate) struct PointOnMap {
     /// North of the equator.
@@ -94,7 +92,7 @@ pub(crate) struct PointOnMap {
 }
 
 /// A box, in degrees (WGS84).
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 #[graphql(name = "MapBox")]
 pub(crate) struct BoxOnMap {
     /// The southern edge.

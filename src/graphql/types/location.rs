@@ -1,14 +1,14 @@
 //! Locations.
 
-use std::borrow::Cow;
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    Accessibility, Address, Attribute, Contact, Language, List, LocationType, Metadata, Organization, Phone,
-    Provenance, Schedule, ServiceConnection, Source, TextFormat, TriState, services, views, written,
+    Accessibility, Address, Attribute, Contact, Language, LocationType, Metadata, Organization, Phone,
+    Provenance, Schedule, ServiceConnection, Source, TextFormat, TriState, services, views, WrittenText, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
@@ -18,138 +18,138 @@ use crate::graphql::scalars::{Id, Json, Url};
 use crate::model::{self, ServiceFilter};
 
 /// A location as clients see it.
+#[derive(Clone)]
 pub(crate) struct Location(pub(crate) Arc<model::Location>);
 
 /// A place, real or virtual, where services are delivered.
-#[Object]
+#[graph_object]
 impl Location {
     /// The opaque, globally unique id, stable across restarts and re-reading.
-    pub(super) async fn id(&self) -> Id<'_> {
+    pub(super) fn id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
 
     /// The id in the feed.
-    pub(super) async fn upstream_id(&self) -> &str {
+    pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
 
     /// The source it comes from.
-    pub(super) async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+    pub(super) fn source(&self, ctx: &FieldContext<'_>) -> Result<Source, ApiError> {
         source_of(ctx, &self.0.id)
     }
 
     /// Where it came from, when, and what reading it did to it.
-    pub(super) async fn provenance(&self) -> Provenance {
+    pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
     /// Kind of place.
-    async fn location_type(&self) -> LocationType {
+    fn location_type(&self) -> LocationType {
         self.0.location_type.into()
     }
 
     /// Name. Null where the feed gives none.
-    async fn name(&self) -> Option<&str> {
+    fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
     /// Other name. Null where there is none.
-    async fn alternate_name(&self) -> Option<&str> {
+    fn alternate_name(&self) -> Option<&str> {
         self.0.alternate_name.as_deref()
     }
 
     /// Description. Null where there is none. Feeds send plain text, HTML and Markdown.
-    async fn description(
+    fn description(
         &self,
-        ctx: &Context<'_>,
         #[graphql(
             desc = "How the text is written. Null means TEXT.",
             default_with = "Some(TextFormat::Text)"
         )]
         format: Option<TextFormat>,
-    ) -> Option<Cow<'_, str>> {
-        written(ctx, self.0.description.as_ref(), format).await
+    ) -> Option<WrittenText<'_>> {
+        written(self.0.description.as_ref(), format)
     }
 
     /// Web address, where the place is virtual. Null where the feed gives none.
-    async fn url(&self) -> Option<Url> {
+    fn url(&self) -> Option<Url> {
         self.0.url.clone().map(Url)
     }
 
     /// How to get there. Null where the feed does not say.
-    async fn transportation(&self) -> Option<&str> {
+    fn transportation(&self) -> Option<&str> {
         self.0.transportation.as_deref()
     }
 
     /// Degrees north of the equator (WGS84). Null where the feed gives no usable coordinates.
-    async fn latitude(&self) -> Option<f64> {
+    fn latitude(&self) -> Option<f64> {
         self.0.coordinates.map(|at| at.latitude)
     }
 
     /// Degrees east of Greenwich (WGS84). Null where the feed gives no usable coordinates.
-    async fn longitude(&self) -> Option<f64> {
+    fn longitude(&self) -> Option<f64> {
         self.0.coordinates.map(|at| at.longitude)
     }
 
     /// Identifier from another scheme, e.g. a UPRN. Null where the feed gives none.
-    async fn external_identifier(&self) -> Option<&str> {
+    fn external_identifier(&self) -> Option<&str> {
         self.0.external_identifier.as_deref()
     }
 
     /// Name of that scheme. Null where the feed does not say.
-    async fn external_identifier_type(&self) -> Option<&str> {
+    fn external_identifier_type(&self) -> Option<&str> {
         self.0.external_identifier_type.as_deref()
     }
 
     /// The organisation that maintains the record. Null where the feed names none, or cannot answer for it.
-    async fn organization(&self, ctx: &Context<'_>) -> Option<Organization> {
+    async fn organization(&self, ctx: &FieldContext<'_>) -> Option<Organization> {
         let id = self.0.organization_id.as_ref()?;
         lookup::related(lookup::organization(ctx, id).await, id, self.0.provenance.read(), Organization)
     }
 
     /// Addresses.
-    async fn addresses(&self) -> List<Address> {
+    fn addresses(&self) -> Vec<Address> {
         views(&self.0.addresses, Address)
     }
 
     /// Statements about access for disabled people.
-    async fn accessibility(&self) -> List<Accessibility> {
+    fn accessibility(&self) -> Vec<Accessibility> {
         views(&self.0.accessibility, Accessibility)
     }
 
     /// Whether a wheelchair user can get in, as far as the access statements say; UNKNOWN where they do
     /// not, or contradict each other.
-    async fn wheelchair_accessible(&self) -> TriState {
+    fn wheelchair_accessible(&self) -> TriState {
         model::wheelchair_accessible(&self.0).into()
     }
 
     /// Languages offered here.
-    async fn languages(&self) -> List<Language> {
+    fn languages(&self) -> Vec<Language> {
         views(&self.0.languages, Language)
     }
 
     /// People and desks here.
-    async fn contacts(&self) -> List<Contact> {
+    fn contacts(&self) -> Vec<Contact> {
         views(&self.0.contacts, Contact)
     }
 
     /// Telephones here.
-    async fn phones(&self) -> List<Phone> {
+    fn phones(&self) -> Vec<Phone> {
         views(&self.0.phones, Phone)
     }
 
     /// Opening times of the place itself.
-    async fn schedules(&self) -> List<Schedule> {
+    fn schedules(&self) -> Vec<Schedule> {
         views(&self.0.schedules, Schedule)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 
@@ -160,7 +160,7 @@ impl Location {
     )]
     async fn services(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "What they must be. Null means all of this location's.")] filter: Option<
             ServiceFilterInput,
         >,
@@ -184,7 +184,7 @@ impl Location {
 
     /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
     /// `phones[0].fax`. Null where there is nothing.
-    async fn extra(&self) -> Option<Json> {
+    fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }
 }

@@ -1,16 +1,16 @@
 //! Connections of locations: pages by name or by distance.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 
-use super::{Distance, List, Location, PageInfo, SourceReport, views};
+use super::{Distance, Location, PageInfo, SourceReport, views};
 use crate::federation::{FoundLocation, LocationPage};
 use crate::graphql::error::ApiError;
 use crate::graphql::incomplete;
 use crate::graphql::input::LocationFilterInput;
 use crate::graphql::paging::PageArguments;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
 use crate::model::{self, Cursor, Order, RecordKind};
 
@@ -18,10 +18,10 @@ use crate::model::{self, Cursor, Order, RecordKind};
 pub(crate) struct LocationConnection(LocationPage);
 
 /// A page of locations: the nearest first where the filter asks for what is near, else by name.
-#[Object]
+#[graph_object]
 impl LocationConnection {
     /// The records with their cursors, and how far each is.
-    async fn edges(&self) -> List<LocationEdge> {
+    fn edges(&self) -> Vec<LocationEdge> {
         let each = self.0.connection.records.iter().zip(&self.0.found);
         each.map(|(location, found)| LocationEdge {
             location: Arc::clone(location),
@@ -32,12 +32,12 @@ impl LocationConnection {
     }
 
     /// The records.
-    async fn nodes(&self) -> List<Location> {
+    fn nodes(&self) -> Vec<Location> {
         views(&self.0.connection.records, Location)
     }
 
     /// Where the page lies in the list.
-    async fn page_info(&self) -> PageInfo {
+    fn page_info(&self) -> PageInfo {
         let of = |found: &FoundLocation| cursor(self.0.order, found);
         PageInfo {
             has_next_page: self.0.connection.has_next_page,
@@ -49,17 +49,17 @@ impl LocationConnection {
 
     /// All matches that are known, over all sources: those of a source that is not considered in full as far as it is.
     /// `complete` says whether that is all. Never null.
-    async fn total_count(&self) -> Option<i32> {
+    fn total_count(&self) -> Option<i32> {
         Some(int(self.0.connection.total_count))
     }
 
     /// True when every source asked is considered in full.
-    async fn complete(&self) -> bool {
+    fn complete(&self) -> bool {
         self.0.connection.is_complete()
     }
 
     /// How each source that is asked takes part, in configuration order.
-    async fn sources(&self) -> List<SourceReport> {
+    fn sources(&self) -> Vec<SourceReport> {
         self.0.connection.reports.iter().cloned().map(SourceReport).collect()
     }
 }
@@ -72,27 +72,27 @@ pub(crate) struct LocationEdge {
 }
 
 /// A location in its list.
-#[Object]
+#[graph_object]
 impl LocationEdge {
     /// The record's place in the list, to be given as `after` or `before`. Opaque; outlives restarts.
-    async fn cursor(&self) -> String {
+    fn cursor(&self) -> String {
         cursor(self.order, &self.found)
     }
 
     /// The record.
-    async fn node(&self) -> Location {
+    fn node(&self) -> Location {
         Location(Arc::clone(&self.location))
     }
 
     /// How far it is. Null where `filter.near` is not given, or nobody knows where the location is.
-    async fn distance(&self) -> Option<Distance> {
+    fn distance(&self) -> Option<Distance> {
         self.found.distance.clone().map(Distance)
     }
 }
 
 /// The locations that a client asks for.
 pub(crate) async fn locations(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     filter: Option<LocationFilterInput>,
     page: PageArguments,
 ) -> Result<LocationConnection, ApiError> {

@@ -1,10 +1,10 @@
 //! The gateway about itself.
 
-use async_graphql::{Context, Object};
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use chrono::Utc;
 
 use crate::federation::SourceState;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::DateTime;
 use crate::model::{Clock, ContentHash, HistoryPosition};
 
@@ -25,27 +25,27 @@ impl Standing {
 pub(crate) struct Meta;
 
 /// The gateway about itself.
-#[Object]
+#[graph_object]
 impl Meta {
     /// The gateway's release.
-    async fn version<'a>(&self, ctx: &'a Context<'_>) -> &'a str {
-        &ctx.settings().version
+    fn version(&self, ctx: &FieldContext<'_>) -> String {
+        ctx.settings().version.clone()
     }
 
     /// Fingerprint of the schema.
-    async fn schema_hash<'a>(&self, ctx: &'a Context<'_>) -> &'a str {
-        ctx.data_unchecked::<Standing>().schema_hash.as_str()
+    fn schema_hash(&self, ctx: &FieldContext<'_>) -> String {
+        ctx.operation().standing().schema_hash.as_str().to_owned()
     }
 
     /// Changes whenever what is served changes: equal versions mean equal answers.
-    async fn data_version(&self, ctx: &Context<'_>) -> String {
+    fn data_version(&self, ctx: &FieldContext<'_>) -> String {
         let federation = ctx.federation();
         data_version(federation.catalogue_version(), &federation.states())
     }
 
     /// When the gateway started.
-    async fn started_at(&self, ctx: &Context<'_>) -> DateTime {
-        DateTime(ctx.data_unchecked::<Standing>().started_at)
+    fn started_at(&self, ctx: &FieldContext<'_>) -> DateTime {
+        DateTime(ctx.operation().standing().started_at)
     }
 }
 

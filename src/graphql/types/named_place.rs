@@ -1,12 +1,12 @@
 //! Places by name.
 
-use async_graphql::{Context, Enum, SimpleObject};
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::{GraphEnum, GraphObject};
+use async_graphql::Enum;
 
-use super::List;
 use super::grid::PointOnMap;
 use super::places::Area;
 use crate::graphql::error::ApiError;
-use crate::graphql::reach::Reach as _;
 use crate::model::{self, FoundPlace};
 
 /// How many places a client gets that does not say.
@@ -19,7 +19,7 @@ pub(crate) const MAX_PLACES: i32 = 50;
 const MAX_CHARS: usize = 100;
 
 /// A place that may be meant by a name.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct PlaceCandidate {
     /// What it is called.
     name: String,
@@ -36,13 +36,13 @@ pub(crate) struct PlaceCandidate {
     /// Its middle.
     point: PointOnMap,
     /// Where it is known from.
-    known_from: List<PlaceOrigin>,
+    known_from: Vec<PlaceOrigin>,
     /// How its name is like the one asked for.
     matched: PlaceNameMatch,
 }
 
 /// What sort of place a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::PlaceKind")]
 pub(crate) enum PlaceKind {
     /// A city, town or village, or a part of one.
@@ -60,7 +60,7 @@ pub(crate) enum PlaceKind {
 }
 
 /// Where a place is known from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::PlaceOrigin")]
 pub(crate) enum PlaceOrigin {
     /// GeoNames, a table of towns and villages that is built in.
@@ -74,7 +74,7 @@ pub(crate) enum PlaceOrigin {
 }
 
 /// How the name of a place is like the one asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::NameMatch")]
 pub(crate) enum PlaceNameMatch {
     /// It is that name; case, accents, punctuation and "saint" for "St" make no difference.
@@ -89,10 +89,10 @@ pub(crate) enum PlaceNameMatch {
 
 /// The places that may be meant by a name.
 pub(crate) async fn places(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     name: &str,
     first: Option<i32>,
-) -> Result<List<PlaceCandidate>, ApiError> {
+) -> Result<Vec<PlaceCandidate>, ApiError> {
     let first = first.unwrap_or(DEFAULT_PLACES);
     if !(1..=MAX_PLACES).contains(&first) {
         return Err(ApiError::bad_input(format!("`first` must be 1 to {MAX_PLACES}")));

@@ -1,40 +1,64 @@
 //! What types have in common.
 
-use async_graphql::Interface;
+use async_graphql::registry::{MetaField, Registry};
 
 use super::{Location, Organization, Provenance, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm};
+use crate::graphql::output::{Output, registered_field, registered_interface};
+use crate::graphql::plan::FieldPlan;
 use crate::graphql::scalars::Id;
+use crate::graphql::walk::{Walk, Written};
 
-/// Anything with a globally unique id.
-#[derive(Interface)]
-#[graphql(field(name = "id", ty = "Id<'_>", desc = "The opaque, globally unique id."))]
-pub(crate) enum Node {
-    Source(Source),
-    Service(Service),
-    Organization(Organization),
-    Location(Location),
-    ServiceAtLocation(ServiceAtLocation),
-    Taxonomy(Taxonomy),
-    TaxonomyTerm(TaxonomyTerm),
+/// An interface: which objects have it, and its fields, which these objects declare themselves.
+macro_rules! interface {
+    ($(#[doc = $of:literal])+ $Interface:ident: $($Object:ident),+; $fields:expr) => {
+        $(#[doc = $of])+
+        pub(crate) enum $Interface {
+            $($Object($Object)),+
+        }
+
+        impl Output for $Interface {
+            fn register(registry: &mut Registry) -> String {
+                let objects: fn(&mut Registry) -> Vec<String> = |registry| vec![$($Object::register(registry)),+];
+                let description = concat!($($of),+).trim();
+                registered_interface(registry, stringify!($Interface), description, ($fields, objects))
+            }
+
+            fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+                match self {
+                    $(Self::$Object(object) => object.write(field, walk)),+
+                }
+            }
+        }
+
+        $(impl From<$Object> for $Interface {
+            fn from(object: $Object) -> Self {
+                Self::$Object(object)
+            }
+        })+
+    };
 }
 
-/// Everything that comes from a feed.
-#[derive(Interface)]
-#[graphql(
-    field(name = "id", ty = "Id<'_>", desc = "The opaque, globally unique id."),
-    field(name = "upstream_id", ty = "&str", desc = "The id in the feed."),
-    field(name = "source", ty = "Source", desc = "The source it comes from."),
-    field(
-        name = "provenance",
-        ty = "Provenance",
-        desc = "Where it comes from, when, and what reading it did to it."
-    )
-)]
-pub(crate) enum Record {
-    Service(Service),
-    Organization(Organization),
-    Location(Location),
-    ServiceAtLocation(ServiceAtLocation),
-    Taxonomy(Taxonomy),
-    TaxonomyTerm(TaxonomyTerm),
+interface! {
+    /// Anything with a globally unique id.
+    Node: Source, Service, Organization, Location, ServiceAtLocation, Taxonomy, TaxonomyTerm;
+    |registry| vec![id(registry)]
+}
+
+interface! {
+    /// Everything that comes from a feed.
+    Record: Service, Organization, Location, ServiceAtLocation, Taxonomy, TaxonomyTerm;
+    |registry| {
+        let read = "Where it comes from, when, and what reading it did to it.";
+        vec![
+            id(registry),
+            registered_field(("upstreamId", "The id in the feed.", None), <&str>::register(registry), []),
+            registered_field(("source", "The source it comes from.", None), Source::register(registry), []),
+            registered_field(("provenance", read, None), Provenance::register(registry), []),
+        ]
+    }
+}
+
+fn id(registry: &mut Registry) -> MetaField {
+    let description = "The opaque, globally unique id.";
+    registered_field(("id", description, None), Id::register(registry), [])
 }

@@ -1,9 +1,8 @@
 //! Where nothing is found: what was tried, and what is near.
 
-use async_graphql::{Context, Object, SimpleObject};
 
-use super::List;
-use crate::graphql::reach::Reach as _;
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::{GraphObject, graph_object};
 use crate::graphql::scalars::int;
 use crate::model::ServiceFilter;
 
@@ -20,11 +19,11 @@ pub(crate) struct NothingFound {
 }
 
 /// What might help where no service matches although every source could be considered in full.
-#[Object]
+#[graph_object]
 impl NothingFound {
     /// The filter's conditions, each with how many services match if it alone is left out: at most eight of them, those that
     /// find the most first.
-    async fn tried(&self, ctx: &Context<'_>) -> List<TriedCondition> {
+    async fn tried(&self, ctx: &FieldContext<'_>) -> Vec<TriedCondition> {
         let mut tried = Vec::new();
         for (condition, less) in self.asked.less_each_condition().into_iter().take(MOST_TRIED) {
             let filter = match self.demanded.clone() {
@@ -39,9 +38,9 @@ impl NothingFound {
     }
 
     /// Words asked for that occur in no service, with words that do and are spelt nearly alike.
-    async fn near(&self, ctx: &Context<'_>) -> List<NearWord> {
+    async fn near(&self, ctx: &FieldContext<'_>) -> Vec<NearWord> {
         if self.asked.all_texts().is_empty() {
-            return List::from(Vec::new());
+            return Vec::new();
         }
         let near = ctx.federation().near_words(&self.asked, ctx.searching().await).await;
         near.into_iter().map(|one| NearWord { word: one.word, spellings: one.near.into() }).collect()
@@ -49,7 +48,7 @@ impl NothingFound {
 }
 
 /// A condition of the filter, and what is found without it.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct TriedCondition {
     /// The condition, by its name in `ServiceFilter`, e.g. `near` or `and[0].text`; `ages` stands for `age` too.
     condition: String,
@@ -58,10 +57,10 @@ pub(crate) struct TriedCondition {
 }
 
 /// A word that occurs nowhere.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct NearWord {
     /// The word, without case and accents.
     word: String,
     /// Words that services hold, spelt nearly like it: at most three, the nearest first.
-    spellings: List<String>,
+    spellings: Vec<String>,
 }

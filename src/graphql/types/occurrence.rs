@@ -1,8 +1,9 @@
 //! Sessions: what opening times come to on the calendar.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 
 use super::service_at_location::location_of;
 use super::{Location, Schedule};
@@ -17,6 +18,7 @@ pub(crate) const DEFAULT_OCCURRENCES: i32 = 50;
 pub(crate) const MAX_OCCURRENCES: i32 = 1000;
 
 /// A session as clients see it.
+#[derive(Clone)]
 pub(crate) struct Occurrence {
     session: model::Occurrence,
     schedule: Arc<model::Schedule>,
@@ -43,31 +45,31 @@ impl Occurrence {
 }
 
 /// One time that something is open.
-#[Object]
+#[graph_object]
 impl Occurrence {
     /// The date on which it begins, by London's calendar.
-    async fn date(&self) -> Date {
+    fn date(&self) -> Date {
         Date(self.session.date)
     }
 
     /// When it begins. Null if the schedule states no opening time, or one that cannot be read: then only the `date` is
     /// known.
-    async fn start(&self) -> Option<DateTime> {
+    fn start(&self) -> Option<DateTime> {
         self.session.has_start.then_some(DateTime(self.session.start))
     }
 
     /// When it ends. Null if the schedule states no closing time, or one that cannot be read.
-    async fn end(&self) -> Option<DateTime> {
+    fn end(&self) -> Option<DateTime> {
         self.session.end.map(DateTime)
     }
 
     /// The schedule it comes from.
-    async fn schedule(&self) -> Schedule {
+    fn schedule(&self) -> Schedule {
         Schedule(Arc::clone(&self.schedule))
     }
 
     /// Where it takes place. Null where the schedule is not that of a place, or was asked by itself.
-    async fn location(&self, ctx: &Context<'_>) -> Option<Location> {
+    async fn location(&self, ctx: &FieldContext<'_>) -> Option<Location> {
         location_of(ctx, self.place.as_ref()?).await
     }
 }

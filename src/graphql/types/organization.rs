@@ -1,14 +1,14 @@
 //! Organisations, their registration numbers and programmes.
 
-use std::borrow::Cow;
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    Attribute, Contact, Funding, Link, List, Location, Metadata, Phone, Provenance, Service,
-    ServiceConnection, Source, TextFormat, services, views, written,
+    Attribute, Contact, Funding, Link, Location, Metadata, Phone, Provenance, Service,
+    ServiceConnection, Source, TextFormat, services, views, WrittenText, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
@@ -18,148 +18,148 @@ use crate::graphql::scalars::{Id, Json, Url};
 use crate::model::{self, ServiceFilter};
 
 /// An organisation as clients see it.
+#[derive(Clone)]
 pub(crate) struct Organization(pub(crate) Arc<model::Organization>);
 
 /// A body that delivers services. Null fields are what the feed does not say; lists are empty instead.
-#[Object]
+#[graph_object]
 impl Organization {
     /// The opaque, globally unique id, stable across restarts and re-reading.
-    pub(super) async fn id(&self) -> Id<'_> {
+    pub(super) fn id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
 
     /// The id in the feed.
-    pub(super) async fn upstream_id(&self) -> &str {
+    pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
 
     /// The source it comes from.
-    pub(super) async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+    pub(super) fn source(&self, ctx: &FieldContext<'_>) -> Result<Source, ApiError> {
         source_of(ctx, &self.0.id)
     }
 
     /// Where it came from, when, and what reading it did to it.
-    pub(super) async fn provenance(&self) -> Provenance {
+    pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
     /// Official name; `(unnamed)` where the feed gives none.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.0.name
     }
 
     /// Other or trading name. Null where there is none.
-    async fn alternate_name(&self) -> Option<&str> {
+    fn alternate_name(&self) -> Option<&str> {
         self.0.alternate_name.as_deref()
     }
 
     /// What it is. Null where the feed does not say. Feeds send plain text, HTML and Markdown.
-    async fn description(
+    fn description(
         &self,
-        ctx: &Context<'_>,
         #[graphql(
             desc = "How the text is written. Null means TEXT.",
             default_with = "Some(TextFormat::Text)"
         )]
         format: Option<TextFormat>,
-    ) -> Option<Cow<'_, str>> {
-        written(ctx, self.0.description.as_ref(), format).await
+    ) -> Option<WrittenText<'_>> {
+        written(self.0.description.as_ref(), format)
     }
 
     /// General email. Null where the feed gives none.
-    async fn email(&self) -> Option<&str> {
+    fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
     }
 
     /// Website. Null where the feed gives none.
-    async fn website(&self) -> Option<Url> {
+    fn website(&self) -> Option<Url> {
         self.0.website.clone().map(Url)
     }
 
     /// Further labelled links.
-    async fn additional_websites(&self) -> List<Link> {
+    fn additional_websites(&self) -> Vec<Link> {
         views(&self.0.additional_websites, Link)
     }
 
     /// Legal form, e.g. `registered charity`. Null where the feed does not say.
-    async fn legal_status(&self) -> Option<&str> {
+    fn legal_status(&self) -> Option<&str> {
         self.0.legal_status.as_deref()
     }
 
     /// Year of legal formation. Null where the feed does not say.
-    async fn year_incorporated(&self) -> Option<i32> {
+    fn year_incorporated(&self) -> Option<i32> {
         self.0.year_incorporated
     }
 
     /// Tax designation. Null where the feed does not say. Deprecated in the standard.
-    async fn tax_status(&self) -> Option<&str> {
+    fn tax_status(&self) -> Option<&str> {
         self.0.tax_status.as_deref()
     }
 
     /// Tax number. Null where the feed does not say. Deprecated in the standard.
-    async fn tax_id(&self) -> Option<&str> {
+    fn tax_id(&self) -> Option<&str> {
         self.0.tax_id.as_deref()
     }
 
     /// Logo image. Null where the feed gives none.
-    async fn logo(&self) -> Option<Url> {
+    fn logo(&self) -> Option<Url> {
         self.0.logo.clone().map(Url)
     }
 
     /// Persistent identifying URI, not the website. Null where the feed gives none.
-    async fn uri(&self) -> Option<&str> {
+    fn uri(&self) -> Option<&str> {
         self.0.uri.as_deref()
     }
 
     /// The organisation it is part of. Null where the feed names none, or cannot answer for it.
-    async fn parent_organization(&self, ctx: &Context<'_>) -> Option<Organization> {
+    async fn parent_organization(&self, ctx: &FieldContext<'_>) -> Option<Organization> {
         let id = self.0.parent_organization_id.as_ref()?;
         lookup::related(lookup::organization(ctx, id).await, id, self.0.provenance.read(), Organization)
     }
 
     /// Registration numbers, e.g. of the Charity Commission.
-    async fn identifiers(&self) -> List<OrganizationIdentifier> {
+    fn identifiers(&self) -> Vec<OrganizationIdentifier> {
         views(&self.0.identifiers, OrganizationIdentifier)
     }
 
     /// Its funders.
-    async fn funding(&self) -> List<Funding> {
+    fn funding(&self) -> Vec<Funding> {
         views(&self.0.funding, Funding)
     }
 
     /// People and desks to get in touch with.
-    async fn contacts(&self) -> List<Contact> {
+    fn contacts(&self) -> Vec<Contact> {
         views(&self.0.contacts, Contact)
     }
 
     /// Telephones.
-    async fn phones(&self) -> List<Phone> {
+    fn phones(&self) -> Vec<Phone> {
         views(&self.0.phones, Phone)
     }
 
     /// Places it operates.
-    async fn locations(&self) -> List<Location> {
+    fn locations(&self) -> Vec<Location> {
         views(&self.0.locations, Location)
     }
 
     /// The services that its own record nests, as that has them: some that the feed does not list may be among them.
     /// `services` finds those that it lists.
-    async fn nested_services(&self) -> List<Service> {
+    fn nested_services(&self) -> Vec<Service> {
         views(&self.0.services, Service)
     }
 
     /// Programmes it runs.
-    async fn programs(&self) -> List<Program> {
+    fn programs(&self) -> Vec<Program> {
         views(&self.0.programs, Program)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 
@@ -170,7 +170,7 @@ impl Organization {
     )]
     async fn services(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "What they must be. Null means all of this organisation's.")] filter: Option<
             ServiceFilterInput,
         >,
@@ -194,7 +194,7 @@ impl Organization {
 
     /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
     /// `phones[0].fax`. Null where there is nothing.
-    async fn extra(&self) -> Option<Json> {
+    fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }
 }
@@ -203,35 +203,35 @@ impl Organization {
 pub(crate) struct OrganizationIdentifier(pub(crate) Arc<model::OrganizationIdentifier>);
 
 /// A registration number from another register.
-#[Object]
+#[graph_object]
 impl OrganizationIdentifier {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// The register, as an org-id.guide code such as `GB-CHC`. Null where the feed does not say.
-    async fn scheme(&self) -> Option<&str> {
+    fn scheme(&self) -> Option<&str> {
         self.0.scheme.as_deref()
     }
 
     /// Readable name of the register. Null where the feed gives none.
-    async fn r#type(&self) -> Option<&str> {
+    fn r#type(&self) -> Option<&str> {
         self.0.identifier_type.as_deref()
     }
 
     /// The number itself. Null where the feed gives none.
-    async fn value(&self) -> Option<&str> {
+    fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }
@@ -240,35 +240,35 @@ impl OrganizationIdentifier {
 pub(crate) struct Program(pub(crate) Arc<model::Program>);
 
 /// A named group of services.
-#[Object]
+#[graph_object]
 impl Program {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// Name. Null where the feed gives none.
-    async fn name(&self) -> Option<&str> {
+    fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
     /// Other name. Null where there is none.
-    async fn alternate_name(&self) -> Option<&str> {
+    fn alternate_name(&self) -> Option<&str> {
         self.0.alternate_name.as_deref()
     }
 
     /// Summary. Null where there is none.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }

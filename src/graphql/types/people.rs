@@ -1,10 +1,10 @@
 //! Ways to get in touch: contacts, phones, languages and links.
 
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::Object;
 
-use super::{Attribute, List, Metadata, views};
+use super::{Attribute, Metadata, views};
 use crate::graphql::scalars::{Id, Url};
 use crate::model;
 
@@ -12,45 +12,45 @@ use crate::model;
 pub(crate) struct Contact(pub(crate) Arc<model::Contact>);
 
 /// A person or role to get in touch with.
-#[Object]
+#[graph_object]
 impl Contact {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// Name of the person or desk. Null where the feed gives none.
-    async fn name(&self) -> Option<&str> {
+    fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
     /// Job title or role. Null where the feed gives none.
-    async fn title(&self) -> Option<&str> {
+    fn title(&self) -> Option<&str> {
         self.0.title.as_deref()
     }
 
     /// Department within the organisation. Null where the feed gives none.
-    async fn department(&self) -> Option<&str> {
+    fn department(&self) -> Option<&str> {
         self.0.department.as_deref()
     }
 
     /// Email address. Null where the feed gives none.
-    async fn email(&self) -> Option<&str> {
+    fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
     }
 
     /// Telephone numbers of this contact.
-    async fn phones(&self) -> List<Phone> {
+    fn phones(&self) -> Vec<Phone> {
         views(&self.0.phones, Phone)
     }
 
     /// Taxonomy-based annotations of this contact.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }
@@ -59,45 +59,45 @@ impl Contact {
 pub(crate) struct Phone(pub(crate) Arc<model::Phone>);
 
 /// A telephone number.
-#[Object]
+#[graph_object]
 impl Phone {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// The number as published, less any prose around it. Null where the feed gives none.
-    async fn number(&self) -> Option<&str> {
+    fn number(&self) -> Option<&str> {
         self.0.number.as_deref()
     }
 
     /// The extension, as text since leading zeros matter. Null where there is none.
-    async fn extension(&self) -> Option<&str> {
+    fn extension(&self) -> Option<&str> {
         self.0.extension.as_deref()
     }
 
     /// The RFC 6350 kind, e.g. `voice`, `text` or `textphone`. Null where the feed does not say.
-    async fn r#type(&self) -> Option<&str> {
+    fn r#type(&self) -> Option<&str> {
         self.0.phone_type.as_deref()
     }
 
     /// Notes about the line. Null where there are none.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
     /// Languages spoken on the line.
-    async fn languages(&self) -> List<Language> {
+    fn languages(&self) -> Vec<Language> {
         views(&self.0.languages, Language)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }
@@ -106,35 +106,35 @@ impl Phone {
 pub(crate) struct Language(pub(crate) Arc<model::Language>);
 
 /// A language offered directly, not through an interpreter.
-#[Object]
+#[graph_object]
 impl Language {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// Name of the language. Null where the feed gives none.
-    async fn name(&self) -> Option<&str> {
+    fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
     /// The ISO 639 code. Null where the feed gives none.
-    async fn code(&self) -> Option<&str> {
+    fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
     /// Context, such as when staff who speak it are there. Null where there is none.
-    async fn note(&self) -> Option<&str> {
+    fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }
@@ -143,30 +143,30 @@ impl Language {
 pub(crate) struct Link(pub(crate) Arc<model::Link>);
 
 /// A labelled web link.
-#[Object]
+#[graph_object]
 impl Link {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// The link's text. Null where the feed gives none.
-    async fn label(&self) -> Option<&str> {
+    fn label(&self) -> Option<&str> {
         self.0.label.as_deref()
     }
 
     /// The address. Null where the feed gives none that can be read.
-    async fn url(&self) -> Option<Url> {
+    fn url(&self) -> Option<Url> {
         self.0.url.clone().map(Url)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }

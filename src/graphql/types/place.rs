@@ -1,10 +1,10 @@
 //! Parts of places: addresses, access statements and the areas that services cover.
 
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::Object;
 
-use super::{Attribute, List, LocationType, Metadata, views};
+use super::{Attribute, LocationType, Metadata, views};
 use crate::graphql::scalars::{Id, Json, Postcode, Url};
 use crate::model;
 
@@ -12,70 +12,70 @@ use crate::model;
 pub(crate) struct Address(pub(crate) Arc<model::Address>);
 
 /// A postal, physical or virtual address.
-#[Object]
+#[graph_object]
 impl Address {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// Person or office the post is marked for. Null where there is none.
-    async fn attention(&self) -> Option<&str> {
+    fn attention(&self) -> Option<&str> {
         self.0.attention.as_deref()
     }
 
     /// House or building and street. Null where the feed gives none.
-    async fn address1(&self) -> Option<&str> {
+    fn address1(&self) -> Option<&str> {
         self.0.address_1.as_deref()
     }
 
     /// Second line. Null where there is none.
-    async fn address2(&self) -> Option<&str> {
+    fn address2(&self) -> Option<&str> {
         self.0.address_2.as_deref()
     }
 
     /// Town or city. Null where the feed gives none.
-    async fn city(&self) -> Option<&str> {
+    fn city(&self) -> Option<&str> {
         self.0.city.as_deref()
     }
 
     /// Wider region. Null where the feed gives none.
-    async fn region(&self) -> Option<&str> {
+    fn region(&self) -> Option<&str> {
         self.0.region.as_deref()
     }
 
     /// County. Null where the feed gives none.
-    async fn state_province(&self) -> Option<&str> {
+    fn state_province(&self) -> Option<&str> {
         self.0.state_province.as_deref()
     }
 
     /// The postcode as published. Null where the feed gives none.
-    async fn postal_code(&self) -> Option<&str> {
+    fn postal_code(&self) -> Option<&str> {
         self.0.postal_code.as_deref()
     }
 
     /// The postcode in its canonical spelling. Null where `postalCode` holds no whole UK postcode.
-    async fn postcode(&self) -> Option<Postcode> {
+    fn postcode(&self) -> Option<Postcode> {
         self.0.postcode.clone().map(Postcode::from)
     }
 
     /// The ISO 3166-1 country code, usually `GB`. Null where the feed gives none.
-    async fn country(&self) -> Option<&str> {
+    fn country(&self) -> Option<&str> {
         self.0.country.as_deref()
     }
 
     /// Kind of address.
-    async fn address_type(&self) -> LocationType {
+    fn address_type(&self) -> LocationType {
         self.0.address_type.into()
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }
@@ -84,35 +84,35 @@ impl Address {
 pub(crate) struct Accessibility(pub(crate) Arc<model::Accessibility>);
 
 /// One statement about disabled people's access at a location.
-#[Object]
+#[graph_object]
 impl Accessibility {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// What is provided, e.g. a ramp, a hearing loop or a lift. Null where the feed does not say.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
     /// Practical notes on using it. Null where there are none.
-    async fn details(&self) -> Option<&str> {
+    fn details(&self) -> Option<&str> {
         self.0.details.as_deref()
     }
 
     /// Page that describes access here. Null where there is none.
-    async fn url(&self) -> Option<Url> {
+    fn url(&self) -> Option<Url> {
         self.0.url.clone().map(Url)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }
@@ -121,50 +121,50 @@ impl Accessibility {
 pub(crate) struct ServiceArea(pub(crate) Arc<model::ServiceArea>);
 
 /// A geographic area a service covers.
-#[Object]
+#[graph_object]
 impl ServiceArea {
     /// The opaque, globally unique id; derived from owner and content where the feed gives none.
-    async fn id(&self) -> Id<'_> {
+    fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
     /// Name of the area. Null where the feed gives none.
-    async fn name(&self) -> Option<&str> {
+    fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
     /// Its coverage in more words. Null where there are none.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
     /// The extent as published, to be read as `extentType` says. Null where there is none.
-    async fn extent(&self) -> Option<&str> {
+    fn extent(&self) -> Option<&str> {
         self.0.extent.as_deref()
     }
 
     /// Format of the extent: `geojson`, `topojson`, `kml` or `text`. Null where the feed does not say.
-    async fn extent_type(&self) -> Option<&str> {
+    fn extent_type(&self) -> Option<&str> {
         self.0.extent_type.as_deref()
     }
 
     /// Persistent identifier of the area, e.g. of ONS statistical geography. Null where there is none.
-    async fn uri(&self) -> Option<&str> {
+    fn uri(&self) -> Option<&str> {
         self.0.uri.as_deref()
     }
 
     /// The extent as GeoJSON. Null where it is not that.
-    async fn geojson(&self) -> Option<Json> {
-        self.0.geojson.clone().map(Json)
+    fn geojson(&self) -> Option<Json<'_>> {
+        self.0.geojson.as_ref().map(Json::Value)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
 }

@@ -1,6 +1,7 @@
 //! Where postcodes are.
 
-use async_graphql::{Enum, Object};
+use oruk_gateway_derive::{GraphEnum, graph_object};
+use async_graphql::Enum;
 
 use crate::graphql::scalars::Postcode;
 use crate::model;
@@ -19,31 +20,31 @@ impl Place {
 }
 
 /// Where a postcode is, as near as is known.
-#[Object]
+#[graph_object]
 impl Place {
     /// The postcode in its canonical spelling, as far as it was given: `BS1 4DJ`, or `BS1`.
-    async fn postcode(&self) -> Postcode {
+    fn postcode(&self) -> Postcode {
         Postcode(self.postcode.clone())
     }
 
     /// Degrees north of the equator (WGS84), of the middle of what `accuracy` names. Null never, at present.
-    async fn latitude(&self) -> Option<f64> {
+    fn latitude(&self) -> Option<f64> {
         Some(self.placed.coordinates.latitude)
     }
 
     /// Degrees east of Greenwich (WGS84), of the middle of what `accuracy` names. Null never, at present.
-    async fn longitude(&self) -> Option<f64> {
+    fn longitude(&self) -> Option<f64> {
         Some(self.placed.coordinates.longitude)
     }
 
     /// The council area it lies in. Null where that is not known for certain: of a postcode that is known by its sector
     /// or district alone, where that lies in several.
-    async fn local_authority(&self) -> Option<Area> {
+    fn local_authority(&self) -> Option<Area> {
         self.placed.local_authority().map(Area)
     }
 
     /// How near the postcode the point is.
-    async fn accuracy(&self) -> PlaceAccuracy {
+    fn accuracy(&self) -> PlaceAccuracy {
         self.placed.accuracy.into()
     }
 }
@@ -58,21 +59,21 @@ impl Area {
 }
 
 /// An area of the United Kingdom.
-#[Object]
+#[graph_object]
 impl Area {
     /// Its code in the national statistics, e.g. `E06000023`.
-    async fn code(&self) -> &str {
+    fn code(&self) -> &str {
         self.0.as_str()
     }
 
     /// What the national statistics call it, e.g. `Bristol, City of`. Null where only the code is known.
-    async fn name(&self) -> Option<&str> {
+    fn name(&self) -> Option<&str> {
         self.0.name()
     }
 }
 
 /// How near the postcode a place is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::Accuracy")]
 pub(crate) enum PlaceAccuracy {
     /// The middle of the postcode itself.

@@ -1,19 +1,20 @@
 //! Where a record came from.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 use futures_util::future::join_all;
 
-use super::{IssueSeverity, List, Source};
+use super::{IssueSeverity, Source};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, DateTime, Json, Url};
 use crate::model::{self, Named, RecordId};
 
 /// Any record, for what it says of its origin.
+#[derive(Clone)]
 pub(crate) struct Provenance(Arc<dyn model::Record + Send + Sync>);
 
 impl Provenance {
@@ -23,61 +24,61 @@ impl Provenance {
 }
 
 /// Where a record comes from, when, and what reading it did to it.
-#[Object]
+#[graph_object]
 impl Provenance {
     /// The source it comes from.
-    async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+    fn source(&self, ctx: &FieldContext<'_>) -> Result<Source, ApiError> {
         source_of(ctx, self.0.id())
     }
 
     /// The id in the feed.
-    async fn upstream_id(&self) -> &str {
+    fn upstream_id(&self) -> &str {
         self.0.id().upstream()
     }
 
     /// Address of the record in its feed. Null where the feed has no endpoint for its kind.
-    async fn upstream_url(&self) -> Option<Url> {
+    fn upstream_url(&self) -> Option<Url> {
         self.0.provenance().upstream_url.clone().map(Url)
     }
 
     /// When the answer it is read from arrived.
-    async fn fetched_at(&self) -> DateTime {
+    fn fetched_at(&self) -> DateTime {
         DateTime(self.0.provenance().fetched_at)
     }
 
     /// The publisher's own statement of the last change. Null where the feed does not say.
-    async fn last_modified(&self) -> Option<DateTime> {
+    fn last_modified(&self) -> Option<DateTime> {
         self.0.provenance().last_modified.map(DateTime)
     }
 
     /// The publisher's own statement of the last check, which is not a change. Null where the feed does not say.
-    async fn assured_date(&self) -> Option<Date> {
+    fn assured_date(&self) -> Option<Date> {
         self.0.provenance().assured_date.map(Date)
     }
 
     /// Who made that check. Null where the feed does not say, or this gateway is set to leave it out.
-    async fn assurer_email(&self) -> Option<&str> {
+    fn assurer_email(&self) -> Option<&str> {
         self.0.provenance().assurer_email.as_deref()
     }
 
     /// True when it is read from a list page or from inside another record, its own detail not fetched.
-    async fn shallow(&self) -> bool {
+    fn shallow(&self) -> bool {
         self.0.provenance().shallow
     }
 
     /// True once the source's freshness target for this answer has passed.
-    async fn stale(&self, ctx: &Context<'_>) -> bool {
+    fn stale(&self, ctx: &FieldContext<'_>) -> bool {
         self.0.provenance().is_stale(ctx.federation().clock().now())
     }
 
     /// Fingerprint of the record as its feed sends it: equal hashes mean equal content.
-    async fn content_hash(&self) -> &str {
+    fn content_hash(&self) -> &str {
         self.0.provenance().content_hash.as_str()
     }
 
     /// What normalising changed or could not read in this record, and which of the ids it names are those of no record
     /// of its feed.
-    async fn issues(&self, ctx: &Context<'_>) -> List<RecordIssue<'_>> {
+    async fn issues(&self, ctx: &FieldContext<'_>) -> Vec<RecordIssue<'_>> {
         let noted = self.0.provenance().issues.iter().map(Cow::Borrowed);
         let dangling = dangling(ctx, &*self.0).await.into_iter().map(Cow::Owned);
         noted.chain(dangling).map(RecordIssue).collect()
@@ -88,36 +89,36 @@ impl Provenance {
 pub(crate) struct RecordIssue<'a>(Cow<'a, model::RecordIssue>);
 
 /// A departure from the standard, met in one record.
-#[Object]
+#[graph_object]
 impl RecordIssue<'_> {
     /// The kind of departure, a stable code such as `MISSING_REQUIRED`.
-    async fn code(&self) -> &str {
+    fn code(&self) -> &str {
         self.0.code.as_str()
     }
 
     /// What it costs a user.
-    async fn severity(&self) -> IssueSeverity {
+    fn severity(&self) -> IssueSeverity {
         self.0.code.severity().into()
     }
 
     /// Where it is in the feed's own JSON, e.g. `schedules[0].byday`.
-    async fn path(&self) -> &str {
+    fn path(&self) -> &str {
         &self.0.path
     }
 
     /// What is wrong and what is done about it.
-    async fn message(&self) -> &str {
+    fn message(&self) -> &str {
         &self.0.message
     }
 
     /// What the feed sent. Null where the message says it all.
-    async fn original(&self) -> Option<Json> {
-        self.0.original.clone().map(Json)
+    fn original(&self) -> Option<Json<'_>> {
+        self.0.original.as_ref().map(Json::Value)
     }
 }
 
 // Records mostly hold what they name, and then nothing has to be looked for.
-async fn dangling(ctx: &Context<'_>, record: &(dyn model::Record + Send + Sync)) -> Vec<model::RecordIssue> {
+async fn dangling(ctx: &FieldContext<'_>, record: &(dyn model::Record + Send + Sync)) -> Vec<model::RecordIssue> {
     let issues = record.named().into_iter().map(|Named { path, id }| async move {
         let is_dangling = ctx.federation().is_dangling(id, ctx.reading().await).await;
         is_dangling.then(|| model::RecordIssue::dangling(path, id))
@@ -126,6 +127,6 @@ async fn dangling(ctx: &Context<'_>, record: &(dyn model::Record + Send + Sync))
 }
 
 /// The source of a record: configured, or there would be no record.
-pub(super) fn source_of(ctx: &Context<'_>, id: &RecordId) -> Result<Source, ApiError> {
+pub(super) fn source_of(ctx: &FieldContext<'_>, id: &RecordId) -> Result<Source, ApiError> {
     lookup::source(ctx, id.source()).ok_or(ApiError::Internal("a record of a source that is not configured"))
 }

@@ -1,9 +1,9 @@
 //! Services.
 
-use std::borrow::Cow;
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 use futures_util::future::join_all;
 
 use super::annotation::term_of;
@@ -11,200 +11,199 @@ use super::occurrence::Sessions;
 use super::provenance::source_of;
 use super::service_at_location::location_of;
 use super::{
-    Attribute, Contact, CostOption, DEFAULT_OCCURRENCES, Funding, Language, Link, List, Location, Metadata,
+    Attribute, Contact, CostOption, DEFAULT_OCCURRENCES, Funding, Language, Link, Location, Metadata,
     Occurrence, Organization, Phone, Program, Provenance, RequiredDocument, Schedule, ServiceArea,
     ServiceAtLocation, ServiceCapacity, ServiceStatus, Source, TaxonomyTerm, TextFormat, TriState, distinct,
-    views, written,
+    views, WrittenText, written,
 };
 use crate::graphql::error::ApiError;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Date, DateTime, Id, Json, Url};
 use crate::graphql::{detail, lookup};
 use crate::model::{self, Hours};
 
 /// A service as clients see it.
+#[derive(Clone)]
 pub(crate) struct Service(pub(crate) Arc<model::Service>);
 
 /// A service offered to the public. Null fields are what the feed does not say; lists are empty instead.
-#[Object]
+#[graph_object]
 impl Service {
     /// The opaque, globally unique id, stable across restarts and re-reading.
-    pub(super) async fn id(&self) -> Id<'_> {
+    pub(super) fn id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
 
     /// The id in the feed.
-    pub(super) async fn upstream_id(&self) -> &str {
+    pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
 
     /// The source it comes from.
-    pub(super) async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+    pub(super) fn source(&self, ctx: &FieldContext<'_>) -> Result<Source, ApiError> {
         source_of(ctx, &self.0.id)
     }
 
     /// Where it came from, when, and what reading it did to it.
-    pub(super) async fn provenance(&self) -> Provenance {
+    pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
     /// Official name; `(unnamed)` where the feed gives none.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.0.name
     }
 
     /// Other name. Null where there is none.
-    async fn alternate_name(&self) -> Option<&str> {
+    fn alternate_name(&self) -> Option<&str> {
         self.0.alternate_name.as_deref()
     }
 
     /// What it offers. Null where the feed does not say. Feeds send plain text, HTML and Markdown.
-    async fn description(
+    fn description(
         &self,
-        ctx: &Context<'_>,
         #[graphql(
             desc = "How the text is written. Null means TEXT.",
             default_with = "Some(TextFormat::Text)"
         )]
         format: Option<TextFormat>,
-    ) -> Option<Cow<'_, str>> {
-        written(ctx, self.0.description.as_ref(), format).await
+    ) -> Option<WrittenText<'_>> {
+        written(self.0.description.as_ref(), format)
     }
 
     /// The service's web page. Null where the feed gives none.
-    async fn url(&self) -> Option<Url> {
+    fn url(&self) -> Option<Url> {
         self.0.url.clone().map(Url)
     }
 
     /// Further labelled links.
-    async fn additional_urls(&self) -> List<Link> {
+    fn additional_urls(&self) -> Vec<Link> {
         views(&self.0.additional_urls, Link)
     }
 
     /// Contact email. Null where the feed gives none.
-    async fn email(&self) -> Option<&str> {
+    fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
     }
 
     /// Whether it operates.
-    async fn status(&self) -> ServiceStatus {
+    fn status(&self) -> ServiceStatus {
         self.0.status.into()
     }
 
     /// Interpreting that is available. Null where the feed does not say.
-    async fn interpretation_services(&self) -> Option<&str> {
+    fn interpretation_services(&self) -> Option<&str> {
         self.0.interpretation_services.as_deref()
     }
 
     /// How to apply or be referred. Null where the feed does not say.
-    async fn application_process(&self) -> Option<&str> {
+    fn application_process(&self) -> Option<&str> {
         self.0.application_process.as_deref()
     }
 
     /// Charges, in words. Null where the feed does not say.
-    async fn fees_description(&self) -> Option<&str> {
+    fn fees_description(&self) -> Option<&str> {
         self.0.fees_description.as_deref()
     }
 
     /// Expected wait. Null where the feed does not say. Deprecated in the standard.
-    async fn wait_time(&self) -> Option<&str> {
+    fn wait_time(&self) -> Option<&str> {
         self.0.wait_time.as_deref()
     }
 
     /// Charges, in words, where the feed uses the older member. Null where it does not.
-    async fn fees(&self) -> Option<&str> {
+    fn fees(&self) -> Option<&str> {
         self.0.fees.as_deref()
     }
 
     /// Accreditations held. Null where the feed does not say.
-    async fn accreditations(&self) -> Option<&str> {
+    fn accreditations(&self) -> Option<&str> {
         self.0.accreditations.as_deref()
     }
 
     /// Who it is for. Null where the feed does not say.
-    async fn eligibility_description(&self) -> Option<&str> {
+    fn eligibility_description(&self) -> Option<&str> {
         self.0.eligibility_description.as_deref()
     }
 
     /// Lowest eligible age in years, inclusive. Null means no bound, or one that cannot be read.
-    async fn minimum_age(&self) -> Option<f64> {
+    fn minimum_age(&self) -> Option<f64> {
         self.0.minimum_age
     }
 
     /// Highest eligible age in years, inclusive. Null means no bound, or one that cannot be read.
-    async fn maximum_age(&self) -> Option<f64> {
+    fn maximum_age(&self) -> Option<f64> {
         self.0.maximum_age
     }
 
     /// YES when a price valid today is 0 or the fees text says free; NO when every valid price costs; else
     /// UNKNOWN.
-    async fn is_free(&self, ctx: &Context<'_>) -> TriState {
+    fn is_free(&self, ctx: &FieldContext<'_>) -> TriState {
         let today = model::london_today(ctx.federation().clock().now());
         model::is_free(&self.0, today).into()
     }
 
     /// Short-term notice. Null where there is none.
-    async fn alert(&self) -> Option<&str> {
+    fn alert(&self) -> Option<&str> {
         self.0.alert.as_deref()
     }
 
     /// Operating licences. Null where the feed does not say. Deprecated in the standard.
-    async fn licenses(&self) -> Option<&str> {
+    fn licenses(&self) -> Option<&str> {
         self.0.licenses.as_deref()
     }
 
     /// Date its publisher last checked it, which is not a change. Null where the feed does not say.
-    async fn assured_date(&self) -> Option<Date> {
+    fn assured_date(&self) -> Option<Date> {
         self.0.assured_date.map(Date)
     }
 
     /// Who checked it. Null where the feed does not say, or this gateway is set to leave it out.
-    async fn assurer_email(&self) -> Option<&str> {
+    fn assurer_email(&self) -> Option<&str> {
         self.0.assurer_email.as_deref()
     }
 
     /// Instant of the last change to the service or anything within it. Null where the feed does not say.
-    async fn last_modified(&self) -> Option<DateTime> {
+    fn last_modified(&self) -> Option<DateTime> {
         self.0.last_modified.map(DateTime)
     }
 
     /// The provider. Null where the feed names none, or cannot answer for it.
-    async fn organization(&self, ctx: &Context<'_>) -> Option<Organization> {
+    async fn organization(&self, ctx: &FieldContext<'_>) -> Option<Organization> {
         let Some(carried) = &self.0.organization else {
             let id = self.0.organization_id.as_ref()?;
             let found = lookup::organization(ctx, id).await;
             return lookup::related(found, id, self.0.provenance.read(), Organization);
         };
-        if !detail::is_lacking(ctx, carried) {
+        if !detail::is_lacking(ctx.field(), carried) {
             return Some(Organization(Arc::clone(carried)));
         }
         Some(Organization(ctx.federation().organization_in_detail(carried, ctx.reading().await).await))
     }
 
     /// The programme it belongs to. Null where the feed names none.
-    async fn program(&self) -> Option<Program> {
+    fn program(&self) -> Option<Program> {
         self.0.program.clone().map(Program)
     }
 
     /// Telephones.
-    async fn phones(&self) -> List<Phone> {
+    fn phones(&self) -> Vec<Phone> {
         views(&self.0.phones, Phone)
     }
 
     /// People and desks to get in touch with.
-    async fn contacts(&self) -> List<Contact> {
+    fn contacts(&self) -> Vec<Contact> {
         views(&self.0.contacts, Contact)
     }
 
     /// When it runs, wherever; what differs at one place is with `serviceAtLocations`.
-    async fn schedules(&self) -> List<Schedule> {
+    fn schedules(&self) -> Vec<Schedule> {
         views(&self.0.schedules, Schedule)
     }
 
     /// Its sessions in order of their beginning: by its own schedules and those of it at its places, or, where there
     /// are neither, by those of the places. Exceptions are taken into account; schedules in words alone have no
     /// sessions.
-    async fn occurrences(
+    fn occurrences(
         &self,
         #[graphql(desc = "Only those that begin at this instant or later.")] from: DateTime,
         #[graphql(desc = "Only those that begin before this instant, at most 400 days after `from`.")]
@@ -214,16 +213,16 @@ impl Service {
             default_with = "Some(DEFAULT_OCCURRENCES)"
         )]
         first: Option<i32>,
-    ) -> Result<List<Occurrence>, ApiError> {
+    ) -> Result<Vec<Occurrence>, ApiError> {
         let sessions = Sessions { from, to, first }.of(&Hours::of(&self.0))?;
         Ok(sessions.into_iter().filter_map(|session| Occurrence::of_service(&self.0, session)).collect())
     }
 
     /// The first session that begins at an instant or later. Null where there is none within 400 days, or its
     /// schedules cannot be read.
-    async fn next_opening(
+    fn next_opening(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "The earliest beginning. Null means now.")] after: Option<DateTime>,
     ) -> Option<Occurrence> {
         let after = after.map_or_else(|| ctx.federation().clock().now(), |after| after.0);
@@ -232,54 +231,54 @@ impl Service {
 
     /// Whether it is open at an instant. UNKNOWN where it has no schedule that can be read, or the one that
     /// decides leaves a time of day out.
-    async fn open_at(&self, #[graphql(desc = "The instant.")] at: DateTime) -> TriState {
+    fn open_at(&self, #[graphql(desc = "The instant.")] at: DateTime) -> TriState {
         Hours::of(&self.0).open_at(at.0).into()
     }
 
     /// Areas it covers.
-    async fn service_areas(&self) -> List<ServiceArea> {
+    fn service_areas(&self) -> Vec<ServiceArea> {
         views(&self.0.service_areas, ServiceArea)
     }
 
     /// Where it is delivered, with what differs there.
-    async fn service_at_locations(&self) -> List<ServiceAtLocation> {
+    fn service_at_locations(&self) -> Vec<ServiceAtLocation> {
         views(&self.0.service_at_locations, ServiceAtLocation)
     }
 
     /// The places it is delivered at, straight, each once. Places that the feed names but cannot answer for
     /// are left out.
-    async fn locations(&self, ctx: &Context<'_>) -> List<Location> {
+    async fn locations(&self, ctx: &FieldContext<'_>) -> Vec<Location> {
         let places = self.0.service_at_locations.iter().map(|place| location_of(ctx, place));
         distinct(join_all(places).await, |location| &location.0.id).into()
     }
 
     /// Languages offered.
-    async fn languages(&self) -> List<Language> {
+    fn languages(&self) -> Vec<Language> {
         views(&self.0.languages, Language)
     }
 
     /// Funders.
-    async fn funding(&self) -> List<Funding> {
+    fn funding(&self) -> Vec<Funding> {
         views(&self.0.funding, Funding)
     }
 
     /// Structured prices.
-    async fn cost_options(&self) -> List<CostOption> {
+    fn cost_options(&self) -> Vec<CostOption> {
         views(&self.0.cost_options, CostOption)
     }
 
     /// Documents needed.
-    async fn required_documents(&self) -> List<RequiredDocument> {
+    fn required_documents(&self) -> Vec<RequiredDocument> {
         views(&self.0.required_documents, RequiredDocument)
     }
 
     /// How much is free at present.
-    async fn capacities(&self) -> List<ServiceCapacity> {
+    fn capacities(&self) -> Vec<ServiceCapacity> {
         views(&self.0.capacities, ServiceCapacity)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.attributes, Attribute)
     }
 
@@ -287,12 +286,12 @@ impl Service {
     /// are left out.
     async fn taxonomy_terms(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(
             desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here. Null means all."
         )]
         taxonomy: Option<String>,
-    ) -> List<TaxonomyTerm> {
+    ) -> Vec<TaxonomyTerm> {
         let terms = join_all(self.0.attributes.iter().map(|attribute| term_of(ctx, attribute))).await;
         let mut terms = distinct(terms, |term| &term.0.id);
         terms.retain(|term| taxonomy.as_deref().is_none_or(|taxonomy| term.0.is_of(taxonomy)));
@@ -300,13 +299,13 @@ impl Service {
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 
     /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
     /// `phones[0].fax`. Null where there is nothing.
-    async fn extra(&self) -> Option<Json> {
+    fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }
 }

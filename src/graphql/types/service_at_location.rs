@@ -1,12 +1,13 @@
 //! Services at locations.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    Attribute, Contact, List, Location, Metadata, Phone, Provenance, Schedule, Service, ServiceArea, Source,
+    Attribute, Contact, Location, Metadata, Phone, Provenance, Schedule, Service, ServiceArea, Source,
     views,
 };
 use crate::graphql::error::ApiError;
@@ -15,38 +16,39 @@ use crate::graphql::scalars::{Id, Json};
 use crate::model;
 
 /// A service at a location as clients see it.
+#[derive(Clone)]
 pub(crate) struct ServiceAtLocation(pub(crate) Arc<model::ServiceAtLocation>);
 
 /// A service delivered at a place, with what differs there.
-#[Object]
+#[graph_object]
 impl ServiceAtLocation {
     /// The opaque, globally unique id, stable across restarts and re-reading.
-    pub(super) async fn id(&self) -> Id<'_> {
+    pub(super) fn id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
 
     /// The id in the feed.
-    pub(super) async fn upstream_id(&self) -> &str {
+    pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
 
     /// The source it comes from.
-    pub(super) async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+    pub(super) fn source(&self, ctx: &FieldContext<'_>) -> Result<Source, ApiError> {
         source_of(ctx, &self.0.id)
     }
 
     /// Where it came from, when, and what reading it did to it.
-    pub(super) async fn provenance(&self) -> Provenance {
+    pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
     /// How the service differs here. Null where the feed does not say.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
     /// The service delivered. Null where the feed names none, or cannot answer for it.
-    async fn service(&self, ctx: &Context<'_>) -> Option<Service> {
+    async fn service(&self, ctx: &FieldContext<'_>) -> Option<Service> {
         let id = self.0.service_id.as_ref()?;
         match (lookup::service(ctx, id).await, &self.0.service) {
             (Ok(None) | Err(_), Some(carried)) => Some(Service(Arc::clone(carried))),
@@ -55,7 +57,7 @@ impl ServiceAtLocation {
     }
 
     /// The place. Null where the feed names none, or cannot answer for it.
-    async fn location(&self, ctx: &Context<'_>) -> Option<Location> {
+    async fn location(&self, ctx: &FieldContext<'_>) -> Option<Location> {
         if let Some(location) = &self.0.location {
             return Some(Location(Arc::clone(location)));
         }
@@ -64,44 +66,44 @@ impl ServiceAtLocation {
     }
 
     /// Areas covered from here.
-    async fn service_areas(&self) -> List<ServiceArea> {
+    fn service_areas(&self) -> Vec<ServiceArea> {
         views(&self.0.service_areas, ServiceArea)
     }
 
     /// People and desks for the service here.
-    async fn contacts(&self) -> List<Contact> {
+    fn contacts(&self) -> Vec<Contact> {
         views(&self.0.contacts, Contact)
     }
 
     /// Telephones for the service here.
-    async fn phones(&self) -> List<Phone> {
+    fn phones(&self) -> Vec<Phone> {
         views(&self.0.phones, Phone)
     }
 
     /// When the service runs here.
-    async fn schedules(&self) -> List<Schedule> {
+    fn schedules(&self) -> Vec<Schedule> {
         views(&self.0.schedules, Schedule)
     }
 
     /// Taxonomy-based annotations.
-    async fn attributes(&self) -> List<Attribute> {
+    fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.attributes, Attribute)
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 
     /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
     /// `phones[0].fax`. Null where there is nothing.
-    async fn extra(&self) -> Option<Json> {
+    fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }
 }
 
 /// The place: as the record carries it, or fetched.
-pub(super) async fn location_of(ctx: &Context<'_>, place: &model::ServiceAtLocation) -> Option<Location> {
+pub(super) async fn location_of(ctx: &FieldContext<'_>, place: &model::ServiceAtLocation) -> Option<Location> {
     if let Some(location) = &place.location {
         return Some(Location(Arc::clone(location)));
     }

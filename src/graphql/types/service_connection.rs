@@ -1,18 +1,18 @@
 //! Connections of services: pages in any order, with what the question makes of each service.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::{GraphObject, graph_object};
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, SimpleObject};
 
 use super::facets::{self, ServiceFacets};
 use super::grid::{self, DEFAULT_CELLS, ServiceGrid};
 use super::nothing_found::NothingFound;
-use super::{List, Location, PageInfo, Service, SourceReport, views};
+use super::{Location, PageInfo, Service, SourceReport, views};
 use crate::federation::{self, Found, ServicePage, ServiceQuery};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
 use crate::graphql::{detail, incomplete, lookup};
 use crate::model::{self, Ask, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
@@ -28,10 +28,10 @@ impl ServiceConnection {
 }
 
 /// A page of services, in the order asked for.
-#[Object]
+#[graph_object]
 impl ServiceConnection {
     /// The records with their cursors, and what the question makes of each.
-    async fn edges(&self) -> List<ServiceEdge> {
+    fn edges(&self) -> Vec<ServiceEdge> {
         let asks: Arc<[Ask]> = self.0.asks.as_slice().into();
         let each = self.0.connection.records.iter().zip(&self.0.found);
         each.map(|(service, found)| ServiceEdge {
@@ -45,12 +45,12 @@ impl ServiceConnection {
     }
 
     /// The records.
-    async fn nodes(&self) -> List<Service> {
+    fn nodes(&self) -> Vec<Service> {
         views(&self.0.connection.records, Service)
     }
 
     /// Where the page lies in the list.
-    async fn page_info(&self) -> PageInfo {
+    fn page_info(&self) -> PageInfo {
         let of = |found: &Found| cursor(self.0.order, found);
         PageInfo {
             has_next_page: self.0.connection.has_next_page,
@@ -62,28 +62,28 @@ impl ServiceConnection {
 
     /// All matches that are known, over all sources: those of a source that is not considered in full as far as it is.
     /// `complete` says whether that is all. Never null.
-    async fn total_count(&self) -> Option<i32> {
+    fn total_count(&self) -> Option<i32> {
         Some(int(self.0.connection.total_count))
     }
 
     /// True when every source asked is considered in full.
-    async fn complete(&self) -> bool {
+    fn complete(&self) -> bool {
         self.0.connection.is_complete()
     }
 
     /// How each source that is asked takes part, in configuration order.
-    async fn sources(&self) -> List<SourceReport> {
+    fn sources(&self) -> Vec<SourceReport> {
         self.0.connection.reports.iter().cloned().map(SourceReport).collect()
     }
 
     /// What might help where the filter finds nothing: what is found without each of its conditions, and words that are
     /// near. Null where something is found, where no filter is given, or where a source is not considered in full.
-    async fn nothing_found(&self) -> Option<NothingFound> {
+    fn nothing_found(&self) -> Option<NothingFound> {
         self.2.clone()
     }
 
     /// How many of all matches, on whatever page, say what; the most frequent first.
-    async fn facets(
+    fn facets(
         &self,
         #[graphql(desc = "At most so many values of each kind, 1 to 1000.", default = 10)] first: i32,
     ) -> Result<ServiceFacets, ApiError> {
@@ -92,7 +92,7 @@ impl ServiceConnection {
 
     /// How many of all matches, on whatever page, have a place in which cell of a map's grid: for maps that cannot draw
     /// them all.
-    async fn grid(
+    fn grid(
         &self,
         #[graphql(
             desc = "The cells are the tiles of this zoom level of Web Mercator, 0 to 20. A map gets cells of 64 pixels by two levels more than its own."
@@ -120,24 +120,25 @@ pub(crate) struct ServiceEdge {
 }
 
 /// How far something is.
+#[derive(Clone)]
 pub(crate) struct Distance(pub(super) federation::Distance);
 
 /// How far a service or location is from the middle of what is asked to be near, as the crow flies.
-#[Object]
+#[graph_object]
 impl Distance {
     /// Metres on the sphere.
-    async fn metres(&self) -> f64 {
+    fn metres(&self) -> f64 {
         self.0.metres
     }
 
     /// The place that is so far. Null where its source cannot answer for it.
-    async fn location(&self, ctx: &Context<'_>) -> Option<Location> {
+    async fn location(&self, ctx: &FieldContext<'_>) -> Option<Location> {
         lookup::found(lookup::location(ctx, self.0.location.as_ref()?).await)
     }
 }
 
 /// Where the text asked for is found in a service.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct TextMatch {
     /// The member, as a path in the graph, e.g. `organization.name`.
     field: &'static str,
@@ -150,39 +151,39 @@ pub(crate) struct TextMatch {
 }
 
 /// A service in its list.
-#[Object]
+#[graph_object]
 impl ServiceEdge {
     /// The record's place in the list, to be given as `after` or `before`. Opaque; outlives restarts.
-    async fn cursor(&self) -> String {
+    fn cursor(&self) -> String {
         cursor(self.order, &self.found)
     }
 
     /// The record.
-    async fn node(&self) -> Service {
+    fn node(&self) -> Service {
         Service(Arc::clone(&self.service))
     }
 
     /// The conditions asked for that this service does not state the facts for, by their names in `ServiceFilter`:
     /// it is in the list because it is kept as unknown.
-    async fn unknown(&self) -> &[&'static str] {
+    fn unknown(&self) -> &[&'static str] {
         &self.found.unknown
     }
 
     /// How well its words match those asked for: the greater the better. Null where neither `text` nor `ask` is given.
-    async fn score(&self) -> Option<f64> {
+    fn score(&self) -> Option<f64> {
         // Tenths, which a wider number would spell out to their last bit.
         self.found.score.map(|score| (f64::from(score) * 10.0).round() / 10.0)
     }
 
     /// How far its nearest place is. Null where `filter.near` is not given, or nobody knows where the service is.
-    async fn distance(&self) -> Option<Distance> {
+    fn distance(&self) -> Option<Distance> {
         self.found.distance.clone().map(Distance)
     }
 
     /// Why it is found. Of `text`, one place for each member that has it; of `ask`, the place that answers best for each
     /// thing that is wanted, with `asked` and `found`: by *befriending*, for *no one to talk to*. Empty where neither is
     /// given.
-    async fn matches(&self) -> List<TextMatch> {
+    fn matches(&self) -> Vec<TextMatch> {
         let snippets = self.texts.iter().flat_map(|text| text.snippets(self.service.text_fields()));
         let mut seen = std::collections::HashSet::new();
         let each = snippets.filter(|found| seen.insert((found.field, found.snippet.clone())));
@@ -206,7 +207,7 @@ impl ServiceEdge {
 
 /// The services that meet what the client asks and what the field itself demands.
 pub(crate) async fn services(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     asked: Option<ServiceFilterInput>,
     order: Option<ServiceOrderInput>,
     demanded: Option<ServiceFilter>,
@@ -222,7 +223,7 @@ pub(crate) async fn services(
         None => asked.clone(),
     };
     let texts = filter.texts().cloned().collect();
-    let (wanted, facets, grids) = (detail::of_services(ctx), facets::wanted(ctx), grid::wanted(ctx));
+    let (wanted, facets, grids) = (detail::of_services(ctx.field()), facets::wanted(ctx), grid::wanted(ctx));
     let query = ServiceQuery { filter, order, page, wanted, facets, grids };
     let found = ctx.federation().services(&query, ctx.searching().await).await;
     incomplete::note(ctx, &found.connection.reports);

@@ -1,22 +1,24 @@
 //! Sources: the configured feeds and how they fare.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use async_graphql::{Context, Enum, Object, SimpleObject};
+use async_graphql::Enum;
 
 use super::{
     Conformance, DataQuality, Dialect, Organization, Service, SourceCapabilities, SourceMode, SourceValidator,
 };
 use crate::federation::{self, SourceInfo, SourceState};
 use crate::graphql::error::ApiError;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{DateTime, Id, Url, int};
 use crate::graphql::{incomplete, lookup};
 use crate::model::{NodeId, RecordId, RecordKind};
 
 /// A source as clients see it. Every record has one, so its id and how it fares are worked out only if somebody
 /// asks, and once.
+#[derive(Clone)]
 pub(crate) struct Source {
     info: Arc<SourceInfo>,
     id: OnceLock<String>,
@@ -28,7 +30,7 @@ impl Source {
         Self { info, id: OnceLock::new(), state: OnceLock::new() }
     }
 
-    fn state(&self, ctx: &Context<'_>) -> Option<&SourceState> {
+    fn state(&self, ctx: &FieldContext<'_>) -> Option<&SourceState> {
         self.state.get_or_init(|| ctx.federation().state(&self.info.key)).as_ref()
     }
 
@@ -38,123 +40,123 @@ impl Source {
 }
 
 /// A configured feed.
-#[Object]
+#[graph_object]
 impl Source {
     /// The opaque, globally unique id.
-    pub(super) async fn id(&self) -> Id<'_> {
+    pub(super) fn id(&self) -> Id<'_> {
         Id(self.id.get_or_init(|| NodeId::of_source(&self.info.key)))
     }
 
     /// The slug from the configuration, e.g. `bristol`.
-    async fn key(&self) -> &str {
+    fn key(&self) -> &str {
         self.info.key.as_str()
     }
 
     /// Name for people.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.info.name
     }
 
     /// Who publishes it. Null where the configuration does not say.
-    async fn publisher(&self) -> Option<&str> {
+    fn publisher(&self) -> Option<&str> {
         self.info.publisher.as_deref()
     }
 
     /// The publisher's page about it. Null where the configuration does not say.
-    async fn homepage(&self) -> Option<Url> {
+    fn homepage(&self) -> Option<Url> {
         self.info.homepage.clone().map(Url)
     }
 
     /// Base address of the feed, without credentials.
-    async fn url(&self) -> Url {
+    fn url(&self) -> Url {
         Url(self.info.url.clone())
     }
 
     /// The licence of the data. Null where the configuration does not say.
-    async fn licence(&self) -> Option<Licence> {
+    fn licence(&self) -> Option<Licence> {
         let licence = self.info.licence.clone()?;
         Some(Licence { name: licence.name, url: licence.url.map(Url), spdx_id: licence.spdx_id })
     }
 
     /// Words the licence asks to be shown. Null where there are none.
-    async fn attribution(&self) -> Option<&str> {
+    fn attribution(&self) -> Option<&str> {
         self.info.attribution.as_deref()
     }
 
     /// The version of the standard that the feed declares at its root, in its own words. Null where it declares
     /// none or does not answer.
-    async fn declared_version(&self, ctx: &Context<'_>) -> Option<String> {
+    async fn declared_version(&self, ctx: &FieldContext<'_>) -> Option<String> {
         ctx.federation().declared(&self.info.key, ctx.reading().await).await?.version.clone()
     }
 
     /// The profile that the feed declares at its root, in its own words. Null where it declares none or does not
     /// answer.
-    async fn declared_profile(&self, ctx: &Context<'_>) -> Option<String> {
+    async fn declared_profile(&self, ctx: &FieldContext<'_>) -> Option<String> {
         ctx.federation().declared(&self.info.key, ctx.reading().await).await?.profile.clone()
     }
 
     /// The dialect it is read as: configured, or detected from what it answers. `UNKNOWN` before that.
-    async fn dialect(&self, ctx: &Context<'_>) -> Dialect {
+    async fn dialect(&self, ctx: &FieldContext<'_>) -> Dialect {
         ctx.federation().dialect(&self.info.key, ctx.reading().await).await.or(self.info.dialect).into()
     }
 
     /// How it is read.
-    async fn mode(&self) -> SourceMode {
+    fn mode(&self) -> SourceMode {
         self.info.mode.into()
     }
 
     /// How it fares.
-    async fn status(&self, ctx: &Context<'_>) -> SourceStatus {
+    fn status(&self, ctx: &FieldContext<'_>) -> SourceStatus {
         self.state(ctx).map_or(SourceStatus::Unavailable, |state| state.status.into())
     }
 
     /// Services now served from it. Null while unknown.
-    async fn service_count(&self, ctx: &Context<'_>) -> Option<i32> {
+    fn service_count(&self, ctx: &FieldContext<'_>) -> Option<i32> {
         self.state(ctx)?.service_count.map(int)
     }
 
     /// When it was last asked. Null before the first time.
-    async fn last_attempt_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
+    fn last_attempt_at(&self, ctx: &FieldContext<'_>) -> Option<DateTime> {
         self.state(ctx)?.last_attempt_at.map(DateTime)
     }
 
     /// When it last answered. Null before the first time.
-    async fn last_success_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
+    fn last_success_at(&self, ctx: &FieldContext<'_>) -> Option<DateTime> {
         self.state(ctx)?.last_success_at.map(DateTime)
     }
 
     /// Age of the data now served, in seconds. Null where there is none.
-    async fn age_seconds(&self, ctx: &Context<'_>) -> Option<i32> {
+    fn age_seconds(&self, ctx: &FieldContext<'_>) -> Option<i32> {
         self.state(ctx)?.age.as_ref().map(seconds)
     }
 
     /// When it is next synchronised. Null for a source that is read live, and while it is being synchronised.
-    async fn next_sync_at(&self, ctx: &Context<'_>) -> Option<DateTime> {
+    fn next_sync_at(&self, ctx: &FieldContext<'_>) -> Option<DateTime> {
         self.state(ctx)?.next_sync_at.map(DateTime)
     }
 
     /// Why it fails. Null where it does not.
-    async fn error(&self, ctx: &Context<'_>) -> Option<SourceError> {
+    fn error(&self, ctx: &FieldContext<'_>) -> Option<SourceError> {
         self.state(ctx)?.error.as_ref().map(SourceError::from)
     }
 
     /// What it is known to do. The gateway tries that out once it has read the source, and then every day.
-    async fn capabilities(&self, ctx: &Context<'_>) -> SourceCapabilities {
+    fn capabilities(&self, ctx: &FieldContext<'_>) -> SourceCapabilities {
         SourceCapabilities(ctx.federation().capabilities(&self.info.key).unwrap_or_default())
     }
 
     /// Where what it sends departs from the standard it declares, in the records read so far.
-    async fn conformance(&self, ctx: &Context<'_>) -> Conformance {
+    fn conformance(&self, ctx: &FieldContext<'_>) -> Conformance {
         Conformance(ctx.federation().conformance(&self.info.key).unwrap_or_default())
     }
 
     /// Whether the Open Referral UK validator would pass it, and why not. Null before the first probe.
-    async fn validator(&self, ctx: &Context<'_>) -> Option<SourceValidator> {
+    fn validator(&self, ctx: &FieldContext<'_>) -> Option<SourceValidator> {
         SourceValidator::of(ctx.federation().capabilities(&self.info.key)?)
     }
 
     /// How good its data is.
-    async fn quality(&self, ctx: &Context<'_>) -> Result<DataQuality, ApiError> {
+    async fn quality(&self, ctx: &FieldContext<'_>) -> Result<DataQuality, ApiError> {
         let quality = Box::pin(ctx.federation().quality(&self.info.key, ctx.searching().await)).await;
         let quality = quality.ok_or(ApiError::Internal("a source that is not configured"))?;
         incomplete::note_status(ctx, &self.info.key, quality.status);
@@ -164,7 +166,7 @@ impl Source {
     /// The service that has this id in the feed. Null where there is none.
     async fn service(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "The id in the feed.")] upstream_id: String,
     ) -> Option<Result<Service, ApiError>> {
         lookup::service(ctx, &self.record_id(RecordKind::Service, &upstream_id)?).await.transpose()
@@ -173,7 +175,7 @@ impl Source {
     /// The organisation that has this id in the feed. Null where there is none.
     async fn organization(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "The id in the feed.")] upstream_id: String,
     ) -> Option<Result<Organization, ApiError>> {
         lookup::organization(ctx, &self.record_id(RecordKind::Organization, &upstream_id)?).await.transpose()
@@ -181,7 +183,7 @@ impl Source {
 }
 
 /// A licence that data is published under.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct Licence {
     /// Its name.
     name: String,
@@ -192,7 +194,7 @@ pub(crate) struct Licence {
 }
 
 /// A failure of a source.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct SourceError {
     /// The kind of failure.
     code: SourceErrorCode,
@@ -219,7 +221,7 @@ impl From<&federation::SourceError> for SourceError {
 }
 
 /// How a source fares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::SourceStatus")]
 pub(crate) enum SourceStatus {
     /// Answering, data within its freshness target.
@@ -235,7 +237,7 @@ pub(crate) enum SourceStatus {
 }
 
 /// The kinds of failure of a source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::SourceErrorCode")]
 pub(crate) enum SourceErrorCode {
     /// No answer within the time allowed.

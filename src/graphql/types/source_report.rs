@@ -1,8 +1,9 @@
 //! How a source took part in an answer.
 
+use oruk_gateway_derive::{GraphEnum, graph_object};
 use std::sync::Arc;
 
-use async_graphql::{Enum, Object};
+use async_graphql::Enum;
 
 use super::source::seconds;
 use super::{Source, SourceError};
@@ -13,35 +14,35 @@ use crate::graphql::scalars::int;
 pub(crate) struct SourceReport(pub(crate) Report);
 
 /// How one source takes part in one answer.
-#[Object]
+#[graph_object]
 impl SourceReport {
     /// The source.
-    async fn source(&self) -> Source {
+    fn source(&self) -> Source {
         Source::new(Arc::clone(&self.0.info))
     }
 
     /// How far it is considered.
-    async fn status(&self) -> SourceReportStatus {
+    fn status(&self) -> SourceReportStatus {
         self.0.status.into()
     }
 
     /// Matches in this source, as far as it is considered. Null when nothing of it is.
-    async fn matched(&self) -> Option<i32> {
+    fn matched(&self) -> Option<i32> {
         self.0.matched.map(int)
     }
 
     /// Age of its data, in seconds. Null where nothing of it is in the answer.
-    async fn age_seconds(&self) -> Option<i32> {
+    fn age_seconds(&self) -> Option<i32> {
         self.0.age.as_ref().map(seconds)
     }
 
     /// How long it takes to answer, in milliseconds.
-    async fn took_ms(&self) -> f64 {
+    fn took_ms(&self) -> f64 {
         self.0.took.as_secs_f64() * 1_000.0
     }
 
     /// What fails. Null where nothing does.
-    async fn error(&self) -> Option<SourceError> {
+    fn error(&self) -> Option<SourceError> {
         self.0.error.as_ref().map(SourceError::from)
     }
 }
@@ -59,7 +60,7 @@ impl SourceReportStatus {
 }
 
 /// How far a source is considered in an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::ReportStatus")]
 pub(crate) enum SourceReportStatus {
     /// All its records are considered.

@@ -1,14 +1,15 @@
 //! Statistics: the services that match, counted in groups.
 
-use async_graphql::{ComplexObject, Context, Enum, Object, SimpleObject};
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
+use async_graphql::Enum;
 
 use super::examples::{self, DEFAULT_EXAMPLES, MAX_EXAMPLES};
-use super::{List, PageInfo, SourceReport};
+use super::{PageInfo, SourceReport};
 use crate::federation::{DetailsWanted, Dimensions, GroupsWanted, Key, Row, Statistics};
 use crate::graphql::error::ApiError;
 use crate::graphql::incomplete;
 use crate::graphql::input::{GroupOrderInput, ServiceFilterInput};
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::int;
 use crate::model::{self, GroupOrder, GroupPosition, RecordId};
 
@@ -19,7 +20,7 @@ pub(crate) const DEFAULT_ROWS: i32 = 100;
 pub(crate) const MAX_ROWS: i32 = 1000;
 
 /// Something that services are grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "crate::model::Dimension")]
 pub(crate) enum ServiceDimension {
     /// The source. Value: its `key`; label: its name.
@@ -78,26 +79,26 @@ impl ServiceStatistics {
 }
 
 /// Counts over the services that match, grouped. Of sources that are read live, what their lists say is counted.
-#[Object]
+#[graph_object]
 impl ServiceStatistics {
     /// All services that match, in all sources that could be considered. A service that says several things in a
     /// dimension counts in several rows, but once here.
-    async fn total_count(&self) -> i32 {
+    fn total_count(&self) -> i32 {
         int(self.statistics.total_count)
     }
 
     /// The groups, in the order of `orderBy`: at most `first`, after the cursor `after`.
-    async fn rows(&self) -> List<ServiceStatisticsRow> {
+    fn rows(&self) -> Vec<ServiceStatisticsRow> {
         self.statistics.rows.iter().map(|row| self.row(row)).collect()
     }
 
     /// How many groups there are in all, whatever `first` and `after` say.
-    async fn total_rows(&self) -> i32 {
+    fn total_rows(&self) -> i32 {
         int(self.statistics.total_rows)
     }
 
     /// Where these groups lie among all.
-    async fn page_info(&self) -> PageInfo {
+    fn page_info(&self) -> PageInfo {
         PageInfo {
             has_next_page: self.statistics.has_next,
             has_previous_page: self.statistics.has_previous,
@@ -107,58 +108,80 @@ impl ServiceStatistics {
     }
 
     /// Whether more groups follow than `first` lets through.
-    async fn truncated(&self) -> bool {
+    fn truncated(&self) -> bool {
         self.statistics.has_next
     }
 
     /// True when every source asked is considered in full.
-    async fn complete(&self) -> bool {
+    fn complete(&self) -> bool {
         self.statistics.is_complete()
     }
 
     /// How each source that is asked takes part, in configuration order.
-    async fn sources(&self) -> List<SourceReport> {
+    fn sources(&self) -> Vec<SourceReport> {
         self.statistics.reports.iter().cloned().map(SourceReport).collect()
     }
 }
 
 /// One group of services.
-#[derive(SimpleObject)]
-#[graphql(complex)]
 pub(crate) struct ServiceStatisticsRow {
-    /// The row's place, to be given as `after`. Opaque; outlives restarts.
     cursor: String,
-    /// What its services have in common, in the order of `groupBy`.
-    keys: List<StatisticsKey>,
-    /// How many services there are in the group.
+    keys: Vec<StatisticsKey>,
     services: i32,
-    /// How many different organisations run them.
     organizations: i32,
-    /// At how many different locations they are delivered.
     locations: i32,
-    /// The median of the days since they were last checked, over those that state it; negative where that lies ahead.
-    /// Null where none states it.
     median_assured_age_days: Option<f64>,
-    #[graphql(skip)]
     examples: Vec<RecordId>,
 }
 
-#[ComplexObject]
+/// One group of services.
+#[graph_object]
 impl ServiceStatisticsRow {
+    /// The row's place, to be given as `after`. Opaque; outlives restarts.
+    fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
+    /// What its services have in common, in the order of `groupBy`.
+    fn keys(&self) -> &[StatisticsKey] {
+        &self.keys
+    }
+
+    /// How many services there are in the group.
+    fn services(&self) -> i32 {
+        self.services
+    }
+
+    /// How many different organisations run them.
+    fn organizations(&self) -> i32 {
+        self.organizations
+    }
+
+    /// At how many different locations they are delivered.
+    fn locations(&self) -> i32 {
+        self.locations
+    }
+
+    /// The median of the days since they were last checked, over those that state it; negative where that lies ahead.
+    /// Null where none states it.
+    fn median_assured_age_days(&self) -> Option<f64> {
+        self.median_assured_age_days
+    }
+
     /// The feeds' own ids of some of its services. Group by SOURCE too to know whose they are.
-    async fn example_upstream_ids(
+    fn example_upstream_ids(
         &self,
         #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
             i32,
         >,
-    ) -> Result<List<String>, ApiError> {
+    ) -> Result<Vec<String>, ApiError> {
         let wanted = examples::wanted(first)?;
         Ok(self.examples.iter().take(wanted).map(|id| id.upstream().to_owned()).collect())
     }
 }
 
 /// What the services of a group have in common in one dimension.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct StatisticsKey {
     /// The dimension.
     dimension: ServiceDimension,
@@ -196,7 +219,7 @@ impl GroupArguments {
 
 /// The services that meet what the client asks, counted in groups.
 pub(crate) async fn statistics(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     filter: Option<ServiceFilterInput>,
     group_by: Vec<ServiceDimension>,
     groups: GroupArguments,
@@ -214,9 +237,8 @@ pub(crate) async fn statistics(
     Ok(ServiceStatistics { statistics: counted, by, order })
 }
 
-fn details_wanted(ctx: &Context<'_>) -> DetailsWanted {
-    let rows = ctx.look_ahead().field("rows");
-    let selects = |field| rows.field(field).exists();
+fn details_wanted(ctx: &FieldContext<'_>) -> DetailsWanted {
+    let selects = |field| ctx.field().fields("rows").any(|rows| rows.selects(field));
     let examples = if selects("exampleUpstreamIds") { MAX_EXAMPLES.unsigned_abs() as usize } else { 0 };
     DetailsWanted {
         organizations: selects("organizations"),

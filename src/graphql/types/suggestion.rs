@@ -1,12 +1,12 @@
 //! Suggestions while somebody types.
 
-use async_graphql::{Context, Enum, Object};
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::{GraphEnum, graph_object};
+use async_graphql::Enum;
 
-use super::List;
 use crate::federation::{self, SuggestQuery};
 use crate::graphql::error::ApiError;
 use crate::graphql::incomplete;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Id, int};
 
 /// How many are suggested to who does not say.
@@ -19,7 +19,7 @@ pub(crate) const MAX_SUGGESTIONS: i32 = 50;
 const MAX_CHARS: usize = 100;
 
 /// What a suggestion is the name of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::SuggestionKind")]
 pub(crate) enum SuggestionKind {
     /// Something people need, such as loneliness or debt.
@@ -38,44 +38,44 @@ pub(crate) enum SuggestionKind {
 pub(crate) struct Suggestion(federation::Suggestion);
 
 /// A name that begins with what has been typed, and what to filter by to find it.
-#[Object]
+#[graph_object]
 impl Suggestion {
     /// The name, as it is published. Names that differ only in case, accents or punctuation are one.
-    async fn text(&self) -> &str {
+    fn text(&self) -> &str {
         &self.0.text
     }
 
     /// What it is the name of.
-    async fn kind(&self) -> SuggestionKind {
+    fn kind(&self) -> SuggestionKind {
         self.0.kind.into()
     }
 
     /// The records of that name, for `service`, `ServiceFilter.organization` or `ServiceFilter.taxonomyTerms`: every term and
     /// organisation in any source, and one service of those that are called so. Empty for needs and places.
-    async fn ids(&self) -> List<Id<'_>> {
+    fn ids(&self) -> Vec<Id<'_>> {
         self.0.records.iter().map(|id| Id(id.as_str())).collect()
     }
 
     /// For a need or a place, what to ask for: a phrase in the words of people, or the name of a place. Null for the
     /// others, which `ids` name.
-    async fn ask(&self) -> Option<&str> {
+    fn ask(&self) -> Option<&str> {
         self.0.ask.as_deref()
     }
 
     /// How many services are called so, carry the term, or are run by the organisation, whatever their status. Null for
     /// needs and places.
-    async fn services(&self) -> Option<i32> {
+    fn services(&self) -> Option<i32> {
         self.0.services.map(int)
     }
 }
 
 /// Names that begin with what has been typed.
 pub(crate) async fn suggest(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     prefix: String,
     first: Option<i32>,
     kinds: Option<Vec<SuggestionKind>>,
-) -> Result<List<Suggestion>, ApiError> {
+) -> Result<Vec<Suggestion>, ApiError> {
     if prefix.chars().count() > MAX_CHARS {
         return Err(ApiError::bad_input(format!("`prefix` has more than {MAX_CHARS} characters")));
     }

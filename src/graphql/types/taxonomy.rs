@@ -1,75 +1,77 @@
 //! Taxonomies.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::ID;
 
 use super::provenance::source_of;
-use super::{List, Metadata, Provenance, Source, TaxonomyTerm, TaxonomyTermConnection, views};
+use super::{Metadata, Provenance, Source, TaxonomyTerm, TaxonomyTermConnection, views};
 use crate::federation::TaxonomyTermFilter;
 use crate::graphql::error::ApiError;
 use crate::graphql::paging::PageArguments;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Id, Json, Url};
 use crate::graphql::{incomplete, lookup};
 use crate::model::{self, Order, RecordId, RecordKind};
 
 /// A taxonomy as clients see it.
+#[derive(Clone)]
 pub(crate) struct Taxonomy(pub(crate) Arc<model::Taxonomy>);
 
 /// A vocabulary that taxonomy terms are drawn from.
-#[Object]
+#[graph_object]
 impl Taxonomy {
     /// The opaque, globally unique id, stable across restarts and re-reading.
-    pub(super) async fn id(&self) -> Id<'_> {
+    pub(super) fn id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
 
     /// The id in the feed.
-    pub(super) async fn upstream_id(&self) -> &str {
+    pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
 
     /// The source it comes from.
-    pub(super) async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+    pub(super) fn source(&self, ctx: &FieldContext<'_>) -> Result<Source, ApiError> {
         source_of(ctx, &self.0.id)
     }
 
     /// Where it came from, when, and what reading it did to it.
-    pub(super) async fn provenance(&self) -> Provenance {
+    pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
     /// Name; `(unnamed)` where the feed gives none.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.0.name
     }
 
     /// What it covers. Null where the feed does not say.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
     /// Its identifier or home. Null where the feed gives none.
-    async fn uri(&self) -> Option<Url> {
+    fn uri(&self) -> Option<Url> {
         self.0.uri.clone().map(Url)
     }
 
     /// Its release. Null where the feed does not say.
-    async fn version(&self) -> Option<&str> {
+    fn version(&self) -> Option<&str> {
         self.0.version.as_deref()
     }
 
     /// The terms that its own record nests, as that has them: some that the feed does not list may be among them. `terms`
     /// finds those that it lists.
-    async fn nested_terms(&self) -> List<TaxonomyTerm> {
+    fn nested_terms(&self) -> Vec<TaxonomyTerm> {
         views(&self.0.terms, TaxonomyTerm)
     }
 
     /// Its terms, by name.
     async fn terms(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(desc = "Only terms directly below the term with this `id`. Null means all.")]
         parent: Option<ID>,
         #[graphql(
@@ -95,13 +97,13 @@ impl Taxonomy {
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 
     /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
     /// `phones[0].fax`. Null where there is nothing.
-    async fn extra(&self) -> Option<Json> {
+    fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }
 }

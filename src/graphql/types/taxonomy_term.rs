@@ -1,85 +1,86 @@
 //! Taxonomy terms.
 
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
 
 use super::provenance::source_of;
 use super::{
-    List, Metadata, Provenance, ServiceConnection, Source, Taxonomy, TaxonomyTermGroup, services, views,
+    Metadata, Provenance, ServiceConnection, Source, Taxonomy, TaxonomyTermGroup, services, views,
 };
 use crate::federation::{FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Id, Json, Url, int};
 use crate::graphql::{incomplete, lookup};
 use crate::model::{self, Order, RecordId, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter};
 
 /// A taxonomy term as clients see it.
+#[derive(Clone)]
 pub(crate) struct TaxonomyTerm(pub(crate) Arc<model::TaxonomyTerm>);
 
 /// One concept of a vocabulary.
-#[Object]
+#[graph_object]
 impl TaxonomyTerm {
     /// The opaque, globally unique id, stable across restarts and re-reading.
-    pub(super) async fn id(&self) -> Id<'_> {
+    pub(super) fn id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
 
     /// The id in the feed.
-    pub(super) async fn upstream_id(&self) -> &str {
+    pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
 
     /// The source it comes from.
-    pub(super) async fn source(&self, ctx: &Context<'_>) -> Result<Source, ApiError> {
+    pub(super) fn source(&self, ctx: &FieldContext<'_>) -> Result<Source, ApiError> {
         source_of(ctx, &self.0.id)
     }
 
     /// Where it came from, when, and what reading it did to it.
-    pub(super) async fn provenance(&self) -> Provenance {
+    pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
     /// Identifier of the term inside its vocabulary. Null where the feed gives none.
-    async fn code(&self) -> Option<&str> {
+    fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
     /// Label; `(unnamed)` where the feed gives none.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         &self.0.name
     }
 
     /// What it means. Null where the feed does not say.
-    async fn description(&self) -> Option<&str> {
+    fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
     /// ISO 639 language of the label. Null where the feed does not say.
-    async fn language(&self) -> Option<&str> {
+    fn language(&self) -> Option<&str> {
         self.0.language.as_deref()
     }
 
     /// URI of the concept. Null where the feed gives none.
-    async fn term_uri(&self) -> Option<Url> {
+    fn term_uri(&self) -> Option<Url> {
         self.0.term_uri.clone().map(Url)
     }
 
     /// Name or URI of the vocabulary, as text. Null where the feed gives none.
-    async fn taxonomy_name(&self) -> Option<&str> {
+    fn taxonomy_name(&self) -> Option<&str> {
         self.0.taxonomy_name.as_deref()
     }
 
     /// The term across sources: this one and those of other feeds that are the same.
-    async fn group(&self, ctx: &Context<'_>) -> TaxonomyTermGroup {
+    async fn group(&self, ctx: &FieldContext<'_>) -> TaxonomyTermGroup {
         TaxonomyTermGroup(ctx.federation().group_of_term(&self.0, ctx.reading().await).await)
     }
 
     /// The vocabulary. Null where the feed names none, or cannot answer for it.
-    async fn taxonomy(&self, ctx: &Context<'_>) -> Option<Taxonomy> {
+    async fn taxonomy(&self, ctx: &FieldContext<'_>) -> Option<Taxonomy> {
         if let Some(taxonomy) = &self.0.taxonomy {
             return Some(Taxonomy(Arc::clone(taxonomy)));
         }
@@ -88,13 +89,13 @@ impl TaxonomyTerm {
     }
 
     /// The broader term. Null where there is none, or the feed cannot answer for it.
-    async fn parent(&self, ctx: &Context<'_>) -> Option<TaxonomyTerm> {
+    async fn parent(&self, ctx: &FieldContext<'_>) -> Option<TaxonomyTerm> {
         let id = self.0.parent_id.as_ref()?;
         lookup::related(lookup::taxonomy_term(ctx, id).await, id, self.0.provenance.read(), TaxonomyTerm)
     }
 
     /// The terms directly below it, by name: the first 1,000. `Taxonomy.terms(parent:)` pages through more.
-    async fn children(&self, ctx: &Context<'_>) -> List<TaxonomyTerm> {
+    async fn children(&self, ctx: &FieldContext<'_>) -> Vec<TaxonomyTerm> {
         let found = ctx.federation().narrower_terms(&self.0.id, MOST_CHILDREN, ctx.searching().await).await;
         incomplete::note(ctx, &found.reports);
         found.records.into_iter().map(TaxonomyTerm).collect()
@@ -103,7 +104,7 @@ impl TaxonomyTerm {
     /// How many services of its source carry the term. Null when the source cannot say.
     async fn service_count(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(
             desc = "Whether those count that carry a narrower term, at whatever remove. Null means true.",
             default_with = "Some(true)"
@@ -129,7 +130,7 @@ impl TaxonomyTerm {
     )]
     async fn services(
         &self,
-        ctx: &Context<'_>,
+        ctx: &FieldContext<'_>,
         #[graphql(
             desc = "Whether those count that carry a narrower term, at whatever remove. Null means true.",
             default_with = "Some(true)"
@@ -157,13 +158,13 @@ impl TaxonomyTerm {
     }
 
     /// Change history.
-    async fn metadata(&self) -> List<Metadata> {
+    fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 
     /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
     /// `phones[0].fax`. Null where there is nothing.
-    async fn extra(&self) -> Option<Json> {
+    fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }
 }

@@ -1,17 +1,18 @@
 //! Taxonomy terms across sources: groups of terms that are one.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use crate::graphql::context::FieldContext;
+use oruk_gateway_derive::{GraphObject, graph_object};
+use async_graphql::ID;
 use futures_util::future::join_all;
 
 use super::facets::found;
-use super::{List, PageInfo, SourceReport, TaxonomyTerm};
+use super::{PageInfo, SourceReport, TaxonomyTerm};
 use crate::federation::PageRequest;
 use crate::federation::{GroupedTerm, TermGroupPage};
 use crate::graphql::error::ApiError;
 use crate::graphql::incomplete;
 use crate::graphql::input::TaxonomyTermFilterInput;
 use crate::graphql::lookup;
-use crate::graphql::reach::Reach as _;
 use crate::graphql::scalars::{Url, int};
 use crate::model::GroupPosition;
 
@@ -23,40 +24,40 @@ const MOST_TERMS: usize = 100;
 pub(crate) struct TaxonomyTermGroup(pub(crate) GroupedTerm);
 
 /// A taxonomy term across sources: the terms of all feeds that are one.
-#[Object]
+#[graph_object]
 impl TaxonomyTermGroup {
     /// What the terms have in common, e.g. `code:esd-service-types:298`, to be given as `ServiceFilter.sameTerm`,
     /// `TaxonomyTermRef.group` or `TaxonomyTermFilter.group`. It follows from the terms alone: their URI, else their
     /// vocabulary and code, else their vocabulary and name, else the id of a term that has none of these. It stays what it
     /// is through restarts, and whichever other sources there are.
-    async fn key(&self) -> ID {
+    fn key(&self) -> ID {
         ID(self.0.group.as_str().to_owned())
     }
 
     /// The name, as the first of its sources by key writes it; `(unnamed)` where none gives one.
-    async fn name(&self) -> &str {
+    fn name(&self) -> &str {
         self.0.name.as_deref().unwrap_or("(unnamed)")
     }
 
     /// The code in the vocabulary, as the first of its sources writes it. Null where that gives none.
-    async fn code(&self) -> Option<&str> {
+    fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
     /// The URI of the concept, likewise. Null where that gives none.
-    async fn term_uri(&self) -> Option<Url> {
+    fn term_uri(&self) -> Option<Url> {
         self.0.uri.as_deref().and_then(|uri| url::Url::parse(uri).ok()).map(Url)
     }
 
     /// The vocabulary: by its usual name if many feeds share it, e.g. `esdServiceTypes`, else as the first of its sources
     /// has it. Null where that names none.
-    async fn taxonomy_name(&self) -> Option<&str> {
+    fn taxonomy_name(&self) -> Option<&str> {
         self.0.vocabulary.as_deref()
     }
 
     /// The terms of all synchronised sources, and of the live ones that the question looks at, by the sources' keys: the
     /// first 100. Those that their source cannot answer for are left out.
-    async fn terms(&self, ctx: &Context<'_>) -> List<TaxonomyTerm> {
+    async fn terms(&self, ctx: &FieldContext<'_>) -> Vec<TaxonomyTerm> {
         let each = self
             .0
             .terms
@@ -71,10 +72,10 @@ impl TaxonomyTermGroup {
 pub(crate) struct TaxonomyTermGroupConnection(TermGroupPage);
 
 /// A page of taxonomy terms across sources, in the order of their names.
-#[Object]
+#[graph_object]
 impl TaxonomyTermGroupConnection {
     /// The terms with their cursors.
-    async fn edges(&self) -> List<TaxonomyTermGroupEdge> {
+    fn edges(&self) -> Vec<TaxonomyTermGroupEdge> {
         let edge = |(group, position): &(GroupedTerm, GroupPosition)| TaxonomyTermGroupEdge {
             cursor: cursor(position),
             node: TaxonomyTermGroup(group.clone()),
@@ -83,12 +84,12 @@ impl TaxonomyTermGroupConnection {
     }
 
     /// The terms.
-    async fn nodes(&self) -> List<TaxonomyTermGroup> {
+    fn nodes(&self) -> Vec<TaxonomyTermGroup> {
         self.0.groups.iter().map(|(group, _)| TaxonomyTermGroup(group.clone())).collect()
     }
 
     /// Where the page lies in the list.
-    async fn page_info(&self) -> PageInfo {
+    fn page_info(&self) -> PageInfo {
         let of = |(_, position): &(GroupedTerm, GroupPosition)| cursor(position);
         PageInfo {
             has_next_page: self.0.has_next,
@@ -99,23 +100,23 @@ impl TaxonomyTermGroupConnection {
     }
 
     /// How many there are that are known of, on whatever page.
-    async fn total_count(&self) -> i32 {
+    fn total_count(&self) -> i32 {
         int(self.0.total)
     }
 
     /// True when every source asked is considered in full.
-    async fn complete(&self) -> bool {
+    fn complete(&self) -> bool {
         self.0.reports.iter().all(|report| report.status.is_complete())
     }
 
     /// How each source that is asked takes part, in configuration order.
-    async fn sources(&self) -> List<SourceReport> {
+    fn sources(&self) -> Vec<SourceReport> {
         self.0.reports.iter().cloned().map(SourceReport).collect()
     }
 }
 
 /// A term in its list.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct TaxonomyTermGroupEdge {
     /// The term's place in the list, to be given as `after`. Opaque; outlives restarts.
     cursor: String,
@@ -130,7 +131,7 @@ fn cursor(position: &GroupPosition) -> String {
 
 /// The terms across sources that meet what the client asks.
 pub(crate) async fn term_groups(
-    ctx: &Context<'_>,
+    ctx: &FieldContext<'_>,
     filter: Option<TaxonomyTermFilterInput>,
     first: Option<i32>,
     after: Option<String>,

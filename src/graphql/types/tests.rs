@@ -2,27 +2,46 @@
 
 use std::sync::{Arc, OnceLock};
 
-use async_graphql::{EmptyMutation, EmptySubscription, Object, Schema};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::federation::{Asking, Federation};
-use crate::graphql::GraphSettings;
-use crate::graphql::budget::Budget;
+use crate::graphql::Answer;
+use crate::graphql::graph::tests::executed_over;
+use crate::graphql::output::{Object, Output};
+use crate::graphql::plan::FieldPlan;
+use crate::graphql::walk::{Walk, Written};
 use crate::model::{
-    self, Carried, Clock, ContentHash, OrderKey, Part, PartId, RecordKind, RichText, SourceKey,
+    self, Carried, ContentHash, OrderKey, Part, PartId, RecordKind, RichText, SourceKey,
 };
 
 struct Root;
 
-#[Object]
 impl Root {
-    async fn service(&self) -> Service {
+    fn service(&self) -> Service {
         Service(Arc::new(lunch_club()))
     }
+}
 
-    async fn node(&self) -> Node {
-        Service(Arc::new(lunch_club())).into()
+/// Its two fields are read as those of the graph are that have the same names.
+impl Object for Root {
+    const NAME: &'static str = "Query";
+
+    fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        match &*field.name {
+            "service" => self.service().write(field, walk),
+            "node" => Node::from(self.service()).write(field, walk),
+            _ => walk.no_field(field),
+        }
+    }
+}
+
+impl Output for Root {
+    fn register(registry: &mut async_graphql::registry::Registry) -> String {
+        crate::graphql::query::Query::register(registry)
+    }
+
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        walk.object(field.selected(Self::NAME), |field, walk| self.write_field(field, walk))
     }
 }
 
@@ -264,20 +283,15 @@ pub(super) fn one_of_each() -> [(RecordKind, Value); 4] {
 }
 
 async fn ask(query: &str) -> Value {
-    let response = execute(query).await;
-    assert!(response.errors.is_empty(), "{:?}", response.errors);
-    response.data.into_json().unwrap()
+    let answer = execute(query).await;
+    assert!(answer.errors.is_empty(), "{:?}", answer.errors);
+    answer.data()
 }
 
-async fn execute(query: &str) -> async_graphql::Response {
-    let clock = Clock::fixed("2026-03-31T12:00:00Z".parse().unwrap());
-    let schema = Schema::build(Root, EmptyMutation, EmptySubscription)
-        .data(Arc::new(Federation::new(Vec::new(), clock)))
-        .data(Arc::new(GraphSettings::default()))
-        .data(Arc::new(Asking::begin()))
-        .data(Arc::new(Budget::new(&GraphSettings::default())))
-        .finish();
-    schema.execute(query).await
+async fn execute(query: &str) -> Answer {
+    // What is asked for is there, whatever the id.
+    let query = query.replace("{ service {", "{ service(id: \"x\") {").replace("{ node {", "{ node(id: \"x\") {");
+    executed_over(&Root, &query).await
 }
 
 #[tokio::test]
@@ -380,9 +394,9 @@ async fn lists_of_sessions_are_bounded() {
         ("from: \"2026-03-02T00:00:00Z\", to: \"2026-04-01T00:00:00Z\", first: 0", "`first`"),
         ("from: \"2026-03-02T00:00:00Z\", to: \"2026-04-01T00:00:00Z\", first: 1001", "`first`"),
     ] {
-        let response = execute(&format!("{{ service {{ occurrences({arguments}) {{ start }} }} }}")).await;
-        let error = serde_json::to_value(&response.errors[0]).unwrap();
+        let answer = execute(&format!("{{ service {{ occurrences({arguments}) {{ start }} }} }}")).await;
+        let error = serde_json::to_value(&answer.errors[0]).unwrap();
         assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{arguments}");
-        assert!(response.errors[0].message.contains(member), "{arguments}: {}", response.errors[0].message);
+        assert!(answer.errors[0].message.contains(member), "{arguments}: {}", answer.errors[0].message);
     }
 }

@@ -1,15 +1,16 @@
 //! How prose is written out.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use oruk_gateway_derive::GraphEnum;
+use async_graphql::Enum;
+use async_graphql::registry::Registry;
 
-use async_graphql::{Context, Enum};
-
-use crate::graphql::budget::Budget;
+use crate::graphql::output::Output;
+use crate::graphql::plan::FieldPlan;
+use crate::graphql::walk::{Walk, Written};
 use crate::model::RichText;
 
 /// How a text is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum, GraphEnum)]
 pub(crate) enum TextFormat {
     /// Plain text: markup removed, entities decoded, paragraphs apart.
     #[default]
@@ -24,20 +25,30 @@ pub(crate) enum TextFormat {
 const BYTES_OF_HTML_A_NODE: usize = 64;
 
 /// A text in the form asked for. Making HTML safe counts against the operation's budget, by the length of the text.
-pub(crate) async fn written<'a>(
-    ctx: &Context<'_>,
-    text: Option<&'a RichText>,
-    format: Option<TextFormat>,
-) -> Option<Cow<'a, str>> {
-    let text = text?;
-    Some(match format.unwrap_or_default() {
-        TextFormat::Text => text.text().into(),
-        TextFormat::Html => {
-            if let Some(budget) = ctx.data_opt::<Arc<Budget>>() {
-                budget.take_nodes(text.raw().len() / BYTES_OF_HTML_A_NODE, ctx).await;
+pub(crate) struct WrittenText<'a> {
+    text: &'a RichText,
+    format: TextFormat,
+}
+
+/// A text in the form asked for.
+pub(crate) fn written(text: Option<&RichText>, format: Option<TextFormat>) -> Option<WrittenText<'_>> {
+    Some(WrittenText { text: text?, format: format.unwrap_or_default() })
+}
+
+impl Output for WrittenText<'_> {
+    fn register(registry: &mut Registry) -> String {
+        str::register(registry)
+    }
+
+    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        match self.format {
+            TextFormat::Text => walk.text(&self.text.text()),
+            TextFormat::Html => {
+                walk.spend_nodes(self.text.raw().len() / BYTES_OF_HTML_A_NODE)?;
+                walk.text(&self.text.html());
             }
-            text.html().into()
+            TextFormat::Raw => walk.text(self.text.raw()),
         }
-        TextFormat::Raw => text.raw().into(),
-    })
+        Ok(())
+    }
 }

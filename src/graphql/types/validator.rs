@@ -1,11 +1,10 @@
 //! What the validator of Open Referral UK would say of a source.
 
+use oruk_gateway_derive::{GraphObject, graph_object};
 use std::borrow::Cow;
 
-use async_graphql::{Object, SimpleObject};
 use chrono::Utc;
 
-use super::List;
 use crate::federation;
 use crate::graphql::scalars::{DateTime, int};
 
@@ -24,37 +23,37 @@ impl SourceValidator {
 /// Whether the Open Referral UK validator would pass a feed, and why not. The gateway reads what the validator reads (the
 /// root, the first page of each list, and two detail pages of each kind) and holds it to the same schemas; the validator
 /// also reads later pages and up to ten detail pages.
-#[Object]
+#[graph_object]
 impl SourceValidator {
     /// Whether it would pass. Warnings alone do not fail a feed.
-    async fn passes(&self) -> bool {
+    fn passes(&self) -> bool {
         self.verdict.passes()
     }
 
     /// The verdict and the first reasons, in one line.
-    async fn summary(&self) -> String {
+    fn summary(&self) -> String {
         self.verdict.summary()
     }
 
     /// The profile that the validator holds the feed to, by the version declared at its root, e.g. `HSDS-UK 3.0`. A feed
     /// that declares none is held to `HSDS-UK 1.0`.
-    async fn profile(&self) -> &str {
+    fn profile(&self) -> &str {
         &self.verdict.profile
     }
 
     /// When the feed was last probed.
-    async fn checked_at(&self) -> DateTime {
+    fn checked_at(&self) -> DateTime {
         DateTime(self.at)
     }
 
     /// What the validator would complain of: what fails the feed first, then warnings.
-    async fn reasons(&self) -> List<ValidatorReason> {
+    fn reasons(&self) -> Vec<ValidatorReason> {
         self.verdict.reasons.iter().map(ValidatorReason::from).collect()
     }
 }
 
 /// Something that the Open Referral UK validator would complain of.
-#[derive(SimpleObject)]
+#[derive(GraphObject)]
 pub(crate) struct ValidatorReason {
     /// The endpoint, as the validator names it, e.g. `/services/{id}`.
     endpoint: Cow<'static, str>,

@@ -14,7 +14,7 @@ use url::Url;
 use super::Reply;
 use crate::admission::AdmissionSettings;
 use crate::federation::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
-use crate::graphql::{Answer, Execute, Freshness, Outcome, Prepared};
+use crate::graphql::{Answer, Execute, Freshness, Prepared};
 use crate::http::{Routes, Settings, Sources, routes};
 use crate::model::{Dialect, SourceKey, SourceMode};
 use crate::telemetry;
@@ -61,17 +61,20 @@ pub(super) struct Toy {
 }
 
 impl Execute for Toy {
-    fn prepare(&self, request: Request) -> Result<Prepared, Box<Answer>> {
-        Ok(Prepared::new(request, 1))
+    type Operation = Request;
+
+    fn prepare(&self, operation: Request) -> Result<Prepared<Request>, Box<Answer>> {
+        Ok(Prepared { operation, cost: 1 })
     }
 
-    async fn run(&self, Prepared { request, .. }: Prepared) -> Answer {
+    async fn run(&self, Prepared { operation: request, .. }: Prepared<Request>) -> Answer {
         self.executions.fetch_add(1, Ordering::Relaxed);
         assert!(request.query != "{ panics }", "as asked");
         let response = self.schema.execute(request).await;
         let refused = response.errors.iter().any(|error| error.path.is_empty());
-        let outcome = if refused { Outcome::Refused } else { Outcome::Executed };
-        Answer { response, outcome, freshness: self.freshness, large: None }
+        let data = (!refused).then(|| serde_json::to_vec(&response.data).unwrap());
+        let (errors, extensions) = (response.errors, response.extensions);
+        Answer { data, errors, extensions, freshness: self.freshness, large: None }
     }
 }
 

@@ -1,0 +1,183 @@
+//! What the schema says of itself: the library's answer, read once, and served by the same walk as everything else.
+
+mod types;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use async_graphql::registry::Registry;
+use futures_util::FutureExt as _;
+use serde::Deserialize;
+
+use super::output::Output;
+use super::plan::FieldPlan;
+use super::schema;
+use super::walk::{Walk, Written};
+use types::{SchemaView, TypeView};
+
+/// Everything the library tells of a schema, lists of types within types left out.
+const QUERY: &str = include_str!("introspection/everything.graphql");
+
+/// The library's answer.
+#[derive(Clone, Default)]
+pub(crate) struct Introspected(Arc<Told>);
+
+#[derive(Default)]
+struct Told {
+    schema: ToldSchema,
+    types: HashMap<String, Arc<ToldType>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ToldSchema {
+    description: Option<String>,
+    types: Vec<Arc<ToldType>>,
+    query_type: Option<TypeReference>,
+    mutation_type: Option<TypeReference>,
+    subscription_type: Option<TypeReference>,
+    directives: Vec<Arc<ToldDirective>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ToldType {
+    kind: String,
+    name: Option<String>,
+    description: Option<String>,
+    fields: Option<Vec<Arc<ToldField>>>,
+    interfaces: Option<Vec<TypeReference>>,
+    possible_types: Option<Vec<TypeReference>>,
+    enum_values: Option<Vec<Arc<ToldEnumValue>>>,
+    input_fields: Option<Vec<Arc<ToldInputValue>>>,
+    #[serde(rename = "specifiedByURL")]
+    specified_by_url: Option<String>,
+    is_one_of: Option<bool>,
+}
+
+/// A type by its name, or a list or what is not null of one.
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TypeReference {
+    kind: String,
+    name: Option<String>,
+    of_type: Option<Arc<TypeReference>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ToldField {
+    name: String,
+    description: Option<String>,
+    args: Vec<Arc<ToldInputValue>>,
+    #[serde(rename = "type")]
+    of: TypeReference,
+    is_deprecated: bool,
+    deprecation_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ToldInputValue {
+    name: String,
+    description: Option<String>,
+    #[serde(rename = "type")]
+    of: TypeReference,
+    default_value: Option<String>,
+    is_deprecated: bool,
+    deprecation_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ToldEnumValue {
+    name: String,
+    description: Option<String>,
+    is_deprecated: bool,
+    deprecation_reason: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ToldDirective {
+    name: String,
+    description: Option<String>,
+    is_repeatable: bool,
+    locations: Vec<String>,
+    args: Vec<Arc<ToldInputValue>>,
+}
+
+impl Introspected {
+    /// Asks the library.
+    pub(super) fn read() -> Self {
+        #[derive(Deserialize)]
+        struct Data {
+            #[serde(rename = "__schema")]
+            schema: ToldSchema,
+        }
+        // It has all it needs at hand, and never waits.
+        let response = schema::build().finish().execute(QUERY).now_or_never();
+        let data = response.and_then(|response| response.data.into_json().ok());
+        // A test holds that it can be read; otherwise there is nothing to be told of.
+        let schema = match serde_json::from_value(data.unwrap_or_default()) {
+            Ok(Data { schema }) => schema,
+            Err(error) => {
+                tracing::error!(%error, "the schema's description cannot be read");
+                ToldSchema::default()
+            }
+        };
+        let named = schema.types.iter().filter_map(|of| Some((of.name.clone()?, Arc::clone(of))));
+        let types = named.collect();
+        Self(Arc::new(Told { schema, types }))
+    }
+
+    /// A type by its name.
+    fn named(&self, name: &str) -> Option<TypeView> {
+        let of = Arc::clone(self.0.types.get(name)?);
+        Some(TypeView::Named { of, all: self.clone() })
+    }
+
+    fn type_of(&self, reference: &TypeReference) -> Option<TypeView> {
+        match (&reference.name, &reference.of_type) {
+            (Some(name), _) => self.named(name),
+            (None, Some(within)) => Some(TypeView::Wrapping {
+                kind: reference.kind.clone(),
+                within: TypeReference::clone(within),
+                all: self.clone(),
+            }),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Tells the registry of the types of introspection, which the library keeps to itself.
+pub(super) fn register(registry: &mut Registry) {
+    SchemaView::register(registry);
+}
+
+/// Writes `__schema` or `__type`.
+///
+/// # Errors
+/// If the operation has to end.
+pub(super) fn write<'r>(all: &Introspected, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    if &*field.name == "__schema" {
+        return SchemaView(all.clone()).write(field, walk);
+    }
+    // Introspection of one type has one argument, which is not null.
+    match walk.argument(field, 0, None::<fn() -> String>) {
+        Ok(name) => all.named(&name).write(field, walk),
+        Err(error) => Option::<TypeView>::fail(error, field, walk),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_librarys_answer_can_be_read() {
+        let read = Introspected::read();
+        assert!(read.0.types.len() > 50);
+        assert!(read.named("Service").is_some() && read.named("__Type").is_some());
+    }
+}

@@ -1,0 +1,176 @@
+//! What can stand in an answer: how the schema knows it, and how it is written.
+
+mod registered;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use async_graphql::registry::Registry;
+use async_graphql::{ID, OutputType, ServerError};
+
+pub(crate) use registered::{registered_argument, registered_field, registered_interface, registered_object};
+
+use super::error::ApiError;
+use super::plan::FieldPlan;
+use super::walk::{Stop, Walk, Written};
+
+/// A value of a field. `#[graph_object]` makes objects of `impl` blocks; the rest is here and with the scalars.
+pub(crate) trait Output {
+    /// Tells the schema of the type, and returns how it is written there, e.g. `[Service!]!`.
+    fn register(registry: &mut Registry) -> String;
+
+    /// Writes the value of a field.
+    ///
+    /// # Errors
+    /// If it cannot be had and may not be null, or if the operation has to end.
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written;
+
+    /// Notes why there is no value, and writes null where the type allows it.
+    ///
+    /// # Errors
+    /// If the value may not be null, or if the operation has to end.
+    fn fail<'r>(error: ServerError, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        walk.note(error, field)?;
+        Err(Stop::Raised)
+    }
+}
+
+/// An object of the graph.
+pub(crate) trait Object: Output {
+    /// Its type's name.
+    const NAME: &'static str;
+
+    /// Writes the value of one of its fields.
+    ///
+    /// # Errors
+    /// As [`Output::write`].
+    fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written;
+}
+
+impl<T: Output> Output for Option<T> {
+    fn register(registry: &mut Registry) -> String {
+        let name = T::register(registry);
+        name.strip_suffix('!').unwrap_or(&name).to_owned()
+    }
+
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        match self {
+            Some(value) => walk.nullable(|walk| value.write(field, walk)),
+            None => {
+                walk.null();
+                Ok(())
+            }
+        }
+    }
+
+    fn fail<'r>(error: ServerError, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        walk.note(error, field)?;
+        walk.null();
+        Ok(())
+    }
+}
+
+impl<T: Output> Output for Result<T, ApiError> {
+    fn register(registry: &mut Registry) -> String {
+        T::register(registry)
+    }
+
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        match self {
+            Ok(value) => value.write(field, walk),
+            Err(error) => T::fail(error.told(), field, walk),
+        }
+    }
+
+    fn fail<'r>(error: ServerError, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        T::fail(error, field, walk)
+    }
+}
+
+impl<T: Output + ?Sized> Output for &T {
+    fn register(registry: &mut Registry) -> String {
+        T::register(registry)
+    }
+
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        T::write(self, field, walk)
+    }
+}
+
+impl<T: Output> Output for [T] {
+    fn register(registry: &mut Registry) -> String {
+        format!("[{}]!", T::register(registry))
+    }
+
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        walk.list(self.len(), self.iter(), field)
+    }
+}
+
+impl<T: Output> Output for Vec<T> {
+    fn register(registry: &mut Registry) -> String {
+        <[T]>::register(registry)
+    }
+
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        self.as_slice().write(field, walk)
+    }
+}
+
+impl Output for str {
+    fn register(registry: &mut Registry) -> String {
+        <str as OutputType>::create_type_info(registry)
+    }
+
+    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        walk.text(self);
+        Ok(())
+    }
+}
+
+/// Values that are written as one of the above is.
+macro_rules! as_text {
+    ($($of:ty),*) => {$(
+        impl Output for $of {
+            fn register(registry: &mut Registry) -> String {
+                <str as Output>::register(registry)
+            }
+
+            fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+                walk.text(self);
+                Ok(())
+            }
+        }
+    )*};
+}
+
+as_text!(String, Cow<'_, str>, Arc<str>);
+
+/// Numbers and truth values.
+macro_rules! as_json {
+    ($($of:ty),*) => {$(
+        impl Output for $of {
+            fn register(registry: &mut Registry) -> String {
+                <$of as OutputType>::create_type_info(registry)
+            }
+
+            fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+                walk.json(self);
+                Ok(())
+            }
+        }
+    )*};
+}
+
+as_json!(i32, f64, bool);
+
+impl Output for ID {
+    fn register(registry: &mut Registry) -> String {
+        <Self as OutputType>::create_type_info(registry)
+    }
+
+    fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        walk.text(self);
+        Ok(())
+    }
+}

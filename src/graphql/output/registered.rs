@@ -1,0 +1,131 @@
+//! What the schema's library is told of objects, interfaces, fields and arguments.
+
+use async_graphql::indexmap::{IndexMap, IndexSet};
+use async_graphql::registry::{Deprecation, MetaField, MetaInputValue, MetaType, Registry};
+use async_graphql::{CacheControl, InputType, Value};
+
+/// An argument of a field: its name and description, and its default, if it has one.
+pub(crate) fn registered_argument<T: InputType>(
+    registry: &mut Registry,
+    (name, description): (&str, &str),
+    default: Option<Value>,
+) -> MetaInputValue {
+    MetaInputValue {
+        name: name.to_owned(),
+        description: told(description),
+        ty: T::create_type_info(registry),
+        deprecation: Deprecation::NoDeprecated,
+        default_value: default.map(|default| default.to_string()),
+        visible: None,
+        inaccessible: false,
+        tags: Vec::new(),
+        is_secret: false,
+        directive_invocations: Vec::new(),
+    }
+}
+
+/// A field: its name, its description and why it should not be used any more, its type and its arguments.
+pub(crate) fn registered_field<const N: usize>(
+    (name, description, deprecation): (&str, &str, Option<&str>),
+    of: String,
+    arguments: [MetaInputValue; N],
+) -> MetaField {
+    MetaField {
+        name: name.to_owned(),
+        description: told(description),
+        args: arguments.into_iter().map(|argument| (argument.name.clone(), argument)).collect(),
+        ty: of,
+        deprecation: match deprecation {
+            Some(reason) => Deprecation::Deprecated { reason: Some(reason.to_owned()) },
+            None => Deprecation::NoDeprecated,
+        },
+        cache_control: CacheControl::default(),
+        external: false,
+        requires: None,
+        provides: None,
+        visible: None,
+        shareable: false,
+        inaccessible: false,
+        tags: Vec::new(),
+        override_from: None,
+        compute_complexity: None,
+        directive_invocations: Vec::new(),
+        requires_scopes: Vec::new(),
+    }
+}
+
+/// An object with these fields. Returns its type as it stands in the schema.
+pub(crate) fn registered_object(
+    registry: &mut Registry,
+    name: &str,
+    description: &str,
+    fields: fn(&mut Registry) -> Vec<MetaField>,
+) -> String {
+    let object = |fields: IndexMap<String, MetaField>| MetaType::Object {
+        name: name.to_owned(),
+        description: told(description),
+        fields,
+        cache_control: CacheControl::default(),
+        extends: false,
+        shareable: false,
+        resolvable: true,
+        keys: None,
+        visible: None,
+        inaccessible: false,
+        interface_object: false,
+        tags: Vec::new(),
+        is_subscription: false,
+        rust_typename: None,
+        directive_invocations: Vec::new(),
+        requires_scopes: Vec::new(),
+    };
+    if !registry.types.contains_key(name) {
+        // What is within it may hold it again.
+        registry.types.insert(name.to_owned(), object(IndexMap::new()));
+        let fields = fields(registry);
+        registry.types.insert(name.to_owned(), object(by_name(fields)));
+    }
+    format!("{name}!")
+}
+
+/// An interface with these fields, and the objects that have them. Returns its type as it stands in the schema.
+pub(crate) fn registered_interface(
+    registry: &mut Registry,
+    name: &str,
+    description: &str,
+    (fields, objects): (fn(&mut Registry) -> Vec<MetaField>, fn(&mut Registry) -> Vec<String>),
+) -> String {
+    let interface = |fields, possible_types| MetaType::Interface {
+        name: name.to_owned(),
+        description: told(description),
+        fields,
+        possible_types,
+        extends: false,
+        keys: None,
+        visible: None,
+        inaccessible: false,
+        tags: Vec::new(),
+        rust_typename: None,
+        directive_invocations: Vec::new(),
+        requires_scopes: Vec::new(),
+    };
+    if !registry.types.contains_key(name) {
+        registry.types.insert(name.to_owned(), interface(IndexMap::new(), IndexSet::new()));
+        let fields = fields(registry);
+        let objects: IndexSet<String> =
+            objects(registry).into_iter().map(|object| object.trim_end_matches('!').to_owned()).collect();
+        for object in &objects {
+            registry.add_implements(object, name);
+        }
+        registry.types.insert(name.to_owned(), interface(by_name(fields), objects));
+    }
+    format!("{name}!")
+}
+
+fn by_name(fields: Vec<MetaField>) -> IndexMap<String, MetaField> {
+    fields.into_iter().map(|field| (field.name.clone(), field)).collect()
+}
+
+fn told(description: &str) -> Option<String> {
+    (!description.is_empty()).then(|| description.to_owned())
+}

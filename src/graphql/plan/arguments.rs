@@ -1,0 +1,81 @@
+//! Arguments as a query gives them: constants, variables, and values that hold variables.
+
+use apollo_compiler::ast::Value as Written;
+use async_graphql::{Name, Value};
+
+use crate::graphql::variables::CoercedVariables;
+use crate::graphql::written_value::constant;
+
+/// What a query gives for one argument of a field.
+#[derive(Debug)]
+pub(crate) enum GivenArgument {
+    /// Nothing.
+    Absent,
+    /// A value that may hold variables.
+    Made(Template),
+}
+
+/// A value that is made for each request.
+#[derive(Debug)]
+pub(crate) enum Template {
+    Constant(Value),
+    Variable(Name),
+    List(Vec<Template>),
+    Object(Vec<(Name, Template)>),
+}
+
+impl GivenArgument {
+    /// Reads what stands in a query.
+    pub(super) fn of(written: &Written) -> Self {
+        Self::Made(Template::of(written))
+    }
+
+    /// Returns the value for a request. `None` if nothing is given, or a variable that was not.
+    pub(crate) fn value(&self, variables: &CoercedVariables) -> Option<Value> {
+        match self {
+            Self::Absent => None,
+            Self::Made(template) => template.value(variables),
+        }
+    }
+}
+
+impl Template {
+    fn of(written: &Written) -> Self {
+        match written {
+            Written::Variable(name) => Self::Variable(Name::new(name)),
+            Written::List(items) => Self::List(items.iter().map(|item| Self::of(item)).collect()).settled(),
+            Written::Object(members) => {
+                let members = members.iter().map(|(name, value)| (Name::new(name), Self::of(value)));
+                Self::Object(members.collect()).settled()
+            }
+            scalar => Self::Constant(constant(scalar).unwrap_or_default()),
+        }
+    }
+
+    /// Makes a constant of what holds no variable.
+    fn settled(self) -> Self {
+        let is_constant = |template: &Self| matches!(template, Self::Constant(_));
+        let settles = match &self {
+            Self::List(items) => items.iter().all(is_constant),
+            Self::Object(members) => members.iter().all(|(_, value)| is_constant(value)),
+            Self::Constant(_) | Self::Variable(_) => false,
+        };
+        if settles { Self::Constant(self.value(&CoercedVariables::default()).unwrap_or_default()) } else { self }
+    }
+
+    fn value(&self, variables: &CoercedVariables) -> Option<Value> {
+        match self {
+            Self::Constant(value) => Some(value.clone()),
+            Self::Variable(name) => variables.get(name).cloned(),
+            // In a list, a variable that was not given is null; in an object, its member is not there.
+            Self::List(items) => {
+                let items = items.iter().map(|item| item.value(variables).unwrap_or_default());
+                Some(Value::List(items.collect()))
+            }
+            Self::Object(members) => {
+                let given = members.iter().filter_map(|(name, of)| Some((name.clone(), of.value(variables)?)));
+                Some(Value::Object(given.collect()))
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! Walks over what is at hand and writes it down at once; what has to be waited for leaves a gap that is filled later.
+//!
+//! Where a value that must not be null cannot be had, what was written is taken back to the nearest value that may be, as
+//! section 6.4.4 of the specification says: [`Stop::Raised`] goes up to there.
+
+mod gaps;
+mod writing;
+
+use async_graphql::{PathSegment, ServerError};
+
+use super::context::FieldContext;
+use super::operation::Operation;
+use super::plan::{FieldPlan, INTROSPECTION, SelectedFields, TYPENAME};
+use super::{ErrorCode, introspection};
+pub(crate) use gaps::{Fragment, Walked};
+use gaps::{Frame, Gap};
+
+/// Whether something was written.
+pub(crate) type Written = Result<(), Stop>;
+
+/// Why something was not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// It cannot be had and may not be null: what it stands in is null.
+    Raised,
+    /// The operation has used up what it may, and ends.
+    Ended,
+}
+
+/// What is told of an argument that cannot be read.
+const MISREAD: &str = "an argument has a value of another type than the schema says";
+
+/// A step on the way to a value of the answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PathStep<'r> {
+    Field(&'r str),
+    Index(usize),
+}
+
+/// One walk over values that need not be waited for.
+pub(crate) struct Walk<'r> {
+    operation: &'r Operation,
+    out: Vec<u8>,
+    path: Vec<PathStep<'r>>,
+    /// What went wrong, and how much had been written by then.
+    errors: Vec<(usize, ServerError)>,
+    gaps: Vec<Gap<'r>>,
+    frames: Vec<Frame>,
+    /// Bytes that the budget knows of.
+    counted: usize,
+}
+
+impl<'r> Walk<'r> {
+    /// Begins at a place of the answer.
+    pub(super) fn new(operation: &'r Operation, path: Vec<PathStep<'r>>) -> Self {
+        let (out, errors, gaps, frames) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Self { operation, out, path, errors, gaps, frames, counted: 0 }
+    }
+
+    /// What a field may know and reach.
+    pub(crate) fn context<'w>(&'w self, field: &'w FieldPlan) -> FieldContext<'w> {
+        FieldContext::new(self.operation, field, &self.path)
+    }
+
+    /// Reads an argument by its place among those that the field declares.
+    ///
+    /// # Errors
+    /// If it has another form than its type.
+    pub(crate) fn argument<T: async_graphql::InputType>(
+        &self,
+        field: &FieldPlan,
+        place: usize,
+        default: Option<impl FnOnce() -> T>,
+    ) -> Result<T, ServerError> {
+        let given = field.arguments.get(place).and_then(|given| given.value(self.operation.variables()));
+        match (given, default) {
+            (None, Some(default)) => Ok(default()),
+            // Documents and variables are held against the schema beforehand; the library's words may quote the value.
+            (given, _) => T::parse(given).map_err(|_| ErrorCode::BadUserInput.error(MISREAD)),
+        }
+    }
+
+    /// Takes what a value costs beyond being written from the operation's budget.
+    ///
+    /// # Errors
+    /// If less is left: the operation ends.
+    pub(crate) fn spend_nodes(&self, count: usize) -> Written {
+        self.operation.budget().spend_nodes(count, &self.path)
+    }
+
+    /// Notes an error of a field.
+    ///
+    /// # Errors
+    /// If the answer has too many.
+    pub(crate) fn note(&mut self, error: ServerError, field: &FieldPlan) -> Written {
+        let path = self.path.iter().map(PathStep::segment).collect();
+        self.errors.push((self.out.len(), ServerError { path, locations: field.locations.to_vec(), ..error }));
+        self.operation.budget().spend_error(&self.path)
+    }
+
+    /// Writes an object: the fields that are selected, in their order.
+    ///
+    /// # Errors
+    /// As `write_field`.
+    pub(crate) fn object(
+        &mut self,
+        selected: &'r SelectedFields,
+        mut write_field: impl FnMut(&'r FieldPlan, &mut Self) -> Written,
+    ) -> Written {
+        self.out.push(b'{');
+        let mut is_first = true;
+        for field in &selected.fields {
+            self.member(field, is_first);
+            is_first = false;
+            if field.number == TYPENAME {
+                self.name(&selected.type_name);
+                continue;
+            }
+            self.path.push(PathStep::Field(&field.response_name));
+            write_field(field, self)?;
+            self.path.pop();
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    /// Writes a list.
+    ///
+    /// # Errors
+    /// As its elements, and if there are more than the operation may have.
+    pub(crate) fn list<'v, T: super::output::Output + ?Sized + 'v>(
+        &mut self,
+        count: usize,
+        elements: impl Iterator<Item = &'v T>,
+        field: &'r FieldPlan,
+    ) -> Written {
+        self.spend_nodes(count)?;
+        self.out.push(b'[');
+        for (index, element) in elements.enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            self.path.push(PathStep::Index(index));
+            element.write(field, self)?;
+            self.count_bytes()?;
+            self.path.pop();
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    /// Writes a value that may be null: null where it raises.
+    ///
+    /// # Errors
+    /// If the operation has to end.
+    pub(crate) fn nullable(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
+        let (start, depth, gaps) = (self.out.len(), self.path.len(), self.gaps.len());
+        match write(self) {
+            Ok(()) => {
+                self.close_frame(start, gaps);
+                Ok(())
+            }
+            Err(Stop::Raised) => {
+                self.out.truncate(start);
+                self.path.truncate(depth);
+                self.gaps.truncate(gaps);
+                self.null();
+                Ok(())
+            }
+            Err(Stop::Ended) => Err(Stop::Ended),
+        }
+    }
+
+    /// What a type's code does with a field that is not its own: introspection, which only the root has.
+    ///
+    /// # Errors
+    /// As [`super::output::Output::write`].
+    pub(crate) fn no_field(&mut self, field: &'r FieldPlan) -> Written {
+        match field.number {
+            INTROSPECTION => introspection::write(self.operation.introspected(), field, self),
+            _ => {
+                tracing::error!(field = &*field.name, "a plan names a field that its type does not have");
+                self.note(ErrorCode::InternalServerError.error(super::error::MASKED), field)?;
+                Err(Stop::Raised)
+            }
+        }
+    }
+
+    /// Takes what has been written since the last time from the operation's budget.
+    fn count_bytes(&mut self) -> Written {
+        let new = self.out.len().saturating_sub(self.counted);
+        self.counted = self.counted.max(self.out.len());
+        self.operation.budget().spend_bytes(new, &self.path)
+    }
+}
+
+impl PathStep<'_> {
+    /// As an error tells it.
+    pub(super) fn segment(&self) -> PathSegment {
+        match self {
+            Self::Field(name) => PathSegment::Field((*name).to_owned()),
+            Self::Index(index) => PathSegment::Index(*index),
+        }
+    }
+}

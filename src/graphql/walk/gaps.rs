@@ -1,0 +1,204 @@
+//! What is waited for: each leaves a gap in what is written, and all are filled at once.
+
+use async_graphql::ServerError;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesOrdered, StreamExt as _};
+use tokio::task::coop::consume_budget;
+
+use super::{PathStep, Stop, Walk, Written};
+use crate::graphql::context::FieldContext;
+use crate::graphql::operation::Operation;
+use crate::graphql::output::{Object, Output};
+use crate::graphql::plan::{FieldPlan, SelectedFields};
+
+/// How many gaps of one walk are filled at once. What they need of feeds they wait for together; those beyond take little
+/// memory yet.
+const AT_ONCE: usize = 100;
+
+/// A place where something is still to be written.
+pub(super) struct Gap<'r> {
+    at: usize,
+    /// Where null stands if there is nothing to write and it may not be null itself: which of the frames. `None` while
+    /// none is known, and in the end if null rises beyond the walk.
+    frame: Option<usize>,
+    fill: Fill<'r>,
+}
+
+/// What fills a gap. It takes little memory until it is begun.
+type Fill<'r> = Box<dyn FnOnce() -> BoxFuture<'r, Fragment> + Send + 'r>;
+
+/// The bytes of a value that may be null, and has gaps.
+pub(super) struct Frame {
+    start: usize,
+    end: usize,
+}
+
+/// What was written of one value.
+#[derive(Debug, Default)]
+pub(crate) struct Fragment {
+    pub(crate) bytes: Vec<u8>,
+    /// What went wrong, and where in the bytes.
+    pub(crate) errors: Vec<(usize, ServerError)>,
+    /// Whether there is nothing, though it may not be null.
+    pub(crate) raised: bool,
+}
+
+/// Where the value of a field is to be written once it is there.
+pub(crate) struct Place<'r> {
+    operation: &'r Operation,
+    field: &'r FieldPlan,
+    path: Vec<PathStep<'r>>,
+}
+
+/// A walk that came to its end, or was stopped.
+/// Filling its gaps brings it to its end.
+pub(crate) struct Walked<'r>(Walk<'r>, Written);
+
+impl<'r> Place<'r> {
+    /// What the field may know and reach.
+    pub(crate) fn context(&self) -> FieldContext<'_> {
+        FieldContext::new(self.operation, self.field, &self.path)
+    }
+
+    /// Writes the value, but for what has to be waited for in turn.
+    pub(crate) fn write<T: Output + ?Sized>(self, value: &T) -> Walked<'r> {
+        let mut walk = Walk::new(self.operation, self.path);
+        let written = value.write(self.field, &mut walk).and_then(|()| walk.count_bytes());
+        Walked(walk, written)
+    }
+}
+
+impl<'r> Walk<'r> {
+    /// Leaves a gap for the value of a field, which is waited for.
+    pub(crate) fn wait(
+        &mut self,
+        field: &'r FieldPlan,
+        fill: impl FnOnce(Place<'r>) -> BoxFuture<'r, Fragment> + Send + 'r,
+    ) {
+        let place = Place { operation: self.operation, field, path: self.path.clone() };
+        self.gaps.push(Gap { at: self.out.len(), frame: None, fill: Box::new(move || fill(place)) });
+    }
+
+    /// Ends a value that may be null: what cannot be had of its gaps becomes null here, unless it does so further within.
+    pub(super) fn close_frame(&mut self, start: usize, first_gap: usize) {
+        let within = self.gaps.get_mut(first_gap..).unwrap_or_default();
+        let mut within = within.iter_mut().filter(|gap| gap.frame.is_none()).peekable();
+        if within.peek().is_some() {
+            let frame = self.frames.len();
+            within.for_each(|gap| gap.frame = Some(frame));
+            self.frames.push(Frame { start, end: self.out.len() });
+        }
+    }
+}
+
+impl<'r> Walked<'r> {
+    /// Walks over the root of the graph.
+    pub(crate) fn of_root(operation: &'r Operation, plan: &'r SelectedFields, root: &impl Object) -> Self {
+        let mut walk = Walk::new(operation, Vec::new());
+        let written = walk.object(plan, |field, walk| root.write_field(field, walk));
+        let written = written.and_then(|()| walk.count_bytes());
+        Self(walk, written)
+    }
+
+    /// Fills the gaps. Never comes to an end if the operation has used up what it may: it is dropped then.
+    pub(crate) async fn finish(self) -> Fragment {
+        let Self(mut walk, written) = self;
+        match written {
+            Err(Stop::Ended) => std::future::pending().await,
+            Err(Stop::Raised) => Fragment { errors: walk.errors, raised: true, ..Fragment::default() },
+            Ok(()) if walk.gaps.is_empty() => {
+                Fragment { bytes: walk.out, errors: walk.errors, raised: false }
+            }
+            Ok(()) => {
+                consume_budget().await;
+                let mut places = Vec::with_capacity(walk.gaps.len());
+                let mut fills = Vec::with_capacity(walk.gaps.len());
+                for Gap { at, frame, fill } in walk.gaps.drain(..) {
+                    places.push((at, frame));
+                    fills.push(fill);
+                }
+                let filled = fill_all(fills).await;
+                Joining::new(walk).join(places.into_iter().zip(filled))
+            }
+        }
+    }
+}
+
+/// Fills gaps, some at once, and keeps their order.
+async fn fill_all(fills: Vec<Fill<'_>>) -> Vec<Fragment> {
+    let (mut fills, mut under_way) = (fills.into_iter(), FuturesOrdered::new());
+    let mut filled = Vec::with_capacity(fills.len());
+    under_way.extend(fills.by_ref().take(AT_ONCE).map(|fill| fill()));
+    while let Some(fragment) = under_way.next().await {
+        filled.push(fragment);
+        under_way.extend(fills.next().map(|fill| fill()));
+    }
+    filled
+}
+
+/// Puts what was written and what fills its gaps together.
+struct Joining {
+    written: Vec<u8>,
+    errors: std::vec::IntoIter<(usize, ServerError)>,
+    frames: Vec<Frame>,
+    /// How much of what was written has been taken.
+    taken: usize,
+    joined: Fragment,
+    /// Where what was written goes on after something else was put there: in what was written and in what is joined.
+    passed: Vec<(usize, usize)>,
+}
+
+impl Joining {
+    fn new(walk: Walk<'_>) -> Self {
+        let Walk { out, errors, frames, .. } = walk;
+        let joined = Fragment { bytes: Vec::with_capacity(out.len() * 2), ..Fragment::default() };
+        Self { written: out, errors: errors.into_iter(), frames, taken: 0, joined, passed: Vec::new() }
+    }
+
+    fn join(mut self, filled: impl Iterator<Item = ((usize, Option<usize>), Fragment)>) -> Fragment {
+        for ((at, frame), fragment) in filled {
+            // What it was for has become null.
+            if at < self.taken {
+                continue;
+            }
+            self.take_until(at);
+            let base = self.joined.bytes.len();
+            self.joined.errors.extend(fragment.errors.into_iter().map(|(within, error)| (base + within, error)));
+            if !fragment.raised {
+                self.joined.bytes.extend_from_slice(&fragment.bytes);
+                self.passed.push((at, self.joined.bytes.len()));
+                continue;
+            }
+            match frame.and_then(|frame| self.frames.get(frame)) {
+                Some(&Frame { start, end }) => self.take_back(start, end),
+                None => return Fragment { raised: true, bytes: Vec::new(), errors: self.joined.errors },
+            }
+        }
+        self.take_until(self.written.len());
+        self.joined
+    }
+
+    /// Takes what was written up to a place, with its errors.
+    fn take_until(&mut self, at: usize) {
+        let (from, base) = (self.taken, self.joined.bytes.len());
+        self.joined.bytes.extend_from_slice(self.written.get(from..at).unwrap_or_default());
+        let errors = self.errors.as_slice().iter().take_while(|(place, _)| *place <= at).count();
+        let errors = self.errors.by_ref().take(errors);
+        self.joined.errors.extend(errors.map(|(place, error)| (base + place.saturating_sub(from), error)));
+        self.taken = at.max(from);
+    }
+
+    /// Writes null in place of what lies between two places of what was written. What would have gone wrong after the
+    /// first thing that could not be had is not told: nobody would have asked for it.
+    fn take_back(&mut self, start: usize, end: usize) {
+        let (written, joined) =
+            self.passed.iter().rev().find(|(written, _)| *written < start).copied().unwrap_or_default();
+        self.joined.bytes.truncate(joined + (start - written));
+        self.joined.bytes.extend_from_slice(b"null");
+        let dropped = self.errors.as_slice().iter().take_while(|(place, _)| *place < end).count();
+        self.errors.by_ref().take(dropped).for_each(drop);
+        self.taken = end;
+        self.passed.retain(|(written, _)| *written < start);
+        self.passed.push((end, self.joined.bytes.len()));
+    }
+}

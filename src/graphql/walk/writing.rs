@@ -1,0 +1,48 @@
+//! Values as JSON.
+
+use serde::Serialize;
+
+use super::Walk;
+use crate::graphql::plan::FieldPlan;
+
+impl Walk<'_> {
+    /// Writes null.
+    pub(crate) fn null(&mut self) {
+        self.out.extend_from_slice(b"null");
+    }
+
+    /// Writes a text in quotes, with what has to be escaped.
+    pub(crate) fn text(&mut self, text: &str) {
+        self.json(text);
+    }
+
+    /// Writes a name in quotes: it needs no escaping.
+    pub(crate) fn name(&mut self, name: &str) {
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.push(b'"');
+    }
+
+    /// Writes what prints itself in digits, letters, hyphens and colons: it needs no escaping.
+    pub(crate) fn printed(&mut self, value: &impl std::fmt::Display) {
+        use std::io::Write as _;
+        self.out.push(b'"');
+        // Writing to memory does not fail.
+        let _ = write!(self.out, "{value}");
+        self.out.push(b'"');
+    }
+
+    /// Writes any value; null where it has no JSON, as a number that is infinite.
+    pub(crate) fn json(&mut self, value: &(impl Serialize + ?Sized)) {
+        let start = self.out.len();
+        if serde_json::to_writer(&mut self.out, value).is_err() {
+            self.out.truncate(start);
+            self.null();
+        }
+    }
+
+    /// Begins a member of an object.
+    pub(super) fn member(&mut self, field: &FieldPlan, is_first: bool) {
+        self.out.extend_from_slice(field.member.get(usize::from(is_first)..).unwrap_or_default());
+    }
+}

@@ -1,0 +1,75 @@
+// Operations with variables of every kind of type, and values of every shape for them.
+
+const DECLARED = [
+  ["Int", "services(first: $v) { totalCount }"],
+  ["Int!", "services(first: $v) { totalCount }"],
+  ["Int = 2", "services(first: $v) { totalCount }"],
+  ["Int! = 2", "services(first: $v) { totalCount }"],
+  ["String!", "source(key: $v) { key }"],
+  ['String! = "a"', "source(key: $v) { key }"],
+  ["[String!]", "sources(keys: $v) { key }"],
+  ["[String!]!", "sources(keys: $v) { key }"],
+  ["[ID!]!", "nodes(ids: $v) { id }"],
+  ["ID!", "node(id: $v) { id }"],
+  ["ServiceFilter", "services(first: 1, filter: $v) { totalCount }"],
+  ["ServiceFilter!", "services(first: 1, filter: $v) { totalCount }"],
+  ["[ServiceStatus!]", "services(first: 1, filter: { status: $v }) { totalCount }"],
+  ["Boolean", "services(first: 1, filter: { includeUnknown: $v }) { totalCount }"],
+  ["Boolean!", "meta @include(if: $v) { version }"],
+  ["Boolean = true", "meta @skip(if: $v) { version }"],
+  ["Int", "services(first: 1) { facets(first: $v) { sources { count } } }"],
+  ["Int", "services(first: 1, filter: { age: $v }) { totalCount }"],
+  ["CostFilter", "services(first: 1, filter: { cost: $v }) { totalCount }"],
+  ["[ServiceFilter!]", "services(first: 1, filter: { or: $v }) { totalCount }"],
+];
+
+const VALUES = [
+  undefined,
+  null,
+  0,
+  1,
+  -1,
+  1.5,
+  1.0,
+  2147483647,
+  2147483648,
+  1e20,
+  "",
+  "a",
+  "1",
+  true,
+  false,
+  [],
+  [null],
+  ["a"],
+  [1],
+  ["a", null],
+  [["a"]],
+  {},
+  { text: "tea" },
+  { text: 1 },
+  { text: null },
+  { nothing: 1 },
+  { age: 3 },
+  { age: "3" },
+  { status: ["ACTIVE"] },
+  { status: "ACTIVE" },
+  { status: ["NOBODY"] },
+  { not: { text: "tea" } },
+  { not: { nothing: 1 } },
+  { free: true },
+  { free: "true" },
+  ["ACTIVE"],
+  ["ACTIVE", "NOBODY"],
+  "ACTIVE",
+  [{ text: "tea" }],
+  [{ text: "tea" }, null],
+  [{ text: 3 }],
+];
+
+/** One operation and its variables. */
+export function withVariable(chance) {
+  const [type, field] = chance.of(DECLARED);
+  const value = chance.of(VALUES);
+  return { query: `query ($v: ${type}) { ${field} }`, variables: value === undefined ? {} : { v: value } };
+}
