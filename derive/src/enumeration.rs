@@ -4,22 +4,24 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Result};
 
-use crate::names;
-
 /// Makes the output of an enum.
 pub(crate) fn of_enum(item: &DeriveInput) -> Result<TokenStream> {
     let (Data::Enum(data), of) = (&item.data, &item.ident) else {
         return Err(syn::Error::new_spanned(item, "only an enum has values to write"));
     };
-    let arms = data.variants.iter().map(|variant| {
-        let (ident, name) = (&variant.ident, names::of_enum_value(&variant.ident));
-        quote! { Self::#ident => #name, }
+    // The library names the values, in the order in which they are declared.
+    let arms = data.variants.iter().enumerate().map(|(place, variant)| {
+        let ident = &variant.ident;
+        quote! { Self::#ident => #place, }
     });
     Ok(quote! {
         impl #of {
             /// Its name in the schema.
             pub(crate) fn written_name(self) -> &'static str {
-                match self { #(#arms)* }
+                let place: usize = match self { #(#arms)* };
+                <Self as ::async_graphql::resolver_utils::EnumType>::items()
+                    .get(place)
+                    .map_or("", |item| item.name)
             }
         }
 

@@ -15,18 +15,6 @@ pub(crate) fn of_field(ident: &Ident) -> String {
     name
 }
 
-/// `TemporarilyClosed` is `TEMPORARILY_CLOSED`.
-pub(crate) fn of_enum_value(ident: &Ident) -> String {
-    let mut name = String::new();
-    for letter in ident.to_string().chars() {
-        if letter.is_ascii_uppercase() && !name.is_empty() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_uppercase());
-    }
-    name
-}
-
 #[cfg(test)]
 mod tests {
     use proc_macro2::Span;
@@ -38,7 +26,5 @@ mod tests {
         let ident = |name| Ident::new(name, Span::call_site());
         assert_eq!(of_field(&ident("service_at_locations")), "serviceAtLocations");
         assert_eq!(of_field(&ident("address1")), "address1");
-        assert_eq!(of_enum_value(&ident("TemporarilyClosed")), "TEMPORARILY_CLOSED");
-        assert_eq!(of_enum_value(&ident("Hsds3")), "HSDS3");
     }
 }

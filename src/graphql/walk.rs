@@ -160,10 +160,16 @@ impl<'r> Walk<'r> {
                 self.close_frame(start, gaps);
                 Ok(())
             }
+            // What is waited for stands before it, and may be the first that cannot be had.
+            Err(Stop::Raised) if self.gaps.len() > gaps => {
+                self.raise_later();
+                self.path.truncate(depth);
+                self.close_frame(start, gaps);
+                Ok(())
+            }
             Err(Stop::Raised) => {
                 self.out.truncate(start);
                 self.path.truncate(depth);
-                self.gaps.truncate(gaps);
                 self.null();
                 Ok(())
             }

@@ -31,6 +31,8 @@ type Fill<'r> = Box<dyn FnOnce() -> BoxFuture<'r, Fragment> + Send + 'r>;
 pub(super) struct Frame {
     start: usize,
     end: usize,
+    /// Whether it has become null.
+    is_null: bool,
 }
 
 /// What was written of one value.
@@ -79,6 +81,13 @@ impl<'r> Walk<'r> {
         self.gaps.push(Gap { at: self.out.len(), frame: None, fill: Box::new(move || fill(place)) });
     }
 
+    /// Leaves a gap that nothing fills: null rises from here once what stands before it is known.
+    pub(super) fn raise_later(&mut self) {
+        let raised = || Fragment { raised: true, ..Fragment::default() };
+        let fill: Fill<'r> = Box::new(move || Box::pin(std::future::ready(raised())));
+        self.gaps.push(Gap { at: self.out.len(), frame: None, fill });
+    }
+
     /// Ends a value that may be null: what cannot be had of its gaps becomes null here, unless it does so further within.
     pub(super) fn close_frame(&mut self, start: usize, first_gap: usize) {
         let within = self.gaps.get_mut(first_gap..).unwrap_or_default();
@@ -86,8 +95,23 @@ impl<'r> Walk<'r> {
         if within.peek().is_some() {
             let frame = self.frames.len();
             within.for_each(|gap| gap.frame = Some(frame));
-            self.frames.push(Frame { start, end: self.out.len() });
+            self.frames.push(Frame { start, end: self.out.len(), is_null: false });
         }
+    }
+}
+
+impl Walk<'_> {
+    /// Fills the gaps, and puts everything together.
+    async fn fill(mut self) -> Fragment {
+        consume_budget().await;
+        let mut places = Vec::with_capacity(self.gaps.len());
+        let mut fills = Vec::with_capacity(self.gaps.len());
+        for Gap { at, frame, fill } in self.gaps.drain(..) {
+            places.push((at, frame));
+            fills.push(fill);
+        }
+        let filled = fill_all(fills).await;
+        Joining::new(self).join(places.into_iter().zip(filled))
     }
 }
 
@@ -105,21 +129,15 @@ impl<'r> Walked<'r> {
         let Self(mut walk, written) = self;
         match written {
             Err(Stop::Ended) => std::future::pending().await,
+            Err(Stop::Raised) if !walk.gaps.is_empty() => {
+                walk.raise_later();
+                walk.fill().await
+            }
             Err(Stop::Raised) => Fragment { errors: walk.errors, raised: true, ..Fragment::default() },
             Ok(()) if walk.gaps.is_empty() => {
                 Fragment { bytes: walk.out, errors: walk.errors, raised: false }
             }
-            Ok(()) => {
-                consume_budget().await;
-                let mut places = Vec::with_capacity(walk.gaps.len());
-                let mut fills = Vec::with_capacity(walk.gaps.len());
-                for Gap { at, frame, fill } in walk.gaps.drain(..) {
-                    places.push((at, frame));
-                    fills.push(fill);
-                }
-                let filled = fill_all(fills).await;
-                Joining::new(walk).join(places.into_iter().zip(filled))
-            }
+            Ok(()) => walk.fill().await,
         }
     }
 }
@@ -169,8 +187,13 @@ impl Joining {
                 self.passed.push((at, self.joined.bytes.len()));
                 continue;
             }
-            match frame.and_then(|frame| self.frames.get(frame)) {
-                Some(&Frame { start, end }) => self.take_back(start, end),
+            match frame.and_then(|frame| self.frames.get_mut(frame)) {
+                Some(Frame { is_null: true, .. }) => {}
+                Some(frame) => {
+                    frame.is_null = true;
+                    let (start, end) = (frame.start, frame.end);
+                    self.take_back(start, end);
+                }
                 None => return Fragment { raised: true, bytes: Vec::new(), errors: self.joined.errors },
             }
         }
