@@ -51,6 +51,8 @@ pub struct Settings {
     pub max_body: usize,
     /// How long a request may take, from its first to its last byte.
     pub request_timeout: Duration,
+    /// Most bytes that the answers of a batch take together.
+    pub max_answer: usize,
     /// The origins whose pages may ask; `*` stands for all.
     pub cors_origins: Vec<String>,
     /// The address the gateway is known by, for links; none means as requested.

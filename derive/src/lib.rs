@@ -23,7 +23,9 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn graph_object(name: TokenStream, block: TokenStream) -> TokenStream {
     let name = syn::parse_macro_input!(name as Option<syn::LitStr>);
-    object::of_block(syn::parse_macro_input!(block), name).unwrap_or_else(syn::Error::into_compile_error).into()
+    object::of_block(syn::parse_macro_input!(block), name)
+        .unwrap_or_else(syn::Error::into_compile_error)
+        .into()
 }
 
 /// Makes a GraphQL object of a struct: each of its members is a field, and its comment the description.

@@ -11,6 +11,9 @@ use super::ErrorCode;
 use crate::admission::LargeAnswer;
 use crate::federation;
 
+/// Bytes beyond which an answer is large.
+const LARGE_BYTES: usize = 256 << 10;
+
 /// What stands beside an answer's data and errors.
 pub type Extensions = BTreeMap<String, Value>;
 
@@ -73,6 +76,16 @@ impl Answer {
     /// Of an operation that was ended while it was executed.
     pub(super) fn ended(refusal: ServerError) -> Self {
         Self { data: Some(b"null".to_vec()), ..Self::refused(vec![refusal]) }
+    }
+
+    /// Whether it takes so much memory that only a few such answers may wait to be sent.
+    pub(super) fn is_large(&self) -> bool {
+        self.data.as_ref().is_some_and(|data| data.len() > LARGE_BYTES)
+    }
+
+    /// The answer with the place that it holds until it has been sent.
+    pub(super) fn holding(self, place: Option<LargeAnswer>) -> Self {
+        Self { large: place.map(Arc::new), ..self }
     }
 
     /// How far the operation came.

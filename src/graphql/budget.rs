@@ -5,8 +5,8 @@
 //! ever, and the operation is dropped with everything it has under way, since [`Budget::ended`] is waited for beside it.
 
 use std::future::pending;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_graphql::ServerError;
 use tokio::sync::Notify;

@@ -1,6 +1,5 @@
 //! Which selections need more than list pages carry.
 
-
 use super::plan::FieldPlan;
 use crate::federation::{Wanted, WantedOfOrganizations};
 use crate::model::{Member, Organization, Service, Silent as _, Stated, Unsaid};

@@ -48,7 +48,7 @@ type PlanKey = (Option<String>, Vec<(String, bool)>);
 #[derive(Debug)]
 pub struct PlannedOperation {
     pub(super) plan: Arc<SelectedFields>,
-    pub(super) variables: CoercedVariables,
+    pub(super) variables: Arc<CoercedVariables>,
 }
 
 type Refusals = Vec<ServerError>;
@@ -92,7 +92,7 @@ impl Documents {
         let variables =
             CoercedVariables::read(&self.schema, &read.document, selected, variables, &self.lessons)?;
         let plan = self.plan_of(&read, selected, &variables);
-        Ok((PlannedOperation { plan, variables }, cost))
+        Ok((PlannedOperation { plan, variables: Arc::new(variables) }, cost))
     }
 
     fn read(
@@ -167,8 +167,13 @@ fn with_one_of(schema: Valid<Schema>) -> Valid<Schema> {
     if let Some(ExtendedType::Object(of)) = schema.types.get_mut("__Type") {
         let (name, boolean) = (apollo_compiler::name!("isOneOf"), apollo_compiler::name!("Boolean"));
         let (description, arguments, directives) = (None, Vec::new(), ast::DirectiveList::new());
-        let field =
-            ast::FieldDefinition { description, name: name.clone(), arguments, ty: ast::Type::Named(boolean), directives };
+        let field = ast::FieldDefinition {
+            description,
+            name: name.clone(),
+            arguments,
+            ty: ast::Type::Named(boolean),
+            directives,
+        };
         of.make_mut().fields.insert(name, Component::new(field));
     }
     Valid::assume_valid(schema)
@@ -183,7 +188,8 @@ fn parse_failures(found: &DiagnosticList) -> Refusals {
         };
         let mut error = code.error(message);
         let place = found.line_column_range().map(|range| range.start);
-        error.locations = place.map(|place| Pos { line: place.line, column: place.column }).into_iter().collect();
+        error.locations =
+            place.map(|place| Pos { line: place.line, column: place.column }).into_iter().collect();
         error
     });
     // What is wrong first makes the rest wrong.

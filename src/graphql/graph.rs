@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, ServerError};
+use futures_util::FutureExt as _;
 
 use super::answer::{Answer, Execute, Extensions, Prepared};
 use super::documents::{Documents, PlannedOperation};
@@ -14,9 +15,6 @@ use super::walk::{Fragment, Walked};
 use super::{GraphSettings, schema};
 use crate::admission::hold_large;
 use crate::federation::Federation;
-
-/// Bytes beyond which an answer is large.
-const LARGE_BYTES: usize = 256 << 10;
 
 /// The graph over all sources.
 pub struct Graph {
@@ -62,36 +60,56 @@ impl Execute for Graph {
     }
 
     async fn run(&self, prepared: Prepared<PlannedOperation>) -> Answer {
-        let Prepared { operation: PlannedOperation { plan, variables }, cost } = prepared;
+        let cost = prepared.cost;
         tracing::trace!(cost, "an operation begins");
-        let operation = Operation::begin(Arc::clone(&self.surroundings), variables);
+        let answer = self.executed(&prepared).await;
+        if !answer.is_large() {
+            return answer;
+        }
+        match hold_large().now_or_never() {
+            Some(place) => answer.holding(place),
+            // Those that wait for the place of a large answer keep none of it meanwhile: they may be many.
+            None => {
+                drop(answer);
+                let place = hold_large().await;
+                self.executed(&prepared).await.holding(place)
+            }
+        }
+    }
+}
+
+impl Graph {
+    async fn executed(&self, prepared: &Prepared<PlannedOperation>) -> Answer {
+        let Prepared { operation: PlannedOperation { plan, variables }, cost } = prepared;
+        let operation = Operation::begin(Arc::clone(&self.surroundings), Arc::clone(variables), *cost);
         let fragment = tokio::select! {
             biased;
             // What is still under way is dropped with the operation.
             refusal = operation.budget().ended() => return Answer::ended(refusal),
-            fragment = Walked::of_root(&operation, &plan, &Query).finish() => fragment,
+            fragment = Walked::of_root(&operation, plan, &Query).finish() => fragment,
         };
-        answer(&operation, fragment).await
+        answer(&operation, fragment)
     }
 }
 
-async fn answer(operation: &Operation, fragment: Fragment) -> Answer {
+fn answer(operation: &Operation, fragment: Fragment) -> Answer {
     let mut extensions = Extensions::new();
     operation.incomplete().tell(&mut extensions);
     operation.places().tell(&mut extensions);
     operation.dangers().tell(operation.settings().notice.as_ref(), &mut extensions);
-    let large = if fragment.bytes.len() > LARGE_BYTES { hold_large().await.map(Arc::new) } else { None };
     Answer {
         data: Some(if fragment.raised { b"null".to_vec() } else { fragment.bytes }),
         errors: fragment.errors.into_iter().map(|(_, error)| error).collect(),
         extensions,
         freshness: operation.asking().freshness().into(),
-        large,
+        large: None,
     }
 }
 
 #[cfg(test)]
 pub(super) mod tests {
+    use std::sync::LazyLock;
+
     use async_graphql::Variables;
     use serde_json::{Value, json};
 
@@ -111,13 +129,21 @@ pub(super) mod tests {
         answer.codes().map(|code| code.map_or("none", ErrorCode::as_str).to_owned()).collect()
     }
 
+    /// An operation over no source.
+    pub(in crate::graphql) fn operation(variables: Variables) -> Operation {
+        static GRAPH: LazyLock<Graph> = LazyLock::new(|| empty(GraphSettings::default()));
+        let graph = &*GRAPH;
+        let (planned, _) = graph.plan(&Request::new("{ __typename }").variables(variables)).unwrap();
+        Operation::begin(Arc::clone(&graph.surroundings), planned.variables, 1)
+    }
+
     /// The answer over something else than the graph's own root.
     pub(in crate::graphql) async fn executed_over(root: &impl Object, query: &str) -> Answer {
         let graph = empty(GraphSettings::default());
         let (PlannedOperation { plan, variables }, _) = graph.plan(&query.into()).unwrap();
-        let operation = Operation::begin(Arc::clone(&graph.surroundings), variables);
+        let operation = Operation::begin(Arc::clone(&graph.surroundings), variables, 1);
         let fragment = Walked::of_root(&operation, &plan, root).finish().await;
-        answer(&operation, fragment).await
+        answer(&operation, fragment)
     }
 
     async fn ask(query: &str) -> Answer {
@@ -187,7 +213,10 @@ pub(super) mod tests {
         );
         // Left out, it is null, and the page size is at fault.
         let answer = ask_with(query, json!({})).await;
-        assert_eq!((answer.outcome(), codes(&answer)), (Outcome::Executed, vec!["BAD_USER_INPUT".to_owned()]));
+        assert_eq!(
+            (answer.outcome(), codes(&answer)),
+            (Outcome::Executed, vec!["BAD_USER_INPUT".to_owned()])
+        );
     }
 
     #[tokio::test]

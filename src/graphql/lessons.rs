@@ -36,7 +36,8 @@ impl Lessons {
         let of_values = values::faults(&self.0, document);
         let found = found.into_iter().flat_map(DiagnosticList::iter);
         // What validation says of a value is said better here.
-        let found = found.filter(|found| of_values.is_empty() || !words::is_of_a_value(&found.error.to_string()));
+        let found =
+            found.filter(|found| of_values.is_empty() || !words::is_of_a_value(&found.error.to_string()));
         let told = found.map(|found| self.told(document, &found));
         let mut told: Vec<ServerError> = told.take(MOST_TOLD).collect();
         told.extend(of_values);
@@ -61,7 +62,9 @@ impl Lessons {
             },
             None => match book::listed(known.into_iter()) {
                 Some(known) => {
-                    format!("the document has several operations: say in `operationName` which of {known} to execute")
+                    format!(
+                        "the document has several operations: say in `operationName` which of {known} to execute"
+                    )
                 }
                 None => "the document has no operation".to_owned(),
             },
@@ -71,7 +74,8 @@ impl Lessons {
 
     fn told(&self, document: &ExecutableDocument, found: &Diagnostic<'_, DiagnosticData>) -> ServerError {
         let said = found.error.to_string();
-        let place = found.line_column_range().map(|range| Pos { line: range.start.line, column: range.start.column });
+        let place =
+            found.line_column_range().map(|range| Pos { line: range.start.line, column: range.start.column });
         let field = place.and_then(|place| fields::at(document, place));
         let message = words::lesson(&self.0, document, &said, field.as_ref()).unwrap_or(said);
         let mut error = ErrorCode::GraphqlValidationFailed.error(message);

@@ -30,7 +30,11 @@ fn node_id(argument: &str, text: &str) -> Result<NodeId, ApiError> {
 }
 
 /// What an id names, of whatever kind; none where there is no such thing.
-pub(super) async fn node(ctx: &FieldContext<'_>, argument: &str, text: &str) -> Result<Option<Node>, ApiError> {
+pub(super) async fn node(
+    ctx: &FieldContext<'_>,
+    argument: &str,
+    text: &str,
+) -> Result<Option<Node>, ApiError> {
     let id = match node_id(argument, text)? {
         NodeId::Source(key) => return Ok(source(ctx, &key).map(Node::Source)),
         NodeId::Record(id) => id,

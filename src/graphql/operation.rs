@@ -1,6 +1,10 @@
 //! One operation while it runs: what it asks of, what it was given, what it may use, and what is noted for its answer.
 
 use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task::block_in_place;
 
 use super::budget::Budget;
 use super::incomplete::Incomplete;
@@ -11,6 +15,9 @@ use super::settings::GraphSettings;
 use super::types::Standing;
 use super::variables::CoercedVariables;
 use crate::federation::{Asking, Federation};
+
+/// The cost, in points, from which an operation may take milliseconds to be written.
+const DEAR: usize = 2_000;
 
 /// What is the same for all operations.
 pub(super) struct Surroundings {
@@ -23,7 +30,9 @@ pub(super) struct Surroundings {
 /// An operation under way.
 pub(crate) struct Operation {
     surroundings: Arc<Surroundings>,
-    variables: CoercedVariables,
+    variables: Arc<CoercedVariables>,
+    cost: usize,
+    deadline: Instant,
     asking: Asking,
     budget: Budget,
     incomplete: Incomplete,
@@ -33,8 +42,14 @@ pub(crate) struct Operation {
 
 impl Operation {
     /// Begins now.
-    pub(super) fn begin(surroundings: Arc<Surroundings>, variables: CoercedVariables) -> Self {
+    pub(super) fn begin(
+        surroundings: Arc<Surroundings>,
+        variables: Arc<CoercedVariables>,
+        cost: usize,
+    ) -> Self {
         Self {
+            cost,
+            deadline: Instant::now() + surroundings.settings.request_timeout,
             asking: Asking::begin(),
             budget: Budget::new(&surroundings.settings),
             incomplete: Incomplete::default(),
@@ -43,6 +58,19 @@ impl Operation {
             surroundings,
             variables,
         }
+    }
+
+    /// Does work of this operation that cannot be interrupted: where the operation is a dear one, so that nobody else on
+    /// this thread has to wait for it.
+    pub(super) fn apart<T>(&self, work: impl FnOnce() -> T) -> T {
+        let may_move =
+            || Handle::try_current().is_ok_and(|on| on.runtime_flavor() == RuntimeFlavor::MultiThread);
+        if self.cost >= DEAR && may_move() { block_in_place(work) } else { work() }
+    }
+
+    /// Whether its time is up.
+    pub(super) fn is_late(&self) -> bool {
+        Instant::now() >= self.deadline
     }
 
     pub(super) fn federation(&self) -> &Federation {

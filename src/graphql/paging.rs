@@ -1,9 +1,8 @@
 //! The four arguments of a connection.
 
-
-use crate::graphql::context::FieldContext;
 use super::error::ApiError;
 use crate::federation::PageRequest;
+use crate::graphql::context::FieldContext;
 use crate::model::{Cursor, Order, Position, RecordKind};
 
 /// The arguments as a client gave them.

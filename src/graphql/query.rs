@@ -18,8 +18,8 @@ use super::lookup::{self, MAX_IDS};
 use super::paging::PageArguments;
 use super::scalars::Postcode;
 use super::types::{
-    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, GroupArguments, Location, LocationConnection, Meta,
-    Node, Organization, OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation,
+    ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, GroupArguments, Location, LocationConnection, Meta, Node,
+    Organization, OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation,
     ServiceConnection, ServiceDimension, ServiceStatistics, Source, Suggestion, SuggestionKind, Taxonomy,
     TaxonomyTerm, TaxonomyTermConnection, TaxonomyTermGroupConnection, changes, locations, places, services,
     statistics, suggest, term_groups,

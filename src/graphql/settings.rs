@@ -1,5 +1,7 @@
 //! What an operator decides about the graph.
 
+use std::time::Duration;
+
 use crate::federation::Paging;
 use crate::model::Notice;
 
@@ -26,6 +28,8 @@ pub struct GraphSettings {
     pub max_nodes: usize,
     /// Most bytes of one answer.
     pub max_answer: usize,
+    /// Longest an operation runs.
+    pub request_timeout: Duration,
     /// Most searches one operation makes.
     pub max_searches: usize,
     /// Largest page a client may ask for.
@@ -49,6 +53,7 @@ impl Default for GraphSettings {
             max_directives: 50,
             max_nodes: 100_000,
             max_answer: 10 << 20,
+            request_timeout: Duration::from_secs(15),
             max_searches: 1_000,
             max_page_size: 100,
             default_page_size: 20,

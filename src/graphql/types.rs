@@ -88,6 +88,18 @@ fn views<M, V>(records: &[Arc<M>], view: fn(Arc<M>) -> V) -> Vec<V> {
     records.iter().map(|record| view(Arc::clone(record))).collect()
 }
 
+/// What a record names, as it carries it: none where it names nothing, and `None` if it has to be looked for.
+fn carried<M, V>(
+    carried: Option<&Arc<M>>,
+    named: Option<&RecordId>,
+    view: fn(Arc<M>) -> V,
+) -> Option<Option<V>> {
+    match carried {
+        Some(record) => Some(Some(view(Arc::clone(record)))),
+        None => named.is_none().then_some(None),
+    }
+}
+
 /// Those that were found, each once, in their order.
 fn distinct<V>(found: Vec<Option<V>>, id: impl Fn(&V) -> &RecordId) -> Vec<V> {
     let mut seen = HashSet::new();

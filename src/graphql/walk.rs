@@ -23,12 +23,15 @@ pub(crate) type Written = Result<(), Stop>;
 pub(crate) enum Stop {
     /// It cannot be had and may not be null: what it stands in is null.
     Raised,
-    /// The operation has used up what it may, and ends.
+    /// The operation has used up what it may, or its time, and ends.
     Ended,
 }
 
 /// What is told of an argument that cannot be read.
 const MISREAD: &str = "an argument has a value of another type than the schema says";
+
+/// After how many elements of a list the clock is looked at.
+const LOOKED_AT_THE_CLOCK: usize = 16;
 
 /// A step on the way to a value of the answer.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +97,8 @@ impl<'r> Walk<'r> {
     /// If the answer has too many.
     pub(crate) fn note(&mut self, error: ServerError, field: &FieldPlan) -> Written {
         let path = self.path.iter().map(PathStep::segment).collect();
-        self.errors.push((self.out.len(), ServerError { path, locations: field.locations.to_vec(), ..error }));
+        self.errors
+            .push((self.out.len(), ServerError { path, locations: field.locations.to_vec(), ..error }));
         self.operation.budget().spend_error(&self.path)
     }
 
@@ -141,6 +145,9 @@ impl<'r> Walk<'r> {
                 self.out.push(b',');
             }
             self.path.push(PathStep::Index(index));
+            if index % LOOKED_AT_THE_CLOCK == 0 && self.operation.is_late() {
+                return Err(Stop::Ended);
+            }
             element.write(field, self)?;
             self.count_bytes()?;
             self.path.pop();
@@ -155,6 +162,7 @@ impl<'r> Walk<'r> {
     /// If the operation has to end.
     pub(crate) fn nullable(&mut self, write: impl FnOnce(&mut Self) -> Written) -> Written {
         let (start, depth, gaps) = (self.out.len(), self.path.len(), self.gaps.len());
+        let errors = self.errors.len();
         match write(self) {
             Ok(()) => {
                 self.close_frame(start, gaps);
@@ -170,6 +178,8 @@ impl<'r> Walk<'r> {
             Err(Stop::Raised) => {
                 self.out.truncate(start);
                 self.path.truncate(depth);
+                let within = self.errors.iter_mut().skip(errors);
+                within.for_each(|(at, _)| *at = start);
                 self.null();
                 Ok(())
             }
@@ -209,3 +219,6 @@ impl PathStep<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

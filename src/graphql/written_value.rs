@@ -12,9 +12,7 @@ pub(super) fn constant(written: &Written) -> Option<Value> {
         Written::Enum(name) => Value::Enum(Name::new(name)),
         Written::Int(number) => number_value(number.as_str()),
         Written::Float(number) => number_value(number.as_str()),
-        Written::List(items) => {
-            Value::List(items.iter().map(|item| constant(item)).collect::<Option<_>>()?)
-        }
+        Written::List(items) => Value::List(items.iter().map(|item| constant(item)).collect::<Option<_>>()?),
         Written::Object(members) => {
             let members = members.iter().map(|(name, value)| Some((Name::new(name), constant(value)?)));
             Value::Object(members.collect::<Option<_>>()?)

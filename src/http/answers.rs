@@ -225,10 +225,7 @@ mod tests {
         assert!(given.content.plain().len() > 1000);
         assert_eq!(answers.size().await, (0, 0));
         assert!(answers.get(&[0; 32]).await.is_none());
-        answers
-            .get_or_execute([1; 32], async { Ok(self::given(KEPT_FOR)) })
-            .await
-            .unwrap();
+        answers.get_or_execute([1; 32], async { Ok(self::given(KEPT_FOR)) }).await.unwrap();
         assert!(answers.get(&[1; 32]).await.is_some());
         assert_eq!(answers.size().await.0, 1);
     }

@@ -18,7 +18,7 @@ use super::request::{Asked, Question};
 use super::response::{self, Sending};
 use super::{Settings, body, caching};
 use crate::admission::{Admission, Admitted, Client, Refusal};
-use crate::graphql::{ErrorCode, Execute, Outcome};
+use crate::graphql::{Answer, ErrorCode, Execute, Outcome};
 
 const ALLOW: &str = "GET, HEAD, POST, OPTIONS";
 
@@ -31,6 +31,7 @@ pub(super) struct GraphQl<E> {
     batching: Option<usize>,
     max_body: usize,
     request_timeout: Duration,
+    max_answer: usize,
 }
 
 /// What the log says of a request's operation.
@@ -39,6 +40,9 @@ pub(super) struct Operation {
     pub(super) name: Option<String>,
     pub(super) kind: Kind,
 }
+
+/// How many operations of a batch are executed at once.
+const OF_A_BATCH_AT_ONCE: usize = 4;
 
 impl<E: Execute> GraphQl<E> {
     /// The endpoint; `console` is what browsers get that ask nothing.
@@ -50,8 +54,8 @@ impl<E: Execute> GraphQl<E> {
         settings: &Settings,
     ) -> Self {
         let (batching, max_body) = (settings.batching, settings.max_body);
-        let request_timeout = settings.request_timeout;
-        Self { executor, answers, admission, console, batching, max_body, request_timeout }
+        let (request_timeout, max_answer) = (settings.request_timeout, settings.max_answer);
+        Self { executor, answers, admission, console, batching, max_body, request_timeout, max_answer }
     }
 
     pub(super) async fn call(&self, request: Request) -> Response {
@@ -104,17 +108,38 @@ impl<E: Execute> GraphQl<E> {
                 Ok(answered.write(media_type, request.headers(), false).await)
             }
             Asked::Many(questions) => {
-                let answers = questions.into_iter().map(|question| async {
-                    let answered = self.answer(question, Transport::Post, client).await?;
-                    // What one operation of a batch holds, another may be waiting for.
-                    Ok::<_, Fault>(answered.given)
-                });
-                let answers =
-                    timeout_at(deadline, try_join_all(answers)).await.map_err(|_| timed_out())??;
+                let answers = self.answers(questions, client);
+                let answers = timeout_at(deadline, answers).await.map_err(|_| timed_out())??;
                 let batch = Given::batch(answers.iter().map(AsRef::as_ref));
                 Ok(write(&batch, media_type, request.headers(), false, Vec::new()).await)
             }
         }
+    }
+
+    /// The answers to a batch, in its order: some are executed at once, and none any more once they are too large together.
+    async fn answers(&self, questions: Vec<Question>, client: Client) -> Result<Vec<Arc<Given>>, Fault> {
+        let (mut answers, mut bytes) = (Vec::with_capacity(questions.len()), 0);
+        let mut questions = questions.into_iter().peekable();
+        while questions.peek().is_some() {
+            let some = questions.by_ref().take(OF_A_BATCH_AT_ONCE).map(|question| async {
+                if bytes > self.max_answer {
+                    return Ok(Arc::new(Given::new(&beyond_batch(self.max_answer))));
+                }
+                let answered = self.answer(question, Transport::Post, client).await?;
+                // What one operation of a batch holds, another may be waiting for.
+                Ok::<_, Fault>(answered.given)
+            });
+            for given in try_join_all(some.collect::<Vec<_>>()).await? {
+                bytes += given.content.plain().len();
+                let is_within = bytes <= self.max_answer;
+                answers.push(if is_within {
+                    given
+                } else {
+                    Arc::new(Given::new(&beyond_batch(self.max_answer)))
+                });
+            }
+        }
+        Ok(answers)
     }
 
     /// Executes the question, unless it was just answered or is being answered.
@@ -167,6 +192,14 @@ impl<E: Execute> GraphQl<E> {
             Err(answer) => Ok(Given::new(&answer)),
         }
     }
+}
+
+/// The answer to an operation for which a batch has no room left.
+fn beyond_batch(most: usize) -> Answer {
+    let message = format!(
+        "the answers of the batch take more than {most} bytes together, the most allowed (`max_answer`)"
+    );
+    Answer::refused(vec![ErrorCode::QueryTooComplex.error(message)])
 }
 
 /// The client that the entrance has found.

@@ -78,6 +78,18 @@ async function ask(query, variables) {
   return response.json();
 }
 
+/** Waits until every source has been read, so that nothing changes any more. */
+async function settled() {
+  for (let turn = 0; turn < 300; turn += 1) {
+    const { data } = await ask("{ organizations(first: 0) { complete } services(first: 0) { complete } sources { status } }");
+    const fresh = data?.sources.every(({ status }) => status === "FRESH");
+    if (fresh && data.services.complete && data.organizations.complete) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error("the gateway has not read all its sources");
+}
+
+await settled();
 const sdl = await (await fetch(`${base}/schema.graphql`)).text();
 const schema = buildSchema(`${sdl}\ndirective @oneOf on INPUT_OBJECT`);
 

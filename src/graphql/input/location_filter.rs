@@ -53,7 +53,10 @@ impl LocationFilterInput {
         Ok(LocationFilter {
             text: text::search(self.text.as_deref())?,
             sources: super::known_sources(ctx, "filter.sources", self.sources)?,
-            near: self.near.map(|near| near.into_near(&places, &names, ctx.operation().places())).transpose()?,
+            near: self
+                .near
+                .map(|near| near.into_near(&places, &names, ctx.operation().places()))
+                .transpose()?,
             within_box: self.within_box.map(BoxInput::into_box).transpose()?,
             postcode: self.postcode.map(|postcode| postcode.0),
             external_identifier: self.external_identifier.map(IdentifierInput::into_filter),

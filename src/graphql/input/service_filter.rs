@@ -19,9 +19,9 @@ use super::taxonomy_terms::TaxonomyTermsInput;
 use super::within_box::BoxInput;
 use super::{bounded, taxonomy_terms, text, words};
 use crate::graphql::error::ApiError;
+use crate::graphql::lookup;
 use crate::graphql::scalars::{Date, DateTime, Duration};
 use crate::graphql::types::ServiceStatus;
-use crate::graphql::lookup;
 use crate::model::{self, AgeRange, Essential, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today};
 
 /// Conditions on services; all that are given must hold. A service that does not state a fact asked about is
@@ -156,7 +156,12 @@ impl ServiceFilterInput {
             || self.not.as_ref().is_some_and(|filter| filter.names_a_place())
     }
 
-    fn nested(self, ctx: &FieldContext<'_>, level: usize, left: &Cell<usize>) -> Result<ServiceFilter, ApiError> {
+    fn nested(
+        self,
+        ctx: &FieldContext<'_>,
+        level: usize,
+        left: &Cell<usize>,
+    ) -> Result<ServiceFilter, ApiError> {
         if level > MAX_NESTING {
             let message = format!("`filter` nests `and`, `or` and `not` deeper than {MAX_NESTING} levels");
             return Err(ApiError::bad_input(message));
@@ -183,7 +188,10 @@ impl ServiceFilterInput {
                 .map(|wanted| wanted.into_iter().map(Into::into).collect()),
             ages: ages(self.age, self.ages)?,
             organization: self.organization.map(organization).transpose()?,
-            near: self.near.map(|near| near.into_near(&places, &names, ctx.operation().places())).transpose()?,
+            near: self
+                .near
+                .map(|near| near.into_near(&places, &names, ctx.operation().places()))
+                .transpose()?,
             within_box: self.within_box.map(BoxInput::into_box).transpose()?,
             serves: self.serves.map(|place| place.into_whereabouts(&places)).transpose()?,
             open: self.open.map(OpenInput::into_filter).transpose()?,

@@ -3,7 +3,6 @@
 use crate::graphql::context::FieldContext;
 use std::collections::BTreeSet;
 
-
 use crate::graphql::error::ApiError;
 use crate::model::SourceKey;
 

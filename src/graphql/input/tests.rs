@@ -72,10 +72,9 @@ fn what_cannot_be_a_place_is_refused_by_its_name() {
 
 #[test]
 fn a_postcode_nobody_knows_is_not_repeated() {
-    for told in [
-        near(json!({ "postcode": { "postcode": "ZZ9 9ZZ" } })),
-        serves(json!({ "postcode": "ZZ9 9ZZ" })),
-    ] {
+    for told in
+        [near(json!({ "postcode": { "postcode": "ZZ9 9ZZ" } })), serves(json!({ "postcode": "ZZ9 9ZZ" }))]
+    {
         let (code, message) = told.unwrap_err();
         assert_eq!(code, "POSTCODE_UNKNOWN");
         assert!(message.contains(".postcode`") && !message.to_uppercase().contains("ZZ9"), "{message}");
@@ -84,18 +83,12 @@ fn a_postcode_nobody_knows_is_not_repeated() {
 
 #[test]
 fn areas_are_held_against_a_place_of_any_kind() {
-    assert_eq!(
-        serves(json!({ "postcode": "BS3 4AA" })),
-        Ok(json!("true [E06000023, E92000001] false"))
-    );
+    assert_eq!(serves(json!({ "postcode": "BS3 4AA" })), Ok(json!("true [E06000023, E92000001] false")));
     assert_eq!(serves(json!({ "postcode": "BS3" })), Ok(json!("true [E92000001] true")));
     assert_eq!(
         serves(json!({ "point": { "latitude": 51.5, "longitude": -2.5 } })),
         Ok(json!("true [E06000025, E92000001] false"))
     );
-    assert_eq!(
-        serves(json!({ "areaCode": "e06000023" })),
-        Ok(json!("false [E06000023, E92000001] false"))
-    );
+    assert_eq!(serves(json!({ "areaCode": "e06000023" })), Ok(json!("false [E06000023, E92000001] false")));
     assert!(serves(json!({ "postcode": "BS3 4AA", "areaCode": "E06000023" })).is_err(), "one of these");
 }

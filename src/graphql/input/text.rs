@@ -1,6 +1,5 @@
 //! Searches in filters.
 
-
 use crate::graphql::context::FieldContext;
 use crate::graphql::error::ApiError;
 use crate::graphql::notice;

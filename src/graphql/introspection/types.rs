@@ -5,9 +5,7 @@ use std::sync::Arc;
 use async_graphql::registry::Registry;
 use oruk_gateway_derive::graph_object;
 
-use super::{
-    Introspected, ToldDirective, ToldEnumValue, ToldField, ToldInputValue, ToldType, TypeReference,
-};
+use super::{Introspected, ToldDirective, ToldEnumValue, ToldField, ToldInputValue, ToldType, TypeReference};
 use crate::graphql::output::Output;
 use crate::graphql::plan::FieldPlan;
 use crate::graphql::walk::{Walk, Written};

@@ -103,12 +103,7 @@ fn given(written: &Written) -> Given {
     }
 }
 
-fn fault(
-    book: &SchemaBook,
-    of: &Type,
-    given: &Given,
-    place: &ValuePlace,
-) -> Option<String> {
+fn fault(book: &SchemaBook, of: &Type, given: &Given, place: &ValuePlace) -> Option<String> {
     match (given, &of.base) {
         (Given::Variable(_), _) => None,
         (Given::Null, _) if of.nullable => None,
@@ -122,12 +117,7 @@ fn fault(
     }
 }
 
-fn fault_of_named(
-    book: &SchemaBook,
-    of: &str,
-    given: &Given,
-    place: &ValuePlace,
-) -> Option<String> {
+fn fault_of_named(book: &SchemaBook, of: &str, given: &Given, place: &ValuePlace) -> Option<String> {
     match book.kind(of) {
         Some(TypeKind::Enum(_)) => fault_of_enum(book, of, given, place),
         Some(TypeKind::InputObject(_)) => match given {

@@ -60,7 +60,11 @@ impl Template {
             Self::Object(members) => members.iter().all(|(_, value)| is_constant(value)),
             Self::Constant(_) | Self::Variable(_) => false,
         };
-        if settles { Self::Constant(self.value(&CoercedVariables::default()).unwrap_or_default()) } else { self }
+        if settles {
+            Self::Constant(self.value(&CoercedVariables::default()).unwrap_or_default())
+        } else {
+            self
+        }
     }
 
     fn value(&self, variables: &CoercedVariables) -> Option<Value> {
@@ -73,7 +77,8 @@ impl Template {
                 Some(Value::List(items.collect()))
             }
             Self::Object(members) => {
-                let given = members.iter().filter_map(|(name, of)| Some((name.clone(), of.value(variables)?)));
+                let given =
+                    members.iter().filter_map(|(name, of)| Some((name.clone(), of.value(variables)?)));
                 Some(Value::Object(given.collect()))
             }
         }

@@ -147,7 +147,8 @@ impl<'a> PlanMaker<'a> {
 }
 
 impl FieldPlan {
-    fn of_name(name: &str, response_name: &str, number: usize) -> Self {
+    /// A field of which nothing is selected and to which nothing is given.
+    pub(in crate::graphql) fn of_name(name: &str, response_name: &str, number: usize) -> Self {
         Self {
             name: name.into(),
             response_name: response_name.into(),

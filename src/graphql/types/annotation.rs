@@ -4,8 +4,7 @@ use crate::graphql::context::FieldContext;
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-
-use super::{TaxonomyTerm, views};
+use super::{TaxonomyTerm, carried, views};
 use crate::graphql::lookup;
 use crate::graphql::scalars::{Date, Id};
 use crate::model;
@@ -13,6 +12,13 @@ use crate::model;
 /// An attribute as clients see it.
 #[derive(Clone)]
 pub(crate) struct Attribute(pub(crate) Arc<model::Attribute>);
+
+impl Attribute {
+    /// Its term, if it carries one or names none: then nothing has to be waited for.
+    fn carried_term(&self) -> Option<Option<TaxonomyTerm>> {
+        carried(self.0.taxonomy_term.as_ref(), self.0.taxonomy_term_id.as_ref(), TaxonomyTerm)
+    }
+}
 
 /// Joins a record, or a part of one, to a taxonomy term.
 #[graph_object]
@@ -43,6 +49,7 @@ impl Attribute {
     }
 
     /// The term. Null where the feed names none, or cannot answer for it.
+    #[at_hand(self.carried_term())]
     async fn taxonomy_term(&self, ctx: &FieldContext<'_>) -> Option<TaxonomyTerm> {
         if let Some(term) = &self.0.taxonomy_term {
             return Some(TaxonomyTerm(Arc::clone(term)));

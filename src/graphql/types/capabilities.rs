@@ -1,7 +1,7 @@
 //! What sources are known to do.
 
-use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
 use async_graphql::Enum;
+use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
 
 use crate::federation::{self, Honour, Presence};
 use crate::graphql::scalars::{DateTime, int};

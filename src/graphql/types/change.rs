@@ -1,13 +1,12 @@
 //! What changed in the synchronised sources.
 
 use crate::graphql::context::FieldContext;
-use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
 use async_graphql::Enum;
+use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
 
 use super::provenance::source_of;
 use super::{
-    Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy,
-    TaxonomyTerm,
+    Location, Organization, PageInfo, Record, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
 use crate::federation::{self, ChangePage, ChangeQuery, PageRequest, Paging, Since};
 use crate::graphql::error::ApiError;

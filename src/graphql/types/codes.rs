@@ -1,7 +1,7 @@
 //! The closed lists of the graph.
 
-use oruk_gateway_derive::GraphEnum;
 use async_graphql::Enum;
+use oruk_gateway_derive::GraphEnum;
 
 use crate::model;
 

@@ -3,9 +3,8 @@
 use oruk_gateway_derive::graph_object;
 use std::borrow::Cow;
 
-
+use super::IssueSeverity;
 use super::examples::{self, DEFAULT_EXAMPLES};
-use super::{IssueSeverity};
 use crate::federation;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::int;

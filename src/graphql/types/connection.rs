@@ -3,7 +3,6 @@
 use oruk_gateway_derive::{GraphObject, graph_object};
 use std::sync::Arc;
 
-
 use super::{Organization, SourceReport, TaxonomyTerm};
 use crate::federation;
 use crate::graphql::scalars::int;

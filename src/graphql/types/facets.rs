@@ -9,8 +9,7 @@ use futures_util::future::join_all;
 
 use super::facet_values::{FacetValueConnection, TermGroupFacet, facet_values, term_group_facets};
 use super::{
-    DayOfWeek, GroupArguments, Organization, ServiceDimension, ServiceStatus, Source, TaxonomyTerm,
-    TriState,
+    DayOfWeek, GroupArguments, Organization, ServiceDimension, ServiceStatus, Source, TaxonomyTerm, TriState,
 };
 use crate::federation::{FacetCounts, FacetsWanted, Matching, ServicePage};
 use crate::graphql::error::ApiError;

@@ -1,13 +1,12 @@
 //! Counts by the cells of a grid, for maps that cannot draw everything.
 
-
-use crate::graphql::context::FieldContext;
-use async_graphql::Value;
-use oruk_gateway_derive::{GraphObject, graph_object};
 use crate::federation::{CellCount, GridCount, GridsWanted};
+use crate::graphql::context::FieldContext;
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::int;
 use crate::model::{GeoBox, Tile};
+use async_graphql::Value;
+use oruk_gateway_derive::{GraphObject, graph_object};
 
 /// The cells that a client gets if it does not say how many.
 pub(crate) const DEFAULT_CELLS: i32 = 500;

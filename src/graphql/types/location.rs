@@ -4,11 +4,11 @@ use crate::graphql::context::FieldContext;
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-
 use super::provenance::source_of;
 use super::{
     Accessibility, Address, Attribute, Contact, Language, LocationType, Metadata, Organization, Phone,
-    Provenance, Schedule, ServiceConnection, Source, TextFormat, TriState, services, views, WrittenText, written,
+    Provenance, Schedule, ServiceConnection, Source, TextFormat, TriState, WrittenText, carried, services,
+    views, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
@@ -102,6 +102,7 @@ impl Location {
     }
 
     /// The organisation that maintains the record. Null where the feed names none, or cannot answer for it.
+    #[at_hand(carried(None, self.0.organization_id.as_ref(), Organization))]
     async fn organization(&self, ctx: &FieldContext<'_>) -> Option<Organization> {
         let id = self.0.organization_id.as_ref()?;
         lookup::related(lookup::organization(ctx, id).await, id, self.0.provenance.read(), Organization)

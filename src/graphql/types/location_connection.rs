@@ -4,7 +4,6 @@ use crate::graphql::context::FieldContext;
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-
 use super::{Distance, Location, PageInfo, SourceReport, views};
 use crate::federation::{FoundLocation, LocationPage};
 use crate::graphql::error::ApiError;

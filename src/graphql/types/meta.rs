@@ -1,8 +1,8 @@
 //! The gateway about itself.
 
 use crate::graphql::context::FieldContext;
-use oruk_gateway_derive::graph_object;
 use chrono::Utc;
+use oruk_gateway_derive::graph_object;
 
 use crate::federation::SourceState;
 use crate::graphql::scalars::DateTime;

@@ -1,8 +1,8 @@
 //! Places by name.
 
 use crate::graphql::context::FieldContext;
-use oruk_gateway_derive::{GraphEnum, GraphObject};
 use async_graphql::Enum;
+use oruk_gateway_derive::{GraphEnum, GraphObject};
 
 use super::grid::PointOnMap;
 use super::places::Area;

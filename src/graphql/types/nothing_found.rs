@@ -1,10 +1,9 @@
 //! Where nothing is found: what was tried, and what is near.
 
-
 use crate::graphql::context::FieldContext;
-use oruk_gateway_derive::{GraphObject, graph_object};
 use crate::graphql::scalars::int;
 use crate::model::ServiceFilter;
+use oruk_gateway_derive::{GraphObject, graph_object};
 
 /// How many conditions are tried to be left out: each is a search.
 const MOST_TRIED: usize = 8;

@@ -4,7 +4,6 @@ use crate::graphql::context::FieldContext;
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-
 use super::service_at_location::location_of;
 use super::{Location, Schedule};
 use crate::graphql::error::ApiError;

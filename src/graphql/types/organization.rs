@@ -4,11 +4,10 @@ use crate::graphql::context::FieldContext;
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-
 use super::provenance::source_of;
 use super::{
-    Attribute, Contact, Funding, Link, Location, Metadata, Phone, Provenance, Service,
-    ServiceConnection, Source, TextFormat, services, views, WrittenText, written,
+    Attribute, Contact, Funding, Link, Location, Metadata, Phone, Provenance, Service, ServiceConnection,
+    Source, TextFormat, WrittenText, carried, services, views, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
@@ -112,6 +111,7 @@ impl Organization {
     }
 
     /// The organisation it is part of. Null where the feed names none, or cannot answer for it.
+    #[at_hand(carried(None, self.0.parent_organization_id.as_ref(), Organization))]
     async fn parent_organization(&self, ctx: &FieldContext<'_>) -> Option<Organization> {
         let id = self.0.parent_organization_id.as_ref()?;
         lookup::related(lookup::organization(ctx, id).await, id, self.0.provenance.read(), Organization)

@@ -3,7 +3,6 @@
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-
 use super::{Attribute, Metadata, views};
 use crate::graphql::scalars::{Id, Url};
 use crate::model;

@@ -3,7 +3,6 @@
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-
 use super::{Attribute, LocationType, Metadata, views};
 use crate::graphql::scalars::{Id, Json, Postcode, Url};
 use crate::model;

@@ -1,7 +1,7 @@
 //! Where postcodes are.
 
-use oruk_gateway_derive::{GraphEnum, graph_object};
 use async_graphql::Enum;
+use oruk_gateway_derive::{GraphEnum, graph_object};
 
 use crate::graphql::scalars::Postcode;
 use crate::model;

@@ -78,10 +78,18 @@ impl Provenance {
 
     /// What normalising changed or could not read in this record, and which of the ids it names are those of no record
     /// of its feed.
+    #[at_hand(self.0.named().is_empty().then(|| self.noted()))]
     async fn issues(&self, ctx: &FieldContext<'_>) -> Vec<RecordIssue<'_>> {
-        let noted = self.0.provenance().issues.iter().map(Cow::Borrowed);
-        let dangling = dangling(ctx, &*self.0).await.into_iter().map(Cow::Owned);
-        noted.chain(dangling).map(RecordIssue).collect()
+        let mut issues = self.noted();
+        issues.extend(dangling(ctx, &*self.0).await.into_iter().map(Cow::Owned).map(RecordIssue));
+        issues
+    }
+}
+
+impl Provenance {
+    /// What reading the record noted.
+    fn noted(&self) -> Vec<RecordIssue<'_>> {
+        self.0.provenance().issues.iter().map(Cow::Borrowed).map(RecordIssue).collect()
     }
 }
 
@@ -118,7 +126,10 @@ impl RecordIssue<'_> {
 }
 
 // Records mostly hold what they name, and then nothing has to be looked for.
-async fn dangling(ctx: &FieldContext<'_>, record: &(dyn model::Record + Send + Sync)) -> Vec<model::RecordIssue> {
+async fn dangling(
+    ctx: &FieldContext<'_>,
+    record: &(dyn model::Record + Send + Sync),
+) -> Vec<model::RecordIssue> {
     let issues = record.named().into_iter().map(|Named { path, id }| async move {
         let is_dangling = ctx.federation().is_dangling(id, ctx.reading().await).await;
         is_dangling.then(|| model::RecordIssue::dangling(path, id))

@@ -1,12 +1,11 @@
 //! How good the data of a source is.
 
-
-use oruk_gateway_derive::graph_object;
 use super::examples::{self, DEFAULT_EXAMPLES};
 use crate::federation::{Checked, Completeness, Quality};
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::int;
 use crate::model::{Essential, RecordId};
+use oruk_gateway_derive::graph_object;
 
 /// Quality as clients see it.
 pub(crate) struct DataQuality(pub(super) Quality);

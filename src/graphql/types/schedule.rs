@@ -3,7 +3,6 @@
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-
 use super::occurrence::Sessions;
 use super::{Attribute, DEFAULT_OCCURRENCES, DayOfWeek, Frequency, Metadata, Occurrence, views};
 use crate::graphql::error::ApiError;

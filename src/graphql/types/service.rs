@@ -13,8 +13,8 @@ use super::service_at_location::location_of;
 use super::{
     Attribute, Contact, CostOption, DEFAULT_OCCURRENCES, Funding, Language, Link, Location, Metadata,
     Occurrence, Organization, Phone, Program, Provenance, RequiredDocument, Schedule, ServiceArea,
-    ServiceAtLocation, ServiceCapacity, ServiceStatus, Source, TaxonomyTerm, TextFormat, TriState, distinct,
-    views, WrittenText, written,
+    ServiceAtLocation, ServiceCapacity, ServiceStatus, Source, TaxonomyTerm, TextFormat, TriState,
+    WrittenText, carried, distinct, views, written,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{Date, DateTime, Id, Json, Url};
@@ -24,6 +24,37 @@ use crate::model::{self, Hours};
 /// A service as clients see it.
 #[derive(Clone)]
 pub(crate) struct Service(pub(crate) Arc<model::Service>);
+
+/// What needs no waiting: the record carries it, or names nothing of the kind.
+impl Service {
+    fn carried_organization(&self, ctx: &FieldContext<'_>) -> Option<Option<Organization>> {
+        let complete =
+            self.0.organization.as_ref().filter(|carried| !detail::is_lacking(ctx.field(), carried));
+        carried(complete, self.0.organization_id.as_ref(), Organization)
+    }
+
+    fn carried_locations(&self) -> Option<Vec<Location>> {
+        let each = self
+            .0
+            .service_at_locations
+            .iter()
+            .map(|place| carried(place.location.as_ref(), place.location_id.as_ref(), Location));
+        Some(distinct(each.collect::<Option<_>>()?, |location| &location.0.id))
+    }
+
+    fn carried_terms(&self, taxonomy: Option<&str>) -> Option<Vec<TaxonomyTerm>> {
+        let each = self.0.attributes.iter().map(|attribute| {
+            carried(attribute.taxonomy_term.as_ref(), attribute.taxonomy_term_id.as_ref(), TaxonomyTerm)
+        });
+        Some(distinct_terms(each.collect::<Option<_>>()?, taxonomy))
+    }
+}
+
+fn distinct_terms(terms: Vec<Option<TaxonomyTerm>>, taxonomy: Option<&str>) -> Vec<TaxonomyTerm> {
+    let mut terms = distinct(terms, |term| &term.0.id);
+    terms.retain(|term| taxonomy.is_none_or(|taxonomy| term.0.is_of(taxonomy)));
+    terms
+}
 
 /// A service offered to the public. Null fields are what the feed does not say; lists are empty instead.
 #[graph_object]
@@ -168,6 +199,7 @@ impl Service {
     }
 
     /// The provider. Null where the feed names none, or cannot answer for it.
+    #[at_hand(self.carried_organization(ctx))]
     async fn organization(&self, ctx: &FieldContext<'_>) -> Option<Organization> {
         let Some(carried) = &self.0.organization else {
             let id = self.0.organization_id.as_ref()?;
@@ -247,6 +279,7 @@ impl Service {
 
     /// The places it is delivered at, straight, each once. Places that the feed names but cannot answer for
     /// are left out.
+    #[at_hand(self.carried_locations())]
     async fn locations(&self, ctx: &FieldContext<'_>) -> Vec<Location> {
         let places = self.0.service_at_locations.iter().map(|place| location_of(ctx, place));
         distinct(join_all(places).await, |location| &location.0.id).into()
@@ -284,6 +317,7 @@ impl Service {
 
     /// The terms of its attributes, straight, each once. Terms that the feed names but cannot answer for
     /// are left out.
+    #[at_hand(self.carried_terms(taxonomy.as_deref()))]
     async fn taxonomy_terms(
         &self,
         ctx: &FieldContext<'_>,
@@ -293,9 +327,7 @@ impl Service {
         taxonomy: Option<String>,
     ) -> Vec<TaxonomyTerm> {
         let terms = join_all(self.0.attributes.iter().map(|attribute| term_of(ctx, attribute))).await;
-        let mut terms = distinct(terms, |term| &term.0.id);
-        terms.retain(|term| taxonomy.as_deref().is_none_or(|taxonomy| term.0.is_of(taxonomy)));
-        terms.into()
+        distinct_terms(terms, taxonomy.as_deref())
     }
 
     /// Change history.

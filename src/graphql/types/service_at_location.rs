@@ -4,11 +4,10 @@ use crate::graphql::context::FieldContext;
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-
 use super::provenance::source_of;
 use super::{
     Attribute, Contact, Location, Metadata, Phone, Provenance, Schedule, Service, ServiceArea, Source,
-    views,
+    carried, views,
 };
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
@@ -57,6 +56,7 @@ impl ServiceAtLocation {
     }
 
     /// The place. Null where the feed names none, or cannot answer for it.
+    #[at_hand(carried(self.0.location.as_ref(), self.0.location_id.as_ref(), Location))]
     async fn location(&self, ctx: &FieldContext<'_>) -> Option<Location> {
         if let Some(location) = &self.0.location {
             return Some(Location(Arc::clone(location)));
@@ -103,7 +103,10 @@ impl ServiceAtLocation {
 }
 
 /// The place: as the record carries it, or fetched.
-pub(super) async fn location_of(ctx: &FieldContext<'_>, place: &model::ServiceAtLocation) -> Option<Location> {
+pub(super) async fn location_of(
+    ctx: &FieldContext<'_>,
+    place: &model::ServiceAtLocation,
+) -> Option<Location> {
     if let Some(location) = &place.location {
         return Some(Location(Arc::clone(location)));
     }

@@ -4,7 +4,6 @@ use crate::graphql::context::FieldContext;
 use oruk_gateway_derive::{GraphObject, graph_object};
 use std::sync::Arc;
 
-
 use super::facets::{self, ServiceFacets};
 use super::grid::{self, DEFAULT_CELLS, ServiceGrid};
 use super::nothing_found::NothingFound;

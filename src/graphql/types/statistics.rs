@@ -1,8 +1,8 @@
 //! Statistics: the services that match, counted in groups.
 
 use crate::graphql::context::FieldContext;
-use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
 use async_graphql::Enum;
+use oruk_gateway_derive::{GraphEnum, GraphObject, graph_object};
 
 use super::examples::{self, DEFAULT_EXAMPLES, MAX_EXAMPLES};
 use super::{PageInfo, SourceReport};

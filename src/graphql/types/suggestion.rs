@@ -1,8 +1,8 @@
 //! Suggestions while somebody types.
 
 use crate::graphql::context::FieldContext;
-use oruk_gateway_derive::{GraphEnum, graph_object};
 use async_graphql::Enum;
+use oruk_gateway_derive::{GraphEnum, graph_object};
 
 use crate::federation::{self, SuggestQuery};
 use crate::graphql::error::ApiError;

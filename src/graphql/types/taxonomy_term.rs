@@ -4,10 +4,9 @@ use crate::graphql::context::FieldContext;
 use oruk_gateway_derive::graph_object;
 use std::sync::Arc;
 
-
 use super::provenance::source_of;
 use super::{
-    Metadata, Provenance, ServiceConnection, Source, Taxonomy, TaxonomyTermGroup, services, views,
+    Metadata, Provenance, ServiceConnection, Source, Taxonomy, TaxonomyTermGroup, carried, services, views,
 };
 use crate::federation::{FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted};
 use crate::graphql::error::ApiError;
@@ -80,6 +79,7 @@ impl TaxonomyTerm {
     }
 
     /// The vocabulary. Null where the feed names none, or cannot answer for it.
+    #[at_hand(carried(self.0.taxonomy.as_ref(), self.0.taxonomy_id.as_ref(), Taxonomy))]
     async fn taxonomy(&self, ctx: &FieldContext<'_>) -> Option<Taxonomy> {
         if let Some(taxonomy) = &self.0.taxonomy {
             return Some(Taxonomy(Arc::clone(taxonomy)));
@@ -89,6 +89,7 @@ impl TaxonomyTerm {
     }
 
     /// The broader term. Null where there is none, or the feed cannot answer for it.
+    #[at_hand(carried(None, self.0.parent_id.as_ref(), TaxonomyTerm))]
     async fn parent(&self, ctx: &FieldContext<'_>) -> Option<TaxonomyTerm> {
         let id = self.0.parent_id.as_ref()?;
         lookup::related(lookup::taxonomy_term(ctx, id).await, id, self.0.provenance.read(), TaxonomyTerm)

@@ -1,9 +1,9 @@
 //! Taxonomy terms across sources: groups of terms that are one.
 
 use crate::graphql::context::FieldContext;
-use oruk_gateway_derive::{GraphObject, graph_object};
 use async_graphql::ID;
 use futures_util::future::join_all;
+use oruk_gateway_derive::{GraphObject, graph_object};
 
 use super::facets::found;
 use super::{PageInfo, SourceReport, TaxonomyTerm};

@@ -10,9 +10,7 @@ use crate::graphql::graph::tests::executed_over;
 use crate::graphql::output::{Object, Output};
 use crate::graphql::plan::FieldPlan;
 use crate::graphql::walk::{Walk, Written};
-use crate::model::{
-    self, Carried, ContentHash, OrderKey, Part, PartId, RecordKind, RichText, SourceKey,
-};
+use crate::model::{self, Carried, ContentHash, OrderKey, Part, PartId, RecordKind, RichText, SourceKey};
 
 struct Root;
 
@@ -290,7 +288,8 @@ async fn ask(query: &str) -> Value {
 
 async fn execute(query: &str) -> Answer {
     // What is asked for is there, whatever the id.
-    let query = query.replace("{ service {", "{ service(id: \"x\") {").replace("{ node {", "{ node(id: \"x\") {");
+    let query =
+        query.replace("{ service {", "{ service(id: \"x\") {").replace("{ node {", "{ node(id: \"x\") {");
     executed_over(&Root, &query).await
 }
 

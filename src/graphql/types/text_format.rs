@@ -1,8 +1,8 @@
 //! How prose is written out.
 
-use oruk_gateway_derive::GraphEnum;
 use async_graphql::Enum;
 use async_graphql::registry::Registry;
+use oruk_gateway_derive::GraphEnum;
 
 use crate::graphql::output::Output;
 use crate::graphql::plan::FieldPlan;

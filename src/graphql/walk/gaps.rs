@@ -65,7 +65,8 @@ impl<'r> Place<'r> {
     /// Writes the value, but for what has to be waited for in turn.
     pub(crate) fn write<T: Output + ?Sized>(self, value: &T) -> Walked<'r> {
         let mut walk = Walk::new(self.operation, self.path);
-        let written = value.write(self.field, &mut walk).and_then(|()| walk.count_bytes());
+        let write = || value.write(self.field, &mut walk).and_then(|()| walk.count_bytes());
+        let written = self.operation.apart(write);
         Walked(walk, written)
     }
 }
@@ -181,7 +182,9 @@ impl Joining {
             }
             self.take_until(at);
             let base = self.joined.bytes.len();
-            self.joined.errors.extend(fragment.errors.into_iter().map(|(within, error)| (base + within, error)));
+            self.joined
+                .errors
+                .extend(fragment.errors.into_iter().map(|(within, error)| (base + within, error)));
             if !fragment.raised {
                 self.joined.bytes.extend_from_slice(&fragment.bytes);
                 self.passed.push((at, self.joined.bytes.len()));
@@ -218,7 +221,7 @@ impl Joining {
             self.passed.iter().rev().find(|(written, _)| *written < start).copied().unwrap_or_default();
         self.joined.bytes.truncate(joined + (start - written));
         self.joined.bytes.extend_from_slice(b"null");
-        let dropped = self.errors.as_slice().iter().take_while(|(place, _)| *place < end).count();
+        let dropped = self.errors.as_slice().iter().take_while(|(place, _)| *place <= end).count();
         self.errors.by_ref().take(dropped).for_each(drop);
         self.taken = end;
         self.passed.retain(|(written, _)| *written < start);

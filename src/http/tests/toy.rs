@@ -209,6 +209,7 @@ fn settings() -> Settings {
         batching: None,
         max_body: 10_000,
         request_timeout: Duration::from_secs(15),
+        max_answer: 10 << 20,
         cors_origins: vec!["*".to_owned()],
         public_url: None,
         metrics_apart: false,

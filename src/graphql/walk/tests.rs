@@ -1,0 +1,219 @@
+//! Whatever waits and whatever fails, an answer is the one that a plain walk in the order of the document gives.
+
+use async_graphql::registry::Registry;
+use async_graphql::{ServerError, Variables};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::graphql::graph::tests::operation;
+use crate::graphql::output::{Object, Output};
+use crate::graphql::plan::Selection;
+
+/// What a field is declared as.
+#[derive(Clone, Debug)]
+struct Declared {
+    may_be_null: bool,
+    waits: bool,
+    of: Of,
+}
+
+#[derive(Clone, Debug)]
+enum Of {
+    Text,
+    Object(Vec<Declared>),
+    /// A list, and whether its elements may be null.
+    List(bool, Box<Of>),
+}
+
+/// What a field has.
+#[derive(Clone, Debug)]
+enum Has {
+    Nothing,
+    Fault,
+    Text(u8),
+    Object(Vec<Has>),
+    List(Vec<Has>),
+}
+
+fn declared() -> impl Strategy<Value = Vec<Declared>> {
+    let text = Just(Of::Text);
+    let of = text.prop_recursive(4, 40, 4, |within| {
+        let field = (any::<bool>(), any::<bool>(), within.clone());
+        let field = field.prop_map(|(may_be_null, waits, of)| Declared { may_be_null, waits, of });
+        prop_oneof![
+            2 => prop::collection::vec(field, 1..4).prop_map(Of::Object),
+            1 => (any::<bool>(), within).prop_map(|(may_be_null, of)| Of::List(may_be_null, Box::new(of))),
+        ]
+    });
+    let field = (any::<bool>(), any::<bool>(), of);
+    prop::collection::vec(
+        field.prop_map(|(may_be_null, waits, of)| Declared { may_be_null, waits, of }),
+        1..4,
+    )
+}
+
+/// Draws what there is from a stream of bytes.
+fn draw(of: &Of, bytes: &mut impl Iterator<Item = u8>) -> Has {
+    let byte = bytes.next().unwrap_or(7);
+    match (byte % 8, of) {
+        (0, _) => Has::Fault,
+        (1, _) => Has::Nothing,
+        (_, Of::Text) => Has::Text(byte),
+        (_, Of::Object(fields)) => Has::Object(fields.iter().map(|field| draw(&field.of, bytes)).collect()),
+        (_, Of::List(_, of)) => Has::List((0..byte % 4).map(|_| draw(of, bytes)).collect()),
+    }
+}
+
+fn plan(fields: &[Declared]) -> SelectedFields {
+    let fields = fields.iter().enumerate().map(|(number, declared)| {
+        let name = format!("f{number}");
+        FieldPlan { within: selection(&declared.of), ..FieldPlan::of_name(&name, &name, number) }
+    });
+    SelectedFields { type_name: "Thing".to_owned(), fields: fields.collect() }
+}
+
+fn selection(of: &Of) -> Selection {
+    match of {
+        Of::Text => Selection::Values,
+        Of::Object(fields) => Selection::Object(plan(fields)),
+        Of::List(_, of) => selection(of),
+    }
+}
+
+/// A value as the walk writes it.
+#[derive(Clone)]
+struct Thing {
+    of: Of,
+    may_be_null: bool,
+    has: Has,
+}
+
+impl Output for Thing {
+    fn register(_: &mut Registry) -> String {
+        String::new()
+    }
+
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        if self.may_be_null {
+            return walk.nullable(|walk| Thing { may_be_null: false, ..self.clone() }.write(field, walk));
+        }
+        match (&self.has, &self.of) {
+            (Has::Text(text), _) => walk.json(text),
+            (Has::Object(has), Of::Object(declared)) => {
+                let object = Things { declared: declared.clone(), has: has.clone() };
+                return walk.object(field.selected(""), |field, walk| object.write_field(field, walk));
+            }
+            (Has::List(has), Of::List(may_be_null, of)) => {
+                let thing =
+                    |has: &Has| Thing { of: Of::clone(of), may_be_null: *may_be_null, has: has.clone() };
+                let things: Vec<Thing> = has.iter().map(thing).collect();
+                return walk.list(things.len(), things.iter(), field);
+            }
+            _ => {
+                walk.note(ServerError::new("fault", None), field)?;
+                return Err(Stop::Raised);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Clone)]
+struct Things {
+    declared: Vec<Declared>,
+    has: Vec<Has>,
+}
+
+impl Output for Things {
+    fn register(_: &mut Registry) -> String {
+        String::new()
+    }
+
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        walk.object(field.selected(""), |field, walk| self.write_field(field, walk))
+    }
+}
+
+impl Object for Things {
+    const NAME: &'static str = "Thing";
+
+    fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        let Declared { may_be_null, waits, of } = self.declared[field.number()].clone();
+        let thing = Thing { of, may_be_null, has: self.has[field.number()].clone() };
+        if !waits {
+            return thing.write(field, walk);
+        }
+        walk.wait(field, move |place| {
+            Box::pin(async move {
+                tokio::task::yield_now().await;
+                place.write(&thing).finish().await
+            })
+        });
+        Ok(())
+    }
+}
+
+/// The same by a walk that waits for everything where it stands. Errors are told by their paths.
+fn plainly(
+    declared: &[Declared],
+    has: &[Has],
+    path: &[Value],
+    errors: &mut Vec<Vec<Value>>,
+) -> Option<Value> {
+    let mut members = serde_json::Map::new();
+    for (number, (declared, has)) in declared.iter().zip(has).enumerate() {
+        let name = format!("f{number}");
+        let path = [path, &[json!(name)]].concat();
+        members.insert(name, value(&declared.of, declared.may_be_null, has, &path, errors)?);
+    }
+    Some(Value::Object(members))
+}
+
+fn value(
+    of: &Of,
+    may_be_null: bool,
+    has: &Has,
+    path: &[Value],
+    errors: &mut Vec<Vec<Value>>,
+) -> Option<Value> {
+    let found = match (has, of) {
+        (Has::Text(text), _) => Some(json!(text)),
+        (Has::Object(has), Of::Object(declared)) => plainly(declared, has, path, errors),
+        (Has::List(has), Of::List(may_be_null, of)) => {
+            let each = has.iter().enumerate();
+            each.map(|(at, has)| value(of, *may_be_null, has, &[path, &[json!(at)]].concat(), errors))
+                .collect()
+        }
+        _ => {
+            errors.push(path.to_vec());
+            None
+        }
+    };
+    found.or_else(|| may_be_null.then_some(Value::Null))
+}
+
+fn walked(declared: &[Declared], has: &[Has]) -> (Value, Vec<Value>) {
+    let (operation, plan) = (operation(Variables::default()), plan(declared));
+    let root = Things { declared: declared.to_vec(), has: has.to_vec() };
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let fragment = runtime.block_on(Walked::of_root(&operation, &plan, &root).finish());
+    let data = if fragment.raised { Value::Null } else { serde_json::from_slice(&fragment.bytes).unwrap() };
+    let path = |error: ServerError| serde_json::to_value(error.path).unwrap();
+    (data, fragment.errors.into_iter().map(|(_, error)| path(error)).collect())
+}
+
+proptest! {
+    #[test]
+    fn what_waits_makes_no_difference(
+        declared in declared(),
+        bytes in prop::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let mut bytes = bytes.into_iter();
+        let has: Vec<Has> = declared.iter().map(|field| draw(&field.of, &mut bytes)).collect();
+        let mut errors = Vec::new();
+        let expected = plainly(&declared, &has, &[], &mut errors).unwrap_or(Value::Null);
+        let errors: Vec<Value> = errors.into_iter().map(Value::Array).collect();
+        prop_assert_eq!(walked(&declared, &has), (expected, errors));
+    }
+}
