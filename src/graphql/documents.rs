@@ -238,13 +238,67 @@ fn conditions_of<'a>(directives: &'a DirectiveList, found: &mut Vec<&'a str>) {
 
 #[cfg(test)]
 pub(in crate::graphql) mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
+
+    fn documents() -> Documents {
+        Documents::new(&crate::graphql::sdl(), 1)
+    }
 
     /// The plan of a query.
     pub(in crate::graphql) fn planned(query: &str) -> Arc<SelectedFields> {
-        let documents = Documents::new(&crate::graphql::sdl(), 1);
-        let (planned, _) =
-            documents.plan(query, None, &Variables::default(), &GraphSettings::default()).unwrap();
-        planned.plan
+        let planned = documents().plan(query, None, &Variables::default(), &GraphSettings::default());
+        planned.unwrap().0.plan
+    }
+
+    fn code(refusals: &Refusals) -> Option<&async_graphql::Value> {
+        refusals.first()?.extensions.as_ref()?.get("code")
+    }
+
+    #[test]
+    fn the_schema_is_one_that_the_validator_holds_for_valid() {
+        let sdl = format!("{}\ndirective @oneOf on INPUT_OBJECT\n", crate::graphql::sdl());
+        assert!(Schema::parse_and_validate(sdl, "schema.graphql").is_ok());
+    }
+
+    #[test]
+    fn a_document_that_was_read_before_is_weighed_for_each_request() {
+        let (documents, query) = (documents(), "query($n: Int) { services(first: $n) { nodes { id } } }");
+        let settings = GraphSettings { max_complexity: 200, ..GraphSettings::default() };
+        let plan = |first: i32| {
+            let variables = Variables::from_json(json!({ "n": first }));
+            documents.plan(query, None, &variables, &settings)
+        };
+        let (cheap, cost) = plan(1).unwrap();
+        let (again, dearer) = plan(2).unwrap();
+        assert!(Arc::ptr_eq(&cheap.plan, &again.plan) && cost < dearer, "{cost} {dearer}");
+        assert_eq!(code(&plan(100).unwrap_err()), Some(&"QUERY_TOO_COMPLEX".into()));
+    }
+
+    #[test]
+    fn conditions_make_a_plan_of_their_own() {
+        let documents = documents();
+        let fields = |variables: Value| {
+            let query = "query($v: Boolean = true) { meta { version @include(if: $v) startedAt @skip(if: $v) } }";
+            let variables = Variables::from_json(variables);
+            let planned = documents.plan(query, None, &variables, &GraphSettings::default()).unwrap().0;
+            let fields = planned.plan.fields.first().unwrap().all_fields();
+            fields.map(|field| field.name.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(fields(json!({})), ["version"]);
+        assert_eq!(fields(json!({ "v": false })), ["startedAt"]);
+        assert_eq!(fields(json!({ "v": true })), ["version"]);
+    }
+
+    #[test]
+    fn merged_selections_are_read_once_and_in_order() {
+        let query = "{ meta { version } __typename ...F meta { startedAt } } fragment F on Query { meta { version } }";
+        let plan = planned(query);
+        let names: Vec<&str> = plan.fields.iter().map(|field| &*field.response_name).collect();
+        assert_eq!(names, ["meta", "__typename"]);
+        let meta = plan.fields.first().unwrap();
+        assert_eq!(meta.all_fields().map(|field| &*field.name).collect::<Vec<_>>(), ["version", "startedAt"]);
+        assert_eq!(meta.locations.len(), 3);
     }
 }

@@ -1,0 +1,40 @@
+-- What wrk sends for bench/execution.sh, and how it reports. BENCH_QUERY names the file with the query, BENCH_VALUES a
+-- file with variables on each line; BENCH_KIND says what differs from request to request:
+-- equal (nothing), variables (these), texts (the name of the operation too).
+
+local function lines(name)
+  local found = {}
+  for line in io.lines(assert(os.getenv(name))) do
+    found[#found + 1] = line
+  end
+  return found
+end
+
+local file = assert(io.open(os.getenv("BENCH_QUERY")))
+local query = file:read("*a"):gsub("%s+", " ")
+file:close()
+local values, kind = lines("BENCH_VALUES"), os.getenv("BENCH_KIND")
+local run, count = os.time(), 0
+
+local function body()
+  local nth = kind == "equal" and 1 or count % #values + 1
+  local name = kind == "texts" and "Q" .. run .. "_" .. count or "Q"
+  return string.format('{"query":"query %s%s","variables":%s}', name, query, values[nth])
+end
+
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["Accept"] = "application/json"
+
+function request()
+  count = count + 1
+  return wrk.format(nil, nil, nil, body())
+end
+
+-- One line: requests per second, milliseconds at the median and the 99th percentile, failures.
+function done(summary, latency)
+  local errors = summary.errors
+  local failures = errors.connect + errors.read + errors.write + errors.status + errors.timeout
+  io.write(string.format("measured %.1f %.2f %.2f %d\n", summary.requests / summary.duration * 1e6,
+    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, failures))
+end
