@@ -1,6 +1,6 @@
 //! The facts of every service in memory, by ordinal: in chunks that are shared until one of theirs changes.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::columns::{Column, Numbering, TableColumn};
 use crate::model::{Aspect, Dependence, Facts, Lead, Viewpoint};
@@ -15,7 +15,15 @@ pub struct FactsTable {
     len: usize,
     numberings: [Arc<Numbering>; Aspect::COUNT],
     /// Columns of all chunks together, until any changes.
-    columns: Arc<[ArcSwapOption<Dated<TableColumn>>; Aspect::COUNT]>,
+    columns: Arc<[WholeColumn; Aspect::COUNT]>,
+}
+
+/// Where a column of all chunks is kept.
+#[derive(Debug, Default)]
+struct WholeColumn {
+    kept: ArcSwapOption<Dated<TableColumn>>,
+    /// Held by whoever works it out, so that the first who ask at once do not all do so.
+    making: Mutex<()>,
 }
 
 #[derive(Debug, Default)]
@@ -64,7 +72,12 @@ impl FactsTable {
     /// What all of them say of an aspect. Worked out when first asked for, and again for those chunks only in which a
     /// service has changed.
     pub fn column(&self, aspect: Aspect, from: Viewpoint<'_>) -> TableColumn {
-        kept_column(self.columns.get(aspect.number()), aspect.dependence(from), || {
+        let (whole, under) = (self.columns.get(aspect.number()), aspect.dependence(from));
+        if let Some(column) = whole.and_then(|whole| held(&whole.kept, under)) {
+            return column;
+        }
+        let _making = whole.map(|whole| whole.making.lock().unwrap_or_else(PoisonError::into_inner));
+        held_or_made(whole.map(|whole| &whole.kept), under, || {
             let numbering = self.numberings.get(aspect.number()).cloned().unwrap_or_default();
             let chunks = self.chunks.iter().map(|chunk| chunk.column(aspect, from, &numbering)).collect();
             TableColumn { chunks, numbering }
@@ -185,22 +198,26 @@ impl TableColumn {
 
 impl Chunk {
     fn column(&self, aspect: Aspect, from: Viewpoint<'_>, numbering: &Numbering) -> Arc<Column> {
-        kept_column(self.columns.get(aspect.number()), aspect.dependence(from), || {
+        held_or_made(self.columns.get(aspect.number()), aspect.dependence(from), || {
             let services = self.slots.iter().map(|slot| slot.as_ref().map(|slot| &*slot.facts));
             Arc::new(Column::of(services, aspect, from, numbering))
         })
     }
 }
 
-/// What is kept in a place, if it holds; else what is made, which is kept from then on.
-fn kept_column<C: Clone>(
+/// What is held in a place, if it holds under this.
+fn held<C: Clone>(place: &ArcSwapOption<Dated<C>>, under: Dependence) -> Option<C> {
+    place.load().as_ref().filter(|dated| dated.under == under).map(|dated| dated.column.clone())
+}
+
+/// What is held in a place, if it holds under this; else what is made, which is held from then on.
+fn held_or_made<C: Clone>(
     place: Option<&ArcSwapOption<Dated<C>>>,
     under: Dependence,
     make: impl FnOnce() -> C,
 ) -> C {
-    let held = place.and_then(|place| place.load().as_ref().filter(|dated| dated.under == under).cloned());
-    if let Some(dated) = held {
-        return dated.column.clone();
+    if let Some(column) = place.and_then(|place| held(place, under)) {
+        return column;
     }
     let column = make();
     if let Some(place) = place {
