@@ -1,6 +1,6 @@
 //! The facts of every service in memory, by ordinal: in chunks that are shared until one of theirs changes.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::columns::{Column, Numbering, TableColumn};
 use crate::model::{Aspect, Dependence, Facts, Lead, Viewpoint};
@@ -14,12 +14,22 @@ pub struct FactsTable {
     chunks: Vec<Arc<Chunk>>,
     len: usize,
     numberings: [Arc<Numbering>; Aspect::COUNT],
+    /// Columns of all chunks together, until any changes.
+    columns: Arc<[WholeColumn; Aspect::COUNT]>,
+}
+
+/// Where a column of all chunks is kept.
+#[derive(Debug, Default)]
+struct WholeColumn {
+    kept: ArcSwapOption<Dated<TableColumn>>,
+    /// Held by whoever works it out, so that the first who ask at once do not all do so.
+    making: Mutex<()>,
 }
 
 #[derive(Debug, Default)]
 struct Chunk {
     slots: Vec<Option<Slot>>,
-    columns: [ArcSwapOption<Dated>; Aspect::COUNT],
+    columns: [ArcSwapOption<Dated<Arc<Column>>>; Aspect::COUNT],
 }
 
 #[derive(Clone, Debug)]
@@ -30,9 +40,9 @@ struct Slot {
 
 /// A column, and what it depends on.
 #[derive(Debug)]
-struct Dated {
+struct Dated<C> {
     under: Dependence,
-    column: Arc<Column>,
+    column: C,
 }
 
 impl FactsTable {
@@ -62,9 +72,16 @@ impl FactsTable {
     /// What all of them say of an aspect. Worked out when first asked for, and again for those chunks only in which a
     /// service has changed.
     pub fn column(&self, aspect: Aspect, from: Viewpoint<'_>) -> TableColumn {
-        let numbering = self.numberings.get(aspect.number()).cloned().unwrap_or_default();
-        let chunks = self.chunks.iter().map(|chunk| chunk.column(aspect, from, &numbering)).collect();
-        TableColumn { chunks, numbering }
+        let (whole, under) = (self.columns.get(aspect.number()), aspect.dependence(from));
+        if let Some(column) = whole.and_then(|whole| held(&whole.kept, under)) {
+            return column;
+        }
+        let _making = whole.map(|whole| whole.making.lock().unwrap_or_else(PoisonError::into_inner));
+        held_or_made(whole.map(|whole| &whole.kept), under, || {
+            let numbering = self.numberings.get(aspect.number()).cloned().unwrap_or_default();
+            let chunks = self.chunks.iter().map(|chunk| chunk.column(aspect, from, &numbering)).collect();
+            TableColumn { chunks, numbering }
+        })
     }
 
     /// How many services there are.
@@ -91,6 +108,7 @@ impl FactsTable {
         let gone = facts.is_none();
         *slot = facts.map(|facts| Slot { name: Lead::of_name(&facts.order_key), facts });
         chunk.columns = Default::default();
+        self.columns = Arc::default();
         // Ordinals are never given out again, so what has emptied stays empty.
         if gone && chunk.slots.iter().all(Option::is_none) {
             *chunk = Chunk::default();
@@ -122,6 +140,23 @@ impl TableColumn {
         })
     }
 
+    /// Returns how many of these services say each thing, by its number, of so many things that there are. If the services are in
+    /// order, this is fastest.
+    pub fn counted(&self, ordinals: impl Iterator<Item = u32>, things: usize) -> Vec<usize> {
+        let mut counts = vec![0; things];
+        let mut at: Option<(usize, &Column)> = None;
+        for ordinal in ordinals {
+            let (chunk, within) = place(ordinal);
+            if at.is_none_or(|(number, _)| number != chunk) {
+                at = self.chunks.get(chunk).map(|column| (chunk, &**column));
+            }
+            if let Some((_, column)) = at {
+                column.count(within, &mut counts);
+            }
+        }
+        counts
+    }
+
     /// Hands over each service that says a number that is wanted, in order.
     pub fn each_saying(&self, is_wanted: impl Fn(u32) -> bool, mut take: impl FnMut(u32)) {
         for (chunk, number) in self.chunks.iter().zip(0u32..) {
@@ -132,6 +167,29 @@ impl TableColumn {
         }
     }
 
+    /// Keeps those services that say a number that is wanted. If they are in order, this is fastest.
+    pub fn retain_saying<T: Copy>(
+        &self,
+        services: &mut Vec<T>,
+        ordinal: impl Fn(&T) -> u32,
+        is_wanted: impl Fn(u32) -> bool,
+    ) {
+        let mut kept = 0;
+        let mut at: Option<(usize, &Column)> = None;
+        for nth in 0..services.len() {
+            let Some(service) = services.get(nth).copied() else { break };
+            let (chunk, within) = place(ordinal(&service));
+            if at.is_none_or(|(number, _)| number != chunk) {
+                at = self.chunks.get(chunk).map(|column| (chunk, &**column));
+            }
+            let numbers = at.map(|(_, column)| column.get(within)).unwrap_or_default();
+            // Processors guess badly whether a service is wanted: each is put where the next one goes if it is not.
+            services.get_mut(kept).into_iter().for_each(|to| *to = service);
+            kept += usize::from(numbers.iter().any(|number| is_wanted(*number)));
+        }
+        services.truncate(kept);
+    }
+
     /// What the numbers stand for.
     pub fn numbering(&self) -> &Numbering {
         &self.numbering
@@ -140,16 +198,32 @@ impl TableColumn {
 
 impl Chunk {
     fn column(&self, aspect: Aspect, from: Viewpoint<'_>, numbering: &Numbering) -> Arc<Column> {
-        let Some(kept) = self.columns.get(aspect.number()) else { return Arc::default() };
-        let under = aspect.dependence(from);
-        if let Some(dated) = kept.load().as_ref().filter(|dated| dated.under == under) {
-            return Arc::clone(&dated.column);
-        }
-        let services = self.slots.iter().map(|slot| slot.as_ref().map(|slot| &*slot.facts));
-        let column = Arc::new(Column::of(services, aspect, from, numbering));
-        kept.store(Some(Arc::new(Dated { under, column: Arc::clone(&column) })));
-        column
+        held_or_made(self.columns.get(aspect.number()), aspect.dependence(from), || {
+            let services = self.slots.iter().map(|slot| slot.as_ref().map(|slot| &*slot.facts));
+            Arc::new(Column::of(services, aspect, from, numbering))
+        })
     }
+}
+
+/// What is held in a place, if it holds under this.
+fn held<C: Clone>(place: &ArcSwapOption<Dated<C>>, under: Dependence) -> Option<C> {
+    place.load().as_ref().filter(|dated| dated.under == under).map(|dated| dated.column.clone())
+}
+
+/// What is held in a place, if it holds under this; else what is made, which is held from then on.
+fn held_or_made<C: Clone>(
+    place: Option<&ArcSwapOption<Dated<C>>>,
+    under: Dependence,
+    make: impl FnOnce() -> C,
+) -> C {
+    if let Some(column) = place.and_then(|place| held(place, under)) {
+        return column;
+    }
+    let column = make();
+    if let Some(place) = place {
+        place.store(Some(Arc::new(Dated { under, column: column.clone() })));
+    }
+    column
 }
 
 /// What is worked out of a chunk does not hold for one that is about to change.

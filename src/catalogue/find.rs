@@ -64,11 +64,10 @@ impl Snapshot {
     }
 
     /// Those of some services that are for the ages asked.
-    fn of_ages(&self, hits: Vec<Hit>, asked: &Prepared<'_>) -> Vec<Hit> {
+    fn of_ages(&self, mut hits: Vec<Hit>, asked: &Prepared<'_>) -> Vec<Hit> {
         let Some(Ages { column, suits }) = self.ages(asked) else { return hits };
-        let each = column.each(hits.iter().map(|hit| hit.ordinal));
-        let suits = |numbers: &[u32]| numbers.iter().any(|number| is_set(&suits, *number));
-        hits.iter().zip(each).filter(|(_, numbers)| suits(numbers)).map(|(hit, _)| *hit).collect()
+        column.retain_saying(&mut hits, |hit| hit.ordinal, |number| is_set(&suits, number));
+        hits
     }
 
     /// What services say of ages, and what of that suits the ages asked: it is of few kinds, so each is decided once. None

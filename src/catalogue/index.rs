@@ -5,9 +5,11 @@ mod asked;
 mod candidates;
 mod counted;
 mod document;
+mod found;
 mod open;
 mod placed;
 mod query;
+mod remembered;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -61,6 +63,7 @@ pub(super) struct Index {
     schema: Schema,
     writer: IndexWriter,
     reader: IndexReader,
+    searcher: Searcher,
     /// Whether something has failed since the last commit, so that what is handed over now is not all there is.
     is_behind: bool,
 }
@@ -81,7 +84,7 @@ impl Index {
 
     /// What can be asked, as of the last commit.
     pub(super) fn searcher(&self) -> Searcher {
-        Searcher::new(self.reader.searcher(), self.schema.fields.clone(), self.is_behind)
+        self.searcher.behind(self.is_behind)
     }
 
     /// Whether there is more in the store than it knows of, since it failed to take it in.
@@ -208,6 +211,7 @@ impl Index {
         prepared.set_payload(&format!("{format} {} {}", store.generation(), store.sequence()));
         prepared.commit()?;
         self.reader.reload()?;
+        self.searcher = self.searcher.followed_by(self.reader.searcher());
         Ok(())
     }
 

@@ -100,12 +100,8 @@ impl<'f> Rows<'f> {
 impl Sayings<'_> {
     /// How often each number of those that occur does, of so many that there are.
     fn count(&self, numbers: usize) -> Vec<(u32, usize)> {
-        let mut counts = vec![0_usize; numbers];
-        for number in self.iter().flatten() {
-            if let Some(count) = counts.get_mut(*number as usize) {
-                *count += 1;
-            }
-        }
+        let mut counts = self.table.counted(self.kept.iter().copied(), numbers);
+        (0..self.live.len()).for_each(|place| self.live.count(place, &mut counts));
         (0..).zip(counts).filter(|(_, count)| *count > 0).collect()
     }
 

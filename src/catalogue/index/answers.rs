@@ -4,7 +4,9 @@ use tantivy::postings::{Postings as _, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, TantivyError, Term};
 
+use super::found::Scored;
 use super::placed;
+use super::query::SCALE;
 use crate::model::{Reading, Standing, Tally, Way};
 
 /// A way in one standing, in one segment.
@@ -20,32 +22,49 @@ struct Hits<'r> {
     documents: u32,
 }
 
-/// The services of a segment that answer, in order, with their scores in tenths; only of those `among` that else may match, where they are few.
-pub(super) fn answers(
-    reading: &Reading,
-    segment: &SegmentReader,
-    field: Field,
-    among: Option<Vec<DocId>>,
-) -> tantivy::Result<Vec<(DocId, u32)>> {
-    let mut adding = hits(reading, segment, field)?;
-    let said: u64 = adding.iter().map(|hits| u64::from(hits.documents)).sum();
-    if let Some(among) = among.filter(|among| (among.len() as u64) < said) {
-        let candidates = Candidates::of(std::iter::once(&*among), segment.max_doc());
-        let found: Vec<_> = adding.into_iter().map(|hits| hits.with_documents_among(&candidates)).collect();
-        return Ok(candidates.scored(reading, &found));
+/// A phrase, as it is put to one segment.
+pub(super) struct Answering<'r> {
+    reading: &'r Reading,
+    adding: Vec<Hits<'r>>,
+    /// How many services the segment has.
+    most: DocId,
+}
+
+impl<'r> Answering<'r> {
+    pub(super) fn of(reading: &'r Reading, segment: &SegmentReader, field: Field) -> tantivy::Result<Self> {
+        Ok(Self { reading, adding: hits(reading, segment, field)?, most: segment.max_doc() })
     }
-    // What adds least comes first; of what adds as much, what most services say.
-    adding.sort_by_key(|hits| (hits.value(), u32::MAX - hits.documents));
-    let mut sum = 0_u32;
-    let cannot_find = adding.iter().take_while(|hits| {
-        sum = sum.saturating_add(hits.value());
-        sum < reading.least
-    });
-    let finding = adding.split_off(cannot_find.count());
-    let mut found: Vec<(Hits<'_>, Vec<DocId>)> = finding.into_iter().map(Hits::with_documents).collect();
-    let candidates = Candidates::of(found.iter().map(|(_, documents)| &**documents), segment.max_doc());
-    found.extend(adding.into_iter().map(|hits| hits.with_documents_among(&candidates)));
-    Ok(candidates.scored(reading, &found))
+
+    /// Returns how often its words are said.
+    pub(super) fn said(&self) -> u64 {
+        self.adding.iter().map(|hits| u64::from(hits.documents)).sum()
+    }
+
+    /// Returns those `among` some that answer, in order.
+    pub(super) fn among(self, among: &[DocId]) -> Vec<Scored> {
+        let candidates = Candidates::of(std::iter::once(among), self.most);
+        let found: Vec<_> =
+            self.adding.into_iter().map(|hits| hits.with_documents_among(&candidates)).collect();
+        candidates.scored(self.reading, &found)
+    }
+
+    /// Returns the services that answer, in order. Those of words that could not reach the least score even together are
+    /// never collected, however many say them: they only add to the score of services that other words have found.
+    pub(super) fn all(self) -> Vec<Scored> {
+        let Self { reading, mut adding, most } = self;
+        // What adds least comes first; of what adds as much, what most services say.
+        adding.sort_by_key(|hits| (hits.value(), u32::MAX - hits.documents));
+        let mut sum = 0_u32;
+        let cannot_find = adding.iter().take_while(|hits| {
+            sum = sum.saturating_add(hits.value());
+            sum < reading.least
+        });
+        let finding = adding.split_off(cannot_find.count());
+        let mut found: Vec<(Hits<'_>, Vec<DocId>)> = finding.into_iter().map(Hits::with_documents).collect();
+        let candidates = Candidates::of(found.iter().map(|(_, documents)| &**documents), most);
+        found.extend(adding.into_iter().map(|hits| hits.with_documents_among(&candidates)));
+        candidates.scored(reading, &found)
+    }
 }
 
 fn hits<'r>(reading: &'r Reading, segment: &SegmentReader, field: Field) -> tantivy::Result<Vec<Hits<'r>>> {
@@ -164,7 +183,7 @@ impl Candidates {
     }
 
     /// Those that answer, with their scores.
-    fn scored(&self, reading: &Reading, found: &[(Hits<'_>, Vec<DocId>)]) -> Vec<(DocId, u32)> {
+    fn scored(&self, reading: &Reading, found: &[(Hits<'_>, Vec<DocId>)]) -> Vec<Scored> {
         let wants = reading.wants.len();
         let mut tallies = vec![Tally::default(); wants * self.documents.len()];
         for (hits, documents) in found {
@@ -177,7 +196,13 @@ impl Candidates {
             }
         }
         let each = self.documents.iter().zip(tallies.chunks(wants.max(1)));
-        each.filter_map(|(document, tallies)| Some((*document, reading.tenths_of(tallies.iter().copied())?)))
-            .collect()
+        let scored = each.filter_map(|(document, tallies)| {
+            let tenths = reading.tenths_of(tallies.iter().copied())?;
+            #[expect(clippy::cast_precision_loss, reason = "scores are far below 2^24")]
+            // The index counts in the parts that its other scores are counted in, which are tenths.
+            let score = tenths as f32 * (SCALE / 10.0);
+            Some(Scored { document: *document, score })
+        });
+        scored.collect()
     }
 }

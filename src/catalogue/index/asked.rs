@@ -1,113 +1,190 @@
-//! Asking the index a phrase: the services that answer it, each with the score that the model's rule gives it.
-//!
-//! Only services that reach the least score are gone through. Those of words that could not reach it even together are never
-//! collected, however many say them: they only add to the score of services that other words have found.
+//! Asking one segment: conditions are joined from what their tags, words and phrases find, most of which is remembered.
 
-use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::Field;
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use std::sync::Arc;
 
-use super::answers::answers;
-use super::query::SCALE;
-use crate::model::Ask;
+use roaring::{MultiOps as _, RoaringBitmap};
+use tantivy::query::{Bm25StatisticsProvider, EnableScoring, Query as _, Scorer};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocSet as _, SegmentReader, TERMINATED, TantivyError, Term};
 
-/// The services that answer a phrase.
-#[derive(Debug)]
-pub(super) struct AskQuery {
-    ask: Ask,
-    field: Field,
-    /// What else must hold, so that only services are gone through of which it does.
-    within: Option<Box<dyn Query>>,
+use super::answers::Answering;
+use super::document::cut;
+use super::found::{Found, Scored};
+use super::query::words_query;
+use super::remembered::Remembered;
+use super::schema::Fields;
+use crate::model::{Ask, Narrowing, TextQuery};
+
+/// How many times as long it takes to look one service up as to go on to the next.
+const LOOKING_UP: u64 = 16;
+
+/// One segment, to be asked.
+pub(super) struct AskedSegment<'s> {
+    pub(super) searcher: &'s tantivy::Searcher,
+    pub(super) segment: &'s SegmentReader,
+    pub(super) remembered: &'s Remembered,
+    pub(super) fields: &'s Fields,
 }
 
-impl AskQuery {
-    pub(super) fn new(ask: &Ask, field: Field, within: Option<Box<dyn Query>>) -> Self {
-        Self { ask: ask.clone(), field, within }
-    }
-}
-
-impl Clone for AskQuery {
-    fn clone(&self) -> Self {
-        let within = self.within.as_ref().map(|within| within.box_clone());
-        Self { ask: self.ask.clone(), field: self.field, within }
-    }
-}
-
-impl Query for AskQuery {
-    fn weight(&self, scoring: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let unscored = match scoring.searcher() {
-            Some(searcher) => EnableScoring::disabled_from_searcher(searcher),
-            None => EnableScoring::disabled_from_schema(scoring.schema()),
-        };
-        let within = self.within.as_ref().map(|within| within.weight(unscored)).transpose()?;
-        Ok(Box::new(AskWeight { ask: self.ask.clone(), field: self.field, within }))
-    }
-}
-
-struct AskWeight {
-    ask: Ask,
-    field: Field,
-    within: Option<Box<dyn Weight>>,
-}
-
-impl Weight for AskWeight {
-    fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let mut within = self.within.as_ref().map(|within| within.scorer(segment, 1.0)).transpose()?;
-        let among = within.as_mut().map(|within| documents(&mut **within));
-        let found = answers(self.ask.reading(), segment, self.field, among)?;
-        Ok(Box::new(Answers { found, at: 0 }))
+impl AskedSegment<'_> {
+    /// The services of the segment that a condition names. Those that are gone may be among them.
+    pub(super) fn found(&self, narrowing: &Narrowing<'_>) -> tantivy::Result<Found> {
+        self.found_within(narrowing, None)
     }
 
-    fn explain(&self, segment: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(segment, 1.0)?;
-        if scorer.doc() > document || scorer.seek(document) != document {
-            return Err(TantivyError::InvalidArgument("the service does not answer".to_owned()));
+    /// At least those of them that are `within` others.
+    fn found_within(&self, narrowing: &Narrowing<'_>, within: Option<&Found>) -> tantivy::Result<Found> {
+        match narrowing {
+            Narrowing::All => Ok(self.everyone()),
+            Narrowing::Tagged(tags) => self.tagged(tags),
+            Narrowing::Words(text) => self.holding(text, within).map(Found::Scored),
+            Narrowing::Asked(ask) => self.answering(ask, within).map(Found::Scored),
+            Narrowing::Both(parts) => self.in_all(parts, within),
+            Narrowing::Either(parts) => self.in_any(parts, within),
         }
-        Ok(Explanation::new("Asked", scorer.score()))
+    }
+
+    fn everyone(&self) -> Found {
+        let mut everyone = RoaringBitmap::new();
+        everyone.insert_range(0..self.segment.max_doc());
+        Found::Unscored(Arc::new(everyone))
+    }
+
+    /// What is looked up faster goes first, since what follows is looked for only where that has found something.
+    fn in_all(&self, parts: &[Narrowing<'_>], within: Option<&Found>) -> tantivy::Result<Found> {
+        let mut parts: Vec<&Narrowing<'_>> = parts.iter().collect();
+        parts.sort_by_key(|part| effort(part));
+        let mut found: Option<Found> = None;
+        for part in parts {
+            let next = self.found_within(part, found.as_ref().or(within))?;
+            found = Some(match found {
+                Some(found) => found.and(next),
+                None => next,
+            });
+        }
+        Ok(found.unwrap_or_else(|| self.everyone()))
+    }
+
+    /// What only one of several ways asks for does not count.
+    fn in_any(&self, parts: &[Narrowing<'_>], within: Option<&Found>) -> tantivy::Result<Found> {
+        let sets = parts.iter().map(|part| Ok(self.found_within(part, within)?.unscored()));
+        Ok(union(&sets.collect::<tantivy::Result<Vec<_>>>()?))
+    }
+
+    fn tagged(&self, tags: &[String]) -> tantivy::Result<Found> {
+        let sets = tags.iter().map(|tag| self.with_tag(cut(tag)));
+        Ok(union(&sets.collect::<tantivy::Result<Vec<_>>>()?))
+    }
+
+    fn with_tag(&self, tag: &str) -> tantivy::Result<Arc<RoaringBitmap>> {
+        if let Some(set) = self.remembered.tagged.get(tag) {
+            return Ok(set);
+        }
+        let set = Arc::new(postings(self.segment, self.fields.tags, tag)?);
+        self.remembered.tagged.insert(tag.into(), Arc::clone(&set));
+        Ok(set)
+    }
+
+    /// Those in which words occur.
+    fn holding(&self, text: &TextQuery, within: Option<&Found>) -> tantivy::Result<Arc<[Scored]>> {
+        if let Some(found) = self.remembered.texts.get(text) {
+            return Ok(found);
+        }
+        let scoring = EnableScoring::enabled_from_statistics_provider(&Uncounted, self.searcher);
+        let mut scorer = words_query(text, self.fields).weight(scoring)?.scorer(self.segment, 1.0)?;
+        if let Some(few) = within.filter(|within| are_few(within, scorer.size_hint().into())) {
+            return Ok(scored_among(few, &mut *scorer));
+        }
+        let found = scored(&mut *scorer);
+        self.remembered.texts.insert(text.clone(), Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// Those that answer a phrase.
+    fn answering(&self, ask: &Ask, within: Option<&Found>) -> tantivy::Result<Arc<[Scored]>> {
+        if let Some(found) = self.remembered.phrases.get(ask) {
+            return Ok(found);
+        }
+        let answering = Answering::of(ask.reading(), self.segment, self.fields.ask)?;
+        if let Some(few) = within.filter(|within| are_few(within, answering.said())) {
+            return Ok(answering.among(&few.documents()).into());
+        }
+        let found: Arc<[Scored]> = answering.all().into();
+        self.remembered.phrases.insert(ask.clone(), Arc::clone(&found));
+        Ok(found)
     }
 }
 
-fn documents(set: &mut dyn DocSet) -> Vec<DocId> {
-    let mut documents = Vec::new();
-    while set.doc() != TERMINATED {
-        documents.push(set.doc());
-        set.advance();
-    }
-    documents
+/// Whether looking services up is less work than going through `all`.
+fn are_few(services: &Found, all: u64) -> bool {
+    services.len().saturating_mul(LOOKING_UP) < all
 }
 
-/// Services in order, with their scores.
-struct Answers {
-    found: Vec<(DocId, u32)>,
-    at: usize,
-}
-
-impl DocSet for Answers {
-    fn advance(&mut self) -> DocId {
-        self.at = (self.at + 1).min(self.found.len());
-        self.doc()
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        let rest = self.found.get(self.at..).unwrap_or_default();
-        self.at += rest.partition_point(|(document, _)| *document < target);
-        self.doc()
-    }
-
-    fn doc(&self) -> DocId {
-        self.found.get(self.at).map_or(TERMINATED, |(document, _)| *document)
-    }
-
-    fn size_hint(&self) -> u32 {
-        u32::try_from(self.found.len()).unwrap_or(u32::MAX)
+/// What is to be found later, since it takes longer.
+fn effort(narrowing: &Narrowing<'_>) -> u8 {
+    match narrowing {
+        Narrowing::All | Narrowing::Tagged(_) => 0,
+        Narrowing::Both(parts) | Narrowing::Either(parts) => parts.iter().map(effort).max().unwrap_or(0),
+        Narrowing::Words(_) => 1,
+        Narrowing::Asked(_) => 2,
     }
 }
 
-impl Scorer for Answers {
-    fn score(&mut self) -> Score {
-        #[expect(clippy::cast_precision_loss, reason = "scores are far below 2^24")]
-        let tenths = self.found.get(self.at).map_or(0.0, |(_, tenths)| *tenths as f32);
-        // The index counts in the parts that its other scores are counted in, which are tenths.
-        tenths * (SCALE / 10.0)
+fn union(sets: &[Arc<RoaringBitmap>]) -> Found {
+    Found::Unscored(match sets {
+        [one] => Arc::clone(one),
+        sets => Arc::new(sets.iter().map(|set| &**set).union()),
+    })
+}
+
+fn postings(segment: &SegmentReader, field: Field, text: &str) -> tantivy::Result<RoaringBitmap> {
+    let term = Term::from_field_text(field, text);
+    let postings = segment.inverted_index(field)?.read_postings(&term, IndexRecordOption::Basic);
+    let Some(mut postings) = postings.map_err(TantivyError::from)? else { return Ok(RoaringBitmap::new()) };
+    let mut documents = Vec::with_capacity(postings.size_hint() as usize);
+    while postings.doc() != TERMINATED {
+        documents.push(postings.doc());
+        postings.advance();
+    }
+    Ok(documents.into_iter().collect())
+}
+
+fn scored(scorer: &mut dyn Scorer) -> Arc<[Scored]> {
+    let mut found = Vec::new();
+    while scorer.doc() != TERMINATED {
+        found.push(Scored { document: scorer.doc(), score: scorer.score() });
+        scorer.advance();
+    }
+    found.into()
+}
+
+fn scored_among(few: &Found, scorer: &mut dyn Scorer) -> Arc<[Scored]> {
+    let mut found = Vec::new();
+    few.each(|document, _| {
+        if scorer.doc() < document {
+            scorer.seek(document);
+        }
+        if scorer.doc() == document {
+            found.push(Scored { document, score: scorer.score() });
+        }
+    });
+    found.into()
+}
+
+/// Words score what the model says, however rare they are. Asking the index how rare they are would take a look into every
+/// segment.
+struct Uncounted;
+
+impl Bm25StatisticsProvider for Uncounted {
+    fn total_num_tokens(&self, _: Field) -> tantivy::Result<u64> {
+        Ok(1)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(1)
+    }
+
+    fn doc_freq(&self, _: &Term) -> tantivy::Result<u64> {
+        Ok(1)
     }
 }

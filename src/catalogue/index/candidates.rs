@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use moka::sync::Cache;
-use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::Column;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
+use tantivy::TantivyError;
 
+use super::asked::AskedSegment;
 use super::counted::{Counted, counted};
-use super::query::{SCALE, query, scores};
+use super::query::SCALE;
+use super::remembered::Remembered;
 use super::schema::Fields;
 use super::{IndexCounts, IndexError, unbroken};
 use crate::catalogue::find::Hit;
-use crate::model::{Ask, Narrowing, NearSpellings};
+use crate::model::{Narrowing, NearSpellings};
 
 /// How many words are looked at between two looks at whether anybody still waits.
 const SOME_WORDS: usize = 4096;
@@ -26,19 +25,25 @@ pub(in crate::catalogue) struct Searcher {
     is_behind: bool,
     /// Words that were counted.
     counted: Counted,
-    /// Phrases that were answered: people ask the common ones again, with other conditions.
-    answered: Cache<Ask, Arc<[Hit]>>,
+    /// What was found, segment by segment.
+    remembered: Arc<[Arc<Remembered>]>,
 }
 
-/// The most that the answers to phrases may take, in bytes.
-const MOST_ANSWERED: u64 = 32 << 20;
-
 impl Searcher {
-    pub(super) fn new(searcher: tantivy::Searcher, fields: Fields, is_behind: bool) -> Self {
-        let weight =
-            |_: &Ask, hits: &Arc<[Hit]>| u32::try_from(size_of_val(&**hits) + 1024).unwrap_or(u32::MAX);
-        let answered = Cache::builder().weigher(weight).max_capacity(MOST_ANSWERED).build();
-        Self { searcher, fields, is_behind, counted: counted(), answered }
+    pub(super) fn new(searcher: tantivy::Searcher, fields: Fields) -> Self {
+        let remembered = Remembered::of_each(&searcher, &[]);
+        Self { searcher, fields, is_behind: false, counted: counted(), remembered }
+    }
+
+    /// The index after a commit. What was found in segments that are still there is remembered.
+    pub(super) fn followed_by(&self, searcher: tantivy::Searcher) -> Self {
+        let remembered = Remembered::of_each(&searcher, &self.remembered);
+        Self { searcher, fields: self.fields.clone(), is_behind: false, counted: counted(), remembered }
+    }
+
+    /// The index, which may not know of all that is in the store.
+    pub(super) fn behind(&self, is_behind: bool) -> Self {
+        Self { is_behind, ..self.clone() }
     }
 
     /// The words that services say.
@@ -60,22 +65,30 @@ impl Searcher {
         if self.is_behind {
             return Err(IndexError::Behind);
         }
-        let Narrowing::Asked(ask) = narrowing else { return self.gathered(narrowing) };
-        if let Some(hits) = self.answered.get(*ask) {
-            return Ok(hits.to_vec());
-        }
-        let hits = self.gathered(narrowing)?;
-        self.answered.insert((*ask).clone(), hits.as_slice().into());
-        Ok(hits)
+        unbroken(|| {
+            let mut hits = Vec::new();
+            for (segment, remembered) in self.searcher.segment_readers().iter().zip(&*self.remembered) {
+                let (searcher, fields) = (&self.searcher, &self.fields);
+                let found = AskedSegment { searcher, segment, remembered, fields }.found(narrowing)?;
+                let ordinals = remembered.ordinals(segment)?;
+                let alive = segment.alive_bitset();
+                found.each(|document, score| {
+                    if alive.is_none_or(|alive| alive.is_alive(document)) {
+                        let ordinal = ordinals.get(document as usize);
+                        hits.extend(ordinal.map(|ordinal| Hit { ordinal: *ordinal, score: score / SCALE }));
+                    }
+                });
+            }
+            Ok(hits)
+        })
     }
 
-    fn gathered(&self, narrowing: &Narrowing<'_>) -> Result<Vec<Hit>, IndexError> {
-        let gather = Gather { scores: scores(narrowing) };
-        unbroken(|| Ok(self.searcher.search(&query(narrowing, &self.fields), &gather)?))
+    /// Whether it is remembered of any segment in which services words occur.
+    #[cfg(test)]
+    pub(super) fn remembers(&self, text: &crate::model::TextQuery) -> bool {
+        self.remembered.iter().any(|one| one.texts.contains_key(text))
     }
-}
 
-impl Searcher {
     /// Offers each word that services hold to those who look for near ones. It goes through all words there are, until
     /// `is_asked` says no.
     ///
@@ -106,44 +119,5 @@ impl Searcher {
             }
             Ok(())
         })
-    }
-}
-
-struct Gather {
-    scores: bool,
-}
-
-struct GatherSegment {
-    ordinals: Column<u64>,
-    found: Vec<Hit>,
-}
-
-impl Collector for Gather {
-    type Fruit = Vec<Hit>;
-    type Child = GatherSegment;
-
-    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<GatherSegment> {
-        Ok(GatherSegment { ordinals: segment.fast_fields().u64("ordinal")?, found: Vec::new() })
-    }
-
-    fn requires_scoring(&self) -> bool {
-        self.scores
-    }
-
-    fn merge_fruits(&self, found: Vec<Vec<Hit>>) -> tantivy::Result<Vec<Hit>> {
-        Ok(found.concat())
-    }
-}
-
-impl SegmentCollector for GatherSegment {
-    type Fruit = Vec<Hit>;
-
-    fn collect(&mut self, document: DocId, score: Score) {
-        let ordinal = self.ordinals.first(document).and_then(|ordinal| u32::try_from(ordinal).ok());
-        self.found.extend(ordinal.map(|ordinal| Hit { ordinal, score: score / SCALE }));
-    }
-
-    fn harvest(self) -> Vec<Hit> {
-        self.found
     }
 }

@@ -10,7 +10,7 @@ use tantivy::{ReloadPolicy, TantivyError};
 
 use super::placed::PlacedTokenizer;
 use super::schema::{self, Schema};
-use super::{Index, IndexError, unbroken};
+use super::{Index, IndexError, Searcher, unbroken};
 use crate::catalogue::store::StoreSnapshot;
 
 /// What is gathered in memory before it is written to a segment.
@@ -120,6 +120,7 @@ impl Index {
         index.tokenizers().register(schema::PLACED, PlacedTokenizer::default());
         let writer = index.writer_with_options(options)?;
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { schema, writer, reader, is_behind: false })
+        let searcher = Searcher::new(reader.searcher(), schema.fields.clone());
+        Ok(Self { schema, writer, reader, searcher, is_behind: false })
     }
 }

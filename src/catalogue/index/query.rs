@@ -1,69 +1,22 @@
-//! How the index is asked: our conditions in its words.
+//! How the index is asked for words.
 
 use std::ops::Bound;
 
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, InvertedIndexRangeQuery,
-    PhraseQuery, Query, TermQuery, TermSetQuery,
+    BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, InvertedIndexRangeQuery, PhraseQuery, Query,
+    TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::asked::AskQuery;
-use super::document::cut;
 use super::schema::{ByClass, Fields};
-use crate::model::{FORM_WEIGHTS, Narrowing, TextQuery, Word, phrase_score};
+use crate::model::{FORM_WEIGHTS, TextQuery, Word, phrase_score};
 
 /// What a score is multiplied by inside the index, so that sums are of whole numbers and thus exact in any order.
 pub(super) const SCALE: f32 = 10.0;
 
-/// The query of a condition.
-pub(super) fn query(narrowing: &Narrowing<'_>, fields: &Fields) -> Box<dyn Query> {
-    match narrowing {
-        Narrowing::All => unscored(AllQuery),
-        Narrowing::Tagged(tags) => match &tags[..] {
-            [] => Box::new(EmptyQuery),
-            [tag] => unscored(term(fields.tags, cut(tag))),
-            tags => {
-                let terms = tags.iter().map(|tag| Term::from_field_text(fields.tags, cut(tag)));
-                unscored(TermSetQuery::new(terms))
-            }
-        },
-        Narrowing::Both(parts) if parts.is_empty() => unscored(AllQuery),
-        Narrowing::Both(parts) => both(parts, fields),
-        // What only one of several ways asks for does not count.
-        Narrowing::Either(parts) => {
-            unscored(BooleanQuery::union(parts.iter().map(|part| query(part, fields)).collect()))
-        }
-        Narrowing::Words(text) => words(text, fields),
-        Narrowing::Asked(ask) => Box::new(AskQuery::new(ask, fields.ask, None)),
-    }
-}
-
-/// Returns a query for the services that meet all of these. Phrases are scored last, and only for services that meet the
-/// others.
-fn both(parts: &[Narrowing<'_>], fields: &Fields) -> Box<dyn Query> {
-    let others = || parts.iter().filter(|part| !matches!(part, Narrowing::Asked(_)));
-    let queries = || others().map(|part| query(part, fields)).collect::<Vec<_>>();
-    let within = || others().next().is_some().then(|| all(queries()));
-    let asked = parts.iter().filter_map(|part| match part {
-        Narrowing::Asked(ask) => Some(*ask),
-        _ => None,
-    });
-    let asked = asked.map(|ask| Box::new(AskQuery::new(ask, fields.ask, within())) as Box<dyn Query>);
-    all(queries().into_iter().chain(asked).collect())
-}
-
-/// Whether the query of a condition scores at all.
-pub(super) fn scores(narrowing: &Narrowing<'_>) -> bool {
-    match narrowing {
-        Narrowing::Words(_) | Narrowing::Asked(_) => true,
-        Narrowing::Both(parts) => parts.iter().any(scores),
-        Narrowing::All | Narrowing::Tagged(_) | Narrowing::Either(_) => false,
-    }
-}
-
-fn words(text: &TextQuery, fields: &Fields) -> Box<dyn Query> {
+/// The query of words that must all occur.
+pub(super) fn words_query(text: &TextQuery, fields: &Fields) -> Box<dyn Query> {
     let words = text.words().iter().map(|word| best(fields, |field| forms(word, field)));
     let phrases = text.phrases().iter().map(|words| best(fields, |field| vec![phrase(words, field)]));
     all(words.chain(phrases).collect())
@@ -127,8 +80,4 @@ fn term(field: Field, text: &str) -> TermQuery {
 
 fn all(parts: Vec<Box<dyn Query>>) -> Box<dyn Query> {
     Box::new(BooleanQuery::intersection(parts))
-}
-
-fn unscored(query: impl Query) -> Box<dyn Query> {
-    Box::new(ConstScoreQuery::new(Box::new(query), 0.0))
 }

@@ -143,6 +143,48 @@ proptest! {
 }
 
 #[test]
+fn what_is_remembered_of_a_segment_holds_whatever_is_written_later() {
+    let store = Store::open(None, &Postcodes::default()).unwrap();
+    let named = |id: &str, name: &str| service(id, name, at(0), json!({}));
+    let mut index = Index::open(None, &store.read().unwrap()).unwrap();
+    let (tea, talk) = (sought("tea"), sought("talk"));
+    let ask = Ask::parse("somewhere to talk", &Lexicon::built_in()).unwrap();
+    let ours = || Narrowing::Tagged(vec!["s:elmshire".to_owned(), "s:ashford".to_owned()]);
+    let asked = [
+        Narrowing::All,
+        ours(),
+        Narrowing::Words(&tea),
+        Narrowing::Asked(&ask),
+        Narrowing::Both(vec![ours(), Narrowing::Words(&talk)]),
+        Narrowing::Both(vec![Narrowing::Asked(&ask), Narrowing::Words(&tea)]),
+        Narrowing::Either(vec![Narrowing::Words(&tea), Narrowing::Asked(&ask)]),
+    ];
+    let many = || (0..200).map(|number| named(&format!("other{number}"), "Lunch"));
+    let writes = [
+        batch(1, many().chain([named("a", "Tea"), named("b", "Talk"), named("c", "Tea and talk")])),
+        batch(2, [named("b", "Tea"), named("d", "Talk")]),
+        Batch { removals: vec![service_id("a"), service_id("d")], ..batch(3, [named("e", "Talk")]) },
+        Batch::new(source("elmshire"), 4),
+    ];
+    for write in writes {
+        store.write(&[write], at(0)).unwrap();
+        let now = store.read().unwrap();
+        index.catch_up(&now).unwrap();
+        let anew = Index::open(None, &now).unwrap();
+        for narrowing in &asked {
+            let first = found_by(&index, narrowing);
+            assert_eq!(first, found_by(&anew, narrowing), "{narrowing:?}");
+            assert_eq!(first, found_by(&index, narrowing), "asked again: {narrowing:?}");
+        }
+    }
+    let remembered = |index: &Index| index.searcher().remembers(&tea);
+    assert!(remembered(&index));
+    store.write(&[batch(5, [named("f", "Lunch")])], at(0)).unwrap();
+    index.catch_up(&store.read().unwrap()).unwrap();
+    assert!(remembered(&index), "another segment changes nothing of the first");
+}
+
+#[test]
 fn conditions_join_as_they_say() {
     let store = Store::open(None, &Postcodes::default()).unwrap();
     let services = ["Tea", "Talk", "Tea talk"].map(|name| service(name, name, at(0), json!({})));

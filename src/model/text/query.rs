@@ -7,14 +7,14 @@ use super::search_text::{SearchText, TextClass};
 use super::tokens::{folded_words, stem};
 
 /// What somebody searches for: words that must all occur, and quoted phrases.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TextQuery {
     words: Vec<Word>,
     phrases: Vec<Vec<Box<str>>>,
 }
 
 /// A word that must occur, in one of its forms.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Word {
     /// As [`folded_words`] gives it.
     pub folded: Box<str>,

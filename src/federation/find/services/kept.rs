@@ -97,40 +97,48 @@ fn look(
 ) -> Option<Looked> {
     let asked = Prepared::new(filter, snapshot.vocabulary(), today);
     let found = snapshot.find(&asked, &|| still.is_asked());
-    let found =
+    let mut hits =
         found.inspect_err(|error| tracing::error!(%error, "the catalogue cannot be searched")).ok()?;
-    let from = Viewpoint { today, terms: snapshot.vocabulary() };
-    let sources = snapshot.facts().column(Aspect::Of(Dimension::Source), from);
-    let places: Vec<Option<usize>> = sources
-        .numbering()
-        .said()
-        .as_slice()
-        .iter()
-        .map(|said| match said {
-            Said::Source(key) => keys.iter().position(|asked| asked == key),
-            _ => None,
-        })
-        .collect();
-    let mut matched = vec![0; keys.len()];
-    let mut hits = Vec::with_capacity(found.len());
-    let mut leads = Vec::with_capacity(if yardstick.only_counts { 0 } else { found.len() });
-    let said = sources.each(found.iter().map(|hit| hit.ordinal));
-    for (hit, said) in still.while_asked(found.iter().zip(said)) {
-        let place = said.first().and_then(|number| *places.get(*number as usize)?);
-        // What is kept of sources that were taken out of the configuration is nobody's business.
-        let Some(of_source) = place.and_then(|place| matched.get_mut(place)) else { continue };
-        if !yardstick.only_counts {
-            let lead = yardstick.lead_by_score(|| hit.score).or_else(|| {
+    let matched = retain_of(keys, &mut hits, snapshot, today);
+    let mut leads = Vec::new();
+    if !yardstick.only_counts {
+        leads.reserve(hits.len());
+        let leads_of = still.while_asked(hits.iter()).map(|hit| {
+            yardstick.lead_by_score(|| hit.score).or_else(|| {
                 let (facts, name) = snapshot.facts().get_with_name(hit.ordinal)?;
                 Some(yardstick.lead(facts, name, || hit.score))
-            });
-            let Some(lead) = lead else { continue };
-            leads.push(lead);
-        }
-        *of_source += 1;
-        hits.push(*hit);
+            })
+        });
+        leads.extend(leads_of.map(Option::unwrap_or_default));
     }
     Some(Looked { hits, leads, matched })
+}
+
+/// Keeps the services of these sources, and counts how many each has.
+fn retain_of(
+    keys: &[SourceKey],
+    hits: &mut Vec<Hit>,
+    snapshot: &Snapshot,
+    today: chrono::NaiveDate,
+) -> Vec<usize> {
+    let from = Viewpoint { today, terms: snapshot.vocabulary() };
+    let sources = snapshot.facts().column(Aspect::Of(Dimension::Source), from);
+    let place = |said: &Said| match said {
+        Said::Source(key) => keys.iter().position(|asked| asked == key),
+        _ => None,
+    };
+    let places: Vec<Option<usize>> = sources.numbering().said().as_slice().iter().map(place).collect();
+    let counts = sources.counted(hits.iter().map(|hit| hit.ordinal), places.len());
+    let mut matched = vec![0; keys.len()];
+    for (place, count) in places.iter().zip(&counts) {
+        place.and_then(|place| matched.get_mut(place)).into_iter().for_each(|of_source| *of_source += count);
+    }
+    // What is kept of sources that were taken out of the configuration is nobody's business.
+    if matched.iter().sum::<usize>() < hits.len() {
+        let is_asked = |number: u32| places.get(number as usize).is_some_and(Option::is_some);
+        sources.retain_saying(hits, |hit| hit.ordinal, is_asked);
+    }
+    matched
 }
 
 /// Of fewer pages than that, all is looked at.
