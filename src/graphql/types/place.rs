@@ -155,7 +155,7 @@ impl ServiceArea {
 
     /// The extent as GeoJSON. Null where it is not that.
     async fn geojson(&self) -> Option<Json> {
-        self.0.geojson.clone().map(Json)
+        self.0.geojson.as_ref().map(|geojson| Json(geojson.value()))
     }
 
     /// Taxonomy-based annotations.
