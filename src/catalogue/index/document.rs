@@ -77,7 +77,8 @@ impl TakenIn for NumberedDocument {
 
     fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
         let (field, ordinal) = self.ordinal;
-        once((field, FieldValue::Number(ordinal))).chain(self.texts.0.iter().map(field_and_text as fn(_) -> _))
+        once((field, FieldValue::Number(ordinal)))
+            .chain(self.texts.0.iter().map(field_and_text as fn(_) -> _))
     }
 
     fn into_tantivy_document(self) -> TantivyDocument {

@@ -163,7 +163,8 @@ impl Engine {
             *by += began.elapsed();
             if length > body.capacity() {
                 // What a feed claims takes no memory before it is let arrive.
-                body.reserve(claimed.map_or(0, |claimed| arriving.room_for(claimed)).max(length) - body.len());
+                let room = claimed.map_or(length, |claimed| arriving.room_for(claimed).max(length));
+                body.reserve(room - body.len());
             }
             body.extend_from_slice(&chunk);
         }

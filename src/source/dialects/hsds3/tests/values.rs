@@ -163,7 +163,10 @@ fn quirk_84_geojson_in_every_wrapping() {
     for extent in [polygon.clone(), once, twice] {
         let service =
             service(json!({"service_areas": [{"id": "a", "extent": extent, "extent_type": "geojson"}]}));
-        assert_eq!(only(&service.service_areas).geojson.as_ref().map(GeoJson::value).as_ref(), Some(&polygon));
+        assert_eq!(
+            only(&service.service_areas).geojson.as_ref().map(GeoJson::value).as_ref(),
+            Some(&polygon)
+        );
     }
 }
 
