@@ -5,6 +5,7 @@ mod config_schema;
 mod configuration;
 mod demo_feed;
 mod discover;
+mod environment;
 mod failure;
 mod lay_words;
 mod logging;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
+pub use environment::begin_with;
 use failure::Failure;
 use logging::Logging;
 

@@ -20,6 +20,7 @@ mod dimension;
 mod facts;
 mod filter;
 mod free_places;
+mod geojson;
 mod group_order;
 mod hours;
 mod id;
@@ -88,6 +89,7 @@ pub use filter::{
     Match, Narrowing, Prepared, ServiceFilter, TaxonomyTermRef, TaxonomyTermsFilter, Texts, Verdict,
 };
 pub use free_places::{CapacityFilter, FreePlaces, UnitName};
+pub use geojson::GeoJson;
 pub use group_order::{GroupOrder, GroupOrderBy, GroupPosition, GroupRank, SortKey};
 pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots};
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind, canonical_id};

@@ -15,6 +15,7 @@ mod schema;
 mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use tantivy::{IndexReader, IndexWriter, TantivyError, Term};
 
@@ -25,6 +26,7 @@ pub(super) use candidates::Searcher;
 pub(super) use counted::IndexCounts;
 pub(super) use document::{Document, Documents};
 
+use document::NumberedDocument;
 use schema::Schema;
 
 /// Rises whenever the same service is to be found under other words or tags.
@@ -61,7 +63,7 @@ fn unbroken<T>(work: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexE
 /// The index, open for its one writer.
 pub(super) struct Index {
     schema: Schema,
-    writer: IndexWriter,
+    writer: IndexWriter<NumberedDocument>,
     reader: IndexReader,
     searcher: Searcher,
     /// Whether something has failed since the last commit, so that what is handed over now is not all there is.
@@ -142,7 +144,7 @@ impl Index {
         for one in touched {
             match one {
                 Touched::Put { ordinal, document: Some(document), .. } => {
-                    self.put(*ordinal, Document::clone(document))?;
+                    self.put(*ordinal, Arc::clone(document))?;
                 }
                 Touched::Put { ordinal, document: None, .. } => self.renew(store, *ordinal)?,
                 Touched::Gone { ordinal } => self.remove(*ordinal),
@@ -173,7 +175,7 @@ impl Index {
         // Facts go with their service.
         let Some(facts) = store.facts_of(ordinal)? else { return Ok(()) };
         if let Some(AnyRecord::Service(service)) = store.get(&facts.id)? {
-            self.put(ordinal, self.documents().of(&*store.provided(&service)?, &facts))?;
+            self.put(ordinal, Arc::new(self.documents().of(&*store.provided(&service)?, &facts)))?;
         }
         Ok(())
     }
@@ -184,7 +186,7 @@ impl Index {
             let (ordinal, facts) = entry?;
             match store.get(&facts.id) {
                 Ok(Some(AnyRecord::Service(service))) => {
-                    self.put(ordinal, self.documents().of(&*store.provided(&service)?, &facts))?;
+                    self.put(ordinal, Arc::new(self.documents().of(&*store.provided(&service)?, &facts)))?;
                 }
                 Ok(_) => {}
                 Err(error) => {
@@ -195,9 +197,9 @@ impl Index {
         Ok(())
     }
 
-    fn put(&self, ordinal: u32, document: Document) -> Result<(), IndexError> {
+    fn put(&self, ordinal: u32, document: Arc<Document>) -> Result<(), IndexError> {
         self.remove(ordinal);
-        self.writer.add_document(document.under(ordinal, &self.schema.fields))?;
+        self.writer.add_document(NumberedDocument::of(document, ordinal, &self.schema.fields))?;
         Ok(())
     }
 

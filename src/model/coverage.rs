@@ -89,7 +89,7 @@ impl Area {
     fn of(area: &ServiceArea) -> Self {
         let texts = || [&area.extent, &area.name].into_iter().flatten().map(String::as_str);
         let shape = || {
-            let geojson = area.geojson.as_ref().and_then(Shape::of_geojson);
+            let geojson = area.geojson.as_ref().and_then(|geojson| Shape::of_geojson(&geojson.value()));
             let shape = geojson.or_else(|| area.extent.as_deref().and_then(Shape::of_text))?;
             Some(Self::Shape(Arc::new(shape)))
         };

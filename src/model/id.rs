@@ -129,7 +129,7 @@ impl RecordId {
     }
 
     /// The same, to be held by others too.
-    pub(super) fn shared_upstream(&self) -> &Arc<str> {
+    pub(crate) fn shared_upstream(&self) -> &Arc<str> {
         &self.upstream
     }
 

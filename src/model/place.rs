@@ -2,9 +2,8 @@
 
 use geo::{Distance as _, HaversineMeasure};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::Part;
+use super::{GeoJson, Part};
 
 /// A point on the WGS84 globe, in degrees.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,5 +73,5 @@ pub struct ServiceArea {
     /// Persistent identifier of the area, e.g. an ONS statistical-geography URI.
     pub uri: Option<String>,
     /// The extent as GeoJSON, where it is that.
-    pub geojson: Option<Value>,
+    pub geojson: Option<GeoJson>,
 }

@@ -6,7 +6,6 @@
 mod hand_on;
 
 use std::any::Any;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -201,8 +200,8 @@ impl Source {
 
     /// Whether rows of services carry all that the services' own pages do.
     async fn are_in_full<T: FromRow>(&self, listed: &[T]) -> bool {
-        let services = listed.iter().filter_map(|record| (record as &dyn Any).downcast_ref::<Service>());
-        let services: Vec<_> = services.cloned().map(Arc::new).collect();
+        let services: Vec<&Service> =
+            listed.iter().filter_map(|record| (record as &dyn Any).downcast_ref()).collect();
         if services.is_empty() {
             return false;
         }

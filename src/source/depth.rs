@@ -89,11 +89,12 @@ impl Source {
         }
         let seen = self.set::<Service>(None, until).await;
         let Some(set) = seen.value else { return false };
-        self.lists_in_full_by(set.records(), until).await
+        let listed: Vec<&Service> = set.records().iter().map(|service| &**service).collect();
+        self.lists_in_full_by(&listed, until).await
     }
 
     /// The same, judged by these records of a list.
-    pub(crate) async fn lists_in_full_by(&self, listed: &[Arc<Service>], until: Instant) -> bool {
+    pub(crate) async fn lists_in_full_by(&self, listed: &[&Service], until: Instant) -> bool {
         if let Some(known) = self.depth.sampled() {
             return known;
         }
@@ -111,7 +112,7 @@ impl Source {
 
     async fn sample_is_no_deeper(
         &self,
-        listed: &[Arc<Service>],
+        listed: &[&Service],
         carried: Carried,
         until: Instant,
     ) -> Option<bool> {
@@ -136,12 +137,12 @@ impl Source {
     }
 
     /// What a record's own page has; none where that could not be read.
-    async fn own_members(&self, listed: &Arc<Service>, until: Instant) -> Option<Own> {
+    async fn own_members(&self, listed: &Service, until: Instant) -> Option<Own> {
         let seen = self.single::<Service>(listed.id.upstream(), until).await;
         let single = seen.value?;
         Some(single.0.as_ref().map_or_else(Own::default, |detail| Own {
             carried: detail.carried,
-            unsaid_in_row: Unsaid::by(&**listed).without(Unsaid::by(&**detail)),
+            unsaid_in_row: Unsaid::by(listed).without(Unsaid::by(&**detail)),
         }))
     }
 }

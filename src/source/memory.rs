@@ -119,6 +119,11 @@ impl Default for Arriving {
 }
 
 impl Arriving {
+    /// How much of an answer of `claimed` bytes may arrive.
+    pub(super) fn room_for(&self, claimed: usize) -> usize {
+        claimed.min(self.may_have)
+    }
+
     /// The memory it takes.
     pub(super) fn into_shares(self) -> Vec<Share> {
         self.shares

@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 mod descriptors;
 mod discover;
+#[cfg(target_os = "linux")]
+mod environment;
 mod program;
 mod stopping;
 mod sync;

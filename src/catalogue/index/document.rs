@@ -1,7 +1,12 @@
 //! A service as the index takes it in.
 
+use std::iter::{Chain, Empty, Map, Once, once};
+use std::slice::Iter;
+use std::sync::Arc;
+
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
+use tantivy::schema::document::{Document as TakenIn, ReferenceValue, ReferenceValueLeaf, Value};
 
 use super::placed;
 use super::schema::Fields;
@@ -12,11 +17,26 @@ const LONGEST_TAG: usize = 256;
 
 /// A service as the index takes it in, but for its number.
 #[derive(Clone, Debug)]
-pub(in crate::catalogue) struct Document(TantivyDocument);
+pub(in crate::catalogue) struct Document(Vec<(Field, String)>);
 
 /// Makes documents.
 #[derive(Clone, Debug)]
 pub(in crate::catalogue) struct Documents(Fields);
+
+/// A document with its service's number. It is written out for the index when its turn comes, so that no two copies of
+/// long texts wait.
+#[derive(Clone, Debug)]
+pub(super) struct NumberedDocument {
+    ordinal: (Field, u64),
+    texts: Arc<Document>,
+}
+
+/// What a field of a document holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum FieldValue<'a> {
+    Number(u64),
+    Text(&'a str),
+}
 
 impl Documents {
     pub(super) fn new(fields: Fields) -> Self {
@@ -25,10 +45,11 @@ impl Documents {
 
     /// The document of a service.
     pub(in crate::catalogue) fn of(&self, service: &Service, facts: &Facts) -> Document {
-        let mut document = TantivyDocument::new();
-        for tag in facts.tags() {
-            document.add_text(self.0.tags, cut(&tag));
-        }
+        let tags = facts.tags().into_iter().map(|mut tag| {
+            tag.truncate(cut(&tag).len());
+            (self.0.tags, tag)
+        });
+        let mut document: Vec<_> = tags.collect();
         let texts = SearchText::of_fields(service.text_fields());
         for classed in self.0.by_class() {
             for words in texts.class(classed.class) {
@@ -36,16 +57,59 @@ impl Documents {
             }
             add(&mut document, classed.stems, &texts.stems(classed.class).collect::<Vec<_>>());
         }
-        document.add_text(self.0.ask, placed::written(service.ask_text()));
+        document.push((self.0.ask, placed::written(service.ask_text())));
         Document(document)
     }
 }
 
-impl Document {
-    pub(super) fn under(mut self, ordinal: u32, fields: &Fields) -> TantivyDocument {
-        self.0.add_u64(fields.ordinal, u64::from(ordinal));
-        self.0
+impl NumberedDocument {
+    pub(super) fn of(texts: Arc<Document>, ordinal: u32, fields: &Fields) -> Self {
+        Self { ordinal: (fields.ordinal, u64::from(ordinal)), texts }
     }
+}
+
+impl TakenIn for NumberedDocument {
+    type Value<'a> = FieldValue<'a>;
+    type FieldsValuesIter<'a> = Chain<
+        Once<(Field, FieldValue<'a>)>,
+        Map<Iter<'a, (Field, String)>, fn(&'a (Field, String)) -> (Field, FieldValue<'a>)>,
+    >;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        let (field, ordinal) = self.ordinal;
+        once((field, FieldValue::Number(ordinal)))
+            .chain(self.texts.0.iter().map(field_and_text as fn(_) -> _))
+    }
+
+    fn into_tantivy_document(self) -> TantivyDocument {
+        let mut document = TantivyDocument::with_capacity(self.texts.bytes());
+        document.add_u64(self.ordinal.0, self.ordinal.1);
+        self.texts.0.iter().for_each(|(field, text)| document.add_text(*field, text));
+        document
+    }
+}
+
+impl<'a> Value<'a> for FieldValue<'a> {
+    type ArrayIter = Empty<Self>;
+    type ObjectIter = Empty<(&'a str, Self)>;
+
+    fn as_value(&self) -> ReferenceValue<'a, Self> {
+        ReferenceValue::Leaf(match *self {
+            Self::Number(number) => ReferenceValueLeaf::U64(number),
+            Self::Text(text) => ReferenceValueLeaf::Str(text),
+        })
+    }
+}
+
+impl Document {
+    /// What it takes, its lengths included.
+    fn bytes(&self) -> usize {
+        self.0.iter().map(|(_, text)| text.len() + size_of::<u32>()).sum::<usize>() + size_of::<u64>()
+    }
+}
+
+fn field_and_text((field, text): &(Field, String)) -> (Field, FieldValue<'_>) {
+    (*field, FieldValue::Text(text))
 }
 
 /// What of a tag is told apart: the same of what is kept and of what is asked, so that an answer can only be wider.
@@ -53,8 +117,8 @@ pub(super) fn cut(tag: &str) -> &str {
     tag.get(..tag.floor_char_boundary(LONGEST_TAG)).unwrap_or(tag)
 }
 
-fn add(document: &mut TantivyDocument, field: Field, words: &[&str]) {
+fn add(document: &mut Vec<(Field, String)>, field: Field, words: &[&str]) {
     if !words.is_empty() {
-        document.add_text(field, words.join(" "));
+        document.push((field, words.join(" ")));
     }
 }

@@ -13,7 +13,7 @@ use super::round::{Halt, Round};
 use super::sort::{Sorted, Sorter};
 use super::state::{Broken, Step, place};
 use super::worth::{Worth, was_given_no_id};
-use crate::catalogue::Batch;
+use crate::catalogue::{Batch, Upsert};
 use crate::model::{RecordId, RecordIssue, RecordKind, Service};
 use crate::source::{
     Course, Crawled, CrawledPage, KnownPage, KnownPages, Share, SourceError, Start, too_many,
@@ -27,6 +27,8 @@ const FLUSH_AT: usize = 200;
 const FLUSH_AFTER: Duration = Duration::from_millis(250);
 /// The most records written at a time, however many a page has. All that is derived from them is in memory until then.
 const MOST_AT_ONCE: usize = 1000;
+/// The most bytes of JSON that these take together, unless one alone takes more.
+const MOST_BYTES_AT_ONCE: usize = 8 << 20;
 /// Pages that take more memory than this together are written before the next one is waited for.
 const HEAVY: usize = 1 << 20;
 /// The most changed services whose rows are held in memory until their own pages are read. Of the others only the ids are
@@ -229,8 +231,11 @@ impl Round<'_> {
         );
         let fresh = Batch::new(self.line.key().clone(), self.state.walk);
         let mut batch = std::mem::replace(&mut gathered.batch, fresh);
-        while batch.upserts.len() > MOST_AT_ONCE {
-            let later = batch.upserts.split_off(MOST_AT_ONCE);
+        loop {
+            let later = batch.upserts.split_off(portion(&batch.upserts));
+            if later.is_empty() {
+                break;
+            }
             let upserts = std::mem::replace(&mut batch.upserts, later);
             // How far the walk has come is written with the last of them.
             let written =
@@ -334,6 +339,37 @@ impl Gathered {
     }
 }
 
+/// How many of these are written first.
+fn portion(upserts: &[Upsert]) -> usize {
+    let mut bytes = 0_usize;
+    let fits = |upsert: &&Upsert| {
+        bytes = bytes.saturating_add(upsert.record.provenance().read_bytes);
+        bytes <= MOST_BYTES_AT_ONCE
+    };
+    upserts.iter().take(MOST_AT_ONCE).take_while(fits).count().clamp(upserts.len().min(1), upserts.len())
+}
+
 fn page_note(kind: RecordKind, name: &str) -> String {
     format!("{PAGE}{}/{name}", place(kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{AnyRecord, Organization, SourceKey, Stub as _};
+
+    #[test]
+    fn what_is_written_at_a_time_is_bounded_by_count_and_by_weight() {
+        let upsert = |read_bytes: &usize| {
+            let id = RecordId::new(RecordKind::Organization, &SourceKey::parse("elm").unwrap(), "1");
+            let mut organization = Organization::stub(id, <_>::default());
+            organization.provenance.read_bytes = *read_bytes;
+            Upsert::from(AnyRecord::Organization(Arc::new(organization)))
+        };
+        let portion = |sizes: &[usize]| portion(&sizes.iter().map(upsert).collect::<Vec<_>>());
+        assert_eq!(portion(&[3 << 20, 3 << 20, 3 << 20]), 2);
+        assert_eq!(portion(&[9 << 20, 1]), 1);
+        assert_eq!(portion(&[1; MOST_AT_ONCE + 1]), MOST_AT_ONCE);
+        assert_eq!(portion(&[]), 0);
+    }
 }

@@ -37,20 +37,20 @@ const NESTED: Price = Price::new(2, 1);
 /// A list of records, some of which are read by their ids.
 const LOOKUPS: Price = Price::new(1, 3);
 /// Something counted over all matches of a search.
-const COUNT: Price = Price::new(15, 1);
+const COUNT: Price = Price::new(12, 1);
 /// The same, with a record read for each row.
 const COUNT_OF_RECORDS: Price = Price::new(15, 5);
 /// Something counted once more, apart from what else is counted.
 const COUNT_OF_GROUPS: Price = Price::new(50, 1);
 /// Opening times worked out.
-const CALENDAR: Price = Price::new(5, 0);
+const CALENDAR: Price = Price::new(4, 0);
 /// A value kept as its feed sent it, which may be long: the budget counts its bytes before it is copied.
 const JSON: Price = Price::new(30, 1);
 
 /// How many elements a list is assumed to have if nothing else is said of it.
 pub(super) const LIST: usize = 2;
 /// What a text costs that is written as HTML, beside one that is only read. The budget counts how long it is.
-pub(super) const HTML: usize = 65;
+pub(super) const HTML: usize = 69;
 /// How many plain values of one object cost a point together: a value takes a small part of the time of an object.
 pub(super) const VALUES_FOR_A_POINT: usize = 4;
 
@@ -80,7 +80,7 @@ const PRICES: &[(&str, Price)] = &[
     ("TaxonomyTerm.services", SEARCH),
     ("TaxonomyTerm.serviceCount", SEARCH),
     ("TaxonomyTerm.children", Price::new(4, 1)),
-    ("TaxonomyTerm.parent", Price::new(20, 1)),
+    ("TaxonomyTerm.parent", Price::new(24, 1)),
     ("TaxonomyTerm.taxonomy", LOOKUP),
     ("TaxonomyTerm.group", Price::new(5, 1)),
     ("TaxonomyTermGroup.terms", LOOKUPS),
@@ -95,7 +95,7 @@ const PRICES: &[(&str, Price)] = &[
     ("Occurrence.location", LOOKUP),
     ("ServiceAtLocation.service", NESTED),
     ("ServiceAtLocation.location", NESTED),
-    ("ServiceArea.geojson", Price::new(2, 1)),
+    ("ServiceArea.geojson", READ),
     ("Attribute.taxonomyTerm", Price::new(5, 1)),
     ("Distance.location", LOOKUP),
     ("Change.record", LOOKUP),

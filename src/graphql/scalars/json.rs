@@ -13,6 +13,8 @@ use crate::graphql::walk::{Walk, Written};
 pub(crate) enum Json<'a> {
     Value(&'a serde_json::Value),
     Members(&'a Map<String, serde_json::Value>),
+    /// One that is kept as JSON.
+    Written(&'a str),
 }
 
 /// What the schema says of it.
@@ -43,6 +45,7 @@ impl Output for Json<'_> {
         match self {
             Self::Value(value) => walk.json(*value),
             Self::Members(members) => walk.json(*members),
+            Self::Written(json) => walk.written(json),
         }
         Ok(())
     }

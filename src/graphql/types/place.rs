@@ -154,7 +154,7 @@ impl ServiceArea {
 
     /// The extent as GeoJSON. Null where it is not that.
     fn geojson(&self) -> Option<Json<'_>> {
-        self.0.geojson.as_ref().map(Json::Value)
+        self.0.geojson.as_ref().map(|geojson| Json::Written(geojson.text()))
     }
 
     /// Taxonomy-based annotations.

@@ -20,7 +20,7 @@ impl Root {
     }
 }
 
-/// Its two fields are read as those of the graph are that have the same names.
+/// Its fields are read as those of the graph that have their names.
 impl Object for Root {
     const NAME: &'static str = "Query";
 
@@ -287,7 +287,6 @@ async fn ask(query: &str) -> Value {
 }
 
 async fn execute(query: &str) -> Answer {
-    // What is asked for is there, whatever the id.
     let query =
         query.replace("{ service {", "{ service(id: \"x\") {").replace("{ node {", "{ node(id: \"x\") {");
     executed_over(&Root, &query).await

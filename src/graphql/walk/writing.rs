@@ -32,6 +32,11 @@ impl Walk<'_> {
         self.out.push(b'"');
     }
 
+    /// Writes what is JSON already.
+    pub(crate) fn written(&mut self, json: &str) {
+        self.out.extend_from_slice(json.as_bytes());
+    }
+
     /// Writes any value; null where it has no JSON, as a number that is infinite.
     pub(crate) fn json(&mut self, value: &(impl Serialize + ?Sized)) {
         let start = self.out.len();

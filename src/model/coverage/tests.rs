@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::model::{Coordinates, Part, PartId, Postcode, Postcodes, SourceKey};
+use crate::model::{Coordinates, GeoJson, Part, PartId, Postcode, Postcodes, SourceKey};
 
 /// The rows of a directory: one postcode within the box below, others around.
 const DIRECTORY: &str = "pcds,cty25cd,lad25cd,wd25cd,lat,long,ctry25cd
@@ -40,7 +40,7 @@ fn area(name: Option<&str>, extent: Option<&str>, uri: Option<&str>, geojson: Op
         extent: text(extent),
         extent_type: None,
         uri: text(uri),
-        geojson,
+        geojson: geojson.as_ref().map(GeoJson::from),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::issues::Departures;
 use super::tally::{Kind, Met, Tally, Tie};
@@ -51,7 +51,7 @@ impl Ledger {
         if entry.detailed.is_full() {
             entry.detailed = Tally::default();
         }
-        entry.detailed.add(upstream_id, departures);
+        entry.detailed.add(&Arc::from(upstream_id), departures);
     }
 
     /// Notes that all the feed has was read, lists and own pages.
@@ -213,9 +213,13 @@ mod tests {
         Departures::by_rule(Some(Standard::Oruk3), RecordKind::Service, row)
     }
 
+    fn id_of(row: &Value) -> Arc<str> {
+        Arc::from(row["id"].as_str().unwrap())
+    }
+
     fn walk(rows: &[Value]) -> Tally {
         let mut tally = Tally::default();
-        rows.iter().for_each(|row| tally.add(row["id"].as_str().unwrap(), departures(row)));
+        rows.iter().for_each(|row| tally.add(&id_of(row), departures(row)));
         tally
     }
 
@@ -265,7 +269,7 @@ mod tests {
             for one in organizations {
                 let mut departures = Departures::default();
                 departures.tied(*one);
-                tally.add(one.id.upstream(), departures);
+                tally.add(one.id.shared_upstream(), departures);
             }
             tally
         };
@@ -292,7 +296,7 @@ mod tests {
                 original: None,
             };
             found.noted(&[("", &[issue])]);
-            tally.add(row["id"].as_str().unwrap(), found);
+            tally.add(&id_of(row), found);
         }
         let ledger = Ledger::default();
         ledger.walked(RecordKind::Service, tally, true);

@@ -1,6 +1,7 @@
 //! Counting departures over many records, in little memory.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::issues::{Departure, Departures, meaning};
 use super::links::{Link, Links, Mark};
@@ -12,11 +13,11 @@ pub(in crate::source) struct Tally {
     kinds: Vec<Kind>,
     /// By code and path, and of what is said of pages themselves by its words as well.
     by_place: HashMap<(IssueCode, Box<str>, &'static str), u16>,
-    records: HashMap<Box<str>, Box<[Met]>>,
+    records: HashMap<Arc<str>, Box<[Met]>>,
     /// The records that were met, in rows of their own or within others.
     held: HashSet<Mark>,
     /// What records name without holding it.
-    named: HashMap<Box<str>, Box<[Tie]>>,
+    named: HashMap<Arc<str>, Box<[Tie]>>,
     /// Departures of pages themselves, which belong to no record.
     pages: HashMap<u16, u32>,
 }
@@ -57,17 +58,17 @@ const MOST_HELD: usize = 1_000_000;
 
 impl Tally {
     /// Counts a record's departures; they replace those of the same record counted before.
-    pub(in crate::source) fn add(&mut self, upstream_id: &str, departures: Departures) {
+    pub(in crate::source) fn add(&mut self, upstream_id: &Arc<str>, departures: Departures) {
         if self.records.len() >= MOST_RECORDS && !self.records.contains_key(upstream_id) {
             return;
         }
         let Departures(departures, links) = departures;
         let met = departures.into_iter().filter_map(|one| self.met(one)).collect();
-        self.records.insert(upstream_id.into(), met);
+        self.records.insert(Arc::clone(upstream_id), met);
         self.tie(upstream_id, links);
     }
 
-    fn tie(&mut self, upstream_id: &str, links: Links) {
+    fn tie(&mut self, upstream_id: &Arc<str>, links: Links) {
         let room = MOST_HELD.saturating_sub(self.held.len());
         self.held.extend(links.held.into_iter().take(room));
         let ties = links.named.into_iter().filter_map(|link| {
@@ -80,7 +81,7 @@ impl Tally {
         if ties.is_empty() {
             self.named.remove(upstream_id);
         } else {
-            self.named.insert(upstream_id.into(), ties);
+            self.named.insert(Arc::clone(upstream_id), ties);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Handing the pages of a crawl on, with each record once, and with what was found out about ids that stand for several.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
@@ -19,7 +20,7 @@ use crate::source::walk::{Course, Taker, Took};
 pub(super) struct HandOn<T> {
     pages: mpsc::Sender<CrawledPage<T>>,
     /// By id: what the record was like; none where that is not known any more.
-    seen: HashMap<Box<str>, Option<Print>>,
+    seen: HashMap<Arc<str>, Option<Print>>,
     pub(super) in_full: bool,
     overlaps: usize,
     room: Room,
@@ -31,7 +32,7 @@ pub(super) struct HandOn<T> {
     pub(super) winners: Winners,
     /// Records that were not kept the last time, until the one that was comes along: whoever keeps records is not to be
     /// shown both in turns.
-    held_back: HashMap<Box<str>, T>,
+    held_back: HashMap<Arc<str>, T>,
     /// Records that a later page had just so, each with the issue that says so if they have not moved meanwhile.
     unconfirmed: Vec<(Box<str>, RecordIssue)>,
     /// Those that have not.
@@ -48,7 +49,7 @@ impl<T: FromRow> HandOn<T> {
         let (seen, in_full, had) = match start {
             Start::Afresh { .. } => (HashMap::new(), false, 0),
             Start::From { seen, in_full, .. } => {
-                let seen: HashMap<_, _> = seen.iter().map(|id| (id.clone(), None)).collect();
+                let seen: HashMap<_, _> = seen.iter().map(|id| (Arc::from(&**id), None)).collect();
                 (seen, *in_full, feed.sizes.of(T::KIND))
             }
         };
@@ -169,13 +170,13 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
             let is_news = self.is_news(&record);
             let provenance = record.provenance();
             let print = Print { hash: provenance.content_hash, last_modified: provenance.last_modified };
-            let id: Box<str> = record.id().upstream().into();
+            let id = Arc::clone(record.id().shared_upstream());
             let on_page = provenance.issues.iter().filter(|issue| issue.is_of_duplicate());
-            on_page.for_each(|issue| duplicates.push((id.clone(), issue.clone())));
+            on_page.for_each(|issue| duplicates.push((Box::from(&*id), issue.clone())));
             let is_to_wait = self.is_to_wait(&id, print.hash);
             match self.meet(&id, &record, is_news) {
-                Some((issue, true)) => alike.push((id.clone(), issue)),
-                Some((issue, false)) => others.push((id.clone(), issue)),
+                Some((issue, true)) => alike.push((Box::from(&*id), issue)),
+                Some((issue, false)) => others.push((Box::from(&*id), issue)),
                 None => {}
             }
             if !self.seen.contains_key(&id)
@@ -196,14 +197,14 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
         }
         self.any_unchanged |= !page.unchanged.is_empty();
         for id in &page.unchanged {
-            if !self.seen.contains_key(id)
+            if !self.seen.contains_key(&**id)
                 && let Err(reason) = self.room.take(0)
             {
                 full = Some(reason);
                 break;
             }
-            count(!self.seen.contains_key(id));
-            self.seen.entry(id.clone()).or_insert(None);
+            count(!self.seen.contains_key(&**id));
+            self.seen.entry(Arc::from(&**id)).or_insert(None);
         }
         self.overlaps += usize::from(new > 0 && repeated > 0 && !self.is_again);
         // A page that only repeats another, or is read again, is no list that names records twice.

@@ -149,7 +149,7 @@ impl Engine {
         if claimed.is_some_and(|claimed| claimed > cap) {
             return Err(self.too_large());
         }
-        let (mut body, mut arriving) = (BytesMut::with_capacity(claimed.unwrap_or(0)), Arriving::default());
+        let (mut body, mut arriving) = (BytesMut::new(), Arriving::default());
         loop {
             let chunk = timeout_at(*by, response.chunk()).await.map_err(|_| self.too_slow())?;
             let Some(chunk) = chunk.map_err(|error| self.transport_error(&error))? else { break };
@@ -161,6 +161,11 @@ impl Engine {
             let admitted = self.account.let_arrive(&mut arriving, length, claimed, cap, place).await;
             admitted.map_err(|refusal| self.no_memory(refusal))?;
             *by += began.elapsed();
+            if length > body.capacity() {
+                // What a feed claims takes no memory before it is let arrive.
+                let room = claimed.map_or(length, |claimed| arriving.room_for(claimed).max(length));
+                body.reserve(room - body.len());
+            }
             body.extend_from_slice(&chunk);
         }
         Ok((body.freeze(), arriving))

@@ -60,7 +60,7 @@ impl Context {
             }
             match self.read_row::<T>(row, signs, &at) {
                 Ok(Some((record, departures))) => {
-                    tally.add(record.id().upstream(), departures);
+                    tally.add(record.id().shared_upstream(), departures);
                     records.push(record);
                 }
                 Ok(None) => {}

@@ -18,6 +18,8 @@ pub(in crate::source) const MOST_IN_VALUES: usize = 96 << 20;
 pub(in crate::source) const OBJECT: usize = 640;
 /// What each member and each element takes.
 pub(in crate::source) const VALUE: usize = 72;
+/// What each member that nobody knows takes beside its value while it is kept: its name, its place, and room for more.
+const NAME: usize = 80;
 /// How often a text is held by a record: as it came, as plain text, and as what searches look into.
 const TEXTS: usize = 3;
 /// What a record takes, or a part of one, with its id, its address and its issues.
@@ -30,7 +32,9 @@ impl Estimate {
         let elements = objects + memchr2_iter(b',', b'[', body).count();
         let values = (objects * OBJECT + elements * VALUE).min(MOST_IN_VALUES);
         let parts = objects.min(MOST_IN_VALUES / (OBJECT + VALUE)) * PART;
-        Self { values: body.len() + values, records: TEXTS * body.len() + parts }
+        // A record keeps members that nobody knows as the values they came as.
+        let unknown = values + (memchr_iter(b':', body).count() * NAME).min(MOST_IN_VALUES / 2);
+        Self { values: body.len() + values, records: unknown.max(TEXTS * body.len() + parts) }
     }
 
     /// What its JSON takes, as values.

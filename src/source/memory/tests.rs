@@ -34,6 +34,9 @@ fn an_estimate_follows_objects_and_not_only_bytes() {
     let plain = format!("\"{}\"", "x".repeat(tiny.len()));
     let (tiny, plain) = (Estimate::of(tiny.as_bytes()), Estimate::of(plain.as_bytes()));
     assert!(tiny.most() > 50 * plain.most(), "{tiny:?} {plain:?}");
+    // Members that nobody knows are kept as values.
+    let unknown = "\"a\":[1],".repeat(1000);
+    assert!(Estimate::of(unknown.as_bytes()).records() > 15 * unknown.len());
     // Endless objects are cut when their values are read.
     assert!(Estimate::of("{".repeat(32 * MIB).as_bytes()).most() < 512 * MIB);
 }

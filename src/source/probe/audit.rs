@@ -92,7 +92,7 @@ impl Probe<'_> {
         for LookedAt { id, departures, by_schema } in looked.records {
             audit.departs(endpoint, &by_schema);
             let Some(id) = id else { continue };
-            tally.add(&id, departures);
+            tally.add(&Arc::from(&*id), departures);
             ids.push(id);
         }
         // Services have been counted as their dialect reads them.

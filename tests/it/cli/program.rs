@@ -136,6 +136,13 @@ impl Running {
         std::time::Duration::from_millis((fields[10] + fields[11]) * 10)
     }
 
+    /// The variables of its environment, each with its value.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn environment(&self) -> Vec<String> {
+        let variables = std::fs::read(format!("/proc/{}/environ", self.child.id())).unwrap();
+        variables.split(|byte| *byte == 0).map(|one| String::from_utf8_lossy(one).into_owned()).collect()
+    }
+
     /// The line that said it is ready.
     pub(crate) fn ready_line(&self) -> &str {
         &self.ready_line

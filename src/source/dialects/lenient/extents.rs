@@ -6,7 +6,7 @@ use super::geojson::{is_geojson, mended};
 use super::members::{Expected, Members, Taken};
 use super::strict::parse_nested;
 use super::{numbers, texts, wkt};
-use crate::model::{Coordinates, IssueCode};
+use crate::model::{Coordinates, GeoJson, IssueCode};
 use crate::source::patience::Patience;
 
 /// The extent of an area: as text, and as GeoJSON where it is that or well-known text.
@@ -14,7 +14,7 @@ pub(in crate::source::dialects) fn extent(
     members: &mut Members<'_>,
     names: &[&str],
     extent_type: Option<&str>,
-) -> (Option<String>, Option<Value>) {
+) -> (Option<String>, Option<GeoJson>) {
     let Some(Taken { key, value }) = members.take(names, Expected::Nested) else { return (None, None) };
     let claimed = extent_type.unwrap_or_default().trim().to_ascii_lowercase();
     let (found, note) = match &value {
@@ -33,7 +33,7 @@ pub(in crate::source::dialects) fn extent(
         None => {}
     }
     let geojson = found.and_then(|geojson| valid(members, &key, geojson));
-    let geojson = geojson.map(|geojson| latitude_last(members, &key, geojson));
+    let geojson = geojson.map(|geojson| GeoJson::from(&latitude_last(members, &key, geojson)));
     let text = match value {
         Value::String(text) => text.trim().replace('\0', ""),
         other => other.to_string(),
