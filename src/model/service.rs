@@ -132,6 +132,25 @@ impl Service {
         self.ask_text.get_or_init(|| AskText::of_fields(self.ask_fields()))
     }
 
+    /// How many parts it has: what is nested in it, of which each place counts for four, since it has parts of its own.
+    pub fn parts(&self) -> usize {
+        let lists = [
+            self.additional_urls.len(),
+            self.phones.len(),
+            self.contacts.len(),
+            self.schedules.len(),
+            self.service_areas.len(),
+            self.languages.len(),
+            self.funding.len(),
+            self.cost_options.len(),
+            self.required_documents.len(),
+            self.capacities.len(),
+            self.attributes.len(),
+            self.metadata.len(),
+        ];
+        lists.iter().sum::<usize>() + 4 * self.service_at_locations.len()
+    }
+
     /// What finding asks of it; `postcodes` tell where its places are.
     pub fn facts(&self, postcodes: &Postcodes) -> &Facts {
         self.facts.get_or_init(|| Box::new(Facts::of(self, postcodes)))

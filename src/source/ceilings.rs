@@ -1,14 +1,16 @@
 //! What of a row is too large to be read: texts, and whole records. It is left out and said, never cut. And how much of
 //! what a source lists is kept.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
 
+use super::collection::FromRow;
 use crate::config;
-use crate::model::{IssueCode, RecordIssue, RecordKind};
+use crate::model::{IssueCode, RecordIssue, RecordKind, Service};
 
 /// How large the parts of a record may be, in bytes.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +88,16 @@ impl Room {
         self.records += 1;
         Ok(())
     }
+}
+
+/// What a part of a record counts for at least, however little JSON it is.
+const LEAST_OF_A_PART: usize = 256;
+
+/// How many bytes a record counts for: those of its JSON, or of its parts where these are many and next to empty. In memory
+/// each takes several times as much.
+pub(super) fn counted<T: FromRow>(record: &T) -> usize {
+    let parts = (record as &dyn Any).downcast_ref::<Service>().map_or(0, Service::parts);
+    record.provenance().read_bytes.max(parts.saturating_mul(LEAST_OF_A_PART))
 }
 
 /// That a list has more records than are kept of it.

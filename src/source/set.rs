@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
-use super::ceilings::Room;
+use super::ceilings::{Room, counted};
 use super::collection::FromRow;
 use super::error::SourceError;
 use super::kept_back::Withheld;
@@ -127,7 +127,7 @@ impl<T: FromRow> Gathering<T> {
         for record in page {
             match self.by_id.get(record.id().upstream()) {
                 None => {
-                    room.take(record.provenance().read_bytes)?;
+                    room.take(counted(&record))?;
                     self.by_id.insert(record.id().upstream().into(), self.records.len());
                     self.records.push(Arc::new(record));
                 }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 
 use super::{Crawled, CrawledPage, Start};
 use crate::model::{ContentHash, RecordIssue};
-use crate::source::ceilings::Room;
+use crate::source::ceilings::{Room, counted};
 use crate::source::collection::FromRow;
 use crate::source::conformance::Tally;
 use crate::source::feed::{Feed, KnownPage, Page};
@@ -180,7 +180,7 @@ impl<T: FromRow> Taker<T> for HandOn<T> {
                 None => {}
             }
             if !self.seen.contains_key(&id)
-                && let Err(reason) = self.room.take(provenance.read_bytes)
+                && let Err(reason) = self.room.take(counted(&record))
             {
                 full = Some(reason);
                 break;
