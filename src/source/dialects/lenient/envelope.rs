@@ -14,7 +14,7 @@ use crate::source::patience::Patience;
 
 /// What lists of records are called, the standard's name first.
 pub(super) const LISTS: [&str; 6] = ["contents", "content", "data", "items", "results", "value"];
-const TOTAL_ITEMS: [&str; 20] = [
+const TOTAL_ITEMS: [&str; 19] = [
     "total_items",
     "total_elements",
     "total",
@@ -34,14 +34,27 @@ const TOTAL_ITEMS: [&str; 20] = [
     "number_matched",
     "@odata.count",
     "odata.count",
-    COUNT,
 ];
 /// Some mean the whole list by this, some the page at hand.
 const COUNT: &str = "count";
 const TOTAL_PAGES: [&str; 4] = ["total_pages", "pages", "page_count", "last_page"];
 const PAGE_NUMBER: [&str; 4] = ["page_number", "number", "page", "current_page"];
 const IS_FIRST: [&str; 4] = ["first", "first_page", "is_first", "is_first_page"];
-const INNER: [&str; 6] = ["pagination", "meta", "page", "paging", "page_info", "pager"];
+const INNER: [&str; 11] = [
+    "pagination",
+    "meta",
+    "page",
+    "paging",
+    "page_info",
+    "pager",
+    "paginator",
+    "metadata",
+    "info",
+    "result_info",
+    "collection",
+];
+/// In how many such objects within one another counts are looked for.
+const MOST_INNER: u8 = 3;
 /// Objects that hold the list where the page itself does not.
 const AROUND: [&str; 10] =
     ["_embedded", "data", "result", "results", "response", "d", "payload", "contents", "services", "hits"];
@@ -155,7 +168,7 @@ pub(in crate::source) fn rows_of(page: Value) -> (Map<String, Value>, Vec<Value>
 /// What is said of a list beside its page, in members such as the page might have: totals, and how it goes on. The page
 /// has so many rows.
 pub(in crate::source) fn claims_beside(members: &Map<String, Value>, rows: usize) -> Envelope {
-    let total_items = count(members, &TOTAL_ITEMS);
+    let total_items = total_items(members);
     let is_of_page = total_items == Some(rows as u64) && member(members, COUNT).is_some();
     Envelope {
         total_items: total_items.filter(|_| !is_of_page),
@@ -166,7 +179,7 @@ pub(in crate::source) fn claims_beside(members: &Map<String, Value>, rows: usize
 }
 
 fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &str) -> Result<(), NotAPage> {
-    envelope.total_items = count(&members, &TOTAL_ITEMS);
+    envelope.total_items = total_items(&members);
     envelope.total_pages = count(&members, &TOTAL_PAGES);
     envelope.page_number = count(&members, &PAGE_NUMBER);
     envelope.is_first = flag(&members, &IS_FIRST);
@@ -181,8 +194,8 @@ fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &st
         Some((rows, _)) if rows.is_empty() && says_nothing => Err(NotAPage::NothingThere),
         Some((rows, _)) if rows.is_empty() && error.is_some() => Err(NotAPage::ErrorMessage),
         Some((rows, key)) => {
-            let is_of_page = envelope.total_items == Some(rows.len() as u64)
-                && count(&members, TOTAL_ITEMS.split_last().map_or(&[], |(_, others)| others)).is_none();
+            let is_of_page =
+                envelope.total_items == Some(rows.len() as u64) && count(&members, &TOTAL_ITEMS).is_none();
             if key != list {
                 let message = format!("is read as `{list}`");
                 envelope.issues.push(issue(IssueCode::MisspelledMember, &key, message, None));
@@ -225,7 +238,7 @@ fn take_list_around(
         let outer = key_of(members, name)?;
         let inner = members.get_mut(&outer)?.as_object_mut()?;
         let (rows, key) = take_list(inner, true).or_else(|| take_deeper_list(envelope, inner, depth))?;
-        envelope.total_items = envelope.total_items.or_else(|| count(inner, &TOTAL_ITEMS));
+        envelope.total_items = envelope.total_items.or_else(|| total_items(inner));
         envelope.total_pages = envelope.total_pages.or_else(|| count(inner, &TOTAL_PAGES));
         envelope.page_number = envelope.page_number.or_else(|| count(inner, &PAGE_NUMBER));
         envelope.is_first = envelope.is_first.or_else(|| flag(inner, &IS_FIRST));
@@ -335,10 +348,25 @@ fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m Value> 
     members.get(&key_of(members, name)?)
 }
 
-// A count at the top, or in one of the objects that some servers put their counts into.
+/// How many records there are in all. What only says `count` may be about the page at hand, so that any other name counts
+/// first, however deep it lies.
+fn total_items(members: &Map<String, Value>) -> Option<u64> {
+    count(members, &TOTAL_ITEMS).or_else(|| count(members, &[COUNT]))
+}
+
 fn count(members: &Map<String, Value>, names: &[&str]) -> Option<u64> {
-    let here = |members: &Map<String, Value>| names.iter().find_map(|name| whole(member(members, name)?));
-    here(members).or_else(|| INNER.iter().find_map(|name| here(member(members, name)?.as_object()?)))
+    in_or_within(members, MOST_INNER, &|members| names.iter().find_map(|name| whole(member(members, name)?)))
+}
+
+/// What is found at the top, or in the objects that servers put what they say of the whole into.
+fn in_or_within<T>(
+    members: &Map<String, Value>,
+    depth: u8,
+    find: &impl Fn(&Map<String, Value>) -> Option<T>,
+) -> Option<T> {
+    let depth_left = depth.checked_sub(1);
+    let within = |name: &&str| in_or_within(member(members, name)?.as_object()?, depth_left?, find);
+    find(members).or_else(|| INNER.iter().find_map(within))
 }
 
 fn whole(value: &Value) -> Option<u64> {
@@ -352,8 +380,9 @@ fn whole(value: &Value) -> Option<u64> {
 }
 
 fn flag(members: &Map<String, Value>, names: &[&str]) -> Option<bool> {
-    let here = |members: &Map<String, Value>| names.iter().find_map(|name| member(members, name)?.as_bool());
-    here(members).or_else(|| INNER.iter().find_map(|name| here(member(members, name)?.as_object()?)))
+    in_or_within(members, MOST_INNER, &|members| {
+        names.iter().find_map(|name| member(members, name)?.as_bool())
+    })
 }
 
 /// Whether a message says that there is nothing to be listed: what the page past the last one is to some.

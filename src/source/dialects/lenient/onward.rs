@@ -10,7 +10,9 @@ mod tests;
 use serde_json::{Map, Value};
 
 use crate::source::onward::{Pairs, Said};
-use signs::{counts_what_is_left, flag_of, is_end, keys_to_give_back, names_a_place, says_last, says_more};
+use signs::{
+    counts_what_is_left, flag_of, is_end, is_token, keys_to_give_back, names_a_place, says_last, says_more,
+};
 
 /// What is said beside "next" in names of members that lead on.
 const BESIDE_NEXT: [&str; 39] = [
@@ -119,7 +121,8 @@ pub(super) fn by_offset(members: &Map<String, Value>, shown: u64, total: u64) ->
 fn offset_in(members: &Map<String, Value>) -> Option<(&str, u64)> {
     const OFFSETS: [&str; 5] = ["offset", "skip", "start", "startindex", "firstresult"];
     let mut found = members.iter().filter(|(key, _)| OFFSETS.contains(&&*compact(key)));
-    found.find_map(|(key, value)| Some((key.as_str(), value.as_u64()?)))
+    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+    found.find_map(|(key, value)| Some((key.as_str(), number(value)?)))
 }
 
 /// What has been seen, each by its first occurrence.
@@ -129,15 +132,20 @@ struct Signs {
     given: Option<Vec<Pairs>>,
     page: Option<u64>,
     has_more: bool,
-    /// A cursor of the page's end, which leads on only where there is more.
-    end: Option<String>,
+    /// Whether anything says that there is no more.
+    is_over: bool,
+    /// What a cursor of the page's end may be given back as. It leads on only where there is more.
+    end: Option<Vec<Pairs>>,
+    /// The same of a token, which hardly anybody sends where there is no more.
+    token: Option<Vec<Pairs>>,
 }
 
 impl Signs {
     fn strongest(self) -> Option<Said> {
         let after = || {
-            let end = self.end.clone().filter(|_| self.has_more)?;
-            Some(Said::Given(["after", "cursor"].map(|name| vec![(name.to_owned(), end.clone())]).into()))
+            let end = self.end.clone().filter(|_| self.has_more);
+            let token = || self.token.clone().filter(|_| self.has_more || !self.is_over);
+            end.or_else(token).map(Said::Given)
         };
         self.link
             .clone()
@@ -157,16 +165,24 @@ impl Signs {
                     // Whatever it is made of, it stands for records.
                     self.has_more |= !place.is_empty();
                 }
-                _ if leads_on(&name) => self.take(key, &name, value),
-                _ if says_more(&name) => self.has_more |= flag_of(value) == Some(true),
+                _ if leads_on(&name) => {
+                    self.is_over |= stands_for_nothing(value);
+                    self.take(key, &name, value);
+                }
+                _ if says_more(&name) => self.take_flag(flag_of(value)),
                 _ if says_last(&name) => {
-                    self.has_more |= *value == Value::Bool(false) || is_word(value, "false")
+                    self.take_flag(truth_of(value).map(|is_last| !is_last));
                 }
                 Value::Number(left) if counts_what_is_left(&name) => {
-                    self.has_more |= left.as_u64().is_some_and(|left| left > 0);
+                    self.take_flag(left.as_u64().map(|left| left > 0));
+                }
+                Value::String(text) if is_token(&name) && text.trim().parse::<f64>().is_err() => {
+                    let ways = || token(text).map(|token| ways_of_end(key, &name, &token));
+                    self.token = self.token.take().or_else(ways);
                 }
                 Value::String(text) if is_end(&name) => {
-                    self.end = self.end.take().or_else(|| token(text));
+                    let ways = || token(text).map(|token| ways_of_end(key, &name, &token));
+                    self.end = self.end.take().or_else(ways);
                 }
                 Value::Object(inner) if depth > 0 && is_about_paging(&name) => {
                     self.look_into(inner, depth - 1);
@@ -178,6 +194,11 @@ impl Signs {
                 _ => {}
             }
         }
+    }
+
+    fn take_flag(&mut self, is_there_more: Option<bool>) {
+        self.has_more |= is_there_more == Some(true);
+        self.is_over |= is_there_more == Some(false);
     }
 
     /// Takes the value of a member that leads on.
@@ -266,8 +287,21 @@ fn leads_on(name: &str) -> bool {
     }
 }
 
-fn is_word(value: &Value, word: &str) -> bool {
-    value.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case(word))
+/// What is plainly true or false; numbers of last pages are neither.
+fn truth_of(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) => text.trim().to_ascii_lowercase().parse().ok(),
+        _ => None,
+    }
+}
+
+fn stands_for_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => NOTHING.contains(&text.trim().to_ascii_lowercase().as_str()),
+        _ => false,
+    }
 }
 
 /// Whether a text is a sequence of these words, each in the singular or the plural.
@@ -328,6 +362,17 @@ fn parameters(object: &Map<String, Value>) -> Option<Pairs> {
         })
         .collect();
     pairs.filter(|pairs| (1..=6).contains(&pairs.len()))
+}
+
+/// By which parameters the end of a page, or a token without "next", may be given back: by its own name where that is
+/// one of a parameter, and by the usual ones.
+fn ways_of_end(key: &str, name: &str, value: &str) -> Vec<Pairs> {
+    let own = (!name.starts_with("end") && !name.starts_with("last")).then_some(key);
+    let usual =
+        if name.contains("cursor") && own.is_some() { ["cursor", "after"] } else { ["after", "cursor"] };
+    let mut names: Vec<&str> = own.into_iter().collect();
+    names.extend(usual.into_iter().filter(|usual| own != Some(*usual)));
+    names.into_iter().map(|name| vec![(name.to_owned(), value.to_owned())]).collect()
 }
 
 /// By which parameters a token may be given back: by the member's name without "next", by that name itself, then by
