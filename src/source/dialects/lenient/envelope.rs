@@ -1,60 +1,21 @@
 //! Pages and single answers, in whatever they are wrapped.
 
+mod claims;
+
 use serde_json::{Map, Value, json};
 
 use super::body::{Body, read_body, read_broken};
 use super::members::is_nothing;
 use super::names::same_name;
-use super::numbers;
 use super::onward::{by_offset, onward};
 use super::row_wrappings::{flattened, is_wrapped};
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{Envelope, NotAPage};
 use crate::source::patience::Patience;
+use claims::{COUNT, IS_FIRST, PAGE_NUMBER, TOTAL_ITEMS, TOTAL_PAGES, count, flag, total_items};
 
 /// What lists of records are called, the standard's name first.
 pub(super) const LISTS: [&str; 6] = ["contents", "content", "data", "items", "results", "value"];
-const TOTAL_ITEMS: [&str; 19] = [
-    "total_items",
-    "total_elements",
-    "total",
-    "total_count",
-    "total_records",
-    "total_results",
-    "total_rows",
-    "total_hits",
-    "total_entries",
-    "total_objects",
-    "total_features",
-    "total_size",
-    "item_count",
-    "record_count",
-    "row_count",
-    "num_found",
-    "number_matched",
-    "@odata.count",
-    "odata.count",
-];
-/// Some mean the whole list by this, some the page at hand.
-const COUNT: &str = "count";
-const TOTAL_PAGES: [&str; 4] = ["total_pages", "pages", "page_count", "last_page"];
-const PAGE_NUMBER: [&str; 4] = ["page_number", "number", "page", "current_page"];
-const IS_FIRST: [&str; 4] = ["first", "first_page", "is_first", "is_first_page"];
-const INNER: [&str; 11] = [
-    "pagination",
-    "meta",
-    "page",
-    "paging",
-    "page_info",
-    "pager",
-    "paginator",
-    "metadata",
-    "info",
-    "result_info",
-    "collection",
-];
-/// In how many such objects within one another counts are looked for.
-const MOST_INNER: u8 = 3;
 /// Objects that hold the list where the page itself does not.
 const AROUND: [&str; 10] =
     ["_embedded", "data", "result", "results", "response", "d", "payload", "contents", "services", "hits"];
@@ -346,43 +307,6 @@ fn has(members: &Map<String, Value>, name: &str) -> bool {
 
 fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m Value> {
     members.get(&key_of(members, name)?)
-}
-
-/// How many records there are in all. What only says `count` may be about the page at hand, so that any other name counts
-/// first, however deep it lies.
-fn total_items(members: &Map<String, Value>) -> Option<u64> {
-    count(members, &TOTAL_ITEMS).or_else(|| count(members, &[COUNT]))
-}
-
-fn count(members: &Map<String, Value>, names: &[&str]) -> Option<u64> {
-    in_or_within(members, MOST_INNER, &|members| names.iter().find_map(|name| whole(member(members, name)?)))
-}
-
-/// What is found at the top, or in the objects that servers put what they say of the whole into.
-fn in_or_within<T>(
-    members: &Map<String, Value>,
-    depth: u8,
-    find: &impl Fn(&Map<String, Value>) -> Option<T>,
-) -> Option<T> {
-    let depth_left = depth.checked_sub(1);
-    let within = |name: &&str| in_or_within(member(members, name)?.as_object()?, depth_left?, find);
-    find(members).or_else(|| INNER.iter().find_map(within))
-}
-
-fn whole(value: &Value) -> Option<u64> {
-    // Search engines say so how exact it is: `{"value": 7, "relation": "eq"}`.
-    let value = value.get("value").unwrap_or(value);
-    let number =
-        numbers::read(value).filter(|number| number.fract() == 0.0 && (0.0..1e15).contains(number))?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked in the line above")]
-    let whole = number as u64;
-    Some(whole)
-}
-
-fn flag(members: &Map<String, Value>, names: &[&str]) -> Option<bool> {
-    in_or_within(members, MOST_INNER, &|members| {
-        names.iter().find_map(|name| member(members, name)?.as_bool())
-    })
 }
 
 /// Whether a message says that there is nothing to be listed: what the page past the last one is to some.
