@@ -60,7 +60,7 @@ pub(crate) use ceilings::too_many;
 pub(crate) use collection::FromRow;
 pub(crate) use crawl::{Crawled, CrawledPage, Start};
 pub(crate) use derived::{Nested, terms_of};
-pub(crate) use detail::{Detailed, detail_unavailable, fill_from_list};
+pub(crate) use detail::{Detailed, detail_unavailable, fill_from_list, has_no_own_id};
 pub(crate) use engine::Validators;
 pub(crate) use feed::{KnownPage, OwnPage};
 pub(crate) use memory::Share;

@@ -16,6 +16,7 @@ mod duplicates;
 mod line;
 mod list;
 mod metrics;
+mod own_pages;
 mod plan;
 mod progress;
 mod round;

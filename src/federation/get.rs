@@ -15,7 +15,7 @@ use crate::model::{
     AnyRecord, Dialect, Location, Organization, Record, RecordId, RecordKind, Service, ServiceAtLocation,
     SourceKey, Taxonomy, TaxonomyTerm,
 };
-use crate::source::{Declared, FromRow, Nested, Seen, Set, Source};
+use crate::source::{Declared, FromRow, Nested, Seen, Set, Source, has_no_own_id};
 
 /// The source of a record cannot answer and nothing of the record is kept.
 #[derive(Clone, Debug)]
@@ -128,7 +128,7 @@ impl Federation {
         asking: &Asking,
     ) -> Arc<Organization> {
         let Some(source) = self.source(organization.id.source()) else { return Arc::clone(organization) };
-        if !organization.provenance.shallow {
+        if !organization.provenance.shallow || has_no_own_id(&organization.provenance) {
             return Arc::clone(organization);
         }
         if self.is_kept(source) {
@@ -252,7 +252,6 @@ impl Federation {
         let listed = source.set::<T>(None, until).await;
         if listed.error.is_some() && !listed.whole
             || listed.value.is_some_and(|set| set.get(id.upstream()).is_some())
-            || !matches!(self.own_answer::<T>(source, id, asking).await, Ok(None))
         {
             return false;
         }
@@ -263,6 +262,8 @@ impl Federation {
             && elsewhere.error.is_none()
             && !elsewhere.records.iter().any(|record| record.id() == id)
             && (T::IN_LISTS || source.lists_in_full(until).await)
+            // Last: an id that was derived here is found by now, and no feed is asked for it.
+            && matches!(self.own_answer::<T>(source, id, asking).await, Ok(None))
     }
 
     /// Looks for a record inside a source's services: as they are listed and, failing that, on their own pages.

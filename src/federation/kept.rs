@@ -146,12 +146,18 @@ impl Federation {
             }
             None => (None, unread()),
         };
+        // Nothing is kept of a source that was never read: that is no answer, and no empty list.
+        let is_unread = !progress.is_warm && self.kept_count(source) == Some(0);
+        let set = set.filter(|set| !is_unread || !set.records().is_empty());
         Seen {
             value: set.map(Arc::new),
             whole: progress.is_warm && !progress.is_cut && damage.is_none() && gap.is_none(),
             stale: standing.is_fresh == Some(false),
             fresh_for,
-            error: damage.or(gap).or(progress.error.filter(|_| !progress.is_warm || progress.is_cut)),
+            error: damage
+                .or(gap)
+                .or(progress.error.filter(|_| !progress.is_warm || progress.is_cut))
+                .or_else(|| is_unread.then(|| source.too_late())),
         }
     }
 

@@ -56,7 +56,7 @@ impl RecordKind {
 }
 
 /// The one notation of an id that feeds write in several: a GUID in small letters without the braces or the `urn:uuid:`
-/// around it, and a whole number without the `.0` that passing through a float gives it. Any other id is as it is.
+/// around it or with its hyphens left out, and a whole number without the `.0` that passing through a float gives it. Any other id is as it is.
 pub fn canonical_id(upstream: &str) -> Cow<'_, str> {
     if let Some(whole) = upstream.strip_suffix(".0")
         && !whole.is_empty()
@@ -65,6 +65,7 @@ pub fn canonical_id(upstream: &str) -> Cow<'_, str> {
         return Cow::Borrowed(whole);
     }
     let bare = match upstream.len() {
+        32 => return hyphenated(upstream).map_or(Cow::Borrowed(upstream), Cow::Owned),
         36 if !upstream.bytes().any(|byte| byte.is_ascii_uppercase()) => return Cow::Borrowed(upstream),
         36 => Some(upstream),
         38 => upstream.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')),
@@ -78,6 +79,14 @@ pub fn canonical_id(upstream: &str) -> Cow<'_, str> {
         Some(guid) => Cow::Owned(guid.to_ascii_lowercase()),
         None => Cow::Borrowed(upstream),
     }
+}
+
+/// A GUID without its hyphens, with them. What has as many digits and does not say that it is one is a hash, and stays.
+fn hyphenated(digits: &str) -> Option<String> {
+    let says_so = matches!(digits.as_bytes().get(12)?, b'1'..=b'8')
+        && matches!(digits.as_bytes().get(16)?, b'8' | b'9' | b'a' | b'b' | b'A' | b'B');
+    let guid = Uuid::try_parse(digits).ok().filter(|_| says_so)?;
+    Some(guid.hyphenated().to_string())
 }
 
 /// Names one record: its kind, its source and the feed's own id.
@@ -336,6 +345,8 @@ mod tests {
             format!("{{{}}}", guid.to_uppercase()),
             format!("urn:uuid:{guid}"),
             format!("URN:UUID:{}", guid.to_uppercase()),
+            guid.replace('-', ""),
+            guid.replace('-', "").to_uppercase(),
         ] {
             assert_eq!(canonical_id(&text), guid, "{text}");
         }
@@ -351,6 +362,8 @@ mod tests {
             "ABC",
             "6A84F8E7-F0A8-445D-9ABC-D24A7B462F8X",
             "{x}",
+            "0cc175b9c0f1f6f831c399e269772661",
+            "01234567890123456789012345678901x",
         ] {
             assert_eq!(canonical_id(text), text);
         }

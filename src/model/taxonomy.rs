@@ -38,6 +38,25 @@ pub struct Taxonomy {
 
 super::record!(Taxonomy);
 
+macro_rules! fill {
+    ($whole:ident, $other:ident; scalars: $($scalar:ident)*; lists: $($list:ident)*) => {
+        $(if $whole.$scalar.is_none() { $whole.$scalar.clone_from(&$other.$scalar); })*
+        $(if $whole.$list.is_empty() { $whole.$list.clone_from(&$other.$list); })*
+        for (key, value) in &$other.extra {
+            $whole.extra.entry(key).or_insert_with(|| value.clone());
+        }
+        $whole.carried = $whole.carried.or($other.carried);
+        $whole.provenance.clone_from(&$other.provenance);
+    };
+}
+
+impl Taxonomy {
+    /// Takes what this form leaves out from another one of the same vocabulary, and counts as that one from then on.
+    pub fn fill_from(&mut self, other: &Self) {
+        fill!(self, other; scalars: description uri version; lists: terms metadata);
+    }
+}
+
 /// One concept of a vocabulary.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TaxonomyTerm {
@@ -74,6 +93,17 @@ pub struct TaxonomyTerm {
 }
 
 super::record!(TaxonomyTerm);
+
+impl TaxonomyTerm {
+    /// Takes what this form leaves out from another one of the same term, and counts as that one from then on.
+    pub fn fill_from(&mut self, other: &Self) {
+        fill!(
+            self, other;
+            scalars: code description language term_uri taxonomy_name taxonomy_id taxonomy parent_id;
+            lists: metadata
+        );
+    }
+}
 
 impl TaxonomyTerm {
     /// Whether it is of the vocabulary with this name, URI, id in the feed, or id of the gateway, in any case. A

@@ -153,18 +153,18 @@ impl Source {
         Ok(crawled)
     }
 
-    /// Reads a service's own page, unless it is as it was when `known` was noted.
+    /// Reads a record's own page, unless it is as it was when `known` was noted.
     ///
     /// # Errors
     /// When it cannot be had.
-    pub(crate) async fn own_page(
+    pub(crate) async fn own_page<T: FromRow>(
         &self,
         upstream_id: &str,
         known: &Validators,
-    ) -> Result<OwnPage<Service>, SourceError> {
+    ) -> Result<OwnPage<T>, SourceError> {
         let feed = self.feed.as_ref().map_err(Clone::clone)?;
-        let page = feed.record_if_changed::<Service>(upstream_id, known).await?;
-        self.probed.note_own_page(RecordKind::Service, !matches!(page, OwnPage::Missing));
+        let page = feed.record_if_changed::<T>(upstream_id, known).await?;
+        self.probed.note_own_page(T::KIND, !matches!(page, OwnPage::Missing));
         Ok(page)
     }
 

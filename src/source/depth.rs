@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::Source;
+use super::detail::has_no_own_id;
 use crate::model::{Carried, Service, Unsaid};
 
 /// How much of a record a feed's lists carry.
@@ -40,6 +41,8 @@ struct Own {
     carried: Carried,
     /// What it says and its row does not.
     unsaid_in_row: Unsaid,
+    /// Whether there is none.
+    is_missing: bool,
 }
 
 /// How many records' own pages are compared with their list form.
@@ -131,18 +134,29 @@ impl Source {
         }
         let own = join_all(listed.iter().take(SAMPLE).map(|listed| self.own_members(listed, until))).await;
         let Some(own) = own.into_iter().collect::<Option<Vec<_>>>() else { return true };
-        let says_all = own.iter().all(|own| own.unsaid_in_row.is_empty());
+        // Rows that nest nothing are no whole records: where the own page is missing, so is what it would say.
+        let nests_nothing =
+            listed.iter().fold(Carried::default(), |all, one| all.or(one.carried)).is_list_only();
+        let says_all = own.iter().all(|own| match own.is_missing {
+            true => !nests_nothing,
+            false => own.unsaid_in_row.is_empty(),
+        });
         *self.depth.says_all.lock().unwrap_or_else(PoisonError::into_inner) = Some(says_all);
         says_all
     }
 
     /// What a record's own page has; none where that could not be read.
     async fn own_members(&self, listed: &Service, until: Instant) -> Option<Own> {
+        if has_no_own_id(&listed.provenance) {
+            return Some(Own::default());
+        }
         let seen = self.single::<Service>(listed.id.upstream(), until).await;
         let single = seen.value?;
-        Some(single.0.as_ref().map_or_else(Own::default, |detail| Own {
+        let missing = || Own { is_missing: true, ..Own::default() };
+        Some(single.0.as_ref().map_or_else(missing, |detail| Own {
             carried: detail.carried,
             unsaid_in_row: Unsaid::by(listed).without(Unsaid::by(&**detail)),
+            is_missing: false,
         }))
     }
 }

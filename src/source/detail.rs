@@ -16,7 +16,7 @@ use super::slot::{Claim, Landed, Seen, keep_failure};
 use super::standing::Standings;
 use super::whole::{Walked, walk};
 use super::{Source, Weigh, feed::Feed};
-use crate::model::{IssueCode, Record, RecordIssue, RecordKind, Service};
+use crate::model::{IssueCode, Provenance, Record, RecordIssue, RecordKind, Service};
 
 /// A record's own answer: the record, or that there is none.
 #[derive(Debug)]
@@ -98,7 +98,8 @@ impl Source {
     /// Where its page cannot be had the listed form stays, with an issue that says so; where the detail lacks
     /// something the list has, the list's stays.
     pub(crate) async fn in_detail(&self, listed: &Arc<Service>, until: Instant) -> Detailed {
-        if !listed.provenance.shallow || self.lists_in_full(until).await {
+        if !listed.provenance.shallow || has_no_own_id(&listed.provenance) || self.lists_in_full(until).await
+        {
             return Detailed { service: Arc::clone(listed), error: None, is_lacking: false };
         }
         let seen = self.single::<Service>(listed.id.upstream(), until).await;
@@ -120,6 +121,11 @@ impl Source {
         let known = known.ok().filter(|known| !known.is_empty());
         known.and_then(|known| T::less_private(&record, known)).unwrap_or(record)
     }
+}
+
+/// Whether a record has no id but the one that was derived here: no feed can be asked for that.
+pub(crate) fn has_no_own_id(provenance: &Provenance) -> bool {
+    provenance.issues.iter().any(|issue| issue.code == IssueCode::MissingId && issue.path == "id")
 }
 
 fn fill(detail: &Arc<Service>, listed: &Service) -> Arc<Service> {

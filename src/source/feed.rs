@@ -246,12 +246,13 @@ impl Feed {
             }))
         });
         let mut got = self.engine.get_if_changed(&url, Arc::clone(&read), known, &Place::record()).await?;
-        // Ids are one whatever their letters, but a feed may know its record by capitals alone.
-        if matches!(got, Some(Got::NotFound | Got::Found(None, _)))
-            && let Some(capitals) = in_capitals(upstream_id)
-            && let Some(url) = manner.address.record_url(T::KIND, &capitals)
-        {
-            got = self.engine.get_if_changed(&url, read, known, &Place::record()).await?;
+        // Ids are one in whatever notation, but a feed may know its record by one alone.
+        for notation in other_notations(upstream_id) {
+            if matches!(got, Some(Got::NotFound | Got::Found(None, _)))
+                && let Some(url) = manner.address.record_url(T::KIND, &notation)
+            {
+                got = self.engine.get_if_changed(&url, Arc::clone(&read), known, &Place::record()).await?;
+            }
         }
         Ok(match got {
             Some(Got::Found(Some(record), arrival)) => OwnPage::Read(record, arrival),
@@ -289,8 +290,11 @@ impl Feed {
     }
 }
 
-// A GUID as some databases write it.
-fn in_capitals(upstream_id: &str) -> Option<String> {
-    let capitals = upstream_id.to_ascii_uppercase();
-    (capitals != upstream_id && uuid::Uuid::try_parse(upstream_id).is_ok()).then_some(capitals)
+// A GUID as some databases write it: in capitals, or without its hyphens.
+fn other_notations(upstream_id: &str) -> Vec<String> {
+    let Some(guid) = uuid::Uuid::try_parse(upstream_id).ok().filter(|_| upstream_id.len() == 36) else {
+        return Vec::new();
+    };
+    let notations = [upstream_id.to_ascii_uppercase(), guid.simple().to_string()];
+    notations.into_iter().filter(|notation| notation != upstream_id).collect()
 }

@@ -45,6 +45,19 @@ fn link(asked: &Asked, parameter: &str, next: Option<usize>) -> Value {
     next.map_or(Value::Null, |next| json!(format!("http://{}/services?{parameter}={next}", asked.host())))
 }
 
+/// A feed that says where it goes on in a token without "next", and only where it does.
+fn bare_tokens() -> Plan {
+    of_seven().listing(|asked, all| {
+        let place = asked.query.get("offset").and_then(|token| token.strip_prefix("row")?.parse().ok());
+        let (rows, next) = portion(all, place.unwrap_or(0));
+        let mut page = json!({ "records": rows });
+        if let Some(next) = next {
+            page["offset"] = json!(format!("row{next}"));
+        }
+        Said::json(&page)
+    })
+}
+
 /// Every way of going on, by what it is.
 fn ways() -> Vec<(&'static str, Plan)> {
     let at = |name: &'static str, place: fn(Value) -> Value| {
@@ -86,6 +99,7 @@ fn ways() -> Vec<(&'static str, Plan)> {
         token("a cursor", "cursor", |next| json!({ "next_cursor": next.map(|next| next.to_string()) })),
         token("a token", "pageToken", |next| json!({ "nextPageToken": next.map(|next| format!("{next}")) })),
         token("an offset", "offset", |next| json!({ "paging": { "next_offset": next } })),
+        ("a bare token", bare_tokens()),
         // The place of this page, not of the next one.
         token(
             "a place",

@@ -91,10 +91,16 @@ async fn quirk_111_a_claim_that_is_not_reached_makes_the_source_partial() {
     let plan = seven(|asked, all| {
         Said::json(&json!({ "contents": rows(all, asked.page() - 1, 10), "total_items": 12 }))
     });
+    let deep = seven(|asked, all| {
+        let meta = json!({ "page": { "total": 12, "size": 10 }, "count": 7 });
+        Said::json(&json!({ "contents": rows(all, asked.page() - 1, 10), "meta": meta }))
+    });
     let feed = plan.spawn().await;
-    let (count, status, said) = read(&feed).await;
-    assert_eq!((count, &*status), (7, "PARTIAL"));
-    assert_eq!(said, "the feed says that it has 12 records and shows 7");
+    for feed in [&deep.spawn().await, &feed] {
+        let (count, status, said) = read(feed).await;
+        assert_eq!((count, &*status), (7, "PARTIAL"));
+        assert_eq!(said, "the feed says that it has 12 records and shows 7");
+    }
     let (kept, running) = opened(&feed).await;
     for _ in 0..4 {
         running.synchronise().await;

@@ -34,6 +34,7 @@ mod lookups;
 mod lossless;
 mod nothing_found;
 mod odd_lists;
+mod own_pages;
 mod paging;
 mod patience;
 mod places;

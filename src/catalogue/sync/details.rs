@@ -12,7 +12,9 @@ use super::sort::Due;
 use super::worth::Worth;
 use crate::catalogue::{Batch, Upsert};
 use crate::model::{AnyRecord, ContentHash, RecordId, RecordKind, Service};
-use crate::source::{OwnPage, SourceError, SourceErrorCode, Validators, detail_unavailable, fill_from_list};
+use crate::source::{
+    OwnPage, SourceError, SourceErrorCode, Validators, detail_unavailable, fill_from_list, has_no_own_id,
+};
 
 /// A service whose own page is wanted.
 pub(super) struct Wanted {
@@ -316,7 +318,12 @@ async fn ask(line: &super::line::Line, wanted: Wanted) -> Result<Answer, Halt> {
     });
     let (kept, note) = read.await?;
     let known: Validators = note.and_then(|note| postcard::from_bytes(&note).ok()).unwrap_or_default();
-    let page = line.source.own_page(wanted.id.upstream(), &known).await;
+    let has_own_page = kept.as_ref().is_none_or(|kept| !has_no_own_id(&kept.provenance));
+    let page = match has_own_page {
+        true => line.source.own_page(wanted.id.upstream(), &known).await,
+        // No feed knows an id that was derived here.
+        false => Ok(OwnPage::Missing),
+    };
     Ok(Answer { wanted, kept, page })
 }
 

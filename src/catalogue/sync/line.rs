@@ -1,6 +1,6 @@
 //! What the synchronisation of one source works with.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +22,9 @@ const PRIVATE: &str = "private/";
 /// And of the note on what else is known of it.
 const LEARNT: &str = "learnt";
 
+/// How long a list is taken to say all that own pages do.
+const SAMPLED_AGAIN_AFTER: TimeDelta = TimeDelta::hours(24);
+
 /// One source and its place in the catalogue.
 pub(super) struct Line {
     pub source: Arc<Source>,
@@ -32,6 +35,8 @@ pub(super) struct Line {
     pub progress: watch::Sender<Progress>,
     /// Services whose own pages could not be read in the walk of this number: they are not asked for twice in it.
     tried: Mutex<(u64, HashSet<Box<str>>)>,
+    /// The kinds whose lists say all that records' own pages do, and until when that counts.
+    full_lists: Mutex<BTreeMap<RecordKind, DateTime<Utc>>>,
     /// What is withheld from all that is kept.
     pub(super) withheld: Mutex<Withheld>,
     /// Held while a walk is under way: there is one at a time.
@@ -47,6 +52,7 @@ impl Line {
             every,
             progress: watch::Sender::new(Progress::default()),
             tried: Mutex::default(),
+            full_lists: Mutex::default(),
             withheld: Mutex::default(),
             walking: tokio::sync::Mutex::default(),
         };
@@ -111,6 +117,17 @@ impl Line {
             *tried = (walk, HashSet::new());
         }
         tried.1.insert(upstream_id.into());
+    }
+
+    /// Whether the list of a kind was lately found to say all that its records' own pages do.
+    pub(super) fn says_all_in_lists(&self, kind: RecordKind) -> bool {
+        let known = self.full_lists.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(&kind).is_some_and(|until| self.clock.now() < *until)
+    }
+
+    pub(super) fn note_says_all_in_lists(&self, kind: RecordKind) {
+        let until = self.clock.now() + SAMPLED_AGAIN_AFTER;
+        self.full_lists.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, until);
     }
 
     /// What is remembered of the source.

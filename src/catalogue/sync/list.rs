@@ -14,7 +14,7 @@ use super::sort::{Sorted, Sorter};
 use super::state::{Broken, Step, place};
 use super::worth::{Worth, was_given_no_id};
 use crate::catalogue::{Batch, Upsert};
-use crate::model::{RecordId, RecordIssue, RecordKind, Service};
+use crate::model::{AnyRecord, RecordId, RecordIssue, RecordKind, Service};
 use crate::source::{
     Course, Crawled, CrawledPage, KnownPage, KnownPages, Share, SourceError, Start, too_many,
 };
@@ -53,6 +53,8 @@ struct Gathered {
     junk: u64,
     held: u64,
     changed: Vec<Wanted>,
+    /// The rows of changed records of other kinds than services.
+    changed_others: Vec<AnyRecord>,
     due: Vec<Wanted>,
     /// Whether rows carry all that own pages do.
     in_full: bool,
@@ -125,6 +127,7 @@ impl Round<'_> {
             junk,
             held,
             changed: Vec::new(),
+            changed_others: Vec::new(),
             due: Vec::new(),
             in_full: false,
             held_bytes: 0,
@@ -141,6 +144,7 @@ impl Round<'_> {
         self.flush(T::KIND, &mut gathered).await?;
         // Not before: while pages are under way, own pages would wait for their turn for ever.
         let (junk, in_full) = (gathered.junk, gathered.in_full);
+        self.changed_rows = gathered.changed_others;
         self.read_pages(gathered.changed).await?;
         self.read_pages(gathered.due).await?;
         Ok((junk, in_full))
@@ -322,7 +326,13 @@ impl Gathered {
         self.batch.upserts.extend(sorted.batch.upserts);
         self.batch.seen.extend(sorted.batch.seen);
         self.batch.settled.extend(sorted.batch.settled);
-        for row in sorted.changed.into_iter().map(T::any).filter_map(Service::of) {
+        for row in sorted.changed.into_iter().map(T::any) {
+            let AnyRecord::Service(row) = row else {
+                if self.changed_others.len() < MOST_CHANGED {
+                    self.changed_others.push(row);
+                }
+                continue;
+            };
             let has_room = self.changed.len() < MOST_CHANGED && self.has_room_for(&row);
             self.changed.push(if has_room { Wanted::listed(row, true) } else { Wanted::named(&row) });
         }

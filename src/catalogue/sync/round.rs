@@ -15,7 +15,7 @@ use super::sort::Turn;
 use super::state::{State, Step, kind_at};
 use crate::catalogue::{Batch, StoreError, Written};
 use crate::model::{
-    Location, Organization, RecordId, RecordIssue, RecordKind, Service, ServiceAtLocation, Taxonomy,
+    AnyRecord, Location, Organization, RecordId, RecordIssue, RecordKind, Service, ServiceAtLocation, Taxonomy,
     TaxonomyTerm,
 };
 use crate::source::{SourceError, SourceErrorCode};
@@ -57,6 +57,8 @@ pub(super) struct Round<'a> {
     pub sum: Sum,
     /// Records whose ids lists name more than once, each with the issues that say so.
     pub duplicates: BTreeMap<RecordId, Vec<RecordIssue>>,
+    /// The rows that have changed of records whose own pages are kept, of the list at hand.
+    pub changed_rows: Vec<AnyRecord>,
     /// The kinds whose lists were read from the first row to the last.
     pub read_in_full: Vec<RecordKind>,
 }
@@ -110,6 +112,7 @@ impl<'a> Round<'a> {
             poorer: 0,
             sum: Sum::default(),
             duplicates: BTreeMap::new(),
+            changed_rows: Vec::new(),
             read_in_full: Vec::new(),
         })
     }
@@ -121,13 +124,22 @@ impl<'a> Round<'a> {
                     self.line.show_phase(Phase::Listing);
                     match kind_at(place) {
                         Some(RecordKind::Service) => self.list::<Service>(broken).await?,
-                        Some(RecordKind::Organization) => self.list::<Organization>(broken).await?,
+                        Some(RecordKind::Organization) => {
+                            self.list::<Organization>(broken).await?;
+                            self.read_own_pages::<Organization>().await?;
+                        }
                         Some(RecordKind::Location) => self.list::<Location>(broken).await?,
                         Some(RecordKind::ServiceAtLocation) => {
                             self.list::<ServiceAtLocation>(broken).await?;
                         }
-                        Some(RecordKind::Taxonomy) => self.list::<Taxonomy>(broken).await?,
-                        Some(RecordKind::TaxonomyTerm) => self.list::<TaxonomyTerm>(broken).await?,
+                        Some(RecordKind::Taxonomy) => {
+                            self.list::<Taxonomy>(broken).await?;
+                            self.read_own_pages::<Taxonomy>().await?;
+                        }
+                        Some(RecordKind::TaxonomyTerm) => {
+                            self.list::<TaxonomyTerm>(broken).await?;
+                            self.read_own_pages::<TaxonomyTerm>().await?;
+                        }
                         None => {}
                     }
                     let next = place.saturating_add(1);

@@ -71,7 +71,8 @@ enum Fate<T> {
 }
 
 impl Turn {
-    fn is_of(self, id: &RecordId) -> bool {
+    /// Whether it is this record's turn.
+    pub(super) fn is_of(self, id: &RecordId) -> bool {
         let mut hasher = DefaultHasher::new();
         id.upstream().hash(&mut hasher);
         self.rounds > 0 && hasher.finish() % self.rounds == self.round % self.rounds

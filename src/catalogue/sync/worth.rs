@@ -6,10 +6,10 @@
 use std::sync::Arc;
 
 use crate::model::{
-    AnyRecord, Carried, IssueCode, Location, Organization, Provenance, RecordIssue, Service,
-    ServiceAtLocation, Taxonomy, TaxonomyTerm, has_lost_members,
+    AnyRecord, Carried, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
+    has_lost_members,
 };
-use crate::source::FromRow;
+use crate::source::{FromRow, has_no_own_id};
 
 /// A kind of record that can be told from rubbish.
 pub(super) trait Worth: FromRow {
@@ -33,7 +33,7 @@ pub(super) trait Worth: FromRow {
     /// Whether nobody could tell it from another record: its feed gives it neither an id that can be read nor a name, as
     /// broken answers do. It is not kept: with each answer it would be another record.
     fn is_junk(&self) -> bool {
-        self.is_nameless() && has_no_id(self.provenance())
+        self.is_nameless() && has_no_own_id(self.provenance())
     }
 
     /// Whether to keep `kept` in place of this form of the same record: this one has lost its name, or it has lost
@@ -56,7 +56,7 @@ pub(super) trait Worth: FromRow {
 
     /// Whether its feed gives it no id, so that it has one by its content.
     fn was_given_no_id(&self) -> bool {
-        has_no_id(self.provenance())
+        has_no_own_id(self.provenance())
     }
 
     /// Whether it was given no name.
@@ -75,15 +75,7 @@ const NAMELESS: &str = "(unnamed)";
 
 /// Whether a record's feed gives it no id, so that it has one by its content.
 pub(super) fn was_given_no_id(record: &AnyRecord) -> bool {
-    has_no_id(record.provenance())
-}
-
-fn has_no_id(provenance: &Provenance) -> bool {
-    provenance.issues.iter().any(|issue| is_of_id(issue, IssueCode::MissingId))
-}
-
-fn is_of_id(issue: &RecordIssue, code: IssueCode) -> bool {
-    issue.code == code && issue.path == "id"
+    has_no_own_id(record.provenance())
 }
 
 macro_rules! worth {

@@ -7,6 +7,7 @@ pub(super) mod area;
 pub(super) mod attribute;
 pub(super) mod concept;
 mod cost;
+pub(super) mod languages;
 pub(super) mod location;
 pub(super) mod nested;
 pub(super) mod organization;

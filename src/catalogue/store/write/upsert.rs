@@ -6,7 +6,9 @@ use super::Writer;
 use crate::catalogue::batch::{Upsert, Written};
 use crate::catalogue::draft::Draft;
 use crate::catalogue::store::{ChangeKind, Mark, StoreError};
-use crate::model::{AnyRecord, ContentHash, Service, changed_members};
+use crate::model::{
+    AnyRecord, ContentHash, Organization, Service, Taxonomy, TaxonomyTerm, changed_members,
+};
 
 impl Writer<'_> {
     pub(super) fn upsert(
@@ -116,7 +118,8 @@ fn settle(before: Option<&AnyRecord>, kept: &Mark, walk: u64, upsert: &Upsert) -
     };
     let lacks = lacks(&upsert.record, before);
     if upsert.newer {
-        let filled = (kept.whole && lacks).then(|| filled(&upsert.record, before));
+        let may_lack = lacks || !matches!(before, AnyRecord::Service(_));
+        let filled = (kept.whole && may_lack).then(|| filled(&upsert.record, before));
         return Some(Settled { filled, whole: kept.whole });
     }
     if kept.whole || matches!(before, AnyRecord::Service(_)) {
@@ -143,6 +146,24 @@ fn filled(record: &AnyRecord, other: &AnyRecord) -> AnyRecord {
             let mut filled = Service::clone(record);
             filled.fill_from(other);
             AnyRecord::Service(Arc::new(filled))
+        }
+        (AnyRecord::Organization(record), AnyRecord::Organization(other)) => {
+            let mut filled = Organization::clone(record);
+            filled.fill_from(other);
+            filled.provenance.clone_from(&record.provenance);
+            AnyRecord::Organization(Arc::new(filled))
+        }
+        (AnyRecord::Taxonomy(record), AnyRecord::Taxonomy(other)) => {
+            let mut filled = Taxonomy::clone(record);
+            filled.fill_from(other);
+            filled.provenance.clone_from(&record.provenance);
+            AnyRecord::Taxonomy(Arc::new(filled))
+        }
+        (AnyRecord::TaxonomyTerm(record), AnyRecord::TaxonomyTerm(other)) => {
+            let mut filled = TaxonomyTerm::clone(record);
+            filled.fill_from(other);
+            filled.provenance.clone_from(&record.provenance);
+            AnyRecord::TaxonomyTerm(Arc::new(filled))
         }
         _ => record.clone(),
     }

@@ -6,8 +6,9 @@ use super::super::lenient::{
     Head, Members, PartKind, coordinates, country, location_type, postcode, read_record,
 };
 use super::attribute::attributes;
+use super::languages::languages;
 use super::part::{parts, reference};
-use super::people::{contacts, languages, phones};
+use super::people::{contacts, phones};
 use super::schedule::schedules;
 use super::taxonomy::metadata;
 use crate::model::{Accessibility, Address, Location, Member, OrderKey, Part, RecordKind};

@@ -61,7 +61,7 @@ pub(in crate::source::dialects) fn organization(
         website: m.url(&["website", "url"]),
         additional_websites: links(m, &["additional_websites"]),
         legal_status: m.line(&["legal_status"]),
-        year_incorporated: m.integer(&["year_incorporated"]),
+        year_incorporated: m.year(&["year_incorporated"]),
         tax_status: m.line(&["tax_status"]),
         tax_id: m.register_number(&["tax_id"]),
         logo: m.url(&["logo"]),

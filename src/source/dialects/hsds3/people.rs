@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::lenient::{Members, PartKind, Telephone, telephone};
+use super::languages::languages;
 use super::part::parts;
 use crate::model::{Contact, Language, Link, Member, Part, Phone};
 
@@ -69,10 +70,6 @@ pub(in crate::source::dialects) fn phone(m: &mut Members<'_>, part: Part) -> Pho
         description,
         languages: languages(m),
     }
-}
-
-pub(in crate::source::dialects) fn languages(members: &mut Members<'_>) -> Vec<Arc<Language>> {
-    parts(members, &LANGUAGES, language)
 }
 
 /// Reads one language.

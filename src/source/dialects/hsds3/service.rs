@@ -9,10 +9,11 @@ use super::super::lenient::{AgeBounds, Head, Members, ages, instant_of, read_rec
 use super::area::service_areas;
 use super::attribute::attributes;
 use super::cost::{capacities, cost_options, funding, required_documents};
+use super::languages::languages;
 use super::nested::{NESTED, Nested};
 use super::organization::program_of_service;
 use super::part::reference;
-use super::people::{contacts, languages, links, phones};
+use super::people::{contacts, links, phones};
 use super::schedule::schedules;
 use super::taxonomy::metadata;
 use crate::model::{

@@ -3,11 +3,13 @@
 mod values;
 mod written;
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, Datelike as _, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Europe::London;
 use serde_json::Value;
 
 use super::members::{Expected, Members, Taken};
+use super::numbers;
+use super::tokens::{Token, tokens};
 use crate::model::IssueCode;
 use values::{Said, said};
 
@@ -40,6 +42,27 @@ impl Members<'_> {
         self.dated(&key, value, read, "date-time, read as London time where it names no zone")
     }
 
+    /// Takes a year, where only the year is asked for: of a date, too, and of words such as "Est. 1987".
+    pub(in crate::source::dialects) fn year(&mut self, names: &[&str]) -> Option<i32> {
+        let Taken { key, value } = self.plain_scalar(names)?;
+        let is_year = |year: &i32| (1..=9999).contains(year);
+        if let Some(year) = numbers::read(&value).and_then(numbers::whole).filter(is_year) {
+            if value.is_string() {
+                self.note(IssueCode::WrongType, &key, "is a text, not a number", Some(value));
+            }
+            return Some(year);
+        }
+        let year = match date(&value) {
+            Some(Read::Standard(date) | Read::Other(date)) => Some(date.year()),
+            _ => value.as_str().and_then(year_among_words),
+        };
+        match year.filter(is_year) {
+            Some(_) => self.note(IssueCode::NonStandardFormat, &key, "is read as its year", Some(value)),
+            None => self.note_unreadable(&key, "is no year that can be read", value),
+        }
+        year.filter(is_year)
+    }
+
     fn dated<T>(&self, key: &str, value: Value, read: Option<Read<T>>, what: &str) -> Option<T> {
         match read {
             Some(Read::Standard(read)) => Some(read),
@@ -68,13 +91,48 @@ pub(in crate::source::dialects) fn instant_of(value: &Value) -> Option<DateTime<
     }
 }
 
-/// The day and month of a date that recurs every year, as some write holidays: in the year 0 or 1, or in none. The year
-/// is a leap year.
+/// The day and month of a date that recurs every year, as some write holidays: in the year 0 or 1, or in none, such as
+/// `25 December` and `25/12`. The year is a leap year.
 pub(in crate::source::dialects) fn yearless(value: &Value) -> Option<NaiveDate> {
     let text = value.as_str()?.trim();
-    let day = ["0001-", "0000-", "--"].iter().find_map(|year| text.strip_prefix(year))?;
+    let Some(day) = ["0001-", "0000-", "--"].iter().find_map(|year| text.strip_prefix(year)) else {
+        return day_of_any_year(text);
+    };
     let date = day.get(..5).filter(|_| day.len() == 5 || !day.get(5..6).is_some_and(is_digit))?;
     standard_date(&format!("2000-{date}"))
+}
+
+// What becomes a date only once a year is added to it.
+fn day_of_any_year(text: &str) -> Option<NaiveDate> {
+    const LONGEST: usize = 40;
+    let folded = text.trim_end_matches(['.', ',']).to_ascii_lowercase();
+    let words = ["every year", "each year", "annually", "yearly"];
+    let bare = words.iter().find_map(|words| folded.strip_suffix(words)).unwrap_or(&folded).trim();
+    if text.len() > LONGEST || !bare.contains(|c: char| c.is_ascii_digit()) || written(bare).is_some() {
+        return None;
+    }
+    let sign = bare.chars().find(|c| matches!(c, '/' | '.' | '-') && !bare.contains(char::is_alphabetic));
+    match written(&format!("{bare}{}2000", sign.unwrap_or(' '))) {
+        // `9.30` is no day of September: only before a slash may the month stand first.
+        Some(Written::Day(date)) if sign.is_none_or(|sign| sign == '/' || begins_with(bare, date.day())) => {
+            Some(date)
+        }
+        _ => None,
+    }
+}
+
+fn begins_with(text: &str, number: u32) -> bool {
+    let digits = text.split(|c: char| !c.is_ascii_digit()).next();
+    digits.and_then(|digits| digits.parse().ok()) == Some(number)
+}
+
+// The only number among words, if it may be a year of the last thousand.
+fn year_among_words(text: &str) -> Option<i32> {
+    let folded = text.to_lowercase();
+    let pieces = tokens(&folded)?;
+    let mut numbers = pieces.iter().filter(|piece| matches!(piece, Token::Number(_)));
+    let year = numbers.next()?.number(4, 4).filter(|year| (1000..2100).contains(year))?;
+    numbers.next().is_none().then_some(year.cast_signed())
 }
 
 fn is_digit(text: &str) -> bool {
@@ -192,8 +250,50 @@ mod tests {
         for text in ["0001-12-25", "0000-12-25", "--12-25", "0001-12-25T00:00:00Z"] {
             assert_eq!(yearless(&json!(text)), NaiveDate::from_ymd_opt(2000, 12, 25), "{text}");
         }
-        for text in ["2026-12-25", "0001-13-25", "0001-12-251", "0012-12-25", ""] {
+        for text in [
+            "25 December",
+            "25 Dec",
+            "25th December",
+            "the 25th of December",
+            "December 25",
+            "Dec. 25th",
+            "25/12",
+            "25-12",
+            "25.12.",
+            "25-Dec",
+            "25 December every year",
+        ] {
+            assert_eq!(yearless(&json!(text)), NaiveDate::from_ymd_opt(2000, 12, 25), "{text}");
+        }
+        for text in [
+            "2026-12-25",
+            "0001-13-25",
+            "0001-12-251",
+            "0012-12-25",
+            "",
+            "25 December 2026",
+            "25/12/26",
+            "December 2026",
+            "December",
+            "25",
+            "31/02",
+            "9.30",
+            "10:00",
+            "Christmas",
+        ] {
             assert_eq!(yearless(&json!(text)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_year_is_found_among_words() {
+        for (text, year) in
+            [("Est. 1987", Some(1987)), ("founded in 1850 or so", Some(1850)), ("1987/88", None)]
+        {
+            assert_eq!(year_among_words(text), year, "{text}");
+        }
+        for text in ["long ago", "about 12000", "unit 4"] {
+            assert_eq!(year_among_words(text), None, "{text}");
         }
     }
 

@@ -1,47 +1,21 @@
 //! Pages and single answers, in whatever they are wrapped.
 
+mod claims;
+
 use serde_json::{Map, Value, json};
 
 use super::body::{Body, read_body, read_broken};
 use super::members::is_nothing;
 use super::names::same_name;
-use super::numbers;
 use super::onward::{by_offset, onward};
 use super::row_wrappings::{flattened, is_wrapped};
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{Envelope, NotAPage};
 use crate::source::patience::Patience;
+use claims::{COUNT, IS_FIRST, PAGE_NUMBER, TOTAL_ITEMS, TOTAL_PAGES, count, flag, total_items};
 
 /// What lists of records are called, the standard's name first.
 pub(super) const LISTS: [&str; 6] = ["contents", "content", "data", "items", "results", "value"];
-const TOTAL_ITEMS: [&str; 20] = [
-    "total_items",
-    "total_elements",
-    "total",
-    "total_count",
-    "total_records",
-    "total_results",
-    "total_rows",
-    "total_hits",
-    "total_entries",
-    "total_objects",
-    "total_features",
-    "total_size",
-    "item_count",
-    "record_count",
-    "row_count",
-    "num_found",
-    "number_matched",
-    "@odata.count",
-    "odata.count",
-    COUNT,
-];
-/// Some mean the whole list by this, some the page at hand.
-const COUNT: &str = "count";
-const TOTAL_PAGES: [&str; 4] = ["total_pages", "pages", "page_count", "last_page"];
-const PAGE_NUMBER: [&str; 4] = ["page_number", "number", "page", "current_page"];
-const IS_FIRST: [&str; 4] = ["first", "first_page", "is_first", "is_first_page"];
-const INNER: [&str; 6] = ["pagination", "meta", "page", "paging", "page_info", "pager"];
 /// Objects that hold the list where the page itself does not.
 const AROUND: [&str; 10] =
     ["_embedded", "data", "result", "results", "response", "d", "payload", "contents", "services", "hits"];
@@ -155,7 +129,7 @@ pub(in crate::source) fn rows_of(page: Value) -> (Map<String, Value>, Vec<Value>
 /// What is said of a list beside its page, in members such as the page might have: totals, and how it goes on. The page
 /// has so many rows.
 pub(in crate::source) fn claims_beside(members: &Map<String, Value>, rows: usize) -> Envelope {
-    let total_items = count(members, &TOTAL_ITEMS);
+    let total_items = total_items(members);
     let is_of_page = total_items == Some(rows as u64) && member(members, COUNT).is_some();
     Envelope {
         total_items: total_items.filter(|_| !is_of_page),
@@ -166,7 +140,7 @@ pub(in crate::source) fn claims_beside(members: &Map<String, Value>, rows: usize
 }
 
 fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &str) -> Result<(), NotAPage> {
-    envelope.total_items = count(&members, &TOTAL_ITEMS);
+    envelope.total_items = total_items(&members);
     envelope.total_pages = count(&members, &TOTAL_PAGES);
     envelope.page_number = count(&members, &PAGE_NUMBER);
     envelope.is_first = flag(&members, &IS_FIRST);
@@ -181,8 +155,8 @@ fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &st
         Some((rows, _)) if rows.is_empty() && says_nothing => Err(NotAPage::NothingThere),
         Some((rows, _)) if rows.is_empty() && error.is_some() => Err(NotAPage::ErrorMessage),
         Some((rows, key)) => {
-            let is_of_page = envelope.total_items == Some(rows.len() as u64)
-                && count(&members, TOTAL_ITEMS.split_last().map_or(&[], |(_, others)| others)).is_none();
+            let is_of_page =
+                envelope.total_items == Some(rows.len() as u64) && count(&members, &TOTAL_ITEMS).is_none();
             if key != list {
                 let message = format!("is read as `{list}`");
                 envelope.issues.push(issue(IssueCode::MisspelledMember, &key, message, None));
@@ -225,7 +199,7 @@ fn take_list_around(
         let outer = key_of(members, name)?;
         let inner = members.get_mut(&outer)?.as_object_mut()?;
         let (rows, key) = take_list(inner, true).or_else(|| take_deeper_list(envelope, inner, depth))?;
-        envelope.total_items = envelope.total_items.or_else(|| count(inner, &TOTAL_ITEMS));
+        envelope.total_items = envelope.total_items.or_else(|| total_items(inner));
         envelope.total_pages = envelope.total_pages.or_else(|| count(inner, &TOTAL_PAGES));
         envelope.page_number = envelope.page_number.or_else(|| count(inner, &PAGE_NUMBER));
         envelope.is_first = envelope.is_first.or_else(|| flag(inner, &IS_FIRST));
@@ -333,27 +307,6 @@ fn has(members: &Map<String, Value>, name: &str) -> bool {
 
 fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m Value> {
     members.get(&key_of(members, name)?)
-}
-
-// A count at the top, or in one of the objects that some servers put their counts into.
-fn count(members: &Map<String, Value>, names: &[&str]) -> Option<u64> {
-    let here = |members: &Map<String, Value>| names.iter().find_map(|name| whole(member(members, name)?));
-    here(members).or_else(|| INNER.iter().find_map(|name| here(member(members, name)?.as_object()?)))
-}
-
-fn whole(value: &Value) -> Option<u64> {
-    // Search engines say so how exact it is: `{"value": 7, "relation": "eq"}`.
-    let value = value.get("value").unwrap_or(value);
-    let number =
-        numbers::read(value).filter(|number| number.fract() == 0.0 && (0.0..1e15).contains(number))?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked in the line above")]
-    let whole = number as u64;
-    Some(whole)
-}
-
-fn flag(members: &Map<String, Value>, names: &[&str]) -> Option<bool> {
-    let here = |members: &Map<String, Value>| names.iter().find_map(|name| member(members, name)?.as_bool());
-    here(members).or_else(|| INNER.iter().find_map(|name| here(member(members, name)?.as_object()?)))
 }
 
 /// Whether a message says that there is nothing to be listed: what the page past the last one is to some.

@@ -150,16 +150,19 @@ fn is_before_colon(text: &str) -> bool {
 }
 
 // A page for people may hold JSON of its own: data for its scripts, or for search engines.
-fn may_stand_before(text: &str) -> bool {
+pub(super) fn may_stand_before(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    let is_in = |element: &str| {
-        let open = text.rfind(&format!("<{element}"));
-        open.is_some_and(|open| text.rfind(&format!("</{element}")).is_none_or(|end| end < open))
-    };
+    let is_in = |element| ends_within(&text, element);
     let is_document = text.contains("<!doctype") || text.contains("<html");
     !is_in("script")
         && !is_in("style")
         && (!is_document || ["pre", "code", "body"].into_iter().any(is_in) && text.trim_end().ends_with('>'))
+}
+
+/// Whether a text in small letters ends within an element.
+pub(super) fn ends_within(text: &str, element: &str) -> bool {
+    let open = text.rfind(&format!("<{element}"));
+    open.is_some_and(|open| text.rfind(&format!("</{element}")).is_none_or(|end| end < open))
 }
 
 #[cfg(test)]

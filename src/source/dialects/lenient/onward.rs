@@ -3,6 +3,7 @@
 //! Only the page's own members are looked at, and those of objects that are about paging by their names: a record's
 //! `next` is the record's business.
 
+mod given_back;
 mod signs;
 #[cfg(test)]
 mod tests;
@@ -10,7 +11,10 @@ mod tests;
 use serde_json::{Map, Value};
 
 use crate::source::onward::{Pairs, Said};
-use signs::{counts_what_is_left, flag_of, is_end, keys_to_give_back, names_a_place, says_last, says_more};
+use given_back::{guesses, ways_of_end};
+use signs::{
+    counts_what_is_left, flag_of, is_end, is_token, keys_to_give_back, names_a_place, says_last, says_more,
+};
 
 /// What is said beside "next" in names of members that lead on.
 const BESIDE_NEXT: [&str; 39] = [
@@ -95,8 +99,6 @@ const DEPTH: usize = 3;
 const LONGEST: usize = 4096;
 /// A longer name is not made of such words.
 const LONGEST_NAME: usize = 48;
-/// How many names are tried for a token.
-const MOST_GUESSES: usize = 4;
 
 /// Returns how a page says that its list goes on, from its members without the list itself.
 pub(super) fn onward(members: &Map<String, Value>) -> Option<Said> {
@@ -119,7 +121,8 @@ pub(super) fn by_offset(members: &Map<String, Value>, shown: u64, total: u64) ->
 fn offset_in(members: &Map<String, Value>) -> Option<(&str, u64)> {
     const OFFSETS: [&str; 5] = ["offset", "skip", "start", "startindex", "firstresult"];
     let mut found = members.iter().filter(|(key, _)| OFFSETS.contains(&&*compact(key)));
-    found.find_map(|(key, value)| Some((key.as_str(), value.as_u64()?)))
+    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+    found.find_map(|(key, value)| Some((key.as_str(), number(value)?)))
 }
 
 /// What has been seen, each by its first occurrence.
@@ -129,15 +132,20 @@ struct Signs {
     given: Option<Vec<Pairs>>,
     page: Option<u64>,
     has_more: bool,
-    /// A cursor of the page's end, which leads on only where there is more.
-    end: Option<String>,
+    /// Whether anything says that there is no more.
+    is_over: bool,
+    /// What a cursor of the page's end may be given back as. It leads on only where there is more.
+    end: Option<Vec<Pairs>>,
+    /// The same of a token, which hardly anybody sends where there is no more.
+    token: Option<Vec<Pairs>>,
 }
 
 impl Signs {
     fn strongest(self) -> Option<Said> {
         let after = || {
-            let end = self.end.clone().filter(|_| self.has_more)?;
-            Some(Said::Given(["after", "cursor"].map(|name| vec![(name.to_owned(), end.clone())]).into()))
+            let end = self.end.clone().filter(|_| self.has_more);
+            let token = || self.token.clone().filter(|_| self.has_more || !self.is_over);
+            end.or_else(token).map(Said::Given)
         };
         self.link
             .clone()
@@ -157,16 +165,24 @@ impl Signs {
                     // Whatever it is made of, it stands for records.
                     self.has_more |= !place.is_empty();
                 }
-                _ if leads_on(&name) => self.take(key, &name, value),
-                _ if says_more(&name) => self.has_more |= flag_of(value) == Some(true),
+                _ if leads_on(&name) => {
+                    self.is_over |= stands_for_nothing(value);
+                    self.take(key, &name, value);
+                }
+                _ if says_more(&name) => self.take_flag(flag_of(value)),
                 _ if says_last(&name) => {
-                    self.has_more |= *value == Value::Bool(false) || is_word(value, "false")
+                    self.take_flag(truth_of(value).map(|is_last| !is_last));
                 }
                 Value::Number(left) if counts_what_is_left(&name) => {
-                    self.has_more |= left.as_u64().is_some_and(|left| left > 0);
+                    self.take_flag(left.as_u64().map(|left| left > 0));
+                }
+                Value::String(text) if is_token(&name) && text.trim().parse::<f64>().is_err() => {
+                    let ways = || token(text).map(|token| ways_of_end(key, &name, &token));
+                    self.token = self.token.take().or_else(ways);
                 }
                 Value::String(text) if is_end(&name) => {
-                    self.end = self.end.take().or_else(|| token(text));
+                    let ways = || token(text).map(|token| ways_of_end(key, &name, &token));
+                    self.end = self.end.take().or_else(ways);
                 }
                 Value::Object(inner) if depth > 0 && is_about_paging(&name) => {
                     self.look_into(inner, depth - 1);
@@ -178,6 +194,11 @@ impl Signs {
                 _ => {}
             }
         }
+    }
+
+    fn take_flag(&mut self, is_there_more: Option<bool>) {
+        self.has_more |= is_there_more == Some(true);
+        self.is_over |= is_there_more == Some(false);
     }
 
     /// Takes the value of a member that leads on.
@@ -266,8 +287,21 @@ fn leads_on(name: &str) -> bool {
     }
 }
 
-fn is_word(value: &Value, word: &str) -> bool {
-    value.as_str().is_some_and(|text| text.trim().eq_ignore_ascii_case(word))
+/// What is plainly true or false; numbers of last pages are neither.
+fn truth_of(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(text) => text.trim().to_ascii_lowercase().parse().ok(),
+        _ => None,
+    }
+}
+
+fn stands_for_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => true,
+        Value::String(text) => NOTHING.contains(&text.trim().to_ascii_lowercase().as_str()),
+        _ => false,
+    }
 }
 
 /// Whether a text is a sequence of these words, each in the singular or the plural.
@@ -328,52 +362,4 @@ fn parameters(object: &Map<String, Value>) -> Option<Pairs> {
         })
         .collect();
     pairs.filter(|pairs| (1..=6).contains(&pairs.len()))
-}
-
-/// By which parameters a token may be given back: by the member's name without "next", by that name itself, then by
-/// the usual names for what it seems to be.
-fn guesses(key: &str, name: &str, value: &str) -> Vec<Pairs> {
-    let own = key.rsplit(['.', ':', '@']).next().unwrap_or(key);
-    let usual: &[&str] = match name {
-        "lastevaluatedkey" => &["ExclusiveStartKey", "lastKey"],
-        "lastkey" => &["startKey", "ExclusiveStartKey"],
-        name if name.contains("offset") => &["offset", "start"],
-        name if name.contains("skip") => &["skip", "$skip"],
-        name if name.contains("continuation") => {
-            &["continuationToken", "continuation_token", "continuation", "page_token", "token"]
-        }
-        name if name.contains("token") => &["page_token", "pageToken", "token"],
-        name if name.contains("marker") => &["marker"],
-        name if name.contains("cursor") => &["cursor", "after"],
-        _ if value.bytes().all(|byte| byte.is_ascii_digit()) => &["offset", "start", "cursor"],
-        _ => &["cursor", "after", "page"],
-    };
-    let mut names: Vec<String> = Vec::new();
-    for guess in
-        [without_next(own), own.to_owned()].into_iter().chain(usual.iter().map(|&name| name.to_owned()))
-    {
-        if !guess.is_empty() && !names.contains(&guess) {
-            names.push(guess);
-        }
-    }
-    names.into_iter().take(MOST_GUESSES).map(|name| vec![(name, value.to_owned())]).collect()
-}
-
-/// The name of a member less "next", in its own style: `nextPageToken` is `pageToken`, `next_cursor` is `cursor`.
-fn without_next(key: &str) -> String {
-    let lower = key.to_ascii_lowercase();
-    let Some((before, after)) = lower.find("next").and_then(|at| Some((key.get(..at)?, key.get(at + 4..)?)))
-    else {
-        return String::new();
-    };
-    let after = after.trim_start_matches(['_', '-']);
-    let mut rest = before.trim_end_matches(['_', '-']).to_owned();
-    let mut letters = after.chars();
-    if rest.is_empty()
-        && let Some(first) = letters.next()
-    {
-        rest.push(first.to_ascii_lowercase());
-    }
-    rest.extend(letters);
-    rest
 }

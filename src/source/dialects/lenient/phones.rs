@@ -2,6 +2,8 @@
 
 mod run;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::members::{Members, Taken};
@@ -66,7 +68,8 @@ pub(in crate::source::dialects) fn telephone(members: &mut Members<'_>, names: &
 
 fn read(text: &str) -> Option<Telephone> {
     let plain = texts::as_plain(text);
-    let text = plain.as_deref().unwrap_or(text).trim();
+    let text = with_plain_hyphens(plain.as_deref().unwrap_or(text));
+    let text = text.trim();
     let text = ["tel:", "Tel:", "TEL:", "callto:", "phone:"]
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme))
@@ -79,6 +82,19 @@ fn read(text: &str) -> Option<Telephone> {
         return None;
     }
     Some(Telephone { number: Some(number), extension, words: Some(words).filter(|words| !words.is_empty()) })
+}
+
+/// What stands for a hyphen where word processors choose: the one that does not break, the one of figures, the minus.
+const HYPHENS: [char; 7] =
+    ['\u{2010}', '\u{2011}', '\u{2012}', '\u{2043}', '\u{2212}', '\u{fe63}', '\u{ff0d}'];
+/// The same of dashes.
+const DASHES: [char; 2] = ['\u{2014}', '\u{2015}'];
+
+fn with_plain_hyphens(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.replace(HYPHENS, "-").replace(DASHES, "–"))
 }
 
 /// What is dialled before a number for Relay UK to be on the line; the number of the line itself follows.
@@ -152,7 +168,7 @@ fn extension(words: &str) -> (Option<String>, String) {
     let folded = words.to_ascii_lowercase();
     for name in ["extension", "extn", "ext", "x", "#"] {
         let Some(rest) = folded.strip_prefix(name) else { continue };
-        let digits = rest.trim_start_matches(['.', ':', ' ', '#']);
+        let digits = rest.trim_start_matches(['.', ':', ' ', '#', '=']);
         let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
         let (digits, after) = digits.split_at_checked(end).unwrap_or((digits, ""));
         if (1..=6).contains(&digits.len()) && !after.starts_with(|c: char| c.is_alphanumeric()) {
@@ -251,6 +267,9 @@ mod tests {
             ("0117 496 0123 ext 12", "0117 496 0123", "12", ""),
             ("0117 496 0123 ext. 012", "0117 496 0123", "012", ""),
             ("0117 496 0123 x12", "0117 496 0123", "12", ""),
+            ("tel:+44-117-496-0123;ext=12", "+44-117-496-0123", "12", ""),
+            ("0117\u{2011}496\u{2212}0123", "0117-496-0123", "", ""),
+            ("０１１７\u{2010}496\u{2012}0123 \u{2014} days", "0117-496-0123", "", "days"),
             ("0117 496 0123, Extension: 12 (Ann)", "0117 496 0123", "12", "Ann"),
             ("0117 496 0123 external line", "0117 496 0123", "", "external line"),
             ("24 hour line - 0808 157 0123", "0808 157 0123", "", "24 hour line"),

@@ -47,8 +47,50 @@ pub(super) fn flattened(row: Value) -> Value {
             _ => drop(members.insert(name, value)),
         }
     }
+    if key == "attributes" {
+        members.values_mut().for_each(|value| take_out_of_relation(value, MOST_RELATIONS));
+    }
     if !left.is_empty() {
         members.insert(key, Value::Object(left));
+    }
+    Value::Object(members)
+}
+
+/// How deep records are nested that are wrapped like their row.
+const MOST_RELATIONS: u8 = 8;
+
+/// Takes records out of `{"data": {"id", "attributes"}}`, as Strapi nests them, at every depth.
+fn take_out_of_relation(value: &mut Value, depth: u8) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    let is_wrapped = |one: &Value| one.get("attributes").is_some_and(Value::is_object);
+    let is_relation = |members: &Map<String, Value>| {
+        members.keys().all(|key| matches!(key.as_str(), "data" | "meta" | "links"))
+            && match members.get("data") {
+                Some(Value::Array(all)) => all.iter().all(is_wrapped),
+                Some(one) => one.is_null() || is_wrapped(one),
+                None => false,
+            }
+    };
+    let Some(data) = value
+        .as_object_mut()
+        .filter(|members| is_relation(members))
+        .and_then(|members| members.remove("data"))
+    else {
+        return;
+    };
+    *value = match data {
+        Value::Array(all) => all.into_iter().map(|one| unwrapped(one, depth)).collect(),
+        one => unwrapped(one, depth),
+    };
+}
+
+fn unwrapped(record: Value, depth: u8) -> Value {
+    let Value::Object(mut members) = record else { return record };
+    if let Some(Value::Object(attributes)) = members.remove("attributes") {
+        for (name, mut value) in attributes {
+            take_out_of_relation(&mut value, depth);
+            members.entry(name).or_insert(value);
+        }
     }
     Value::Object(members)
 }
@@ -110,6 +152,23 @@ mod tests {
         assert_eq!(flattened(row), json!({"_id": "x", "_score": 1.5, "id": "s1", "name": "Club"}));
         let row = json!({"id": "7", "links": {"self": "x"}, "attributes": {"id": "s1", "name": "Club"}});
         let read = json!({"id": "7", "links": {"self": "x"}, "attributes": {"id": "s1"}, "name": "Club"});
+        assert_eq!(flattened(row), read);
+    }
+
+    #[test]
+    fn records_nested_like_their_row_are_taken_out_too() {
+        let row = json!({"id": 1, "attributes": {
+            "name": "Club",
+            "organization": {"data": {"id": 4, "attributes": {
+                "name": "Trust", "phones": {"data": [{"id": 9, "attributes": {"number": "0117 496 0123"}}]},
+            }}},
+            "contacts": {"data": [], "meta": {}}, "program": {"data": null}, "notes": {"data": "kept"},
+        }});
+        let read = json!({
+            "id": 1, "name": "Club",
+            "organization": {"id": 4, "name": "Trust", "phones": [{"id": 9, "number": "0117 496 0123"}]},
+            "contacts": [], "program": null, "notes": {"data": "kept"},
+        });
         assert_eq!(flattened(row), read);
     }
 

@@ -5,6 +5,7 @@ mod pieces;
 use serde_json::{Map, Value};
 
 use super::envelope::LISTS;
+use super::mend::{ends_within, may_stand_before};
 use super::strict::parse;
 use crate::source::patience::Patience;
 use pieces::Pieces;
@@ -26,7 +27,7 @@ const MOST_WORK: usize = 16;
 /// Nobody can tell how a broken record was meant to go on, so it is lost whole. What is nested in it is no record of
 /// the page, and never becomes one: see [`pieces`].
 pub(in crate::source) fn salvage(text: &str, patience: &Patience) -> Option<Salvaged> {
-    let list = List::find(text)?;
+    let list = List::find(text).filter(|list| !is_of_page_for_people(text, list.start))?;
     let pieces = Pieces::of(text, list.start, patience)?;
     let (breaks, end) = (pieces.breaks, pieces.end);
     let rows = pieces.rows(if list.name.is_some() { 2 } else { 1 });
@@ -38,6 +39,14 @@ pub(in crate::source) fn salvage(text: &str, patience: &Patience) -> Option<Salv
     let mut page = envelope(text, &list, end, patience).unwrap_or_default();
     page.insert(name.to_owned(), Value::Array(rows));
     Some(Salvaged { page: Value::Object(page), lost })
+}
+
+/// Whether a list is what a page for people holds for its scripts.
+fn is_of_page_for_people(text: &str, list: usize) -> bool {
+    let before = |end: usize| text.get(..end).unwrap_or_default();
+    let around = before(text.find(['{', '[']).unwrap_or(0));
+    around.contains('<')
+        && (!may_stand_before(around) || ends_within(&before(list).to_ascii_lowercase(), "script"))
 }
 
 /// Where the list of records is.
@@ -200,6 +209,21 @@ mod tests {
         assert_eq!(ids(&salvage(&first).unwrap()), ["2", "3", "4"]);
         let last = page().to_string().replacen(r#""4""#, r#""4"#, 1);
         assert_eq!(ids(&salvage(&last).unwrap()), ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn quirk_114_data_of_scripts_is_no_page() {
+        let page = page();
+        for text in [
+            format!("<!doctype html><html><head><script>var x = {page};</script></head></html>"),
+            format!("<html><style>p {{ color: red }}</style><script>x({page})</script>"),
+            format!("<p>Directory</p><script>var list = {};</script>", page["contents"]),
+        ] {
+            assert_eq!(salvage(&text), None, "{text}");
+        }
+        let broken =
+            format!("<b>Warning</b>: no zone<br>{}", page.to_string().replacen(r#""1""#, r#"""1""#, 1));
+        assert_eq!(ids(&salvage(&broken).unwrap()), ["2", "3", "4"]);
     }
 
     #[test]

@@ -160,7 +160,10 @@ struct Item {
     without: Vec<DayOfWeek>,
 }
 
-const FILLERS: [&str; 16] = [
+const FILLERS: [&str; 19] = [
+    "a",
+    "per",
+    "open",
     "every",
     "each",
     "on",
@@ -205,6 +208,10 @@ impl Item {
         let (place, after) = place(rest);
         if let Some(place) = place {
             places.push(place);
+            return Some(after);
+        }
+        if let Some(after) = all_week(rest) {
+            self.add_range(DayOfWeek::Monday, DayOfWeek::Sunday, places);
             return Some(after);
         }
         let (first, after) = rest.split_first()?;
@@ -257,6 +264,20 @@ impl Item {
             }
             self.days.extend(places.iter().map(|place| (Some(*place), day)));
         }
+    }
+}
+
+// `7 days`, as in "7 days a week"; `24 7`, once the sign between them is gone. What follows comes back.
+fn all_week<'p, 't>(rest: &'p [Token<'t>]) -> Option<&'p [Token<'t>]> {
+    let is_seven = |piece: &Token<'_>| piece.number(1, 1) == Some(7) || piece.is_word(&["seven"]);
+    match rest {
+        [seven, Token::Sign('-'), days, after @ ..] | [seven, days, after @ ..]
+            if is_seven(seven) && days.is_word(&["day", "days"]) =>
+        {
+            Some(after)
+        }
+        [hours, days] if hours.number(2, 2) == Some(24) && is_seven(days) => Some(&[]),
+        _ => None,
     }
 }
 

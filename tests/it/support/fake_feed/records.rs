@@ -67,3 +67,16 @@ pub(crate) fn with(mut record: Value, members: Value) -> Value {
     own.retain(|_, value| !value.is_null());
     record
 }
+
+/// The member of a record of another list than services' that holds what only its own page says.
+pub(crate) const OWN: &str = "on its own page";
+
+pub(super) fn on_list(record: &Value) -> Value {
+    let mut row = record.clone();
+    row.as_object_mut().unwrap().remove(OWN);
+    row
+}
+
+pub(super) fn on_own_page(record: &Value) -> Value {
+    with(on_list(record), record.get(OWN).cloned().unwrap_or_else(|| json!({})))
+}

@@ -151,9 +151,9 @@ impl State {
             Some(id) => {
                 let record = records.iter().find(|record| record["id"] == id)?;
                 let is_deeper = is_services && !self.habits.contains(&Habit::Verbatim);
-                Some(if is_deeper { records::in_detail(record) } else { record.clone() })
+                Some(if is_deeper { records::in_detail(record) } else { records::on_own_page(record) })
             }
-            None => self.page(asked, records, is_services),
+            None => self.page(asked, &records.iter().map(records::on_list).collect::<Vec<_>>(), is_services),
         }
     }
 

@@ -357,3 +357,38 @@ fn offsets_that_are_never_londons_hold_all_year() {
     assert_eq!(starts(schedule("MO", "01:30+02:00"), "2026-11-28", "2026-12-03"), ["11-29T23:30"]);
     assert_eq!(starts(schedule("MO", "01:30+02:00"), "2026-07-04", "2026-07-09"), ["07-05T23:30"]);
 }
+
+#[test]
+fn quirk_123_languages_in_one_text_are_several_and_codes_are_codes() {
+    for (sent, read) in [
+        (
+            json!("English, Welsh, Polish"),
+            vec![("English", Some("en")), ("Welsh", Some("cy")), ("Polish", Some("pl"))],
+        ),
+        (json!(["en", "cy"]), vec![("English", Some("en")), ("Welsh", Some("cy"))]),
+        (json!([{"id": "l", "name": "Greek, Modern"}]), vec![("Greek, Modern", None)]),
+        (json!([{"id": "l", "name": "English", "code": "eng"}]), vec![("English", Some("eng"))]),
+    ] {
+        let service = service(json!({"languages": sent}));
+        let languages = service.languages.iter();
+        let languages: Vec<_> =
+            languages.map(|one| (one.name.as_deref().unwrap(), one.code.as_deref())).collect();
+        assert_eq!(languages, read, "{sent}");
+    }
+}
+
+#[test]
+fn quirk_124_a_year_is_read_out_of_dates_and_words() {
+    for (sent, year) in [
+        (json!(1987), Some(1987)),
+        (json!("1987"), Some(1987)),
+        (json!("1987-05-01"), Some(1987)),
+        (json!("01/05/1987"), Some(1987)),
+        (json!("Est. 1987"), Some(1987)),
+        (json!("long ago"), None),
+    ] {
+        let organization = json!({"id": "o", "name": "Trust", "year_incorporated": sent});
+        let service = service(json!({"organization": organization}));
+        assert_eq!(service.organization.unwrap().year_incorporated, year, "{sent}");
+    }
+}

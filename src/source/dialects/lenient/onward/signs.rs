@@ -77,6 +77,20 @@ const PLACES: [&str; 10] = [
 /// Where a page ends, which leads on only where there is more.
 const ENDS: [&str; 9] =
     ["endcursor", "after", "aftercursor", "cursor", "lastcursor", "lastid", "marker", "bookmark", "endkey"];
+/// Tokens that are to be given back and are left out where there is no more.
+const TOKENS: [&str; 11] = [
+    "bookmark",
+    "cursor",
+    "cursormark",
+    "cursortoken",
+    "marker",
+    "offset",
+    "offsettoken",
+    "pagetoken",
+    "paginationtoken",
+    "pagingtoken",
+    "position",
+];
 
 /// Whether a flag of this name says that there is more, as `has_more` and `moreResultsAvailable` do.
 pub(super) fn says_more(name: &str) -> bool {
@@ -103,6 +117,11 @@ pub(super) fn names_a_place(name: &str) -> bool {
 /// Whether a name is the place where a page ends, such as `endCursor` or `cursors.after`.
 pub(super) fn is_end(name: &str) -> bool {
     ENDS.contains(&name)
+}
+
+/// Whether a text of this name is a token to be given back, such as `"offset": "itr3"`.
+pub(super) fn is_token(name: &str) -> bool {
+    TOKENS.contains(&name)
 }
 
 /// What a flag says, also where it is a word or a number.

@@ -50,6 +50,10 @@ fn tokens_and_offsets_are_given_back_by_likely_names() {
         (json!({ "@odata.nextSkip": "20" }), "skip=20"),
         (json!({ "pageInfo": { "hasNextPage": true, "endCursor": "abc" } }), "after=abc"),
         (json!({ "next": { "cursor": "abc" } }), "cursor=abc"),
+        (json!({ "offset": "row3/abc" }), "offset=row3/abc"),
+        (json!({ "paging": { "marker": "abc" } }), "marker=abc"),
+        (json!({ "cursor": "abc" }), "cursor=abc"),
+        (json!({ "meta": { "page_token": "abc" } }), "page_token=abc"),
     ] {
         assert_eq!(first(page.clone()), [expected], "{page}");
     }
@@ -120,6 +124,10 @@ fn what_only_looks_like_it_leads_nowhere() {
         json!({ "links": [{ "name": "Next Steps Club", "url": URL }], "pages": [{ "title": "What next?", "url": URL }] }),
         json!({ "links": [{ "rel": "last", "href": URL }, { "rel": "next", "href": null }] }),
         json!({ "last_page": 9, "cursors": { "after": "abc" }, "prev": URL }),
+        json!({ "offset": "30", "limit": "10" }),
+        json!({ "cursor": "abc", "has_more": false }),
+        json!({ "meta": { "marker": "abc", "next": null } }),
+        json!({ "position": "second of two" }),
     ] {
         assert_eq!(of(&page), None, "{page}");
     }

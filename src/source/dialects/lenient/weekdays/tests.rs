@@ -54,6 +54,9 @@ fn quirk_94_ranges_of_days() {
     for (value, codes) in [
         (json!("Mon-Fri"), "MO,TU,WE,TH,FR"),
         (json!("MO-FR"), "MO,TU,WE,TH,FR"),
+        (json!("7 days a week"), "MO,TU,WE,TH,FR,SA,SU"),
+        (json!("Open seven days per week"), "MO,TU,WE,TH,FR,SA,SU"),
+        (json!("24/7"), "MO,TU,WE,TH,FR,SA,SU"),
         (json!("M-F"), "MO,TU,WE,TH,FR"),
         (json!("Mon. – Fri."), "MO,TU,WE,TH,FR"),
         (json!("Monday to Friday"), "MO,TU,WE,TH,FR"),

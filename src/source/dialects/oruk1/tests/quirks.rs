@@ -275,6 +275,11 @@ fn quirk_91_holidays_of_every_year() {
         assert_eq!(at(&new_year, "2027-01-01"), TriState::No);
         assert_eq!(at(&new_year, "2027-01-04"), TriState::Yes);
     }
+    for day in ["25 December", "25/12", "25th Dec", "December 25"] {
+        let christmas = holiday(day, day);
+        let open = ["2026-12-21", "2028-12-25", "2028-12-29"].map(|date| at(&christmas, date));
+        assert_eq!(open, [TriState::Yes, TriState::No, TriState::Yes], "{day}");
+    }
     let christmas = holiday("0001-12-24", "0001-01-01");
     for (date, open) in
         [("2026-12-21", true), ("2026-12-25", false), ("2026-12-28", false), ("2027-01-01", false)]

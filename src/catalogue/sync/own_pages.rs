@@ -1,0 +1,212 @@
+//! Own pages of organisations, vocabularies and terms, where they say more than the lists do: a few of them tell. Each is
+//! read when its row is new or another one, and again once a day. Where they cannot be had, what the list says stands.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
+
+use super::plan::is_many;
+use super::round::{Halt, Round};
+use super::worth::{Worth, was_given_no_id};
+use crate::catalogue::{Batch, Mark, StoreSnapshot, Upsert};
+use crate::model::{
+    AnyRecord, ContentHash, Organization, RecordId, Taxonomy, TaxonomyTerm, has_lost_members,
+};
+use crate::source::{OwnPage, SourceError, SourceErrorCode, Validators, detail_unavailable};
+
+/// So many own pages tell whether there is more in them than in the list.
+const SAMPLE: usize = 3;
+/// So many own pages are read in one walk at most; the rest in the next ones.
+const MOST_IN_A_WALK: usize = 5000;
+/// How many own pages are written at once.
+const FLUSH_AT: usize = 100;
+
+/// A kind of record whose list may say less than its records' own pages.
+pub(super) trait Deeper: Worth {
+    /// Takes what this form leaves out from another one of the same record.
+    fn fill_from(&mut self, other: &Self);
+}
+
+macro_rules! deeper {
+    ($($kind:ident)+) => {$(
+        impl Deeper for $kind {
+            fn fill_from(&mut self, other: &Self) {
+                Self::fill_from(self, other);
+            }
+        }
+    )+};
+}
+
+deeper! { Organization Taxonomy TaxonomyTerm }
+
+/// A record whose own page is wanted.
+struct Asked {
+    id: RecordId,
+    /// The fingerprint of its row.
+    row: Option<ContentHash>,
+    /// Whether what is kept of it comes from an own page.
+    is_whole: bool,
+}
+
+/// What asking for an own page came to.
+struct Told<T> {
+    asked: Asked,
+    kept: Option<Arc<T>>,
+    page: Result<OwnPage<T>, SourceError>,
+}
+
+/// What own pages came to.
+#[derive(Default)]
+struct Taken {
+    /// Rows that have changed and whose own pages have not been read since.
+    rows: BTreeMap<RecordId, AnyRecord>,
+    upserts: Vec<Upsert>,
+    /// Those that say less than own pages said before.
+    poorer: Vec<Upsert>,
+    /// How many are of records whose own pages were read before.
+    met: u64,
+    /// Whether any could not be had.
+    any_failed: bool,
+    /// Whether any said more than its row.
+    says_more: bool,
+}
+
+impl Round<'_> {
+    /// Reads the own pages of records whose rows are new or others by now, where those say more than the list. Where they
+    /// cannot be had, rows that are others stand with what was known before.
+    pub(super) async fn read_own_pages<T: Deeper>(&mut self) -> Result<(), Halt> {
+        let rows = std::mem::take(&mut self.changed_rows);
+        let rows = rows.into_iter().map(|row| (row.id().clone(), row)).collect();
+        let mut taken = Taken { rows, ..Taken::default() };
+        if !self.line.says_all_in_lists(T::KIND) {
+            self.ask_as_far_as_it_tells::<T>(&mut taken).await?;
+        }
+        let row = |row: AnyRecord| {
+            Upsert { row: Some(row.provenance().content_hash), newer: true, ..Upsert::from(row) }
+        };
+        let mut left = std::mem::take(&mut taken.rows).into_values().map(row).collect();
+        self.keep_own_pages(&mut left).await
+    }
+
+    async fn ask_as_far_as_it_tells<T: Deeper>(&mut self, taken: &mut Taken) -> Result<(), Halt> {
+        let mut wanted = self.own_pages_wanted::<T>().await?;
+        let rest = wanted.split_off(wanted.len().min(SAMPLE));
+        let goes_on = self.ask_all::<T>(wanted, taken).await?;
+        if !taken.says_more {
+            if goes_on && !taken.any_failed {
+                self.line.note_says_all_in_lists(T::KIND);
+            }
+            return Ok(());
+        }
+        if goes_on {
+            self.ask_all::<T>(rest, taken).await?;
+        }
+        let believed = self.state.history(T::KIND).believes_poorer(self.line.clock.now());
+        if believed || !is_many(taken.poorer.len() as u64, taken.met) {
+            taken.upserts.append(&mut taken.poorer);
+        }
+        self.keep_own_pages(&mut taken.upserts).await
+    }
+
+    async fn own_pages_wanted<T: Deeper>(&self) -> Result<Vec<Asked>, Halt> {
+        let (source, walk, turn) = (self.line.key().clone(), self.state.walk, self.turn());
+        let marks = self.line.with_store(move |store| store.marks(T::KIND, &source)).await?;
+        let is_wanted = |(id, mark): &(RecordId, Mark)| {
+            mark.walk == walk && (!mark.whole || mark.row.is_none() || turn.is_of(id))
+        };
+        let wanted = marks.into_iter().filter(is_wanted).take(MOST_IN_A_WALK);
+        Ok(wanted.map(|(id, mark)| Asked { id, row: mark.row, is_whole: mark.whole }).collect())
+    }
+
+    /// Asks for own pages, several at once; says whether the feed is still to be asked.
+    async fn ask_all<T: Deeper>(&mut self, wanted: Vec<Asked>, taken: &mut Taken) -> Result<bool, Halt> {
+        let line = self.line;
+        let at_once = line.source.limits().max_concurrency.max(1);
+        let asked = stream::iter(wanted).map(|asked| async move { ask::<T>(line, asked).await });
+        let mut told = std::pin::pin!(asked.buffer_unordered(at_once));
+        while let Some(told) = told.next().await {
+            if let Some(told) = told?
+                && !take(told, taken)
+            {
+                return Ok(false);
+            }
+            if taken.says_more && taken.upserts.len() >= FLUSH_AT {
+                self.keep_own_pages(&mut taken.upserts).await?;
+            }
+        }
+        Ok(true)
+    }
+
+    async fn keep_own_pages(&mut self, upserts: &mut Vec<Upsert>) -> Result<(), Halt> {
+        let upserts = std::mem::take(upserts);
+        if upserts.is_empty() {
+            return Ok(());
+        }
+        let written = self.keep(Batch { upserts, ..self.batch() }).await?;
+        self.note_changes(&written);
+        self.withhold_soon().await
+    }
+}
+
+/// Asks for a record's own page; none where it has no id that its feed could know.
+async fn ask<T: Deeper>(line: &super::line::Line, asked: Asked) -> Result<Option<Told<T>>, Halt> {
+    let id = asked.id.clone();
+    let kept = line.with_store(move |store: &StoreSnapshot| store.get(&id)).await?;
+    if kept.as_ref().is_none_or(was_given_no_id) {
+        return Ok(None);
+    }
+    let page = line.source.own_page::<T>(asked.id.upstream(), &Validators::default()).await;
+    Ok(Some(Told { asked, kept: kept.and_then(T::of), page }))
+}
+
+/// Takes an answer; says whether the feed is still to be asked.
+fn take<T: Deeper>(told: Told<T>, taken: &mut Taken) -> bool {
+    let Told { asked, kept, page } = told;
+    taken.any_failed |= page.is_err();
+    let Some(kept) = kept else { return true };
+    match page {
+        Ok(OwnPage::Read(page, _)) => take_page(page, asked, &kept, taken),
+        Ok(OwnPage::Unchanged | OwnPage::Missing) => {}
+        Err(error) => match error.code {
+            SourceErrorCode::CircuitOpen | SourceErrorCode::RateLimited | SourceErrorCode::Misconfigured => {
+                return false;
+            }
+            _ if asked.is_whole => {}
+            _ => taken.upserts.extend(without_page(&asked, &kept, &error.message)),
+        },
+    }
+    true
+}
+
+fn take_page<T: Deeper>(page: T, asked: Asked, kept: &Arc<T>, taken: &mut Taken) {
+    if page.is_junk() || page.is_worse_than(kept) {
+        return;
+    }
+    let (page, any) = (Arc::new(page), |record: &Arc<T>| T::any(Arc::clone(record)));
+    taken.says_more |= asked.is_whole || has_lost_members(&any(&page), &any(kept));
+    let is_poorer = asked.is_whole && page.is_poorer_than(kept);
+    let record = if asked.is_whole { any(&page) } else { T::any(Arc::new(filled(kept, &page))) };
+    let upsert = Upsert { row: asked.row, newer: true, ..Upsert::from(record) };
+    taken.met += u64::from(asked.is_whole);
+    taken.rows.remove(kept.id());
+    if is_poorer { taken.poorer.push(upsert) } else { taken.upserts.push(upsert) }
+}
+
+/// A row with what it leaves out and the own page has, as it is answered where nothing is synchronised.
+fn filled<T: Deeper>(row: &Arc<T>, page: &T) -> T {
+    let mut whole = T::clone(row);
+    Deeper::fill_from(&mut whole, page);
+    whole
+}
+
+fn without_page<T: Deeper>(asked: &Asked, row: &Arc<T>, reason: &str) -> Option<Upsert> {
+    let issue = detail_unavailable(reason);
+    if row.provenance().issues.contains(&issue) {
+        return None;
+    }
+    let mut row = T::clone(row);
+    row.provenance_mut().issues.push(issue);
+    let record: AnyRecord = T::any(Arc::new(row));
+    Some(Upsert { row: asked.row, newer: true, ..Upsert::from(record) })
+}

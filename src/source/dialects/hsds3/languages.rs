@@ -1,0 +1,141 @@
+//! Languages: several in one text, and codes in the place of names.
+
+use std::sync::Arc;
+
+use super::super::lenient::Members;
+use super::part::parts;
+use super::people::{LANGUAGES, language};
+use crate::model::{Language, Part, PartId};
+
+/// Names and ISO 639-1 codes of the languages that services here name most; any other is passed on as it comes.
+const KNOWN: [(&str, &str); 36] = [
+    ("Albanian", "sq"),
+    ("Arabic", "ar"),
+    ("Bengali", "bn"),
+    ("Bulgarian", "bg"),
+    ("Chinese", "zh"),
+    ("Czech", "cs"),
+    ("Dutch", "nl"),
+    ("English", "en"),
+    ("French", "fr"),
+    ("German", "de"),
+    ("Greek", "el"),
+    ("Gujarati", "gu"),
+    ("Hindi", "hi"),
+    ("Hungarian", "hu"),
+    ("Irish", "ga"),
+    ("Italian", "it"),
+    ("Kurdish", "ku"),
+    ("Latvian", "lv"),
+    ("Lithuanian", "lt"),
+    ("Nepali", "ne"),
+    ("Pashto", "ps"),
+    ("Persian", "fa"),
+    ("Polish", "pl"),
+    ("Portuguese", "pt"),
+    ("Punjabi", "pa"),
+    ("Romanian", "ro"),
+    ("Russian", "ru"),
+    ("Scottish Gaelic", "gd"),
+    ("Slovak", "sk"),
+    ("Somali", "so"),
+    ("Spanish", "es"),
+    ("Tamil", "ta"),
+    ("Turkish", "tr"),
+    ("Ukrainian", "uk"),
+    ("Urdu", "ur"),
+    ("Welsh", "cy"),
+];
+
+/// What stands between languages of one text.
+const BETWEEN: &str = ",;/|&\n";
+/// What stands behind a comma where a register puts the language first: "Greek, Modern".
+const KINDS: [&str; 8] =
+    ["ancient", "classical", "mandarin", "middle", "modern", "old", "simplified", "traditional"];
+
+/// Takes languages. A text that lists several is several, and a code in the place of a name is a code.
+pub(in crate::source::dialects) fn languages(m: &mut Members<'_>) -> Vec<Arc<Language>> {
+    let languages = parts(m, &LANGUAGES, language);
+    let each = |language: Arc<Language>| {
+        if language.name.as_deref().is_some_and(is_list) && language.code.is_none() {
+            return several(m, &language, BETWEEN);
+        }
+        let is_code =
+            |name: &str| matches!(name.len(), 2 | 3) && name.bytes().all(|byte| byte.is_ascii_lowercase());
+        match language.name.as_deref() {
+            Some(name) if is_code(name) => vec![Arc::new(known(Language::clone(&language)))],
+            _ => vec![language],
+        }
+    };
+    languages.into_iter().flat_map(each).collect()
+}
+
+fn pieces<'t>(text: &'t str, between: &str) -> Vec<&'t str> {
+    let pieces = text.split(|c: char| between.contains(c)).flat_map(|piece| piece.split(" and "));
+    pieces.map(str::trim).filter(|piece| !piece.is_empty()).collect()
+}
+
+// Several names of one or two words, of which at least one is known.
+fn is_list(text: &str) -> bool {
+    let pieces = pieces(text, BETWEEN);
+    let is_name = |piece: &&str| {
+        piece.split_whitespace().count() <= 3
+            && !piece.contains(|c: char| c.is_ascii_digit() || matches!(c, '(' | ')'))
+            && !KINDS.contains(&piece.to_lowercase().as_str())
+    };
+    pieces.len() > 1 && pieces.iter().all(is_name) && pieces.iter().any(|piece| entry(piece).is_some())
+}
+
+/// Returns the languages that a name lists; none where it lists less than two.
+pub(in crate::source::dialects) fn several(
+    m: &Members<'_>,
+    language: &Language,
+    between: &str,
+) -> Vec<Arc<Language>> {
+    let names = pieces(language.name.as_deref().unwrap_or_default(), between);
+    if names.len() < 2 {
+        return Vec::new();
+    }
+    let one = |(ordinal, name): (usize, &&str)| {
+        let id = PartId::derived("Language", m.source(), language.part.id.as_str(), name, ordinal);
+        let part = Part { id, ..language.part.clone() };
+        let name = Some((*name).to_owned());
+        Arc::new(known(Language { part, name, code: None, note: language.note.clone() }))
+    };
+    names.iter().enumerate().map(one).collect()
+}
+
+/// Adds the code to a name, and the name to a code that stands in its place.
+pub(in crate::source::dialects) fn known(mut language: Language) -> Language {
+    let Some(text) = language.name.clone() else { return language };
+    if let Some((name, code)) = entry(&text) {
+        language.name = Some(name.to_owned());
+        language.code.get_or_insert_with(|| code.to_owned());
+    } else if matches!(text.len(), 2 | 3) && text.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        language.code.get_or_insert(text);
+    }
+    language
+}
+
+fn entry(text: &str) -> Option<(&'static str, &'static str)> {
+    let is_meant =
+        |(name, code): &&(&str, &str)| name.eq_ignore_ascii_case(text) || code.eq_ignore_ascii_case(text);
+    KNOWN.iter().find(is_meant).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_lists_languages_is_taken_apart() {
+        for text in ["English, Welsh, Polish", "English/Welsh", "English and Sylheti", "en, cy"] {
+            assert!(is_list(text), "{text}");
+        }
+        for text in
+            ["Greek, Modern", "English", "Chinese, Mandarin", "Welsh (spoken, not written)", "Kru, Grebo"]
+        {
+            assert!(!is_list(text), "{text}");
+        }
+    }
+}
