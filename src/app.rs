@@ -67,6 +67,22 @@ impl App {
         clock: Clock,
         verifier: &Verifier,
     ) -> anyhow::Result<Self> {
+        let app = Self::launch(config, places, clock, verifier).await?;
+        app.until_demonstrable().await;
+        Ok(app)
+    }
+
+    /// As [`App::start_verified`], without waiting for the demonstration: from the moment that it says it is ready it is
+    /// in the caller's hands, to be stopped by [`App::stop`]. Can be dropped until then.
+    ///
+    /// # Errors
+    /// As [`App::start`], and when the catalogue cannot be opened.
+    pub async fn launch(
+        config: Config,
+        places: Arc<Postcodes>,
+        clock: Clock,
+        verifier: &Verifier,
+    ) -> anyhow::Result<Self> {
         let listeners = Listeners::open(&config.server).await?;
         // First: what was synchronised before the start is measured when it is recalled.
         let metrics = metrics::handle()?;
@@ -80,11 +96,15 @@ impl App {
         let (shutdown_delay, grace) = (config.server.shutdown_delay, config.server.shutdown_grace);
         let app = Self { gateway, serving, stopping, shutdown_delay, background: TaskTracker::new(), grace };
         app.work_in_background(metrics);
-        if app.is_demonstration() {
-            // Its feeds are in this process, and whoever tries it out asks at once.
-            app.gateway.federation.until_synchronised(DEMONSTRATION_WITHIN).await;
-        }
         Ok(app)
+    }
+
+    /// Waits until the embedded demonstration can be shown, if that is what is served: its feeds are in this process,
+    /// and whoever tries it out asks at once.
+    pub async fn until_demonstrable(&self) {
+        if self.is_demonstration() {
+            self.gateway.federation.until_synchronised(DEMONSTRATION_WITHIN).await;
+        }
     }
 
     /// Where it listens: with the real port, where any was allowed.

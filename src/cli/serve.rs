@@ -40,16 +40,25 @@ impl Serve {
         let places = places(&config, file)?;
         let verifier = verify_store::in_a_child();
         let app = tokio::select! {
-            started = App::start_verified(config, places, machine::clock(), &verifier) => started?,
+            launched = App::launch(config, places, machine::clock(), &verifier) => launched?,
             () = first.next() => {
                 tracing::info!("stopped before it was ready");
                 return Ok(ExitCode::SUCCESS);
             }
         };
-        output::text(&ready_line(&app))?;
+        // It says that it is ready by now, and stops as whoever relies on that expects.
+        let is_told = tokio::select! {
+            () = app.until_demonstrable() => false,
+            () = first.next() => true,
+        };
+        if !is_told {
+            output::text(&ready_line(&app))?;
+        }
 
         let told_to_stop = async {
-            first.next().await;
+            if !is_told {
+                first.next().await;
+            }
             tracing::info!("stopping: requests under way may finish");
         };
         let told_again = async {

@@ -58,6 +58,7 @@ struct Ways {
 
 impl Section for Ways {
     const ABOUT: &'static str = "How the gateway proves itself: one of these.";
+    const MAY_BE_SECRET: bool = true;
 
     fn keys(&mut self, keys: &mut impl Keys) {
         keys.key("bearer", "A bearer token.", kind::header_value().some(), &mut self.bearer);
@@ -87,6 +88,7 @@ impl Basic {
 
 impl Section for Basic {
     const ABOUT: &'static str = "A user name and password.";
+    const MAY_BE_SECRET: bool = true;
 
     fn keys(&mut self, keys: &mut impl Keys) {
         keys.required("username", "The user name.", kind::text(), &mut self.username);
@@ -109,6 +111,7 @@ impl HeaderPair {
 
 impl Section for HeaderPair {
     const ABOUT: &'static str = "A header.";
+    const MAY_BE_SECRET: bool = true;
 
     fn keys(&mut self, keys: &mut impl Keys) {
         keys.required("name", "The header's name.", kind::header_name(), &mut self.name);
@@ -131,6 +134,7 @@ impl QueryPair {
 
 impl Section for QueryPair {
     const ABOUT: &'static str = "A query parameter.";
+    const MAY_BE_SECRET: bool = true;
 
     fn keys(&mut self, keys: &mut impl Keys) {
         keys.required("name", "The parameter's name.", kind::word(), &mut self.name);

@@ -10,6 +10,9 @@ pub(super) trait Section {
     /// What the table is for.
     const ABOUT: &'static str;
 
+    /// Whether what is written here may be secret, even in a key's stead: it is named in no problem then.
+    const MAY_BE_SECRET: bool = false;
+
     /// Names every key the table may hold.
     fn keys(&mut self, keys: &mut impl Keys);
 

@@ -189,6 +189,8 @@ fn names_what_is_wrong_with_each_kind() {
             "line 2: defaults.licence.name: is missing",
         ),
         ("[defaults]\nauth = {}", "line 2: defaults.auth: names no way"),
+        // It may be the secret.
+        ("[defaults]\nauth = { f3c9a1 = \"\" }", "line 2: defaults.auth: has an unknown key"),
         ("[defaults]\nauth = { bearer = \"\" }", "line 2: defaults.auth.bearer: is empty"),
         (
             "[defaults]\nauth = { bearer = \"x\", query = { name = \"k\", value = \"v\" } }",
@@ -203,6 +205,10 @@ fn names_what_is_wrong_with_each_kind() {
         ("[defaults]\nheaders = { X = \"1\", x = \"2\" }", "line 2: defaults.headers.x: is there twice"),
         ("[defaults]\npaths = { service = \"/s\" }", "line 2: defaults.paths.service: unknown endpoint"),
         ("[defaults]\npaths = { services = \"s\" }", "line 2: defaults.paths.services: is no path"),
+        (
+            "[defaults]\npaths = { services = \"/s?key=f3c9a1\" }",
+            "line 2: defaults.paths.services: holds a query",
+        ),
         ("[defaults]\nhonours = \"text\"", "line 2: defaults.honours: expected a list, found a string"),
         ("server = 1", "line 1: server: expected a table, found a whole number"),
         ("sources = {}", "line 1: sources: expected tables, each under `[[sources]]`, found a table"),

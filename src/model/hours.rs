@@ -1,6 +1,7 @@
 //! Opening hours: a service's schedules compiled to what decides when it is open, and decided.
 
 mod asked;
+mod closures;
 mod day_set;
 mod rule;
 mod slots;
@@ -9,13 +10,16 @@ mod wall;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, NaiveDate, Timelike as _, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::recurrence::CountSteps;
 use super::{Schedule, Service, TriState};
 use asked::{Question, Times, tri, window};
+use closures::DayClosures;
 use rule::{Rule, Session, Span, Suspension};
 use wall::{DAY, Day, date_of, day_of, first_shown, shown};
 
@@ -23,8 +27,9 @@ pub use asked::OpenFilter;
 pub use day_set::DaySet;
 pub use slots::Slots;
 
-/// Schedules beyond this many of one service are left out: each costs every question its time.
-const MAX_RULES: usize = 500;
+/// So many schedules of one service are looked at, many times more than any publisher sends: each costs every question
+/// its time. Of a service with more there is no telling when it is closed.
+const MAX_RULES: usize = 200;
 
 /// When a service is open, as far as its schedules can be read. Times are those of the clock in London.
 ///
@@ -119,7 +124,10 @@ impl Hours {
         let days = (!self.rules.is_empty() && from < to).then(|| local_day(from)..=local_day(to));
         days.into_iter()
             .flatten()
-            .flat_map(|day| self.sessions(day))
+            .flat_map({
+                let closures = self.closures();
+                move |day| self.sessions(day, &closures)
+            })
             .filter(move |session| from <= session.start && session.start < to)
     }
 
@@ -135,10 +143,10 @@ impl Hours {
         if self.rules.is_empty() {
             return self.without_rules(Span { first: today, last: today });
         }
-        let mut found = TriState::No;
+        let (mut found, closures) = (TriState::No, self.closures());
         for rule in &self.rules {
             for day in [today - 1, today] {
-                let held = self.holds(rule, day);
+                let held = closures.let_hold(rule, day);
                 if held == TriState::No {
                     continue;
                 }
@@ -161,26 +169,26 @@ impl Hours {
         if self.rules.is_empty() {
             return self.without_rules(question.dates);
         }
-        let mut found = TriState::No;
+        let (mut found, closures) = (TriState::No, self.closures());
         for rule in &self.rules {
             for days_after in -1..=1 {
                 let fits = question.fits(rule.session(), days_after);
                 if fits == TriState::No {
                     continue;
                 }
-                match TriState::all([fits, self.begins(rule, &question, days_after)]) {
+                match TriState::all([fits, self.begins(rule, &question, days_after, &closures)]) {
                     TriState::Yes => return TriState::Yes,
                     TriState::Unknown => found = TriState::Unknown,
                     TriState::No => {}
                 }
             }
         }
-        if self.covers_in_turns(&question) { TriState::Yes } else { found }
+        if self.covers_in_turns(&question, &closures) { TriState::Yes } else { found }
     }
 
     /// The days of the week on which it opens, within 35 days from `today` on.
     pub fn days(&self, today: NaiveDate) -> DaySet {
-        let mut days = DaySet::NONE;
+        let (mut days, closures) = (DaySet::NONE, self.closures());
         for rule in self.rules.iter().filter(|rule| !rule.is_doubtful) {
             let dates = window(today).and(rule.span);
             if self.is_plain(rule) {
@@ -188,7 +196,7 @@ impl Hours {
                 continue;
             }
             for day in dates.first..=dates.last {
-                if !days.has(wall::weekday(day)) && self.is_held(rule, day) {
+                if !days.has(wall::weekday(day)) && closures.is_held(rule, day) {
                     days = days.or(DaySet::nth(wall::weekday(day)));
                 }
             }
@@ -212,13 +220,16 @@ impl Hours {
     }
 
     fn compile(owned: Vec<Owned<'_>>) -> Self {
-        let (mut rules, mut suspensions) = (Vec::new(), Vec::new());
+        let (mut rules, mut suspensions, mut steps) = (Vec::new(), Vec::new(), CountSteps::default());
+        let has_more = owned.len() > MAX_RULES;
         for (place, index, schedule) in owned.into_iter().take(MAX_RULES) {
             let place = place.and_then(|place| u16::try_from(place).ok());
-            let (rule, suspension) = Rule::compile(schedule, place, u16::try_from(index).unwrap_or(u16::MAX));
+            let index = u16::try_from(index).unwrap_or(u16::MAX);
+            let (rule, suspension) = Rule::compile(schedule, place, index, &mut steps);
             rules.extend(rule);
             suspensions.extend(suspension);
         }
+        rules.extend(has_more.then(Rule::of_more));
         Self { rules: rules.into(), suspensions: suspensions.into(), of_locations: false }
     }
 
@@ -234,35 +245,21 @@ impl Hours {
         self.suspensions.is_empty() && rule.is_weekly()
     }
 
-    /// Whether a rule has a session on a day; unknown where its dates, or those of what suspends it, cannot be read.
-    fn holds(&self, rule: &Rule, day: Day) -> TriState {
-        if !rule.falls_on(day) {
-            return TriState::No;
-        }
-        let mut held = if rule.is_doubtful { TriState::Unknown } else { TriState::Yes };
-        for suspension in self.suspensions.iter().filter(|suspension| suspension.stops(rule, day)) {
-            if !suspension.is_doubtful {
-                return TriState::No;
-            }
-            held = TriState::Unknown;
-        }
-        held
-    }
-
-    fn is_held(&self, rule: &Rule, day: Day) -> bool {
-        self.holds(rule, day) == TriState::Yes
+    fn closures(&self) -> DayClosures<'_> {
+        DayClosures::of(&self.suspensions)
     }
 
     // Whether a session begins so many days after a date that is asked about.
-    fn begins(&self, rule: &Rule, question: &Question, days_after: i32) -> TriState {
+    fn begins(
+        &self,
+        rule: &Rule,
+        question: &Question,
+        days_after: i32,
+        closures: &DayClosures<'_>,
+    ) -> TriState {
         let Span { first, last } = question.dates;
-        let dates = Span { first: first + days_after, last: last + days_after };
-        self.falls_within(rule, dates, question.days.moved(days_after))
-    }
-
-    fn falls_within(&self, rule: &Rule, dates: Span, days: DaySet) -> TriState {
-        let dates = dates.and(rule.span);
-        let days = days.and(rule.possible_days());
+        let dates = Span { first: first + days_after, last: last + days_after }.and(rule.span);
+        let days = question.days.moved(days_after).and(rule.possible_days());
         if days.is_empty() || dates.first > dates.last {
             return TriState::No;
         }
@@ -271,34 +268,25 @@ impl Hours {
             return if falls && rule.is_doubtful { TriState::Unknown } else { falls.into() };
         }
         let asked = (dates.first..=dates.last).filter(|day| days.has(wall::weekday(*day)));
-        TriState::any(asked.map(|day| self.holds(rule, day)))
+        TriState::any(asked.map(|day| closures.let_hold(rule, day)))
     }
 
     // A time across midnight may be covered by one session to midnight and another from there.
-    fn covers_in_turns(&self, question: &Question) -> bool {
+    fn covers_in_turns(&self, question: &Question, closures: &DayClosures<'_>) -> bool {
         let Some((evening, morning)) = question.times.and_then(Times::halves) else { return false };
         let mut asked =
             (question.dates.first..=question.dates.last).filter(|day| question.days.has(wall::weekday(*day)));
+        let covering = |day: Day, times: Times| {
+            self.rules.iter().filter(move |rule| covers(rule, day, times, closures)).map(|rule| rule.place)
+        };
         asked.any(|day| {
-            self.rules.iter().any(|rule| {
-                self.covers(rule, day, evening)
-                    && self
-                        .rules
-                        .iter()
-                        .any(|next| next.place == rule.place && self.covers(next, day + 1, morning))
-            })
+            let places: BTreeSet<Option<u16>> = covering(day, evening).collect();
+            !places.is_empty() && covering(day + 1, morning).any(|place| places.contains(&place))
         })
     }
 
-    fn covers(&self, rule: &Rule, day: Day, times: Times) -> bool {
-        let Session { opens: Some(opens), closes: Some(closes) } = rule.session() else { return false };
-        [0, 1]
-            .into_iter()
-            .any(|ago| times.holds(opens - ago * DAY, closes - ago * DAY) && self.is_held(rule, day - ago))
-    }
-
-    fn sessions(&self, day: Day) -> Vec<Occurrence> {
-        let held = self.rules.iter().filter(|rule| self.is_held(rule, day));
+    fn sessions(&self, day: Day, closures: &DayClosures<'_>) -> Vec<Occurrence> {
+        let held = self.rules.iter().filter(|rule| closures.is_held(rule, day));
         let mut sessions: Vec<Occurrence> = held.map(|rule| self.occurrence(rule, day)).collect();
         sessions.sort_by_key(|session| (session.start, session.end));
         sessions
@@ -374,6 +362,13 @@ impl Moment {
         }
         self.at < wall::closing(day, opens, closes)
     }
+}
+
+fn covers(rule: &Rule, day: Day, times: Times, closures: &DayClosures<'_>) -> bool {
+    let Session { opens: Some(opens), closes: Some(closes) } = rule.session() else { return false };
+    [0, 1]
+        .into_iter()
+        .any(|ago| times.holds(opens - ago * DAY, closes - ago * DAY) && closures.is_held(rule, day - ago))
 }
 
 fn is_open(rule: &Rule, day: Day, moment: Moment) -> TriState {

@@ -127,7 +127,7 @@ mod tests {
         let rows = rows.iter().filter_map(|(scheme, name, value)| {
             let id = PartId::given("OrganizationIdentifier", &source, value);
             Identifier::of(&OrganizationIdentifier {
-                part: Part { id, attributes: Vec::new(), metadata: Vec::new() },
+                part: Part::bare(id),
                 scheme: scheme.map(Into::into),
                 identifier_type: name.map(Into::into),
                 value: Some((*value).to_owned()),

@@ -211,11 +211,7 @@ mod tests {
 
     fn language(name: Option<&str>, code: Option<&str>) -> Language {
         let source = SourceKey::parse("elm").unwrap();
-        let part = Part {
-            id: PartId::given("Language", &source, "1"),
-            attributes: Vec::new(),
-            metadata: Vec::new(),
-        };
+        let part = Part::bare(PartId::given("Language", &source, "1"));
         Language { part, name: name.map(Into::into), code: code.map(Into::into), note: None }
     }
 

@@ -17,4 +17,15 @@ pub struct Part {
     /// Change history of the part.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<Arc<Metadata>>,
+    /// The feed's own id of the contact that it says the part hangs on. It is not served: it tells what goes with a
+    /// contact who is not to be named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_contact: Option<Box<str>>,
+}
+
+impl Part {
+    /// A part of which nothing but its id is known.
+    pub fn bare(id: PartId) -> Self {
+        Self { id, attributes: Vec::new(), metadata: Vec::new(), of_contact: None }
+    }
 }

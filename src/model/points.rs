@@ -167,8 +167,7 @@ mod tests {
         addresses: &[(LocationType, &str)],
     ) -> Location {
         let key = SourceKey::parse("elm").unwrap();
-        let part =
-            || Part { id: PartId::given("Address", &key, "1"), attributes: Vec::new(), metadata: Vec::new() };
+        let part = || Part::bare(PartId::given("Address", &key, "1"));
         let address = |(address_type, postcode): &(LocationType, &str)| Address {
             part: part(),
             attention: None,

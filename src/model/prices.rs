@@ -185,11 +185,7 @@ mod tests {
 
     fn price(amount: Option<f64>) -> CostOption {
         let source = SourceKey::parse("elm").unwrap();
-        let part = Part {
-            id: PartId::given("CostOption", &source, "1"),
-            attributes: Vec::new(),
-            metadata: Vec::new(),
-        };
+        let part = Part::bare(PartId::given("CostOption", &source, "1"));
         CostOption {
             part,
             option: None,

@@ -1,9 +1,9 @@
 //! How the members of a schedule become a rule of RFC 5545: its text, and the dates it names.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use chrono::{Datelike as _, NaiveDate};
-use rrule::RRuleSet;
 use serde::{Deserialize, Serialize};
 
 use super::{DayOfWeek, DaySet, Frequency, Schedule};
@@ -13,6 +13,23 @@ const MAX_COUNT: u16 = 5000;
 
 /// As many days are stepped through for a count at most: a century.
 const MOST_DAYS: usize = 36_525;
+
+/// Longer lists of numbers are kept in order, to be looked up by halves.
+const LONG_LIST: usize = 16;
+
+/// How many days may be stepped through for all counts of one service together.
+#[derive(Debug)]
+pub(super) struct CountSteps(usize);
+
+impl Default for CountSteps {
+    fn default() -> Self {
+        Self(4 * MOST_DAYS)
+    }
+}
+
+/// A count would take more steps than there may be.
+#[derive(Debug)]
+pub(super) struct TooManySteps;
 
 /// A rule, with what RFC 5545 forbids or needs a start for left out, and what it takes from the start put in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,17 +106,17 @@ impl Recurrence {
             && self.has_weekday(date)
             && self.month.is_none_or(|month| date.month() == u32::from(month))
             && counted(&self.month_days, date.day(), || u32::from(date.num_days_in_month()))
-            && counted(&self.weeks, date.iso_week().week(), || weeks_of(date.iso_week().year()))
+            && (self.weeks.is_empty()
+                || counted(&self.weeks, date.iso_week().week(), || weeks_of(date.iso_week().year())))
             && counted(&self.year_days, date.ordinal(), || days_of(date.year()))
     }
 
     /// The last date it names: by its end, or by its count.
-    pub(super) fn last(&self) -> Option<NaiveDate> {
-        let counted = self.last_counted();
-        match (self.until, counted) {
-            (Some(until), Some(counted)) => Some(until.min(counted)),
-            (one, other) => one.or(other),
-        }
+    ///
+    /// # Errors
+    /// If no steps are left to find it.
+    pub(super) fn last(&self, steps: &mut CountSteps) -> Result<Option<NaiveDate>, TooManySteps> {
+        Ok(self.last_counted(steps)?.or(self.until))
     }
 
     /// As RFC 5545 writes it.
@@ -167,41 +184,44 @@ impl Recurrence {
             return true;
         }
         let day = weekday(date);
-        self.days.has(day) || self.nth_days.iter().any(|(nth, of)| *of == day && self.is_nth(*nth, date))
+        if self.days.has(day) {
+            return true;
+        }
+        let mut places = None;
+        self.nth_days.iter().any(|(nth, of)| {
+            *of == day && {
+                let (first, last) = *places.get_or_insert_with(|| self.places_of_weekday(date));
+                i32::from(*nth) == first || i32::from(*nth) == last
+            }
+        })
     }
 
-    fn is_nth(&self, nth: i8, date: NaiveDate) -> bool {
+    /// Which of its weekday a date is, of the month or the year: from the beginning, and from the end.
+    fn places_of_weekday(&self, date: NaiveDate) -> (i32, i32) {
         let (day, days) = if self.freq == Frequency::Yearly {
             (date.ordinal(), days_of(date.year()))
         } else {
             (date.day(), u32::from(date.num_days_in_month()))
         };
-        let before = if nth > 0 { day.saturating_sub(1) } else { days.saturating_sub(day) };
-        before / 7 + 1 == u32::from(nth.unsigned_abs())
+        let nth = |before: u32| (before / 7 + 1).cast_signed();
+        (nth(day.saturating_sub(1)), -nth(days.saturating_sub(day)))
     }
 
-    fn last_counted(&self) -> Option<NaiveDate> {
-        let (count, start) = (self.count?, self.start?);
-        if let Some(rule) = self.rule_of_the_standard(start) {
-            return rule.all(count).dates.last().map(|last| last.date_naive());
+    // By stepping from day to day. A count that is not used up before the end, or within a century, is no bound.
+    fn last_counted(&self, steps: &mut CountSteps) -> Result<Option<NaiveDate>, TooManySteps> {
+        let (Some(count), Some(start)) = (self.count, self.start) else { return Ok(None) };
+        let mut left = usize::from(count);
+        for date in start.iter_days().take(MOST_DAYS) {
+            if self.until.is_some_and(|until| date > until) {
+                break;
+            }
+            steps.0 = steps.0.checked_sub(1).ok_or(TooManySteps)?;
+            left -= usize::from(self.falls_on(date));
+            if left == 0 {
+                return Ok(Some(date));
+            }
         }
-        // Other rules have counts too, and are stepped through. One that is not used up within a century is no bound.
-        let mut dates = start.iter_days().take(MOST_DAYS).filter(|date| self.falls_on(*date));
-        dates.nth(usize::from(count.checked_sub(1)?))
-    }
-
-    /// The rule as the library reads it; none where RFC 5545 has no words for it, and where the library takes them for
-    /// something else: a plain day beside one with an ordinal, and a fifth day from the end.
-    fn rule_of_the_standard(&self, start: NaiveDate) -> Option<RRuleSet> {
-        let is_by_year = self.freq == Frequency::Yearly;
-        let has_words = is_by_year || (self.weeks.is_empty() && self.year_days.is_empty());
-        let is_one_kind = self.nth_days.is_empty() || self.days.is_empty();
-        let is_near = is_by_year || self.nth_days.iter().all(|(nth, _)| *nth > -5);
-        if !(has_words && is_one_kind && is_near) {
-            return None;
-        }
-        let rule = Self { until: None, ..self.clone() }.text();
-        format!("DTSTART:{}T000000Z\nRRULE:{rule}", start.format("%Y%m%d")).parse().ok()
+        Ok(None)
     }
 }
 
@@ -219,6 +239,7 @@ fn days(codes: &[String], freq: Frequency) -> (DaySet, Vec<(i8, u8)>) {
         let Ok(day) = DayOfWeek::parse(day) else { continue };
         let has_ordinals = matches!(freq, Frequency::Monthly | Frequency::Yearly);
         match ordinal.parse().ok().filter(|n: &i8| *n != 0 && n.unsigned_abs() <= 53 && has_ordinals) {
+            Some(nth) if nth_days.contains(&(nth, day as u8)) => {}
             Some(nth) => nth_days.push((nth, day as u8)),
             None if ordinal.is_empty() || !has_ordinals => plain = plain.or(DaySet::nth(day as u8)),
             None => {}
@@ -227,18 +248,34 @@ fn days(codes: &[String], freq: Frequency) -> (DaySet, Vec<(i8, u8)>) {
     (plain, nth_days)
 }
 
-fn within<T: TryFrom<i32>>(numbers: &[i32], most: u32) -> Vec<T> {
+// Each once: a feed may repeat itself thousands of times, and every date is held against all of them.
+fn within<T: TryFrom<i32> + Ord>(numbers: &[i32], most: u32) -> Vec<T> {
+    let mut met = BTreeSet::new();
     let possible = numbers.iter().filter(|n| **n != 0 && n.unsigned_abs() <= most);
-    possible.filter_map(|n| T::try_from(*n).ok()).collect()
+    let each = possible.filter(|n| met.insert(**n)).filter_map(|n| T::try_from(*n).ok());
+    let mut each: Vec<T> = each.collect();
+    if each.len() > LONG_LIST {
+        each.sort_unstable();
+    }
+    each
 }
 
 // Whether a place in a month or year is one of those listed; negative ones count from the end.
 fn counted<T: Copy + Into<i32>>(listed: &[T], place: u32, all: impl Fn() -> u32) -> bool {
-    listed.is_empty()
-        || listed.iter().any(|n| match (*n).into() {
-            n if n < 0 => (all() + 1).checked_sub(n.unsigned_abs()) == Some(place),
-            n => n.unsigned_abs() == place,
-        })
+    if listed.is_empty() {
+        return true;
+    }
+    let place = place.cast_signed();
+    let from_end = || place - all().cast_signed() - 1;
+    if listed.len() > LONG_LIST {
+        let is_listed = |place: i32| listed.binary_search_by_key(&place, |n| (*n).into()).is_ok();
+        return is_listed(place) || is_listed(from_end());
+    }
+    let mut last = None;
+    listed.iter().any(|n| match (*n).into() {
+        n if n < 0 => n == *last.get_or_insert_with(from_end),
+        n => n == place,
+    })
 }
 
 fn weeks_of(year: i32) -> u32 {

@@ -171,6 +171,9 @@ pub struct Attribute {
     pub taxonomy_term_id: Option<RecordId>,
     /// The term, as this annotation carries it.
     pub taxonomy_term: Option<Arc<TaxonomyTerm>>,
+    /// See [`super::Part::of_contact`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_contact: Option<Box<str>>,
     /// Change history.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<Arc<Metadata>>,
@@ -195,4 +198,7 @@ pub struct Metadata {
     pub replacement_value: Option<String>,
     /// Who changed it.
     pub updated_by: Option<String>,
+    /// See [`super::Part::of_contact`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_contact: Option<Box<str>>,
 }

@@ -141,7 +141,8 @@ impl Feed {
         let own = first.and_then(|id| address.record_url(RecordKind::Service, &id));
         let (root, detail) = tokio::join!(self.hint(Some(&root)), self.hint(own.as_ref()));
         if let Some(root) = &root {
-            let root = dialects::json_of(root, &Patience::default()).unwrap_or_default();
+            let mut root = dialects::json_of(root, &Patience::default()).unwrap_or_default();
+            self.engine.redactor().value(&mut root);
             self.spoken.note_declared(&Declared::of(&root));
         }
         let weigh: Read<Result<Dialect, String>> = Arc::new(move |page, _, patience| {

@@ -24,11 +24,12 @@ pub(super) use detect::{Answers, Detection, detect};
 pub(crate) use lenient::{RepeatedTerms, Shape};
 pub(super) use lenient::{
     claims_beside, json_of, mended, mended_first, mended_in, packed_issue, rows_of, salvage, standard_date,
+    without_cdata,
 };
 pub(crate) use withheld::Signs;
 pub(super) use withheld::{
-    HIDDEN, MASKED, PERSONAL, WITHHOLDING, id_of, is_about_assurers, outcode, says_where, stated,
-    withheld_from,
+    HIDDEN, MASKED, PERSONAL, WITHHOLDING, clear_addresses, id_of, is_about_assurers, is_plain_access,
+    is_plain_language, outcode, says_where, stated, withheld_from,
 };
 
 use super::dialect::DialectReader;

@@ -95,6 +95,11 @@ impl Arrival {
 pub(crate) type Read<T> = Arc<dyn Fn(&[u8], &Arrival, &Patience) -> Result<T, NotAPage> + Send + Sync>;
 
 impl Engine {
+    /// Takes the source's own secrets out of what it answers.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
     /// For one source, sharing `clients`, `log_redactor` and `memory` with the others.
     pub(in crate::source) fn new(
         source: &config::Source,

@@ -219,7 +219,8 @@ impl Feed {
         let context = self.context(&manner);
         let wanted = upstream_id.to_owned();
         let read: Read<Option<T>> = Arc::new(move |body, arrival, patience| {
-            let row = context.manner.reader.single(body, patience)?;
+            let mut row = context.manner.reader.single(body, patience)?;
+            row.iter_mut().for_each(|row| context.redactor.value(row));
             let at = At {
                 arrival,
                 depth: Depth::Detail,
@@ -263,8 +264,11 @@ impl Feed {
 
     /// Reads what the feed says of itself at its root: nothing, where it has no root document.
     pub(crate) async fn declared(&self) -> Result<Declared, SourceError> {
-        let read: Read<Declared> = Arc::new(|body, _, patience| {
-            let root = dialects::json_of(body, patience).ok_or(NotAPage::NoList { expected: "document" })?;
+        let redactor = self.engine.redactor().clone();
+        let read: Read<Declared> = Arc::new(move |body, _, patience| {
+            let mut root =
+                dialects::json_of(body, patience).ok_or(NotAPage::NoList { expected: "document" })?;
+            redactor.value(&mut root);
             Ok(Declared::of(&root))
         });
         let declared = match self.engine.get(&self.spoken.address().root(), read, &Place::record()).await? {
@@ -286,6 +290,7 @@ impl Feed {
             kept_back: Arc::clone(&self.kept_back),
             ledger: Arc::clone(&self.ledger),
             ceilings: Ceilings::of(&self.limits),
+            redactor: self.engine.redactor().clone(),
         }
     }
 }

@@ -8,6 +8,7 @@
 mod clean;
 mod guarded;
 mod pages;
+mod people;
 mod places;
 #[cfg(test)]
 mod tests;
@@ -134,6 +135,11 @@ impl KeptBack {
     /// Whether any page says that of this id.
     pub(crate) fn says(&self, class: Class, said: Said, id: &str) -> bool {
         !self.is_empty() && self.pages.read().unwrap_or_else(PoisonError::into_inner).says(class, said, id)
+    }
+
+    /// Whether anybody is said to be private by an id of their own.
+    pub(crate) fn knows_people(&self) -> bool {
+        !self.is_empty() && self.pages.read().unwrap_or_else(PoisonError::into_inner).knows_people()
     }
 
     /// What pages have said since this was last asked, to be remembered by their names; nothing for one that no longer

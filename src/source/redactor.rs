@@ -3,13 +3,16 @@
 //! A feed may say back what it was told: a key in an error page, a token in a link. Nothing that a source is
 //! configured to prove itself with must be served, kept, counted or logged on that account. Secrets are looked for in
 //! a text as it stands, and in what it says once its escapes are undone, layer by layer: how many escapes a secret is
-//! spelled with, of which kinds and in which mixture, makes no difference.
+//! spelled with, of which kinds and in which mixture, makes no difference. Rows are looked through once more when their
+//! JSON has been mended, since mending, stripping and folding make plain what was not ([`values`]).
 
+mod folded;
 mod markup;
 mod spellings;
 #[cfg(test)]
 mod tests;
 mod undo;
+mod values;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -39,7 +42,12 @@ pub(crate) struct Redactor {
     search: Option<Arc<Search>>,
 }
 
-struct Search(AhoCorasick);
+/// What is looked for.
+struct Search {
+    spelled: AhoCorasick,
+    /// The secrets as they read once texts are folded.
+    folded: AhoCorasick,
+}
 
 impl Redactor {
     /// Looks for the secrets of these sources.
@@ -50,10 +58,8 @@ impl Redactor {
         if spelled.is_empty() {
             return Self::default();
         }
-        let mut search = AhoCorasickBuilder::new();
-        search.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true);
         // Fails only for more secrets than memory holds.
-        Self { search: search.build(spelled).ok().map(|secrets| Arc::new(Search(secrets))) }
+        Self { search: Search::of(&spelled).map(Arc::new) }
     }
 
     /// A body without secrets; the same bytes if it holds none.
@@ -91,9 +97,17 @@ impl fmt::Debug for Redactor {
 }
 
 impl Search {
+    fn of(spelled: &[Vec<u8>]) -> Option<Self> {
+        let mut search = AhoCorasickBuilder::new();
+        search.match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true);
+        let folded = spelled.iter().map(|secret| folded::folded(&String::from_utf8_lossy(secret)));
+        let folded: Vec<String> = folded.filter(|secret| secret.len() >= spellings::SHORTEST).collect();
+        Some(Self { spelled: search.build(spelled).ok()?, folded: search.build(folded).ok()? })
+    }
+
     /// Where secrets stand in a text, in order and apart.
     fn find(&self, text: &[u8]) -> Vec<Range<usize>> {
-        let mut found: Vec<Range<usize>> = self.0.find_iter(text).map(|one| one.range()).collect();
+        let mut found: Vec<Range<usize>> = self.spelled.find_iter(text).map(|one| one.range()).collect();
         for part in Parts::of(text) {
             self.find_undone(text, part, &mut found);
         }
@@ -111,7 +125,7 @@ impl Search {
             let Some(undone) = Undone::of(current, true) else { break };
             layers.push(undone);
             let Some(newest) = layers.last() else { break };
-            for one in self.0.find_iter(&newest.bytes) {
+            for one in self.spelled.find_iter(&newest.bytes) {
                 let stood = layers.iter().rev().fold(one.range(), |range, layer| layer.stood_at(&range));
                 found.push(part.start + stood.start..part.start + stood.end);
             }
@@ -123,12 +137,12 @@ impl Search {
         let mut undone = Undone::of(text, false);
         for _ in 1..LAYERS {
             let Some(layer) = &undone else { return false };
-            if self.0.is_match(&layer.bytes) {
+            if self.spelled.is_match(&layer.bytes) {
                 return true;
             }
             undone = Undone::of(&layer.bytes, false);
         }
-        undone.is_some_and(|layer| self.0.is_match(&layer.bytes))
+        undone.is_some_and(|layer| self.spelled.is_match(&layer.bytes))
     }
 }
 

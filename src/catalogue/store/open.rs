@@ -25,7 +25,7 @@ const NAME: &str = "catalogue.redb";
 const FORMAT: u64 = 1;
 
 /// Facts are written by position, so those of another release are made again from the records.
-const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/8");
+const FACTS_FORMAT: &str = concat!(env!("CARGO_PKG_VERSION"), "/9");
 
 /// What the store may keep of its file in memory; the operating system keeps more.
 const CACHE_BYTES: usize = 32 << 20;

@@ -68,7 +68,7 @@ pub(in crate::config) fn route() -> Kind<String> {
 /// The path of an endpoint, to be put after a source's URL.
 pub(in crate::config) fn endpoint() -> Kind<String> {
     let schema = json!({ "type": "string", "pattern": "^/.|\\$\\{" });
-    Kind::parsed(schema, parse_path, |path| Some(path.as_str().into()))
+    Kind::parsed(schema, parse_endpoint, |path| Some(path.as_str().into()))
 }
 
 /// The name of a header a source may be sent, in lower case.
@@ -121,6 +121,16 @@ fn parse_origin(text: &str) -> Result<String, Refusal> {
         }
         _ => Err(Refusal::new("is no web origin").remedy(remedy)),
     }
+}
+
+// What is asked for is for the gateway to say, and a key in it would be served with the address.
+fn parse_endpoint(text: &str) -> Result<String, Refusal> {
+    if text.contains('?') {
+        return Err(Refusal::new("holds a query").remedy(
+            "leave out `?` and what follows; a key that the feed wants goes into `auth = { query = { name, value } }`",
+        ));
+    }
+    parse_path(text)
 }
 
 fn parse_path(text: &str) -> Result<String, Refusal> {
@@ -192,6 +202,8 @@ mod tests {
         for text in ["services", "//host/x", "/a b", "/../x", "/a#b", ""] {
             assert!(parse_path(text).is_err(), "{text}");
         }
+        assert_eq!(reason(parse_endpoint("/services?api_key=f3c9a1")).as_deref(), Some("holds a query"));
+        assert_eq!(reason(parse_endpoint("/v2/services")), None);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(in crate::config) fn read_table<S: Section>(report: &mut Report<'_>, found: 
     };
     let mut reader = TableReader { report, found, table, known: Vec::new(), believed: Vec::new() };
     section.keys(&mut reader);
-    reader.refuse_unknown();
+    reader.refuse_unknown(S::MAY_BE_SECRET);
     for conflict in section.settle() {
         reader.refuse_conflict(conflict);
     }
@@ -44,13 +44,20 @@ impl<'a> TableReader<'_, '_, 'a> {
         Some(value)
     }
 
-    fn refuse_unknown(&mut self) {
+    fn refuse_unknown(&mut self, may_be_secret: bool) {
         for (key, _) in self.table.iter() {
             let name = key.get_ref().as_ref();
-            if !self.known.contains(&name) {
-                let refusal = Refusal::unknown("key", name, &self.known);
-                self.report.unknown(self.found.path(name), key.span(), refusal);
+            if self.known.contains(&name) {
+                continue;
             }
+            let refusal = Refusal::unknown("key", name, &self.known);
+            let (path, refusal) = match may_be_secret {
+                true => {
+                    (self.found.key.clone(), Refusal { message: "has an unknown key".to_owned(), ..refusal })
+                }
+                false => (self.found.path(name), refusal),
+            };
+            self.report.unknown(path, key.span(), refusal);
         }
     }
 

@@ -53,7 +53,7 @@ fn id(kind: RecordKind, upstream: &str) -> RecordId {
 
 fn part(type_name: &str, upstream: &str) -> Part {
     let id = PartId::given(type_name, &source(), upstream);
-    Part { id, attributes: Vec::new(), metadata: Vec::new() }
+    Part::bare(id)
 }
 
 fn provenance() -> model::Provenance {
@@ -184,6 +184,7 @@ fn term(name: &str, taxonomy_name: &str) -> Arc<model::Attribute> {
         link_entity: None,
         taxonomy_term_id: Some(term.id.clone()),
         taxonomy_term: Some(Arc::new(term)),
+        of_contact: None,
         metadata: Vec::new(),
     })
 }

@@ -34,7 +34,7 @@ fn area(name: Option<&str>, extent: Option<&str>, uri: Option<&str>, geojson: Op
     let id = PartId::given("ServiceArea", &key, "1");
     let text = |text: Option<&str>| text.map(str::to_owned);
     Area::of(&ServiceArea {
-        part: Part { id, attributes: Vec::new(), metadata: Vec::new() },
+        part: Part::bare(id),
         name: text(name),
         description: None,
         extent: text(extent),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::DaySet;
 use super::wall::{DAY, Day, date_of, day_of, is_summer, weekday};
-use crate::model::recurrence::Recurrence;
+use crate::model::recurrence::{CountSteps, Recurrence};
 use crate::model::{Bound, Exception, Schedule};
 
 /// A time of day that is not stated.
@@ -36,7 +36,7 @@ pub(super) struct Suspension {
     span: Span,
     dates: Dates,
     /// Whether it lets the rules through that replace others.
-    for_others: bool,
+    pub(super) for_others: bool,
     /// Whether something of its dates could not be read.
     pub(super) is_doubtful: bool,
 }
@@ -76,10 +76,13 @@ impl Rule {
         schedule: &Schedule,
         place: Option<u16>,
         index: u16,
+        steps: &mut CountSteps,
     ) -> (Vec<Self>, Option<Suspension>) {
         let exception = exception(schedule);
-        let is_doubtful = !schedule.unread.is_empty();
-        let Some((span, dates)) = dates(schedule, exception) else { return (Vec::new(), None) };
+        let Some((span, dates, is_bounded)) = dates(schedule, exception, steps) else {
+            return (Vec::new(), None);
+        };
+        let is_doubtful = !is_bounded || !schedule.unread.is_empty();
         let replaces = exception == Some(Exception::Open);
         let suspends = |dates: Dates| Suspension { place, span, dates, for_others: replaces, is_doubtful };
         if exception == Some(Exception::Closed) {
@@ -100,6 +103,21 @@ impl Rule {
             None => vec![rule],
         };
         (rules, suspension)
+    }
+
+    /// That there are more schedules than are looked at: it may be open at any time.
+    pub(super) fn of_more() -> Self {
+        Self {
+            span: Span::ALL,
+            dates: Dates::Weekly(DaySet::ALL),
+            opens: UNSTATED,
+            closes: UNSTATED,
+            // Of no place there is, so that nothing suspends it.
+            place: Some(u16::MAX),
+            index: u16::MAX,
+            replaces: false,
+            is_doubtful: true,
+        }
     }
 
     /// Its sessions of one half of the year, where its times are those of winter all year; `moved` is by how many days
@@ -153,17 +171,14 @@ impl Rule {
 }
 
 impl Suspension {
-    /// Whether `rule` does not hold on this day.
-    pub(super) fn stops(&self, rule: &Rule, day: Day) -> bool {
-        self.place == rule.place
-            && !(self.for_others && rule.replaces)
-            && self.span.holds(day)
-            && self.dates.hold(day)
+    /// Whether this is one of its dates.
+    pub(super) fn falls_on(&self, day: Day) -> bool {
+        self.span.holds(day) && self.dates.hold(day)
     }
 
     /// Whether its owner is surely closed on this day.
     pub(super) fn closes(&self, day: Day) -> bool {
-        !self.for_others && !self.is_doubtful && self.span.holds(day) && self.dates.hold(day)
+        !self.for_others && !self.is_doubtful && self.falls_on(day)
     }
 }
 
@@ -226,15 +241,22 @@ fn exception(schedule: &Schedule) -> Option<Exception> {
     schedule.exception.or(opens.then_some(Exception::Open))
 }
 
-fn dates(schedule: &Schedule, exception: Option<Exception>) -> Option<(Span, Dates)> {
+// With whether its last day is known, as far as it has one.
+fn dates(
+    schedule: &Schedule,
+    exception: Option<Exception>,
+    steps: &mut CountSteps,
+) -> Option<(Span, Dates, bool)> {
     let valid = Span::of_validity(schedule);
     let recurrence = Recurrence::of(schedule);
     if let Some(rule) = recurrence.as_ref().filter(|rule| rule.is_dated()) {
         let first = schedule.dtstart.map_or(Day::MIN, day_of);
-        let last = rule.last().map_or(Day::MAX, day_of);
+        let last = rule.last(steps);
+        let is_bounded = last.is_ok();
+        let last = last.ok().flatten().map_or(Day::MAX, day_of);
         let plain = rule.plain_days();
         let dates = plain.map_or_else(|| Dates::Other(Box::new(rule.clone())), Dates::Weekly);
-        return Some((valid.and(Span { first, last }), dates));
+        return Some((valid.and(Span { first, last }), dates, is_bounded));
     }
     let single = schedule.dtstart.filter(|_| recurrence.is_none()).map(day_of);
     let span = match (single, exception) {
@@ -249,7 +271,7 @@ fn dates(schedule: &Schedule, exception: Option<Exception>) -> Option<(Span, Dat
         }
         _ => return None,
     };
-    Some((span, Dates::Weekly(DaySet::ALL)))
+    Some((span, Dates::Weekly(DaySet::ALL), true))
 }
 
 // A minute before midnight means midnight, and midnight at both ends means all day.

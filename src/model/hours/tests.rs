@@ -16,11 +16,7 @@ use crate::model::{DayOfWeek, Frequency, Part, PartId, SourceKey, Unread};
 fn blank() -> Schedule {
     let source = SourceKey::parse("elmshire").unwrap();
     Schedule {
-        part: Part {
-            id: PartId::given("Schedule", &source, "1"),
-            attributes: Vec::new(),
-            metadata: Vec::new(),
-        },
+        part: Part::bare(PartId::given("Schedule", &source, "1")),
         valid_from: None,
         valid_to: None,
         dtstart: None,
@@ -78,7 +74,7 @@ fn all_of(schedules: &[Schedule]) -> Hours {
 fn dates(schedule: &Schedule, from: &str, to: &str) -> Vec<NaiveDate> {
     let hours = Hours::of_schedule(schedule);
     let days = day_of(date(from))..=day_of(date(to));
-    days.filter(|day| !hours.sessions(*day).is_empty()).map(wall::date_of).collect()
+    days.filter(|day| !hours.sessions(*day, &hours.closures()).is_empty()).map(wall::date_of).collect()
 }
 
 fn days(codes: &str) -> DaySet {

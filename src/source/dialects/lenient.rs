@@ -68,5 +68,6 @@ pub(in crate::source) use salvage::salvage;
 pub(crate) use shape::Shape;
 pub(super) use shape::{Moved, Shaping, is_spelling, member, take_member};
 pub(super) use texts::id_text;
+pub(in crate::source) use texts::without_cdata;
 pub(super) use times::{Clock, Ends, Hours, times};
 pub(super) use truth::truth;

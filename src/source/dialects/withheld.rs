@@ -29,13 +29,15 @@ use flags::Flag;
 use private::Private;
 use texts::Texts;
 
+pub(in crate::source) use addresses::clear_addresses;
 pub(in crate::source) use flags::{HIDDEN, MASKED, PERSONAL};
-pub(in crate::source) use places::outcode;
+pub(super) use people::contacts_named;
+pub(in crate::source) use places::{is_plain_access, is_plain_language, outcode};
 pub(crate) use signs::Signs;
 pub(in crate::source) use whereabouts::says_where;
 
 /// Rises whenever more is withheld than before: what was read until then is read again.
-pub(in crate::source) const WITHHOLDING: u32 = 2;
+pub(in crate::source) const WITHHOLDING: u32 = 3;
 
 /// Something that was taken out of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]

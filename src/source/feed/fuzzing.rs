@@ -16,6 +16,7 @@ use crate::source::dialects::RepeatedTerms;
 use crate::source::engine::{Arrival, Validators};
 use crate::source::kept_back::KeptBack;
 use crate::source::patience::Patience;
+use crate::source::redactor::Redactor;
 use crate::source::spoken::Spoken;
 
 /// Reads the answers of a source whose dialect is configured.
@@ -37,6 +38,7 @@ impl Bytes {
             kept_back: Arc::new(KeptBack::default()),
             ledger: Arc::new(Ledger::default()),
             ceilings: Ceilings::of(&source.limits),
+            redactor: Redactor::of([source]),
         };
         let validators = Validators::default();
         let (at, fresh_for) = (DateTime::UNIX_EPOCH, Duration::ZERO);

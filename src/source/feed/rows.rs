@@ -15,6 +15,7 @@ use crate::source::engine::Arrival;
 use crate::source::kept_back::{KeptBack, Stated};
 use crate::source::onward::Said;
 use crate::source::patience::Patience;
+use crate::source::redactor::Redactor;
 use crate::source::spoken::Manner;
 
 /// What reading rows needs, on whatever thread it is done.
@@ -26,6 +27,7 @@ pub(super) struct Context {
     pub(super) kept_back: Arc<KeptBack>,
     pub(super) ledger: Arc<Ledger>,
     pub(super) ceilings: Ceilings,
+    pub(super) redactor: Redactor,
 }
 
 /// An answer that is read.
@@ -48,6 +50,7 @@ impl Context {
         patience: &Patience,
     ) -> Result<Page<T>, NotAPage> {
         let mut envelope = self.manner.reader.envelope(body, patience)?;
+        envelope.rows.iter_mut().for_each(|row| self.redactor.value(row));
         let at =
             At { arrival, depth: Depth::List, patience, answer: body.len(), terms: RepeatedTerms::default() };
         let (mut tally, mut left_out) = (Tally::default(), None);

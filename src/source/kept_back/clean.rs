@@ -1,11 +1,13 @@
 //! Taking what has become private out of records that were read before it was known to be.
 //!
-//! What is left is what reading would have left, but for lines of `metadata`, which no longer say whom they are about.
+//! What is left is what reading would have left: places are made less here, people with all that hangs on them by
+//! [`people`](super::people).
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::people::{id_in_feed, without_people};
 use super::{Class, KeptBack, Said};
 use crate::model::{
     Attribute, Contact, IssueCode, Location, OrderKey, Organization, Part, Phone, Provenance, RecordId,
@@ -54,7 +56,13 @@ macro_rules! less_private {
     ($($record:ident)*) => {$(
         impl LessPrivate for $record {
             fn of(record: &Arc<Self>, known: &KeptBack) -> Option<Arc<Self>> {
-                record.less(known, Around::default()).map(Arc::new)
+                let less = record.less(known, Around::default());
+                let Some(nameless) = without_people(RecordKind::$record, &**record, less.is_some(), known) else {
+                    return less.map(Arc::new);
+                };
+                let mut less = nameless.less(known, Around::default()).unwrap_or(nameless);
+                note_others(&mut less.provenance, Around::default());
+                Some(Arc::new(less))
             }
         }
     )*};
@@ -92,7 +100,7 @@ fn less_one<T: Less>(record: Option<&Arc<T>>, known: &KeptBack, around: Around) 
 }
 
 fn is_private(known: &KeptBack, class: Class, part: &Part) -> bool {
-    part.id.upstream().is_some_and(|id| known.says(class, Said::Personal, &id))
+    part.id.upstream().is_some_and(|id| known.says(class, Said::Personal, id_in_feed(&id)))
 }
 
 /// The contacts that may be named. Returns `None` if all may.

@@ -64,6 +64,12 @@ impl Pages {
         is_said || (self.is_full && is_worst(class, said))
     }
 
+    /// Whether anybody is said to be private by an id of their own.
+    pub(super) fn knows_people(&self) -> bool {
+        let has = |class| self.counts.get(&(class, Said::Personal)).is_some_and(|ids| !ids.is_empty());
+        self.is_full || has(Class::Contact) || has(Class::Phone)
+    }
+
     /// A page's words in writing.
     pub(super) fn written(&self, page: &str) -> Option<Vec<u8>> {
         postcard::to_stdvec(self.heard.get(page)?).ok()

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::clean::{IS_HIDDEN, IS_MASKED, note};
-use crate::model::{Address, Coordinates, Location, Part, Stub as _};
-use crate::source::dialects::{HIDDEN, MASKED, outcode};
+use crate::model::{Accessibility, Address, Coordinates, Language, Location, Part, Stub as _};
+use crate::source::dialects::{HIDDEN, MASKED, is_plain_access, is_plain_language, outcode};
 
 impl Location {
     /// All that is shown of a place that is hidden.
@@ -16,8 +16,8 @@ impl Location {
         Self {
             carried: self.carried,
             location_type: self.location_type,
-            accessibility: self.accessibility.clone(),
-            languages: self.languages.clone(),
+            accessibility: self.accessibility.iter().map(|one| Arc::new(plain_access(one))).collect(),
+            languages: self.languages.iter().map(|one| Arc::new(plain_language(one))).collect(),
             provenance,
             ..Self::stub(self.id.clone(), read)
         }
@@ -34,6 +34,17 @@ impl Location {
     }
 }
 
+fn plain_access(access: &Accessibility) -> Accessibility {
+    let description = access.description.clone().filter(|text| is_plain_access(text));
+    Accessibility { part: Part::bare(access.part.id.clone()), description, details: None, url: None }
+}
+
+fn plain_language(language: &Language) -> Language {
+    let plain = |text: &Option<String>| text.clone().filter(|text| is_plain_language(text));
+    let (name, code) = (plain(&language.name), plain(&language.code));
+    Language { part: Part::bare(language.part.id.clone()), name, code, note: None }
+}
+
 // To two decimals: about a kilometre.
 fn rounded(point: Coordinates) -> Option<Coordinates> {
     let round = |degrees: f64| (degrees * 100.0).round() / 100.0;
@@ -41,7 +52,7 @@ fn rounded(point: Coordinates) -> Option<Coordinates> {
 }
 
 fn coarse_address(address: &Address) -> Address {
-    let part = Part { id: address.part.id.clone(), attributes: Vec::new(), metadata: Vec::new() };
+    let part = Part::bare(address.part.id.clone());
     Address {
         part,
         attention: None,

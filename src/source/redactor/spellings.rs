@@ -8,7 +8,7 @@ use super::undo::Undone;
 use crate::config::{Auth, Source};
 
 /// Shorter secrets occur by chance.
-const SHORTEST: usize = 6;
+pub(super) const SHORTEST: usize = 6;
 /// A word at least as long as this is taken for a secret, whatever it is made of.
 const LONG: usize = 16;
 /// Parts of the names of headers and parameters whose values are secret.

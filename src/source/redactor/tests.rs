@@ -166,3 +166,43 @@ fn the_start_of_a_body_is_short_tame_and_without_secrets() {
     assert!(start.starts_with("<b>Invalid key ***  xxx"), "{start}");
     assert_eq!(start.chars().count(), 200);
 }
+
+/// What a text comes to be read as: each letter by itself.
+fn lettered(spell: impl Fn(char) -> String) -> String {
+    KEY.chars().map(spell).collect()
+}
+
+#[test]
+fn a_secret_that_only_mending_stripping_or_folding_makes_plain_is_found_once_they_are_done() {
+    let moved = |by: u32| move |c: char| char::from_u32(u32::from(c) + by).unwrap_or(c).to_string();
+    let between = |what: &'static str| lettered(move |c| format!("{c}{what}"));
+    let spelled = [
+        ("wide letters", lettered(moved(0xfee0))),
+        ("wide letters in entities", lettered(|c| format!("&#{};", u32::from(c) + 0xfee0))),
+        (
+            "wide letters in percent",
+            url::form_urlencoded::byte_serialize(lettered(moved(0xfee0)).as_bytes()).collect(),
+        ),
+        ("other letters", KEY.replace('s', "\u{17f}").replace('k', "\u{212a}")),
+        ("accents", between("\u{301}")),
+        ("letters that nobody sees", between("\u{17b5}")),
+        ("line ends", between("\n")),
+        ("apostrophes", between("'")),
+        ("attributes", between("<b title=\">\">")),
+        ("templates", between("<template>x</template>")),
+        ("sections", lettered(|c| format!("<![CDATA[{c}]]>"))),
+    ];
+    for (name, text) in spelled {
+        let mut row = json!({"a": [{"b": &text}], &text: "c", "d": "Tea"});
+        redactor().value(&mut row);
+        assert_eq!(row["a"][0]["b"], "***", "{name}");
+        assert_eq!((&row["***"], &row["d"]), (&json!("c"), &json!("Tea")), "{name}");
+    }
+    let in_words = format!("<p>Key: {KEY}</p> and <b>tea</b>");
+    let mut row = json!([in_words, "Caffi Gwyn \u{2013} t\u{ee} & <b>tea</b>", 5, null]);
+    redactor().value(&mut row);
+    assert_eq!(
+        row,
+        json!(["<p>Key: ***</p> and <b>tea</b>", "Caffi Gwyn \u{2013} t\u{ee} & <b>tea</b>", 5, null])
+    );
+}

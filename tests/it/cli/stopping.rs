@@ -1,7 +1,7 @@
 //! How the program stops: not ready first, then closed to new connections, then cut.
 
-use std::io::Write as _;
-use std::net::TcpStream;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use super::NOBODY;
@@ -46,4 +46,33 @@ async fn what_does_not_finish_within_the_grace_is_cut() {
     let ended = gateway.terminate();
     assert_eq!(ended.code, 0, "{}", ended.err);
     assert!(began.elapsed() < Duration::from_secs(20), "{:?}", began.elapsed());
+}
+
+/// The status of readiness, as a load balancer asks for it.
+fn readiness(address: SocketAddr) -> Option<u16> {
+    let mut connection = TcpStream::connect(address).ok()?;
+    connection.write_all(b"GET /health/ready HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").ok()?;
+    let mut line = String::new();
+    BufReader::new(connection).read_line(&mut line).ok()?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
+
+#[test]
+fn what_says_that_it_is_ready_says_that_it_is_stopping() {
+    // The demonstration is waited for after that, and before the line is printed.
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let program = Program::new().with_file("config/gateway.toml", "[server]\nshutdown_delay = '3s'\n");
+    let gateway = Running::spawn(program, &format!("serve --listen {address}"));
+    while readiness(address) != Some(200) {
+        std::thread::yield_now();
+    }
+    gateway.signal("TERM");
+    let stopping = loop {
+        let status = readiness(address);
+        if status != Some(200) {
+            break status;
+        }
+    };
+    assert_eq!(stopping, Some(503), "{:?}", gateway.end());
+    assert_eq!(gateway.end().code, 0);
 }

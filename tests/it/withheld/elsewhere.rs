@@ -88,3 +88,44 @@ async fn a_place_stays_hidden_over_a_restart_though_the_page_that_hides_it_is_no
     assert!(all.contains("Renamed") && !all.contains(MARKER));
     running.stop().await;
 }
+
+/// A service whose contact is named, with what hangs on them.
+fn named() -> Value {
+    let contact = json!({
+        "id": "c-9", "name": "zqprivate", "email": "zqprivate@home.example", "mobile": "zqprivate",
+        "phones": [{ "id": "p-8", "number": "0117 496 0008", "description": "zqprivate" }],
+    });
+    let phones = json!([
+        { "id": "p-9", "number": "0117 496 0009", "description": "zqprivate", "contact_id": "c-9" },
+        { "number": "0117 496 0010", "description": "zqprivate", "contact_id": "c-9", "vendor": "zqprivate" },
+        { "id": "p-1", "number": "0117 496 0123" },
+    ]);
+    let nested = json!({
+        "description": "Tea at noon. Write to zqprivate@home.example.", "contacts": [contact, { "id": "c-2", "name": "Front desk" }],
+        "phones": phones,
+        "metadata": [{ "id": "m-1", "resource_type": "contact", "resource_id": "c-9", "field_name": "name", "previous_value": "zqprivate" }],
+        "attributes": [{ "id": "a-1", "link_entity": "contact", "link_id": "c-9", "label": "zqprivate" }],
+    });
+    records::with(records::service(0), nested)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_becomes_private_takes_along_all_that_hangs_on_them() {
+    let feed = FakeFeed::called("one").with_service(named()).with(Habit::FullLists).spawn().await;
+    let kept = Kept::new();
+    let running = kept.open(&feed).await;
+    running.synchronise().await;
+    assert!(kept_in(&running).contains(MARKER), "nobody says that they are private");
+    // Another row says so; the first one is what it was.
+    let saying = json!({ "contacts": [{ "id": "c-9", "personal_data": true }] });
+    feed.now_has(vec![named(), records::with(records::service(1), saying)]);
+    kept.minutes_pass(61);
+    running.synchronise().await;
+    let all = kept_in(&running);
+    let around = all.find(MARKER).map(|at| &all[at.saturating_sub(200)..(at + 60).min(all.len())]);
+    assert_eq!(around, None);
+    for left in ["Front desk", "0117 496 0123", "Tea at noon. Write to [withheld]"] {
+        assert!(all.contains(left), "{left}: {all}");
+    }
+    running.stop().await;
+}

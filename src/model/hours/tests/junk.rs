@@ -73,3 +73,45 @@ fn ask_everything(schedule: &Schedule, today: NaiveDate) {
         asked.slots();
     }
 }
+
+#[test]
+fn beyond_so_many_schedules_there_is_no_telling_when_a_service_is_closed() {
+    let schedules = vec![weekly("WE", "10:00-12:00"); MAX_RULES + 1];
+    let (wednesday, thursday) = (at("2026-09-02T10:00:00Z"), at("2026-09-03T10:00:00Z"));
+    let all = all_of(schedules.get(1..).unwrap());
+    assert_eq!((all.open_at(wednesday), all.open_at(thursday)), (TriState::Yes, TriState::No));
+    let too_many = all_of(&schedules);
+    assert_eq!((too_many.open_at(wednesday), too_many.open_at(thursday)), (TriState::Yes, TriState::Unknown));
+    assert!(too_many.is_unknown());
+    assert_eq!(too_many.next_opening(thursday), all.next_opening(thursday));
+}
+
+#[test]
+fn counts_that_take_too_long_to_follow_end_nobody_knows_when() {
+    // The 29th of each month of every fourth year.
+    let leap = Schedule {
+        bymonthday: vec![29],
+        dtstart: Some(date("1904-02-29")),
+        interval: Some(4),
+        count: Some(5000),
+        opens_at: time("10:00"),
+        closes_at: time("12:00"),
+        ..rule(Frequency::Yearly, "", "10:00-12:00")
+    };
+    let (alone, many) = (all_of(&[leap.clone()]), all_of(&vec![leap; 40]));
+    assert!(!alone.is_unknown() && many.is_unknown());
+}
+
+#[test]
+fn numbers_are_listed_once_however_often_a_feed_repeats_them() {
+    let all: Vec<i32> = (-366..=366).filter(|day| *day % 9 == 0).collect();
+    let once = Schedule { byyearday: all.clone(), ..rule(Frequency::Yearly, "", "10:00-12:00") };
+    let often = Schedule { byyearday: all.repeat(50), ..once.clone() };
+    assert_eq!(often.rrule(), once.rrule());
+    let days = |schedule: &Schedule| dates(schedule, "2026-01-01", "2027-12-31");
+    let by_hand: Vec<NaiveDate> = (0..730)
+        .map(|day| wall::date_of(day_of(date("2026-01-01")) + day))
+        .filter(|date| date.ordinal() % 9 == 0 || (366 - date.ordinal()) % 9 == 0)
+        .collect();
+    assert_eq!((days(&once), days(&often)), (by_hand.clone(), by_hand));
+}

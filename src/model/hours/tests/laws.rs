@@ -222,7 +222,7 @@ proptest! {
     fn the_days_are_those_of_the_sessions(schedules in vec(schedule(), 1..4), today in any_date()) {
         let hours = all_of(&schedules);
         let first = day_of(today);
-        let opens = (first..first + 35).filter(|day| !hours.sessions(*day).is_empty());
+        let opens = (first..first + 35).filter(|day| !hours.sessions(*day, &hours.closures()).is_empty());
         let expected = opens.fold(DaySet::NONE, |days, day| days.or(DaySet::nth(wall::weekday(day))));
         prop_assert_eq!(hours.days(today), expected);
         for day in DayOfWeek::ALL {

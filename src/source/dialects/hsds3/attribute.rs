@@ -42,6 +42,7 @@ fn attribute(m: &mut Members<'_>, id: PartId, link_type: Option<&str>) -> Attrib
     drop_code(m, term.as_deref());
     let nested = term.as_ref().map(|term| term.id());
     // In 1.0 a term that qualifies an eligibility says so by naming it.
+    let of_contact = m.of_contact();
     let of_eligibility = m.peek("eligibility_id").map(|_| "eligibility");
     let link_type = of_eligibility.or(link_type).map(ToOwned::to_owned);
     Attribute {
@@ -57,6 +58,7 @@ fn attribute(m: &mut Members<'_>, id: PartId, link_type: Option<&str>) -> Attrib
             nested,
         ),
         taxonomy_term: term,
+        of_contact,
         metadata: metadata(m),
     }
 }

@@ -40,7 +40,8 @@ pub(in crate::source::dialects) fn part<T>(
     read: impl Fn(&mut Members<'_>, Part) -> T,
 ) -> T {
     inside(outer, step, object, kind, |members, id| {
-        let part = Part { id, attributes: attributes(members), metadata: metadata(members) };
+        let (attributes, metadata) = (attributes(members), metadata(members));
+        let part = Part { id, attributes, metadata, of_contact: members.of_contact() };
         read(members, part)
     })
 }

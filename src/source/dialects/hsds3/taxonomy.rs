@@ -128,8 +128,10 @@ pub(in crate::source::dialects) fn metadata(members: &mut Members<'_>) -> Vec<Ar
 }
 
 fn history_line(m: &mut Members<'_>, id: PartId) -> Metadata {
+    let of_contact = m.of_contact();
     Metadata {
         id,
+        of_contact,
         resource_type: m.line(&["resource_type"]),
         last_action_date: m.date(&["last_action_date"]),
         last_action_type: m.line(&["last_action_type"]),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::super::withheld::contacts_named;
 use super::members::{Members, Step, is_nothing};
 use super::names::same_name;
 use super::texts;
@@ -39,6 +40,12 @@ impl Members<'_> {
     /// The id of the nearest object around that has one.
     pub(super) fn nearest_owner(&self) -> Option<&str> {
         self.owners.first().map(|(_, id)| id.as_str()).or_else(|| self.outer?.nearest_owner())
+    }
+
+    /// The id of the contact that this object names as what it hangs on, unless that is around it.
+    pub(in crate::source::dialects) fn of_contact(&self) -> Option<Box<str>> {
+        let named = contacts_named(|name| self.peek(name).and_then(texts::id_text)).next()?;
+        (self.owner("contact_id") != Some(&*named)).then(|| named.into())
     }
 
     /// Whether a member nobody read is a key that says what nesting says already, or nothing. One that says

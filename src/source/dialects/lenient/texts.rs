@@ -136,7 +136,7 @@ pub(super) fn as_prose(text: &str) -> Option<String> {
 
 /// A text without the marks of CDATA sections, also of those inside others and of those in entities. `None` if it has
 /// none.
-pub(super) fn without_cdata(text: &str) -> Option<String> {
+pub(in crate::source) fn without_cdata(text: &str) -> Option<String> {
     // One character is looked for far faster than nine.
     if !text.contains('[') || !text.contains("![CDATA[") {
         return None;

@@ -107,6 +107,7 @@ pub(in crate::source::dialects) fn coded(
         link_entity: Some("service".to_owned()),
         taxonomy_term_id: Some(term.id().clone()),
         taxonomy_term: Some(Arc::new(term)),
+        of_contact: None,
         metadata: Vec::new(),
     }))
 }

@@ -21,6 +21,6 @@ pub(super) fn languages(m: &mut Members<'_>) -> Vec<Arc<Language>> {
 /// The language that a text names.
 pub(super) fn one_language(m: &Members<'_>, text: &str) -> Language {
     let id = PartId::derived("Language", m.source(), m.owner("phone_id").unwrap_or_default(), text, 0);
-    let part = Part { id, attributes: Vec::new(), metadata: Vec::new() };
+    let part = Part::bare(id);
     known(Language { part, name: Some(text.trim().to_owned()), code: None, note: None })
 }

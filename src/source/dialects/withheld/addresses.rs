@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::super::lenient::is_spelling;
 use super::Withheld;
 use super::names;
+use super::private::own_name;
 use super::walk::Path;
+use crate::model::RecordKind;
 
 /// What stands in the place of an address within a text.
 const IN_ITS_PLACE: &str = "[withheld]";
@@ -31,10 +34,27 @@ pub(super) fn collect(value: &Value, addresses: &mut BTreeSet<String>) {
     }
 }
 
+/// Takes the addresses of people who have become private out of the rest of a record, by the rules for rows. With
+/// `keeps_members`, a text that was nothing but an address says that it was one; otherwise its member goes.
+pub(in crate::source) fn clear_addresses(
+    kind: RecordKind,
+    record: &mut Map<String, Value>,
+    people: &[Value],
+    keeps_members: bool,
+) {
+    let mut addresses = BTreeSet::new();
+    people.iter().for_each(|person| collect(person, &mut addresses));
+    if let Some(addresses) = Addresses::of(&addresses, "") {
+        let addresses = Addresses { keeps_members, ..addresses };
+        addresses.clear_row(own_name(kind), record, &mut Vec::new());
+    }
+}
+
 /// Addresses to be looked for, and why.
 pub(super) struct Addresses {
     search: AhoCorasick,
     message: &'static str,
+    keeps_members: bool,
 }
 
 impl Addresses {
@@ -49,7 +69,7 @@ impl Addresses {
             return None;
         }
         let search = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(spellings).ok()?;
-        Some(Self { search, message })
+        Some(Self { search, message, keeps_members: false })
     }
 
     /// Takes the addresses out of a row, and out of what is said of it, wherever they stand.
@@ -90,9 +110,10 @@ impl Addresses {
             Value::String(text) if self.search.is_match(text.as_str()) => {
                 withheld.push(Withheld { path: path.text(), message: self.message });
                 let left = self.search.replace_all(text, &vec![IN_ITS_PLACE; self.search.patterns_len()]);
-                let stays = left.trim() != IN_ITS_PLACE;
+                let is_left =
+                    left.trim() != IN_ITS_PLACE && (Url::parse(text).is_err() || Url::parse(&left).is_ok());
                 *text = left;
-                stays
+                is_left || self.keeps_members
             }
             Value::Array(elements) => {
                 let mut index = 0;

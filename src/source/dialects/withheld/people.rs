@@ -89,19 +89,25 @@ pub(super) fn is_private_contact(name: &str, object: &Map<String, Value>) -> boo
 fn is_meant(private: &Private<'_>, name: &str, object: &Map<String, Value>) -> bool {
     let id = |key: &str| member(object, key).and_then(id_text);
     let is_contact = |id: String| private.says(Class::Contact, Said::Personal, &id);
-    if id("contact_id").is_some_and(is_contact) {
+    if contacts_named(id).any(is_contact) {
         return true;
     }
     if names::is_contact(name) && id("id").is_some_and(is_contact) {
         return true;
     }
-    if names::is_phone(name) && id("id").is_some_and(|id| private.says(Class::Phone, Said::Personal, &id)) {
-        return true;
-    }
-    let speaks_of_contacts = ["resource_type", "link_entity", "link_type"]
-        .iter()
-        .any(|key| id(key).is_some_and(|kind| names::is_contact(&kind)));
-    speaks_of_contacts && ["resource_id", "link_id"].iter().any(|key| id(key).is_some_and(is_contact))
+    names::is_phone(name) && id("id").is_some_and(|id| private.says(Class::Phone, Said::Personal, &id))
+}
+
+/// The contacts that an object names as what it hangs on. `id` reads a member of it.
+pub(in crate::source::dialects) fn contacts_named(
+    id: impl Fn(&str) -> Option<String>,
+) -> impl Iterator<Item = String> {
+    let linked = ["resource_id", "link_id"].map(&id);
+    let is_linked = linked.iter().any(Option::is_some)
+        && ["resource_type", "link_entity", "link_type"]
+            .iter()
+            .any(|key| id(key).is_some_and(|kind| names::is_contact(&kind)));
+    id("contact_id").into_iter().chain(linked.into_iter().flatten().filter(move |_| is_linked))
 }
 
 /// Leaves a record that is itself said to be personal without the ways to reach people.

@@ -1,6 +1,7 @@
 //! Places that publishers hide, or mask.
 
 mod coarse;
+mod plain_words;
 
 use serde_json::{Map, Value, json};
 
@@ -16,6 +17,7 @@ use crate::source::kept_back::{Class, Said};
 use coarse::{coarsen, coarsen_within};
 
 pub(in crate::source) use coarse::outcode;
+pub(in crate::source) use plain_words::{is_plain_access, is_plain_language};
 
 // All that is kept of a place whose publisher hides it.
 const KEPT_OF_HIDDEN: [&str; 7] = [
@@ -134,6 +136,7 @@ fn says_of(private: &Private<'_>, name: &str, members: &Map<String, Value>) -> O
 fn hide(members: &mut Map<String, Value>, is_place: bool) {
     if is_place {
         members.retain(|key, _| is_any(key, &KEPT_OF_HIDDEN));
+        plain_words::make_plain(members);
         members.insert(HIDDEN.to_owned(), json!(true));
         return;
     }

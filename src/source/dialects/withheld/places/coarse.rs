@@ -7,7 +7,7 @@ use super::super::flags::{self, Flag, MASKED, is_set};
 use super::super::names::{self, is_any};
 use super::super::private::each_object;
 use super::super::whereabouts::{WHEREABOUTS, is_areas, is_of_area};
-use super::drop_texts;
+use super::{drop_texts, plain_words};
 use crate::model::Postcode;
 
 // All that is kept beside its addresses, once made coarse, of a place whose exact address its publisher masks.
@@ -71,6 +71,7 @@ fn coarsen_of(members: &mut Map<String, Value>, is_area: bool) {
 /// A place whose exact address is masked.
 pub(super) fn coarsen(members: &mut Map<String, Value>) {
     members.retain(|key, _| is_kept_of_masked(key) || flags::flag(key).is_some());
+    plain_words::make_plain(members);
     if !is_set(members, Flag::MaskExactAddress) {
         members.insert(MASKED.to_owned(), json!(true));
     }

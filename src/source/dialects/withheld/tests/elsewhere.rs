@@ -30,12 +30,15 @@ fn place(id: &str) -> Value {
         "id": id, "name": "zqprivate hall", "latitude": 51.987_654, "longitude": -2.123_456, "location_type": "physical",
         "description": "zqprivate", "addresses": [{"id": format!("a-{id}"), "address_1": "zqprivate", "city": "Elmford",
         "postal_code": "EX1 1AB", "country": "GB"}], "phones": [{"id": "p-1", "number": "zqprivate"}], "nearby": "zqprivate",
+        "accessibility": [{"id": "x-1", "description": "Ramp at zqprivate", "details": "zqprivate", "url": "https://zqprivate.example/"}],
+        "languages": [{"id": "y-1", "name": "zqprivate", "code": "en", "note": "zqprivate"}],
     })
 }
 
 /// Pages that show it.
 fn shown() -> Vec<(RecordKind, Value)> {
-    let private = json!({"id": "c-1", "name": "zqprivate", "email": "zqprivate@home.example"});
+    let private =
+        json!({"id": "c-1", "name": "zqprivate", "email": "zqprivate@home.example", "mobile": "zqprivate"});
     let open = json!({"id": "c-2", "name": "Front desk"});
     let organization = json!({
         "id": "o-private", "name": "Elm", "email": "zqprivate@elm.example", "contacts": [{"id": "c-9", "name": "zqprivate"}],
@@ -43,7 +46,9 @@ fn shown() -> Vec<(RecordKind, Value)> {
     });
     let service = json!({
         "id": "s-1", "name": "Tea", "status": "active", "organization": organization, "contacts": [private, open],
-        "phones": [{"id": "p-1", "number": "zqprivate"}, {"id": "p-2", "number": "0117 496 0123"}],
+        "phones": [{"id": "p-1", "number": "zqprivate"}, {"id": "p-2", "number": "0117 496 0123"},
+            {"number": "0117 496 0124", "description": "zqprivate", "contact_id": "c-1"}],
+        "description": "Tea, or write to zqprivate@home.example",
         "service_at_locations": [
             {"id": "d1", "location": place("l-hidden")}, {"id": "d2", "location": place("l-masked")},
             {"id": "d3", "location_id": "l-hidden", "address": {"address_1": "zqprivate"}},

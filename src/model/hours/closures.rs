@@ -1,0 +1,70 @@
+//! What takes rules away on a day: found once for each day that is looked at, however many rules are held against it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use super::rule::{Rule, Suspension};
+use super::wall::Day;
+use crate::model::TriState;
+
+/// So many days are remembered at once.
+const MOST_DAYS: usize = 64;
+
+/// The suspensions of an owner's hours, by day.
+pub(super) struct DayClosures<'h> {
+    suspensions: &'h [Suspension],
+    days: RefCell<BTreeMap<Day, Box<[StoppedRules]>>>,
+}
+
+/// That rules of a place do not hold, or may not.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct StoppedRules {
+    place: Option<u16>,
+    for_others: bool,
+    is_doubtful: bool,
+}
+
+impl<'h> DayClosures<'h> {
+    pub(super) fn of(suspensions: &'h [Suspension]) -> Self {
+        Self { suspensions, days: RefCell::default() }
+    }
+
+    /// Whether a rule has a session on a day; unknown where its dates, or those of what suspends it, cannot be read.
+    pub(super) fn let_hold(&self, rule: &Rule, day: Day) -> TriState {
+        if !rule.falls_on(day) {
+            return TriState::No;
+        }
+        let own = if rule.is_doubtful { TriState::Unknown } else { TriState::Yes };
+        if self.suspensions.is_empty() {
+            return own;
+        }
+        let mut days = self.days.borrow_mut();
+        if days.len() >= MOST_DAYS && !days.contains_key(&day) {
+            days.clear();
+        }
+        let stops = days.entry(day).or_insert_with(|| self.stops(day));
+        let from = stops.partition_point(|stop| stop.place < rule.place);
+        let of_place = stops.iter().skip(from).take_while(|stop| stop.place == rule.place);
+        of_place.filter(|stop| !(stop.for_others && rule.replaces)).fold(own, |held, stop| {
+            if held == TriState::No || !stop.is_doubtful { TriState::No } else { TriState::Unknown }
+        })
+    }
+
+    pub(super) fn is_held(&self, rule: &Rule, day: Day) -> bool {
+        self.let_hold(rule, day) == TriState::Yes
+    }
+
+    fn stops(&self, day: Day) -> Box<[StoppedRules]> {
+        let on_day = self.suspensions.iter().filter(|suspension| suspension.falls_on(day));
+        let mut stops: Vec<StoppedRules> = on_day
+            .map(|&Suspension { place, for_others, is_doubtful, .. }| StoppedRules {
+                place,
+                for_others,
+                is_doubtful,
+            })
+            .collect();
+        stops.sort_unstable();
+        stops.dedup();
+        stops.into()
+    }
+}
