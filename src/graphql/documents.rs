@@ -280,7 +280,8 @@ pub(in crate::graphql) mod tests {
     fn conditions_make_a_plan_of_their_own() {
         let documents = documents();
         let fields = |variables: Value| {
-            let query = "query($v: Boolean = true) { meta { version @include(if: $v) startedAt @skip(if: $v) } }";
+            let query =
+                "query($v: Boolean = true) { meta { version @include(if: $v) startedAt @skip(if: $v) } }";
             let variables = Variables::from_json(variables);
             let planned = documents.plan(query, None, &variables, &GraphSettings::default()).unwrap().0;
             let fields = planned.plan.fields.first().unwrap().all_fields();

@@ -70,7 +70,7 @@ impl FieldPlan {
             Selection::Abstract(each) => {
                 each.iter().find(|selected| selected.type_name == type_name).unwrap_or(&*NOTHING)
             }
-            Selection::Values => &*NOTHING,
+            Selection::Values => &NOTHING,
         }
     }
 

@@ -150,11 +150,12 @@ mod tests {
     }
 
     /// Blocks until it is told to go on.
-    struct Stuck(Receiver<()>);
+    struct Stuck(mpsc::Sender<()>, Receiver<()>);
 
     impl Write for Stuck {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            let _ = self.0.recv();
+            let _ = self.0.send(());
+            let _ = self.1.recv();
             Ok(bytes.len())
         }
 
@@ -177,9 +178,11 @@ mod tests {
 
     #[test]
     fn a_reader_that_does_not_read_holds_nobody_up_and_lines_are_bounded() {
-        let (go_on, told) = mpsc::channel();
-        let (mut lines, guard) = to(Stuck(told)).unwrap();
+        let ((stuck, is_stuck), (go_on, told)) = (mpsc::channel(), mpsc::channel());
+        let (mut lines, guard) = to(Stuck(stuck, told)).unwrap();
         let line = [b'x'; 1 << 10];
+        lines.write_all(&line).unwrap();
+        is_stuck.recv().unwrap();
         for _ in 0..3 * MOST_WAITING / line.len() {
             lines.write_all(&line).unwrap();
         }

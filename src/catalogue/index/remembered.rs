@@ -25,12 +25,15 @@ pub(super) struct Remembered {
     segment: SegmentId,
     ordinals: OnceLock<Vec<u32>>,
     /// The services with a tag.
-    pub(super) tagged: Cache<Box<str>, Arc<RoaringBitmap>>,
+    pub(super) tagged: Cache<Tag, Arc<RoaringBitmap>>,
     /// Those in which words occur.
     pub(super) texts: Cache<TextQuery, Arc<[Scored]>>,
     /// Those that answer a phrase.
     pub(super) phrases: Cache<Ask, Arc<[Scored]>>,
 }
+
+/// A tag as the index has it.
+type Tag = Box<str>;
 
 impl Remembered {
     fn nothing(segment: &SegmentReader) -> Self {
@@ -40,9 +43,7 @@ impl Remembered {
             segment: segment.segment_id(),
             ordinals: OnceLock::new(),
             tagged: Cache::builder()
-                .weigher(move |tag: &Box<str>, set: &Arc<RoaringBitmap>| {
-                    weight(tag.len() + set.serialized_size())
-                })
+                .weigher(move |tag: &Tag, set: &Arc<RoaringBitmap>| weight(tag.len() + set.serialized_size()))
                 .max_capacity(most)
                 .build(),
             texts: Cache::builder()

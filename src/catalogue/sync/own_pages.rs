@@ -82,8 +82,10 @@ impl Round<'_> {
         if !self.line.says_all_in_lists(T::KIND) {
             self.ask_as_far_as_it_tells::<T>(&mut taken).await?;
         }
-        let row = |row: AnyRecord| {
-            Upsert { row: Some(row.provenance().content_hash), newer: true, ..Upsert::from(row) }
+        let row = |row: AnyRecord| Upsert {
+            row: Some(row.provenance().content_hash),
+            newer: true,
+            ..Upsert::from(row)
         };
         let mut left = std::mem::take(&mut taken.rows).into_values().map(row).collect();
         self.keep_own_pages(&mut left).await

@@ -15,8 +15,8 @@ use super::sort::Turn;
 use super::state::{State, Step, kind_at};
 use crate::catalogue::{Batch, StoreError, Written};
 use crate::model::{
-    AnyRecord, Location, Organization, RecordId, RecordIssue, RecordKind, Service, ServiceAtLocation, Taxonomy,
-    TaxonomyTerm,
+    AnyRecord, Location, Organization, RecordId, RecordIssue, RecordKind, Service, ServiceAtLocation,
+    Taxonomy, TaxonomyTerm,
 };
 use crate::source::{SourceError, SourceErrorCode};
 

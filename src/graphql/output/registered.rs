@@ -59,7 +59,7 @@ pub(crate) fn registered_object(
     registry: &mut Registry,
     name: &str,
     description: &str,
-    fields: fn(&mut Registry) -> Vec<MetaField>,
+    fields: Registered<MetaField>,
 ) -> String {
     let object = |fields: IndexMap<String, MetaField>| MetaType::Object {
         name: name.to_owned(),
@@ -88,12 +88,15 @@ pub(crate) fn registered_object(
     format!("{name}!")
 }
 
+/// What is told of several things, once the registry knows what they stand on.
+pub(crate) type Registered<T> = fn(&mut Registry) -> Vec<T>;
+
 /// An interface with these fields, and the objects that have them. Returns its type as it stands in the schema.
 pub(crate) fn registered_interface(
     registry: &mut Registry,
     name: &str,
     description: &str,
-    (fields, objects): (fn(&mut Registry) -> Vec<MetaField>, fn(&mut Registry) -> Vec<String>),
+    (fields, objects): (Registered<MetaField>, Registered<String>),
 ) -> String {
     let interface = |fields, possible_types| MetaType::Interface {
         name: name.to_owned(),

@@ -153,7 +153,7 @@ impl Change {
                 fields.push(name);
             }
         }
-        fields.into()
+        fields
     }
 
     /// The record as it is now, which may be later than this change. Null once deleted.

@@ -109,7 +109,7 @@ impl ServiceFacets {
             }
         }
         facets.truncate(self.first);
-        Ok(facets.into())
+        Ok(facets)
     }
 
     /// By taxonomy term, each once whichever sources have it, with each source's own term inside.

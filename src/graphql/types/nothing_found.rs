@@ -42,7 +42,7 @@ impl NothingFound {
             return Vec::new();
         }
         let near = ctx.federation().near_words(&self.asked, ctx.searching().await).await;
-        near.into_iter().map(|one| NearWord { word: one.word, spellings: one.near.into() }).collect()
+        near.into_iter().map(|one| NearWord { word: one.word, spellings: one.near }).collect()
     }
 }
 

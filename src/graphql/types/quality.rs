@@ -103,12 +103,14 @@ impl FreshnessBucket {
     }
 
     /// The fewest days ago. Null where no date is stated.
-    fn from_days(&self) -> Option<i32> {
+    #[graphql(name = "fromDays")]
+    fn least_days(&self) -> Option<i32> {
         self.from_days
     }
 
     /// The most days ago. Null where there is no bound, or no date is stated.
-    fn to_days(&self) -> Option<i32> {
+    #[graphql(name = "toDays")]
+    fn most_days(&self) -> Option<i32> {
         self.to_days
     }
 

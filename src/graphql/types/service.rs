@@ -282,7 +282,7 @@ impl Service {
     #[at_hand(self.carried_locations())]
     async fn locations(&self, ctx: &FieldContext<'_>) -> Vec<Location> {
         let places = self.0.service_at_locations.iter().map(|place| location_of(ctx, place));
-        distinct(join_all(places).await, |location| &location.0.id).into()
+        distinct(join_all(places).await, |location| &location.0.id)
     }
 
     /// Languages offered.

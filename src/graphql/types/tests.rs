@@ -20,7 +20,6 @@ impl Root {
     }
 }
 
-/// Its fields are read as those of the graph that have their names.
 impl Object for Root {
     const NAME: &'static str = "Query";
 

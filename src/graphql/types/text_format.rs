@@ -42,7 +42,7 @@ impl Output for WrittenText<'_> {
 
     fn write<'r>(&self, _: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
         match self.format {
-            TextFormat::Text => walk.text(&self.text.text()),
+            TextFormat::Text => walk.text(self.text.text()),
             TextFormat::Html => {
                 walk.spend_nodes(self.text.raw().len() / BYTES_OF_HTML_A_NODE)?;
                 walk.text(&self.text.html());

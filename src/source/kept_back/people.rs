@@ -121,5 +121,5 @@ impl PeopleGone<'_> {
 /// The feed's own id of a part that may be one of several made of one: those are numbered.
 pub(super) fn id_in_feed(id: &str) -> &str {
     let is_number = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    id.rsplit_once('#').filter(|(_, nth)| is_number(&nth)).map_or(id, |(before, _)| before)
+    id.rsplit_once('#').filter(|(_, nth)| is_number(nth)).map_or(id, |(before, _)| before)
 }

@@ -122,8 +122,7 @@ async fn whoever_becomes_private_takes_along_all_that_hangs_on_them() {
     kept.minutes_pass(61);
     running.synchronise().await;
     let all = kept_in(&running);
-    let around = all.find(MARKER).map(|at| &all[at.saturating_sub(200)..(at + 60).min(all.len())]);
-    assert_eq!(around, None);
+    assert!(!all.contains(MARKER), "{all}");
     for left in ["Front desk", "0117 496 0123", "Tea at noon. Write to [withheld]"] {
         assert!(all.contains(left), "{left}: {all}");
     }

@@ -6,9 +6,7 @@ use super::Writer;
 use crate::catalogue::batch::{Upsert, Written};
 use crate::catalogue::draft::Draft;
 use crate::catalogue::store::{ChangeKind, Mark, StoreError};
-use crate::model::{
-    AnyRecord, ContentHash, Organization, Service, Taxonomy, TaxonomyTerm, changed_members,
-};
+use crate::model::{AnyRecord, ContentHash, Organization, Service, Taxonomy, TaxonomyTerm, changed_members};
 
 impl Writer<'_> {
     pub(super) fn upsert(

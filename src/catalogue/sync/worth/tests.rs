@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::catalogue::tests::{at, rich, service};
+use crate::model::{IssueCode, RecordIssue};
 
 fn row(name: &str, said: Value) -> Service {
     let mut row = Arc::unwrap_or_clone(service("a", name, at(60), said));

@@ -98,7 +98,7 @@ fn counts_that_take_too_long_to_follow_end_nobody_knows_when() {
         closes_at: time("12:00"),
         ..rule(Frequency::Yearly, "", "10:00-12:00")
     };
-    let (alone, many) = (all_of(&[leap.clone()]), all_of(&vec![leap; 40]));
+    let (alone, many) = (all_of(std::slice::from_ref(&leap)), all_of(&vec![leap; 40]));
     assert!(!alone.is_unknown() && many.is_unknown());
 }
 
