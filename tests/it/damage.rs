@@ -57,16 +57,16 @@ async fn an_index_that_goes_bad_is_owned_up_to_and_made_again() {
     let gateway = keeping(&feed, directory.path()).await;
     let sound = until_complete(&gateway, SEARCH).await;
     assert_eq!(sound["services"]["totalCount"], 45);
-    wipe_index(directory.path(), "fast");
+    wipe_index(directory.path(), "idx");
     // What was found before is remembered: something else has to be looked for.
-    let answer = data(gateway.query(&SEARCH.replace("\"many\"", "\"many services\"")).await);
+    let answer = data(gateway.query(&SEARCH.replace("\"many\"", "\"organisation\"")).await);
     let services = &answer["services"];
     assert_eq!((&services["complete"], &services["totalCount"]), (&json!(false), &json!(0)));
     let error = json!({ "code": "INVALID_RESPONSE", "message": "what is kept of it cannot be searched" });
     assert_eq!(services["sources"][0], json!({ "status": "FAILED", "matched": null, "error": error }));
     assert_eq!(until_complete(&gateway, SEARCH).await, sound, "it is made again meanwhile");
     gateway.stop().await;
-    wipe_index(directory.path(), "idx");
+    wipe_index(directory.path(), "fast");
     feed.behave(Manner::Resetting);
     let again = keeping(&feed, directory.path()).await;
     assert_eq!(until_complete(&again, SEARCH).await, sound, "it is made again when it is opened");
