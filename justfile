@@ -47,6 +47,11 @@ audit url="http://127.0.0.1:8080":
     npm --prefix tests/audits ci --no-audit --no-fund
     node tests/audits/audit.mjs {{ url }}/graphql
 
+# Operations drawn by chance, held against graphql-js on a running gateway whose data stands still
+reference url="http://127.0.0.1:8080" seed="1" operations="4000":
+    npm --prefix tests/reference ci --no-audit --no-fund
+    node tests/reference/compare.mjs {{ url }} --seed {{ seed }} --operations {{ operations }}
+
 # The console of a running gateway, in Chromium
 console-check url="http://127.0.0.1:8080":
     npm --prefix web ci --no-audit --no-fund
