@@ -100,7 +100,7 @@ impl App {
     }
 
     /// Waits until the embedded demonstration can be shown, if that is what is served: its feeds are in this process,
-    /// and whoever tries it out asks at once.
+    /// and somebody who tries the program out asks as soon as it says where it listens.
     pub async fn until_demonstrable(&self) {
         if self.is_demonstration() {
             self.gateway.federation.until_synchronised(DEMONSTRATION_WITHIN).await;

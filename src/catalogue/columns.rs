@@ -135,7 +135,7 @@ impl Numbering {
     }
 
     fn number(&self, said: Vec<Said>) -> Vec<u32> {
-        // Whoever asks where there is no live source need not wait for those who count.
+        // Without live sources there is nothing to number, and no lock to wait for.
         if said.is_empty() {
             return Vec::new();
         }

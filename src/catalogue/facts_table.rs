@@ -22,7 +22,7 @@ pub struct FactsTable {
 #[derive(Debug, Default)]
 struct WholeColumn {
     kept: ArcSwapOption<Dated<TableColumn>>,
-    /// Held by whoever works it out, so that the first who ask at once do not all do so.
+    /// Held while a column is made, so that several who ask at once do not each make it.
     making: Mutex<()>,
 }
 
@@ -128,7 +128,7 @@ impl TableColumn {
         self.chunks.get(chunk).map_or(&[], |chunk| chunk.get(place))
     }
 
-    /// Returns the numbers of what each of these services says. If they are in order, this is faster than [`Self::get`] for each.
+    /// Returns what each of these services says, as numbers: faster than [`Self::get`] if the services are in order.
     pub fn each(&self, ordinals: impl Iterator<Item = u32>) -> impl Iterator<Item = &[u32]> {
         let mut at: Option<(usize, &Column)> = None;
         ordinals.map(move |ordinal| {
@@ -140,8 +140,7 @@ impl TableColumn {
         })
     }
 
-    /// Returns how many of these services say each thing, by its number, of so many things that there are. If the services are in
-    /// order, this is fastest.
+    /// Counts how many of these services say each of so many things, numbered from 0: fastest if the services are in order.
     pub fn counted(&self, ordinals: impl Iterator<Item = u32>, things: usize) -> Vec<usize> {
         let mut counts = vec![0; things];
         let mut at: Option<(usize, &Column)> = None;

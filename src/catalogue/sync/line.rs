@@ -22,7 +22,7 @@ const PRIVATE: &str = "private/";
 /// And of the note on what else is known of it.
 const LEARNT: &str = "learnt";
 
-/// How long a list is taken to say all that own pages do.
+/// After how long own pages are sampled again that said no more than the list.
 const SAMPLED_AGAIN_AFTER: TimeDelta = TimeDelta::hours(24);
 
 /// One source and its place in the catalogue.

@@ -52,8 +52,7 @@ pub(crate) struct Place<'r> {
     path: Vec<PathStep<'r>>,
 }
 
-/// A walk that came to its end, or was stopped.
-/// Filling its gaps brings it to its end.
+/// A walk that wrote all that was at hand, or was stopped. It is finished by filling its gaps.
 pub(crate) struct Walked<'r>(Walk<'r>, Written);
 
 impl<'r> Place<'r> {
