@@ -31,10 +31,4 @@ function request()
   return wrk.format(nil, nil, nil, body())
 end
 
--- One line: requests per second, milliseconds at the median and the 99th percentile, failures.
-function done(summary, latency)
-  local errors = summary.errors
-  local failures = errors.connect + errors.read + errors.write + errors.status + errors.timeout
-  io.write(string.format("measured %.1f %.2f %.2f %d\n", summary.requests / summary.duration * 1e6,
-    latency:percentile(50) / 1e3, latency:percentile(99) / 1e3, failures))
-end
+dofile("bench/report.lua")
