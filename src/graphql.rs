@@ -29,7 +29,7 @@ mod variables;
 mod walk;
 mod written_value;
 
-pub use answer::{Answer, Execute, Extensions, Freshness, Outcome, Prepared};
+pub use answer::{Answer, Execute, Extensions, Freshness, Outcome, Prepared, WrittenData};
 pub use documents::PlannedOperation;
 pub use error::ErrorCode;
 pub use graph::Graph;

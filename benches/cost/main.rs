@@ -115,7 +115,7 @@ async fn known(gateway: &Gateway) -> anyhow::Result<Known> {
 }
 
 async fn measure(gateway: &Gateway, name: &'static str, query: &str) -> anyhow::Result<Taken> {
-    let points = gateway.graph.cost(&Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let points = gateway.graph.cost(Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     ensure!(points <= Graphql::default().max_complexity, "costs {points} points");
     let (mut times, mut allocated, mut written) = (Vec::new(), 0, 0);
     // The first also pays for what is worked out once.
@@ -137,7 +137,7 @@ async fn measure(gateway: &Gateway, name: &'static str, query: &str) -> anyhow::
 
 /// Runs a query that spends its budget, and prints what that took.
 async fn explode(gateway: &Gateway, name: &str, query: &str) -> anyhow::Result<()> {
-    let points = gateway.graph.cost(&Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let points = gateway.graph.cost(Request::new(query)).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let (before, most) = (ALLOCATOR.allocated(), Arc::new(AtomicUsize::new(0)));
     let (watched, is_watched) = (Arc::clone(&most), Arc::new(AtomicBool::new(true)));
     let goes_on = Arc::clone(&is_watched);

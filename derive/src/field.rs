@@ -113,16 +113,12 @@ impl Field {
         let (call, context) = (self.call(&format_ident!("this")), self.context(&quote!(place.context())));
         quote! {
             let this = ::core::clone::Clone::clone(self);
-            walk.wait(field, move |place| {
+            walk.resolve(field, move |place| {
                 ::std::boxed::Box::pin(async move {
-                    let walked = {
-                        let value = { #context #call.await };
-                        place.write(&value)
-                    };
-                    walked.finish().await
+                    let value = { #context #call.await };
+                    (place, value)
                 })
-            });
-            Ok(())
+            })
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
+use foldhash::fast::RandomState;
 use moka::sync::Cache;
 
 use crate::model::{AnyRecord, RecordId};
@@ -13,7 +14,7 @@ const MOST_BYTES: u64 = 64 << 20;
 /// Records as they stood after some write. Writes are numbered; a reader is shown no record from after its own, and
 /// none that has been written since.
 pub(super) struct Recent {
-    records: Cache<RecordId, Held>,
+    records: Cache<RecordId, Held, RandomState>,
     /// The number of the newest write.
     newest: RwLock<u64>,
 }
@@ -28,7 +29,7 @@ struct Held {
 impl Default for Recent {
     fn default() -> Self {
         let weight = |_: &RecordId, held: &Held| u32::try_from(held.record.weight()).unwrap_or(u32::MAX);
-        let records = Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build();
+        let records = Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build_with_hasher(RandomState::default());
         Self { records, newest: RwLock::default() }
     }
 }

@@ -42,10 +42,11 @@ impl Query {
         let gateway = Gateway::start(&config, places(&config, file)?, machine::clock()).await?;
         let answer = gateway.graph.execute(request).await;
         gateway.stop().await;
+        let has_errors = !answer.errors.is_empty();
         let written: Value =
             serde_json::from_slice(&answer.written()).context("the response cannot be written")?;
         output::json(&written)?;
-        Ok(if answer.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
+        Ok(if has_errors { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
     }
 
     fn request(&self) -> Result<Request, Failure> {

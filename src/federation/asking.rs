@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::admission;
 
 /// Services that are searched, counted and ordered in less than a millisecond or two.
-const FEW: usize = 1000;
+const FEW: usize = 4000;
 
 /// A question under way: when it began, so that every source's deadline runs from one moment, and how fresh
 /// the data was that went into its answer.

@@ -115,7 +115,7 @@ impl Federation {
     /// The record that a change is about, as it is kept now; none where it is there no more. Feeds are not asked.
     pub async fn changed_record(&self, id: &RecordId) -> Option<AnyRecord> {
         self.source(id.source()).filter(|source| self.is_kept(source))?;
-        self.kept_any(id).await.ok().flatten()
+        self.kept_any(id).ok().flatten()
     }
 }
 

@@ -132,7 +132,7 @@ impl Federation {
             return Arc::clone(organization);
         }
         if self.is_kept(source) {
-            let kept = self.kept_record(&organization.id).await.ok().flatten();
+            let kept = self.kept_record(&organization.id).ok().flatten();
             return kept.map_or_else(|| Arc::clone(organization), |kept| filled(organization, &kept));
         }
         match Box::pin(self.own_answer::<Organization>(source, &organization.id, asking)).await {
@@ -181,7 +181,7 @@ impl Federation {
         Arc<T>: TryFrom<AnyRecord>,
     {
         let progress = self.progress(source)?;
-        let kept = self.kept_record(id).await.ok()?;
+        let kept = self.kept_record(id).ok()?;
         let is_certain = progress.is_warm && !progress.falls_short && self.lost(source).is_none();
         (kept.is_some() || is_certain).then_some(kept)
     }

@@ -8,6 +8,7 @@ use async_graphql::{Request, ServerError, Value};
 use serde::Serialize;
 
 use super::ErrorCode;
+use super::walk::DATA;
 use crate::admission::LargeAnswer;
 use crate::federation;
 
@@ -55,7 +56,7 @@ pub struct Prepared<T> {
 #[derive(Debug)]
 pub struct Answer {
     /// The data, as JSON. `None` if the operation was refused before execution: then there is no such member.
-    pub data: Option<Vec<u8>>,
+    pub data: Option<WrittenData>,
     /// What went wrong; every error has its `code`.
     pub errors: Vec<ServerError>,
     /// What else is said.
@@ -64,6 +65,32 @@ pub struct Answer {
     pub freshness: Freshness,
     /// The place of a large answer, to be held until it has been sent.
     pub large: Option<Arc<LargeAnswer>>,
+}
+
+/// The data of an answer, written as its body begins if nothing went wrong: `{"data":…`.
+#[derive(Debug)]
+pub struct WrittenData(Vec<u8>);
+
+impl WrittenData {
+    /// Of bytes that begin so.
+    pub(super) fn begun(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// No data.
+    pub(super) fn null() -> Self {
+        Self::of_json(b"null")
+    }
+
+    /// Of the data alone, as JSON.
+    pub fn of_json(json: &[u8]) -> Self {
+        Self([DATA, json].concat())
+    }
+
+    /// Returns the data alone.
+    pub fn json(&self) -> &[u8] {
+        self.0.strip_prefix(DATA).unwrap_or_default()
+    }
 }
 
 impl Answer {
@@ -75,12 +102,12 @@ impl Answer {
 
     /// Of an operation that was ended while it was executed.
     pub(super) fn ended(refusal: ServerError) -> Self {
-        Self { data: Some(b"null".to_vec()), ..Self::refused(vec![refusal]) }
+        Self { data: Some(WrittenData::null()), ..Self::refused(vec![refusal]) }
     }
 
     /// Whether it takes so much memory that only a few such answers may wait to be sent.
     pub(super) fn is_large(&self) -> bool {
-        self.data.as_ref().is_some_and(|data| data.len() > LARGE_BYTES)
+        self.data.as_ref().is_some_and(|data| data.json().len() > LARGE_BYTES)
     }
 
     /// The answer with the place that it holds until it has been sent.
@@ -94,15 +121,18 @@ impl Answer {
     }
 
     /// The answer as it is sent: errors, data and extensions, in the order the specification shows them in.
-    pub fn written(&self) -> Vec<u8> {
-        let data = self.data.as_deref();
-        let mut written = Vec::with_capacity(data.map_or(0, <[u8]>::len) + 256);
-        if !self.errors.is_empty() {
-            member(&mut written, "errors", |written| json(written, &self.errors));
-        }
-        if let Some(data) = data {
-            member(&mut written, "data", |written| written.extend_from_slice(data));
-        }
+    pub fn written(self) -> Vec<u8> {
+        let mut written = match (self.data, self.errors.as_slice()) {
+            (Some(data), []) => data.0,
+            (data, errors) => {
+                let mut written = Vec::new();
+                member(&mut written, "errors", |written| json(written, errors));
+                if let Some(data) = &data {
+                    member(&mut written, "data", |written| written.extend_from_slice(data.json()));
+                }
+                written
+            }
+        };
         if !self.extensions.is_empty() {
             member(&mut written, "extensions", |written| json(written, &self.extensions));
         }
@@ -112,7 +142,8 @@ impl Answer {
 
     /// The data, read again; null where there is none.
     pub fn data(&self) -> serde_json::Value {
-        self.data.as_deref().and_then(|data| serde_json::from_slice(data).ok()).unwrap_or_default()
+        let json = self.data.as_ref().map(WrittenData::json);
+        json.and_then(|json| serde_json::from_slice(json).ok()).unwrap_or_default()
     }
 
     /// The code of each error.
@@ -130,7 +161,7 @@ fn member(written: &mut Vec<u8>, name: &str, value: impl FnOnce(&mut Vec<u8>)) {
     value(written);
 }
 
-fn json(written: &mut Vec<u8>, value: &impl Serialize) {
+fn json(written: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     let start = written.len();
     if let Err(error) = serde_json::to_writer(&mut *written, value) {
         tracing::error!(%error, "a part of an answer could not be written");

@@ -88,7 +88,8 @@ pub(super) fn is_lacking(field: &FieldPlan, organization: &Organization) -> bool
     if !organization.provenance.shallow {
         return false;
     }
-    wanted_by(|name| field.selects(name)).is_lacking_in(organization)
+    let wanted = field.of_organizations.get_or_init(|| wanted_by(|name| field.selects(name)));
+    wanted.is_lacking_in(organization)
 }
 
 fn wanted_by(is_asked: impl Fn(&str) -> bool) -> WantedOfOrganizations {

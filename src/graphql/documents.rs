@@ -1,28 +1,38 @@
 //! Documents, read once: parsed, held against the schema and planned, and kept for whoever sends the text again.
 
+mod conditions;
+mod normal_text;
+mod spelling;
+mod string_slots;
+mod validated_schema;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use apollo_compiler::ast::Document as WrittenDocument;
-use apollo_compiler::executable::{DirectiveList, Operation, Selection, SelectionSet};
+use apollo_compiler::executable::Operation;
 use apollo_compiler::parser::Parser;
-use apollo_compiler::schema::{Component, ExtendedType};
 use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::{ExecutableDocument, Node, Schema, ast};
-use async_graphql::{Pos, ServerError, Variables};
+use apollo_compiler::{ExecutableDocument, Name, Schema};
+use async_graphql::{Pos, Request, ServerError, Value, Variables};
 use moka::sync::Cache;
 
 use super::lessons::Lessons;
-use super::limits::{self, MAX_NESTING, Tariff};
-use super::plan::{FieldNumbers, PlanMaker, SelectedFields};
+use super::limits::{self, MAX_NESTING, Tariff, WeighedDocument};
+use super::plan::{FieldNumbers, PlanMaker, SelectedFields, SourceTokens};
+use super::scalars::ScalarForm;
 use super::variables::CoercedVariables;
 use super::{ErrorCode, GraphSettings};
+use conditions::conditions;
+use normal_text::{NormalText, token_places};
+pub(super) use spelling::Spelling;
+use string_slots::{StringSlot, string_slots};
+use validated_schema::validated_schema;
 
 /// Bytes of documents that are kept, by what they are reckoned to take.
 const KEPT: u64 = 32 << 20;
 /// What a document takes for each byte of its text, with its plans: a guess that was measured to be no less.
 const BYTES_FOR_ONE: usize = 64;
-/// How many plans of one document are kept: one for each operation and for what its conditions come to.
+/// How many plans of one operation are kept: one for each combination of its conditions.
 const MOST_PLANS: usize = 8;
 
 /// Everything that documents are read by.
@@ -36,19 +46,35 @@ pub(super) struct Documents {
 
 /// A document that the schema knows all names of.
 struct ReadDocument {
-    written: WrittenDocument,
+    weighed: WeighedDocument,
     document: Valid<ExecutableDocument>,
-    plans: Mutex<HashMap<PlanKey, Arc<SelectedFields>>>,
+    plans: HashMap<Option<Name>, OperationPlans>,
+    tokens: SourceTokens,
+    /// What strings of other texts must be to stand in place of its own; their variables have these names.
+    slots: Vec<(async_graphql::Name, &'static ScalarForm)>,
 }
 
-/// The name of an operation, and what the variables of its conditions are.
-type PlanKey = (Option<String>, Vec<(String, bool)>);
+/// The plans of one operation, by what the variables of its conditions are.
+struct OperationPlans {
+    conditions: Vec<Name>,
+    made: Mutex<Vec<(Vec<bool>, Arc<SelectedFields>)>>,
+}
 
 /// What is to be executed.
 #[derive(Debug)]
 pub struct PlannedOperation {
     pub(super) plan: Arc<SelectedFields>,
     pub(super) variables: Arc<CoercedVariables>,
+    pub(super) spelling: Arc<Spelling>,
+}
+
+/// A document as a request asks for it.
+struct AskedDocument<'r> {
+    read: Arc<ReadDocument>,
+    /// The strings of the request's text that stand in place of those of the document.
+    strings: Vec<Value>,
+    /// The operation to be executed. `None` if it is the only one.
+    operation: Option<&'r str>,
 }
 
 type Refusals = Vec<ServerError>;
@@ -60,7 +86,7 @@ impl Documents {
             u32::try_from(text.len().saturating_mul(BYTES_FOR_ONE)).unwrap_or(u32::MAX)
         };
         Self {
-            schema: schema(sdl),
+            schema: validated_schema(sdl),
             numbers: FieldNumbers::new(),
             lessons: Lessons::new(sdl),
             tariff: Tariff::new(sdl, sources),
@@ -75,38 +101,61 @@ impl Documents {
     /// Whatever is wrong with the request: nothing of it is executed then.
     pub(super) fn plan(
         &self,
-        text: &str,
-        operation: Option<&str>,
-        variables: &Variables,
+        request: Request,
         settings: &GraphSettings,
     ) -> Result<(PlannedOperation, usize), Refusals> {
-        let (read, cost) = match self.read.get(text) {
-            Some(read) => {
-                let cost = limits::check_document(&read.written, variables, settings, &self.tariff);
-                (read, cost.map_err(|refusal| vec![*refusal])?)
-            }
-            None => self.read(text, variables, settings)?,
-        };
+        let Request { query: text, operation_name, variables, .. } = request;
+        let AskedDocument { read, strings, operation } =
+            self.asked(&text, operation_name.as_deref(), &variables, settings)?;
+        let cost = limits::check_document(&read.weighed, &variables, settings);
+        let cost = cost.map_err(|refusal| vec![*refusal])?;
         let selected = read.document.operations.get(operation);
         let selected = selected.map_err(|_| vec![Lessons::of_operations(&read.document, operation)])?;
         let variables =
-            CoercedVariables::read(&self.schema, &read.document, selected, variables, &self.lessons)?;
+            CoercedVariables::read(&self.schema, &read.document, selected, &variables, &self.lessons)?;
         let plan = self.plan_of(&read, selected, &variables);
-        Ok((PlannedOperation { plan, variables: Arc::new(variables) }, cost))
+        let names = read.slots.iter().map(|(name, _)| name.clone());
+        let variables = Arc::new(variables.with(names.zip(strings)));
+        Ok((PlannedOperation { plan, variables, spelling: Arc::new(Spelling::of(text)) }, cost))
+    }
+
+    /// Finds a document that was read before, or reads it.
+    fn asked<'r>(
+        &self,
+        text: &str,
+        operation: Option<&'r str>,
+        variables: &Variables,
+        settings: &GraphSettings,
+    ) -> Result<AskedDocument<'r>, Refusals> {
+        let normal = NormalText::of(text);
+        if let Some(normal) = normal.as_ref().filter(|normal| operation.is_none_or(|name| normal.operation_name == Some(name)))
+            && let Some(read) = self.read.get(&normal.key)
+            && let Some(strings) = read.fitting(normal)
+        {
+            return Ok(AskedDocument { read, strings, operation: None });
+        }
+        if let Some(read) = self.read.get(text) {
+            return Ok(AskedDocument { read, strings: Vec::new(), operation });
+        }
+        let (read, strings) = self.read(text, normal, variables, settings)?;
+        Ok(AskedDocument { read, strings, operation })
     }
 
     fn read(
         &self,
         text: &str,
+        normal: Option<NormalText<'_>>,
         variables: &Variables,
         settings: &GraphSettings,
-    ) -> Result<(Arc<ReadDocument>, usize), Refusals> {
+    ) -> Result<(Arc<ReadDocument>, Vec<Value>), Refusals> {
         let refused = |refusal: Box<ServerError>| vec![*refusal];
         limits::check_text(text, settings).map_err(refused)?;
         let mut parser = Parser::new().recursion_limit(4 * MAX_NESTING);
         let written = parser.parse_ast(text, "query");
         let written = written.map_err(|found| parse_failures(&found.errors))?;
-        let cost = limits::check_document(&written, variables, settings, &self.tariff).map_err(refused)?;
+        let weighed = limits::weigh(&written, settings, &self.tariff).map_err(refused)?;
+        // What is too much is not even held against the schema.
+        limits::check_document(&weighed, variables, settings).map_err(refused)?;
         let document = match written.to_executable_validate(&self.schema) {
             Ok(document) => document,
             Err(found) => return Err(self.lessons.of_document(&found.partial, Some(&found.errors))),
@@ -115,9 +164,16 @@ impl Documents {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let read = Arc::new(ReadDocument { written, document, plans: Mutex::default() });
-        self.read.insert(text.to_owned(), Arc::clone(&read));
-        Ok((read, cost))
+        let slots = string_slots(&self.schema, &document);
+        let is_shared = |normal: &NormalText<'_>| {
+            normal.strings.iter().map(|(at, _)| *at).eq(slots.iter().map(|slot| slot.at))
+        };
+        let normal = normal.filter(is_shared);
+        let slots = if normal.is_some() { slots } else { Vec::new() };
+        let read = Arc::new(ReadDocument::new(weighed, document, text, slots));
+        let strings = normal.as_ref().and_then(|normal| read.fitting(normal)).unwrap_or_default();
+        self.read.insert(normal.map_or_else(|| text.to_owned(), |normal| normal.key), Arc::clone(&read));
+        Ok((read, strings))
     }
 
     fn plan_of(
@@ -126,57 +182,54 @@ impl Documents {
         operation: &Operation,
         variables: &CoercedVariables,
     ) -> Arc<SelectedFields> {
-        let conditions = conditions(&read.document, operation);
-        let conditions = conditions.into_iter().map(|name| (name.to_owned(), variables.is_true(name)));
-        let key = (operation.name.as_ref().map(ToString::to_string), conditions.collect());
-        let plans = || read.plans.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(plan) = plans().get(&key) {
-            return Arc::clone(plan);
-        }
-        let maker = PlanMaker {
-            schema: &self.schema,
-            numbers: &self.numbers,
-            document: &read.document,
-            conditions: &|name| variables.is_true(name),
+        let make = || {
+            let conditions = &|name: &str| variables.is_true(name);
+            let (schema, numbers, document) = (&self.schema, &self.numbers, &read.document);
+            let tokens = &read.tokens;
+            Arc::new(PlanMaker { schema, numbers, document, conditions, tokens }.plan(operation))
         };
-        let plan = Arc::new(maker.plan(operation));
-        let mut plans = plans();
-        if plans.len() >= MOST_PLANS {
-            plans.clear();
-        }
-        plans.insert(key, Arc::clone(&plan));
-        plan
+        let Some(plans) = read.plans.get(&operation.name) else { return make() };
+        let key: Vec<bool> = plans.conditions.iter().map(|name| variables.is_true(name)).collect();
+        let made = || plans.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = made().iter().find(|(of, _)| *of == key).map(|(_, plan)| Arc::clone(plan));
+        known.unwrap_or_else(|| {
+            let plan = make();
+            let mut made = made();
+            if made.len() >= MOST_PLANS {
+                made.clear();
+            }
+            made.push((key, Arc::clone(&plan)));
+            plan
+        })
     }
 }
 
-/// The schema that documents are held against.
-fn schema(sdl: &str) -> Valid<Schema> {
-    // The library writes the directive down where it is used and does not define it, as every server knows it.
-    let sdl = format!("{sdl}\ndirective @oneOf on INPUT_OBJECT\n");
-    let schema = Schema::parse_and_validate(sdl, "schema.graphql").unwrap_or_else(|found| {
-        // A test holds that it never happens; without types every document would be refused.
-        tracing::error!(errors = %found.errors, "the schema is not valid");
-        Valid::assume_valid(found.partial)
-    });
-    with_one_of(schema)
-}
-
-/// Adds what later drafts of the specification say of input objects, which the validator's introspection lacks yet.
-fn with_one_of(schema: Valid<Schema>) -> Valid<Schema> {
-    let mut schema = schema.into_inner();
-    if let Some(ExtendedType::Object(of)) = schema.types.get_mut("__Type") {
-        let (name, boolean) = (apollo_compiler::name!("isOneOf"), apollo_compiler::name!("Boolean"));
-        let (description, arguments, directives) = (None, Vec::new(), ast::DirectiveList::new());
-        let field = ast::FieldDefinition {
-            description,
-            name: name.clone(),
-            arguments,
-            ty: ast::Type::Named(boolean),
-            directives,
-        };
-        of.make_mut().fields.insert(name, Component::new(field));
+impl ReadDocument {
+    fn new(
+        weighed: WeighedDocument,
+        document: Valid<ExecutableDocument>,
+        text: &str,
+        slots: Vec<StringSlot>,
+    ) -> Self {
+        let operations = document.operations.iter();
+        let plans = operations.map(|operation| {
+            let conditions = conditions(&document, operation).into_iter().cloned().collect();
+            (operation.name.clone(), OperationPlans { conditions, made: Mutex::default() })
+        });
+        let plans = plans.collect();
+        let strings = slots.iter().map(|slot| slot.at);
+        let tokens = SourceTokens::new(token_places(text), strings.collect());
+        let slots = slots.iter().enumerate().map(|(number, slot)| (SourceTokens::name(number), slot.form));
+        Self { weighed, plans, tokens, slots: slots.collect(), document }
     }
-    Valid::assume_valid(schema)
+
+    /// Returns the strings of a text with the same key. `None` if one of them cannot stand where it does.
+    fn fitting(&self, normal: &NormalText<'_>) -> Option<Vec<Value>> {
+        let strings = normal.strings.iter().zip(&self.slots).map(|((_, string), (_, form))| {
+            Some(Value::from(*string)).filter(|string| form.fits(string))
+        });
+        strings.collect()
+    }
 }
 
 fn parse_failures(found: &DiagnosticList) -> Refusals {
@@ -196,46 +249,6 @@ fn parse_failures(found: &DiagnosticList) -> Refusals {
     failures.take(1).collect()
 }
 
-/// The variables that the conditions of an operation name.
-fn conditions<'a>(document: &'a ExecutableDocument, operation: &'a Operation) -> Vec<&'a str> {
-    let mut found = Vec::new();
-    let mut spread = Vec::new();
-    collect(document, &operation.selection_set, &mut spread, &mut found);
-    found
-}
-
-fn collect<'a>(
-    document: &'a ExecutableDocument,
-    set: &'a SelectionSet,
-    spread: &mut Vec<&'a str>,
-    found: &mut Vec<&'a str>,
-) {
-    for selection in &set.selections {
-        conditions_of(selection.directives(), found);
-        match selection {
-            Selection::Field(field) => collect(document, &field.selection_set, spread, found),
-            Selection::InlineFragment(inline) => collect(document, &inline.selection_set, spread, found),
-            Selection::FragmentSpread(named) => {
-                let name = named.fragment_name.as_str();
-                if let Some(fragment) = document.fragments.get(name).filter(|_| !spread.contains(&name)) {
-                    spread.push(name);
-                    collect(document, &fragment.selection_set, spread, found);
-                }
-            }
-        }
-    }
-}
-
-fn conditions_of<'a>(directives: &'a DirectiveList, found: &mut Vec<&'a str>) {
-    let given = directives.iter().filter_map(|directive| directive.specified_argument_by_name("if"));
-    let variables = given.filter_map(|given: &Node<ast::Value>| given.as_variable());
-    for name in variables {
-        if !found.contains(&name.as_str()) {
-            found.push(name);
-        }
-    }
-}
-
 #[cfg(test)]
 pub(in crate::graphql) mod tests {
     use serde_json::{Value, json};
@@ -248,7 +261,7 @@ pub(in crate::graphql) mod tests {
 
     /// The plan of a query.
     pub(in crate::graphql) fn planned(query: &str) -> Arc<SelectedFields> {
-        let planned = documents().plan(query, None, &Variables::default(), &GraphSettings::default());
+        let planned = documents().plan(Request::new(query), &GraphSettings::default());
         planned.unwrap().0.plan
     }
 
@@ -268,7 +281,7 @@ pub(in crate::graphql) mod tests {
         let settings = GraphSettings { max_complexity: 200, ..GraphSettings::default() };
         let plan = |first: i32| {
             let variables = Variables::from_json(json!({ "n": first }));
-            documents.plan(query, None, &variables, &settings)
+            documents.plan(Request::new(query).variables(variables), &settings)
         };
         let (cheap, cost) = plan(1).unwrap();
         let (again, dearer) = plan(2).unwrap();
@@ -283,7 +296,8 @@ pub(in crate::graphql) mod tests {
             let query =
                 "query($v: Boolean = true) { meta { version @include(if: $v) startedAt @skip(if: $v) } }";
             let variables = Variables::from_json(variables);
-            let planned = documents.plan(query, None, &variables, &GraphSettings::default()).unwrap().0;
+            let planned = documents.plan(Request::new(query).variables(variables), &GraphSettings::default());
+            let planned = planned.unwrap().0;
             let fields = planned.plan.fields.first().unwrap().all_fields();
             fields.map(|field| field.name.to_string()).collect::<Vec<_>>()
         };
@@ -300,6 +314,6 @@ pub(in crate::graphql) mod tests {
         assert_eq!(names, ["meta", "__typename"]);
         let meta = plan.fields.first().unwrap();
         assert_eq!(meta.all_fields().map(|field| &*field.name).collect::<Vec<_>>(), ["version", "startedAt"]);
-        assert_eq!(meta.locations.len(), 3);
+        assert_eq!(meta.tokens.len(), 3);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Request, ServerError};
 use futures_util::FutureExt as _;
 
-use super::answer::{Answer, Execute, Extensions, Prepared};
+use super::answer::{Answer, Execute, Extensions, Prepared, WrittenData};
 use super::documents::{Documents, PlannedOperation};
 use super::introspection::Introspected;
 use super::operation::{Operation, Surroundings};
@@ -39,13 +39,12 @@ impl Graph {
     ///
     /// # Errors
     /// If the request would be refused before execution.
-    pub fn cost(&self, request: &Request) -> Result<usize, Vec<ServerError>> {
+    pub fn cost(&self, request: Request) -> Result<usize, Vec<ServerError>> {
         self.plan(request).map(|(_, cost)| cost)
     }
 
-    fn plan(&self, request: &Request) -> Result<(PlannedOperation, usize), Vec<ServerError>> {
-        let operation = request.operation_name.as_deref();
-        self.documents.plan(&request.query, operation, &request.variables, &self.surroundings.settings)
+    fn plan(&self, request: Request) -> Result<(PlannedOperation, usize), Vec<ServerError>> {
+        self.documents.plan(request, &self.surroundings.settings)
     }
 }
 
@@ -53,7 +52,7 @@ impl Execute for Graph {
     type Operation = PlannedOperation;
 
     fn prepare(&self, request: Request) -> Result<Prepared<PlannedOperation>, Box<Answer>> {
-        match self.plan(&request) {
+        match self.plan(request) {
             Ok((operation, cost)) => Ok(Prepared { operation, cost }),
             Err(errors) => Err(Box::new(Answer::refused(errors))),
         }
@@ -80,13 +79,13 @@ impl Execute for Graph {
 
 impl Graph {
     async fn executed(&self, prepared: &Prepared<PlannedOperation>) -> Answer {
-        let Prepared { operation: PlannedOperation { plan, variables }, cost } = prepared;
-        let operation = Operation::begin(Arc::clone(&self.surroundings), Arc::clone(variables), *cost);
+        let planned = &prepared.operation;
+        let operation = Operation::begin(Arc::clone(&self.surroundings), planned);
         let fragment = tokio::select! {
             biased;
             // What is still under way is dropped with the operation.
             refusal = operation.budget().ended() => return Answer::ended(refusal),
-            fragment = Walked::of_root(&operation, plan, &Query).finish() => fragment,
+            fragment = Walked::of_root(&operation, &planned.plan, &Query).finish() => fragment,
         };
         answer(&operation, fragment)
     }
@@ -98,7 +97,7 @@ fn answer(operation: &Operation, fragment: Fragment) -> Answer {
     operation.places().tell(&mut extensions);
     operation.dangers().tell(operation.settings().notice.as_ref(), &mut extensions);
     Answer {
-        data: Some(if fragment.raised { b"null".to_vec() } else { fragment.bytes }),
+        data: Some(if fragment.raised { WrittenData::null() } else { WrittenData::begun(fragment.bytes) }),
         errors: fragment.errors.into_iter().map(|(_, error)| error).collect(),
         extensions,
         freshness: operation.asking().freshness().into(),
@@ -133,16 +132,16 @@ pub(super) mod tests {
     pub(in crate::graphql) fn operation(variables: Variables) -> Operation {
         static GRAPH: LazyLock<Graph> = LazyLock::new(|| empty(GraphSettings::default()));
         let graph = &*GRAPH;
-        let (planned, _) = graph.plan(&Request::new("{ __typename }").variables(variables)).unwrap();
-        Operation::begin(Arc::clone(&graph.surroundings), planned.variables, 1)
+        let (planned, _) = graph.plan(Request::new("{ __typename }").variables(variables)).unwrap();
+        Operation::begin(Arc::clone(&graph.surroundings), &planned)
     }
 
     /// The answer over something else than the graph's own root.
     pub(in crate::graphql) async fn executed_over(root: &impl Object, query: &str) -> Answer {
         let graph = empty(GraphSettings::default());
-        let (PlannedOperation { plan, variables }, _) = graph.plan(&query.into()).unwrap();
-        let operation = Operation::begin(Arc::clone(&graph.surroundings), variables, 1);
-        let fragment = Walked::of_root(&operation, &plan, root).finish().await;
+        let (planned, _) = graph.plan(query.into()).unwrap();
+        let operation = Operation::begin(Arc::clone(&graph.surroundings), &planned);
+        let fragment = Walked::of_root(&operation, &planned.plan, root).finish().await;
         answer(&operation, fragment)
     }
 
@@ -198,7 +197,7 @@ pub(super) mod tests {
         for (query, code) in cases {
             let answer = ask(query).await;
             assert_eq!(answer.outcome(), Outcome::Refused, "{query}");
-            assert_eq!(answer.data, None, "{query}");
+            assert!(answer.data.is_none(), "{query}");
             assert!(codes(&answer).iter().all(|is| is == code), "{query}: {:?}", answer.errors);
         }
     }

@@ -3,15 +3,20 @@
 
 mod lexemes;
 mod prices;
+mod request_arguments;
 mod tariff;
+mod weighed;
+mod weigher;
 mod weight;
 
-use apollo_compiler::ast::{Definition, Document};
+use apollo_compiler::ast::Document;
 use async_graphql::{ServerError, Variables};
 
 use super::{ErrorCode, GraphSettings};
 pub(super) use tariff::Tariff;
-use weight::{Weigher, Weight};
+pub(super) use weighed::WeighedDocument;
+use weigher::Weigher;
+use weight::Weight;
 
 /// Deepest nesting of brackets in a text, and of selections with fragments spread out: what the parser and the
 /// validation, which recurse, can bear.
@@ -26,16 +31,29 @@ pub(super) fn check_text(text: &str, settings: &GraphSettings) -> Checked {
     within(lexemes.nesting, MAX_NESTING, ErrorCode::QueryTooDeep, "levels of brackets")
 }
 
-/// Checks each operation of a parsed document, and returns what the dearest of them costs.
-pub(super) fn check_document(
+/// Weighs a parsed document as far as its text alone decides it.
+///
+/// # Errors
+/// If its fragments spread themselves, or its selections are nested too deep.
+pub(super) fn weigh(
     document: &Document,
-    variables: &Variables,
     settings: &GraphSettings,
     tariff: &Tariff,
+) -> Result<WeighedDocument, Box<ServerError>> {
+    Weigher::new(document, settings, tariff).weigh()
+}
+
+/// Checks each operation of a document in one request, and returns what the dearest of them costs.
+///
+/// # Errors
+/// If one is beyond a limit.
+pub(super) fn check_document(
+    document: &WeighedDocument,
+    variables: &Variables,
+    settings: &GraphSettings,
 ) -> Result<usize, Box<ServerError>> {
     let mut dearest = 0;
-    for operation in document.definitions.iter().filter_map(Definition::as_operation_definition) {
-        let weight = Weigher::new(document, operation, variables, settings, tariff).weigh()?;
+    for weight in document.weights(variables, settings) {
         check_weight(&weight, settings)?;
         dearest = dearest.max(weight.total_cost());
     }
@@ -128,10 +146,10 @@ mod tests {
 
     fn cost(query: &str, variables: serde_json::Value) -> usize {
         let document = Document::parse(query, "query").unwrap();
-        let operation = document.definitions.iter().find_map(Definition::as_operation_definition).unwrap();
         let (variables, settings) = (Variables::from_json(variables), settings());
         let tariff = Tariff::new(&crate::graphql::sdl(), 3);
-        Weigher::new(&document, operation, &variables, &settings, &tariff).weigh().unwrap().total_cost()
+        let weighed = weigh(&document, &settings, &tariff).unwrap();
+        weighed.weights(&variables, &settings).next().unwrap().total_cost()
     }
 
     fn plain(query: &str) -> usize {

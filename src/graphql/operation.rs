@@ -7,6 +7,7 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::block_in_place;
 
 use super::budget::Budget;
+use super::documents::{PlannedOperation, Spelling};
 use super::incomplete::Incomplete;
 use super::introspection::Introspected;
 use super::meant_places::MeantPlaces;
@@ -15,9 +16,6 @@ use super::settings::GraphSettings;
 use super::types::Standing;
 use super::variables::CoercedVariables;
 use crate::federation::{Asking, Federation};
-
-/// The cost, in points, from which an operation may take milliseconds to be written.
-const DEAR: usize = 2_000;
 
 /// What is the same for all operations.
 pub(super) struct Surroundings {
@@ -31,7 +29,7 @@ pub(super) struct Surroundings {
 pub(crate) struct Operation {
     surroundings: Arc<Surroundings>,
     variables: Arc<CoercedVariables>,
-    cost: usize,
+    spelling: Arc<Spelling>,
     deadline: Instant,
     asking: Asking,
     budget: Budget,
@@ -42,13 +40,10 @@ pub(crate) struct Operation {
 
 impl Operation {
     /// Begins now.
-    pub(super) fn begin(
-        surroundings: Arc<Surroundings>,
-        variables: Arc<CoercedVariables>,
-        cost: usize,
-    ) -> Self {
+    pub(super) fn begin(surroundings: Arc<Surroundings>, planned: &PlannedOperation) -> Self {
         Self {
-            cost,
+            variables: Arc::clone(&planned.variables),
+            spelling: Arc::clone(&planned.spelling),
             deadline: Instant::now() + surroundings.settings.request_timeout,
             asking: Asking::begin(),
             budget: Budget::new(&surroundings.settings),
@@ -56,21 +51,19 @@ impl Operation {
             dangers: Dangers::default(),
             places: MeantPlaces::default(),
             surroundings,
-            variables,
         }
     }
 
-    /// Does work of this operation that cannot be interrupted: where the operation is a dear one, so that nobody else on
-    /// this thread has to wait for it.
+    /// Does work that cannot be interrupted so that nobody else waits for this thread meanwhile.
     pub(super) fn apart<T>(&self, work: impl FnOnce() -> T) -> T {
         let may_move =
             || Handle::try_current().is_ok_and(|on| on.runtime_flavor() == RuntimeFlavor::MultiThread);
-        if self.cost >= DEAR && may_move() { block_in_place(work) } else { work() }
+        if may_move() { block_in_place(work) } else { work() }
     }
 
-    /// Whether its time is up.
-    pub(super) fn is_late(&self) -> bool {
-        Instant::now() >= self.deadline
+    /// Returns whether its time is up at a moment.
+    pub(super) fn is_late_at(&self, now: Instant) -> bool {
+        now >= self.deadline
     }
 
     pub(super) fn federation(&self) -> &Federation {
@@ -91,6 +84,10 @@ impl Operation {
 
     pub(super) fn variables(&self) -> &CoercedVariables {
         &self.variables
+    }
+
+    pub(super) fn spelling(&self) -> &Spelling {
+        &self.spelling
     }
 
     pub(super) fn asking(&self) -> &Asking {

@@ -6,13 +6,16 @@
 
 mod arguments;
 mod compile;
+mod source_tokens;
 
-use std::sync::LazyLock;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{LazyLock, OnceLock};
 
-use async_graphql::Pos;
+use crate::federation::WantedOfOrganizations;
 
 pub(super) use arguments::GivenArgument;
 pub(super) use compile::{FieldNumbers, PlanMaker};
+pub(super) use source_tokens::SourceTokens;
 
 /// The number of `__typename` in every object.
 pub(crate) const TYPENAME: usize = usize::MAX;
@@ -24,6 +27,8 @@ pub(crate) const INTROSPECTION: usize = usize::MAX - 1;
 pub(crate) struct SelectedFields {
     pub(super) type_name: String,
     pub(super) fields: Box<[FieldPlan]>,
+    /// How many bytes were written of it the last time, if it is the root.
+    pub(super) bytes: AtomicUsize,
 }
 
 /// A field that is selected, wherever in the document that is said.
@@ -39,8 +44,10 @@ pub(crate) struct FieldPlan {
     /// In the order in which they are declared.
     pub(super) arguments: Box<[GivenArgument]>,
     pub(super) within: Selection,
-    /// Where it stands in the document.
-    pub(super) locations: Box<[Pos]>,
+    /// The tokens of the document that it begins at.
+    pub(super) tokens: Box<[usize]>,
+    /// What it wants of organisations, once that was asked.
+    pub(super) of_organizations: OnceLock<WantedOfOrganizations>,
 }
 
 /// What is selected of a field's values.

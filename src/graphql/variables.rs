@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use apollo_compiler::executable::Operation;
 use apollo_compiler::request::coerce_variable_values;
-use apollo_compiler::response::JsonMap;
+use apollo_compiler::response::{JsonMap, JsonValue};
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{ExecutableDocument, Schema};
 use async_graphql::{Name, ServerError, Value, Variables};
@@ -42,11 +42,14 @@ impl CoercedVariables {
             let told = error.to_graphql_error(&document.sources);
             vec![ErrorCode::GraphqlValidationFailed.error(told.message)]
         })?;
-        let values = coerced.iter().map(|(name, value)| {
-            let value = serde_json::to_value(value).ok().and_then(|value| Value::from_json(value).ok());
-            (Name::new(name.as_str()), value.unwrap_or_default())
-        });
+        let values = coerced.iter().map(|(name, value)| (Name::new(name.as_str()), of_json(value)));
         Ok(Self(values.collect()))
+    }
+
+    /// Adds values that the text of the request holds.
+    pub(super) fn with(mut self, values: impl Iterator<Item = (Name, Value)>) -> Self {
+        self.0.extend(values);
+        self
     }
 
     pub(super) fn get(&self, name: &Name) -> Option<&Value> {
@@ -60,7 +63,36 @@ impl CoercedVariables {
 }
 
 fn json(given: &Variables) -> JsonMap {
-    serde_json::to_value(given).and_then(serde_json::from_value).unwrap_or_default()
+    given.iter().map(|(name, value)| (name.as_str().into(), to_json(value))).collect()
+}
+
+/// Writes a value as the validator knows it.
+fn to_json(value: &Value) -> JsonValue {
+    match value {
+        // A body holds no bytes beside JSON.
+        Value::Null | Value::Binary(_) => JsonValue::Null,
+        Value::Boolean(value) => (*value).into(),
+        Value::Number(number) => JsonValue::Number(number.clone()),
+        Value::String(text) => text.as_str().into(),
+        Value::Enum(name) => name.as_str().into(),
+        Value::List(items) => JsonValue::Array(items.iter().map(to_json).collect()),
+        Value::Object(members) => JsonValue::Object(
+            members.iter().map(|(name, member)| (name.as_str().into(), to_json(member))).collect(),
+        ),
+    }
+}
+
+fn of_json(value: &JsonValue) -> Value {
+    match value {
+        JsonValue::Null => Value::Null,
+        JsonValue::Bool(value) => Value::Boolean(*value),
+        JsonValue::Number(number) => Value::Number(number.clone()),
+        JsonValue::String(text) => Value::String(text.as_str().to_owned()),
+        JsonValue::Array(items) => Value::List(items.iter().map(of_json).collect()),
+        JsonValue::Object(members) => Value::Object(
+            members.iter().map(|(name, member)| (Name::new(name.as_str()), of_json(member))).collect(),
+        ),
+    }
 }
 
 fn check_required(operation: &Operation, given: &Variables) -> Result<(), Vec<ServerError>> {

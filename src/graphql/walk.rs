@@ -6,6 +6,8 @@
 mod gaps;
 mod writing;
 
+use std::time::{Duration, Instant};
+
 use async_graphql::{PathSegment, ServerError};
 
 use super::context::FieldContext;
@@ -33,6 +35,12 @@ const MISREAD: &str = "an argument has a value of another type than the schema s
 /// After how many elements of a list the clock is looked at.
 const LOOKED_AT_THE_CLOCK: usize = 16;
 
+/// How long a walk may hold up others that wait for its thread.
+const HELD_UP: Duration = Duration::from_millis(1);
+
+/// What the answer's data is written after.
+pub(crate) const DATA: &[u8] = b"{\"data\":";
+
 /// A step on the way to a value of the answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum PathStep<'r> {
@@ -49,15 +57,21 @@ pub(crate) struct Walk<'r> {
     errors: Vec<(usize, ServerError)>,
     gaps: Vec<Gap<'r>>,
     frames: Vec<Frame>,
+    /// How many values are waited for already.
+    resolving: usize,
     /// Bytes that the budget knows of.
     counted: usize,
+    began: Instant,
+    /// Whether nobody else waits for the thread that it is on.
+    is_apart: bool,
 }
 
 impl<'r> Walk<'r> {
     /// Begins at a place of the answer.
     pub(super) fn new(operation: &'r Operation, path: Vec<PathStep<'r>>) -> Self {
         let (out, errors, gaps, frames) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Self { operation, out, path, errors, gaps, frames, counted: 0 }
+        let (resolving, counted, is_apart) = (0, 0, false);
+        Self { operation, out, path, errors, gaps, frames, resolving, counted, began: Instant::now(), is_apart }
     }
 
     /// What a field may know and reach.
@@ -97,8 +111,8 @@ impl<'r> Walk<'r> {
     /// If the answer has too many.
     pub(crate) fn note(&mut self, error: ServerError, field: &FieldPlan) -> Written {
         let path = self.path.iter().map(PathStep::segment).collect();
-        self.errors
-            .push((self.out.len(), ServerError { path, locations: field.locations.to_vec(), ..error }));
+        let locations = self.operation.spelling().places(&field.tokens);
+        self.errors.push((self.out.len(), ServerError { path, locations, ..error }));
         self.operation.budget().spend_error(&self.path)
     }
 
@@ -128,7 +142,7 @@ impl<'r> Walk<'r> {
         Ok(())
     }
 
-    /// Writes a list.
+    /// Writes a list. If that takes long, the rest of it is written where nobody else waits for the thread.
     ///
     /// # Errors
     /// As its elements, and if there are more than the operation may have.
@@ -140,20 +154,42 @@ impl<'r> Walk<'r> {
     ) -> Written {
         self.spend_nodes(count)?;
         self.out.push(b'[');
-        for (index, element) in elements.enumerate() {
+        let mut elements = elements.enumerate();
+        if !self.elements(&mut elements, field)? {
+            self.is_apart = true;
+            let operation = self.operation;
+            operation.apart(|| self.elements(&mut elements, field))?;
+            self.is_apart = false;
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    /// Writes elements of a list, and returns whether those were all: it stops once the walk has kept others waiting.
+    fn elements<'v, T: super::output::Output + ?Sized + 'v>(
+        &mut self,
+        elements: &mut impl Iterator<Item = (usize, &'v T)>,
+        field: &'r FieldPlan,
+    ) -> Result<bool, Stop> {
+        for (index, element) in elements {
             if index > 0 {
                 self.out.push(b',');
             }
             self.path.push(PathStep::Index(index));
-            if index % LOOKED_AT_THE_CLOCK == 0 && self.operation.is_late() {
-                return Err(Stop::Ended);
-            }
             element.write(field, self)?;
             self.count_bytes()?;
             self.path.pop();
+            if index % LOOKED_AT_THE_CLOCK == 0 {
+                let now = Instant::now();
+                if self.operation.is_late_at(now) {
+                    return Err(Stop::Ended);
+                }
+                if !self.is_apart && now.duration_since(self.began) > HELD_UP {
+                    return Ok(false);
+                }
+            }
         }
-        self.out.push(b']');
-        Ok(())
+        Ok(true)
     }
 
     /// Writes a value that may be null: null where it raises.

@@ -40,9 +40,10 @@ pub(super) struct Answers {
 }
 
 impl Given {
-    pub(super) fn new(answer: &Answer) -> Self {
+    pub(super) fn new(answer: Answer) -> Self {
         let codes = answer.codes().map(errors::known).collect();
-        Self::written(answer.written(), answer.outcome(), codes, answer.freshness)
+        let (outcome, freshness) = (answer.outcome(), answer.freshness);
+        Self::written(answer.written(), outcome, codes, freshness)
     }
 
     /// Several answers as one array, as fresh as the least fresh of them.
@@ -188,15 +189,15 @@ fn least(a: Freshness, b: Freshness) -> Freshness {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graphql::Extensions;
+    use crate::graphql::{Extensions, WrittenData};
 
     fn answer(data: &str, freshness: Freshness) -> Answer {
-        let data = Some(format!("\"{data}\"").into_bytes());
+        let data = Some(WrittenData::of_json(format!("\"{data}\"").as_bytes()));
         Answer { data, errors: Vec::new(), extensions: Extensions::new(), freshness, large: None }
     }
 
     fn given(remaining: Duration) -> Given {
-        Given::new(&answer("x", Freshness { remaining, age: Duration::from_secs(9), degraded: false }))
+        Given::new(answer("x", Freshness { remaining, age: Duration::from_secs(9), degraded: false }))
     }
 
     #[test]
@@ -221,7 +222,7 @@ mod tests {
     async fn what_does_not_fit_is_given_but_not_kept() {
         let answers = Answers::new(600);
         let large = answer(&"x".repeat(1000), Freshness::NONE);
-        let given = answers.get_or_execute([0; 32], async { Ok(Given::new(&large)) }).await.unwrap();
+        let given = answers.get_or_execute([0; 32], async { Ok(Given::new(large)) }).await.unwrap();
         assert!(given.content.plain().len() > 1000);
         assert_eq!(answers.size().await, (0, 0));
         assert!(answers.get(&[0; 32]).await.is_none());

@@ -123,7 +123,7 @@ impl<E: Execute> GraphQl<E> {
         while questions.peek().is_some() {
             let some = questions.by_ref().take(OF_A_BATCH_AT_ONCE).map(|question| async {
                 if bytes > self.max_answer {
-                    return Ok(Arc::new(Given::new(&beyond_batch(self.max_answer))));
+                    return Ok(Arc::new(Given::new(beyond_batch(self.max_answer))));
                 }
                 let answered = self.answer(question, Transport::Post, client).await?;
                 // What one operation of a batch holds, another may be waiting for.
@@ -135,7 +135,7 @@ impl<E: Execute> GraphQl<E> {
                 answers.push(if is_within {
                     given
                 } else {
-                    Arc::new(Given::new(&beyond_batch(self.max_answer)))
+                    Arc::new(Given::new(beyond_batch(self.max_answer)))
                 });
             }
         }
@@ -187,9 +187,9 @@ impl<E: Execute> GraphQl<E> {
                 let admitted = admitted.insert(self.admission.admit(client, prepared.cost).await?);
                 let answer = self.executor.run(prepared).await;
                 answer.large.iter().for_each(|large| admitted.keep(Arc::clone(large)));
-                Ok(Given::new(&answer))
+                Ok(Given::new(answer))
             }
-            Err(answer) => Ok(Given::new(&answer)),
+            Err(answer) => Ok(Given::new(*answer)),
         }
     }
 }

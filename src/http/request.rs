@@ -1,8 +1,12 @@
 //! What a client asks: query, operation name, variables and extensions, from a body or from an address.
 
+use std::fmt;
+
 use async_graphql::{Request, Variables};
 use poem::http::StatusCode;
-use serde_json::{Map, Value};
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 
@@ -37,14 +41,12 @@ impl Asked {
         if body.is_empty() {
             return Err(Fault::bad_request("the body is missing; send {\"query\": \"…\"}"));
         }
-        match serde_json::from_slice(body) {
-            Ok(Value::Object(members)) => Question::from_members(members).map(Self::One),
-            Ok(Value::Array(items)) => batch(items, batching).map(Self::Many),
-            Ok(_) => Err(Fault::bad_request("the body must be a JSON object with a member `query`")),
-            Err(error) => {
-                let (line, column) = (error.line(), error.column());
-                Err(Fault::bad_request(format!("the body is not JSON (line {line}, column {column})")))
-            }
+        if body.trim_ascii_start().starts_with(b"{") {
+            return Question::from_members(json(body)?).map(Self::One);
+        }
+        match json(body)? {
+            Value::Array(items) => batch(items, batching).map(Self::Many),
+            _ => Err(Fault::bad_request("the body must be a JSON object with a member `query`")),
         }
     }
 }
@@ -52,7 +54,7 @@ impl Asked {
 impl Question {
     /// Reads the query part of an address; none where it asks nothing.
     pub(super) fn from_address(query: &str) -> Result<Option<Self>, Fault> {
-        let mut members = Map::new();
+        let (mut members, mut is_empty) = (Members::default(), true);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = match name.as_ref() {
                 "query" | "operationName" => Value::String(value.into_owned()),
@@ -61,23 +63,25 @@ impl Question {
                     .map_err(|_| Fault::bad_request(format!("`{name}` must be JSON, URL-encoded")))?,
                 _ => continue,
             };
-            members.insert(name.into_owned(), value);
+            is_empty = false;
+            if let Some(member) = members.known(&name) {
+                *member = value;
+            }
         }
-        if members.is_empty() { Ok(None) } else { Self::from_members(members).map(Some) }
+        if is_empty { Ok(None) } else { Self::from_members(members).map(Some) }
     }
 
-    fn from_members(mut members: Map<String, Value>) -> Result<Self, Fault> {
-        let mut take = |name| members.swap_remove(name).unwrap_or(Value::Null);
-        let extensions = object_or_null(take("extensions"), "extensions")?;
-        let variables = object_or_null(take("variables"), "variables")?;
-        let operation_name = match take("operationName") {
+    fn from_members(members: Members) -> Result<Self, Fault> {
+        let extensions = object_or_null(members.extensions, "extensions")?;
+        let variables = object_or_null(members.variables, "variables")?;
+        let operation_name = match members.operation_name {
             Value::String(name) => Some(name).filter(|name| !name.is_empty()),
             Value::Null => None,
             _ => return Err(Fault::bad_request("`operationName` must be a string or null")),
         };
-        match take("query") {
+        match members.query {
             Value::String(query) => Ok(Self { query, operation_name, variables, extensions }),
-            Value::Null => Err(without_query(&extensions, members.keys().map(String::as_str))),
+            Value::Null => Err(without_query(&extensions, members.others.iter().map(String::as_str))),
             _ => Err(Fault::bad_request("`query` must be a string")),
         }
     }
@@ -117,6 +121,81 @@ impl Question {
     }
 }
 
+/// The members of a request as they come, null where there is none.
+#[derive(Debug, Default)]
+struct Members {
+    query: Value,
+    operation_name: Value,
+    variables: Value,
+    extensions: Value,
+    /// The names of those that mean nothing.
+    others: Vec<String>,
+}
+
+impl Members {
+    /// The place of a member that means something.
+    fn known(&mut self, name: &str) -> Option<&mut Value> {
+        match name {
+            "query" => Some(&mut self.query),
+            "operationName" => Some(&mut self.operation_name),
+            "variables" => Some(&mut self.variables),
+            "extensions" => Some(&mut self.extensions),
+            _ => None,
+        }
+    }
+}
+
+impl FromIterator<(String, Value)> for Members {
+    fn from_iter<I: IntoIterator<Item = (String, Value)>>(all: I) -> Self {
+        let mut members = Self::default();
+        for (name, value) in all {
+            match members.known(&name) {
+                Some(member) => *member = value,
+                None => members.others.push(name),
+            }
+        }
+        members
+    }
+}
+
+// Read without a map in between, which every request would pay for.
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let mut members = Members::default();
+        while let Some(name) = map.next_key::<String>()? {
+            match members.known(&name) {
+                Some(member) => *member = map.next_value()?,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                    members.others.push(name);
+                }
+            }
+        }
+        Ok(members)
+    }
+}
+
+fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    serde_json::from_slice(body).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Fault::bad_request(format!("the body is not JSON (line {line}, column {column})"))
+    })
+}
+
 fn batch(items: Vec<Value>, batching: Option<usize>) -> Result<Vec<Question>, Fault> {
     let Some(limit) = batching else {
         return Err(Fault::bad_request("batches are not served here; send one operation a request"));
@@ -131,7 +210,7 @@ fn batch(items: Vec<Value>, batching: Option<usize>) -> Result<Vec<Question>, Fa
     items
         .into_iter()
         .map(|item| match item {
-            Value::Object(members) => Question::from_members(members),
+            Value::Object(members) => Question::from_members(members.into_iter().collect()),
             _ => Err(Fault::bad_request("each operation of a batch must be an object with a member `query`")),
         })
         .collect()

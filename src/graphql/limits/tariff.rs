@@ -2,6 +2,7 @@
 //! document.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use async_graphql::Value;
 use async_graphql::parser::parse_schema;
@@ -14,7 +15,7 @@ use super::prices::{self, Price};
 
 /// The rates of all fields, by the names of type and field.
 pub(in crate::graphql) struct Tariff {
-    types: HashMap<String, HashMap<String, Rate>>,
+    types: HashMap<String, HashMap<String, Arc<Rate>>>,
 }
 
 /// What one field costs.
@@ -43,6 +44,16 @@ pub(super) enum Times {
     Listed(&'static str, usize),
 }
 
+impl Times {
+    /// Returns the argument that lists what is wanted.
+    pub(super) fn listing_argument(self) -> Option<&'static str> {
+        match self {
+            Self::Listed(argument, _) => Some(argument),
+            _ => None,
+        }
+    }
+}
+
 /// The bounds of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Page {
@@ -67,16 +78,16 @@ impl Tariff {
             .filter(|(_, field)| !is_list(field) && page_of(field, "").is_some())
             .map(|(_, field)| named(&field.ty.node))
             .collect();
-        let mut types: HashMap<String, HashMap<String, Rate>> = HashMap::new();
+        let mut types: HashMap<String, HashMap<String, Arc<Rate>>> = HashMap::new();
         for (parent, field) in fields {
             let rate = Rate::new(parent, field, pages.contains(parent), sources);
-            types.entry(parent.to_owned()).or_default().insert(field.name.node.to_string(), rate);
+            types.entry(parent.to_owned()).or_default().insert(field.name.node.to_string(), Arc::new(rate));
         }
         Self { types }
     }
 
     /// Returns the rate of a field. `None` if the schema has no such field, which validation tells.
-    pub(super) fn rate(&self, parent: &str, field: &str) -> Option<&Rate> {
+    pub(super) fn rate(&self, parent: &str, field: &str) -> Option<&Arc<Rate>> {
         self.types.get(parent)?.get(field)
     }
 }
@@ -152,7 +163,7 @@ mod tests {
             let (parent, field) = coordinate.split_once('.').unwrap();
             assert!(tariff.rate(parent, field).is_some(), "{coordinate}");
         }
-        let all: Vec<&Rate> = tariff.types.values().flat_map(HashMap::values).collect();
+        let all: Vec<&Arc<Rate>> = tariff.types.values().flat_map(HashMap::values).collect();
         for name in prices::type_names() {
             assert!(all.iter().any(|rate| rate.of == name), "{name}");
         }

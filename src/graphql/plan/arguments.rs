@@ -1,8 +1,10 @@
 //! Arguments as a query gives them: constants, variables, and values that hold variables.
 
+use apollo_compiler::Node;
 use apollo_compiler::ast::Value as Written;
 use async_graphql::{Name, Value};
 
+use super::SourceTokens;
 use crate::graphql::variables::CoercedVariables;
 use crate::graphql::written_value::constant;
 
@@ -26,8 +28,8 @@ pub(crate) enum Template {
 
 impl GivenArgument {
     /// Reads what stands in a query.
-    pub(super) fn of(written: &Written) -> Self {
-        Self::Made(Template::of(written))
+    pub(super) fn of(written: &Node<Written>, tokens: &SourceTokens) -> Self {
+        Self::Made(Template::of(written, tokens))
     }
 
     /// Returns the value for a request. `None` if nothing is given, or a variable that was not.
@@ -40,12 +42,18 @@ impl GivenArgument {
 }
 
 impl Template {
-    fn of(written: &Written) -> Self {
-        match written {
+    fn of(written: &Node<Written>, tokens: &SourceTokens) -> Self {
+        match &**written {
             Written::Variable(name) => Self::Variable(Name::new(name)),
-            Written::List(items) => Self::List(items.iter().map(|item| Self::of(item)).collect()).settled(),
+            Written::String(text) => {
+                let variable = written.location().and_then(|place| tokens.variable(place.offset()));
+                variable.map_or_else(|| Self::Constant(Value::from(text.as_str())), Self::Variable)
+            }
+            Written::List(items) => {
+                Self::List(items.iter().map(|item| Self::of(item, tokens)).collect()).settled()
+            }
             Written::Object(members) => {
-                let members = members.iter().map(|(name, value)| (Name::new(name), Self::of(value)));
+                let members = members.iter().map(|(name, value)| (Name::new(name), Self::of(value, tokens)));
                 Self::Object(members.collect()).settled()
             }
             scalar => Self::Constant(constant(scalar).unwrap_or_default()),

@@ -1,17 +1,16 @@
 //! Makes plans: collects the fields of each type that may be there, as section 6.3.2 of the specification says.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use apollo_compiler::ast::Value as Written;
 use apollo_compiler::executable::{DirectiveList, Field, Operation, Selection as Selected, SelectionSet};
-use apollo_compiler::parser::SourceMap;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
-use async_graphql::Pos;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::registry::{MetaType, Registry};
 
-use super::{FieldPlan, GivenArgument, INTROSPECTION, SelectedFields, Selection, TYPENAME};
+use super::{FieldPlan, GivenArgument, INTROSPECTION, SelectedFields, Selection, SourceTokens, TYPENAME};
 use crate::graphql::output::Output as _;
 use crate::graphql::query::Query;
 
@@ -46,6 +45,7 @@ pub(in crate::graphql) struct PlanMaker<'a> {
     pub(in crate::graphql) document: &'a ExecutableDocument,
     /// Whether a variable that a condition names is true.
     pub(in crate::graphql) conditions: &'a dyn Fn(&str) -> bool,
+    pub(in crate::graphql) tokens: &'a SourceTokens,
 }
 
 /// The fields of one type, by their names in the answer.
@@ -63,7 +63,7 @@ impl<'a> PlanMaker<'a> {
             self.collect(of, set, &mut spread, &mut collected);
         }
         let fields = collected.iter().map(|(name, fields)| self.field(of, name, fields));
-        SelectedFields { type_name: of.to_string(), fields: fields.collect() }
+        SelectedFields { type_name: of.to_string(), fields: fields.collect(), ..SelectedFields::default() }
     }
 
     fn collect(
@@ -120,15 +120,15 @@ impl<'a> PlanMaker<'a> {
             return FieldPlan::of_name("__typename", response_name, TYPENAME);
         };
         let sets: Vec<&SelectionSet> = fields.iter().map(|field| &field.selection_set).collect();
-        let locations = fields.iter().filter_map(|field| location(field, &self.document.sources));
+        let tokens = fields.iter().filter_map(|field| self.tokens.number(field.location()?.offset()));
         let arguments = first.definition.arguments.iter().map(|argument| {
             let given = first.specified_argument_by_name(&argument.name);
-            given.map_or(GivenArgument::Absent, |given| GivenArgument::of(given))
+            given.map_or(GivenArgument::Absent, |given| GivenArgument::of(given, self.tokens))
         });
         FieldPlan {
             arguments: arguments.collect(),
             within: self.within(first.definition.ty.inner_named_type(), &sets),
-            locations: locations.collect(),
+            tokens: tokens.collect(),
             ..FieldPlan::of_name(&first.name, response_name, self.numbers.of(of, &first.name))
         }
     }
@@ -156,12 +156,8 @@ impl FieldPlan {
             number,
             arguments: Box::default(),
             within: Selection::Values,
-            locations: Box::default(),
+            tokens: Box::default(),
+            of_organizations: OnceLock::new(),
         }
     }
-}
-
-fn location(field: &Node<Field>, sources: &SourceMap) -> Option<Pos> {
-    let place = field.location()?.line_column(sources)?;
-    Some(Pos { line: place.line, column: place.column })
 }

@@ -79,10 +79,10 @@ impl Provenance {
     /// What normalising changed or could not read in this record, and which of the ids it names are those of no record
     /// of its feed.
     #[at_hand(self.0.named().is_empty().then(|| self.noted()))]
-    async fn issues(&self, ctx: &FieldContext<'_>) -> Vec<RecordIssue<'_>> {
-        let mut issues = self.noted();
-        issues.extend(dangling(ctx, &*self.0).await.into_iter().map(Cow::Owned).map(RecordIssue));
-        issues
+    async fn issues(&self, ctx: &FieldContext<'_>) -> Vec<RecordIssue<'static>> {
+        let noted = self.0.provenance().issues.iter().cloned();
+        let dangling = dangling(ctx, &*self.0).await;
+        noted.chain(dangling).map(Cow::Owned).map(RecordIssue).collect()
     }
 }
 

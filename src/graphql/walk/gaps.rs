@@ -1,11 +1,14 @@
 //! What is waited for: each leaves a gap in what is written, and all are filled at once.
 
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll, Waker};
+
 use async_graphql::ServerError;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt as _};
 use tokio::task::coop::consume_budget;
 
-use super::{PathStep, Stop, Walk, Written};
+use super::{DATA, PathStep, Stop, Walk, Written};
 use crate::graphql::context::FieldContext;
 use crate::graphql::operation::Operation;
 use crate::graphql::output::{Object, Output};
@@ -23,6 +26,9 @@ pub(super) struct Gap<'r> {
     frame: Option<usize>,
     fill: Fill<'r>,
 }
+
+/// The value of a field that may have to be waited for, and where it is to be written.
+pub(crate) type Resolving<'r, T> = BoxFuture<'r, (Place<'r>, T)>;
 
 /// What fills a gap. It takes little memory until it is begun.
 type Fill<'r> = Box<dyn FnOnce() -> BoxFuture<'r, Fragment> + Send + 'r>;
@@ -64,28 +70,46 @@ impl<'r> Place<'r> {
     /// Writes the value, but for what has to be waited for in turn.
     pub(crate) fn write<T: Output + ?Sized>(self, value: &T) -> Walked<'r> {
         let mut walk = Walk::new(self.operation, self.path);
-        let write = || value.write(self.field, &mut walk).and_then(|()| walk.count_bytes());
-        let written = self.operation.apart(write);
+        let written = value.write(self.field, &mut walk).and_then(|()| walk.count_bytes());
         Walked(walk, written)
     }
 }
 
 impl<'r> Walk<'r> {
-    /// Leaves a gap for the value of a field, which is waited for.
-    pub(crate) fn wait(
+    /// Writes the value of a field if it is there at once, and leaves a gap for it if it has to be waited for.
+    ///
+    /// # Errors
+    /// As [`Output::write`].
+    pub(crate) fn resolve<T: Output + 'r>(
         &mut self,
         field: &'r FieldPlan,
-        fill: impl FnOnce(Place<'r>) -> BoxFuture<'r, Fragment> + Send + 'r,
-    ) {
+        resolve: impl FnOnce(Place<'r>) -> Resolving<'r, T> + Send + 'r,
+    ) -> Written {
         let place = Place { operation: self.operation, field, path: self.path.clone() };
-        self.gaps.push(Gap { at: self.out.len(), frame: None, fill: Box::new(move || fill(place)) });
+        if self.resolving == AT_ONCE {
+            self.leave_gap(Box::new(move || Box::pin(fill_gap(resolve(place)))));
+            return Ok(());
+        }
+        let mut resolving = resolve(place);
+        // Whoever fills the gap polls it again, and is woken then.
+        match resolving.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready((_, value)) => value.write(field, self),
+            Poll::Pending => {
+                self.resolving += 1;
+                self.leave_gap(Box::new(move || Box::pin(fill_gap(resolving))));
+                Ok(())
+            }
+        }
+    }
+
+    fn leave_gap(&mut self, fill: Fill<'r>) {
+        self.gaps.push(Gap { at: self.out.len(), frame: None, fill });
     }
 
     /// Leaves a gap that nothing fills: null rises from here once what stands before it is known.
     pub(super) fn raise_later(&mut self) {
         let raised = || Fragment { raised: true, ..Fragment::default() };
-        let fill: Fill<'r> = Box::new(move || Box::pin(std::future::ready(raised())));
-        self.gaps.push(Gap { at: self.out.len(), frame: None, fill });
+        self.leave_gap(Box::new(move || Box::pin(std::future::ready(raised()))));
     }
 
     /// Ends a value that may be null: what cannot be had of its gaps becomes null here, unless it does so further within.
@@ -119,8 +143,12 @@ impl<'r> Walked<'r> {
     /// Walks over the root of the graph.
     pub(crate) fn of_root(operation: &'r Operation, plan: &'r SelectedFields, root: &impl Object) -> Self {
         let mut walk = Walk::new(operation, Vec::new());
+        walk.out.reserve(plan.bytes.load(Ordering::Relaxed));
+        walk.out.extend_from_slice(DATA);
         let written = walk.object(plan, |field, walk| root.write_field(field, walk));
         let written = written.and_then(|()| walk.count_bytes());
+        // A little more than the last time, for most answers to a document are about as large.
+        plan.bytes.store(walk.out.len() + walk.out.len() / 8, Ordering::Relaxed);
         Self(walk, written)
     }
 
@@ -140,6 +168,14 @@ impl<'r> Walked<'r> {
             Ok(()) => walk.fill().await,
         }
     }
+}
+
+async fn fill_gap<T: Output>(resolving: Resolving<'_, T>) -> Fragment {
+    let walked = {
+        let (place, value) = resolving.await;
+        place.write(&value)
+    };
+    walked.finish().await
 }
 
 /// Fills gaps, some at once, and keeps their order.

@@ -14,7 +14,7 @@ use url::Url;
 use super::Reply;
 use crate::admission::AdmissionSettings;
 use crate::federation::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
-use crate::graphql::{Answer, Execute, Freshness, Prepared};
+use crate::graphql::{Answer, Execute, Freshness, Prepared, WrittenData};
 use crate::http::{Routes, Settings, Sources, routes};
 use crate::model::{Dialect, SourceKey, SourceMode};
 use crate::telemetry;
@@ -72,7 +72,7 @@ impl Execute for Toy {
         assert!(request.query != "{ panics }", "as asked");
         let response = self.schema.execute(request).await;
         let refused = response.errors.iter().any(|error| error.path.is_empty());
-        let data = (!refused).then(|| serde_json::to_vec(&response.data).unwrap());
+        let data = (!refused).then(|| WrittenData::of_json(&serde_json::to_vec(&response.data).unwrap()));
         let (errors, extensions) = (response.errors, response.extensions);
         Answer { data, errors, extensions, freshness: self.freshness, large: None }
     }

@@ -1,0 +1,187 @@
+//! The tokens of a text that decide what it means: documents that only differ in the rest are read once.
+//!
+//! Clients write ids, postcodes and cursors into their texts rather than send variables. Such texts are one document with
+//! other strings in it, and so are texts with other names of their only operation, other comments and other line breaks.
+
+use apollo_parser::{Lexer, TokenKind};
+
+/// What stands in the key for a string that is not part of it. No text that can be read holds it.
+const STRING: &str = "\u{1}";
+
+/// A text without what does not change its meaning.
+pub(super) struct NormalText<'t> {
+    /// The same for all texts with the same meaning but for their strings.
+    pub(super) key: String,
+    /// The strings that are not part of the key, without their quotes, and where they stand.
+    pub(super) strings: Vec<(usize, &'t str)>,
+    /// The name of the only operation.
+    pub(super) operation_name: Option<&'t str>,
+}
+
+/// A token that is more than space between others.
+struct Lexeme<'t> {
+    text: &'t str,
+    /// Where it begins, in bytes.
+    at: usize,
+    role: Role,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// It begins an operation.
+    Operation,
+    OperationName,
+    /// A string without escapes that may be the value of an argument.
+    String,
+    Other,
+}
+
+/// Where in a document a token stands.
+#[derive(Default)]
+struct Position {
+    braces: usize,
+    parentheses: usize,
+    /// Whether no definition has begun since the last one ended.
+    is_between: bool,
+    may_be_named: bool,
+}
+
+impl<'t> NormalText<'t> {
+    /// Reads a text. `None` if it holds several operations or something that is no token: such a text is its own key.
+    pub(super) fn of(text: &'t str) -> Option<Self> {
+        let mut normal = Self { key: String::with_capacity(text.len()), strings: Vec::new(), operation_name: None };
+        let mut operations = 0;
+        for lexeme in lexemes(text) {
+            let Lexeme { text, at, role } = lexeme?;
+            match role {
+                Role::OperationName => {
+                    normal.operation_name = Some(text);
+                    continue;
+                }
+                Role::String => {
+                    normal.key.push_str(STRING);
+                    normal.strings.push((at, text.get(1..text.len() - 1)?));
+                }
+                Role::Operation | Role::Other => normal.key.push_str(text),
+            }
+            operations += usize::from(role == Role::Operation);
+            normal.key.push('\n');
+        }
+        (operations == 1).then_some(normal)
+    }
+}
+
+/// Returns where each token of a text begins, in bytes, but for the names of operations. Texts with the same key have the
+/// same number of them.
+pub(super) fn token_places(text: &str) -> Vec<usize> {
+    let each = lexemes(text).flatten().filter(|lexeme| lexeme.role != Role::OperationName);
+    each.map(|lexeme| lexeme.at).collect()
+}
+
+/// The tokens of a text. `None` stands for what is no token.
+fn lexemes(text: &str) -> impl Iterator<Item = Option<Lexeme<'_>>> {
+    let mut position = Position { is_between: true, ..Position::default() };
+    Lexer::new(text).filter_map(move |token| {
+        let Ok(token) = token else { return Some(None) };
+        let is_space = matches!(
+            token.kind(),
+            TokenKind::Whitespace | TokenKind::Comment | TokenKind::Comma | TokenKind::Eof
+        );
+        (!is_space).then(|| {
+            let role = position.role(token.kind(), token.data());
+            Some(Lexeme { text: token.data(), at: token.index(), role })
+        })
+    })
+}
+
+impl Position {
+    /// Returns what the next token is, and goes on behind it.
+    fn role(&mut self, kind: TokenKind, text: &str) -> Role {
+        let is_outside = self.braces == 0 && self.parentheses == 0;
+        let begins = is_outside && std::mem::take(&mut self.is_between);
+        let may_be_named = std::mem::take(&mut self.may_be_named);
+        match kind {
+            TokenKind::Name if begins => {
+                self.may_be_named = matches!(text, "query" | "mutation" | "subscription");
+                if self.may_be_named { Role::Operation } else { Role::Other }
+            }
+            TokenKind::Name if may_be_named => Role::OperationName,
+            TokenKind::LCurly => {
+                self.braces += 1;
+                if begins { Role::Operation } else { Role::Other }
+            }
+            TokenKind::RCurly => {
+                self.braces = self.braces.saturating_sub(1);
+                self.is_between = self.braces == 0 && self.parentheses == 0;
+                Role::Other
+            }
+            TokenKind::LParen => {
+                self.parentheses += 1;
+                Role::Other
+            }
+            TokenKind::RParen => {
+                self.parentheses = self.parentheses.saturating_sub(1);
+                Role::Other
+            }
+            TokenKind::StringValue if self.braces > 0 && self.parentheses > 0 && is_plain(text) => Role::String,
+            _ => Role::Other,
+        }
+    }
+}
+
+/// Returns whether a string is what stands between its quotes.
+fn is_plain(text: &str) -> bool {
+    !text.starts_with("\"\"\"") && !text.contains('\\')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> Option<String> {
+        NormalText::of(text).map(|normal| normal.key)
+    }
+
+    #[test]
+    fn what_does_not_change_the_meaning_is_not_part_of_the_key() {
+        let one = key("query A($a: Int) { service(id: \"one\") { name } }");
+        let other = key("# a comment\nquery Longer ( $a : Int, ) {\n  service(id: \"\"),{ name }}");
+        assert!(one.is_some());
+        assert_eq!(one, other);
+        for different in [
+            "query A($a: Int) { service(id: \"one\") { id } }",
+            "query A($a: Int) { service(id: one) { name } }",
+            "query A($a: Int) { service(id: \"\"\"one\"\"\") { name } }",
+            "query A($a: Int) { service(id: \"o\\u006ee\") { name } }",
+            "query A($a: Int = 1) { service(id: \"one\") { name } }",
+        ] {
+            assert_ne!(key(different), one, "{different}");
+        }
+        assert_ne!(key("{ a b }"), key("{ ab }"));
+    }
+
+    #[test]
+    fn strings_and_the_name_of_the_operation_are_told() {
+        let text = "query Named { a(b: [\"x\", {c: \"\"}], d: \"y z\") } fragment F on query { query }";
+        let normal = NormalText::of(text).unwrap();
+        let strings: Vec<&str> = normal.strings.iter().map(|(_, string)| *string).collect();
+        assert_eq!((strings.as_slice(), normal.operation_name), (&["x", "", "y z"][..], Some("Named")));
+        assert!(normal.strings.iter().all(|(at, _)| text[*at..].starts_with('"')));
+    }
+
+    #[test]
+    fn texts_with_several_operations_or_with_faults_are_their_own_key() {
+        for text in ["query A { a } query B { b }", "{ a } query B { b }", "", "{ a(b: \"c) }", "{ a } \u{1}"] {
+            assert_eq!(key(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn texts_with_the_same_key_have_their_tokens_at_the_same_numbers() {
+        let places = |text: &'static str| {
+            token_places(text).into_iter().map(|at| text[at..].chars().next().unwrap()).collect::<String>()
+        };
+        assert_eq!(places("query A { b(c: \"d\") }"), "q{b(c:\")}");
+        assert_eq!(places("query{\n# ignored\nb(c:\"\")}"), "q{b(c:\")}");
+    }
+}

@@ -1,0 +1,64 @@
+//! How a request spells its document: where the tokens stand that errors are told of.
+
+use std::sync::OnceLock;
+
+use async_graphql::Pos;
+
+use super::normal_text::token_places;
+
+/// The text of a request.
+#[derive(Debug, Default)]
+pub(crate) struct Spelling {
+    text: String,
+    /// Where each token stands, once an error was met.
+    places: OnceLock<Vec<Pos>>,
+}
+
+impl Spelling {
+    /// Of a text.
+    pub(super) fn of(text: String) -> Self {
+        Self { text, places: OnceLock::new() }
+    }
+
+    /// Returns where tokens stand, by their numbers.
+    pub(in crate::graphql) fn places(&self, tokens: &[usize]) -> Vec<Pos> {
+        let places = self.places.get_or_init(|| places(&self.text));
+        tokens.iter().filter_map(|token| places.get(*token)).copied().collect()
+    }
+}
+
+/// Where each token stands: lines and columns count from 1, columns in characters.
+fn places(text: &str) -> Vec<Pos> {
+    let (mut place, mut seen) = (Pos { line: 1, column: 1 }, 0);
+    let places = token_places(text).into_iter().map(|at| {
+        let passed = text.get(seen..at).unwrap_or_default();
+        let mut characters = passed.chars().peekable();
+        while let Some(character) = characters.next() {
+            let ends_line = match character {
+                '\n' => true,
+                '\r' => characters.peek() != Some(&'\n'),
+                _ => false,
+            };
+            place = match ends_line {
+                true => Pos { line: place.line + 1, column: 1 },
+                false => Pos { column: place.column + 1, ..place },
+            };
+        }
+        seen = at;
+        place
+    });
+    places.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_as_the_specification_says_and_columns_are_characters() {
+        let spelling = Spelling::of("{\n  a(b: \"é\") c\r\n\r  d\n}".to_owned());
+        let places = spelling.places(&[0, 1, 7, 8, 9, 99]);
+        let places: Vec<(usize, usize)> = places.iter().map(|place| (place.line, place.column)).collect();
+        assert_eq!(places, [(1, 1), (2, 3), (2, 13), (4, 3), (5, 1)]);
+    }
+}

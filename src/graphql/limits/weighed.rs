@@ -1,0 +1,161 @@
+//! A document weighed as far as its text alone decides it. What the variables of a request decide is worked out from
+//! that for each request, without reading the document again.
+
+use std::sync::Arc;
+
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Field, OperationDefinition};
+use async_graphql::Variables;
+
+use super::prices;
+use super::request_arguments::RequestArguments;
+use super::tariff::{Rate, Times};
+use super::weight::Weight;
+use crate::graphql::GraphSettings;
+
+/// A document with the weights of its selections.
+#[derive(Default)]
+pub(in crate::graphql) struct WeighedDocument {
+    /// Fragments that depend on variables, each after those that it spreads.
+    pub(super) fragments: Vec<WeighedSelection>,
+    pub(super) operations: Vec<(Node<OperationDefinition>, WeighedSelection)>,
+}
+
+/// What selections beside each other weigh.
+#[derive(Default)]
+pub(super) struct WeighedSelection {
+    /// What is the same for each request.
+    pub(super) fixed: Weight,
+    pub(super) varying: Vec<VaryingSelection>,
+    /// Whether there is anything, so that it counts as a level.
+    pub(super) is_level: bool,
+    /// Directives on what holds the selections.
+    pub(super) directives: usize,
+}
+
+/// A selection that depends on variables.
+pub(super) enum VaryingSelection {
+    Field(Box<WeighedField>),
+    Inline(WeighedSelection),
+    /// A fragment, by its place among those of the document, and how many directives its spread has.
+    Spread(usize, usize),
+}
+
+/// A field that depends on variables, or something within it does.
+pub(super) struct WeighedField {
+    pub(super) field: Node<Field>,
+    pub(super) rate: Option<Arc<Rate>>,
+    pub(super) is_value: bool,
+    pub(super) within: WeighedSelection,
+}
+
+impl WeighedDocument {
+    /// Returns what each operation weighs in one request.
+    pub(super) fn weights(
+        &self,
+        variables: &Variables,
+        settings: &GraphSettings,
+    ) -> impl Iterator<Item = Weight> {
+        self.operations.iter().map(move |(operation, selected)| {
+            let arguments = RequestArguments { declared: &operation.variables, variables, settings };
+            let mut fragments = Vec::with_capacity(self.fragments.len());
+            for fragment in &self.fragments {
+                let weight = fragment.weight(&arguments, &fragments);
+                fragments.push(weight);
+            }
+            selected.weight(&arguments, &fragments).with_values_counted()
+        })
+    }
+}
+
+impl WeighedSelection {
+    /// Returns what it weighs in one request, given what fragments do.
+    pub(super) fn weight(&self, arguments: &RequestArguments<'_>, fragments: &[Weight]) -> Weight {
+        let add = |total: Weight, part: &VaryingSelection| total.beside(part.weight(arguments, fragments));
+        self.as_level(self.varying.iter().fold(self.fixed, add))
+    }
+
+    /// Returns what it weighs in every request. `None` if that depends on variables.
+    pub(super) fn fixed_weight(&self) -> Option<Weight> {
+        self.varying.is_empty().then(|| self.as_level(self.fixed))
+    }
+
+    /// Adds selections that stand among these.
+    pub(super) fn add(&mut self, within: Self) {
+        match within.fixed_weight() {
+            Some(weight) => self.fixed = self.fixed.beside(weight),
+            None => self.varying.push(VaryingSelection::Inline(within)),
+        }
+    }
+
+    fn as_level(&self, total: Weight) -> Weight {
+        Weight {
+            nesting: total.nesting + usize::from(self.is_level),
+            directives: total.directives.saturating_add(self.directives),
+            ..total
+        }
+    }
+}
+
+impl VaryingSelection {
+    fn weight(&self, arguments: &RequestArguments<'_>, fragments: &[Weight]) -> Weight {
+        match self {
+            Self::Field(field) => {
+                let within = field.within.weight(arguments, fragments);
+                of_field(&field.field, field.rate.as_deref(), field.is_value, within, arguments)
+            }
+            Self::Inline(within) => within.weight(arguments, fragments),
+            Self::Spread(place, directives) => {
+                let within = fragments.get(*place).copied().unwrap_or_default();
+                Weight { directives: within.directives.saturating_add(*directives), ..within }
+            }
+        }
+    }
+}
+
+/// Returns what a field weighs, given what is selected within it does.
+pub(super) fn of_field(
+    field: &Field,
+    rate: Option<&Rate>,
+    is_value: bool,
+    within: Weight,
+    arguments: &RequestArguments<'_>,
+) -> Weight {
+    let within = within.with_values_counted();
+    let (cost, cost_by_row) = match rate {
+        Some(rate) => cost(field, rate, within, arguments),
+        None => (within.total_cost(), 0),
+    };
+    let own = Weight {
+        depth: within.depth + 1,
+        root_fields: 1,
+        aliases: within.aliases.saturating_add(usize::from(field.alias.is_some())),
+        introspects: within.introspects || matches!(field.name.as_str(), "__schema" | "__type"),
+        values: usize::from(is_value),
+        cost,
+        cost_by_row,
+        ..within
+    };
+    own.with_directives(&field.directives)
+}
+
+/// What a field costs, and what it costs for each row of the page that it stands in.
+fn cost(field: &Field, rate: &Rate, within: Weight, arguments: &RequestArguments<'_>) -> (usize, usize) {
+    let rows = || rate.page.map_or(1, |page| arguments.page_size(field, page));
+    let leaf = field.selection_set.is_empty();
+    let each = if leaf { 0 } else { rate.price.each };
+    let each = each.saturating_add(within.cost);
+    let read = if leaf && rate.price == prices::READ { 0 } else { rate.price.once };
+    let once = read.saturating_add(arguments.cost(field, rate));
+    let times = match rate.times {
+        Times::Once => {
+            let by_row = within.cost_by_row.saturating_mul(rows());
+            return (once.saturating_add(within.cost).saturating_add(by_row), 0);
+        }
+        Times::Rows => return (once, each.saturating_add(within.cost_by_row)),
+        Times::OwnPage => rows(),
+        Times::Assumed(size) => size,
+        Times::Listed(argument, assumed) => arguments.listed(field, argument).unwrap_or(assumed),
+    };
+    (once.saturating_add(each.saturating_add(within.cost_by_row).saturating_mul(times)), 0)
+}
