@@ -3,18 +3,22 @@
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
 
-use foldhash::fast::RandomState;
-use moka::sync::Cache;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
 
 use crate::model::{AnyRecord, RecordId};
 
 /// What the records held may weigh together, in bytes.
-const MOST_BYTES: u64 = 64 << 20;
+const MOST_BYTES: u64 = 128 << 20;
+
+/// How many records are expected among these; more may be held.
+const EXPECTED_RECORDS: usize = 16 << 10;
 
 /// Records as they stood after some write. Writes are numbered; a reader is shown no record from after its own, and
 /// none that has been written since.
+// A page looks up each of its records, which takes most caches longer than writing one down.
 pub(super) struct Recent {
-    records: Cache<RecordId, Held, RandomState>,
+    records: Cache<RecordId, Held, HeldWeight>,
     /// The number of the newest write.
     newest: RwLock<u64>,
 }
@@ -26,10 +30,18 @@ struct Held {
     write: u64,
 }
 
+#[derive(Clone)]
+struct HeldWeight;
+
+impl Weighter<RecordId, Held> for HeldWeight {
+    fn weight(&self, _: &RecordId, held: &Held) -> u64 {
+        u64::try_from(held.record.weight()).unwrap_or(u64::MAX)
+    }
+}
+
 impl Default for Recent {
     fn default() -> Self {
-        let weight = |_: &RecordId, held: &Held| u32::try_from(held.record.weight()).unwrap_or(u32::MAX);
-        let records = Cache::builder().max_capacity(MOST_BYTES).weigher(weight).build_with_hasher(RandomState::default());
+        let records = Cache::with_weighter(EXPECTED_RECORDS, MOST_BYTES, HeldWeight);
         Self { records, newest: RwLock::default() }
     }
 }
@@ -52,13 +64,13 @@ impl Recent {
     /// Forgets what a write has touched, before anybody is shown it.
     pub(super) fn forget<'a>(&self, touched: impl Iterator<Item = &'a RecordId>, write: u64) {
         *self.newest.write().unwrap_or_else(PoisonError::into_inner) = write;
-        touched.for_each(|id| self.records.invalidate(id));
+        touched.for_each(|id| drop(self.records.remove(id)));
     }
 }
 
 impl fmt::Debug for Recent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recent").field("records", &self.records.entry_count()).finish_non_exhaustive()
+        f.debug_struct("Recent").field("records", &self.records.len()).finish_non_exhaustive()
     }
 }
 

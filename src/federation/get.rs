@@ -32,7 +32,10 @@ impl Federation {
     /// # Errors
     /// When its source cannot answer and nothing is kept.
     pub async fn service(&self, id: &RecordId, asking: &Asking) -> Result<Option<Arc<Service>>, Unavailable> {
-        Box::pin(self.own_or_listed(id, asking)).await
+        match self.kept_at_hand(id) {
+            Some(kept) => Ok(Some(kept)),
+            None => Box::pin(self.own_or_listed(id, asking)).await,
+        }
     }
 
     async fn own_or_listed(
@@ -41,7 +44,7 @@ impl Federation {
         asking: &Asking,
     ) -> Result<Option<Arc<Service>>, Unavailable> {
         let Some(source) = self.source(id.source()) else { return Ok(None) };
-        if let Some(kept) = self.kept_or_gone(source, id).await {
+        if let Some(kept) = self.kept_or_gone(source, id) {
             return Ok(kept);
         }
         let own = self.own_answer::<Service>(source, id, asking).await;
@@ -69,7 +72,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<Organization>>, Unavailable> {
-        Box::pin(self.own_or_nested(id, asking)).await
+        self.kept_or_asked(id, asking).await
     }
 
     /// A location, likewise.
@@ -81,7 +84,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<Location>>, Unavailable> {
-        Box::pin(self.own_or_nested(id, asking)).await
+        self.kept_or_asked(id, asking).await
     }
 
     /// A service at a location, likewise.
@@ -93,7 +96,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<ServiceAtLocation>>, Unavailable> {
-        Box::pin(self.own_or_nested(id, asking)).await
+        self.kept_or_asked(id, asking).await
     }
 
     /// A taxonomy, likewise.
@@ -105,7 +108,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<Taxonomy>>, Unavailable> {
-        Box::pin(self.own_or_nested(id, asking)).await
+        self.kept_or_asked(id, asking).await
     }
 
     /// A taxonomy term, likewise.
@@ -117,7 +120,7 @@ impl Federation {
         id: &RecordId,
         asking: &Asking,
     ) -> Result<Option<Arc<TaxonomyTerm>>, Unavailable> {
-        Box::pin(self.own_or_nested(id, asking)).await
+        self.kept_or_asked(id, asking).await
     }
 
     /// The same organisation with what it leaves out and its own page has; as it is where that cannot be had, with an
@@ -175,9 +178,8 @@ impl Federation {
 
     /// What is kept of a record of a synchronised source, or that there is no such record. None where only the feed
     /// can tell: the source is live, its first synchronisation has not come to its end, or what is kept cannot be read.
-    async fn kept_or_gone<T>(&self, source: &Source, id: &RecordId) -> Option<Option<Arc<T>>>
+    fn kept_or_gone<T>(&self, source: &Source, id: &RecordId) -> Option<Option<Arc<T>>>
     where
-        T: Send + Sync + 'static,
         Arc<T>: TryFrom<AnyRecord>,
     {
         let progress = self.progress(source)?;
@@ -206,6 +208,30 @@ impl Federation {
         Ok(single.0.clone())
     }
 
+    /// Returns what is kept of a record of a synchronised source. `None` if nothing is, or if it cannot be read.
+    fn kept_at_hand<T>(&self, id: &RecordId) -> Option<Arc<T>>
+    where
+        Arc<T>: TryFrom<AnyRecord>,
+    {
+        self.source(id.source()).filter(|source| self.is_kept(source))?;
+        self.kept_record(id).ok()?
+    }
+
+    // What is kept is looked for before a future is made that has room for asking feeds.
+    async fn kept_or_asked<T: Nested>(
+        &self,
+        id: &RecordId,
+        asking: &Asking,
+    ) -> Result<Option<Arc<T>>, Unavailable>
+    where
+        Arc<T>: TryFrom<AnyRecord>,
+    {
+        match self.kept_at_hand(id) {
+            Some(kept) => Ok(Some(kept)),
+            None => Box::pin(self.own_or_nested(id, asking)).await,
+        }
+    }
+
     /// A record's own answer or, where the feed has none, the record as another one carries it.
     async fn own_or_nested<T: Nested>(
         &self,
@@ -216,7 +242,7 @@ impl Federation {
         Arc<T>: TryFrom<AnyRecord>,
     {
         let Some(source) = self.source(id.source()) else { return Ok(None) };
-        if let Some(kept) = self.kept_or_gone(source, id).await {
+        if let Some(kept) = self.kept_or_gone(source, id) {
             return Ok(kept);
         }
         let own = self.own_answer::<T>(source, id, asking).await;
@@ -244,7 +270,7 @@ impl Federation {
         Arc<T>: TryFrom<AnyRecord>,
     {
         let Some(source) = self.source(id.source()) else { return false };
-        if let Some(kept) = self.kept_or_gone::<T>(source, id).await {
+        if let Some(kept) = self.kept_or_gone::<T>(source, id) {
             return kept.is_none();
         }
         let until = asking.until(source.limits().deadline);

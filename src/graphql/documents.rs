@@ -128,7 +128,8 @@ impl Documents {
         settings: &GraphSettings,
     ) -> Result<AskedDocument<'r>, Refusals> {
         let normal = NormalText::of(text);
-        if let Some(normal) = normal.as_ref().filter(|normal| operation.is_none_or(|name| normal.operation_name == Some(name)))
+        if let Some(normal) =
+            normal.as_ref().filter(|normal| operation.is_none_or(|name| normal.operation_name == Some(name)))
             && let Some(read) = self.read.get(&normal.key)
             && let Some(strings) = read.fitting(normal)
         {
@@ -225,9 +226,10 @@ impl ReadDocument {
 
     /// Returns the strings of a text with the same key. `None` if one of them cannot stand where it does.
     fn fitting(&self, normal: &NormalText<'_>) -> Option<Vec<Value>> {
-        let strings = normal.strings.iter().zip(&self.slots).map(|((_, string), (_, form))| {
-            Some(Value::from(*string)).filter(|string| form.fits(string))
-        });
+        let strings =
+            normal.strings.iter().zip(&self.slots).map(|((_, string), (_, form))| {
+                Some(Value::from(*string)).filter(|string| form.fits(string))
+            });
         strings.collect()
     }
 }

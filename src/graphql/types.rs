@@ -100,8 +100,22 @@ fn carried<M, V>(
     }
 }
 
+/// How many records are few.
+const FEW: usize = 16;
+
 /// Those that were found, each once, in their order.
 fn distinct<V>(found: Vec<Option<V>>, id: impl Fn(&V) -> &RecordId) -> Vec<V> {
-    let mut seen = HashSet::new();
-    found.into_iter().flatten().filter(|view| seen.insert(id(view).clone())).collect()
+    let found: Vec<V> = found.into_iter().flatten().collect();
+    if found.len() > FEW {
+        let mut seen = HashSet::new();
+        return found.into_iter().filter(|view| seen.insert(id(view).clone())).collect();
+    }
+    // Hashing ids takes longer than comparing few of them.
+    let mut distinct: Vec<V> = Vec::with_capacity(found.len());
+    for view in found {
+        if distinct.iter().all(|one| id(one) != id(&view)) {
+            distinct.push(view);
+        }
+    }
+    distinct
 }

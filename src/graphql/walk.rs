@@ -71,7 +71,18 @@ impl<'r> Walk<'r> {
     pub(super) fn new(operation: &'r Operation, path: Vec<PathStep<'r>>) -> Self {
         let (out, errors, gaps, frames) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (resolving, counted, is_apart) = (0, 0, false);
-        Self { operation, out, path, errors, gaps, frames, resolving, counted, began: Instant::now(), is_apart }
+        Self {
+            operation,
+            out,
+            path,
+            errors,
+            gaps,
+            frames,
+            resolving,
+            counted,
+            began: Instant::now(),
+            is_apart,
+        }
     }
 
     /// What a field may know and reach.

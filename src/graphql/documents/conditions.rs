@@ -44,4 +44,3 @@ fn conditions_of<'a>(directives: &'a DirectiveList, found: &mut Vec<&'a Name>) {
         }
     }
 }
-

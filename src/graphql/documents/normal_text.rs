@@ -49,7 +49,8 @@ struct Position {
 impl<'t> NormalText<'t> {
     /// Reads a text. `None` if it holds several operations or something that is no token: such a text is its own key.
     pub(super) fn of(text: &'t str) -> Option<Self> {
-        let mut normal = Self { key: String::with_capacity(text.len()), strings: Vec::new(), operation_name: None };
+        let mut normal =
+            Self { key: String::with_capacity(text.len()), strings: Vec::new(), operation_name: None };
         let mut operations = 0;
         for lexeme in lexemes(text) {
             let Lexeme { text, at, role } = lexeme?;
@@ -123,7 +124,9 @@ impl Position {
                 self.parentheses = self.parentheses.saturating_sub(1);
                 Role::Other
             }
-            TokenKind::StringValue if self.braces > 0 && self.parentheses > 0 && is_plain(text) => Role::String,
+            TokenKind::StringValue if self.braces > 0 && self.parentheses > 0 && is_plain(text) => {
+                Role::String
+            }
             _ => Role::Other,
         }
     }
@@ -171,7 +174,8 @@ mod tests {
 
     #[test]
     fn texts_with_several_operations_or_with_faults_are_their_own_key() {
-        for text in ["query A { a } query B { b }", "{ a } query B { b }", "", "{ a(b: \"c) }", "{ a } \u{1}"] {
+        for text in ["query A { a } query B { b }", "{ a } query B { b }", "", "{ a(b: \"c) }", "{ a } \u{1}"]
+        {
             assert_eq!(key(text), None, "{text}");
         }
     }

@@ -33,4 +33,3 @@ fn with_one_of(schema: Valid<Schema>) -> Valid<Schema> {
     }
     Valid::assume_valid(schema)
 }
-

@@ -111,11 +111,7 @@ impl<'a> Weigher<'a> {
         Ok(())
     }
 
-    fn fragment(
-        &mut self,
-        name: &'a str,
-        level: usize,
-    ) -> Weighed<FragmentState> {
+    fn fragment(&mut self, name: &'a str, level: usize) -> Weighed<FragmentState> {
         if let Some(state) = self.fragments.get(name) {
             return Ok(*state);
         }
@@ -124,8 +120,7 @@ impl<'a> Weigher<'a> {
             return Ok(FragmentState::Fixed(Weight::default()));
         };
         self.fragments.insert(name, FragmentState::UnderWay);
-        let mut weighed =
-            self.selection_set(&fragment.selection_set, &fragment.type_condition, level)?;
+        let mut weighed = self.selection_set(&fragment.selection_set, &fragment.type_condition, level)?;
         weighed.directives += fragment.directives.len();
         let state = match weighed.fixed_weight() {
             Some(weight) => FragmentState::Fixed(weight),

@@ -1,7 +1,7 @@
 //! The `DateTime` scalar.
 
 use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
-use chrono::Utc;
+use chrono::{SecondsFormat, Utc};
 
 use super::forms::misshapen;
 use super::text;
@@ -22,14 +22,14 @@ impl ScalarType for DateTime {
     }
 
     fn to_value(&self) -> Value {
-        Value::String(self.shown().to_string())
+        Value::String(self.shown())
     }
 }
 
 impl DateTime {
     /// As it is printed: in UTC, with fractions of seconds only where there are any.
-    pub(super) fn shown(&self) -> impl std::fmt::Display {
-        self.0.format("%Y-%m-%dT%H:%M:%S%.fZ")
+    pub(super) fn shown(&self) -> String {
+        self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true)
     }
 }
 

@@ -70,11 +70,7 @@ fn plan(fields: &[Declared]) -> SelectedFields {
         let name = format!("f{number}");
         FieldPlan { within: selection(&declared.of), ..FieldPlan::of_name(&name, &name, number) }
     });
-    SelectedFields {
-        type_name: "Thing".to_owned(),
-        fields: fields.collect(),
-        ..SelectedFields::default()
-    }
+    SelectedFields { type_name: "Thing".to_owned(), fields: fields.collect(), ..SelectedFields::default() }
 }
 
 fn selection(of: &Of) -> Selection {
@@ -205,7 +201,8 @@ fn walked(declared: &[Declared], has: &[Has]) -> (Value, Vec<Value>) {
     let root = Things { declared: declared.to_vec(), has: has.to_vec() };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let fragment = runtime.block_on(Walked::of_root(&operation, &plan, &root).finish());
-    let data = if fragment.raised { Value::Null } else { serde_json::from_slice(&fragment.bytes).unwrap() };
+    let data = || serde_json::from_slice(fragment.bytes.strip_prefix(DATA).unwrap()).unwrap();
+    let data = if fragment.raised { Value::Null } else { data() };
     let path = |error: ServerError| serde_json::to_value(error.path).unwrap();
     (data, fragment.errors.into_iter().map(|(_, error)| path(error)).collect())
 }
