@@ -14,6 +14,7 @@ use super::notice::Dangers;
 use super::settings::GraphSettings;
 use super::types::Standing;
 use super::variables::CoercedVariables;
+use crate::admission::Load;
 use crate::federation::{Asking, Federation};
 
 /// The cost, in points, from which an operation may take milliseconds to be written.
@@ -41,16 +42,17 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
-    /// Begins now.
+    /// Begins now, with what it may hold in memory.
     pub(super) fn begin(
         surroundings: Arc<Surroundings>,
         variables: Arc<CoercedVariables>,
         cost: usize,
+        load: Load,
     ) -> Self {
         Self {
             cost,
             deadline: Instant::now() + surroundings.settings.request_timeout,
-            asking: Asking::begin(),
+            asking: Asking::with(load),
             budget: Budget::new(&surroundings.settings),
             incomplete: Incomplete::default(),
             dangers: Dangers::default(),

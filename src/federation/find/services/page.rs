@@ -12,7 +12,9 @@ use crate::federation::grid::GridCounts;
 use crate::federation::report::{damaged, records_unreadable};
 use crate::federation::select::{Candidate, Ranked as _, Selection, select};
 use crate::federation::{Asking, Connection, Federation, Report};
-use crate::model::{Facts, Lead, Order, OrderBy, Position, Postcodes, Service, SourceKey, london_today};
+use crate::model::{
+    Facts, Lead, Order, OrderBy, Position, Postcodes, Record as _, Service, SourceKey, london_today,
+};
 
 impl Federation {
     pub(super) async fn service_page(
@@ -120,7 +122,7 @@ fn choose(
     let Selection { candidates, has_next_page, has_previous_page } =
         select(candidates, query.order, &query.page);
     let prepared = matching.kept.as_ref().map(|kept| kept.prepared(&matching.filter, today));
-    let mut unreadable = BTreeSet::new();
+    let (mut unreadable, mut weight) = (BTreeSet::new(), 0);
     let on_page = candidates.into_iter().filter_map(|candidate| {
         let (service, score, unknown) = match candidate.at {
             At::Live(number, at) => {
@@ -131,10 +133,17 @@ fn choose(
             }
             At::Kept(at) => {
                 let kept = matching.kept.as_ref()?;
+                if !asked.may_hold_more() {
+                    // It is about to be dropped, and asked again once there is room. How much that takes is only guessed.
+                    asked.hold(weight);
+                    return None;
+                }
                 let Some(service) = kept.service(at) else {
                     unreadable.insert(candidate.facts.id.source().clone());
                     return None;
                 };
+                weight = service.weight();
+                asked.hold(weight);
                 let unknown = prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &*service));
                 (service, kept.score(at)?, unknown.unwrap_or_default())
             }
