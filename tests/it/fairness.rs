@@ -60,7 +60,7 @@ async fn metric(gateway: &Gateway, name: &str) -> f64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn operations_with_heavy_records_wait_with_nothing_and_are_all_answered() {
     const OPERATIONS: usize = 20;
-    let long = json!({ "description": "lorem ipsum ".repeat(8_500) });
+    let long = json!({ "custom": "x".repeat(100_000) });
     let heavy = (0..30).fold(FakeFeed::called("heavy"), |feed, _| feed.with_service(long.clone()));
     let heavy = heavy.spawn().await;
     let held = FakeFeed::called("held").with_services(3).behaving(Manner::Held).spawn().await;
