@@ -1,17 +1,20 @@
 //! Who is asking, how much may run at once, and whose turn it is: no client can take the gateway from the others.
 //!
-//! Three gates share one queue rule (`fair_queue`): the client that has used least goes next.
+//! Four gates share one queue rule (`fair_queue`): the client that has used least goes next.
 //!
 //! - **Cost**: bounds the points of the operations that run at once. An operation that does not fit waits in its client's
 //!   queue, and is refused if that queue is full ([`Admission::admit`]).
 //! - **Large answers**: cost is an estimate. An answer that turns out large waits for one of a few places, and holds it until it
 //!   has been sent ([`hold_large`]).
+//! - **Memory**: an operation that holds more than a little while it runs takes shares of a memory that is bounded, or starts
+//!   over once there is one for it ([`Load`]).
 //! - **Turns**: processor time. A request is polled, and its searches run, only while it holds one of as many turns as
 //!   there are processors. Waiting for a feed takes no turn ([`Lane::run`], [`off_thread`]).
 
 mod client;
 mod fair_queue;
 mod gate;
+mod load;
 mod turns;
 
 #[cfg(test)]
@@ -25,6 +28,7 @@ use metrics::{Gauge, counter, gauge};
 use crate::telemetry;
 
 pub use client::Client;
+pub use load::{Load, TooHeavy};
 pub use turns::{Lane, LargeAnswer, WorkLost, hold_large, off_thread};
 
 use gate::{Gate, Limits, Pass};
@@ -52,6 +56,7 @@ pub struct Admission {
     cost: Arc<Gate>,
     turns: Arc<Gate>,
     large: Arc<Gate>,
+    memory: Arc<Gate>,
     settings: AdmissionSettings,
     running: Gauge,
     waiting: Gauge,
@@ -107,12 +112,14 @@ impl Admission {
         let large = Limits { at_once: LARGE_AT_ONCE, by_client: LARGE_OF_A_CLIENT, beyond: 0 };
         let gate = |limits| Arc::new(Gate::new(limits));
         let (running, waiting) = (gauge!(telemetry::ADMISSION_COST), gauge!(telemetry::ADMISSION_WAITING));
-        Self { cost: gate(cost), turns: gate(turns), large: gate(large), settings, running, waiting }
+        let (cost, turns, large, memory) = (gate(cost), gate(turns), gate(large), gate(load::SHARED));
+        Self { cost, turns, large, memory, settings, running, waiting }
     }
 
     /// The lane that a client's work runs in.
     pub fn lane(&self, client: Client) -> Lane {
-        Lane::new(Arc::clone(&self.turns), Arc::clone(&self.large), client)
+        let [turns, large, memory] = [&self.turns, &self.large, &self.memory].map(Arc::clone);
+        Lane::new(turns, large, memory, client)
     }
 
     /// Waits until an operation of this cost may run. Dropping the future gives up the place in the queue.

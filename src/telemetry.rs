@@ -27,8 +27,10 @@ pub const HTTP_CONNECTIONS_REFUSED: &str = "oruk_http_connections_refused_total"
 pub const HTTP_CONNECTIONS_TIMED_OUT: &str = "oruk_http_connections_timed_out_total";
 /// Points of cost of the operations that run now.
 pub const ADMISSION_COST: &str = "oruk_admission_cost";
-/// Operations that wait to be let in.
+/// Operations that wait to be let in, or for memory.
 pub const ADMISSION_WAITING: &str = "oruk_admission_waiting";
+/// Bytes that operations hold of records and unfinished answers, beyond what each holds freely.
+pub const ADMISSION_MEMORY: &str = "oruk_admission_memory_bytes";
 /// Operations that were refused because too many waited, by reason.
 pub const ADMISSION_REFUSED: &str = "oruk_admission_refused_total";
 /// Errors in GraphQL answers, by [`CODE`].
@@ -163,7 +165,11 @@ fn describe() {
     describe_counter!(HTTP_CONNECTIONS_REFUSED, "Connections refused because there were too many");
     describe_counter!(HTTP_CONNECTIONS_TIMED_OUT, "Connections closed because their client was too slow");
     describe_gauge!(ADMISSION_COST, "Points of cost of the operations that run now");
-    describe_gauge!(ADMISSION_WAITING, "Operations that wait to be let in");
+    describe_gauge!(ADMISSION_WAITING, "Operations that wait to be let in, or for memory");
+    describe_gauge!(
+        ADMISSION_MEMORY,
+        "Bytes set aside for operations that hold more than 2 MiB while they run"
+    );
     describe_counter!(ADMISSION_REFUSED, "Operations refused because too many waited");
     describe_counter!(GRAPHQL_ERRORS, "Errors in GraphQL answers");
     describe_counter!(ANSWER_CACHE_HITS, "Questions answered from an answer just given");

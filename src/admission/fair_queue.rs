@@ -31,6 +31,7 @@ struct ClientLane<T> {
 struct Entry<T> {
     ticket: u64,
     units: u64,
+    is_begun: bool,
     item: T,
 }
 
@@ -75,8 +76,9 @@ impl<T> FairQueue<T> {
         self.held += units;
     }
 
-    /// Puts an item at the end of its client's lane; the ticket is for [`Self::remove`].
-    pub(super) fn push(&mut self, client: Client, units: u64, item: T) -> u64 {
+    /// Puts an item at the end of its client's lane; the ticket is for [`Self::remove`]. What has begun goes before what has
+    /// not: it holds memory until it ends.
+    pub(super) fn push(&mut self, client: Client, units: u64, is_begun: bool, item: T) -> u64 {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
         let floor = self.floor;
@@ -84,7 +86,9 @@ impl<T> FairQueue<T> {
         if lane.waiting.is_empty() {
             lane.used = lane.used.max(floor);
         }
-        lane.waiting.push_back(Entry { ticket, units, item });
+        let at =
+            if is_begun { lane.waiting.partition_point(|entry| entry.is_begun) } else { lane.waiting.len() };
+        lane.waiting.insert(at, Entry { ticket, units, is_begun, item });
         let used = lane.used;
         self.order.insert((used, client));
         self.waiting += 1;
@@ -188,24 +192,35 @@ mod tests {
     fn whoever_has_used_least_goes_next() {
         let mut queue = FairQueue::new();
         for item in ["a1", "a2", "a3"] {
-            queue.push(client(1), 1, item);
+            queue.push(client(1), 1, false, item);
         }
-        queue.push(client(2), 1, "b1");
-        queue.push(client(2), 1, "b2");
+        queue.push(client(2), 1, false, "b1");
+        queue.push(client(2), 1, false, "b2");
         let served: Vec<_> = std::iter::from_fn(|| serve(&mut queue, 10)).collect();
         assert_eq!(served, ["a1", "b1", "a2", "b2", "a3"]);
         assert!(queue.lanes.is_empty() && queue.order.is_empty() && queue.held == 0 && queue.waiting == 0);
     }
 
     #[test]
+    fn what_has_begun_goes_before_what_has_not_of_its_client_only() {
+        let mut queue = FairQueue::new();
+        queue.push(client(1), 1, false, "a new");
+        queue.push(client(2), 1, false, "b new");
+        queue.push(client(1), 1, true, "a begun");
+        queue.push(client(1), 1, true, "a begun later");
+        let served: Vec<_> = std::iter::from_fn(|| serve(&mut queue, 10)).collect();
+        assert_eq!(served, ["a begun", "b new", "a begun later", "a new"]);
+    }
+
+    #[test]
     fn a_newcomer_neither_waits_for_the_past_nor_overtakes_for_ever() {
         let mut queue = FairQueue::new();
         (0..4).for_each(|_| {
-            queue.push(client(1), 1, "old");
+            queue.push(client(1), 1, false, "old");
         });
         assert_eq!(serve(&mut queue, 1000), Some("old"));
         (0..4).for_each(|_| {
-            queue.push(client(2), 1, "new");
+            queue.push(client(2), 1, false, "new");
         });
         assert_eq!(serve(&mut queue, 1000), Some("new"), "it has used less");
         let next: Vec<_> = (0..4).filter_map(|_| serve(&mut queue, 1000)).collect();
@@ -216,10 +231,10 @@ mod tests {
     fn a_client_at_its_own_limit_is_passed_over_and_a_full_gate_is_not() {
         let mut queue = FairQueue::new();
         queue.hold(client(1), 5);
-        queue.push(client(1), 1, "a");
+        queue.push(client(1), 1, false, "a");
         queue.charge(client(1), 0);
-        queue.push(client(2), 8, "large");
-        queue.push(client(3), 1, "small");
+        queue.push(client(2), 8, false, "large");
+        queue.push(client(3), 1, false, "small");
         let by_client = |held: Held, units| match held {
             Held { by_client, .. } if by_client + units > 5 && by_client > 0 => Fit::WaitsForItsClient,
             Held { in_all, .. } if in_all + units > 10 => Fit::WaitsForAll,
@@ -233,8 +248,8 @@ mod tests {
     #[test]
     fn what_is_taken_out_is_not_served() {
         let mut queue = FairQueue::new();
-        let first = queue.push(client(1), 1, "first");
-        queue.push(client(1), 1, "second");
+        let first = queue.push(client(1), 1, false, "first");
+        queue.push(client(1), 1, false, "second");
         assert!(queue.remove(client(1), first) && !queue.remove(client(1), first));
         assert_eq!(queue.waiting(client(1)), (1, 1));
         assert_eq!(serve(&mut queue, 1), Some("second"));

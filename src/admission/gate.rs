@@ -57,6 +57,7 @@ pub(super) struct Place {
     gate: Arc<Gate>,
     client: Client,
     units: u64,
+    is_begun: bool,
     waiting: Option<(u64, Arc<Signal>)>,
 }
 
@@ -98,7 +99,7 @@ impl Gate {
 
     /// A place for a client's units.
     pub(super) fn place(self: &Arc<Self>, client: Client, units: u64) -> Place {
-        Place { gate: Arc::clone(self), client, units, waiting: None }
+        Place { gate: Arc::clone(self), client, units, is_begun: false, waiting: None }
     }
 
     /// Hands a pass to `work` when it is its turn.
@@ -108,7 +109,7 @@ impl Gate {
         units: u64,
         work: impl FnOnce(Pass) + Send + 'static,
     ) {
-        self.lock().push(client, units, Waiter::Work(Box::new(work)));
+        self.lock().push(client, units, false, Waiter::Work(Box::new(work)));
         self.let_in();
     }
 
@@ -164,6 +165,11 @@ impl Drop for Pass {
 }
 
 impl Place {
+    /// From now on it goes before those of its client that have not begun.
+    pub(super) fn begin(&mut self) {
+        self.is_begun = true;
+    }
+
     /// Waits for a pass. Can be polled for another one after that.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Pass> {
         if self.waiting.is_none() {
@@ -176,7 +182,8 @@ impl Place {
                 return Poll::Ready(self.gate.pass(self.client, self.units));
             }
             let signal = Arc::new(Signal::default());
-            let ticket = queue.push(self.client, self.units, Waiter::Future(Arc::clone(&signal)));
+            let waiter = Waiter::Future(Arc::clone(&signal));
+            let ticket = queue.push(self.client, self.units, self.is_begun, waiter);
             self.waiting = Some((ticket, signal));
             drop(queue);
             self.gate.let_in();

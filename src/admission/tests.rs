@@ -5,10 +5,10 @@ use std::task::{Context, Poll, Waker};
 
 use super::*;
 
-const SETTINGS: AdmissionSettings =
+pub(super) const SETTINGS: AdmissionSettings =
     AdmissionSettings { max_running_cost: 100, max_waiting: 3, max_waiting_per_client: 2 };
 
-fn client(number: u8) -> Client {
+pub(super) fn client(number: u8) -> Client {
     Client::at([192, 0, 2, number].into())
 }
 

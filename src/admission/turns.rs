@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use super::Client;
-use super::gate::{Gate, Pass};
+use super::gate::{Gate, Pass, Place};
 
 tokio::task_local! {
     // A task-local, because only searches deep below a request need it and nothing in between does.
@@ -20,6 +20,7 @@ tokio::task_local! {
 pub struct Lane {
     turns: Arc<Gate>,
     large: Arc<Gate>,
+    memory: Arc<Gate>,
     client: Client,
 }
 
@@ -31,7 +32,7 @@ pub struct LargeAnswer {
 
 /// Waits for the place of a large answer in the lane the caller runs in. Returns `None` outside a lane.
 pub async fn hold_large() -> Option<LargeAnswer> {
-    let lane = LANE.try_with(Clone::clone).ok()?;
+    let lane = Lane::current()?;
     let mut place = lane.large.place(lane.client, 1);
     let pass = std::future::poll_fn(|context| place.poll(context)).await;
     pass.charge(1);
@@ -49,24 +50,36 @@ pub struct WorkLost;
 /// # Errors
 /// When it panicked, or the process stops.
 pub async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WorkLost> {
-    match LANE.try_with(Clone::clone) {
-        Ok(lane) => lane.off_thread(work).await,
-        Err(_) => tokio::task::spawn_blocking(work).await.map_err(|_| WorkLost),
+    match Lane::current() {
+        Some(lane) => lane.off_thread(work).await,
+        None => tokio::task::spawn_blocking(work).await.map_err(|_| WorkLost),
     }
 }
 
 impl Lane {
-    pub(super) fn new(turns: Arc<Gate>, large: Arc<Gate>, client: Client) -> Self {
-        Self { turns, large, client }
+    pub(super) fn new(turns: Arc<Gate>, large: Arc<Gate>, memory: Arc<Gate>, client: Client) -> Self {
+        Self { turns, large, memory, client }
+    }
+
+    /// The lane that the caller runs in.
+    pub(super) fn current() -> Option<Self> {
+        LANE.try_with(Clone::clone).ok()
+    }
+
+    /// A place at the memory that operations share.
+    pub(super) fn memory_place(&self, units: u64) -> Place {
+        self.memory.place(self.client, units)
     }
 
     /// Runs a future in this lane: each time it is polled, it waits for its turn first. While it waits for anything
-    /// else it has none.
+    /// else it has none. Once it has begun it goes before whatever its client begins later: what it holds is given back
+    /// the sooner.
     pub async fn run<F: Future>(self, future: F) -> F::Output {
         let mut place = self.turns.place(self.client, 1);
         let mut future = Box::pin(LANE.scope(self, future));
         std::future::poll_fn(|context| {
             let turn = Turn::begin(ready!(place.poll(context)));
+            place.begin();
             let polled = future.as_mut().poll(context);
             drop(turn);
             polled

@@ -2,11 +2,12 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, Weak};
+use std::task::Poll;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::admission;
+use crate::admission::{self, Load, TooHeavy};
 
 /// Services that are searched, counted and ordered in less than a millisecond or two.
 const FEW: usize = 4000;
@@ -17,17 +18,30 @@ const FEW: usize = 4000;
 pub struct Asking {
     began: Instant,
     freshness: Mutex<Freshness>,
-    alive: Arc<()>,
+    /// What it holds in memory. As long as there is this, somebody waits for the answer.
+    load: Arc<Load>,
 }
 
 /// Tells work on another thread whether its question is still under way.
 #[derive(Clone, Debug)]
-pub(crate) struct StillAsked(Weak<()>);
+pub(crate) struct StillAsked(Weak<Load>);
 
 impl StillAsked {
     /// Returns whether somebody still waits for the answer. Long loops ask every [`SOME`] items.
     pub(crate) fn is_asked(&self) -> bool {
         self.0.strong_count() > 0
+    }
+
+    /// Whether the question may hold more in memory. `false` too if nobody waits for the answer any more.
+    pub(crate) fn may_hold_more(&self) -> bool {
+        self.0.upgrade().is_some_and(|load| !load.is_too_heavy())
+    }
+
+    /// Adds to what the question holds in memory.
+    pub(crate) fn hold(&self, bytes: usize) {
+        if let Some(load) = self.0.upgrade() {
+            load.add(bytes);
+        }
     }
 
     /// Returns `items` until nobody waits for the answer any more.
@@ -60,8 +74,32 @@ const BRIEFLY: Duration = Duration::from_secs(5);
 impl Asking {
     /// A question that begins now.
     pub fn begin() -> Self {
+        Self::with(Load::begin())
+    }
+
+    /// A question that begins now, and holds what it holds of this load.
+    pub fn with(load: Load) -> Self {
         let fresh = Freshness { remaining: None, age: Duration::ZERO, degraded: false, briefly: None };
-        Self { began: Instant::now(), freshness: Mutex::new(fresh), alive: Arc::default() }
+        Self { began: Instant::now(), freshness: Mutex::new(fresh), load: Arc::new(load) }
+    }
+
+    /// Adds to what the question holds in memory until it ends. If there is no room, it waits for ever: the question is to
+    /// be dropped and asked again ([`Self::too_heavy`]).
+    pub async fn hold(&self, bytes: usize) {
+        self.load.add(bytes);
+        self.unless_too_heavy().await;
+    }
+
+    /// Waits until the question holds more than there is room for, and returns how to begin again. Not woken by that: to be
+    /// polled after what is done for the question.
+    pub async fn too_heavy(&self) -> TooHeavy {
+        std::future::poll_fn(|_| self.load.too_heavy().map_or(Poll::Pending, Poll::Ready)).await
+    }
+
+    async fn unless_too_heavy(&self) {
+        if self.load.is_too_heavy() {
+            std::future::pending().await
+        }
     }
 
     /// Until when to wait for a source that may take this long.
@@ -71,7 +109,7 @@ impl Asking {
 
     /// Returns what tells work on another thread whether this question is still under way.
     pub(crate) fn still_asked(&self) -> StillAsked {
-        StillAsked(Arc::downgrade(&self.alive))
+        StillAsked(Arc::downgrade(&self.load))
     }
 
     /// Does work that takes longer than a thread that serves others may be held up. It is not begun once nobody waits
@@ -82,7 +120,9 @@ impl Asking {
     ) -> Option<T> {
         let still_asked = self.still_asked();
         let working = admission::off_thread(move || still_asked.is_asked().then(|| work(&still_asked)));
-        working.await.inspect_err(|error| tracing::error!(%error, "work for a question broke off")).ok()?
+        let done = working.await;
+        self.unless_too_heavy().await;
+        done.inspect_err(|error| tracing::error!(%error, "work for a question broke off")).ok()?
     }
 
     /// Does work over this many services: as [`Self::off_thread`] if they are many, and on this thread if they are few, since
@@ -97,7 +137,9 @@ impl Asking {
         }
         let still_asked = self.still_asked();
         // The panic hook has told of it by then.
-        std::panic::catch_unwind(AssertUnwindSafe(|| work(&still_asked))).ok()
+        let done = std::panic::catch_unwind(AssertUnwindSafe(|| work(&still_asked))).ok();
+        self.unless_too_heavy().await;
+        done
     }
 
     /// How fresh what went into the answer so far is.

@@ -13,7 +13,7 @@ use super::query::Query;
 use super::types::Standing;
 use super::walk::{Fragment, Walked};
 use super::{GraphSettings, schema};
-use crate::admission::hold_large;
+use crate::admission::{Load, TooHeavy, hold_large};
 use crate::federation::Federation;
 
 /// The graph over all sources.
@@ -61,7 +61,7 @@ impl Execute for Graph {
     async fn run(&self, prepared: Prepared<PlannedOperation>) -> Answer {
         let cost = prepared.cost;
         tracing::trace!(cost, "an operation begins");
-        let answer = self.executed(&prepared).await;
+        let answer = self.answered(&prepared).await;
         if !answer.is_large() {
             return answer;
         }
@@ -71,23 +71,35 @@ impl Execute for Graph {
             None => {
                 drop(answer);
                 let place = hold_large().await;
-                self.executed(&prepared).await.holding(place)
+                self.answered(&prepared).await.holding(place)
             }
         }
     }
 }
 
 impl Graph {
-    async fn executed(&self, prepared: &Prepared<PlannedOperation>) -> Answer {
+    async fn answered(&self, prepared: &Prepared<PlannedOperation>) -> Answer {
+        let mut load = Load::begin();
+        loop {
+            match self.executed(prepared, load).await {
+                Ok(answer) => return answer,
+                Err(too_heavy) => load = too_heavy.wait().await,
+            }
+        }
+    }
+
+    /// Executes an operation, as long as there is memory for what it holds.
+    async fn executed(&self, prepared: &Prepared<PlannedOperation>, load: Load) -> Result<Answer, TooHeavy> {
         let planned = &prepared.operation;
-        let operation = Operation::begin(Arc::clone(&self.surroundings), planned);
+        let operation = Operation::begin(Arc::clone(&self.surroundings), planned, load);
         let fragment = tokio::select! {
             biased;
-            // What is still under way is dropped with the operation.
-            refusal = operation.budget().ended() => return Answer::ended(refusal),
             fragment = Walked::of_root(&operation, &planned.plan, &Query).finish() => fragment,
+            // Looked at after the walk, so that what it wrote is dropped at once and not at the operation's next turn.
+            refusal = operation.budget().ended() => return Ok(Answer::ended(refusal)),
+            too_heavy = operation.asking().too_heavy() => return Err(too_heavy),
         };
-        answer(&operation, fragment)
+        Ok(answer(&operation, fragment))
     }
 }
 
@@ -133,14 +145,14 @@ pub(super) mod tests {
         static GRAPH: LazyLock<Graph> = LazyLock::new(|| empty(GraphSettings::default()));
         let graph = &*GRAPH;
         let (planned, _) = graph.plan(Request::new("{ __typename }").variables(variables)).unwrap();
-        Operation::begin(Arc::clone(&graph.surroundings), &planned)
+        Operation::begin(Arc::clone(&graph.surroundings), &planned, Load::begin())
     }
 
     /// The answer over something else than the graph's own root.
     pub(in crate::graphql) async fn executed_over(root: &impl Object, query: &str) -> Answer {
         let graph = empty(GraphSettings::default());
         let (planned, _) = graph.plan(query.into()).unwrap();
-        let operation = Operation::begin(Arc::clone(&graph.surroundings), &planned);
+        let operation = Operation::begin(Arc::clone(&graph.surroundings), &planned, Load::begin());
         let fragment = Walked::of_root(&operation, &planned.plan, root).finish().await;
         answer(&operation, fragment)
     }
@@ -291,6 +303,14 @@ pub(super) mod tests {
         assert_eq!(codes(&answer), ["POSTCODE_UNKNOWN"]);
         assert!(!answer.errors[0].message.contains("ZZ9"), "{:?}", answer.errors);
         assert_eq!(answer.data()["place"], Value::Null);
+    }
+
+    /// At its next turn would be too late: hundreds of operations may have theirs before it, each with what it has written.
+    #[tokio::test]
+    async fn what_is_used_up_ends_at_once() {
+        let graph = empty(GraphSettings { max_answer: 100, ..GraphSettings::default() });
+        let answer = graph.execute("{ __schema { types { name } } }".into()).now_or_never();
+        assert_eq!(answer.map(|answer| codes(&answer)), Some(vec!["QUERY_TOO_COMPLEX".to_owned()]));
     }
 
     #[tokio::test]

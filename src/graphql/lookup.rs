@@ -9,7 +9,7 @@ use super::error::ApiError;
 use super::types::{
     Location, Node, Organization, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
-use crate::model::{NodeId, RecordId, RecordKind, SourceKey, Stub};
+use crate::model::{NodeId, Record as _, RecordId, RecordKind, SourceKey, Stub};
 
 /// Most ids one field takes.
 pub(super) const MAX_IDS: usize = 100;
@@ -61,7 +61,10 @@ macro_rules! lookups {
             if ctx.federation().info(id.source()).is_none() {
                 return Ok(None);
             }
-            Ok(ctx.federation().$name(id, ctx.reading().await).await?.map($View))
+            let asking = ctx.reading().await;
+            let found = ctx.federation().$name(id, asking).await?;
+            asking.hold(found.as_ref().map_or(0, |record| record.weight())).await;
+            Ok(found.map($View))
         }
     )*};
 }

@@ -15,6 +15,7 @@ use super::notice::Dangers;
 use super::settings::GraphSettings;
 use super::types::Standing;
 use super::variables::CoercedVariables;
+use crate::admission::Load;
 use crate::federation::{Asking, Federation};
 
 /// What is the same for all operations.
@@ -39,13 +40,13 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
-    /// Begins now.
-    pub(super) fn begin(surroundings: Arc<Surroundings>, planned: &PlannedOperation) -> Self {
+    /// Begins now, with what it may hold in memory.
+    pub(super) fn begin(surroundings: Arc<Surroundings>, planned: &PlannedOperation, load: Load) -> Self {
         Self {
             variables: Arc::clone(&planned.variables),
             spelling: Arc::clone(&planned.spelling),
             deadline: Instant::now() + surroundings.settings.request_timeout,
-            asking: Asking::begin(),
+            asking: Asking::with(load),
             budget: Budget::new(&surroundings.settings),
             incomplete: Incomplete::default(),
             dangers: Dangers::default(),

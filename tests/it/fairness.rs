@@ -1,6 +1,6 @@
 //! Clients beside one another: who is let in, who waits, who is refused, and that none of it concerns the others.
 
-use futures_util::future::{join_all, select_all};
+use futures_util::future::{join, join_all, select_all};
 use serde_json::json;
 
 use crate::support::{FakeFeed, Gateway, Manner, Reply};
@@ -47,4 +47,46 @@ async fn a_client_with_too_much_waiting_is_refused_and_others_are_answered() {
     }
     let metrics = gateway.get("/metrics").await.text;
     assert!(metrics.contains("oruk_admission_refused_total{reason=\"client\"}"), "{metrics}");
+}
+
+/// The value of a metric without labels, of all gateways of this process together.
+async fn metric(gateway: &Gateway, name: &str) -> f64 {
+    let metrics = gateway.get("/metrics").await.text;
+    let value = metrics.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok());
+    value.unwrap_or_default()
+}
+
+/// Each holds 9 MiB by weight while it waits for a feed, and one client gets 96 MiB.
+#[tokio::test(flavor = "multi_thread")]
+async fn operations_with_heavy_records_wait_with_nothing_and_are_all_answered() {
+    const OPERATIONS: usize = 20;
+    let long = json!({ "custom": "x".repeat(100_000) });
+    let heavy = (0..30).fold(FakeFeed::called("heavy"), |feed, _| feed.with_service(long.clone()));
+    let heavy = heavy.spawn().await;
+    let held = FakeFeed::called("held").with_services(3).behaving(Manner::Held).spawn().await;
+    let gateway = Gateway::over(&[&heavy, &held]).with_source("heavy", "mode = 'catalogue'");
+    let gateway = gateway.with_defaults("deadline = '30s'\ntimeout = '30s'").start().await;
+    let all =
+        |from: &str, page: &str| format!("services(filter: {{ sources: [\"{from}\"] }}, first: 30) {page}");
+    let kept = format!("{{ {} }}", all("heavy", "{ totalCount complete }"));
+    while gateway.query(&kept).await["data"]["services"] != json!({ "totalCount": 30, "complete": true }) {}
+
+    let heavy = all("heavy", "{ nodes { id } }");
+    let query = format!("{{ heavy: {heavy} held: {} }}", all("held", "{ totalCount }"));
+    let asked = join_all((0..OPERATIONS).map(|_| gateway.query(&query)));
+    let seen = async {
+        let mut held_mib = 0.0;
+        while held_mib < 64.0 || metric(&gateway, "oruk_admission_waiting ").await < 8.0 {
+            held_mib = metric(&gateway, "oruk_admission_memory_bytes ").await / f64::from(1 << 20);
+        }
+        held.behave(Manner::Healthy);
+        held.release();
+        held_mib
+    };
+    let (answers, held_mib) = join(asked, seen).await;
+    assert!(held_mib < 128.0, "{held_mib}; other tests may hold some of it, but all twenty would hold 180");
+    for answer in answers {
+        let nodes = answer["data"]["heavy"]["nodes"].as_array().map(Vec::len);
+        assert_eq!((nodes, &answer["data"]["held"]["totalCount"]), (Some(30), &json!(3)), "{answer}");
+    }
 }

@@ -155,6 +155,8 @@ impl<'r> Walked<'r> {
     /// Fills the gaps. Never comes to an end if the operation has used up what it may: it is dropped then.
     pub(crate) async fn finish(self) -> Fragment {
         let Self(mut walk, written) = self;
+        // It is held until all that belongs beside it is there.
+        walk.operation.asking().hold(walk.out.len()).await;
         match written {
             Err(Stop::Ended) => std::future::pending().await,
             Err(Stop::Raised) if !walk.gaps.is_empty() => {

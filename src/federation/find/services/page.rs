@@ -12,7 +12,9 @@ use crate::federation::grid::GridCounts;
 use crate::federation::report::{damaged, records_unreadable};
 use crate::federation::select::{Candidate, Ranked as _, Selection, select};
 use crate::federation::{Asking, Connection, Federation, Report};
-use crate::model::{Facts, Lead, Order, OrderBy, Position, Postcodes, Service, SourceKey, london_today};
+use crate::model::{
+    Facts, Lead, Order, OrderBy, Position, Postcodes, Record as _, Service, SourceKey, london_today,
+};
 
 impl Federation {
     pub(super) async fn service_page(
@@ -88,6 +90,9 @@ fn first_by_name(matching: &Matching, query: &ServiceQuery, places: &Postcodes) 
     }
 }
 
+/// The bytes of records after which a question is said to hold more.
+const HELD_AT_ONCE: usize = 256 << 10;
+
 fn choose(
     matching: &Matching,
     query: &ServiceQuery,
@@ -120,7 +125,8 @@ fn choose(
     let Selection { candidates, has_next_page, has_previous_page } =
         select(candidates, query.order, &query.page);
     let prepared = matching.kept.as_ref().map(|kept| kept.prepared(&matching.filter, today));
-    let mut unreadable = BTreeSet::new();
+    // Without room the question is about to be dropped, and asked again once there is some.
+    let (mut unreadable, mut weight, mut has_room) = (BTreeSet::new(), 0, true);
     let on_page = candidates.into_iter().filter_map(|candidate| {
         let (service, score, unknown) = match candidate.at {
             At::Live(number, at) => {
@@ -131,10 +137,18 @@ fn choose(
             }
             At::Kept(at) => {
                 let kept = matching.kept.as_ref()?;
+                if weight >= HELD_AT_ONCE {
+                    asked.hold(std::mem::take(&mut weight));
+                    has_room = asked.may_hold_more();
+                }
+                if !has_room {
+                    return None;
+                }
                 let Some(service) = kept.service(at) else {
                     unreadable.insert(candidate.facts.id.source().clone());
                     return None;
                 };
+                weight += service.weight();
                 let unknown = prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &*service));
                 (service, kept.score(at)?, unknown.unwrap_or_default())
             }
@@ -143,6 +157,7 @@ fn choose(
         Some((service, yardstick.found(position, candidate.facts, || score, unknown)))
     });
     let (records, found) = on_page.unzip();
+    asked.hold(weight);
     Chosen { records, found, has_next_page, has_previous_page, facets, grids, unreadable }
 }
 
