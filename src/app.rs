@@ -112,7 +112,7 @@ impl App {
         self.serving.address
     }
 
-    /// Where metrics and health are served apart, if they are.
+    /// Where serving metrics and health on their own address, if they are.
     pub fn admin_address(&self) -> Option<SocketAddr> {
         self.serving.admin_address
     }
@@ -143,7 +143,7 @@ impl App {
             }
             Some(ended) => {
                 self.wind_down(Instant::now() + self.grace).await;
-                ended.context("the server ended")
+                ended.context("the server stopped")
             }
         }
     }
@@ -154,7 +154,7 @@ impl App {
     pub async fn stop(mut self) {
         self.stopping.cancel();
         if !self.shutdown_delay.is_zero() {
-            tracing::info!(delay = ?self.shutdown_delay, "not ready any more; serving on until the listener closes");
+            tracing::info!(delay = ?self.shutdown_delay, "no longer ready; still serving until the listener closes");
             tokio::time::sleep(self.shutdown_delay).await;
         }
         let by = Instant::now() + self.grace.max(LAST_MOMENT);
@@ -192,7 +192,7 @@ impl App {
             self.gateway.stop().await;
         };
         if tokio::time::timeout_at(by, stopped).await.is_err() {
-            tracing::warn!("stopped without waiting any longer for work in the background");
+            tracing::warn!("stopped without waiting for the remaining background work");
         }
     }
 }

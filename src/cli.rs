@@ -38,8 +38,8 @@ pub fn main() -> ExitCode {
 
 /// One GraphQL graph over every Open Referral UK feed.
 ///
-/// Without a command it serves. Without a configuration it serves an embedded demonstration: invented services over
-/// real places, no network needed.
+/// Without a command it serves. Without a configuration it serves an embedded demonstration: invented services in real
+/// places, without a network.
 #[derive(Debug, Parser)]
 #[command(name = "oruk-gateway", version, after_help = EXIT_CODES, max_term_width = 100)]
 struct CommandLine {
@@ -51,8 +51,8 @@ struct CommandLine {
     logging: Logging,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 the input is refused (a configuration with problems, an operation \
-    answered with errors); 2 cannot run (a file is missing, a port is taken, the command line is wrong).";
+const EXIT_CODES: &str = "Exit codes: 0 success; 1 refused input (a configuration with problems, an operation with \
+    errors); 2 cannot run (a missing file, a port in use, a wrong command line).";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -72,7 +72,7 @@ impl CommandLine {
     fn read() -> Result<Self, Failure> {
         let read = Self::try_parse()?;
         if read.command.is_some() && !read.serve.is_empty() {
-            let message = "`--config` and `--listen` go after the command they are for";
+            let message = "put `--config` and `--listen` after the command";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, message).into());
         }
         Ok(read)

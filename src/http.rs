@@ -65,7 +65,7 @@ pub struct Settings {
     pub admission: AdmissionSettings,
     /// How many processors there are to share.
     pub processors: usize,
-    /// How many bytes of answers to keep for equal questions; each is kept for a second at most.
+    /// How many bytes of responses to keep for equal questions; each is kept for a second at most.
     pub answer_cache_bytes: u64,
 }
 

@@ -40,7 +40,7 @@ pub async fn hold_large() -> Option<LargeAnswer> {
 
 /// Work off the threads that serve ended without a result: it panicked, or the process stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the work broke off")]
+#[error("the work was interrupted")]
 pub struct WorkLost;
 
 /// Runs `work` on a thread where it may take its time, in its turn: that of the lane the caller runs in. Work that nobody

@@ -48,7 +48,7 @@ impl Demonstration {
 
 async fn serve(embedded: EmbeddedFeed, listener: TcpListener, stopping: CancellationToken) {
     if let Err(error) = embedded.feed.serve(listener, stopping.cancelled_owned()).await {
-        tracing::error!(source = embedded.key, %error, "a feed of the demonstration ended");
+        tracing::error!(source = embedded.key, %error, "a demonstration feed stopped");
     }
 }
 

@@ -130,7 +130,7 @@ async fn configured(config: &Config) -> anyhow::Result<(Vec<config::Source>, Opt
         return Ok((config.sources.clone(), None));
     }
     let demonstration = Demonstration::start().await?;
-    tracing::info!("no sources are configured: serving the embedded demonstration, whose data is invented");
+    tracing::info!("no sources configured: serving the embedded demonstration with invented data");
     Ok((demonstration.sources().to_vec(), Some(demonstration)))
 }
 
@@ -138,7 +138,7 @@ fn mention_quarantined(sources: &[Arc<Source>]) {
     for source in sources {
         if let Some(reason) = source.quarantined() {
             let (key, code) = (&source.info().key, reason.code.as_str());
-            tracing::error!(source = %key, code, reason = %reason.message, "source is left out");
+            tracing::error!(source = %key, code, reason = %reason.message, "source left out");
         }
     }
 }

@@ -34,7 +34,7 @@ impl Listeners {
         let admin_address = self.admin.as_ref().map(TcpListener::local_addr).transpose()?;
         tracing::info!(%address, "listening");
         if let Some(address) = admin_address {
-            tracing::info!(%address, "metrics and health are served apart");
+            tracing::info!(%address, "serving metrics and health on their own address");
         }
         let main = Server::new("main", routes.main, settings.clone(), closing.clone()).run(self.main);
         let admin = Server::new("admin", routes.admin, settings.clone(), closing.clone());
@@ -67,13 +67,15 @@ impl Serving {
     pub(super) async fn close(&mut self) {
         self.closing.cancel();
         if let Err(error) = self.ended().await {
-            tracing::error!(%error, "the server did not end well");
+            tracing::error!(%error, "the server stopped with an error");
         }
     }
 }
 
 async fn listen(at: SocketAddr, otherwise: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(at).await.with_context(|| {
-        format!("cannot listen at {at}; stop what is using it, or choose another address with {otherwise}")
+        format!(
+            "cannot listen on {at}; stop the program that uses it, or choose another address with {otherwise}"
+        )
     })
 }

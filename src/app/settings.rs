@@ -31,7 +31,7 @@ pub(super) fn cache_shares(config: &Config) -> CacheShares {
 pub(super) fn lexicon(config: &Config) -> Option<Arc<Lexicon>> {
     let rows = (!config.lay_words.is_empty()).then(|| Lexicon::with(&config.lay_words))?;
     let rows =
-        rows.inspect_err(|(_, error)| tracing::error!(%error, "the rows of ask.lay_words cannot be used"));
+        rows.inspect_err(|(_, error)| tracing::error!(%error, "cannot use the rows of `ask.lay_words`"));
     rows.ok().map(Arc::new)
 }
 

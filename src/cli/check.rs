@@ -18,19 +18,19 @@ use crate::config::{Config, Problem};
 use crate::federation::{SourceError, SourceErrorCode, SourceState, SourceStatus};
 use crate::source::ProbeReport;
 
-/// Report every problem of the configuration at once, each with file, line and key
+/// Report all problems of the configuration at once, each with file, line and key
 ///
-/// A source that would be left out is a problem, too. Exits with 0 when there is none, 1 when there are some, 2 when
-/// it cannot run.
+/// A source that the gateway would leave out also counts as a problem. Exit codes: 0 no problems, 1 problems, 2 cannot
+/// run.
 #[derive(Args, Debug)]
 pub(super) struct Check {
     #[command(flatten)]
     configuration: Configuration,
-    /// Ask each source some two dozen questions, too, and show what it does and whether the Open Referral UK validator would
-    /// pass it: it counts as a problem when it cannot be read
+    /// Also send about two dozen requests to each source, and show what it supports and whether the Open Referral UK
+    /// validator would pass it; a source that cannot be read is a problem
     #[arg(long)]
     online: bool,
-    /// How to report
+    /// The format of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -109,7 +109,7 @@ fn left_out(config: &Config, gateway: &Gateway) -> Vec<Problem> {
             line: None,
             column: None,
             message: format!("{}: {}", state.info.key, state.error?.message),
-            remedy: Some("it is left out, and the others are served".to_owned()),
+            remedy: Some("this source is left out; the others are served".to_owned()),
         })
     };
     quarantined.filter_map(problem).collect()

@@ -14,7 +14,7 @@ use crate::model::Postcodes;
 /// The configuration, for the commands that need one.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(super) struct Configuration {
-    /// The configuration [default: ORUK_GATEWAY_CONFIG, else config/gateway.toml if it is there, else the embedded
+    /// The configuration file [default: ORUK_GATEWAY_CONFIG, else config/gateway.toml if it exists, else the embedded
     /// demonstration]
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
@@ -71,8 +71,8 @@ impl Configuration {
 
     fn remedy(&self) -> String {
         match self.config {
-            Some(_) => "name another with `--config FILE`".to_owned(),
-            None => format!("name another with `--config FILE`, or change {VARIABLE}"),
+            Some(_) => "give another with `--config FILE`".to_owned(),
+            None => format!("give another with `--config FILE`, or change {VARIABLE}"),
         }
     }
 }
@@ -102,7 +102,7 @@ mod tests {
         let configuration = Configuration { config: Some("no-such-file.toml".into()) };
         let Err(Failure::CannotRun(error)) = configuration.load() else { panic!("read") };
         assert!(
-            format!("{error:#}").contains("no-such-file.toml; name another with `--config FILE`"),
+            format!("{error:#}").contains("no-such-file.toml; give another with `--config FILE`"),
             "{error:#}"
         );
     }

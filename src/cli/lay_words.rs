@@ -30,7 +30,7 @@ fn problem(file: &Path, reason: &str) -> Problem {
         line: None,
         column: None,
         message: format!("{}: {reason}", file.display()),
-        remedy: Some("write a CSV with the columns said, called, weight and need".to_owned()),
+        remedy: Some("use a CSV with the columns said, called, weight and need".to_owned()),
     }
 }
 
@@ -55,7 +55,7 @@ mod tests {
             ("a,b,0.5\n", "ours.csv: line 2: "),
             ("brew,tea,0.8,loneliness\nbrew,tea,2,loneliness\n", "ours.csv: line 3: `weight` is 2"),
             ("brew,tea,0.8,thirst\n", "ours.csv: line 2: `need` is \"thirst\""),
-            ("brew,|,0.8,loneliness\n", "ours.csv: line 2: `said` and `called` must each hold a word"),
+            ("brew,|,0.8,loneliness\n", "ours.csv: line 2: `said` and `called` must each contain a word"),
         ] {
             let message = read(&format!("{header}{rows}")).unwrap_err();
             assert!(message.contains(expected), "{message}");

@@ -10,10 +10,10 @@ use crate::telemetry::{self, LogFormat, LogGuard};
 /// The log, for every command.
 #[derive(Args, Debug)]
 pub(super) struct Logging {
-    /// What to log: error, warn, info, debug or trace, or a list of target=level [default: RUST_LOG, else info]
+    /// The log level: error, warn, info, debug or trace, or a list of target=level [default: RUST_LOG, else info]
     #[arg(long, global = true, value_name = "LEVEL", help_heading = "Log")]
     log: Option<String>,
-    /// How to write it, to standard error
+    /// The format of the log, which goes to standard error
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", help_heading = "Log")]
     log_format: LogFormat,
 }

@@ -26,7 +26,7 @@ fn problem(file: &Path, reason: &str) -> Problem {
         column: None,
         message: format!("{}: {reason}", file.display()),
         remedy: Some(
-            "name a CSV of the ONS Postcode Directory or Code-Point Open, or leave the key out".to_owned(),
+            "give a CSV of the ONS Postcode Directory or Code-Point Open, or remove the key".to_owned(),
         ),
     }
 }
@@ -52,7 +52,7 @@ mod tests {
         let file = folder.path().join("postcodes.csv");
         std::fs::write(&file, "pcds,lat,long\nXB1 4AA,51.45,east\n").unwrap();
         let wrong = read_from(file.clone()).unwrap_err();
-        assert!(wrong.message.ends_with("postcodes.csv: line 2, column `long`: is no number"), "{wrong}");
+        assert!(wrong.message.ends_with("postcodes.csv: line 2, column `long`: is not a number"), "{wrong}");
 
         std::fs::write(&file, "pcds,lat,long\nXB1 4AA,51.45,-2.59\n").unwrap();
         assert_eq!(read_from(file).unwrap().len(), 1);

@@ -13,13 +13,13 @@ use crate::app::App;
 
 /// Serve the graph over HTTP (the default command)
 ///
-/// Prints one line with the address to open when it is ready. SIGTERM and Ctrl-C let requests under way finish within
-/// `server.shutdown_grace`; a second one does not wait.
+/// Prints one line with the address to open when it is ready. On SIGTERM or Ctrl-C, requests in progress may finish
+/// within `server.shutdown_grace`; a second signal stops at once.
 #[derive(Args, Debug, Default, PartialEq)]
 pub(super) struct Serve {
     #[command(flatten)]
     pub(super) configuration: Configuration,
-    /// The address to listen on, in place of `server.listen`; port 0 takes any that is free
+    /// The address to listen on, in place of `server.listen`; port 0 takes any free port
     #[arg(long, value_name = "ADDR:PORT")]
     pub(super) listen: Option<SocketAddr>,
 }
@@ -59,7 +59,7 @@ impl Serve {
             if !is_told {
                 first.next().await;
             }
-            tracing::info!("stopping: requests under way may finish");
+            tracing::info!("stopping: waiting for requests in progress");
         };
         let told_again = async {
             second.next().await;
@@ -67,7 +67,7 @@ impl Serve {
         };
         tokio::select! {
             ended = app.run_until(told_to_stop) => ended?,
-            () = told_again => tracing::warn!("stopped without waiting for requests under way"),
+            () = told_again => tracing::warn!("stopped without waiting for requests in progress"),
         }
         Ok(ExitCode::SUCCESS)
     }

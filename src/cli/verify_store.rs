@@ -26,16 +26,16 @@ const MOST_MEMORY: u64 = 4 << 30;
 /// How much of what the child says is logged.
 const MOST_SAID: usize = 300;
 
-/// Verify a store that was not closed in order; the gateway starts this by itself
+/// Verify a store that was not closed properly; the gateway runs this by itself
 ///
-/// Ends with 0 if the store is sound, 1 if it is damaged, 2 if that cannot be told.
+/// Exit codes: 0 the store is sound, 1 it is damaged, 2 the check could not be completed.
 #[derive(Args, Debug)]
 #[command(hide = true)]
 pub(super) struct VerifyStore {
     /// The catalogue's directory
     #[arg(value_name = "DIRECTORY")]
     directory: PathBuf,
-    /// End as soon as standard input does, as when whoever started this is gone
+    /// Stop when standard input ends, so that the check ends with the process that started it
     #[arg(long)]
     until_input_ends: bool,
 }

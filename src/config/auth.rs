@@ -41,9 +41,9 @@ pub(super) fn auth() -> Kind<Auth> {
         match (named.next(), named.next()) {
             (Some(auth), None) => Ok(auth),
             (None, _) => {
-                Err(Refusal::new("names no way").remedy("write one of bearer, basic, header, query"))
+                Err(Refusal::new("names no method").remedy("use one of bearer, basic, header, query"))
             }
-            (Some(_), Some(_)) => Err(Refusal::new("names more than one way").remedy("leave one")),
+            (Some(_), Some(_)) => Err(Refusal::new("names more than one method").remedy("keep one")),
         }
     })
 }
@@ -57,7 +57,7 @@ struct Ways {
 }
 
 impl Section for Ways {
-    const ABOUT: &'static str = "How the gateway proves itself: one of these.";
+    const ABOUT: &'static str = "How the gateway authenticates: one of these.";
     const MAY_BE_SECRET: bool = true;
 
     fn keys(&mut self, keys: &mut impl Keys) {
@@ -80,7 +80,7 @@ impl Basic {
             return Err(incomplete());
         };
         if username.is_empty() || username.contains(':') {
-            return Err(Refusal::new("a user name may not be empty or hold `:`"));
+            return Err(Refusal::new("the user name must not be empty or contain `:`"));
         }
         Ok(Auth::Basic { username, password })
     }

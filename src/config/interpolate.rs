@@ -49,8 +49,8 @@ fn resolve(expression: &str, env: Environment<'_>) -> Result<String, Refusal> {
         None => (expression, None),
     };
     if !is_name(name) {
-        return Err(Refusal::new("`${…}` holds no variable name")
-            .remedy("write `${NAME}` or `${NAME:-default}`, or `$${` for the characters themselves"));
+        return Err(Refusal::new("`${…}` contains no variable name")
+            .remedy("write `${NAME}` or `${NAME:-default}`, or `$${` for a literal `${`"));
     }
     match (env(name), default) {
         (Some(value), None) => Ok(value),
@@ -110,7 +110,7 @@ mod tests {
             [
                 "the environment variable `GONE` is not set",
                 "the environment variable `LOST` is not set",
-                "`${…}` holds no variable name",
+                "`${…}` contains no variable name",
                 "`${` is never closed"
             ]
         );

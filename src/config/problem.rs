@@ -63,7 +63,7 @@ impl Refusal {
         let refusal = Self::new(format!("unknown {what}"));
         match nearest.first() {
             Some(candidate) => refusal.remedy(format!("did you mean `{candidate}`?")),
-            None => refusal.remedy(format!("known here: {}", known.join(", "))),
+            None => refusal.remedy(format!("use one of {}", known.join(", "))),
         }
     }
 }
@@ -103,6 +103,6 @@ mod tests {
         let remedy = |name| Refusal::unknown("key", name, &known).remedy;
 
         assert_eq!(remedy("time_out").as_deref(), Some("did you mean `timeout`?"));
-        assert_eq!(remedy("colour").as_deref(), Some("known here: timeout, connect_timeout, deadline"));
+        assert_eq!(remedy("colour").as_deref(), Some("use one of timeout, connect_timeout, deadline"));
     }
 }

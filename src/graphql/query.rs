@@ -50,7 +50,7 @@ impl Query {
     ) -> Result<Vec<Option<Result<Node, ApiError>>>, ApiError> {
         if ids.len() > MAX_IDS {
             return Err(ApiError::bad_input(format!(
-                "`ids` holds {}; at most {MAX_IDS} are allowed",
+                "`ids` has {} entries; at most {MAX_IDS} are allowed",
                 ids.len()
             )));
         }

@@ -43,7 +43,7 @@ impl Endpoint for Admin {
             }
             (&Method::GET | &Method::HEAD, "/health/live") => health::live(),
             (&Method::GET | &Method::HEAD, _) => health::ready(self.sources.as_ref()),
-            _ => Fault::method(ALLOW, "this address can only be read").respond(content_type),
+            _ => Fault::method(ALLOW, "this address accepts only GET and HEAD").respond(content_type),
         })
     }
 }

@@ -42,7 +42,8 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Resul
     let mut chunks = Box::pin(body.into_bytes_stream());
     let (mut read, mut kept) = (0_usize, BytesMut::new());
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Fault::bad_request("the body broke off"))?;
+        let chunk =
+            chunk.map_err(|_| Fault::bad_request("the connection broke before the end of the body"))?;
         read = read.saturating_add(chunk.len());
         if read <= limit {
             kept.extend_from_slice(&chunk);

@@ -40,7 +40,7 @@ impl Fault {
 
     /// An address that is none of ours.
     pub(super) fn not_found() -> Self {
-        let message = "nothing is here; see / for what there is";
+        let message = "not found; see / for the available addresses";
         Self::new(StatusCode::NOT_FOUND, ErrorCode::BadUserInput, message)
     }
 
@@ -49,7 +49,7 @@ impl Fault {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             ErrorCode::InternalServerError,
-            "something went wrong here; the log knows more under this answer's x-request-id",
+            "something went wrong; the gateway's log has the details under this response's x-request-id",
         )
     }
 

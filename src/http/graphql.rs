@@ -73,7 +73,7 @@ impl<E: Execute> GraphQl<E> {
         let answered = match *request.method() {
             Method::GET | Method::HEAD => self.get(&request, media_type).await,
             Method::POST => self.post(request, media_type).await,
-            _ => Err(Fault::method(ALLOW, "GraphQL is asked by POST, or by GET with ?query=…")),
+            _ => Err(Fault::method(ALLOW, "send GraphQL by POST, or by GET with ?query=…")),
         };
         answered.unwrap_or_else(|fault| fault.respond(media_type.content_type()))
     }
@@ -196,9 +196,8 @@ impl<E: Execute> GraphQl<E> {
 
 /// The answer to an operation for which a batch has no room left.
 fn beyond_batch(most: usize) -> Answer {
-    let message = format!(
-        "the answers of the batch take more than {most} bytes together, the most allowed (`max_answer`)"
-    );
+    let message =
+        format!("the responses of the batch together exceed the limit of {most} bytes (`max_answer`)");
     Answer::refused(vec![ErrorCode::QueryTooComplex.error(message)])
 }
 
@@ -260,12 +259,12 @@ fn asks(request: &Request) -> bool {
 }
 
 fn not_acceptable() -> Fault {
-    let message = "answers are application/graphql-response+json or application/json; accept one of them";
+    let message = "responses are application/graphql-response+json or application/json; accept one of them";
     Fault::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::BadUserInput, message)
 }
 
 fn too_long(limit: usize) -> Fault {
-    let message = format!("the address is longer than the {limit} bytes allowed; ask by POST");
+    let message = format!("the URL is longer than the {limit} bytes allowed; use POST");
     Fault::new(StatusCode::URI_TOO_LONG, ErrorCode::PayloadTooLarge, message)
 }
 
@@ -273,10 +272,10 @@ fn refused(refusal: Refusal) -> Fault {
     let (status, message) = match refusal {
         Refusal::ClientIsWaiting => (
             StatusCode::TOO_MANY_REQUESTS,
-            "too many of your operations are waiting; send fewer at once, or smaller ones",
+            "too many of your operations are waiting; send fewer or smaller operations at once",
         ),
         Refusal::GatewayIsFull => {
-            (StatusCode::SERVICE_UNAVAILABLE, "the gateway has more to do than it can; ask again shortly")
+            (StatusCode::SERVICE_UNAVAILABLE, "the gateway is overloaded; try again shortly")
         }
     };
     Fault::new(status, ErrorCode::RateLimited, message)
@@ -287,7 +286,7 @@ fn timed_out() -> Fault {
     Fault::new(
         StatusCode::GATEWAY_TIMEOUT,
         ErrorCode::Timeout,
-        "no answer within the time allowed; ask for less at once",
+        "no response within the time allowed; request less at once",
     )
 }
 

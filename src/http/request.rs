@@ -40,7 +40,7 @@ impl Asked {
         match serde_json::from_slice(body) {
             Ok(Value::Object(members)) => Question::from_members(members).map(Self::One),
             Ok(Value::Array(items)) => batch(items, batching).map(Self::Many),
-            Ok(_) => Err(Fault::bad_request("the body must be a JSON object with a member `query`")),
+            Ok(_) => Err(Fault::bad_request("the body must be a JSON object with a `query`")),
             Err(error) => {
                 let (line, column) = (error.line(), error.column());
                 Err(Fault::bad_request(format!("the body is not JSON (line {line}, column {column})")))
@@ -58,7 +58,7 @@ impl Question {
                 "query" | "operationName" => Value::String(value.into_owned()),
                 "variables" | "extensions" if value.is_empty() => Value::Null,
                 "variables" | "extensions" => serde_json::from_str(&value)
-                    .map_err(|_| Fault::bad_request(format!("`{name}` must be JSON, URL-encoded")))?,
+                    .map_err(|_| Fault::bad_request(format!("`{name}` must be URL-encoded JSON")))?,
                 _ => continue,
             };
             members.insert(name.into_owned(), value);
@@ -119,10 +119,10 @@ impl Question {
 
 fn batch(items: Vec<Value>, batching: Option<usize>) -> Result<Vec<Question>, Fault> {
     let Some(limit) = batching else {
-        return Err(Fault::bad_request("batches are not served here; send one operation a request"));
+        return Err(Fault::bad_request("batches are turned off; send one operation per request"));
     };
     if items.len() > limit {
-        let message = format!("the batch has {} operations, {limit} are allowed", items.len());
+        let message = format!("the batch has {} operations; at most {limit} are allowed", items.len());
         return Err(Fault::new(StatusCode::BAD_REQUEST, ErrorCode::BatchTooLarge, message));
     }
     if items.is_empty() {
@@ -132,7 +132,7 @@ fn batch(items: Vec<Value>, batching: Option<usize>) -> Result<Vec<Question>, Fa
         .into_iter()
         .map(|item| match item {
             Value::Object(members) => Question::from_members(members),
-            _ => Err(Fault::bad_request("each operation of a batch must be an object with a member `query`")),
+            _ => Err(Fault::bad_request("each operation of a batch must be an object with a `query`")),
         })
         .collect()
 }

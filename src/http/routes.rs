@@ -137,9 +137,8 @@ impl<E: Execute> Endpoint for Doors<E> {
             _ if route == Route::GraphQl => self.graphql.call(request).await,
             // GraphQL's future, which most requests are, would be as large as that of any page.
             Method::GET | Method::HEAD => Box::pin(self.read(route, &request)).await,
-            _ => {
-                Fault::method(allow, "this address can only be read").respond(MediaType::Json.content_type())
-            }
+            _ => Fault::method(allow, "this address accepts only GET and HEAD")
+                .respond(MediaType::Json.content_type()),
         })
     }
 }

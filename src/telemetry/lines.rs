@@ -65,7 +65,7 @@ fn write_out(shared: &Shared, mut out: impl Write) {
         // There is nowhere to say that the log cannot be written.
         let _ = out.write_all(&bytes);
         if dropped > 0 {
-            let _ = writeln!(out, "{dropped} log lines were dropped: they were not read fast enough");
+            let _ = writeln!(out, "dropped {dropped} log lines: they were not read fast enough");
         }
         if !is_closing {
             thread::sleep(GATHERING);

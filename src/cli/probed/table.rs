@@ -14,7 +14,7 @@ const COLUMNS: [&str; 10] = [
     "parameters",
     "page limit",
     "records",
-    "departs from the standard (first pages)",
+    "departures from the standard (first pages)",
     "latency",
 ];
 

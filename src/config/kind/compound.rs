@@ -48,7 +48,7 @@ pub(in crate::config) fn map<T: 'static>(
             let written = key.get_ref().as_ref();
             let read = (value.read)(report, &found.member(written, member));
             let believed = name(written).and_then(|name| match entries.contains_key(&name) {
-                true => Err(Refusal::new("is there twice")),
+                true => Err(Refusal::new("is given twice")),
                 false => Ok(name),
             });
             match (believed, read) {

@@ -13,7 +13,7 @@ use crate::config::problem::Refusal;
 pub(in crate::config) fn duration(range: RangeInclusive<Duration>) -> Kind<Duration> {
     let parse = move |text: &str| {
         let duration = humantime::parse_duration(text).map_err(|_| {
-            Refusal::new("is no duration")
+            Refusal::new("is not a duration")
                 .remedy("write a number with a unit, such as \"10s\", \"15m\" or \"24h\"")
         })?;
         let (least, most) = (written_duration(*range.start()), written_duration(*range.end()));
@@ -31,7 +31,8 @@ where
 {
     let parse = move |text: &str| {
         let ByteSize(size) = text.trim().parse().map_err(|_: String| {
-            Refusal::new("is no size").remedy("write a number with a unit, such as \"256KiB\" or \"64MiB\"")
+            Refusal::new("is not a size")
+                .remedy("write a number with a unit, such as \"256KiB\" or \"64MiB\"")
         })?;
         let believed = within(size, &range).and_then(|size| T::try_from(size).map_err(|_| ()));
         believed.map_err(|()| out_of_range(&written_size(*range.start()), &written_size(*range.end())))

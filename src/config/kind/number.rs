@@ -91,7 +91,7 @@ fn bare<T: std::str::FromStr>(
     wanted: &str,
 ) -> Option<T> {
     let result =
-        text.trim().parse().map_err(|_| Refusal::new(format!("its variable does not hold {wanted}")));
+        text.trim().parse().map_err(|_| Refusal::new(format!("its variable does not contain {wanted}")));
     report_refusal(report, found, result)
 }
 

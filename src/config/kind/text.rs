@@ -12,7 +12,7 @@ use crate::config::secret::Secret;
 pub(in crate::config) fn text() -> Kind<String> {
     let parse = |text: &str| {
         if text.chars().any(char::is_control) {
-            return Err(Refusal::new("holds a line break or another control character"));
+            return Err(Refusal::new("contains a line break or another control character"));
         }
         Ok(text.trim().to_owned())
     };
@@ -24,7 +24,7 @@ pub(in crate::config) fn word() -> Kind<String> {
     let parse = |text: &str| match text {
         "" => Err(Refusal::new("is empty")),
         text if text.contains(|c: char| c.is_whitespace() || c.is_control()) => {
-            Err(Refusal::new("holds white space"))
+            Err(Refusal::new("contains white space"))
         }
         text => Ok(text.to_owned()),
     };
@@ -34,7 +34,7 @@ pub(in crate::config) fn word() -> Kind<String> {
 /// A file or directory; whether it is there is for whoever opens it.
 pub(in crate::config) fn path() -> Kind<PathBuf> {
     let parse = |text: &str| match text {
-        text if text.contains('\0') => Err(Refusal::new("is no path")),
+        text if text.contains('\0') => Err(Refusal::new("is not a path")),
         text => Ok(PathBuf::from(text)),
     };
     Kind::parsed(json!({ "type": "string" }), parse, |path| path.to_str().map(Into::into))

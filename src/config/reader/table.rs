@@ -80,7 +80,7 @@ impl<'a> TableReader<'_, '_, 'a> {
             match first.get(&text) {
                 Some((owner, line)) => {
                     let message = format!("is already the {unique} of {owner} (line {line})");
-                    self.report.refuse(&found, Refusal::new(message).remedy("give each its own"));
+                    self.report.refuse(&found, Refusal::new(message).remedy("give each a different one"));
                 }
                 None => {
                     first.insert(text, (item.key.clone(), self.report.line(&found.span)));

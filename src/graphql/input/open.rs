@@ -36,15 +36,15 @@ impl OpenInput {
         let Self { at, on, days, from, to, relation } = self;
         let stands_alone = on.is_none() && days.is_none() && from.is_none() && to.is_none();
         if at.is_some() && !stands_alone {
-            let message = "`filter.open.at` is an instant: `on`, `days`, `from` and `to` must be left out";
+            let message = "`filter.open.at` cannot be combined with `on`, `days`, `from` or `to`";
             return Err(ApiError::bad_input(message));
         }
         if days.as_ref().is_some_and(Vec::is_empty) {
-            return Err(ApiError::bad_input("`filter.open.days` must name a day"));
+            return Err(ApiError::bad_input("`filter.open.days` must name at least one day"));
         }
         let (from, to) = (from.map(|time| time.0), to.map(|time| time.0));
         if from.is_some() && from == to && from != Some(NaiveTime::MIN) {
-            return Err(ApiError::bad_input("`filter.open.from` and `filter.open.to` must not be the same"));
+            return Err(ApiError::bad_input("`filter.open.from` and `filter.open.to` must not be equal"));
         }
         Ok(OpenFilter {
             at: at.map(|at| at.0),

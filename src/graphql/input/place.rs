@@ -54,7 +54,10 @@ impl PlaceInput {
 
 /// A point on the globe, and not the 0,0 that stands for none.
 pub(super) fn coordinates(argument: &str, latitude: f64, longitude: f64) -> Result<Coordinates, ApiError> {
-    let message =
-        || format!("`{argument}` must have a latitude of -90 to 90 and a longitude of -180 to 180, not 0,0");
+    let message = || {
+        format!(
+            "`{argument}` must have a latitude from -90 to 90 and a longitude from -180 to 180, and must not be 0,0"
+        )
+    };
     Coordinates::new(latitude, longitude).ok_or_else(|| ApiError::bad_input(message()))
 }

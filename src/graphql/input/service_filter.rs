@@ -165,7 +165,7 @@ impl ServiceFilterInput {
             return Err(ApiError::bad_input(message));
         }
         let Some(still_left) = left.get().checked_sub(1) else {
-            let message = format!("`filter` holds more than {MAX_FILTERS} filters");
+            let message = format!("`filter` contains more than {MAX_FILTERS} filters");
             return Err(ApiError::bad_input(message));
         };
         left.set(still_left);
@@ -240,7 +240,9 @@ impl AgeRangeInput {
             return Err(ApiError::bad_input("`filter.ages` must not be negative"));
         }
         if minimum.zip(maximum).is_some_and(|(minimum, maximum)| minimum > maximum) {
-            return Err(ApiError::bad_input("`filter.ages.minimum` must not be over `filter.ages.maximum`"));
+            return Err(ApiError::bad_input(
+                "`filter.ages.minimum` must not be greater than `filter.ages.maximum`",
+            ));
         }
         let relation = relation.unwrap_or_default().into();
         Ok(AgeRange { minimum: minimum.map(f64::from), maximum: maximum.map(f64::from), relation })
@@ -249,6 +251,6 @@ impl AgeRangeInput {
 
 fn assured_within(ctx: &FieldContext<'_>, within: Option<Duration>) -> Result<Option<NaiveDate>, ApiError> {
     let today = london_today(ctx.federation().clock().now());
-    let too_long = || ApiError::bad_input("`filter.assuredWithin` reaches back before any calendar");
+    let too_long = || ApiError::bad_input("`filter.assuredWithin` reaches too far back");
     within.map(|within| within.before(today).ok_or_else(too_long)).transpose()
 }

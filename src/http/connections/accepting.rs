@@ -16,7 +16,7 @@ impl Spell {
     /// Notes a connection that was accepted, which ends the spell.
     pub(super) fn end(&mut self) {
         if self.pause.take().is_some() {
-            tracing::info!("connections are accepted again");
+            tracing::info!("accepting connections again");
         }
     }
 
@@ -27,7 +27,7 @@ impl Spell {
             return None;
         }
         if self.pause.is_none() {
-            tracing::error!(%error, "connections cannot be accepted; trying on");
+            tracing::error!(%error, "cannot accept connections; retrying");
         }
         let pause = self.pause.map_or(FIRST_PAUSE, |pause| (pause * 2).min(LONGEST_PAUSE));
         self.pause = Some(pause);

@@ -78,12 +78,16 @@ impl Server {
         drop(listener);
         inner.connections.close();
         let under_way = inner.connections.len();
-        tracing::info!(listener = inner.name, connections = under_way, "no more connections are accepted");
+        tracing::info!(listener = inner.name, connections = under_way, "stopped accepting connections");
         if timeout(inner.settings.shutdown_grace, inner.connections.wait()).await.is_ok() {
             return;
         }
         let left = inner.connections.len();
-        tracing::warn!(listener = inner.name, connections = left, "cut: not finished within the grace");
+        tracing::warn!(
+            listener = inner.name,
+            connections = left,
+            "closed: not finished within `server.shutdown_grace`"
+        );
         inner.cut.cancel();
         let _ = timeout(CUT_WITHIN, inner.connections.wait()).await;
     }
@@ -111,7 +115,7 @@ fn welcome(inner: &Arc<Inner>, stream: TcpStream, address: SocketAddr) {
     match inner.seats.take(Client::at(address.ip())) {
         Ok(seat) => drop(inner.connections.spawn(attend(Arc::clone(inner), stream, address, seat))),
         Err(refusal) => {
-            tracing::debug!(listener = inner.name, reason = refusal.label(), "a connection was refused");
+            tracing::debug!(listener = inner.name, reason = refusal.label(), "refused a connection");
             refuse(stream);
         }
     }
@@ -127,7 +131,7 @@ async fn attend(inner: Arc<Inner>, stream: TcpStream, address: SocketAddr, _seat
     let served = connection::serve(stream, &ends, &inner.endpoint, &inner.speaking, pulse, &inner.closing);
     if let Some(Some(why)) = inner.cut.run_until_cancelled(served).await {
         let reason = why.label();
-        tracing::debug!(listener = inner.name, reason, "a slow connection was closed");
+        tracing::debug!(listener = inner.name, reason, "closed a slow connection");
         counter!(telemetry::HTTP_CONNECTIONS_TIMED_OUT, telemetry::LISTENER => inner.name,
             telemetry::REASON => reason)
         .increment(1);

@@ -146,7 +146,7 @@ impl Layout {
             "" => Ok(None),
             text => {
                 let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-                number.map(Some).ok_or_else(|| self.fault(row, column, "is no number"))
+                number.map(Some).ok_or_else(|| self.fault(row, column, "is not a number"))
             }
         }
     }
