@@ -82,7 +82,7 @@ impl Asking {
     ) -> Option<T> {
         let still_asked = self.still_asked();
         let working = admission::off_thread(move || still_asked.is_asked().then(|| work(&still_asked)));
-        working.await.inspect_err(|error| tracing::error!(%error, "work for a question broke off")).ok()?
+        working.await.inspect_err(|error| tracing::error!(%error, "work for a query was interrupted")).ok()?
     }
 
     /// Does work over this many services: as [`Self::off_thread`] if they are many, and on this thread if they are few, since

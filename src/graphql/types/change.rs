@@ -178,7 +178,7 @@ pub(crate) async fn changes(
         size: size(first, ctx.settings().max_page_size)?,
     };
     let page = ctx.federation().changes(query, ctx.searching().await).await;
-    page.map(ChangeConnection).map_err(|_| ApiError::Internal("the history of changes cannot be read"))
+    page.map(ChangeConnection).map_err(|_| ApiError::Internal("cannot read the history of changes"))
 }
 
 fn since_of(cursor: Option<String>) -> Result<Since, ApiError> {

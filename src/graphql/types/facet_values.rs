@@ -185,5 +185,5 @@ async fn counted(
 ) -> Result<FacetValues, ApiError> {
     let asking = ctx.searching().await;
     let counted = ctx.federation().facet_values(matching, of, taxonomy, wanted, asking).await;
-    counted.ok_or(ApiError::Internal("what matches could not be counted"))
+    counted.ok_or(ApiError::Internal("the matches could not be counted"))
 }

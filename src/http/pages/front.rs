@@ -76,7 +76,7 @@ impl Front {
                     "publisher with one query."
                 }
                 p.summary {
-                    (answering) " of " (sources.len()) " sources are answering"
+                    (answering) " of " (sources.len()) " sources are ready"
                     @if warming > 0 { ", " (warming) " being read for the first time" }
                     "; " (thousands(services)) " services served. Send queries to " a href=(endpoint) { code { (endpoint) } } "."
                 }
@@ -139,7 +139,7 @@ impl Front {
             footer {
                 p {
                     "oruk-gateway " (env!("CARGO_PKG_VERSION")) " · "
-                    a href=(self.link("/assets/THIRD-PARTY.txt")) { "licences of what the console is built from" }
+                    a href=(self.link("/assets/THIRD-PARTY.txt")) { "licences of the console's components" }
                 }
                 p { "The data belongs to its publishers; each source names its licence." }
             }
