@@ -98,15 +98,15 @@ impl CommandLine {
 fn in_runtime(command: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
     let runtime = runtime().map_err(anyhow::Error::from)?;
     let done = runtime.block_on(command);
-    // Whatever is still read or worked out on another thread is of no use any more, and is not waited for.
+    // Work on other threads is no longer needed, so do not wait for it.
     runtime.shutdown_background();
     done
 }
 
-/// Threads for one processor that serve: one may be busy with somebody's turn while another takes in requests.
+/// Serving threads per processor: one may be busy with a turn while another accepts requests.
 const SERVING: usize = 2;
-/// Threads for one processor that block: for searches, for reading feeds, for writing and for looking names up, each of
-/// which is bounded to two for a processor elsewhere.
+/// Blocking threads per processor: for searches, reading feeds, writing and DNS lookups, each of which is limited to
+/// two per processor elsewhere.
 const BLOCKING: usize = 8;
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {

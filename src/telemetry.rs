@@ -1,4 +1,4 @@
-//! Metric names, the recorder that keeps them, and the log subscriber.
+//! Metric names, the metrics recorder and the log subscriber.
 
 mod lines;
 
@@ -21,7 +21,7 @@ pub const HTTP_DURATION: &str = "oruk_http_request_duration_seconds";
 pub const HTTP_IN_FLIGHT: &str = "oruk_http_requests_in_flight";
 /// Open connections, by [`LISTENER`].
 pub const HTTP_CONNECTIONS: &str = "oruk_http_connections";
-/// Connections refused at once, by [`LISTENER`] and [`REASON`].
+/// Connections refused, by [`LISTENER`] and [`REASON`].
 pub const HTTP_CONNECTIONS_REFUSED: &str = "oruk_http_connections_refused_total";
 /// Connections closed because their client was too slow, by [`LISTENER`] and [`REASON`].
 pub const HTTP_CONNECTIONS_TIMED_OUT: &str = "oruk_http_connections_timed_out_total";
@@ -29,7 +29,7 @@ pub const HTTP_CONNECTIONS_TIMED_OUT: &str = "oruk_http_connections_timed_out_to
 pub const ADMISSION_COST: &str = "oruk_admission_cost";
 /// Operations waiting for admission.
 pub const ADMISSION_WAITING: &str = "oruk_admission_waiting";
-/// Operations that were refused because too many waited, by reason.
+/// Operations refused because too many were waiting, by reason.
 pub const ADMISSION_REFUSED: &str = "oruk_admission_refused_total";
 /// Errors in GraphQL responses, by [`CODE`].
 pub const GRAPHQL_ERRORS: &str = "oruk_graphql_errors_total";
@@ -55,9 +55,9 @@ pub const SOURCE_DATA_AGE: &str = "oruk_source_data_age_seconds";
 pub const SOURCE_RECORDS: &str = "oruk_source_records";
 /// Synchronisation walks through a source's lists, by [`SOURCE`] and [`OUTCOME`].
 pub const SYNC_WALKS: &str = "oruk_sync_walks_total";
-/// Records that synchronising created, updated and deleted in the catalogue, by [`SOURCE`] and [`CHANGE`].
+/// Records created, updated and deleted in the catalogue by synchronisation, by [`SOURCE`] and [`CHANGE`].
 pub const SYNC_CHANGES: &str = "oruk_sync_changes_total";
-/// When a source's synchronisation last came to its end, in seconds of the Unix epoch, by [`SOURCE`].
+/// When a source's synchronisation last finished, in seconds of the Unix epoch, by [`SOURCE`].
 pub const SYNC_LAST_END: &str = "oruk_sync_last_end_timestamp_seconds";
 /// Upstream pages and records found in the cache, by [`SOURCE`].
 pub const CACHE_HITS: &str = "oruk_cache_hits_total";
@@ -66,33 +66,33 @@ pub const CACHE_MISSES: &str = "oruk_cache_misses_total";
 /// Bytes of cached upstream pages and records.
 pub const CACHE_BYTES: &str = "oruk_cache_bytes";
 
-/// Label: which route, a closed list.
+/// Label: the route, from a closed list.
 pub const ROUTE: &str = "route";
 /// Label: class of status, `2xx` to `5xx`.
 pub const STATUS: &str = "status";
 /// Label: `main` or `admin`.
 pub const LISTENER: &str = "listener";
-/// Label: why refused a connection or closed, a closed list.
+/// Label: why a connection was refused or closed, from a closed list.
 pub const REASON: &str = "reason";
-/// Label: an error code, a closed list.
+/// Label: an error code, from a closed list.
 pub const CODE: &str = "code";
-/// Label: what a walk came to: `whole`, `partial`, `broken_off` or `not_kept`.
+/// Label: the outcome of a walk: `whole`, `partial`, `broken_off` or `not_kept`.
 pub const OUTCOME: &str = "outcome";
 /// Label: `created`, `updated` or `deleted`.
 pub const CHANGE: &str = "change";
 /// Label: the key of a configured source.
 pub const SOURCE: &str = "source";
 
-/// Bounds of the buckets of every `…_seconds` histogram: from an answer kept to the longest timeout allowed.
+/// The bucket boundaries of every `…_seconds` histogram, from a cached response to the longest timeout allowed.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
     /// For people.
     #[default]
     Text,
-    /// One JSON object a line, for machines.
+    /// One JSON object per line, for machines.
     Json,
 }
 
@@ -102,24 +102,24 @@ pub enum LogError {
     /// The level is neither a level nor a list of `target=level`.
     #[error("is not a log level; use error, warn, info, debug or trace, or a list of target=level")]
     Level(#[from] ParseError),
-    /// Something else logs already in this process.
+    /// Another logger is already set up in this process.
     #[error("logging is already set up")]
     Taken(#[from] TryInitError),
-    /// The thread that writes the log could not be started.
+    /// The thread that writes the log cannot be started.
     #[error("cannot start the thread that writes the log")]
     Thread(#[from] std::io::Error),
 }
 
-/// Sets up logging to standard error for the whole process, at `info` unless told otherwise.
+/// Sets up logging to standard error for the process, at `info` by default.
 ///
-/// Lines are written by a thread of their own: whoever should read them and does not must not hold up the gateway.
+/// A separate thread writes the lines, so that a reader that stops reading cannot block the gateway.
 ///
 /// # Errors
-/// When `level` cannot be read, or when logging is already set up.
+/// If `level` cannot be parsed, or logging is already set up.
 pub fn init(level: Option<&str>, format: LogFormat) -> Result<LogGuard, LogError> {
     let mut filter = EnvFilter::try_new(level.unwrap_or("info"))?;
     for library in ["html5ever=off", "markup5ever=off", "html2text=off"] {
-        // They log the texts they read, in which anything may stand.
+        // They log the texts they parse, which may contain anything.
         filter = filter.add_directive(library.parse()?);
     }
     let colours = std::io::stderr().is_terminal();
@@ -132,7 +132,7 @@ pub fn init(level: Option<&str>, format: LogFormat) -> Result<LogGuard, LogError
     Ok(guard)
 }
 
-/// A recorder of metrics, with the buckets of durations set.
+/// Creates a metrics recorder with the duration buckets.
 ///
 /// # Errors
 /// Never in practice: the buckets are constants.
@@ -140,10 +140,10 @@ pub fn recorder() -> Result<PrometheusRecorder, BuildError> {
     Ok(builder()?.build_recorder())
 }
 
-/// Installs the recorder for the whole process. Whoever holds the handle calls its `run_upkeep` every few seconds.
+/// Installs the recorder for the process. The holder of the handle must call its `run_upkeep` every few seconds.
 ///
 /// # Errors
-/// When the process has a recorder already.
+/// If the process has a recorder already.
 pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
     let handle = builder()?.install_recorder()?;
     describe();

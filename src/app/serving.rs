@@ -1,4 +1,4 @@
-//! The listeners: opened before anything else is started, served until told to close.
+//! The listeners: opened before anything else starts, and served until told to close.
 
 use std::net::SocketAddr;
 
@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config;
 use crate::http::{ConnectionSettings, Routes, Server};
 
-/// The addresses the gateway listens at.
+/// The addresses on which the gateway listens.
 pub(super) struct Listeners {
     main: TcpListener,
     admin: Option<TcpListener>,
@@ -27,7 +27,7 @@ impl Listeners {
         Ok(Self { main, admin })
     }
 
-    /// Serves each listener its routes.
+    /// Serves each listener's routes.
     pub(super) fn serve(self, routes: Routes, settings: &ConnectionSettings) -> anyhow::Result<Serving> {
         let closing = CancellationToken::new();
         let address = self.main.local_addr()?;
@@ -58,12 +58,12 @@ pub(super) struct Serving {
 }
 
 impl Serving {
-    /// Waits until the servers have ended: after they were closed, or by a panic.
+    /// Waits until the servers have ended, because they were closed or panicked.
     pub(super) async fn ended(&mut self) -> Result<(), JoinError> {
         (&mut self.task).await
     }
 
-    /// Closes the listeners, and waits for connections as long as they may take.
+    /// Closes the listeners, and waits for connections within their time limit.
     pub(super) async fn close(&mut self) {
         self.closing.cancel();
         if let Err(error) = self.ended().await {

@@ -1,4 +1,4 @@
-//! `check`: what is wrong with a configuration and, where it may ask, with the sources it names.
+//! `check`: reports the problems of a configuration and, with `--online`, of its sources.
 
 mod json;
 mod table;
@@ -35,14 +35,14 @@ pub(super) struct Check {
     format: Format,
 }
 
-/// What was found.
+/// The findings of `check`.
 struct Findings {
-    /// The configuration; none where nobody wrote any.
+    /// The configuration file. `None` if there is none.
     file: Option<PathBuf>,
     problems: Vec<Problem>,
-    /// How many sources it names, where it can be read.
+    /// The number of its sources, if it can be read.
     sources: usize,
-    /// What each enabled source does; none where they were not asked.
+    /// The probe of each enabled source. `None` if they were not probed.
     probes: Option<Vec<ProbeReport>>,
 }
 
@@ -90,7 +90,7 @@ impl Findings {
         self.problems.len() + self.unreadable().count()
     }
 
-    /// The sources that were asked in vain. Those that are not asked at all are among the problems already.
+    /// Returns the sources whose probe failed. Sources that are left out are already among the problems.
     fn unreadable(&self) -> impl Iterator<Item = &ProbeReport> {
         let misconfigured = |error: &SourceError| error.code == SourceErrorCode::Misconfigured;
         let probes = self.probes.iter().flatten();
@@ -98,7 +98,7 @@ impl Findings {
     }
 }
 
-/// The sources that would be left out for good.
+/// Returns the sources that the gateway would leave out.
 fn left_out(config: &Config, gateway: &Gateway) -> Vec<Problem> {
     let states = gateway.federation.states().into_iter();
     let quarantined = states.filter(|state| state.status == SourceStatus::Quarantined);

@@ -1,4 +1,4 @@
-//! `demo-feed`: one invented feed over HTTP.
+//! `demo-feed`: serves one invented feed over HTTP.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;

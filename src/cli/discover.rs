@@ -1,4 +1,4 @@
-//! `discover`: the feeds of a register, as configuration.
+//! `discover`: prints the feeds of a register as configuration.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -26,7 +26,7 @@ pub(super) struct Discover {
     format: Format,
 }
 
-/// How to print.
+/// The output format.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
     /// A configuration file.
@@ -48,7 +48,7 @@ impl Discover {
         Ok(if register.feeds.is_empty() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
     }
 
-    /// Where the register came from, in words that may be kept: an address may hold a key.
+    /// Returns the origin of the register, safe to store: a URL may contain a key.
     fn from(&self) -> String {
         let place = self.register.as_deref().unwrap_or("the list built into oruk-gateway");
         address(place).map_or_else(|| place.to_owned(), |url| showable(&url))

@@ -1,14 +1,14 @@
-//! Reading the files of what people say that a configuration names.
+//! Reads the lay-word files of a configuration.
 
 use std::path::Path;
 
 use crate::config::{Config, Problem};
 use crate::model::Lexicon;
 
-/// Puts the text of the files that `ask.lay_words` names into the configuration.
+/// Puts the text of the files in `ask.lay_words` into the configuration.
 ///
 /// # Errors
-/// When a file cannot be read, or a row of one cannot be used; names the file and the row.
+/// If a file cannot be read, or a row cannot be used; names the file and the row.
 pub(super) fn read_into(config: &mut Config) -> Result<(), Problem> {
     let mut texts = Vec::new();
     for file in &config.ask.lay_words {

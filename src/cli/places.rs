@@ -1,4 +1,4 @@
-//! Reading the file of postcodes that a configuration names.
+//! Reads the postcode file of a configuration.
 
 use std::fs::File;
 use std::path::Path;
@@ -7,10 +7,10 @@ use std::sync::Arc;
 use crate::config::{Config, Problem};
 use crate::model::Postcodes;
 
-/// Where postcodes are: as the configuration's file says, or what is built in where it names none.
+/// Loads postcodes from the configured file, or the built-in ones if there is none.
 ///
 /// # Errors
-/// When the file cannot be read, or is no file of postcodes; names the key.
+/// If the file cannot be read, or is not a postcode file; names the key.
 pub(super) fn read(config: &Config) -> Result<Arc<Postcodes>, Problem> {
     let Some(file) = &config.places.postcodes else { return Ok(Arc::default()) };
     let postcodes = File::open(file).map_err(|error| problem(file, &error.to_string()))?;

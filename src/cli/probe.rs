@@ -1,4 +1,4 @@
-//! `probe`: what a feed does that is not configured yet, and the block to configure it with.
+//! `probe`: shows what a feed supports that is not configured yet, and prints its configuration block.
 
 mod block;
 

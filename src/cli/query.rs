@@ -1,4 +1,4 @@
-//! `query`: one operation, without a server.
+//! `query`: runs one operation without a server.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `schema`: the graph's schema.
+//! `schema`: prints the GraphQL schema.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `serve`: the gateway over HTTP, until it is told to stop.
+//! `serve`: serves the gateway over HTTP until it is told to stop.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    /// Whether nothing was asked for in particular.
+    /// Returns whether no option was given.
     pub(super) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -46,7 +46,7 @@ impl Serve {
                 return Ok(ExitCode::SUCCESS);
             }
         };
-        // It says that it is ready by now, and stops as whoever relies on that expects.
+        // It has reported that it is ready, so it must stop in an orderly way.
         let is_told = tokio::select! {
             () = app.until_demonstrable() => false,
             () = first.next() => true,
@@ -83,7 +83,7 @@ fn ready_line(app: &App) -> String {
     format!("oruk-gateway is ready: http://{}/ ({what})", openable(app.address()))
 }
 
-/// An address that leads to one that is listened at: "anywhere" can be listened at, but not opened.
+/// Returns an address that can be opened: an unspecified address can be listened on, but not opened.
 pub(super) fn openable(address: SocketAddr) -> SocketAddr {
     let ip: IpAddr = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

@@ -1,4 +1,4 @@
-//! `sync`: reading sources into the catalogue once, without serving.
+//! `sync`: synchronises sources into the catalogue once, without serving.
 
 mod bars;
 
@@ -66,7 +66,7 @@ impl Sync {
         Ok(if unread == 0 { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
     }
 
-    /// The sources to read.
+    /// Returns the sources to synchronise.
     fn keys(&self, config: &Config) -> Result<Vec<SourceKey>, Failure> {
         let enabled = || config.sources.iter().filter(|source| source.enabled);
         let kept = || enabled().filter(|source| source.mode == SourceMode::Catalogue);
@@ -94,7 +94,7 @@ impl Sync {
     }
 }
 
-/// What a source came to.
+/// Describes a source's outcome.
 fn line(key: &SourceKey, outcome: &Outcome, services: u64) -> String {
     let came_to = match outcome {
         Outcome::Whole => "read completely".to_owned(),

@@ -1,4 +1,4 @@
-//! `[ask]`: what people say, and what is said to somebody in danger.
+//! `[ask]`: everyday words, and the notice for people in danger.
 
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ settings! {
 }
 
 impl Ask {
-    /// The notice; none where it is switched off.
+    /// Returns the notice, or `None` if it is turned off.
     pub fn notice(&self) -> Option<Notice> {
         let helplines = match self.helplines.is_empty() {
             true => Notice::national_helplines(),

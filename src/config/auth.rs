@@ -1,23 +1,23 @@
-//! How the gateway proves itself to a source.
+//! How the gateway authenticates to a source.
 
 use super::kind::{self, Kind};
 use super::problem::Refusal;
 use super::secret::Secret;
 use super::section::{Keys, Section};
 
-/// How the gateway proves itself to a source.
+/// How the gateway authenticates to a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Auth {
     /// `Authorization: Bearer …`.
     Bearer(Secret),
     /// `Authorization: Basic …`.
     Basic {
-        /// The user; holds no `:`.
+        /// The user name, without `:`.
         username: String,
         /// The password; may be empty.
         password: Secret,
     },
-    /// A header of the publisher's own.
+    /// A header.
     Header {
         /// Its name, in lower case.
         name: String,
@@ -33,7 +33,7 @@ pub enum Auth {
     },
 }
 
-/// One way of proving oneself, as a table with the way's name as its only key.
+/// One method of authentication, as a table with the method's name as its only key.
 pub(super) fn auth() -> Kind<Auth> {
     kind::table(|ways: Ways| {
         let ways = [ways.bearer.map(Auth::Bearer), ways.basic, ways.header, ways.query];
@@ -142,7 +142,7 @@ impl Section for QueryPair {
     }
 }
 
-/// Only for a document that is broken elsewhere, where a key that is missing is not reported.
+/// Only for a document that is invalid elsewhere, where missing keys are not reported.
 fn incomplete() -> Refusal {
     Refusal::new("is incomplete")
 }

@@ -1,4 +1,4 @@
-//! `[graphql]`: where the graph is served and what one operation may ask for.
+//! `[graphql]`: where the graph is served, and the limits on one operation.
 
 use serde_json::{Value as Json, json};
 use toml::de::DeValue;
@@ -45,16 +45,16 @@ settings! {
     }
 }
 
-/// Whether one request may hold several operations.
+/// Whether one request may contain several operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Batching {
-    /// It may not.
+    /// No.
     Off,
-    /// It may, up to this many.
+    /// Yes, up to this many.
     UpTo(usize),
 }
 
-/// A lowered `max_page_size` lowers a `default_page_size` nobody wrote; two that were written must agree.
+/// A lower `max_page_size` also lowers a `default_page_size` that is not written; if both are written, they must agree.
 fn settle_pages(graphql: &mut Graphql) -> Vec<Conflict> {
     let (default, max) = (graphql.default_page_size, graphql.max_page_size);
     if default <= max {

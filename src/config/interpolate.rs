@@ -1,18 +1,18 @@
-//! `${NAME}` and `${NAME:-default}` inside a string; `$${` stands for the characters `${`.
+//! Replaces `${NAME}` and `${NAME:-default}` in a string; `$${` is a literal `${`.
 
 use super::problem::Refusal;
 
-/// Where the values of variables come from.
+/// The source of variables' values.
 pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Whether the text, as written, asks for a variable.
+/// Returns whether the text contains a variable.
 pub(super) fn asks(text: &str) -> bool {
     text.replace("$${", "").contains("${")
 }
 
-/// The text with every variable put in; what a variable holds is not looked into again.
+/// Replaces every variable, once: values are not searched for variables.
 ///
-/// As in a shell, the default also stands in for a variable that is set but empty.
+/// As in a shell, the default also replaces a variable that is set but empty.
 ///
 /// # Errors
 /// One refusal for each variable that is missing or misspelt.

@@ -12,7 +12,7 @@ use super::section::{Keys, Section};
 /// The licence a source publishes under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Licence {
-    /// Its name for people; the SPDX id where no better is known.
+    /// Its display name, or the SPDX id if no better name is known.
     pub name: String,
     /// Where it can be read.
     pub url: Option<Url>,
@@ -39,7 +39,7 @@ pub(super) fn licence() -> Kind<Licence> {
     Kind::new(schema, read, |_| None)
 }
 
-/// The licence nearly every UK publisher uses: id, name, URL.
+/// The licence of nearly every UK publisher: id, name, URL.
 const OGL: (&str, &str, &str) = (
     "OGL-UK-3.0",
     "Open Government Licence v3.0",

@@ -1,4 +1,4 @@
-//! What the gateway asks of one source at most, and how long its answers stay good.
+//! The limits on one source, and how long its data stays fresh.
 
 use std::time::Duration;
 

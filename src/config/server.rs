@@ -1,4 +1,4 @@
-//! `[server]`: where the gateway listens, and what it allows connections and requests.
+//! `[server]`: where the gateway listens, and the limits on connections and requests.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! `[[sources]]`: the feeds, each over what `[defaults]` says of all of them.
+//! `[[sources]]`: the feeds, each over the values in `[defaults]`.
 
 use std::collections::BTreeMap;
 
@@ -17,13 +17,13 @@ use crate::model::{Dialect, SourceKey, SourceMode};
 /// One configured feed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Source {
-    /// Its slug, part of every id it hands out.
+    /// Its key, which is part of every id.
     pub key: SourceKey,
-    /// The URL its endpoints lie under: http or https, without credentials or fragment.
+    /// The URL that its endpoints are below: http or https, without credentials or fragment.
     pub url: Url,
-    /// Its name for people; the key where none was written.
+    /// Its display name, or the key if none is written.
     pub name: String,
-    /// Who publishes it.
+    /// Its publisher.
     pub publisher: Option<String>,
     /// The publisher's home page.
     pub homepage: Option<Url>,
@@ -31,21 +31,21 @@ pub struct Source {
     pub licence: Option<Licence>,
     /// The attribution that the publisher asks for.
     pub attribution: Option<String>,
-    /// The dialect it speaks; none means it is to be detected.
+    /// Its dialect. `None` means that it is detected.
     pub dialect: Option<Dialect>,
     /// How it is read.
     pub mode: SourceMode,
-    /// Whether it is asked at all.
+    /// Whether the gateway uses it.
     pub enabled: bool,
-    /// How the gateway proves itself to it.
+    /// How the gateway authenticates to it.
     pub auth: Option<Auth>,
     /// Headers sent with every request, names in lower case, each once.
     pub headers: Vec<(String, Secret)>,
-    /// Paths of endpoints that are not where the dialect has them, by [endpoint](Source::ENDPOINTS).
+    /// The paths of endpoints that are not where the dialect expects them, by [endpoint](Source::ENDPOINTS).
     pub paths: BTreeMap<String, String>,
-    /// Query parameters it is known to honour beyond what its dialect vouches for.
+    /// Query parameters that it is known to support beyond those of its dialect.
     pub honours: Vec<String>,
-    /// What is asked of it at most.
+    /// Its limits.
     pub limits: Limits,
 }
 
@@ -54,7 +54,7 @@ impl Source {
     pub const ENDPOINTS: [&str; 6] =
         ["services", "organizations", "locations", "service_at_locations", "taxonomies", "taxonomy_terms"];
 
-    /// A source with every default.
+    /// Creates a source with every default.
     pub fn new(key: SourceKey, url: Url) -> Self {
         let name = key.to_string();
         Shared::default().with_identity(key, url, name)
@@ -123,12 +123,12 @@ pub(super) struct WrittenSource {
 }
 
 impl WrittenSource {
-    /// A source of which nothing but the defaults is known.
+    /// Creates a source with only the defaults.
     pub(super) fn over(defaults: &Shared) -> Self {
         Self { key: None, url: None, name: None, shared: defaults.clone() }
     }
 
-    /// The source, unless its key or URL was refused.
+    /// Returns the source, unless its key or URL was refused.
     pub(super) fn believe(self) -> Option<Source> {
         let (key, url) = (self.key?, self.url?);
         let name = self.name.unwrap_or_else(|| key.to_string());

@@ -1,4 +1,4 @@
-//! `[cache]`, `[reading]`, `[catalogue]`, `[places]` and `[privacy]`: what is kept, where, and what is held back.
+//! `[cache]`, `[reading]`, `[catalogue]`, `[places]` and `[privacy]`: what is stored, where, and what is withheld.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -144,7 +144,7 @@ impl Query {
         .await
     }
 
-    /// Locations over all sources: the nearest first where the filter asks for what is near, else by name.
+    /// Locations over all sources: nearest first if the filter has `near`, otherwise by name.
     async fn locations(
         &self,
         ctx: &FieldContext<'_>,

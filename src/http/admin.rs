@@ -1,4 +1,4 @@
-//! The routes of the second listener: what operators and their machines ask, and nothing that the public does.
+//! The routes of the second listener, for operators and their systems only.
 
 use std::sync::Arc;
 

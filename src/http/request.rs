@@ -1,4 +1,4 @@
-//! What a client asks: query, operation name, variables and extensions, from a body or from an address.
+//! Reads a client's request: query, operation name, variables and extensions, from a body or a URL.
 
 use async_graphql::{Request, Variables};
 use poem::http::StatusCode;
@@ -21,10 +21,10 @@ pub(super) struct Question {
     extensions: Value,
 }
 
-/// Says the same of two questions only if they are equal, whatever the order of the members of their variables.
+/// Equal for two requests only if they are equal, regardless of the order of members in their variables.
 pub(super) type Key = [u8; 32];
 
-/// What a body holds.
+/// The content of a body.
 #[derive(Debug, PartialEq)]
 pub(super) enum Asked {
     One(Question),
@@ -32,7 +32,7 @@ pub(super) enum Asked {
 }
 
 impl Asked {
-    /// Reads a JSON body. `batching` is the number of operations a batch may have; none means no batches.
+    /// Reads a JSON body. `batching` is the maximum number of operations in a batch; `None` means no batches.
     pub(super) fn from_body(body: &[u8], batching: Option<usize>) -> Result<Self, Fault> {
         if body.is_empty() {
             return Err(Fault::bad_request("the body is missing; send {\"query\": \"…\"}"));
@@ -50,7 +50,7 @@ impl Asked {
 }
 
 impl Question {
-    /// Reads the query part of an address; none where it asks nothing.
+    /// Reads the query part of a URL. Returns `None` if it contains no request.
     pub(super) fn from_address(query: &str) -> Result<Option<Self>, Fault> {
         let mut members = Map::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -82,8 +82,8 @@ impl Question {
         }
     }
 
-    /// What the question is known by. A hash that cannot be made to collide, since one client's answer goes to all
-    /// who ask the same. Nothing in it tells clients apart: should answers ever depend on who asks, it must.
+    /// Returns the cache key. It is a collision-resistant hash, because one client's response goes to all equal
+    /// requests. It does not depend on the client: if responses ever do, it must.
     pub(super) fn key(&mut self) -> Key {
         self.variables.sort_all_objects();
         self.extensions.sort_all_objects();
@@ -94,7 +94,7 @@ impl Question {
             hash.update(part);
         }
         for part in [&self.variables, &self.extensions] {
-            // An empty map asks the same as none.
+            // An empty map is equal to none.
             if part.as_object().is_some_and(|members| !members.is_empty()) {
                 hash.update(part.to_string());
             }
@@ -103,7 +103,7 @@ impl Question {
         hash.finalize().into()
     }
 
-    /// The question as the executor takes it.
+    /// Converts it for the executor.
     pub(super) fn to_request(&self) -> Request {
         let variables = Variables::from_json(self.variables.clone());
         let mut request = Request::new(self.query.as_str()).variables(variables);
@@ -144,7 +144,7 @@ fn object_or_null(value: Value, name: &str) -> Result<Value, Fault> {
     }
 }
 
-/// A client that sends only the hash of its query first sends the query itself when told that it is not kept.
+/// A client that first sends only its query's hash sends the query when told that it is not stored.
 fn without_query<'m>(extensions: &Value, others: impl Iterator<Item = &'m str>) -> Fault {
     if extensions.get("persistedQuery").is_some() {
         let (code, message) = (ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");

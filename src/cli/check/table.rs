@@ -1,4 +1,4 @@
-//! Findings for people.
+//! Findings as text, for people.
 
 use std::path::Path;
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Kind, within};
 use crate::config::problem::Refusal;
 
-/// A span of time within a range.
+/// A duration within a range.
 pub(in crate::config) fn duration(range: RangeInclusive<Duration>) -> Kind<Duration> {
     let parse = move |text: &str| {
         let duration = humantime::parse_duration(text).map_err(|_| {
@@ -41,7 +41,7 @@ where
     Kind::parsed(schema, parse, |size| (*size).try_into().ok().map(|size| written_size(size).into()))
 }
 
-/// In the largest unit that leaves no fraction, as a person would write it.
+/// Writes a number in the largest unit without a fraction, as a person would.
 fn written_duration(duration: Duration) -> String {
     let units = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
     written(duration.as_millis(), &units, "s")

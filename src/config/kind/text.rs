@@ -1,4 +1,4 @@
-//! Plain strings, and strings that say little more than what they are for.
+//! Plain strings, and strings with few rules.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,7 @@ pub(in crate::config) fn text() -> Kind<String> {
     Kind::parsed(json!({ "type": "string" }), parse, |text| Some(text.as_str().into()))
 }
 
-/// A name that something else gave: not empty, no white space.
+/// A name defined elsewhere: not empty, no white space.
 pub(in crate::config) fn word() -> Kind<String> {
     let parse = |text: &str| match text {
         "" => Err(Refusal::new("is empty")),
@@ -31,7 +31,7 @@ pub(in crate::config) fn word() -> Kind<String> {
     Kind::parsed(json!({ "type": "string", "minLength": 1 }), parse, |text| Some(text.as_str().into()))
 }
 
-/// A file or directory; whether it is there is for whoever opens it.
+/// A file or directory, not checked for existence.
 pub(in crate::config) fn path() -> Kind<PathBuf> {
     let parse = |text: &str| match text {
         text if text.contains('\0') => Err(Refusal::new("is not a path")),

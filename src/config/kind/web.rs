@@ -48,7 +48,7 @@ pub(in crate::config) fn origin() -> Kind<String> {
     Kind::parsed(json!({ "type": "string" }), parse, |origin| Some(origin.as_str().into()))
 }
 
-/// The path of one of the gateway's own pages.
+/// The path of one of the gateway's own routes.
 pub(in crate::config) fn route() -> Kind<String> {
     const TAKEN: [&str; 4] = ["/", "/metrics", "/schema.graphql", "/health"];
     let parse = |text: &str| {
@@ -65,13 +65,13 @@ pub(in crate::config) fn route() -> Kind<String> {
     Kind::parsed(schema, parse, |path| Some(path.as_str().into()))
 }
 
-/// The path of an endpoint, to be put after a source's URL.
+/// The path of an endpoint, relative to a source's URL.
 pub(in crate::config) fn endpoint() -> Kind<String> {
     let schema = json!({ "type": "string", "pattern": "^/.|\\$\\{" });
     Kind::parsed(schema, parse_endpoint, |path| Some(path.as_str().into()))
 }
 
-/// The name of a header a source may be sent, in lower case.
+/// The name of a header for requests to a source, in lower case.
 pub(in crate::config) fn header_name() -> Kind<String> {
     let schema = json!({ "type": "string", "minLength": 1 });
     Kind::parsed(schema, parse_header_name, |name| Some(name.as_str().into()))
@@ -123,7 +123,7 @@ fn parse_origin(text: &str) -> Result<String, Refusal> {
     }
 }
 
-// What is asked for is for the gateway to say, and a key in it would be served with the address.
+// The gateway sets the query, and a key in it would be served with the address.
 fn parse_endpoint(text: &str) -> Result<String, Refusal> {
     if text.contains('?') {
         return Err(Refusal::new("contains a query").remedy(
@@ -146,9 +146,9 @@ fn parse_path(text: &str) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
-/// Reads the name of a header a source may be sent, into lower case.
+/// Reads the name of a header for requests to a source, in lower case.
 pub(in crate::config) fn parse_header_name(text: &str) -> Result<String, Refusal> {
-    // What frames the message belongs to the HTTP client; set here it would break requests, or smuggle some.
+    // Framing headers belong to the HTTP client: setting them here would break requests, or allow smuggling.
     const FRAMING: [&str; 8] = [
         "connection",
         "content-length",

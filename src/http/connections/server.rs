@@ -1,4 +1,4 @@
-//! The accept loop: takes connections, seats them, and sees all of them to their end.
+//! The accept loop: accepts connections, seats them, and waits for all of them to end.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr};
@@ -22,14 +22,14 @@ use super::seats::{Seat, Seats};
 use crate::admission::Client;
 use crate::telemetry;
 
-/// The whole answer to a connection there is no seat for.
+/// The complete response to a connection without a seat.
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
-/// How long connections that were cut may take to be gone: each ends at its task's next turn.
+/// How long closed connections may take to disappear: each ends at its task's next turn.
 const CUT_WITHIN: Duration = Duration::from_secs(1);
 
-/// Serves an endpoint at a listener.
+/// Serves an endpoint on a listener.
 #[derive(Clone)]
 pub struct Server {
     inner: Arc<Inner>,
@@ -42,14 +42,14 @@ struct Inner {
     speaking: Speaking,
     seats: Arc<Seats>,
     connections: TaskTracker,
-    /// Ends connections between requests.
+    /// Ends idle connections.
     closing: CancellationToken,
-    /// Ends connections whatever they do.
+    /// Ends all connections.
     cut: CancellationToken,
 }
 
 impl Server {
-    /// Returns a server whose metrics and log lines are labelled with `name`. It stops once `closing` is cancelled.
+    /// Creates a server whose metrics and log lines are labelled with `name`. It stops when `closing` is cancelled.
     pub fn new(
         name: &'static str,
         endpoint: BoxEndpoint<'static, Response>,
@@ -70,8 +70,8 @@ impl Server {
         Self { inner: Arc::new(inner) }
     }
 
-    /// Serves until told to close. Then the listener is closed and idle connections with it; requests under way have
-    /// `shutdown_grace` to finish, and what is left is cut. No failure to accept a connection ends it.
+    /// Serves until told to close. Then it closes the listener and idle connections, gives requests in progress
+    /// `shutdown_grace` to finish, and closes the rest. No failure to accept a connection ends it.
     pub async fn run(self, listener: TcpListener) {
         let inner = &self.inner;
         inner.closing.run_until_cancelled(accept(inner, &listener)).await;
@@ -110,7 +110,7 @@ async fn accept(inner: &Arc<Inner>, listener: &TcpListener) {
     }
 }
 
-/// Gives a connection a task of its own, or refuses it.
+/// Gives a connection its own task, or refuses it.
 fn welcome(inner: &Arc<Inner>, stream: TcpStream, address: SocketAddr) {
     match inner.seats.take(Client::at(address.ip())) {
         Ok(seat) => drop(inner.connections.spawn(attend(Arc::clone(inner), stream, address, seat))),
@@ -122,7 +122,7 @@ fn welcome(inner: &Arc<Inner>, stream: TcpStream, address: SocketAddr) {
 }
 
 async fn attend(inner: Arc<Inner>, stream: TcpStream, address: SocketAddr, _seat: Seat) {
-    // Answers are written whole, so waiting for more to send gains nothing.
+    // Responses are written in one go, so waiting for more to send gains nothing.
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
     let ends = Ends { local: LocalAddr(local.into()), remote: RemoteAddr(address.into()) };
@@ -138,11 +138,11 @@ async fn attend(inner: Arc<Inner>, stream: TcpStream, address: SocketAddr, _seat
     }
 }
 
-/// Says that there is no room, as far as that can be said without waiting, and closes.
+/// Sends the refusal, as far as possible without waiting, and closes.
 fn refuse(stream: TcpStream) {
     let Ok(mut stream) = stream.into_std() else { return };
-    // What the client has sent by now is taken: closing with it unread would reset the connection, and the answer
-    // might be lost.
+    // Read what the client has sent: closing with unread data would reset the connection, and the response might be
+    // lost.
     let _ = stream.read(&mut [0; 4096]);
     let _ = stream.write(FULL);
     let _ = stream.shutdown(Shutdown::Both);

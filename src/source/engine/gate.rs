@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn refused(retry_after: Option<Duration>) -> SourceError {
-        rate_limited(&clock(), "answered 429", retry_after)
+        rate_limited(&clock(), "returned HTTP 429", retry_after)
     }
 
     fn clock() -> Clock {

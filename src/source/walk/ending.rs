@@ -75,11 +75,11 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
         } else {
             match &self.pending {
                 Some(Onward::Elsewhere) => {
-                    "a page says that the list continues on another host, which is not followed; set \
+                    "a page says that the list continues at another address, which is not followed; set \
                      `url` to the address that the feed itself gives"
                 }
                 Some(Onward::At(_) | Onward::Given(_)) => {
-                    "a page says that the list continues, but its link leads to no further records"
+                    "a page says that the list continues, but following it leads to no further records"
                 }
                 _ if self.turned_back && speaks_of_more => {
                     "paging does not work: it says that there are more pages, but always returns the first"
