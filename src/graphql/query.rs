@@ -66,25 +66,18 @@ impl Query {
     async fn services(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The conditions to meet. Without any, every record matches.")] filter: Option<
-            ServiceFilterInput,
-        >,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<ServiceFilterInput>,
         #[graphql(
             desc = "The order of the list. Defaults to RELEVANCE if the filter has `text` or `ask`, else to DISTANCE if it has `near`, else to NAME."
         )]
         order_by: Option<ServiceOrderInput>,
         #[graphql(
-            desc = "Returns the first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Returns records after this cursor. Defaults to the start of the list.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the last *n* records, in the same order. Cannot be combined with `first`."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Returns records before this cursor. Defaults to the end of the list.")]
-        before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<ServiceConnection, ApiError> {
         let page = PageArguments { first, after, last, before };
         services(ctx, filter, order_by, None, page).await
@@ -104,21 +97,14 @@ impl Query {
     async fn organizations(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The conditions to meet. Without any, every record matches.")] filter: Option<
-            OrganizationFilterInput,
-        >,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<OrganizationFilterInput>,
         #[graphql(
-            desc = "Returns the first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Returns records after this cursor. Defaults to the start of the list.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the last *n* records, in the same order. Cannot be combined with `first`."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Returns records before this cursor. Defaults to the end of the list.")]
-        before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<OrganizationConnection, ApiError> {
         let page = PageArguments { first, after, last, before }.page(
             ctx,
@@ -148,21 +134,14 @@ impl Query {
     async fn locations(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The conditions to meet. Without any, every record matches.")] filter: Option<
-            LocationFilterInput,
-        >,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<LocationFilterInput>,
         #[graphql(
-            desc = "Returns the first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Returns records after this cursor. Defaults to the start of the list.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the last *n* records, in the same order. Cannot be combined with `first`."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Returns records before this cursor. Defaults to the end of the list.")]
-        before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<LocationConnection, ApiError> {
         locations(ctx, filter, PageArguments { first, after, last, before }).await
     }
@@ -193,9 +172,7 @@ impl Query {
     async fn taxonomies(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The keys of the sources to search. Defaults to all sources.")] sources: Option<
-            Vec<String>,
-        >,
+        #[graphql(desc = "The keys of the sources to search. Default: all.")] sources: Option<Vec<String>>,
     ) -> Result<Vec<Taxonomy>, ApiError> {
         let sources = known_sources(ctx, "sources", sources)?;
         let found = ctx.federation().taxonomies(sources.as_ref(), ctx.searching().await).await;
@@ -217,21 +194,14 @@ impl Query {
     async fn taxonomy_terms(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The conditions to meet. Without any, every record matches.")] filter: Option<
-            TaxonomyTermFilterInput,
-        >,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<TaxonomyTermFilterInput>,
         #[graphql(
-            desc = "Returns the first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Returns records after this cursor. Defaults to the start of the list.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the last *n* records, in the same order. Cannot be combined with `first`."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Returns records before this cursor. Defaults to the end of the list.")]
-        before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<TaxonomyTermConnection, ApiError> {
         let page = PageArguments { first, after, last, before }.page(
             ctx,
@@ -254,13 +224,11 @@ impl Query {
     async fn taxonomy_term_groups(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "Conditions that one of their terms must meet. Without any, every term matches.")]
-        filter: Option<TaxonomyTermFilterInput>,
-        #[graphql(desc = "Returns the first *n* records. Defaults to 20, or as configured.")] first: Option<
-            i32,
+        #[graphql(desc = "Conditions that one of their terms must meet. Default: none.")] filter: Option<
+            TaxonomyTermFilterInput,
         >,
-        #[graphql(desc = "Returns records after this cursor. Defaults to the start of the list.")]
-        after: Option<String>,
+        #[graphql(desc = "The first *n* records. Default: 20, or as configured.")] first: Option<i32>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
     ) -> Result<TaxonomyTermGroupConnection, ApiError> {
         term_groups(ctx, filter, first, after).await
     }
@@ -281,9 +249,7 @@ impl Query {
     fn sources(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The keys of the sources to return. Defaults to all sources.")] keys: Option<
-            Vec<String>,
-        >,
+        #[graphql(desc = "The keys of the sources to return. Default: all.")] keys: Option<Vec<String>>,
     ) -> Result<Vec<Source>, ApiError> {
         let keys = known_sources(ctx, "keys", keys)?;
         let wanted = |key: &SourceKey| keys.as_ref().is_none_or(|keys| keys.contains(key));
@@ -311,9 +277,7 @@ impl Query {
             desc = "Returns changes after this cursor: the `endCursor` of the last page you read. Defaults to the oldest change retained: changes are retained for 90 days, 500,000 at most."
         )]
         since: Option<String>,
-        #[graphql(desc = "Conditions on the changes. Without any, every change matches.")] filter: Option<
-            ChangeFilterInput,
-        >,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<ChangeFilterInput>,
         #[graphql(
             desc = "The maximum number to return: 0 to 100, or to the largest page size configured if that is greater. Defaults to 100.",
             default_with = "Some(100)"
@@ -357,9 +321,7 @@ impl Query {
     async fn service_statistics(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The conditions to meet. Without any, every record matches.")] filter: Option<
-            ServiceFilterInput,
-        >,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<ServiceFilterInput>,
         #[graphql(desc = "The dimensions to group by: 1 to 3, all different.")] group_by: Vec<
             ServiceDimension,
         >,
@@ -395,9 +357,7 @@ impl Query {
         #[graphql(desc = "The maximum number to return, 0 to 50.", default_with = "Some(10)")] first: Option<
             i32,
         >,
-        #[graphql(desc = "The kinds of name to suggest. Defaults to all kinds.")] kinds: Option<
-            Vec<SuggestionKind>,
-        >,
+        #[graphql(desc = "The kinds of name to suggest. Default: all.")] kinds: Option<Vec<SuggestionKind>>,
     ) -> Result<Vec<Suggestion>, ApiError> {
         suggest(ctx, prefix, first, kinds).await
     }

@@ -20,7 +20,7 @@ pub(crate) struct LocationFilterInput {
     /// Words that must all occur in the name, other name, description, directions or address. `"Quoted phrases"` match
     /// in order. Text without words is ignored. At most 500 characters.
     text: Option<String>,
-    /// The keys of the sources to search. Defaults to all sources.
+    /// The keys of the sources to search. Default: all.
     sources: Option<Vec<String>>,
     /// Within this distance, nearest first. A location without coordinates is placed at its postcode; `place` tells how
     /// exact that is.

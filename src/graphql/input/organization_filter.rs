@@ -18,7 +18,7 @@ pub(crate) struct OrganizationFilterInput {
     /// Words that must all occur in the name, other name or description. `"Quoted phrases"` match in order. Text
     /// without words is ignored. At most 500 characters.
     text: Option<String>,
-    /// The keys of the sources to search. Defaults to all sources.
+    /// The keys of the sources to search. Default: all.
     sources: Option<Vec<String>>,
     /// Has this registration number.
     identifier: Option<IdentifierInput>,

@@ -37,7 +37,7 @@ pub(crate) struct ServiceFilterInput {
     /// and words may be misspelt. Finds services by the terms that services use for that need, best match first;
     /// `edges.matches` shows which words matched. Text without words is ignored. At most 500 characters.
     ask: Option<String>,
-    /// The keys of the sources to search. Defaults to all sources.
+    /// The keys of the sources to search. Default: all.
     sources: Option<Vec<String>>,
     /// Has one of these statuses. `ACTIVE` also matches services whose feed gives no status (`edges.unknown` then lists
     /// `status`), unless `includeUnknown` is false. Services with a status outside the standard's list are left out

@@ -17,7 +17,7 @@ pub(crate) struct TaxonomyTermFilterInput {
     /// Words that must all occur in the name or description. `"Quoted phrases"` match in order. Text without words is
     /// ignored. At most 500 characters.
     text: Option<String>,
-    /// The keys of the sources to search. Defaults to all sources.
+    /// The keys of the sources to search. Default: all.
     sources: Option<Vec<String>>,
     /// The vocabulary, by its name, its URI, its id in the feed or its `id` here. A vocabulary that many feeds share
     /// also goes by its usual names.

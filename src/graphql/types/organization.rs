@@ -171,26 +171,18 @@ impl Organization {
     async fn services(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(
-            desc = "Conditions on the services. Without any, all services of this organisation match."
-        )]
-        filter: Option<ServiceFilterInput>,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<ServiceFilterInput>,
         #[graphql(
             desc = "The order of the list. Defaults to RELEVANCE if the filter has `text` or `ask`, else to DISTANCE if it has `near`, else to NAME."
         )]
         order_by: Option<ServiceOrderInput>,
         #[graphql(
-            desc = "Returns the first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Returns records after this cursor. Defaults to the start of the list.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the last *n* records, in the same order. Cannot be combined with `first`."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Returns records before this cursor. Defaults to the end of the list.")]
-        before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<ServiceConnection, ApiError> {
         let page = PageArguments { first, after, last, before };
         let own = ServiceFilter { organization: Some(self.0.id.clone()), ..ServiceFilter::default() };

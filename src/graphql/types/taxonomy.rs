@@ -72,20 +72,15 @@ impl Taxonomy {
     async fn terms(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "Only terms directly below the term with this `id`. Defaults to all terms.")]
+        #[graphql(desc = "Only terms directly below the term with this `id`. Default: all terms.")]
         parent: Option<ID>,
         #[graphql(
-            desc = "Returns the first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "Returns records after this cursor. Defaults to the start of the list.")]
-        after: Option<String>,
-        #[graphql(
-            desc = "Returns the last *n* records, in the same order. Cannot be combined with `first`."
-        )]
-        last: Option<i32>,
-        #[graphql(desc = "Returns records before this cursor. Defaults to the end of the list.")]
-        before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<TaxonomyTermConnection, ApiError> {
         let page = PageArguments { first, after, last, before }.page(
             ctx,
