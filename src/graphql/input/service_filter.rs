@@ -43,9 +43,9 @@ pub(crate) struct ServiceFilterInput {
     /// `status`), unless `includeUnknown` is false. Services with a status outside the standard's list are left out
     /// unless `includeUnknown` is true.
     status: Option<Vec<ServiceStatus>>,
-    /// Is for people of this age, in years. A missing bound is no bound.
+    /// Is for people of this age, in years. A missing limit is no limit.
     age: Option<i32>,
-    /// Is for these ages. A missing bound is no bound.
+    /// Is for these ages. A missing limit is no limit.
     ages: Option<AgeRangeInput>,
     /// Has a place near here. Services without a known place, online services among them, are left out unless
     /// `includeUnknown` is true. `place` tells how exact the position of a postcode is.

@@ -63,7 +63,7 @@ impl FacetValueConnection {
 pub(crate) struct FacetValueEdge {
     /// The value's position in the list, for `after`. Opaque; survives restarts.
     cursor: String,
-    /// The values.
+    /// The value.
     node: FacetValue,
 }
 
