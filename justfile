@@ -1,9 +1,9 @@
-# The shorter ways. `just` lists them.
+# Shortcuts. `just` lists them.
 
 default:
     @just --list --unsorted
 
-# What to run before a push
+# Run this before a push
 check:
     cargo fmt --check
     cargo clippy --locked --all-targets -- -D warnings
@@ -11,18 +11,18 @@ check:
     cargo test
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 
-# All tests, or those whose name holds a word: just test paging
+# All tests, or those whose name contains a word: just test paging
 test *words:
     cargo test {{ words }}
 
-# Accept what the schema and the snapshots are now; read the difference before you commit it
+# Accept the present schema and snapshots; read the difference before you commit it
 bless:
     cargo run --quiet -- schema > schema.graphql.new
     mv schema.graphql.new schema.graphql
     INSTA_UPDATE=always cargo test
     git diff --stat
 
-# Serve: the demonstration, or whatever `--config` names
+# Serve the demonstration, or the configuration given by `--config`
 run *arguments:
     cargo run --release -- {{ arguments }}
 
@@ -30,11 +30,11 @@ run *arguments:
 demo-feed dialect="oruk-3" *arguments:
     cargo run --release -- demo-feed --dialect {{ dialect }} --listen 127.0.0.1:9000 {{ arguments }}
 
-# In-process benchmarks, or those whose name holds a word: just bench merging
+# In-process benchmarks, or those whose name contains a word: just bench merging
 bench *words:
     cargo bench --bench in_process -- {{ words }}
 
-# The gateway beside the plain way under load; two minutes, two quiet cores, wrk
+# Load test: the gateway compared with a simple server; two minutes, two quiet cores, wrk
 load:
     bench/load.sh
 
@@ -47,12 +47,12 @@ audit url="http://127.0.0.1:8080":
     npm --prefix tests/audits ci --no-audit --no-fund
     node tests/audits/audit.mjs {{ url }}/graphql
 
-# Operations drawn by chance, held against graphql-js on a running gateway whose data stands still
+# Random operations, compared with graphql-js on a running gateway whose data does not change
 reference url="http://127.0.0.1:8080" seed="1" operations="4000":
     npm --prefix tests/reference ci --no-audit --no-fund
     node tests/reference/compare.mjs {{ url }} --seed {{ seed }} --operations {{ operations }}
 
-# The console of a running gateway, in Chromium
+# Check the console of a running gateway in Chromium
 console-check url="http://127.0.0.1:8080":
     npm --prefix web ci --no-audit --no-fund
     npm --prefix web run check:console -- {{ url }} console.png
@@ -66,7 +66,7 @@ pages:
 advisories:
     cargo deny check advisories
 
-# What the program is made of, as CycloneDX JSON: oruk-gateway.cdx.json
+# The program's components, as CycloneDX JSON: oruk-gateway.cdx.json
 sbom:
     cargo cyclonedx --version >/dev/null 2>&1 || cargo install --locked cargo-cyclonedx
     cargo cyclonedx --format json --target all --override-filename oruk-gateway.cdx
@@ -76,10 +76,10 @@ fuzz target *arguments:
     cargo fuzz --version >/dev/null 2>&1 || cargo install --locked cargo-fuzz
     cargo fuzz run --sanitizer none {{ target }} -- -timeout=30 -rss_limit_mb=2048 {{ arguments }}
 
-# The container image, from base images named by their digests; prints them
+# Build the container image from base images named by digest; prints the digests
 image tag="oruk-gateway":
     deploy/build-image.sh {{ tag }}
 
-# Everything, as it runs after a push
+# Everything that runs after a push
 ci:
     .ci/run

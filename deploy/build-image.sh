@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the image from base images named by digest: what was built can be told, and built again.
-# Usage: deploy/build-image.sh [TAG]. RUST_IMAGE and DEBIAN_IMAGE, if set to NAME@sha256:…, are taken as they are.
+# Builds the image from base images named by digest, so that the build can be identified and repeated.
+# Usage: deploy/build-image.sh [TAG]. RUST_IMAGE and DEBIAN_IMAGE are used unchanged if set to NAME@sha256:….
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -19,7 +19,7 @@ rust=$(pinned "${RUST_IMAGE:-$(default RUST_IMAGE)}")
 debian=$(pinned "${DEBIAN_IMAGE:-$(default DEBIAN_IMAGE)}")
 case $rust$debian in
 *@sha256:*@sha256:*) ;;
-*) echo "a base image cannot be resolved to a digest" >&2 && exit 1 ;;
+*) echo "cannot resolve a base image to a digest" >&2 && exit 1 ;;
 esac
 echo "RUST_IMAGE=$rust"
 echo "DEBIAN_IMAGE=$debian"

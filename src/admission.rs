@@ -1,15 +1,15 @@
-//! Who is asking, how much may run at once, and whose turn it is: no client can take the gateway from the others.
+//! Identifies clients, limits what runs at once, and shares processor time, so that no client can take over the gateway.
 //!
 //! Four gates share one queue rule (`fair_queue`): the client that has used least goes next.
 //!
-//! - **Cost**: bounds the points of the operations that run at once. An operation that does not fit waits in its client's
-//!   queue, and is refused if that queue is full ([`Admission::admit`]).
-//! - **Large answers**: cost is an estimate. An answer that turns out large waits for one of a few places, and holds it until it
-//!   has been sent ([`hold_large`]).
-//! - **Memory**: an operation that holds more than a little while it runs takes shares of a memory that is bounded, or starts
-//!   over once there is one for it ([`Load`]).
-//! - **Turns**: processor time. A request is polled, and its searches run, only while it holds one of as many turns as
-//!   there are processors. Waiting for a feed takes no turn ([`Lane::run`], [`off_thread`]).
+//! - **Cost**: limits the total points of running operations. An operation that does not fit waits in its client's queue,
+//!   and is refused if that queue is full ([`Admission::admit`]).
+//! - **Large responses**: cost is an estimate. A response that turns out to be large waits for one of a few places, and
+//!   holds it until it has been sent ([`hold_large`]).
+//! - **Memory**: a running operation that holds more than a little reserves shares of a limited memory, or starts again
+//!   once there is a share for it ([`Load`]).
+//! - **Turns**: processor time. A request is polled, and its searches run, only while it holds a turn, of which there are
+//!   as many as processors. Waiting for a feed needs no turn ([`Lane::run`], [`off_thread`]).
 
 mod client;
 mod fair_queue;
@@ -33,25 +33,26 @@ pub use turns::{Lane, LargeAnswer, WorkLost, hold_large, off_thread};
 
 use gate::{Gate, Limits, Pass};
 
-/// How much may run at once, and how much may wait.
+/// The limits on running and waiting operations.
 #[derive(Clone, Copy, Debug)]
 pub struct AdmissionSettings {
-    /// Points of cost that run at once. One client may hold half of them.
+    /// The maximum total cost of running operations. One client may hold half of it.
     pub max_running_cost: usize,
-    /// Operations that wait, of all clients together.
+    /// The maximum number of waiting operations, over all clients.
     pub max_waiting: usize,
-    /// Operations of one client that wait.
+    /// The maximum number of one client's waiting operations.
     pub max_waiting_per_client: usize,
 }
 
-/// The most operations one client runs at once, however low their estimated cost.
+/// The maximum number of operations that one client runs at once, however low their estimated cost.
 const MOST_OF_A_CLIENT: u64 = 200;
-/// The most large answers being built or sent at once. Building an answer takes many times the memory of its bytes.
+/// The maximum number of large responses being built or sent at once. Building a response takes many times the memory
+/// of its bytes.
 const LARGE_AT_ONCE: u64 = 8;
-/// The most large answers of one client.
+/// The maximum number of one client's large responses.
 const LARGE_OF_A_CLIENT: u64 = 2;
 
-/// Lets operations in, fairly among clients.
+/// Admits operations, fairly among clients.
 pub struct Admission {
     cost: Arc<Gate>,
     turns: Arc<Gate>,
@@ -62,7 +63,7 @@ pub struct Admission {
     waiting: Gauge,
 }
 
-/// An operation that was let in. Its cost counts as running until this is dropped.
+/// An admitted operation. Its cost counts as running until this is dropped.
 #[derive(Debug)]
 #[must_use]
 pub struct Admitted {
@@ -73,23 +74,23 @@ pub struct Admitted {
 }
 
 impl Admitted {
-    /// Holds a large answer's place as well.
+    /// Also holds a large response's place.
     pub fn keep(&mut self, large: Arc<LargeAnswer>) {
         self.large = Some(large);
     }
 }
 
-/// Why an operation was not let in.
+/// Why an operation was not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// As many operations of this client wait as may.
+    /// The client has its maximum number of waiting operations.
     ClientIsWaiting,
-    /// As many operations wait as may, of all clients together.
+    /// The maximum number of operations is waiting, over all clients.
     GatewayIsFull,
 }
 
 impl Refusal {
-    /// When asking again may help.
+    /// Returns when trying again may help.
     pub const RETRY_AFTER: Duration = Duration::from_secs(1);
 
     fn reason(self) -> &'static str {
@@ -101,13 +102,13 @@ impl Refusal {
 }
 
 impl Admission {
-    /// Admission to a process with this many processors.
+    /// Creates the admission for a process with this many processors.
     pub fn new(settings: AdmissionSettings, processors: usize) -> Self {
         let running = settings.max_running_cost.max(2) as u64;
         let cost = Limits { at_once: running, by_client: running / 2, beyond: 0 };
         let processors = processors.max(1) as u64;
-        // A client that has no turn gets one beyond the processors: the operating system shares these out, and nobody
-        // waits behind the long turns of somebody else.
+        // A client without a turn gets an extra one: the operating system shares the processors, and no client waits
+        // behind another's long turns.
         let turns = Limits { at_once: processors, by_client: processors, beyond: processors };
         let large = Limits { at_once: LARGE_AT_ONCE, by_client: LARGE_OF_A_CLIENT, beyond: 0 };
         let gate = |limits| Arc::new(Gate::new(limits));
@@ -116,7 +117,7 @@ impl Admission {
         Self { cost, turns, large, memory, settings, running, waiting }
     }
 
-    /// The lane that a client's work runs in.
+    /// Returns the lane for a client's work.
     pub fn lane(&self, client: Client) -> Lane {
         let [turns, large, memory] = [&self.turns, &self.large, &self.memory].map(Arc::clone);
         Lane::new(turns, large, memory, client)
@@ -125,7 +126,7 @@ impl Admission {
     /// Waits until an operation of this cost may run. Dropping the future gives up the place in the queue.
     ///
     /// # Errors
-    /// When too many wait already.
+    /// If too many are waiting already.
     pub async fn admit(&self, client: Client, cost: usize) -> Result<Admitted, Refusal> {
         let most = self.cost.limits().by_client;
         let cost = (cost as u64).max(most / MOST_OF_A_CLIENT).clamp(1, most);
@@ -162,7 +163,7 @@ impl Drop for Admitted {
     }
 }
 
-/// Counts an operation as waiting for as long as it lives.
+/// Counts an operation as waiting until it is dropped.
 struct Waiting<'a>(&'a Gauge);
 
 impl<'a> Waiting<'a> {

@@ -30,37 +30,37 @@ pub use synchronisation::Synchronisation;
 use served::Served;
 use serving::{Listeners, Serving};
 
-/// What is left for winding down where requests under way took all of `server.shutdown_grace`.
+/// The time left to wind down if requests in progress took all of `server.shutdown_grace`.
 const LAST_MOMENT: Duration = Duration::from_secs(1);
-/// How long the demonstration may take to be synchronised before it is said to be ready.
+/// How long the demonstration may take to synchronise before the gateway is reported as ready.
 const DEMONSTRATION_WITHIN: Duration = Duration::from_secs(30);
 
 /// A running server.
 pub struct App {
     gateway: Gateway,
     serving: Serving,
-    /// Says that the gateway is not ready any more, and ends what works in the background.
+    /// Reports that the gateway is no longer ready, and ends background work.
     stopping: CancellationToken,
     shutdown_delay: Duration,
     background: TaskTracker,
-    /// How long stopping may take.
+    /// The time limit for stopping.
     grace: Duration,
 }
 
 impl App {
-    /// Listens and serves. Sources are read behind the scenes, so that it is ready at once; a configuration without
-    /// sources gets those of the embedded demonstration, which are waited for.
+    /// Listens and serves. Sources are read in the background, so it is ready at once. A configuration without sources
+    /// gets the embedded demonstration, which is waited for.
     ///
     /// # Errors
-    /// When it cannot listen at `server.listen` or `server.admin_listen`; the message names the address and what to do.
+    /// If it cannot listen at `server.listen` or `server.admin_listen`; the message names the address and what to do.
     pub async fn start(config: Config, places: Arc<Postcodes>, clock: Clock) -> anyhow::Result<Self> {
         Self::start_verified(config, places, clock, &Verifier::default()).await
     }
 
-    /// As [`App::start`]; `verifier` looks at a catalogue's store that was not closed in order. Can be dropped.
+    /// Like [`App::start`]; `verifier` checks a catalogue's store that was not closed properly. Can be dropped.
     ///
     /// # Errors
-    /// As [`App::start`], and when the catalogue cannot be opened.
+    /// As for [`App::start`], and if the catalogue cannot be opened.
     pub async fn start_verified(
         config: Config,
         places: Arc<Postcodes>,
@@ -72,11 +72,11 @@ impl App {
         Ok(app)
     }
 
-    /// As [`App::start_verified`], without waiting for the demonstration: from the moment that it says it is ready it is
-    /// in the caller's hands, to be stopped by [`App::stop`]. Can be dropped until then.
+    /// Like [`App::start_verified`], without waiting for the demonstration. Once it reports that it is ready, the
+    /// caller must stop it with [`App::stop`]. Can be dropped until then.
     ///
     /// # Errors
-    /// As [`App::start`], and when the catalogue cannot be opened.
+    /// As for [`App::start`], and if the catalogue cannot be opened.
     pub async fn launch(
         config: Config,
         places: Arc<Postcodes>,
@@ -84,7 +84,7 @@ impl App {
         verifier: &Verifier,
     ) -> anyhow::Result<Self> {
         let listeners = Listeners::open(&config.server).await?;
-        // First: what was synchronised before the start is measured when it is recalled.
+        // First, because data from before the start is counted when it is loaded.
         let metrics = metrics::handle()?;
         let gateway = Gateway::start_with_catalogue(&config, places, clock, verifier).await?;
         let stopping = CancellationToken::new();
@@ -99,38 +99,38 @@ impl App {
         Ok(app)
     }
 
-    /// Waits until the embedded demonstration can be shown, if that is what is served: its feeds are in this process,
-    /// and somebody who tries the program out asks as soon as it says where it listens.
+    /// Waits until the embedded demonstration is synchronised, if it is served: someone who tries the program sends
+    /// queries as soon as it prints its address.
     pub async fn until_demonstrable(&self) {
         if self.is_demonstration() {
             self.gateway.federation.until_synchronised(DEMONSTRATION_WITHIN).await;
         }
     }
 
-    /// Where it listens: with the real port, where any was allowed.
+    /// Returns the address it listens on, with the actual port if port 0 was configured.
     pub fn address(&self) -> SocketAddr {
         self.serving.address
     }
 
-    /// Where metrics and health are served apart, if they are.
+    /// Returns the separate address of metrics and health, if there is one.
     pub fn admin_address(&self) -> Option<SocketAddr> {
         self.serving.admin_address
     }
 
-    /// Whether it serves the embedded demonstration.
+    /// Returns whether it serves the embedded demonstration.
     pub fn is_demonstration(&self) -> bool {
         self.gateway.is_demonstration()
     }
 
-    /// How many sources it serves, those it had to leave out too.
+    /// Returns the number of sources, including those left out.
     pub fn source_count(&self) -> usize {
         self.gateway.federation.states().len()
     }
 
-    /// Serves until `shutdown` is over, then stops.
+    /// Serves until `shutdown` completes, then stops.
     ///
     /// # Errors
-    /// When the server ends before it is told to.
+    /// If the server ends before it is told to.
     pub async fn run_until(mut self, shutdown: impl Future<Output = ()>) -> anyhow::Result<()> {
         let ended = tokio::select! {
             ended = self.serving.ended() => Some(ended),
@@ -143,18 +143,18 @@ impl App {
             }
             Some(ended) => {
                 self.wind_down(Instant::now() + self.grace).await;
-                ended.context("the server ended")
+                ended.context("the server stopped")
             }
         }
     }
 
-    /// Says that it is not ready for `server.shutdown_delay`, and serves on meanwhile. Then takes no more connections,
-    /// lets requests under way finish within `server.shutdown_grace`, and stops the rest: all of that within the
-    /// grace, and a moment for what only waits for others to stop.
+    /// Reports that it is not ready for `server.shutdown_delay`, while still serving. Then accepts no more connections,
+    /// lets requests in progress finish within `server.shutdown_grace`, and stops the rest within the grace period and
+    /// a moment more.
     pub async fn stop(mut self) {
         self.stopping.cancel();
         if !self.shutdown_delay.is_zero() {
-            tracing::info!(delay = ?self.shutdown_delay, "not ready any more; serving on until the listener closes");
+            tracing::info!(delay = ?self.shutdown_delay, "no longer ready; still serving until the listener closes");
             tokio::time::sleep(self.shutdown_delay).await;
         }
         let by = Instant::now() + self.grace.max(LAST_MOMENT);
@@ -182,8 +182,7 @@ impl App {
         self.background.spawn(stopping.run_until_cancelled_owned(probing));
     }
 
-    /// Stops what works in the background. What does not stop in time is left behind: nothing that is read is lost by
-    /// it, and what is written is written whole or not at all.
+    /// Stops background work. Work that does not stop in time is abandoned: no data is lost, because writes are atomic.
     async fn wind_down(&self, by: Instant) {
         self.stopping.cancel();
         self.background.close();
@@ -192,7 +191,7 @@ impl App {
             self.gateway.stop().await;
         };
         if tokio::time::timeout_at(by, stopped).await.is_err() {
-            tracing::warn!("stopped without waiting any longer for work in the background");
+            tracing::warn!("stopped without waiting for the remaining background work");
         }
     }
 }

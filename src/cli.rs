@@ -38,8 +38,8 @@ pub fn main() -> ExitCode {
 
 /// One GraphQL graph over every Open Referral UK feed.
 ///
-/// Without a command it serves. Without a configuration it serves an embedded demonstration: invented services over
-/// real places, no network needed.
+/// Without a command it serves. Without a configuration it serves an embedded demonstration: invented services in real
+/// places, without a network.
 #[derive(Debug, Parser)]
 #[command(name = "oruk-gateway", version, after_help = EXIT_CODES, max_term_width = 100)]
 struct CommandLine {
@@ -51,8 +51,8 @@ struct CommandLine {
     logging: Logging,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 the input is refused (a configuration with problems, an operation \
-    answered with errors); 2 cannot run (a file is missing, a port is taken, the command line is wrong).";
+const EXIT_CODES: &str = "Exit codes: 0 success; 1 refused input (a configuration with problems, an operation with \
+    errors); 2 cannot run (a missing file, a port in use, a wrong command line).";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -72,7 +72,7 @@ impl CommandLine {
     fn read() -> Result<Self, Failure> {
         let read = Self::try_parse()?;
         if read.command.is_some() && !read.serve.is_empty() {
-            let message = "`--config` and `--listen` go after the command they are for";
+            let message = "put `--config` and `--listen` after the command";
             return Err(Self::command().error(ErrorKind::ArgumentConflict, message).into());
         }
         Ok(read)
@@ -98,15 +98,15 @@ impl CommandLine {
 fn in_runtime(command: impl Future<Output = Result<ExitCode, Failure>>) -> Result<ExitCode, Failure> {
     let runtime = runtime().map_err(anyhow::Error::from)?;
     let done = runtime.block_on(command);
-    // Whatever is still read or worked out on another thread is of no use any more, and is not waited for.
+    // Work on other threads is no longer needed, so do not wait for it.
     runtime.shutdown_background();
     done
 }
 
-/// Threads for one processor that serve: one may be busy with somebody's turn while another takes in requests.
+/// Serving threads per processor: one may be busy with a turn while another accepts requests.
 const SERVING: usize = 2;
-/// Threads for one processor that block: for searches, for reading feeds, for writing and for looking names up, each of
-/// which is bounded to two for a processor elsewhere.
+/// Blocking threads per processor: for searches, reading feeds, writing and DNS lookups, each of which is limited to
+/// two per processor elsewhere.
 const BLOCKING: usize = 8;
 
 fn runtime() -> std::io::Result<tokio::runtime::Runtime> {

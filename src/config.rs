@@ -1,7 +1,7 @@
-//! Text in, typed settings or every problem out; reads no file and no environment.
+//! Turns text into typed settings, or reports every problem; reads no files and no environment.
 //!
-//! Each key is named once, with its meaning, kind and default, in the section it belongs to; the reader and
-//! the JSON Schema both walk those sections. What is believed is plain data: [`Config`] and what it holds.
+//! Each key is declared once, with its meaning, kind and default, in its section; the reader and the JSON Schema both
+//! walk these sections. The result is plain data: [`Config`].
 
 mod ask;
 mod auth;
@@ -35,48 +35,48 @@ pub use storage::{AssurerEmails, Cache, Catalogue, Places, Privacy, Reading};
 use section::{Keys, Section};
 use source::{Shared, WrittenSource};
 
-/// Everything the gateway is told before it starts. By default: every key's default, and no sources.
+/// The configuration of the gateway. The default has every key's default, and no sources.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Config {
     /// Where the gateway listens.
     pub server: Server,
-    /// Where the graph is served, and what one operation may ask for.
+    /// Where the graph is served, and the limits on one operation.
     pub graphql: Graphql,
-    /// The cache of what sources answered.
+    /// The in-memory cache of source data.
     pub cache: Cache,
-    /// Reading what feeds answer.
+    /// Reading the responses of feeds.
     pub reading: Reading,
     /// The catalogue of synchronised sources.
     pub catalogue: Catalogue,
-    /// Where places are looked up.
+    /// How places are located.
     pub places: Places,
-    /// Phrases that people ask.
+    /// How phrases in `filter.ask` are understood.
     pub ask: Ask,
-    /// The texts of the files that [`Ask::lay_words`] names, for whoever reads files to put in.
+    /// The texts of the files in [`Ask::lay_words`], filled in by the room that reads files.
     pub lay_words: Vec<String>,
-    /// What is held back.
+    /// Published details that are withheld.
     pub privacy: Privacy,
-    /// The feeds, in the order they were written, those that are not enabled too; no two share a key.
+    /// The feeds in the order written, including disabled ones; keys are unique.
     pub sources: Vec<Source>,
 }
 
 impl Config {
-    /// Reads a configuration written in TOML, taking `${NAME}` in its strings from `env`.
+    /// Reads a TOML configuration, replacing `${NAME}` in its strings from `env`.
     ///
     /// # Errors
-    /// Every problem there is, in the order of their lines.
+    /// All problems, ordered by line.
     pub fn parse(text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Self, Vec<Problem>> {
         let Document { config, sources, .. } = reader::read(Document::default(), text, env)?;
         Ok(Self { sources: sources.into_iter().filter_map(WrittenSource::believe).collect(), ..config })
     }
 }
 
-/// The JSON Schema of the configuration, for editors: every key with its meaning, bounds and default.
+/// Returns the JSON Schema of the configuration, for editors: every key with its meaning, limits and default.
 pub fn config_schema() -> serde_json::Value {
     schema::document(Document::default())
 }
 
-/// The configuration as written: sources still in pieces, over defaults that are no setting of their own.
+/// The configuration as written, before sources are combined with the defaults.
 #[derive(Default)]
 struct Document {
     config: Config,
@@ -97,7 +97,7 @@ impl Section for Document {
         keys.section("places", &mut self.config.places);
         keys.section("ask", &mut self.config.ask);
         keys.section("privacy", &mut self.config.privacy);
-        // Before the sources, which start from it.
+        // Before the sources, which start from the defaults.
         keys.section("defaults", &mut self.defaults);
         keys.each("sources", "key", &WrittenSource::over(&self.defaults), &mut self.sources);
     }

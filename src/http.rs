@@ -1,4 +1,4 @@
-//! HTTP: GraphQL over HTTP, pages for people, health and metrics; no business words.
+//! GraphQL over HTTP, web pages, health checks and metrics; knows nothing of the domain.
 
 mod admin;
 mod answers;
@@ -39,43 +39,43 @@ pub use routes::{Routes, routes};
 /// How the gateway is served.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where GraphQL is served, beginning with `/`.
+    /// The path at which GraphQL is served, beginning with `/`.
     pub path: String,
-    /// Whether browsers get the console there.
+    /// Whether browsers get the console at that path.
     pub console: bool,
-    /// Whether the schema may be asked for; pages only mention it.
+    /// Whether introspection is allowed; only mentioned on the pages.
     pub introspection: bool,
-    /// How many operations a batch may have; none means no batches.
+    /// The maximum number of operations in a batch. `None` means no batches.
     pub batching: Option<usize>,
-    /// How many bytes a request's body, or the query part of its address, may have.
+    /// The maximum size of a request's body, and of the query part of its URL, in bytes.
     pub max_body: usize,
-    /// How long a request may take, from its first to its last byte.
+    /// The time limit for a request, from its first to its last byte.
     pub request_timeout: Duration,
-    /// Most bytes that the answers of a batch take together.
+    /// The maximum size of all responses of a batch together, in bytes.
     pub max_answer: usize,
-    /// The origins whose pages may ask; `*` stands for all.
+    /// The web origins whose pages may send requests; `*` means all.
     pub cors_origins: Vec<String>,
-    /// The address the gateway is known by, for links; none means as requested.
+    /// The public address of the gateway, for links. `None` means the address in the request.
     pub public_url: Option<Url>,
-    /// Whether metrics are served apart from everything else, by [`Routes::admin`] alone.
+    /// Whether metrics are served only by [`Routes::admin`].
     pub metrics_apart: bool,
-    /// Proxies that are believed about who is asking.
+    /// Proxies whose `x-forwarded-for` is trusted to identify clients.
     pub trusted_proxies: Vec<IpNet>,
-    /// How much runs at once, and how much waits.
+    /// How much may run and wait at once.
     pub admission: AdmissionSettings,
-    /// How many processors there are to share.
+    /// The number of processors to share.
     pub processors: usize,
-    /// How many bytes of answers to keep for equal questions; each is kept for a second at most.
+    /// The size of the response cache in bytes. Responses are cached for at most a second.
     pub answer_cache_bytes: u64,
 }
 
-/// What the front page and the readiness check need to know of the sources.
+/// The state of the sources, for the front page and the readiness check.
 pub trait Sources: Send + Sync + 'static {
-    /// Every configured source as it stands now.
+    /// Returns the present state of every configured source.
     fn states(&self) -> Vec<SourceState>;
-    /// Whether queries can be answered.
+    /// Checks whether queries can be answered.
     ///
     /// # Errors
-    /// When they cannot yet: why, in words that are safe to show.
+    /// Returns the reason, safe to show, if they cannot be answered yet.
     fn is_ready(&self) -> Result<(), String>;
 }

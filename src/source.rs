@@ -292,9 +292,9 @@ impl Source {
         let known = Arc::clone(&feed.kept_back);
         let key = Key { source: self.info.key.clone(), what };
         let Some(slot) = self.shelf.slot::<T>(key.clone()).await else {
-            return Seen::nothing(self.failure(SourceErrorCode::Misconfigured, "cannot be kept"));
+            return Seen::nothing(self.failure(SourceErrorCode::Misconfigured, "its data cannot be cached"));
         };
-        let abandoned = self.failure(SourceErrorCode::Connection, "the read was cut off");
+        let abandoned = self.failure(SourceErrorCode::Connection, "the read was interrupted");
         metrics::looked(self.info.key.as_str(), slot.kept().is_some());
         if let Some(claim) = slot.claim(abandoned) {
             let (shelf, stopping) = (self.shelf.clone(), self.stopping.clone());
@@ -313,7 +313,7 @@ impl Source {
 
     /// That its deadline passed before it had answered in full.
     pub(crate) fn too_late(&self) -> SourceError {
-        self.failure(SourceErrorCode::Timeout, "no whole answer within its deadline")
+        self.failure(SourceErrorCode::Timeout, "no complete response within its deadline")
     }
 
     fn failure(&self, code: SourceErrorCode, message: &str) -> SourceError {

@@ -1,4 +1,4 @@
-//! Metric names, the recorder that keeps them, and the log subscriber.
+//! Metric names, the metrics recorder and the log subscriber.
 
 mod lines;
 
@@ -15,86 +15,86 @@ pub use lines::LogGuard;
 
 /// Requests answered, by [`ROUTE`] and [`STATUS`].
 pub const HTTP_REQUESTS: &str = "oruk_http_requests_total";
-/// Seconds from a request to its answer, by [`ROUTE`].
+/// Seconds from request to response, by [`ROUTE`].
 pub const HTTP_DURATION: &str = "oruk_http_request_duration_seconds";
-/// Requests now being answered.
+/// Requests in progress.
 pub const HTTP_IN_FLIGHT: &str = "oruk_http_requests_in_flight";
-/// Connections now open, by [`LISTENER`].
+/// Open connections, by [`LISTENER`].
 pub const HTTP_CONNECTIONS: &str = "oruk_http_connections";
-/// Connections refused at once, by [`LISTENER`] and [`REASON`].
+/// Connections refused, by [`LISTENER`] and [`REASON`].
 pub const HTTP_CONNECTIONS_REFUSED: &str = "oruk_http_connections_refused_total";
 /// Connections closed because their client was too slow, by [`LISTENER`] and [`REASON`].
 pub const HTTP_CONNECTIONS_TIMED_OUT: &str = "oruk_http_connections_timed_out_total";
-/// Points of cost of the operations that run now.
+/// Cost of the operations in progress.
 pub const ADMISSION_COST: &str = "oruk_admission_cost";
-/// Operations that wait to be let in, or for memory.
+/// Operations waiting for admission or for memory.
 pub const ADMISSION_WAITING: &str = "oruk_admission_waiting";
-/// Bytes that operations hold of records and unfinished answers, beyond what each holds freely.
+/// Bytes reserved for running operations, beyond what each may hold freely.
 pub const ADMISSION_MEMORY: &str = "oruk_admission_memory_bytes";
-/// Operations that were refused because too many waited, by reason.
+/// Operations refused because too many were waiting, by reason.
 pub const ADMISSION_REFUSED: &str = "oruk_admission_refused_total";
-/// Errors in GraphQL answers, by [`CODE`].
+/// Errors in GraphQL responses, by [`CODE`].
 pub const GRAPHQL_ERRORS: &str = "oruk_graphql_errors_total";
-/// Questions answered from an answer just given.
+/// Queries answered from a cached response.
 pub const ANSWER_CACHE_HITS: &str = "oruk_answer_cache_hits_total";
-/// Questions that had to be executed.
+/// Queries that had to be executed.
 pub const ANSWER_CACHE_MISSES: &str = "oruk_answer_cache_misses_total";
-/// Bytes of the answers kept.
+/// Bytes of cached responses.
 pub const ANSWER_CACHE_BYTES: &str = "oruk_answer_cache_bytes";
-/// Number of the answers kept.
+/// Number of cached responses.
 pub const ANSWER_CACHE_ENTRIES: &str = "oruk_answer_cache_entries";
 /// Requests sent to a source, by [`SOURCE`] and [`STATUS`].
 pub const SOURCE_REQUESTS: &str = "oruk_source_requests_total";
 /// Requests to a source that failed, by [`SOURCE`] and [`CODE`].
 pub const SOURCE_FAILURES: &str = "oruk_source_failures_total";
-/// Seconds a source took to answer, by [`SOURCE`].
+/// Seconds a source took to respond, by [`SOURCE`].
 pub const SOURCE_DURATION: &str = "oruk_source_request_duration_seconds";
-/// Whether the breaker before a source is open (1) or closed (0), by [`SOURCE`].
+/// Whether a source's circuit breaker is open (1) or closed (0), by [`SOURCE`].
 pub const SOURCE_BREAKER_OPEN: &str = "oruk_source_breaker_open";
 /// Age in seconds of the data served from a source, by [`SOURCE`].
 pub const SOURCE_DATA_AGE: &str = "oruk_source_data_age_seconds";
 /// Services served from a source, by [`SOURCE`].
 pub const SOURCE_RECORDS: &str = "oruk_source_records";
-/// Walks of a synchronisation, by [`SOURCE`] and [`OUTCOME`].
+/// Synchronisation walks through a source's lists, by [`SOURCE`] and [`OUTCOME`].
 pub const SYNC_WALKS: &str = "oruk_sync_walks_total";
-/// Records that synchronising created, updated and deleted in the catalogue, by [`SOURCE`] and [`CHANGE`].
+/// Records created, updated and deleted in the catalogue by synchronisation, by [`SOURCE`] and [`CHANGE`].
 pub const SYNC_CHANGES: &str = "oruk_sync_changes_total";
-/// When a source's synchronisation last came to its end, in seconds of the Unix epoch, by [`SOURCE`].
+/// When a source's synchronisation last finished, in seconds of the Unix epoch, by [`SOURCE`].
 pub const SYNC_LAST_END: &str = "oruk_sync_last_end_timestamp_seconds";
 /// Upstream pages and records found in the cache, by [`SOURCE`].
 pub const CACHE_HITS: &str = "oruk_cache_hits_total";
 /// Upstream pages and records that had to be fetched, by [`SOURCE`].
 pub const CACHE_MISSES: &str = "oruk_cache_misses_total";
-/// Bytes of upstream pages and records kept.
+/// Bytes of cached upstream pages and records.
 pub const CACHE_BYTES: &str = "oruk_cache_bytes";
 
-/// Label: which route, a closed list.
+/// Label: the route, from a closed list.
 pub const ROUTE: &str = "route";
 /// Label: class of status, `2xx` to `5xx`.
 pub const STATUS: &str = "status";
 /// Label: `main` or `admin`.
 pub const LISTENER: &str = "listener";
-/// Label: why a connection was refused or closed, a closed list.
+/// Label: why a connection was refused or closed, from a closed list.
 pub const REASON: &str = "reason";
-/// Label: an error code, a closed list.
+/// Label: an error code, from a closed list.
 pub const CODE: &str = "code";
-/// Label: what a walk came to: `whole`, `partial`, `broken_off` or `not_kept`.
+/// Label: the outcome of a walk: `whole`, `partial`, `broken_off` or `not_kept`.
 pub const OUTCOME: &str = "outcome";
 /// Label: `created`, `updated` or `deleted`.
 pub const CHANGE: &str = "change";
 /// Label: the key of a configured source.
 pub const SOURCE: &str = "source";
 
-/// Bounds of the buckets of every `…_seconds` histogram: from an answer kept to the longest timeout allowed.
+/// The bucket boundaries of every `…_seconds` histogram, from a cached response to the longest timeout allowed.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum LogFormat {
     /// For people.
     #[default]
     Text,
-    /// One JSON object a line, for machines.
+    /// One JSON object per line, for machines.
     Json,
 }
 
@@ -102,26 +102,26 @@ pub enum LogFormat {
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// The level is neither a level nor a list of `target=level`.
-    #[error("is no log level; use error, warn, info, debug or trace, or a list of target=level")]
+    #[error("is not a log level; use error, warn, info, debug or trace, or a list of target=level")]
     Level(#[from] ParseError),
-    /// Something else logs already in this process.
+    /// Another logger is already set up in this process.
     #[error("logging is already set up")]
     Taken(#[from] TryInitError),
-    /// The thread that writes the log could not be started.
-    #[error("the thread that writes the log could not be started")]
+    /// The thread that writes the log cannot be started.
+    #[error("cannot start the thread that writes the log")]
     Thread(#[from] std::io::Error),
 }
 
-/// Sets up logging to standard error for the whole process, at `info` unless told otherwise.
+/// Sets up logging to standard error for the process, at `info` by default.
 ///
-/// Lines are written by a thread of their own: whoever should read them and does not must not hold up the gateway.
+/// A separate thread writes the lines, so that a reader that stops reading cannot block the gateway.
 ///
 /// # Errors
-/// When `level` cannot be read, or when logging is already set up.
+/// If `level` cannot be parsed, or logging is already set up.
 pub fn init(level: Option<&str>, format: LogFormat) -> Result<LogGuard, LogError> {
     let mut filter = EnvFilter::try_new(level.unwrap_or("info"))?;
     for library in ["html5ever=off", "markup5ever=off", "html2text=off"] {
-        // They log the texts they read, in which anything may stand.
+        // They log the texts they parse, which may contain anything.
         filter = filter.add_directive(library.parse()?);
     }
     let colours = std::io::stderr().is_terminal();
@@ -134,7 +134,7 @@ pub fn init(level: Option<&str>, format: LogFormat) -> Result<LogGuard, LogError
     Ok(guard)
 }
 
-/// A recorder of metrics, with the buckets of durations set.
+/// Creates a metrics recorder with the duration buckets.
 ///
 /// # Errors
 /// Never in practice: the buckets are constants.
@@ -142,10 +142,10 @@ pub fn recorder() -> Result<PrometheusRecorder, BuildError> {
     Ok(builder()?.build_recorder())
 }
 
-/// Installs the recorder for the whole process. Whoever holds the handle calls its `run_upkeep` every few seconds.
+/// Installs the recorder for the process. The holder of the handle must call its `run_upkeep` every few seconds.
 ///
 /// # Errors
-/// When the process has a recorder already.
+/// If the process has a recorder already.
 pub fn install_metrics() -> Result<PrometheusHandle, BuildError> {
     let handle = builder()?.install_recorder()?;
     describe();
@@ -159,35 +159,32 @@ fn builder() -> Result<PrometheusBuilder, BuildError> {
 fn describe() {
     use metrics::{describe_counter, describe_gauge, describe_histogram};
     describe_counter!(HTTP_REQUESTS, "Requests answered");
-    describe_histogram!(HTTP_DURATION, "Seconds from a request to its answer");
-    describe_gauge!(HTTP_IN_FLIGHT, "Requests now being answered");
-    describe_gauge!(HTTP_CONNECTIONS, "Connections now open");
+    describe_histogram!(HTTP_DURATION, "Seconds from request to response");
+    describe_gauge!(HTTP_IN_FLIGHT, "Requests in progress");
+    describe_gauge!(HTTP_CONNECTIONS, "Open connections");
     describe_counter!(HTTP_CONNECTIONS_REFUSED, "Connections refused because there were too many");
     describe_counter!(HTTP_CONNECTIONS_TIMED_OUT, "Connections closed because their client was too slow");
-    describe_gauge!(ADMISSION_COST, "Points of cost of the operations that run now");
-    describe_gauge!(ADMISSION_WAITING, "Operations that wait to be let in, or for memory");
-    describe_gauge!(
-        ADMISSION_MEMORY,
-        "Bytes set aside for operations that hold more than 2 MiB while they run"
-    );
-    describe_counter!(ADMISSION_REFUSED, "Operations refused because too many waited");
-    describe_counter!(GRAPHQL_ERRORS, "Errors in GraphQL answers");
-    describe_counter!(ANSWER_CACHE_HITS, "Questions answered from an answer just given");
-    describe_counter!(ANSWER_CACHE_MISSES, "Questions that had to be executed");
-    describe_gauge!(ANSWER_CACHE_BYTES, "Bytes of the answers kept");
-    describe_gauge!(ANSWER_CACHE_ENTRIES, "Number of the answers kept");
+    describe_gauge!(ADMISSION_COST, "Cost of the operations in progress");
+    describe_gauge!(ADMISSION_WAITING, "Operations waiting for admission or for memory");
+    describe_gauge!(ADMISSION_MEMORY, "Bytes reserved for running operations that hold more than 2 MiB");
+    describe_counter!(ADMISSION_REFUSED, "Operations refused because too many were waiting");
+    describe_counter!(GRAPHQL_ERRORS, "Errors in GraphQL responses");
+    describe_counter!(ANSWER_CACHE_HITS, "Queries answered from a cached response");
+    describe_counter!(ANSWER_CACHE_MISSES, "Queries that had to be executed");
+    describe_gauge!(ANSWER_CACHE_BYTES, "Bytes of cached responses");
+    describe_gauge!(ANSWER_CACHE_ENTRIES, "Number of cached responses");
     describe_counter!(SOURCE_REQUESTS, "Requests sent to a source");
     describe_counter!(SOURCE_FAILURES, "Requests to a source that failed");
-    describe_histogram!(SOURCE_DURATION, "Seconds a source took to answer");
-    describe_gauge!(SOURCE_BREAKER_OPEN, "Whether the breaker before a source is open");
+    describe_histogram!(SOURCE_DURATION, "Seconds a source took to respond");
+    describe_gauge!(SOURCE_BREAKER_OPEN, "Whether a source's circuit breaker is open");
     describe_gauge!(SOURCE_DATA_AGE, "Age in seconds of the data served from a source");
     describe_gauge!(SOURCE_RECORDS, "Services served from a source");
-    describe_counter!(SYNC_WALKS, "Walks of a synchronisation");
-    describe_counter!(SYNC_CHANGES, "Records that synchronising changed in the catalogue");
-    describe_gauge!(SYNC_LAST_END, "When a synchronisation last came to its end");
+    describe_counter!(SYNC_WALKS, "Synchronisation walks through a source's lists");
+    describe_counter!(SYNC_CHANGES, "Records changed in the catalogue by synchronisation");
+    describe_gauge!(SYNC_LAST_END, "When a synchronisation last finished");
     describe_counter!(CACHE_HITS, "Upstream pages and records found in the cache");
     describe_counter!(CACHE_MISSES, "Upstream pages and records that had to be fetched");
-    describe_gauge!(CACHE_BYTES, "Bytes of upstream pages and records kept");
+    describe_gauge!(CACHE_BYTES, "Bytes of cached upstream pages and records");
 }
 
 #[cfg(test)]

@@ -1,18 +1,18 @@
-//! Who is asking.
+//! Clients, as admission knows them.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// A client, as far as sharing fairly goes. Today that is its network address; keys would be told apart here.
+/// A client, for fair sharing. At present it is a network address; client keys would be added here.
 ///
-/// Addresses of clients are never logged, so this has no `Debug` form that shows one.
+/// Client addresses are never logged, so its `Debug` form does not show one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Client(IpAddr);
 
-/// One site usually holds a whole /64 of IPv6 and could make up an address for each request.
+/// One site usually has an IPv6 /64 network and could use a new address for each request.
 const SITE: u128 = !0 << 64;
 
 impl Client {
-    /// The client at an address.
+    /// Returns the client at an address.
     pub fn at(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V6(address) => Self(Ipv6Addr::from_bits(address.to_bits() & SITE).into()),
@@ -20,7 +20,7 @@ impl Client {
         }
     }
 
-    /// The client of a connection whose address is not known.
+    /// Returns the client of a connection without a known address.
     pub fn unknown() -> Self {
         Self(Ipv6Addr::UNSPECIFIED.into())
     }

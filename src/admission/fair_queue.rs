@@ -1,19 +1,19 @@
-//! A queue that is fair among clients, whatever each of them puts into it.
+//! A queue that is fair among clients, however much each puts into it.
 //!
-//! Each client has a count of what it has used. The next item is the oldest one of the client that has used least. A
-//! client that was idle starts level with the one served last: nobody can save up, and nobody is made to catch up.
+//! Each client's use is counted. The next item is the oldest one of the client that has used least. A client that was
+//! idle starts level with the one served last, so no client can save up, and none has to catch up.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use super::Client;
 
-/// Items that wait, by client, with what each client holds and has used.
+/// Waiting items by client, with what each client holds and has used.
 #[derive(Debug)]
 pub(super) struct FairQueue<T> {
     lanes: HashMap<Client, ClientLane<T>>,
-    /// The clients with items that wait, least used first.
+    /// The clients with waiting items, least used first.
     order: BTreeSet<(u64, Client)>,
-    /// What the client served last had used.
+    /// The use of the client served last.
     floor: u64,
     waiting: usize,
     held: u64,
@@ -35,7 +35,7 @@ struct Entry<T> {
     item: T,
 }
 
-/// What is held when an item asks to be served.
+/// The units held when an item asks to be served.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Held {
     /// By its client.
@@ -44,14 +44,14 @@ pub(super) struct Held {
     pub(super) in_all: u64,
 }
 
-/// Whether an item can be served.
+/// When an item can be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fit {
-    /// Now.
+    /// At once.
     Fits,
-    /// Not while its client holds what it does.
+    /// Not while its client holds as much as it does.
     WaitsForItsClient,
-    /// Not before something is given back, and nothing may overtake it.
+    /// Not before units are returned; nothing may overtake it.
     WaitsForAll,
 }
 
@@ -60,24 +60,24 @@ impl<T> FairQueue<T> {
         Self { lanes: HashMap::new(), order: BTreeSet::new(), floor: 0, waiting: 0, held: 0, next_ticket: 0 }
     }
 
-    /// How many items wait, of this client and in all.
+    /// Returns the number of waiting items, of this client and in total.
     pub(super) fn waiting(&self, client: Client) -> (usize, usize) {
         (self.lanes.get(&client).map_or(0, |lane| lane.waiting.len()), self.waiting)
     }
 
-    /// What is held, by this client and in all.
+    /// Returns the units held, by this client and in total.
     pub(super) fn held(&self, client: Client) -> Held {
         Held { by_client: self.lanes.get(&client).map_or(0, |lane| lane.held), in_all: self.held }
     }
 
-    /// Lets a client hold units without waiting.
+    /// Gives a client units without waiting.
     pub(super) fn hold(&mut self, client: Client, units: u64) {
         self.lane(client).held += units;
         self.held += units;
     }
 
-    /// Puts an item at the end of its client's lane; the ticket is for [`Self::remove`]. What has begun goes before what has
-    /// not: it holds memory until it ends.
+    /// Adds an item to the end of its client's lane. Returns a ticket for [`Self::remove`]. Items that have begun go before
+    /// those that have not, because they hold memory until they end.
     pub(super) fn push(&mut self, client: Client, units: u64, is_begun: bool, item: T) -> u64 {
         let ticket = self.next_ticket;
         self.next_ticket += 1;
@@ -95,7 +95,7 @@ impl<T> FairQueue<T> {
         ticket
     }
 
-    /// Takes an item out again. Returns `false` if it has been served.
+    /// Removes an item. Returns `false` if it has been served.
     pub(super) fn remove(&mut self, client: Client, ticket: u64) -> bool {
         let Some(lane) = self.lanes.get_mut(&client) else { return false };
         let Some(at) = lane.waiting.iter().position(|entry| entry.ticket == ticket) else { return false };
@@ -105,7 +105,7 @@ impl<T> FairQueue<T> {
         true
     }
 
-    /// Serves the next item that fits: its client holds its units from now on.
+    /// Serves the next item that fits; its client then holds its units.
     pub(super) fn pop(&mut self, fit: impl Fn(Held, u64) -> Fit) -> Option<(Client, u64, T)> {
         let mut next = None;
         for (_, client) in &self.order {
@@ -127,7 +127,7 @@ impl<T> FairQueue<T> {
         Some((client, units, item))
     }
 
-    /// Counts what a client has used.
+    /// Adds to a client's use.
     pub(super) fn charge(&mut self, client: Client, used: u64) {
         let Some(lane) = self.lanes.get_mut(&client) else { return };
         let was = lane.used;
@@ -138,7 +138,7 @@ impl<T> FairQueue<T> {
         }
     }
 
-    /// Gives back what a client held.
+    /// Returns a client's units.
     pub(super) fn release(&mut self, client: Client, units: u64) {
         if let Some(lane) = self.lanes.get_mut(&client) {
             lane.held = lane.held.saturating_sub(units);
@@ -156,7 +156,7 @@ impl<T> FairQueue<T> {
         })
     }
 
-    // A client without anything here is forgotten: what is remembered never grows with the clients there have been.
+    // A client without items or units is removed, so that memory does not grow with the number of past clients.
     fn settle(&mut self, client: Client) {
         let Some(lane) = self.lanes.get(&client) else { return };
         if !lane.waiting.is_empty() {

@@ -1,4 +1,4 @@
-//! A gate that lets a limited number of units through at once, in the order of a [`FairQueue`].
+//! A gate that passes a limited number of units at once, in the order of a [`FairQueue`].
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,14 +9,14 @@ use futures_util::task::AtomicWaker;
 use super::Client;
 use super::fair_queue::{FairQueue, Fit, Held};
 
-/// How much passes at once, in units.
+/// The maximum number of units that pass at once.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     /// In all.
     pub(super) at_once: u64,
     /// Of one client.
     pub(super) by_client: u64,
-    /// Beyond `at_once`, for clients that hold nothing.
+    /// Extra units, for clients that hold none.
     pub(super) beyond: u64,
 }
 
@@ -27,11 +27,11 @@ pub(super) struct Gate {
     queue: Mutex<FairQueue<Waiter>>,
 }
 
-/// Who waits at a gate.
+/// A waiter at a gate.
 enum Waiter {
     /// A future, to be woken.
     Future(Arc<Signal>),
-    /// Work that is handed the pass.
+    /// Work that receives the pass.
     Work(Box<dyn FnOnce(Pass) + Send>),
 }
 
@@ -48,11 +48,11 @@ pub(super) struct Pass {
     gate: Arc<Gate>,
     client: Client,
     units: u64,
-    /// What is added to what the client has used when the pass is returned.
+    /// The amount added to the client's use when the pass is returned.
     used: u64,
 }
 
-/// A place at a gate, not taken before it is polled. Dropping it gives it up.
+/// A place at a gate, taken when first polled. Dropping it gives it up.
 pub(super) struct Place {
     gate: Arc<Gate>,
     client: Client,
@@ -71,7 +71,7 @@ impl Limits {
         } else if held.by_client == 0 || self.beyond == 0 {
             Fit::WaitsForAll
         } else {
-            // Somebody who holds nothing yet may still pass.
+            // A client that holds nothing may still pass.
             Fit::WaitsForItsClient
         }
     }
@@ -86,23 +86,23 @@ impl Gate {
         self.limits
     }
 
-    /// Returns whether this client's units would pass without waiting.
+    /// Returns whether a client's units would pass without waiting.
     pub(super) fn is_open_to(&self, client: Client, units: u64) -> bool {
         let queue = self.lock();
         queue.waiting(client).1 == 0 && self.limits.fit(queue.held(client), units) == Fit::Fits
     }
 
-    /// How many wait, of this client and in all.
+    /// Returns the number of waiters, of this client and in total.
     pub(super) fn waiting(&self, client: Client) -> (usize, usize) {
         self.lock().waiting(client)
     }
 
-    /// A place for a client's units.
+    /// Creates a place for a client's units.
     pub(super) fn place(self: &Arc<Self>, client: Client, units: u64) -> Place {
         Place { gate: Arc::clone(self), client, units, is_begun: false, waiting: None }
     }
 
-    /// Hands a pass to `work` when it is its turn.
+    /// Gives a pass to `work` when it is its turn.
     pub(super) fn hand(
         self: &Arc<Self>,
         client: Client,
@@ -117,7 +117,7 @@ impl Gate {
         Pass { gate: Arc::clone(self), client, units, used: 0 }
     }
 
-    // Wakes and works outside the lock: either may come back here.
+    // Wakes waiters and starts work outside the lock, because either may call the gate again.
     fn let_in(self: &Arc<Self>) {
         loop {
             let next = self.lock().pop(|held, units| self.limits.fit(held, units));
@@ -138,12 +138,12 @@ impl Gate {
 }
 
 impl Pass {
-    /// Adds to what the client has used, which decides who is served next.
+    /// Adds to the client's use, which decides who is served next.
     pub(super) fn charge(&self, used: u64) {
         self.gate.lock().charge(self.client, used);
     }
 
-    /// The same, once the pass is returned.
+    /// Adds to the client's use when the pass is returned.
     pub(super) fn charge_on_return(&mut self, used: u64) {
         self.used = self.used.saturating_add(used);
     }
@@ -165,12 +165,12 @@ impl Drop for Pass {
 }
 
 impl Place {
-    /// From now on it goes before those of its client that have not begun.
+    /// Puts it before the places of its client that have not begun.
     pub(super) fn begin(&mut self) {
         self.is_begun = true;
     }
 
-    /// Waits for a pass. Can be polled for another one after that.
+    /// Waits for a pass. Can then be polled for another one.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Pass> {
         if self.waiting.is_none() {
             let mut queue = self.gate.lock();
@@ -206,7 +206,7 @@ impl Drop for Place {
             // It may have blocked others behind it.
             self.gate.let_in();
         } else {
-            // It was let in but never polled again, so its pass is returned.
+            // It was admitted but never polled again, so its pass is returned.
             drop(self.gate.pass(self.client, self.units));
         }
     }

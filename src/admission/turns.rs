@@ -15,7 +15,7 @@ tokio::task_local! {
     static LANE: Lane;
 }
 
-/// Where one client's work runs.
+/// The lane of one client's work.
 #[derive(Clone, Debug)]
 pub struct Lane {
     turns: Arc<Gate>,
@@ -24,13 +24,13 @@ pub struct Lane {
     client: Client,
 }
 
-/// The place of a large answer, until this is dropped.
+/// Holds the place of a large response until dropped.
 #[derive(Debug)]
 pub struct LargeAnswer {
     _pass: Pass,
 }
 
-/// Waits for the place of a large answer in the lane the caller runs in. Returns `None` outside a lane.
+/// Waits for a large response's place in the caller's lane. Returns `None` outside a lane.
 pub async fn hold_large() -> Option<LargeAnswer> {
     let lane = Lane::current()?;
     let mut place = lane.large.place(lane.client, 1);
@@ -39,16 +39,16 @@ pub async fn hold_large() -> Option<LargeAnswer> {
     Some(LargeAnswer { _pass: pass })
 }
 
-/// Work off the threads that serve ended without a result: it panicked, or the process stops.
+/// Work on another thread ended without a result: it panicked, or the process is stopping.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the work broke off")]
+#[error("the work was interrupted")]
 pub struct WorkLost;
 
-/// Runs `work` on a thread where it may take its time, in its turn: that of the lane the caller runs in. Work that nobody
-/// waits for any more when its turn comes is not begun.
+/// Runs `work` on a blocking thread, in a turn of the caller's lane. Does not start work that no one waits for when its
+/// turn comes.
 ///
 /// # Errors
-/// When it panicked, or the process stops.
+/// If it panicked, or the process is stopping.
 pub async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, WorkLost> {
     match Lane::current() {
         Some(lane) => lane.off_thread(work).await,
@@ -71,9 +71,8 @@ impl Lane {
         self.memory.place(self.client, units)
     }
 
-    /// Runs a future in this lane: each time it is polled, it waits for its turn first. While it waits for anything
-    /// else it has none. Once it has begun it goes before whatever its client begins later: what it holds is given back
-    /// the sooner.
+    /// Runs a future in this lane. Each poll first waits for a turn; while the future waits for anything else, it holds
+    /// none. Once begun, it goes before whatever its client begins later, so its memory is released sooner.
     pub async fn run<F: Future>(self, future: F) -> F::Output {
         let mut place = self.turns.place(self.client, 1);
         let mut future = Box::pin(LANE.scope(self, future));
@@ -104,7 +103,7 @@ impl Lane {
                 }
                 let result = work();
                 drop(turn);
-                // Fails if the caller was dropped, for example because its client left.
+                // Fails if the caller was dropped, for example because its client disconnected.
                 let _ = sender.send(result);
             });
         });
@@ -112,7 +111,7 @@ impl Lane {
     }
 }
 
-/// A turn that is being used: its time is charged to its client.
+/// A turn in use, whose time is charged to its client.
 struct Turn {
     pass: Pass,
     began: Instant,

@@ -12,7 +12,7 @@ use crate::config::{self, Licence, Limits};
 use crate::demo::{self, EmbeddedFeed};
 use crate::model::{SourceKey, SourceMode};
 
-/// The demonstration's feeds, being served.
+/// The demonstration's running feeds.
 pub(super) struct Demonstration {
     sources: Vec<config::Source>,
     servers: TaskTracker,
@@ -20,7 +20,7 @@ pub(super) struct Demonstration {
 }
 
 impl Demonstration {
-    /// Serves every feed on a port of its own.
+    /// Serves each feed on its own port.
     pub(super) async fn start() -> anyhow::Result<Self> {
         let (servers, stopping) = (TaskTracker::new(), CancellationToken::new());
         let mut sources = Vec::new();
@@ -33,7 +33,7 @@ impl Demonstration {
         Ok(Self { sources, servers, stopping })
     }
 
-    /// The feeds, as a configuration would name them.
+    /// Returns the feeds as configured sources.
     pub(super) fn sources(&self) -> &[config::Source] {
         &self.sources
     }
@@ -48,7 +48,7 @@ impl Demonstration {
 
 async fn serve(embedded: EmbeddedFeed, listener: TcpListener, stopping: CancellationToken) {
     if let Err(error) = embedded.feed.serve(listener, stopping.cancelled_owned()).await {
-        tracing::error!(source = embedded.key, %error, "a feed of the demonstration ended");
+        tracing::error!(source = embedded.key, %error, "a demonstration feed stopped");
     }
 }
 
@@ -67,7 +67,7 @@ fn source(embedded: &EmbeddedFeed, address: SocketAddr) -> anyhow::Result<config
         attribution: Some(embedded.attribution.to_owned()),
         dialect: Some(embedded.feed.variety().dialect()),
         mode: SourceMode::Catalogue,
-        // Nobody else's server is at the other end.
+        // The server at the other end is our own.
         limits: Limits { requests_per_second: 1000.0, max_concurrency: 16, ..Limits::default() },
         ..config::Source::new(key, url)
     })

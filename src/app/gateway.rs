@@ -1,4 +1,4 @@
-//! Everything below HTTP, put together: what the server and the commands share.
+//! Everything below HTTP, as shared by the server and the commands.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use crate::graphql::Graph;
 use crate::model::{Clock, Postcodes, SourceMode};
 use crate::source::{ProbeReport, Source, Sources};
 
-/// A probe waits more than it works, but its answers are large.
+/// A probe mostly waits, but its responses are large.
 const PROBED_AT_ONCE: usize = 8;
 
-/// The graph over all sources, and what it stands on.
+/// The graph over all sources, with the rooms below it.
 pub struct Gateway {
     /// The public contract.
     pub graph: Arc<Graph>,
@@ -31,26 +31,26 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Puts the enabled sources of a configuration together, each read live; asks nothing of them yet. What cannot
-    /// be read is left out, with a line in the log.
+    /// Sets up the enabled sources of a configuration, all read live, without sending requests yet. Sources that cannot
+    /// be read are left out, with a line in the log.
     pub fn new(config: &Config, places: Arc<Postcodes>, clock: Clock) -> Self {
         Self::over(&config.sources, None, config, None, places, clock)
     }
 
-    /// The same, with the embedded demonstration served in place of sources where the configuration has none.
+    /// Like [`Gateway::new`], but serves the embedded demonstration if the configuration has no sources.
     ///
     /// # Errors
-    /// When the demonstration's feeds cannot be served on the loopback interface.
+    /// If the demonstration's feeds cannot be served on the loopback interface.
     pub async fn start(config: &Config, places: Arc<Postcodes>, clock: Clock) -> anyhow::Result<Self> {
         let (sources, demonstration) = configured(config).await?;
         Ok(Self::over(&sources, demonstration, config, None, places, clock))
     }
 
-    /// The same, with the catalogue open for those sources whose mode is `catalogue`. `verifier` looks at a store that
-    /// was not closed in order.
+    /// Like [`Gateway::start`], with the catalogue open for sources whose mode is `catalogue`. `verifier` checks a
+    /// store that was not closed properly.
     ///
     /// # Errors
-    /// As [`Gateway::start`], and when the catalogue cannot be opened.
+    /// As for [`Gateway::start`], and if the catalogue cannot be opened.
     pub async fn start_with_catalogue(
         config: &Config,
         places: Arc<Postcodes>,
@@ -69,12 +69,12 @@ impl Gateway {
         Ok(Self::over(&sources, demonstration, config, catalogue, places, clock))
     }
 
-    /// Whether its sources are those of the embedded demonstration.
+    /// Returns whether it serves the embedded demonstration.
     pub fn is_demonstration(&self) -> bool {
         self.demonstration.is_some()
     }
 
-    /// Probes every source, several at once; in configuration order.
+    /// Probes every source, several at once. Returns reports in configuration order.
     pub async fn probe(&self) -> Vec<ProbeReport> {
         let each = stream::iter(self.each.clone()).map(|source| async move { source.probe().await });
         each.buffered(PROBED_AT_ONCE).collect().await
@@ -124,13 +124,13 @@ impl Gateway {
     }
 }
 
-/// The sources of a configuration, or those of the embedded demonstration where it has none.
+/// Returns the sources of a configuration, or of the embedded demonstration if it has none.
 async fn configured(config: &Config) -> anyhow::Result<(Vec<config::Source>, Option<Demonstration>)> {
     if !config.sources.is_empty() {
         return Ok((config.sources.clone(), None));
     }
     let demonstration = Demonstration::start().await?;
-    tracing::info!("no sources are configured: serving the embedded demonstration, whose data is invented");
+    tracing::info!("no sources configured: serving the embedded demonstration with invented data");
     Ok((demonstration.sources().to_vec(), Some(demonstration)))
 }
 
@@ -138,7 +138,7 @@ fn mention_quarantined(sources: &[Arc<Source>]) {
     for source in sources {
         if let Some(reason) = source.quarantined() {
             let (key, code) = (&source.info().key, reason.code.as_str());
-            tracing::error!(source = %key, code, reason = %reason.message, "source is left out");
+            tracing::error!(source = %key, code, reason = %reason.message, "source left out");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The recorder of metrics, of which a process has one, however many servers it runs.
+//! The metrics recorder; a process has one, however many servers it runs.
 
 use std::convert::Infallible;
 use std::sync::{Mutex, PoisonError};
@@ -8,10 +8,10 @@ use metrics_exporter_prometheus::{BuildError, PrometheusHandle};
 
 use crate::telemetry;
 
-/// How often what the recorder has gathered is put away, so that it does not grow between two looks at it.
+/// How often the recorder aggregates its data, so that it does not grow between scrapes.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
-/// The process's recorder, installed by whoever asks first.
+/// Returns the process's recorder, installing it on first use.
 pub(super) fn handle() -> Result<PrometheusHandle, BuildError> {
     static INSTALLED: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
     let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
@@ -22,7 +22,7 @@ pub(super) fn handle() -> Result<PrometheusHandle, BuildError> {
     Ok(installed.insert(handle).clone())
 }
 
-/// Looks after the recorder for as long as it is polled.
+/// Maintains the recorder while it is polled.
 pub(super) async fn keep_up(handle: PrometheusHandle) -> Infallible {
     let mut times = tokio::time::interval(UPKEEP_EVERY);
     loop {

@@ -1,4 +1,4 @@
-//! What the pages and the readiness check are told.
+//! The state for the pages and the readiness check.
 
 use std::sync::Arc;
 
@@ -24,7 +24,8 @@ impl Sources for Served {
         self.federation.states()
     }
 
-    // A source that is down or still being read delays nobody: answers say so. Only a server that stops is not ready.
+    // A source that is down or still being read does not matter here: responses report it. Only a stopping server is
+    // not ready.
     fn is_ready(&self) -> Result<(), String> {
         if self.stopping.is_cancelled() {
             return Err("the gateway is stopping".to_owned());

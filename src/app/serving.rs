@@ -1,4 +1,4 @@
-//! The listeners: opened before anything else is started, served until told to close.
+//! The listeners: opened before anything else starts, and served until told to close.
 
 use std::net::SocketAddr;
 
@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config;
 use crate::http::{ConnectionSettings, Routes, Server};
 
-/// The addresses the gateway listens at.
+/// The addresses on which the gateway listens.
 pub(super) struct Listeners {
     main: TcpListener,
     admin: Option<TcpListener>,
@@ -27,14 +27,14 @@ impl Listeners {
         Ok(Self { main, admin })
     }
 
-    /// Serves each listener its routes.
+    /// Serves each listener's routes.
     pub(super) fn serve(self, routes: Routes, settings: &ConnectionSettings) -> anyhow::Result<Serving> {
         let closing = CancellationToken::new();
         let address = self.main.local_addr()?;
         let admin_address = self.admin.as_ref().map(TcpListener::local_addr).transpose()?;
         tracing::info!(%address, "listening");
         if let Some(address) = admin_address {
-            tracing::info!(%address, "metrics and health are served apart");
+            tracing::info!(%address, "serving metrics and health on their own address");
         }
         let main = Server::new("main", routes.main, settings.clone(), closing.clone()).run(self.main);
         let admin = Server::new("admin", routes.admin, settings.clone(), closing.clone());
@@ -58,22 +58,24 @@ pub(super) struct Serving {
 }
 
 impl Serving {
-    /// Waits until the servers have ended: after they were closed, or by a panic.
+    /// Waits until the servers have ended, because they were closed or panicked.
     pub(super) async fn ended(&mut self) -> Result<(), JoinError> {
         (&mut self.task).await
     }
 
-    /// Closes the listeners, and waits for connections as long as they may take.
+    /// Closes the listeners, and waits for connections within their time limit.
     pub(super) async fn close(&mut self) {
         self.closing.cancel();
         if let Err(error) = self.ended().await {
-            tracing::error!(%error, "the server did not end well");
+            tracing::error!(%error, "the server stopped with an error");
         }
     }
 }
 
 async fn listen(at: SocketAddr, otherwise: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(at).await.with_context(|| {
-        format!("cannot listen at {at}; stop what is using it, or choose another address with {otherwise}")
+        format!(
+            "cannot listen on {at}; stop the program that uses it, or choose another address with {otherwise}"
+        )
     })
 }

@@ -1,4 +1,4 @@
-//! What each room is told of the configuration.
+//! Converts the configuration into each room's settings.
 
 use std::sync::Arc;
 
@@ -12,13 +12,14 @@ use crate::http;
 use crate::model::{Clock, Lexicon, Postcodes};
 use crate::source::rules_of_reading;
 
-/// How the cache's memory is shared out, in bytes.
+/// The division of the cache's memory, in bytes.
 pub(super) struct CacheShares {
     pub(super) sources: u64,
     pub(super) answers: u64,
 }
 
-/// One part in so many is for finished answers: they live for a second and are worth little beside records.
+/// The share of finished responses (one part in this many): they live for a second and are worth little compared with
+/// records.
 const ANSWERS_PART: u64 = 16;
 
 pub(super) fn cache_shares(config: &Config) -> CacheShares {
@@ -26,12 +27,12 @@ pub(super) fn cache_shares(config: &Config) -> CacheShares {
     CacheShares { sources: config.cache.max_size - answers, answers }
 }
 
-/// Returns the lay words built in together with the rows of `ask.lay_words`. Returns `None` if there are no such rows, or if
-/// they cannot be used: reading the configuration has refused those before.
+/// Returns the built-in lay words with the rows of `ask.lay_words`. Returns `None` if there are no such rows, or they
+/// cannot be used, which reading the configuration has already reported.
 pub(super) fn lexicon(config: &Config) -> Option<Arc<Lexicon>> {
     let rows = (!config.lay_words.is_empty()).then(|| Lexicon::with(&config.lay_words))?;
     let rows =
-        rows.inspect_err(|(_, error)| tracing::error!(%error, "the rows of ask.lay_words cannot be used"));
+        rows.inspect_err(|(_, error)| tracing::error!(%error, "cannot use the rows of `ask.lay_words`"));
     rows.ok().map(Arc::new)
 }
 
@@ -94,7 +95,7 @@ pub(super) fn connections(server: &config::Server) -> http::ConnectionSettings {
     }
 }
 
-/// The catalogue, open in its directory or in memory.
+/// Opens the catalogue, in its directory or in memory.
 pub(super) async fn catalogue(
     config: &Config,
     postcodes: Postcodes,

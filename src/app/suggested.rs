@@ -1,9 +1,9 @@
-//! What is suggested whatever the sources have: kinds of need.
+//! Suggestions that do not depend on sources: needs.
 
 use crate::federation::{FixedName, SuggestionKind};
 use crate::model::Lexicon;
 
-/// Needs by what people call them.
+/// Returns needs by their everyday names.
 pub(super) fn suggested(lexicon: &Lexicon) -> impl Iterator<Item = FixedName> {
     lexicon.needs().map(|need| FixedName {
         text: need.label.to_string(),

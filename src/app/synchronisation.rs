@@ -1,4 +1,4 @@
-//! Synchronising without serving: the sources of a configuration and the catalogue, put together.
+//! Synchronises a configuration's sources without serving.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::model::{Clock, Postcodes, RecordKind, SourceKey};
 use crate::source::Sources;
 
-/// Some sources of a configuration, and the catalogue they are synchronised with.
+/// Sources of a configuration, and the catalogue they are synchronised into.
 pub struct Synchronisation {
     sources: Sources,
     catalogue: Catalogue,
@@ -22,11 +22,11 @@ pub struct Synchronisation {
 }
 
 impl Synchronisation {
-    /// Opens the catalogue at `catalogue.directory`; asks nothing of the sources yet. `postcodes` tell where
-    /// services without coordinates are. `verifier` looks at a store that was not closed in order.
+    /// Opens the catalogue at `catalogue.directory`, without sending requests yet. `postcodes` locates services without
+    /// coordinates. `verifier` checks a store that was not closed properly.
     ///
     /// # Errors
-    /// When the catalogue cannot be opened; the message says what to do.
+    /// If the catalogue cannot be opened; the message says what to do.
     pub async fn open(
         config: &Config,
         keys: Vec<SourceKey>,
@@ -44,12 +44,12 @@ impl Synchronisation {
         Ok(Self { sources, catalogue, synchroniser, keys })
     }
 
-    /// How far a source's synchronisation has come, for whoever waits for it to change.
+    /// Returns a receiver of a source's synchronisation progress.
     pub fn watch(&self, key: &SourceKey) -> Option<watch::Receiver<Progress>> {
         self.synchroniser.watch(key)
     }
 
-    /// Synchronises every source once, all at the same time; tells of each when it is done. Can be dropped.
+    /// Synchronises every source once, all concurrently, and reports each when it is done. Can be dropped.
     pub async fn run(&self, mut done: impl FnMut(&SourceKey, &Outcome)) {
         let walk = |key| async move { (key, self.synchroniser.synchronise(key).await) };
         let mut walks: FuturesUnordered<_> = self.keys.iter().map(walk).collect();
@@ -60,12 +60,12 @@ impl Synchronisation {
         }
     }
 
-    /// How many services of a source are kept.
+    /// Returns the number of a source's stored services.
     pub fn services(&self, key: &SourceKey) -> u64 {
         self.catalogue.snapshot().store().count(RecordKind::Service, key).unwrap_or(0)
     }
 
-    /// Writes what is on its way, and closes the catalogue.
+    /// Writes pending data, and closes the catalogue.
     pub async fn close(&self) {
         self.sources.stop().await;
         self.catalogue.close().await;

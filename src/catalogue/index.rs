@@ -45,10 +45,10 @@ pub enum IndexError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// Its files do not hold what was written to them.
-    #[error("the index is damaged: {0} of its files are not as they were written")]
+    #[error("the index is damaged: {0} of its files differ from what was written")]
     Damaged(usize),
     /// It gave up in the middle, as it does over files that contradict each other.
-    #[error("the index broke off")]
+    #[error("the index was interrupted")]
     BrokeOff,
     /// It could not be made to follow the store.
     #[error("the index is behind the store")]
@@ -129,7 +129,7 @@ impl Index {
         }
         if !self.is_behind {
             let Err(error) = unbroken(|| self.take_in(touched, store)) else { return Ok(()) };
-            tracing::warn!(%error, "the catalogue's index failed; it is made to follow the store again");
+            tracing::warn!(%error, "the catalogue's index failed; updating it from the store again");
             self.is_behind = true;
         }
         unbroken(|| {
@@ -190,7 +190,7 @@ impl Index {
                 }
                 Ok(_) => {}
                 Err(error) => {
-                    tracing::warn!(source = %facts.id.source(), %error, "a service cannot be indexed")
+                    tracing::warn!(source = %facts.id.source(), %error, "cannot index a service")
                 }
             }
         }

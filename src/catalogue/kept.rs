@@ -9,7 +9,7 @@ use crate::model::{AnyRecord, Provenance, RecordKind};
 /// Why bytes are no record.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum KeptError {
-    #[error("of format {0}, which this release does not read")]
+    #[error("of format {0}, which this release cannot read")]
     Format(u8),
     #[error("cut short")]
     Short,

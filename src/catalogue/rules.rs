@@ -52,7 +52,7 @@ fn remove_kept(directory: &Path) -> Result<(), StoreError> {
             Err(_) => {}
             Ok(()) => tracing::warn!(
                 path = %path.display(),
-                "removed, since what it holds was read by other rules; every source is read again"
+                "removed, because it was read under different rules; every source is read again"
             ),
         }
     }

@@ -38,10 +38,10 @@ pub(super) fn set_aside(directory: &Path, reason: &str) -> std::io::Result<()> {
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another process has the file open.
-    #[error("{} is in use by another process; give each gateway a `catalogue.directory` of its own", .0.display())]
+    #[error("{} is in use by another process; give each gateway its own `catalogue.directory`", .0.display())]
     InUse(PathBuf),
     /// The file can be neither read nor made.
-    #[error("{} cannot be opened: {reason}; see that `catalogue.directory` exists, has room and can be written", .path.display())]
+    #[error("{} cannot be opened: {reason}; check that `catalogue.directory` exists, has room and can be written to", .path.display())]
     Unavailable {
         /// The file.
         path: PathBuf,
@@ -55,7 +55,7 @@ pub enum StoreError {
     #[error("a record in the store is {0}")]
     Record(String),
     /// There is too little room where the store is; nothing was tried.
-    #[error("no room: {} MiB free at {}, and {} MiB are wanted before anything is written", .free >> 20, .path.display(), .wanted >> 20)]
+    #[error("no room: {} MiB free at {}, but {} MiB are needed before anything is written", .free >> 20, .path.display(), .wanted >> 20)]
     NoRoom {
         /// Where.
         path: PathBuf,
@@ -65,7 +65,7 @@ pub enum StoreError {
         wanted: u64,
     },
     /// No number is left for another service.
-    #[error("the store has numbered as many services as it can; remove it, and it is built again")]
+    #[error("the store has run out of numbers for services; remove it, and it is rebuilt")]
     Exhausted,
     /// The work did not end: the gateway is about to stop, or something broke.
     #[error("the catalogue is closed")]

@@ -55,11 +55,11 @@ pub(super) async fn prove(directory: &Path, verifier: &Verifier) -> Result<(), S
     if !is_to_be_verified(directory) {
         return Ok(());
     }
-    tracing::warn!(directory = %directory.display(), "the catalogue was not closed in order; its store is verified first");
+    tracing::warn!(directory = %directory.display(), "the catalogue was not closed properly; verifying its store first");
     let began = Instant::now();
     let verdict = match verifier.verify(directory.to_owned()).await {
         Verdict::Unknown(reason) => {
-            tracing::warn!(reason, "the store could not be verified in a process of its own");
+            tracing::warn!(reason, "cannot verify the store in a separate process");
             in_this_process(directory.to_owned()).await
         }
         verdict => verdict,

@@ -66,7 +66,7 @@ impl Writer {
         if let Some(directory) = room.directory().filter(|at| Index::is_in(at) && !Store::is_in(at)) {
             tracing::warn!(
                 directory = %directory.display(),
-                "the catalogue begins empty, although there was one: its store is gone; every source is read again"
+                "the catalogue's store is gone; starting with an empty one and reading every source again"
             );
         }
         let (store, looked_through) = Store::open_with_facts(room.directory(), postcodes)?;
@@ -166,7 +166,7 @@ impl Writer {
         // One damaged page must not end all writing.
         let tried = catch_unwind(AssertUnwindSafe(|| self.attempt(batches)));
         tried.unwrap_or_else(|_| {
-            tracing::error!("writing to the catalogue broke off; nothing of it was kept");
+            tracing::error!("writing to the catalogue was interrupted; nothing was stored");
             Err(StoreError::Record("damaged beyond what could be noticed".to_owned()))
         })
     }
@@ -255,7 +255,7 @@ fn answer(written: Result<Vec<Written>, StoreError>, replies: Vec<Reply>) {
             replies.into_iter().zip(written).for_each(|(reply, written)| drop(reply.send(Ok(written))))
         }
         Err(error) => {
-            tracing::error!(%error, "the catalogue could not be written");
+            tracing::error!(%error, "cannot write to the catalogue");
             let error = Arc::new(error);
             replies.into_iter().for_each(|reply| drop(reply.send(Err(Arc::clone(&error)))));
         }

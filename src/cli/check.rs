@@ -1,4 +1,4 @@
-//! `check`: what is wrong with a configuration and, where it may ask, with the sources it names.
+//! `check`: reports the problems of a configuration and, with `--online`, of its sources.
 
 mod json;
 mod table;
@@ -18,31 +18,31 @@ use crate::config::{Config, Problem};
 use crate::federation::{SourceError, SourceErrorCode, SourceState, SourceStatus};
 use crate::source::ProbeReport;
 
-/// Report every problem of the configuration at once, each with file, line and key
+/// Report all problems of the configuration at once, each with file, line and key
 ///
-/// A source that would be left out is a problem, too. Exits with 0 when there is none, 1 when there are some, 2 when
-/// it cannot run.
+/// A source that the gateway would leave out also counts as a problem. Exit codes: 0 no problems, 1 problems, 2 cannot
+/// run.
 #[derive(Args, Debug)]
 pub(super) struct Check {
     #[command(flatten)]
     configuration: Configuration,
-    /// Ask each source some two dozen questions, too, and show what it does and whether the Open Referral UK validator would
-    /// pass it: it counts as a problem when it cannot be read
+    /// Also send about two dozen requests to each source, and show what it supports and whether the Open Referral UK
+    /// validator would pass it; a source that cannot be read is a problem
     #[arg(long)]
     online: bool,
-    /// How to report
+    /// The format of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
 
-/// What was found.
+/// The findings of `check`.
 struct Findings {
-    /// The configuration; none where nobody wrote any.
+    /// The configuration file. `None` if there is none.
     file: Option<PathBuf>,
     problems: Vec<Problem>,
-    /// How many sources it names, where it can be read.
+    /// The number of its sources, if it can be read.
     sources: usize,
-    /// What each enabled source does; none where they were not asked.
+    /// The probe of each enabled source. `None` if they were not probed.
     probes: Option<Vec<ProbeReport>>,
 }
 
@@ -90,7 +90,7 @@ impl Findings {
         self.problems.len() + self.unreadable().count()
     }
 
-    /// The sources that were asked in vain. Those that are not asked at all are among the problems already.
+    /// Returns the sources whose probe failed. Sources that are left out are already among the problems.
     fn unreadable(&self) -> impl Iterator<Item = &ProbeReport> {
         let misconfigured = |error: &SourceError| error.code == SourceErrorCode::Misconfigured;
         let probes = self.probes.iter().flatten();
@@ -98,7 +98,7 @@ impl Findings {
     }
 }
 
-/// The sources that would be left out for good.
+/// Returns the sources that the gateway would leave out.
 fn left_out(config: &Config, gateway: &Gateway) -> Vec<Problem> {
     let states = gateway.federation.states().into_iter();
     let quarantined = states.filter(|state| state.status == SourceStatus::Quarantined);
@@ -109,7 +109,7 @@ fn left_out(config: &Config, gateway: &Gateway) -> Vec<Problem> {
             line: None,
             column: None,
             message: format!("{}: {}", state.info.key, state.error?.message),
-            remedy: Some("it is left out, and the others are served".to_owned()),
+            remedy: Some("this source is left out; the others are served".to_owned()),
         })
     };
     quarantined.filter_map(problem).collect()

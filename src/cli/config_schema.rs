@@ -1,4 +1,4 @@
-//! `config-schema`: what a configuration may hold, for editors.
+//! `config-schema`: prints the JSON Schema of the configuration.
 
 use std::process::ExitCode;
 

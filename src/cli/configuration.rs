@@ -1,4 +1,4 @@
-//! Which configuration a command goes by, and reading it.
+//! Finds and reads the configuration of a command.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,23 +14,23 @@ use crate::model::Postcodes;
 /// The configuration, for the commands that need one.
 #[derive(Args, Clone, Debug, Default, PartialEq)]
 pub(super) struct Configuration {
-    /// The configuration [default: ORUK_GATEWAY_CONFIG, else config/gateway.toml if it is there, else the embedded
+    /// The configuration file [default: ORUK_GATEWAY_CONFIG, else config/gateway.toml if it exists, else the embedded
     /// demonstration]
     #[arg(long, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
 }
 
-/// A configuration that was read, and the file it came from; none where nobody wrote any.
+/// A configuration, and its file. `None` if there is none.
 #[derive(Debug)]
 pub(super) struct Loaded {
     pub(super) config: Config,
     pub(super) file: Option<PathBuf>,
 }
 
-/// Where postcodes are, by a configuration and the file it came from.
+/// Loads the postcodes for a configuration and its file.
 ///
 /// # Errors
-/// When the file of postcodes that it names cannot be used.
+/// If its postcode file cannot be used.
 pub(super) fn places(config: &Config, file: Option<PathBuf>) -> Result<Arc<Postcodes>, Failure> {
     places::read(config).map_err(|problem| Failure::Configuration(file.unwrap_or_default(), vec![problem]))
 }
@@ -42,7 +42,7 @@ impl Configuration {
     /// Reads the configuration.
     ///
     /// # Errors
-    /// When its file cannot be read, or with every problem in it.
+    /// If its file cannot be read, or with all of its problems.
     pub(super) fn load(&self) -> Result<Loaded, Failure> {
         let Some(file) = self.file(&machine::variable, &|path| path.is_file()) else {
             return Ok(Loaded { config: Config::default(), file: None });
@@ -71,8 +71,8 @@ impl Configuration {
 
     fn remedy(&self) -> String {
         match self.config {
-            Some(_) => "name another with `--config FILE`".to_owned(),
-            None => format!("name another with `--config FILE`, or change {VARIABLE}"),
+            Some(_) => "give another with `--config FILE`".to_owned(),
+            None => format!("give another with `--config FILE`, or change {VARIABLE}"),
         }
     }
 }
@@ -102,7 +102,7 @@ mod tests {
         let configuration = Configuration { config: Some("no-such-file.toml".into()) };
         let Err(Failure::CannotRun(error)) = configuration.load() else { panic!("read") };
         assert!(
-            format!("{error:#}").contains("no-such-file.toml; name another with `--config FILE`"),
+            format!("{error:#}").contains("no-such-file.toml; give another with `--config FILE`"),
             "{error:#}"
         );
     }

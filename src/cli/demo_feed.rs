@@ -1,4 +1,4 @@
-//! `demo-feed`: one invented feed over HTTP.
+//! `demo-feed`: serves one invented feed over HTTP.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -14,37 +14,47 @@ use super::serve::openable;
 use super::signals::Signals;
 use crate::demo::{self, Fault, Variety};
 
-/// Serve one invented feed, as a publisher of that dialect would
+/// Serve one invented feed over HTTP, in a publisher's dialect
 ///
-/// The same seed gives the same feed. Prints one line with the feed's address when it is ready.
+/// Equal options give an equal feed. Prints one line with the feed's address when it is ready.
 #[derive(Args, Debug)]
 pub(super) struct DemoFeed {
     /// What it speaks like: oruk-3, hsds-3, aggregator, oruk-1, placecube-1, outpost, localgov-drupal, connect-to-support,
     /// southampton, hsds-3.2, open-sessions or clamp
     #[arg(long, value_name = "DIALECT")]
     dialect: Variety,
-    /// The address to listen on; port 0 takes any that is free
+    /// The address to listen on; port 0 takes any free port
     #[arg(long, value_name = "ADDR:PORT")]
     listen: SocketAddr,
-    /// How many services it has
+    /// The number of services
     #[arg(long, value_name = "N", default_value_t = 100)]
     services: usize,
-    /// What everything in it is drawn from
+    /// The seed from which all data is generated
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u64,
-    /// How many milliseconds every answer waits
+    /// The delay before every response, in milliseconds
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency: u64,
-    /// What goes wrong, and in how large a share of answers from 0 to 1, e.g. `slow:0.2`; may be given several times
-    #[arg(long, value_name = "KIND:RATE")]
+    #[arg(long, value_name = "KIND:RATE", help = fault_help())]
     pub(super) fault: Vec<Fault>,
+}
+
+fn fault_help() -> String {
+    let kinds: Vec<&str> = demo::FaultKind::all().map(demo::FaultKind::name).collect();
+    format!(
+        "Make a share of responses, from 0 to 1, fail, e.g. `slow:0.2`; may be given several times. Kinds: {}",
+        kinds.join(", ")
+    )
 }
 
 impl DemoFeed {
     pub(super) async fn run(self) -> Result<ExitCode, Failure> {
         let mut signals = Signals::listen()?;
         let listener = TcpListener::bind(self.listen).await.with_context(|| {
-            format!("cannot listen at {}; stop what is using it, or choose another `--listen`", self.listen)
+            format!(
+                "cannot listen on {}; stop the program that uses it, or choose another `--listen`",
+                self.listen
+            )
         })?;
         let address = openable(listener.local_addr()?);
         let about = format!("{}, {} services, seed {}", self.dialect, self.services, self.seed);

@@ -1,4 +1,4 @@
-//! `discover`: the feeds of a register, as configuration.
+//! `discover`: prints the feeds of a register as configuration.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -11,25 +11,25 @@ use super::failure::{Failure, REFUSED};
 use super::{machine, output};
 use crate::source::{Register, RegisterError};
 
-/// Read a register of feeds, and print a [[sources]] block for each
+/// Read a register of feeds, and print a [[sources]] block for each feed
 ///
-/// Without --register it prints the public feeds known to this release, which is what config/uk.toml holds: the
-/// national register promises programs no list of its own. Exits with 0 when there is a feed to ask, 1 when there is
-/// none or the register cannot be understood, 2 when it cannot be had.
+/// Without --register it prints the public feeds known to this release, as in config/uk.toml: the national register
+/// has no stable list for programs. Exit codes: 0 at least one usable feed, 1 no usable feed or the register cannot be
+/// understood, 2 the register cannot be fetched.
 #[derive(Args, Debug)]
 pub(super) struct Discover {
-    /// Where the register is: JSON as the national register's website, validator or dashboards write it
+    /// The register: JSON as published by the national register's website, validator or dashboards
     #[arg(long, value_name = "URL or FILE")]
     register: Option<String>,
-    /// How to print
+    /// The output format
     #[arg(long, value_name = "FORMAT", default_value = "toml")]
     format: Format,
 }
 
-/// How to print.
+/// The output format.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Format {
-    /// To save as a configuration.
+    /// A configuration file.
     Toml,
     /// For scripts.
     Json,
@@ -48,9 +48,9 @@ impl Discover {
         Ok(if register.feeds.is_empty() { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
     }
 
-    /// Where the register came from, in words that may be kept: an address may hold a key.
+    /// Returns the origin of the register, safe to store: a URL may contain a key.
     fn from(&self) -> String {
-        let place = self.register.as_deref().unwrap_or("the list that comes with oruk-gateway");
+        let place = self.register.as_deref().unwrap_or("the list built into oruk-gateway");
         address(place).map_or_else(|| place.to_owned(), |url| showable(&url))
     }
 }
@@ -62,7 +62,7 @@ async fn read(place: &str) -> Result<Register, Failure> {
             let body = std::fs::read(Path::new(place));
             let body = body.with_context(|| format!("cannot read the register in {place}"))?;
             Register::read(&body)
-                .map_err(|reason| Failure::Refused(format!("{place} is no register: {reason}")))
+                .map_err(|reason| Failure::Refused(format!("{place} is not a register: {reason}")))
         }
     }
 }
@@ -70,7 +70,9 @@ async fn read(place: &str) -> Result<Register, Failure> {
 async fn fetch(url: Url) -> Result<Register, Failure> {
     let place = showable(&url);
     Register::fetch(url, machine::clock()).await.map_err(|error| match error {
-        RegisterError::NotARegister(reason) => Failure::Refused(format!("{place} is no register: {reason}")),
+        RegisterError::NotARegister(reason) => {
+            Failure::Refused(format!("{place} is not a register: {reason}"))
+        }
         error => Failure::CannotRun(anyhow!("cannot read the register at {place}: {error}")),
     })
 }

@@ -1,7 +1,7 @@
-//! What libraries read from the environment before anything of ours runs.
+//! Environment variables that libraries read before `main`.
 
-/// Begins the program anew in its own place, with `name` set to `value`. Returns if it is set, whether by this or by whoever
-/// started the program, and if the program cannot be begun anew: it then runs without.
+/// Executes the program again with `name` set to `value`. Returns if the variable is already set, or if the program
+/// cannot be executed again; it then runs without it.
 #[cfg(unix)]
 pub fn begin_with(name: &str, value: &str) {
     use std::env;
@@ -18,10 +18,10 @@ pub fn begin_with(name: &str, value: &str) {
     if let Some(called) = arguments.next() {
         anew.arg0(called);
     }
-    // Returns only if it failed.
+    // Returns only on failure.
     let _ = anew.args(arguments).exec();
 }
 
-/// Does nothing: programs cannot be replaced here.
+/// Does nothing: this platform cannot replace a process.
 #[cfg(not(unix))]
 pub fn begin_with(_: &str, _: &str) {}

@@ -1,4 +1,4 @@
-//! Why a command did not do what it was asked, and what it exits with.
+//! Why a command failed, and its exit code.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,30 +6,30 @@ use std::process::ExitCode;
 
 use crate::config::Problem;
 
-/// Why a command did not do what it was asked.
+/// Why a command failed.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The command line is wrong, or asks for help.
+    /// The command line is wrong, or requests help.
     CommandLine(clap::Error),
     /// The configuration in this file has problems.
     Configuration(PathBuf, Vec<Problem>),
-    /// What was given cannot be used.
+    /// The input cannot be used.
     Refused(String),
-    /// Something it needs is not to be had.
+    /// Something it needs is not available.
     CannotRun(anyhow::Error),
 }
 
-/// The input is refused.
+/// The exit code for refused input.
 pub(super) const REFUSED: u8 = 1;
-/// The command cannot run.
+/// The exit code for a command that cannot run.
 pub(super) const CANNOT_RUN: u8 = 2;
 
 impl Failure {
-    /// Says why on standard error; the code to exit with.
+    /// Reports the failure on standard error, and returns the exit code.
     pub(super) fn report(self) -> ExitCode {
         match self {
             Self::CommandLine(error) => {
-                // Where not even this can be written there is nobody to tell.
+                // If even this cannot be written, there is no one to tell.
                 let _ = error.print();
                 if error.use_stderr() { ExitCode::from(CANNOT_RUN) } else { ExitCode::SUCCESS }
             }
@@ -41,7 +41,7 @@ impl Failure {
                 eprintln!("error: {reason}");
                 ExitCode::from(REFUSED)
             }
-            // Whoever read the output has seen enough.
+            // The reader of the output has closed it.
             Self::CannotRun(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
             Self::CannotRun(error) => {
                 eprintln!("error: {error:#}");
@@ -69,7 +69,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// A problem as one line that names file, line and key, where editors can follow it.
+/// Formats a problem on one line with file, line and key, so that editors can jump to it.
 pub(super) fn describe(file: &Path, problem: &Problem) -> String {
     let mut line = file.display().to_string();
     for place in [problem.line, problem.column].into_iter().map_while(|place| place) {

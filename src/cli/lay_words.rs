@@ -1,14 +1,14 @@
-//! Reading the files of what people say that a configuration names.
+//! Reads the lay-word files of a configuration.
 
 use std::path::Path;
 
 use crate::config::{Config, Problem};
 use crate::model::Lexicon;
 
-/// Puts the text of the files that `ask.lay_words` names into the configuration.
+/// Puts the text of the files in `ask.lay_words` into the configuration.
 ///
 /// # Errors
-/// When a file cannot be read, or a row of one cannot be used; names the file and the row.
+/// If a file cannot be read, or a row cannot be used; names the file and the row.
 pub(super) fn read_into(config: &mut Config) -> Result<(), Problem> {
     let mut texts = Vec::new();
     for file in &config.ask.lay_words {
@@ -30,7 +30,7 @@ fn problem(file: &Path, reason: &str) -> Problem {
         line: None,
         column: None,
         message: format!("{}: {reason}", file.display()),
-        remedy: Some("write a CSV with the columns said, called, weight and need".to_owned()),
+        remedy: Some("use a CSV with the columns said, called, weight and need".to_owned()),
     }
 }
 
@@ -55,7 +55,7 @@ mod tests {
             ("a,b,0.5\n", "ours.csv: line 2: "),
             ("brew,tea,0.8,loneliness\nbrew,tea,2,loneliness\n", "ours.csv: line 3: `weight` is 2"),
             ("brew,tea,0.8,thirst\n", "ours.csv: line 2: `need` is \"thirst\""),
-            ("brew,|,0.8,loneliness\n", "ours.csv: line 2: `said` and `called` must each hold a word"),
+            ("brew,|,0.8,loneliness\n", "ours.csv: line 2: `said` and `called` must each contain a word"),
         ] {
             let message = read(&format!("{header}{rows}")).unwrap_err();
             assert!(message.contains(expected), "{message}");

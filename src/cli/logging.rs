@@ -1,4 +1,4 @@
-//! How the log is written: to standard error, so that standard output is the command's own.
+//! Logging options. The log goes to standard error, so that standard output is only the command's.
 
 use anyhow::Context as _;
 use clap::Args;
@@ -7,25 +7,25 @@ use super::failure::Failure;
 use super::machine;
 use crate::telemetry::{self, LogFormat, LogGuard};
 
-/// The log, for every command.
+/// Logging options for every command.
 #[derive(Args, Debug)]
 pub(super) struct Logging {
-    /// What to log: error, warn, info, debug or trace, or a list of target=level [default: RUST_LOG, else info]
+    /// The log level: error, warn, info, debug or trace, or a list of target=level [default: RUST_LOG, else info]
     #[arg(long, global = true, value_name = "LEVEL", help_heading = "Log")]
     log: Option<String>,
-    /// How to write it, to standard error
+    /// The format of the log, which goes to standard error
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", help_heading = "Log")]
     log_format: LogFormat,
 }
 
-/// The HTTP server tells at length of its own coming and going.
+/// poem's own connection logs are too verbose at `info`.
 const USUAL: &str = "info,poem=warn";
 
 impl Logging {
-    /// Sets the log up for the whole process, for as long as the guard is held.
+    /// Sets up logging for the process, as long as the guard is held.
     ///
     /// # Errors
-    /// When the level cannot be read.
+    /// If the level cannot be parsed.
     pub(super) fn init(&self) -> Result<LogGuard, Failure> {
         let set = machine::variable("RUST_LOG").filter(|level| !level.is_empty());
         let from_environment = || set.map(|level| ("RUST_LOG", level));

@@ -2,13 +2,13 @@
 
 use crate::model::Clock;
 
-/// A variable of the environment. One that is no text counts as not set.
+/// Returns an environment variable. One that is not Unicode counts as not set.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub(super) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-/// The machine's clock.
+/// Returns the machine's clock.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
 pub(super) fn clock() -> Clock {
     Clock::new(chrono::Utc::now)

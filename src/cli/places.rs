@@ -1,4 +1,4 @@
-//! Reading the file of postcodes that a configuration names.
+//! Reads the postcode file of a configuration.
 
 use std::fs::File;
 use std::path::Path;
@@ -7,10 +7,10 @@ use std::sync::Arc;
 use crate::config::{Config, Problem};
 use crate::model::Postcodes;
 
-/// Where postcodes are: as the configuration's file says, or what is built in where it names none.
+/// Loads postcodes from the configured file, or the built-in ones if there is none.
 ///
 /// # Errors
-/// When the file cannot be read, or is no file of postcodes; names the key.
+/// If the file cannot be read, or is not a postcode file; names the key.
 pub(super) fn read(config: &Config) -> Result<Arc<Postcodes>, Problem> {
     let Some(file) = &config.places.postcodes else { return Ok(Arc::default()) };
     let postcodes = File::open(file).map_err(|error| problem(file, &error.to_string()))?;
@@ -26,7 +26,7 @@ fn problem(file: &Path, reason: &str) -> Problem {
         column: None,
         message: format!("{}: {reason}", file.display()),
         remedy: Some(
-            "name a CSV of the ONS Postcode Directory or Code-Point Open, or leave the key out".to_owned(),
+            "give a CSV of the ONS Postcode Directory or Code-Point Open, or remove the key".to_owned(),
         ),
     }
 }
@@ -52,7 +52,7 @@ mod tests {
         let file = folder.path().join("postcodes.csv");
         std::fs::write(&file, "pcds,lat,long\nXB1 4AA,51.45,east\n").unwrap();
         let wrong = read_from(file.clone()).unwrap_err();
-        assert!(wrong.message.ends_with("postcodes.csv: line 2, column `long`: is no number"), "{wrong}");
+        assert!(wrong.message.ends_with("postcodes.csv: line 2, column `long`: is not a number"), "{wrong}");
 
         std::fs::write(&file, "pcds,lat,long\nXB1 4AA,51.45,-2.59\n").unwrap();
         assert_eq!(read_from(file).unwrap().len(), 1);

@@ -1,4 +1,4 @@
-//! `probe`: what a feed does that is not configured yet, and the block to configure it with.
+//! `probe`: shows what a feed supports that is not configured yet, and prints its configuration block.
 
 mod block;
 
@@ -15,15 +15,16 @@ use super::{machine, output};
 use crate::app::Gateway;
 use crate::config::{Config, Source};
 
-/// Ask a feed that is not configured yet some two dozen questions, and show what it does
+/// Send about two dozen requests to a feed that is not configured yet, and show what it supports
 ///
-/// Says in one line whether the Open Referral UK validator would pass it, and why not. Ends with the block to paste into the configuration. Exits with 1 when the feed cannot be read.
+/// Says in one line whether the Open Referral UK validator would pass the feed, and why not. Ends with a [[sources]]
+/// block to paste into the configuration. Exit codes: 0 the feed can be read, 1 it cannot, 2 cannot run.
 #[derive(Args, Debug)]
 pub(super) struct Probe {
-    /// The http or https address that the feed's endpoints lie under, with or without `/services` at its end
+    /// The http or https address that the feed's endpoints are below, with or without `/services` at its end
     #[arg(value_name = "URL")]
     url: Url,
-    /// How to report
+    /// The format of the report
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }
@@ -35,7 +36,7 @@ impl Probe {
         let gateway = Gateway::new(&config, Arc::default(), machine::clock());
         let reports = gateway.probe().await;
         gateway.stop().await;
-        let report = reports.first().ok_or_else(|| anyhow!("the feed was not asked"))?;
+        let report = reports.first().ok_or_else(|| anyhow!("the feed was not probed"))?;
         let block = report.error.is_none().then(|| block::written(&source, report));
         match self.format {
             Format::Text => {

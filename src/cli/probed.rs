@@ -1,4 +1,4 @@
-//! What probes found, for people and for scripts.
+//! Reports of probes, for people and for scripts.
 
 mod json;
 mod table;
@@ -8,7 +8,7 @@ use clap::ValueEnum;
 pub(super) use json::json;
 pub(super) use table::{counted, table, unreadable, validator};
 
-/// How to report.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum Format {
     /// For people.

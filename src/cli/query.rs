@@ -1,4 +1,4 @@
-//! `query`: one operation, without a server.
+//! `query`: runs one operation without a server.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -16,21 +16,24 @@ use crate::graphql::Execute as _;
 
 /// Run one operation without a server, and print its response
 ///
-/// Exits with 1 when the response has errors.
+/// Exit codes: 0 no errors, 1 the response has errors, 2 cannot run.
 #[derive(Args, Debug)]
+#[command(
+    override_usage = "oruk-gateway query [OPTIONS] <QUERY>\n       oruk-gateway query [OPTIONS] --file <FILE>"
+)]
 pub(super) struct Query {
     #[command(flatten)]
     configuration: Configuration,
     /// The operation
     #[arg(value_name = "QUERY", required_unless_present = "file", conflicts_with = "file")]
     query: Option<String>,
-    /// The file that holds the operation, in place of QUERY
-    #[arg(long, value_name = "F")]
+    /// Read the operation from this file, in place of QUERY
+    #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// The operation's variables, a JSON object
+    /// The operation's variables, as a JSON object
     #[arg(long, value_name = "JSON")]
     variables: Option<String>,
-    /// Which operation to run, where there are several
+    /// The name of the operation to run, if there are several
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
 }
@@ -44,7 +47,7 @@ impl Query {
         gateway.stop().await;
         let has_errors = !answer.errors.is_empty();
         let written: Value =
-            serde_json::from_slice(&answer.written()).context("the response cannot be written")?;
+            serde_json::from_slice(&answer.written()).context("cannot write the response")?;
         output::json(&written)?;
         Ok(if has_errors { ExitCode::from(REFUSED) } else { ExitCode::SUCCESS })
     }
@@ -78,7 +81,7 @@ fn read_variables(text: &str) -> Result<Variables, Failure> {
         Ok(_) => {
             Err(Failure::Refused("--variables: must be a JSON object, e.g. '{\"first\": 5}'".to_owned()))
         }
-        Err(error) => Err(Failure::Refused(format!("--variables: no JSON: {error}"))),
+        Err(error) => Err(Failure::Refused(format!("--variables: not JSON: {error}"))),
     }
 }
 

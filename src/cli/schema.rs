@@ -1,4 +1,4 @@
-//! `schema`: the graph's schema.
+//! `schema`: prints the GraphQL schema.
 
 use std::process::ExitCode;
 
@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::output;
 use crate::graphql;
 
-/// Print the schema of the graph, in the schema definition language
+/// Print the GraphQL schema in the schema definition language (SDL)
 #[derive(Args, Debug)]
 pub(super) struct Schema {}
 

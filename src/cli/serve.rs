@@ -1,4 +1,4 @@
-//! `serve`: the gateway over HTTP, until it is told to stop.
+//! `serve`: serves the gateway over HTTP until it is told to stop.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::process::ExitCode;
@@ -13,19 +13,19 @@ use crate::app::App;
 
 /// Serve the graph over HTTP (the default command)
 ///
-/// Prints one line with the address to open when it is ready. SIGTERM and Ctrl-C let requests under way finish within
-/// `server.shutdown_grace`; a second one does not wait.
+/// Prints one line with the address to open when it is ready. On SIGTERM or Ctrl-C, requests in progress may finish
+/// within `server.shutdown_grace`; a second signal stops at once.
 #[derive(Args, Debug, Default, PartialEq)]
 pub(super) struct Serve {
     #[command(flatten)]
     pub(super) configuration: Configuration,
-    /// The address to listen on, in place of `server.listen`; port 0 takes any that is free
+    /// The address to listen on, in place of `server.listen`; port 0 takes any free port
     #[arg(long, value_name = "ADDR:PORT")]
     pub(super) listen: Option<SocketAddr>,
 }
 
 impl Serve {
-    /// Whether nothing was asked for in particular.
+    /// Returns whether no option was given.
     pub(super) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -46,7 +46,7 @@ impl Serve {
                 return Ok(ExitCode::SUCCESS);
             }
         };
-        // It says that it is ready by now, and stops as whoever relies on that expects.
+        // It has reported that it is ready, so it must stop in an orderly way.
         let is_told = tokio::select! {
             () = app.until_demonstrable() => false,
             () = first.next() => true,
@@ -59,7 +59,7 @@ impl Serve {
             if !is_told {
                 first.next().await;
             }
-            tracing::info!("stopping: requests under way may finish");
+            tracing::info!("stopping: waiting for requests in progress");
         };
         let told_again = async {
             second.next().await;
@@ -67,7 +67,7 @@ impl Serve {
         };
         tokio::select! {
             ended = app.run_until(told_to_stop) => ended?,
-            () = told_again => tracing::warn!("stopped without waiting for requests under way"),
+            () = told_again => tracing::warn!("stopped without waiting for requests in progress"),
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -83,7 +83,7 @@ fn ready_line(app: &App) -> String {
     format!("oruk-gateway is ready: http://{}/ ({what})", openable(app.address()))
 }
 
-/// An address that leads to one that is listened at: "anywhere" can be listened at, but not opened.
+/// Returns an address that can be opened: an unspecified address can be listened on, but not opened.
 pub(super) fn openable(address: SocketAddr) -> SocketAddr {
     let ip: IpAddr = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),

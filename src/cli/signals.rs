@@ -1,8 +1,8 @@
-//! Being told to stop: Ctrl-C, and SIGTERM where there is one.
+//! Signals to stop: Ctrl-C and, where it exists, SIGTERM.
 
 use std::io;
 
-/// Listens for being told to stop.
+/// Listens for signals to stop.
 pub(super) struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
@@ -12,7 +12,7 @@ pub(super) struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    /// Listens from now on: the process no longer ends by itself.
+    /// Starts listening: signals no longer end the process by themselves.
     pub(super) fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
@@ -29,7 +29,7 @@ impl Signals {
 
 #[cfg(not(unix))]
 impl Signals {
-    /// Listens from the first wait on.
+    /// Starts listening at the first wait.
     #[expect(clippy::unnecessary_wraps, reason = "as where signals can fail")]
     pub(super) fn listen() -> io::Result<Self> {
         Ok(Self {})

@@ -1,4 +1,4 @@
-//! `sync`: reading sources into the catalogue once, without serving.
+//! `sync`: synchronises sources into the catalogue once, without serving.
 
 mod bars;
 
@@ -15,16 +15,16 @@ use crate::catalogue::sync::Outcome;
 use crate::config::Config;
 use crate::model::{Postcodes, SourceKey, SourceMode};
 
-/// Read sources into the catalogue at `catalogue.directory` once, and exit
+/// Synchronise sources into `catalogue.directory` once, and exit
 ///
-/// Reads every source whose mode is `catalogue`, or those named; goes on with what was broken off. What has arrived is
-/// kept, whatever happens. Exits with 0 when every source was read whole, 1 when one was not or is not known, 2 when it
-/// cannot run.
+/// Reads every source whose mode is `catalogue`, or only those named, and resumes interrupted reads. Data read so far is
+/// stored even if the command is stopped. Exit codes: 0 every source was read completely, 1 some were not or are not
+/// configured, 2 cannot run.
 #[derive(Args, Debug)]
 pub(super) struct Sync {
     #[command(flatten)]
     configuration: Configuration,
-    /// The key of a source to read; may be given several times [default: all]
+    /// The key of a source to synchronise; may be given several times [default: all]
     #[arg(long, value_name = "KEY")]
     source: Vec<String>,
 }
@@ -34,8 +34,8 @@ impl Sync {
         let Loaded { config, file } = self.configuration.load()?;
         if config.catalogue.directory.is_none() {
             return Err(Failure::Refused(
-                "nothing would be kept: name a directory to keep the catalogue in, e.g. \
-                 `directory = \"catalogue\"` in `[catalogue]`"
+                "nothing would be stored: give the catalogue a directory, e.g. `directory = \"catalogue\"` in \
+                 `[catalogue]`"
                     .to_owned(),
             ));
         }
@@ -61,12 +61,12 @@ impl Sync {
         drop(bars);
         synchronisation.close().await;
         if was_stopped {
-            output::text("stopped: what has arrived is kept, and the next run goes on from there")?;
+            output::text("stopped: data read so far is stored, and the next run resumes from there")?;
         }
         Ok(if unread == 0 { ExitCode::SUCCESS } else { ExitCode::from(REFUSED) })
     }
 
-    /// The sources to read.
+    /// Returns the sources to synchronise.
     fn keys(&self, config: &Config) -> Result<Vec<SourceKey>, Failure> {
         let enabled = || config.sources.iter().filter(|source| source.enabled);
         let kept = || enabled().filter(|source| source.mode == SourceMode::Catalogue);
@@ -74,8 +74,10 @@ impl Sync {
             self.source.iter().find(|key| !kept().any(|one| one.key.as_str() == key.as_str()))
         {
             let reason = match enabled().any(|source| source.key.as_str() == unknown) {
-                true => "is read live: nothing is kept of it; write `mode = \"catalogue\"` to keep it",
-                false => "is no source of this configuration that is enabled",
+                true => {
+                    "is a live source, which is not synchronised; set `mode = \"catalogue\"` to synchronise it"
+                }
+                false => "is not an enabled source of this configuration",
             };
             return Err(Failure::Refused(format!("--source {unknown}: {reason}")));
         }
@@ -84,22 +86,23 @@ impl Sync {
         let keys: Vec<SourceKey> = kept().map(|source| source.key.clone()).filter(named).collect();
         match keys.is_empty() {
             true => Err(Failure::Refused(
-                "no source is to be kept: write one as `[[sources]]` with `mode = \"catalogue\"`".to_owned(),
+                "there is no source to synchronise: add a `[[sources]]` block with `mode = \"catalogue\"`"
+                    .to_owned(),
             )),
             false => Ok(keys),
         }
     }
 }
 
-/// What a source came to.
+/// Describes a source's outcome.
 fn line(key: &SourceKey, outcome: &Outcome, services: u64) -> String {
     let came_to = match outcome {
-        Outcome::Whole => "read whole".to_owned(),
-        Outcome::Partial(error) => format!("read in part: {}", error.message),
+        Outcome::Whole => "read completely".to_owned(),
+        Outcome::Partial(error) => format!("read only in part: {}", error.message),
         Outcome::BrokenOff(error) => {
-            format!("broken off: {}; the next run goes on from there", error.message)
+            format!("interrupted: {}; the next run resumes from there", error.message)
         }
-        Outcome::NotKept(reason) => format!("not kept: {reason}"),
+        Outcome::NotKept(reason) => format!("not stored: {reason}"),
     };
-    format!("{key}: {services} services kept, {came_to}")
+    format!("{key}: {services} services stored, {came_to}")
 }

@@ -1,7 +1,7 @@
-//! `verify-store`: whether a catalogue's store can be opened, found out in a process that may be lost.
+//! `verify-store`: checks whether a catalogue's store can be opened, in a process that may crash.
 //!
-//! Not for people: the gateway starts it when the last run did not close the store. A page that is damaged in certain
-//! ways aborts whatever process reads it, and a gateway that met one at every start would never come up again.
+//! Not for people: the gateway starts it if the last run did not close the store. A page damaged in certain ways aborts
+//! any process that reads it, and a gateway that met one at every start would never start again.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -16,26 +16,26 @@ use tokio::time::timeout;
 use super::failure::{CANNOT_RUN, REFUSED};
 use crate::catalogue::{self, Verdict, Verifier};
 
-/// The shortest time that verification may take.
+/// The minimum time limit for verification.
 const AT_LEAST: Duration = Duration::from_secs(60);
-/// How much of a store must be verified in a second, beyond that: a slow disk reads twenty times as much.
+/// The bytes to be verified per second beyond that: a slow disk reads twenty times as many.
 const BYTES_A_SECOND: u64 = 4 << 20;
-/// The address space that verification may take.
+/// The address space that verification may use.
 #[cfg(unix)]
 const MOST_MEMORY: u64 = 4 << 30;
-/// How much of what the child says is logged.
+/// The number of bytes of the child's output to log.
 const MOST_SAID: usize = 300;
 
-/// Verify a store that was not closed in order; the gateway starts this by itself
+/// Verify a store that was not closed properly; the gateway runs this by itself
 ///
-/// Ends with 0 if the store is sound, 1 if it is damaged, 2 if that cannot be told.
+/// Exit codes: 0 the store is sound, 1 it is damaged, 2 the check could not be completed.
 #[derive(Args, Debug)]
 #[command(hide = true)]
 pub(super) struct VerifyStore {
     /// The catalogue's directory
     #[arg(value_name = "DIRECTORY")]
     directory: PathBuf,
-    /// End as soon as standard input does, as when whoever started this is gone
+    /// Stop when standard input ends, so that the check ends with the process that started it
     #[arg(long)]
     until_input_ends: bool,
 }
@@ -65,13 +65,13 @@ fn end_with_input() {
     process::exit(CANNOT_RUN.into());
 }
 
-/// Bounds the memory, and has the system end this process rather than the gateway if memory runs out.
+/// Limits the memory, and makes the system kill this process rather than the gateway if memory runs out.
 #[cfg(unix)]
 fn limit_itself() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let maximum = getrlimit(Resource::As).maximum;
     let current = Some(maximum.map_or(MOST_MEMORY, |maximum| maximum.min(MOST_MEMORY)));
-    // Where neither is possible, the time limit still holds.
+    // If neither is possible, the time limit still applies.
     let _ = setrlimit(Resource::As, Rlimit { current, maximum });
     let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
 }
@@ -99,12 +99,12 @@ async fn run_child(directory: &Path) -> std::io::Result<Output> {
     command.args(["verify-store", "--until-input-ends", "--log", "off"]).arg(directory);
     command.env_clear().stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = command.kill_on_drop(true).spawn()?;
-    // Held until the child ends; it would end with its input.
+    // Held until the child ends, because the child stops when its input ends.
     let _input = child.stdin.take();
     child.wait_with_output().await
 }
 
-/// This very program, though its file may have been replaced since it was started.
+/// Returns this program, even if its file has been replaced since it was started.
 fn this_program() -> std::io::Result<PathBuf> {
     let itself = PathBuf::from("/proc/self/exe");
     if itself.exists() { Ok(itself) } else { std::env::current_exe() }
@@ -119,7 +119,7 @@ fn verdict(status: ExitStatus, said: &str) -> Verdict {
     match status.code() {
         Some(0) => Verdict::Sound,
         Some(code) if code == i32::from(CANNOT_RUN) => Verdict::Unknown(said.to_owned()),
-        // A panic that was not caught, an abort, or a signal.
+        // An uncaught panic, an abort, or a signal.
         _ => Verdict::Damaged(format!("verifying it came to {status}: {said}")),
     }
 }

@@ -1,4 +1,4 @@
-//! `[ask]`: what people say, and what is said to somebody in danger.
+//! `[ask]`: everyday words, and the notice for people in danger.
 
 use std::path::PathBuf;
 
@@ -8,19 +8,19 @@ use super::section::{Keys, Section, settings};
 use crate::model::{Helpline, Lexicon, Notice};
 
 settings! {
-    /// Phrases that people ask in `filter.ask`.
+    /// How phrases in `filter.ask` are understood.
     pub struct Ask {
-        /// CSV files of what people say and what services call it, added to the rows that are built in.
+        /// CSV files that map everyday words to the terms services use, added to the built-in rows.
         lay_words: Vec<PathBuf> = kind::list(kind::path()), Vec::new();
-        /// The words of `extensions.notice`, where a phrase speaks of danger. Empty: no notice is given.
+        /// The text of `extensions.notice`, given when a phrase suggests danger. Empty: no notice.
         notice: String = kind::text(), Notice::TEXT.to_owned();
-        /// The numbers to ring that the notice names, in this order. Empty: national helplines that are built in.
+        /// The telephone numbers in the notice, in order. Empty: the built-in national helplines.
         helplines: Vec<Helpline> = kind::list(helpline()), Vec::new();
     }
 }
 
 impl Ask {
-    /// The notice; none where it is switched off.
+    /// Returns the notice, or `None` if it is turned off.
     pub fn notice(&self) -> Option<Notice> {
         let helplines = match self.helplines.is_empty() {
             true => Notice::national_helplines(),
@@ -33,13 +33,13 @@ impl Ask {
 fn helpline() -> Kind<Helpline> {
     kind::table(|written: WrittenHelpline| {
         let WrittenHelpline { name: Some(name), number: Some(number), needs } = written else {
-            return Err(Refusal::new("is incomplete").remedy("write name and number"));
+            return Err(Refusal::new("is incomplete").remedy("give `name` and `number`"));
         };
         let lexicon = Lexicon::built_in();
         let is_known = |key: &String| lexicon.needs().any(|need| *need.key == **key);
         match needs.iter().find(|key| !is_known(key)) {
             Some(key) => {
-                Err(Refusal::new(format!("names the need {key:?}, which is none of those built in")))
+                Err(Refusal::new(format!("names the need {key:?}, which is not one of the built-in needs")))
             }
             None => Ok(Helpline { name, number, needs }),
         }
@@ -54,12 +54,12 @@ struct WrittenHelpline {
 }
 
 impl Section for WrittenHelpline {
-    const ABOUT: &'static str = "A number to ring.";
+    const ABOUT: &'static str = "A telephone number to call.";
 
     fn keys(&mut self, keys: &mut impl Keys) {
         keys.key("name", "Who answers.", kind::text().some(), &mut self.name);
         keys.key("number", "The number, as people write it.", kind::text().some(), &mut self.number);
-        let about = "The needs it is for, by their keys. Left out: it is for all.";
+        let about = "The keys of the needs it is for. Default: all needs.";
         keys.key("needs", about, kind::list(kind::word()), &mut self.needs);
     }
 }

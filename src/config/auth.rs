@@ -1,23 +1,23 @@
-//! How the gateway proves itself to a source.
+//! How the gateway authenticates to a source.
 
 use super::kind::{self, Kind};
 use super::problem::Refusal;
 use super::secret::Secret;
 use super::section::{Keys, Section};
 
-/// How the gateway proves itself to a source.
+/// How the gateway authenticates to a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Auth {
     /// `Authorization: Bearer …`.
     Bearer(Secret),
     /// `Authorization: Basic …`.
     Basic {
-        /// The user; holds no `:`.
+        /// The user name, without `:`.
         username: String,
         /// The password; may be empty.
         password: Secret,
     },
-    /// A header of the publisher's own.
+    /// A header.
     Header {
         /// Its name, in lower case.
         name: String,
@@ -33,7 +33,7 @@ pub enum Auth {
     },
 }
 
-/// One way of proving oneself, as a table with the way's name as its only key.
+/// One method of authentication, as a table with the method's name as its only key.
 pub(super) fn auth() -> Kind<Auth> {
     kind::table(|ways: Ways| {
         let ways = [ways.bearer.map(Auth::Bearer), ways.basic, ways.header, ways.query];
@@ -41,9 +41,9 @@ pub(super) fn auth() -> Kind<Auth> {
         match (named.next(), named.next()) {
             (Some(auth), None) => Ok(auth),
             (None, _) => {
-                Err(Refusal::new("names no way").remedy("write one of bearer, basic, header, query"))
+                Err(Refusal::new("names no method").remedy("use one of bearer, basic, header, query"))
             }
-            (Some(_), Some(_)) => Err(Refusal::new("names more than one way").remedy("leave one")),
+            (Some(_), Some(_)) => Err(Refusal::new("names more than one method").remedy("keep one")),
         }
     })
 }
@@ -57,7 +57,7 @@ struct Ways {
 }
 
 impl Section for Ways {
-    const ABOUT: &'static str = "How the gateway proves itself: one of these.";
+    const ABOUT: &'static str = "How the gateway authenticates: one of these.";
     const MAY_BE_SECRET: bool = true;
 
     fn keys(&mut self, keys: &mut impl Keys) {
@@ -80,7 +80,7 @@ impl Basic {
             return Err(incomplete());
         };
         if username.is_empty() || username.contains(':') {
-            return Err(Refusal::new("a user name may not be empty or hold `:`"));
+            return Err(Refusal::new("the user name must not be empty or contain `:`"));
         }
         Ok(Auth::Basic { username, password })
     }
@@ -142,7 +142,7 @@ impl Section for QueryPair {
     }
 }
 
-/// Only for a document that is broken elsewhere, where a key that is missing is not reported.
+/// Only for a document that is invalid elsewhere, where missing keys are not reported.
 fn incomplete() -> Refusal {
     Refusal::new("is incomplete")
 }

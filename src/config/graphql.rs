@@ -1,4 +1,4 @@
-//! `[graphql]`: where the graph is served and what one operation may ask for.
+//! `[graphql]`: where the graph is served, and the limits on one operation.
 
 use serde_json::{Value as Json, json};
 use toml::de::DeValue;
@@ -9,60 +9,60 @@ use super::reader::{Found, Report};
 use super::section::settings;
 
 settings! {
-    /// Where the graph is served, and what one operation may ask for.
+    /// Where the graph is served, and the limits on one operation.
     #[settle(settle_pages)]
     pub struct Graphql {
-        /// The path the graph is served at.
+        /// The path at which the graph is served.
         path: String = kind::route(), "/graphql".to_owned();
-        /// Whether clients may ask for the schema.
+        /// Whether clients may use introspection.
         introspection: bool = kind::flag(), true;
-        /// Whether a browser gets a console to write queries in, at the same path. It works offline.
+        /// Whether browsers get the GraphiQL console at the same path. It works offline.
         console: bool = kind::flag(), true;
-        /// How deep fields may nest.
+        /// The maximum nesting depth of fields.
         max_depth: usize = kind::whole(1..=1000), 16;
-        /// The most an operation may cost, in points counted before it runs.
+        /// The maximum cost of an operation, in points counted before it runs.
         max_complexity: usize = kind::whole(1..=1_000_000_000), 20_000;
-        /// The most aliases in one operation.
+        /// The maximum number of aliases in one operation.
         max_aliases: usize = kind::whole(0..=1_000_000), 50;
-        /// The most fields at the top of one operation.
+        /// The maximum number of fields at the top of one operation.
         max_root_fields: usize = kind::whole(1..=1_000_000), 20;
-        /// The most tokens in one document.
+        /// The maximum number of tokens in one document.
         max_tokens: usize = kind::whole(1..=100_000_000), 5_000;
-        /// The most directives in one operation.
+        /// The maximum number of directives in one operation.
         max_directives: usize = kind::whole(0..=1_000_000), 50;
-        /// The most elements of lists and records read by id in one answer.
+        /// The maximum number of list elements and records read by id in one response.
         max_nodes: usize = kind::whole(1..=1_000_000_000), 100_000;
-        /// The largest answer.
+        /// The maximum size of a response.
         max_answer: usize = kind::size(1..=1 << 40), 10 << 20;
-        /// The most searches one operation may make.
+        /// The maximum number of searches in one operation.
         max_searches: usize = kind::whole(1..=1_000_000), 1_000;
-        /// The most records one page may ask for.
+        /// The maximum number of records on one page.
         max_page_size: usize = kind::whole(1..=10_000), 100;
-        /// The records on a page that does not say. Never more than `max_page_size`.
+        /// The number of records on a page when the query does not say. Never more than `max_page_size`.
         default_page_size: usize = kind::whole(1..=10_000), 20;
-        /// Whether one request may hold several operations: false, or the most it may hold.
+        /// Whether one request may contain several operations: `false`, or the maximum number.
         batching: Batching = batching(), Batching::Off;
     }
 }
 
-/// Whether one request may hold several operations.
+/// Whether one request may contain several operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Batching {
-    /// It may not.
+    /// No.
     Off,
-    /// It may, up to this many.
+    /// Yes, up to this many.
     UpTo(usize),
 }
 
-/// A lowered `max_page_size` lowers a `default_page_size` nobody wrote; two that were written must agree.
+/// A lower `max_page_size` also lowers a `default_page_size` that is not written; if both are written, they must agree.
 fn settle_pages(graphql: &mut Graphql) -> Vec<Conflict> {
     let (default, max) = (graphql.default_page_size, graphql.max_page_size);
     if default <= max {
         return Vec::new();
     }
     graphql.default_page_size = max;
-    let refusal = Refusal::new(format!("{default} is more than max_page_size, {max}"))
-        .remedy("lower it, or raise max_page_size");
+    let refusal = Refusal::new(format!("{default} is greater than `max_page_size`, {max}"))
+        .remedy("lower it, or raise `max_page_size`");
     vec![Conflict { keys: ["default_page_size", "max_page_size"], refusal }]
 }
 
@@ -72,7 +72,8 @@ fn batching() -> Kind<Batching> {
     let read = move |report: &mut Report<'_>, found: &Found<'_>| match found.value {
         DeValue::Boolean(false) => Some(Batching::Off),
         DeValue::Boolean(true) => {
-            let refusal = Refusal::new("true sets no bound").remedy("write the most operations it may hold");
+            let refusal =
+                Refusal::new("`true` sets no limit").remedy("give the maximum number of operations");
             report.refuse(found, refusal);
             None
         }

@@ -1,18 +1,18 @@
-//! `${NAME}` and `${NAME:-default}` inside a string; `$${` stands for the characters `${`.
+//! Replaces `${NAME}` and `${NAME:-default}` in a string; `$${` is a literal `${`.
 
 use super::problem::Refusal;
 
-/// Where the values of variables come from.
+/// The source of variables' values.
 pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Whether the text, as written, asks for a variable.
+/// Returns whether the text contains a variable.
 pub(super) fn asks(text: &str) -> bool {
     text.replace("$${", "").contains("${")
 }
 
-/// The text with every variable put in; what a variable holds is not looked into again.
+/// Replaces every variable, once: values are not searched for variables.
 ///
-/// As in a shell, the default also stands in for a variable that is set but empty.
+/// As in a shell, the default also replaces a variable that is set but empty.
 ///
 /// # Errors
 /// One refusal for each variable that is missing or misspelt.
@@ -49,8 +49,8 @@ fn resolve(expression: &str, env: Environment<'_>) -> Result<String, Refusal> {
         None => (expression, None),
     };
     if !is_name(name) {
-        return Err(Refusal::new("`${…}` holds no variable name")
-            .remedy("write `${NAME}` or `${NAME:-default}`, or `$${` for the characters themselves"));
+        return Err(Refusal::new("`${…}` contains no variable name")
+            .remedy("write `${NAME}` or `${NAME:-default}`, or `$${` for a literal `${`"));
     }
     match (env(name), default) {
         (Some(value), None) => Ok(value),
@@ -110,7 +110,7 @@ mod tests {
             [
                 "the environment variable `GONE` is not set",
                 "the environment variable `LOST` is not set",
-                "`${…}` holds no variable name",
+                "`${…}` contains no variable name",
                 "`${` is never closed"
             ]
         );

@@ -1,4 +1,4 @@
-//! The kinds of value a key may hold: how one is read, described in the schema, and written as a default.
+//! The kinds of value that a key may have: how each is read, described in the schema, and written as a default.
 
 mod choice;
 mod compound;
@@ -24,7 +24,7 @@ use super::reader::{Found, Report};
 type Read<T> = Box<dyn Fn(&mut Report<'_>, &Found<'_>) -> Option<T>>;
 type Write<T> = Box<dyn Fn(&T) -> Option<Json>>;
 
-/// What may be written under a key, and what it comes to mean.
+/// The values that may be written for a key, and how they are converted.
 pub(super) struct Kind<T> {
     read: Read<T>,
     write: Write<T>,
@@ -33,7 +33,7 @@ pub(super) struct Kind<T> {
 }
 
 impl<T: 'static> Kind<T> {
-    /// A kind read by `read`, which reports what it refuses.
+    /// Creates a kind read by `read`, which reports what it refuses.
     pub(super) fn new(
         schema: Json,
         read: impl Fn(&mut Report<'_>, &Found<'_>) -> Option<T> + 'static,
@@ -42,7 +42,7 @@ impl<T: 'static> Kind<T> {
         Self { read: Box::new(read), write: Box::new(write), schema, put: |slot, value| *slot = value }
     }
 
-    /// A kind written as a string, its variables put in before `parse` sees it.
+    /// Creates a kind written as a string, whose variables are replaced before `parse`.
     pub(super) fn parsed(
         schema: Json,
         parse: impl Fn(&str) -> Result<T, Refusal> + 'static,
@@ -55,12 +55,12 @@ impl<T: 'static> Kind<T> {
         Self::new(schema, read, write)
     }
 
-    /// The same kind, but what is written is put with what is there instead of in its place.
+    /// Merges written values with the existing ones instead of replacing them.
     pub(super) fn putting(self, put: fn(&mut T, T)) -> Self {
         Self { put, ..self }
     }
 
-    /// The same kind for a key that may be left out.
+    /// Makes the key one that may be left out.
     pub(super) fn some(self) -> Kind<Option<T>> {
         let (read, write) = (self.read, self.write);
         Kind::new(
@@ -70,7 +70,7 @@ impl<T: 'static> Kind<T> {
         )
     }
 
-    /// The same kind for a key that says "none" with an empty string.
+    /// Makes an empty string mean "none".
     pub(super) fn optional(self) -> Kind<Option<T>> {
         let schema = or_empty(self.schema.clone());
         let some = self.some();
@@ -89,28 +89,28 @@ impl<T> Kind<T> {
         (self.read)(report, found)
     }
 
-    /// Puts a value that was read where it belongs.
+    /// Stores a value in its slot.
     pub(super) fn put(&self, slot: &mut T, value: T) {
         (self.put)(slot, value);
     }
 
-    /// Its JSON Schema.
+    /// Returns its JSON Schema.
     pub(super) fn schema(&self) -> &Json {
         &self.schema
     }
 
-    /// How a value is written, where that may be shown.
+    /// Returns how a value is written, if it may be shown.
     pub(super) fn write(&self, value: &T) -> Option<Json> {
         (self.write)(value)
     }
 }
 
-/// Hands on what was believed, and reports what was not.
+/// Returns accepted values, and reports refused ones.
 fn report_refusal<T>(report: &mut Report<'_>, found: &Found<'_>, result: Result<T, Refusal>) -> Option<T> {
     result.map_err(|refusal| report.refuse(found, refusal)).ok()
 }
 
-/// A plain string may be empty as it is; anything else gets the empty string beside it.
+/// A plain string may be empty already; any other kind also gets the empty string.
 fn or_empty(schema: Json) -> Json {
     let plain = schema == serde_json::json!({ "type": "string" });
     if plain { schema } else { serde_json::json!({ "anyOf": [{ "const": "" }, schema] }) }

@@ -12,7 +12,7 @@ use super::section::{Keys, Section};
 /// The licence a source publishes under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Licence {
-    /// Its name for people; the SPDX id where no better is known.
+    /// Its display name, or the SPDX id if no better name is known.
     pub name: String,
     /// Where it can be read.
     pub url: Option<Url>,
@@ -39,7 +39,7 @@ pub(super) fn licence() -> Kind<Licence> {
     Kind::new(schema, read, |_| None)
 }
 
-/// The licence nearly every UK publisher uses: id, name, URL.
+/// The licence of nearly every UK publisher: id, name, URL.
 const OGL: (&str, &str, &str) = (
     "OGL-UK-3.0",
     "Open Government Licence v3.0",
@@ -52,7 +52,7 @@ fn from_spdx_id(id: &str) -> Result<Licence, Refusal> {
         return Ok(Licence { name: name.into(), url: Url::parse(url).ok(), spdx_id: Some(id.into()) });
     }
     if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+')) {
-        return Err(Refusal::new("is no SPDX id").remedy("write { name = \"…\", url = \"https://…\" }"));
+        return Err(Refusal::new("is not an SPDX id").remedy("write { name = \"…\", url = \"https://…\" }"));
     }
     Ok(Licence { name: id.into(), url: None, spdx_id: Some(id.into()) })
 }
@@ -65,11 +65,11 @@ struct Written {
 }
 
 impl Section for Written {
-    const ABOUT: &'static str = "A licence spelt out.";
+    const ABOUT: &'static str = "A licence by name.";
 
     fn keys(&mut self, keys: &mut impl Keys) {
         keys.required("name", "The licence's name.", kind::text(), &mut self.name);
-        keys.key("url", "Where it can be read.", kind::url().optional(), &mut self.url);
-        keys.key("spdx_id", "Its id in the SPDX list.", kind::word().optional(), &mut self.spdx_id);
+        keys.key("url", "The address of its text.", kind::url().optional(), &mut self.url);
+        keys.key("spdx_id", "Its SPDX id.", kind::word().optional(), &mut self.spdx_id);
     }
 }

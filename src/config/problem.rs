@@ -1,15 +1,15 @@
-//! What is wrong with a configuration: where, why, and what to write instead.
+//! Problems of a configuration: where, why, and what to write instead.
 
 use std::fmt;
 
 use crate::model::near_names;
 
-/// One thing wrong with a configuration. All of them are reported at once.
+/// One problem of a configuration. All are reported at once.
 ///
-/// Says nothing of what a `${NAME}` stood for, so it is safe to log.
+/// Never contains the value of a `${NAME}`, so it is safe to log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The key as a path with items counted from zero, e.g. `sources[2].url`; empty where the text is no TOML.
+    /// The key as a path with items counted from zero, e.g. `sources[2].url`. Empty if the text is not TOML.
     pub key: String,
     /// The line it was written on, counted from one.
     pub line: Option<usize>,
@@ -17,7 +17,7 @@ pub struct Problem {
     pub column: Option<usize>,
     /// What is wrong.
     pub message: String,
-    /// What to do about it, where that is known.
+    /// What to do about it, if known.
     pub remedy: Option<String>,
 }
 
@@ -39,7 +39,7 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// Why one value is refused, before it is known where it was written.
+/// Why a value is refused, without its place.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) message: String,
@@ -47,28 +47,28 @@ pub(super) struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal with nothing to suggest.
+    /// Creates a refusal without a suggestion.
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), remedy: None }
     }
 
-    /// The same refusal, saying what to do instead.
+    /// Adds what to do instead.
     pub(super) fn remedy(self, remedy: impl Into<String>) -> Self {
         Self { remedy: Some(remedy.into()), ..self }
     }
 
-    /// A name that is none of the `known` ones: suggests the nearest, or lists them all.
+    /// Creates a refusal of a name that is not one of the `known` ones: suggests the nearest, or lists them all.
     pub(super) fn unknown(what: &str, name: &str, known: &[&str]) -> Self {
         let nearest = near_names(name, known.iter().copied(), 1);
         let refusal = Self::new(format!("unknown {what}"));
         match nearest.first() {
             Some(candidate) => refusal.remedy(format!("did you mean `{candidate}`?")),
-            None => refusal.remedy(format!("known here: {}", known.join(", "))),
+            None => refusal.remedy(format!("use one of {}", known.join(", "))),
         }
     }
 }
 
-/// Two keys of one table that disagree; worth reporting only when both were written.
+/// Two keys of one table that disagree, reported only if both were written.
 pub(super) struct Conflict {
     /// The key to point at, and the one it disagrees with.
     pub(super) keys: [&'static str; 2],
@@ -103,6 +103,6 @@ mod tests {
         let remedy = |name| Refusal::unknown("key", name, &known).remedy;
 
         assert_eq!(remedy("time_out").as_deref(), Some("did you mean `timeout`?"));
-        assert_eq!(remedy("colour").as_deref(), Some("known here: timeout, connect_timeout, deadline"));
+        assert_eq!(remedy("colour").as_deref(), Some("use one of timeout, connect_timeout, deadline"));
     }
 }

@@ -1,4 +1,4 @@
-//! Reads a TOML document into sections, going on after each problem so that all of them are found.
+//! Reads a TOML document into sections, continuing after each problem to find them all.
 
 mod report;
 mod table;
@@ -15,7 +15,7 @@ use super::interpolate::Environment;
 use super::problem::Problem;
 use super::section::Section;
 
-/// A value of the document, and the key that leads to it.
+/// A value of the document, and its key.
 pub(super) struct Found<'a> {
     pub(super) key: String,
     pub(super) span: Range<usize>,
@@ -23,17 +23,17 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// An item of this array.
+    /// Returns an item of this array.
     pub(super) fn item(&self, index: usize, item: &'a Spanned<DeValue<'a>>) -> Self {
         Self { key: format!("{}[{index}]", self.key), span: item.span(), value: item.get_ref() }
     }
 
-    /// A member of this table.
+    /// Returns a member of this table.
     pub(super) fn member(&self, name: &str, member: &'a Spanned<DeValue<'a>>) -> Self {
         Self { key: self.path(name), span: member.span(), value: member.get_ref() }
     }
 
-    /// The path of a key of this table, written or not.
+    /// Returns the path of a key of this table, written or not.
     pub(super) fn path(&self, name: &str) -> String {
         let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let name = if name.chars().all(bare) { name.to_owned() } else { format!("{name:?}") };
@@ -41,10 +41,10 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Reads a whole document over the defaults that `section` holds.
+/// Reads a document over the defaults in `section`.
 ///
 /// # Errors
-/// Every problem, in the order of their lines.
+/// All problems, ordered by line.
 pub(super) fn read<S: Section>(mut section: S, text: &str, env: Environment<'_>) -> Result<S, Vec<Problem>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     let mut report = Report::new(text, env, &errors);

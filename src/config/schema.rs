@@ -1,13 +1,13 @@
-//! The JSON Schema of the configuration, for editors, drawn from the same sections the reader walks.
+//! The JSON Schema of the configuration, from the same sections that the reader walks.
 
 use serde_json::{Map, Value as Json, json};
 
 use super::kind::Kind;
 use super::section::{Keys, Section};
 
-/// The JSON Schema of a whole document whose defaults `section` holds.
+/// Returns the JSON Schema of a document with the defaults in `section`.
 pub(super) fn document<S: Section>(mut section: S) -> Json {
-    // Draft 7 is what the TOML editors understand.
+    // TOML editors understand draft 7.
     let mut schema = json!({ "$schema": "http://json-schema.org/draft-07/schema#", "title": "oruk-gateway" });
     if let (Json::Object(schema), Json::Object(table)) = (&mut schema, object(&mut section)) {
         schema.extend(table);
@@ -15,7 +15,7 @@ pub(super) fn document<S: Section>(mut section: S) -> Json {
     schema
 }
 
-/// The JSON Schema of a table.
+/// Returns the JSON Schema of a table.
 pub(super) fn object<S: Section>(section: &mut S) -> Json {
     let mut writer = SchemaWriter::default();
     section.keys(&mut writer);
@@ -70,7 +70,7 @@ impl Keys for SchemaWriter {
     }
 }
 
-/// A doc comment as a sentence or two on one line.
+/// Joins a doc comment into one line.
 fn prose(about: &str) -> String {
     about.split_whitespace().collect::<Vec<_>>().join(" ").replace('`', "")
 }

@@ -1,39 +1,39 @@
-//! How a table of the configuration is described, once, for whoever walks it: the reader or the schema writer.
+//! How a table of the configuration is described once, for both the reader and the schema writer.
 
 use super::kind::Kind;
 use super::problem::Conflict;
 
 /// A table of settings.
 ///
-/// Its value before [`keys`](Section::keys) holds the defaults; a reader puts what was written over them.
+/// Before [`keys`](Section::keys), its value is the defaults; a reader overwrites them.
 pub(super) trait Section {
-    /// What the table is for.
+    /// The purpose of the table.
     const ABOUT: &'static str;
 
-    /// Whether what is written here may be secret, even in a key's stead: it is named in no problem then.
+    /// Whether text written here may be secret, even in place of a key, so that problems must not quote it.
     const MAY_BE_SECRET: bool = false;
 
-    /// Names every key the table may hold.
+    /// Declares every key of the table.
     fn keys(&mut self, keys: &mut impl Keys);
 
-    /// Brings keys that disagree into line, and says which did.
+    /// Reconciles keys that disagree, and returns the conflicts.
     fn settle(&mut self) -> Vec<Conflict> {
         Vec::new()
     }
 }
 
-/// Whoever walks the keys of a [`Section`].
+/// A visitor of the keys of a [`Section`].
 pub(super) trait Keys {
-    /// A key with a default: what `slot` holds.
+    /// Declares a key with a default: the value in `slot`.
     fn key<T>(&mut self, name: &'static str, about: &str, kind: Kind<T>, slot: &mut T);
 
-    /// A key that has to be written.
+    /// Declares a required key.
     fn required<T>(&mut self, name: &'static str, about: &str, kind: Kind<T>, slot: &mut Option<T>);
 
-    /// A table inside the table.
+    /// Declares a table inside the table.
     fn section<S: Section>(&mut self, name: &'static str, section: &mut S);
 
-    /// An array of tables, each starting from `template`, no two of which share what they say under `unique`.
+    /// Declares an array of tables, each starting from `template`, with different values of the key `unique`.
     fn each<S: Section + Clone>(
         &mut self,
         name: &'static str,
@@ -43,9 +43,9 @@ pub(super) trait Keys {
     );
 }
 
-/// A struct of settings with its [`Default`] and its [`Section`]: per key its meaning, type, kind and default,
-/// each written once. `..field: Type;` takes in the keys of another section, and `settle` names a function
-/// for [`Section::settle`].
+/// Declares a struct of settings with its [`Default`] and its [`Section`]: the meaning, type, kind and default of each
+/// key, written once. `..field: Type;` includes the keys of another section, and `settle` names a function for
+/// [`Section::settle`].
 macro_rules! settings {
     (
         $(#[doc = $about:literal])+

@@ -1,4 +1,4 @@
-//! `[[sources]]`: the feeds, each over what `[defaults]` says of all of them.
+//! `[[sources]]`: the feeds, each over the values in `[defaults]`.
 
 use std::collections::BTreeMap;
 
@@ -17,35 +17,35 @@ use crate::model::{Dialect, SourceKey, SourceMode};
 /// One configured feed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Source {
-    /// Its slug, part of every id it hands out.
+    /// Its key, which is part of every id.
     pub key: SourceKey,
-    /// The URL its endpoints lie under: http or https, without credentials or fragment.
+    /// The URL that its endpoints are below: http or https, without credentials or fragment.
     pub url: Url,
-    /// Its name for people; the key where none was written.
+    /// Its display name, or the key if none is written.
     pub name: String,
-    /// Who publishes it.
+    /// Its publisher.
     pub publisher: Option<String>,
-    /// The publisher's own page.
+    /// The publisher's home page.
     pub homepage: Option<Url>,
     /// The licence it is published under.
     pub licence: Option<Licence>,
-    /// The words the publisher asks to be named with.
+    /// The attribution that the publisher asks for.
     pub attribution: Option<String>,
-    /// The dialect it speaks; none means it is to be detected.
+    /// Its dialect. `None` means that it is detected.
     pub dialect: Option<Dialect>,
     /// How it is read.
     pub mode: SourceMode,
-    /// Whether it is asked at all.
+    /// Whether the gateway uses it.
     pub enabled: bool,
-    /// How the gateway proves itself to it.
+    /// How the gateway authenticates to it.
     pub auth: Option<Auth>,
     /// Headers sent with every request, names in lower case, each once.
     pub headers: Vec<(String, Secret)>,
-    /// Paths of endpoints that are not where the dialect has them, by [endpoint](Source::ENDPOINTS).
+    /// The paths of endpoints that are not where the dialect expects them, by [endpoint](Source::ENDPOINTS).
     pub paths: BTreeMap<String, String>,
-    /// Query parameters it is known to honour beyond what its dialect vouches for.
+    /// Query parameters that it is known to support beyond those of its dialect.
     pub honours: Vec<String>,
-    /// What is asked of it at most.
+    /// Its limits.
     pub limits: Limits,
 }
 
@@ -54,7 +54,7 @@ impl Source {
     pub const ENDPOINTS: [&str; 6] =
         ["services", "organizations", "locations", "service_at_locations", "taxonomies", "taxonomy_terms"];
 
-    /// A source with every default.
+    /// Creates a source with every default.
     pub fn new(key: SourceKey, url: Url) -> Self {
         let name = key.to_string();
         Shared::default().with_identity(key, url, name)
@@ -62,30 +62,30 @@ impl Source {
 }
 
 settings! {
-    /// What holds for every source that does not say otherwise: any key of a source but key, url and name.
+    /// Defaults for all sources: any key of a source except key, url and name.
     pub(super) struct Shared {
-        /// Who publishes the feed.
+        /// The publisher of the feed.
         publisher: Option<String> = kind::text().optional(), None;
-        /// The publisher's own page.
+        /// The publisher's home page.
         homepage: Option<Url> = kind::url().optional(), None;
-        /// The licence the feed is published under: an SPDX id, or a table with its name and url.
+        /// The licence of the feed's data: an SPDX id, or a table with its name and url.
         licence: Option<Licence> = licence().optional(), None;
-        /// The words the publisher asks to be named with.
+        /// The attribution that the publisher asks for.
         attribution: Option<String> = kind::text().optional(), None;
-        /// The family of publishing system the feed speaks like; auto detects it.
+        /// The feed's dialect, which depends on the publishing system. auto detects it.
         dialect: Option<Dialect> = dialect(), None;
         /// How the feed is read.
         mode: SourceMode = kind::choice(Choices::of()), SourceMode::default();
-        /// Whether the feed is asked at all.
+        /// Whether the gateway uses the feed.
         enabled: bool = kind::flag(), true;
-        /// How the gateway proves itself to the feed: one of bearer, basic, header and query. Empty: not at all.
+        /// How the gateway authenticates to the feed: one of bearer, basic, header and query. Empty: no authentication.
         auth: Option<Auth> = auth().optional(), None;
-        /// Headers sent with every request, beside those of `[defaults]`.
+        /// Headers sent with every request, added to those of `[defaults]`.
         headers: BTreeMap<String, Secret> = headers(), BTreeMap::new();
-        /// Paths of endpoints the publisher has moved, to be put after the url.
+        /// The paths of endpoints that the publisher has moved, relative to the url.
         paths: BTreeMap<String, String> = paths(), BTreeMap::new();
-        /// Query parameters the feed is known to honour beyond what its dialect vouches for, such as
-        /// modified_after. Filters may be pushed down to these.
+        /// Query parameters that the feed is known to support beyond those of its dialect, such as modified_after. The
+        /// gateway may pass filters on in these.
         honours: Vec<String> = kind::list(kind::word()), Vec::new();
         ..limits: Limits;
     }
@@ -123,12 +123,12 @@ pub(super) struct WrittenSource {
 }
 
 impl WrittenSource {
-    /// A source of which nothing but the defaults is known.
+    /// Creates a source with only the defaults.
     pub(super) fn over(defaults: &Shared) -> Self {
         Self { key: None, url: None, name: None, shared: defaults.clone() }
     }
 
-    /// The source, unless its key or URL was refused.
+    /// Returns the source, unless its key or URL was refused.
     pub(super) fn believe(self) -> Option<Source> {
         let (key, url) = (self.key?, self.url?);
         let name = self.name.unwrap_or_else(|| key.to_string());
@@ -137,14 +137,14 @@ impl WrittenSource {
 }
 
 impl Section for WrittenSource {
-    const ABOUT: &'static str = "The feeds to ask. Each may say anything [defaults] may, for itself alone.";
+    const ABOUT: &'static str = "The feeds. Each may have any key of [defaults], for itself alone.";
 
     fn keys(&mut self, keys: &mut impl Keys) {
-        let about = "The source's slug: a-z, 0-9 and -, unique. It is part of every id, so never change it.";
+        let about = "The source's unique key: a-z, 0-9 and -. It is part of every id, so never change it.";
         keys.required("key", about, source_key(), &mut self.key);
-        let about = "The http or https URL the feed's endpoints lie under.";
+        let about = "The http or https URL that the feed's endpoints are below.";
         keys.required("url", about, kind::url(), &mut self.url);
-        let about = "The source's name for people. Empty: its key.";
+        let about = "The source's display name. Default: its key.";
         keys.key("name", about, kind::text().optional(), &mut self.name);
         self.shared.keys(keys);
     }
@@ -160,7 +160,7 @@ fn source_key() -> Kind<SourceKey> {
 }
 
 fn dialect() -> Kind<Option<Dialect>> {
-    kind::choice(Choices::of().map(Some).or("auto", "Detected from what the feed answers.", None))
+    kind::choice(Choices::of().map(Some).or("auto", "Detected from the feed's responses.", None))
 }
 
 fn headers() -> Kind<BTreeMap<String, Secret>> {

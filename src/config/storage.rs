@@ -1,4 +1,4 @@
-//! `[cache]`, `[reading]`, `[catalogue]`, `[places]` and `[privacy]`: what is kept, where, and what is held back.
+//! `[cache]`, `[reading]`, `[catalogue]`, `[places]` and `[privacy]`: what is stored, where, and what is withheld.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -10,26 +10,26 @@ use super::kind::{self, Choices};
 use super::section::settings;
 
 settings! {
-    /// The cache of what sources answered, in the gateway's own memory.
+    /// The in-memory cache of source data.
     pub struct Cache {
-        /// The most it holds, by the weight of what is kept and not by count. Zero keeps nothing.
+        /// The maximum size of the cache in memory. Zero turns it off.
         max_size: u64 = kind::size(0..=1 << 40), 256 << 20;
     }
 }
 
 settings! {
-    /// Reading what feeds answer.
+    /// Reading the responses of feeds.
     pub struct Reading {
-        /// The most memory that reading the answers of all sources together may take. Answers wait for each other where
-        /// it is short; one that takes more by itself is not read.
+        /// The maximum memory for reading responses, over all sources. Responses wait when memory is short; one that
+        /// needs more by itself is not read.
         max_memory: usize = kind::size(16 << 20..=1 << 40), 256 << 20;
     }
 }
 
 settings! {
-    /// The catalogue: the records of every source whose mode is `catalogue`.
+    /// The catalogue: the stored records of every source whose mode is `catalogue`.
     pub struct Catalogue {
-        /// The directory it is kept in across restarts. Empty: in memory only.
+        /// The directory in which it survives restarts. Empty: it does not survive restarts.
         directory: Option<PathBuf> = kind::path().optional(), None;
         /// How often each source is synchronised.
         sync_every: Duration = kind::duration(Duration::from_millis(100)..=Duration::from_secs(30 * 86_400)),
@@ -38,28 +38,28 @@ settings! {
 }
 
 settings! {
-    /// Where places are looked up.
+    /// How places are located.
     pub struct Places {
-        /// A full postcode file, ONS or Code-Point Open, as CSV. Empty: what addresses teach, and a small table
-        /// built in.
+        /// A full postcode file as CSV, from the ONS or Code-Point Open. Empty: the built-in directory of Great
+        /// Britain, and your sources' addresses.
         postcodes: Option<PathBuf> = kind::path().optional(), None;
     }
 }
 
 settings! {
-    /// What is held back of what publishers publish.
+    /// Published details that are withheld.
     pub struct Privacy {
-        /// Whether the e-mail addresses of those who assured a record are served.
+        /// Whether to serve the names and email addresses of people who assured a record.
         assurer_emails: AssurerEmails = kind::choice(Choices::of()), AssurerEmails::Serve;
     }
 }
 
-/// Whether the e-mail addresses of those who assured a record are served.
+/// Whether to serve the names and email addresses of people who assured a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum AssurerEmails {
-    /// As published.
+    /// Serve them as published.
     Serve,
-    /// Left out.
+    /// Omit them.
     Omit,
 }

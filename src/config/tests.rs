@@ -131,19 +131,19 @@ auth = { bearer = "${LEEDS_TOKEN}" }
 key = "leeds"
 "#;
     let lines = [
-        "line 3: server.listen: is no address and port; write an IP address and a port, such as \"127.0.0.1:8080\" or \"[::]:8080\"",
-        "line 4: server.port: unknown key; known here: listen, admin_listen, public_url, shutdown_delay, shutdown_grace, cors_origins, request_timeout, max_body, header_timeout, idle_timeout, max_connections, max_connections_per_address, trusted_proxies, max_running_cost, max_waiting, max_waiting_per_client, http2",
+        "line 3: server.listen: is not an address and port; write an IP address and a port, such as \"127.0.0.1:8080\" or \"[::]:8080\"",
+        "line 4: server.port: unknown key; use one of listen, admin_listen, public_url, shutdown_delay, shutdown_grace, cors_origins, request_timeout, max_body, header_timeout, idle_timeout, max_connections, max_connections_per_address, trusted_proxies, max_running_cost, max_waiting, max_waiting_per_client, http2",
         "line 5: server.max_bdy: unknown key; did you mean `max_body`?",
         "line 8: graphql.max_depth: expected a whole number, found a string",
-        "line 10: graphql.default_page_size: 20 is more than max_page_size, 10; lower it, or raise max_page_size",
-        "line 13: sources[0].key: may hold only a-z, 0-9 and, between them, `-`",
+        "line 10: graphql.default_page_size: 20 is greater than `max_page_size`, 10; lower it, or raise `max_page_size`",
+        "line 13: sources[0].key: may contain only a-z, 0-9 and, between them, `-`",
         "line 14: sources[0].url: relative URL without a base; write it as https://host/path",
         "line 15: sources[0].time_out: unknown key; did you mean `timeout`?",
-        "line 19: sources[1].url: holds a user name or password; take it out; a source has `auth = { basic = { username, password } }` for it",
+        "line 19: sources[1].url: contains a user name or password; remove it; for a source, use `auth = { basic = { username, password } }`",
         "line 20: sources[1].licence: expected an SPDX id or a table { name, url }, found a whole number",
         "line 21: sources[1].auth.bearer: the environment variable `LEEDS_TOKEN` is not set; set it, or write `${LEEDS_TOKEN:-default}`",
         "line 23: sources[2].url: is missing; write `url = …`",
-        "line 24: sources[2].key: is already the key of sources[1] (line 18); give each its own",
+        "line 24: sources[2].key: is already the key of sources[1] (line 18); give each a different one",
     ];
 
     assert_eq!(parse(text).unwrap_err(), lines);
@@ -163,13 +163,13 @@ fn names_what_is_wrong_with_each_kind() {
         ("[graphql]\nmax_depth = -1", "line 2: graphql.max_depth: is out of range"),
         ("[graphql]\nmax_depth = 1.5", "line 2: graphql.max_depth: expected a whole number, found a number"),
         ("[graphql]\nconsole = 1", "line 2: graphql.console: expected true or false, found a whole number"),
-        ("[graphql]\nbatching = true", "line 2: graphql.batching: true sets no bound"),
+        ("[graphql]\nbatching = true", "line 2: graphql.batching: `true` sets no limit"),
         (
             "[graphql]\npath = \"/metrics\"",
-            "line 2: graphql.path: is taken by another of the gateway's pages",
+            "line 2: graphql.path: is already used by another address of the gateway",
         ),
-        ("[server]\nmax_body = \"big\"", "line 2: server.max_body: is no size"),
-        ("[server]\nrequest_timeout = \"10\"", "line 2: server.request_timeout: is no duration"),
+        ("[server]\nmax_body = \"big\"", "line 2: server.max_body: is not a size"),
+        ("[server]\nrequest_timeout = \"10\"", "line 2: server.request_timeout: is not a duration"),
         ("[server]\nrequest_timeout = \"0s\"", "line 2: server.request_timeout: is out of range"),
         (
             "[server]\nrequest_timeout = 10",
@@ -177,37 +177,43 @@ fn names_what_is_wrong_with_each_kind() {
         ),
         (
             "[server]\ncors_origins = [\n \"*\",\n \"x\",\n]",
-            "line 4: server.cors_origins[1]: is no web origin",
+            "line 4: server.cors_origins[1]: is not a web origin",
         ),
         ("[privacy]\nassurer_emails = \"hide\"", "line 2: privacy.assurer_emails: unknown value"),
         ("[defaults]\nrequests_per_second = inf", "line 2: defaults.requests_per_second: is out of range"),
         ("[defaults]\ndialect = \"oruk-2\"", "line 2: defaults.dialect: unknown value"),
         ("[defaults]\nurl = \"https://a.example\"", "line 2: defaults.url: unknown key"),
-        ("[defaults]\nlicence = \"Open Licence\"", "line 2: defaults.licence: is no SPDX id"),
+        ("[defaults]\nlicence = \"Open Licence\"", "line 2: defaults.licence: is not an SPDX id"),
         (
             "[defaults]\nlicence = { url = \"https://a.example\" }",
             "line 2: defaults.licence.name: is missing",
         ),
-        ("[defaults]\nauth = {}", "line 2: defaults.auth: names no way"),
+        ("[defaults]\nauth = {}", "line 2: defaults.auth: names no method"),
         // It may be the secret.
         ("[defaults]\nauth = { f3c9a1 = \"\" }", "line 2: defaults.auth: has an unknown key"),
         ("[defaults]\nauth = { bearer = \"\" }", "line 2: defaults.auth.bearer: is empty"),
         (
             "[defaults]\nauth = { bearer = \"x\", query = { name = \"k\", value = \"v\" } }",
-            "line 2: defaults.auth: names more than one way",
+            "line 2: defaults.auth: names more than one method",
         ),
         (
             "[defaults]\nauth = { basic = { username = \"a:b\", password = \"\" } }",
-            "line 2: defaults.auth.basic: a user name may not be empty or hold `:`",
+            "line 2: defaults.auth.basic: the user name must not be empty or contain `:`",
         ),
-        ("[defaults]\nheaders = { \"X Y\" = \"1\" }", "line 2: defaults.headers.\"X Y\": is no header name"),
-        ("[defaults]\nheaders = { X = \"a\\nb\" }", "line 2: defaults.headers.X: cannot stand in a header"),
-        ("[defaults]\nheaders = { X = \"1\", x = \"2\" }", "line 2: defaults.headers.x: is there twice"),
+        (
+            "[defaults]\nheaders = { \"X Y\" = \"1\" }",
+            "line 2: defaults.headers.\"X Y\": is not a header name",
+        ),
+        (
+            "[defaults]\nheaders = { X = \"a\\nb\" }",
+            "line 2: defaults.headers.X: is not a valid header value",
+        ),
+        ("[defaults]\nheaders = { X = \"1\", x = \"2\" }", "line 2: defaults.headers.x: is given twice"),
         ("[defaults]\npaths = { service = \"/s\" }", "line 2: defaults.paths.service: unknown endpoint"),
-        ("[defaults]\npaths = { services = \"s\" }", "line 2: defaults.paths.services: is no path"),
+        ("[defaults]\npaths = { services = \"s\" }", "line 2: defaults.paths.services: is not a path"),
         (
             "[defaults]\npaths = { services = \"/s?key=f3c9a1\" }",
-            "line 2: defaults.paths.services: holds a query",
+            "line 2: defaults.paths.services: contains a query",
         ),
         ("[defaults]\nhonours = \"text\"", "line 2: defaults.honours: expected a list, found a string"),
         ("server = 1", "line 1: server: expected a table, found a whole number"),
@@ -265,7 +271,7 @@ fn environment_comes_before_types() {
     assert_eq!(config.graphql.batching, Batching::UpTo(8));
 
     let problems = Config::parse("[defaults]\nrequests_per_second = \"${RATE}\"", &env).unwrap_err();
-    assert_eq!(problems[0].message, "its variable does not hold a number");
+    assert_eq!(problems[0].message, "its variable does not contain a number");
 }
 
 #[test]

@@ -55,10 +55,10 @@ pub struct Fault {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
     /// No fault has this name.
-    #[error("`{0}` is no fault; use one of {names}", names = FaultKind::names())]
+    #[error("`{0}` is not a fault; use one of {names}", names = FaultKind::names())]
     Kind(String),
     /// The share is no number from 0 to 1.
-    #[error("`{0}` is no rate; use a number from 0 to 1, as in `slow:0.2`")]
+    #[error("`{0}` is not a rate; use a number from 0 to 1, as in `slow:0.2`")]
     Rate(String),
 }
 

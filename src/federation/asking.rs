@@ -122,7 +122,7 @@ impl Asking {
         let working = admission::off_thread(move || still_asked.is_asked().then(|| work(&still_asked)));
         let done = working.await;
         self.unless_too_heavy().await;
-        done.inspect_err(|error| tracing::error!(%error, "work for a question broke off")).ok()?
+        done.inspect_err(|error| tracing::error!(%error, "work for a query was interrupted")).ok()?
     }
 
     /// Does work over this many services: as [`Self::off_thread`] if they are many, and on this thread if they are few, since

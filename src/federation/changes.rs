@@ -107,7 +107,7 @@ impl Federation {
         let kept: BTreeSet<SourceKey> = kept.collect();
         let looking = asking.off_thread(move |asked| look(snapshot.store(), &query, &kept, asked));
         looking.await.unwrap_or(Err(StoreError::Closed)).map_err(|error| {
-            tracing::error!(%error, "the history of changes cannot be read");
+            tracing::error!(%error, "cannot read the history of changes");
             HistoryUnreadable
         })
     }

@@ -119,7 +119,7 @@ impl Federation {
     pub(super) fn kept_any(&self, id: &RecordId) -> Result<Option<AnyRecord>, Unreadable> {
         let Some(snapshot) = self.snapshot() else { return Ok(None) };
         snapshot.record(id).map_err(|error| {
-            tracing::error!(source = %id.source(), %error, "a kept record cannot be read");
+            tracing::error!(source = %id.source(), %error, "cannot read a stored record");
             Unreadable
         })
     }
@@ -181,7 +181,7 @@ impl Federation {
                 Some((set, lacks))
             }
             Err(error) => {
-                tracing::error!(source = %source.info().key, %error, "kept records cannot be read");
+                tracing::error!(source = %source.info().key, %error, "cannot read stored records");
                 None
             }
         }
@@ -208,7 +208,7 @@ impl Federation {
                 let lesson = move || snapshot.store().addresses().map(|addresses| known.learning(addresses));
                 match tokio::task::spawn_blocking(lesson).await {
                     Ok(Ok(places)) => self.places.store(Arc::new(places)),
-                    Ok(Err(error)) => tracing::error!(%error, "kept addresses cannot be read"),
+                    Ok(Err(error)) => tracing::error!(%error, "cannot read stored addresses"),
                     Err(_) => return,
                 }
                 learnt = Some(sequence);

@@ -54,7 +54,7 @@ pub struct Paging {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PageRequestError {
     /// Forwards and backwards at once.
-    #[error("`first` and `last` cannot be given together")]
+    #[error("`first` and `last` cannot be combined")]
     Both,
     /// Less than nothing.
     #[error("`{argument}` must not be negative")]
@@ -63,7 +63,7 @@ pub enum PageRequestError {
         argument: &'static str,
     },
     /// More than a page may hold.
-    #[error("`{argument}` must not be over {max}; ask for the rest with `pageInfo.endCursor`")]
+    #[error("`{argument}` must not be greater than {max}; page through the rest with `pageInfo.endCursor`")]
     TooLarge {
         /// The argument at fault.
         argument: &'static str,

@@ -85,7 +85,7 @@ impl Federation {
             if let Some(snapshot) = snapshot
                 && let Err(error) = snapshot.store().each_location(|location| names.add(location, &places))
             {
-                tracing::error!(%error, "kept addresses cannot be read");
+                tracing::error!(%error, "cannot read stored addresses");
             }
             live.iter().for_each(|(_, set)| add_all(&mut names, set, &places));
             PlaceNames::with_learnt(names.places())

@@ -47,7 +47,7 @@ impl Report {
 
 /// That records which are kept of a source cannot be read.
 pub(super) fn records_unreadable(at: DateTime<Utc>) -> SourceError {
-    damaged("some of what is kept of it cannot be read; the next walk reads it again", at)
+    damaged("some of its stored data cannot be read; the next walk reads it again", at)
 }
 
 /// That what is kept of a source, or what was made of it, is not what it should be.

@@ -112,7 +112,7 @@ impl Federation {
         let counted = counting.await;
         if counted.is_none() {
             asking.failed();
-            let error = damaged("what matches could not be counted", self.clock.now());
+            let error = damaged("the matches could not be counted", self.clock.now());
             reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
         }
         let Counted { total_count, rows, total_rows, has_next, has_previous } = counted.unwrap_or_default();

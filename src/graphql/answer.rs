@@ -164,7 +164,7 @@ fn member(written: &mut Vec<u8>, name: &str, value: impl FnOnce(&mut Vec<u8>)) {
 fn json(written: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     let start = written.len();
     if let Err(error) = serde_json::to_writer(&mut *written, value) {
-        tracing::error!(%error, "a part of an answer could not be written");
+        tracing::error!(%error, "cannot write part of a response");
         written.truncate(start);
         written.extend_from_slice(b"null");
     }

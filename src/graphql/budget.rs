@@ -39,10 +39,10 @@ impl Budget {
     /// A budget of which nothing has been used.
     pub(super) fn new(settings: &GraphSettings) -> Self {
         Self {
-            nodes: Allowance::new(settings.max_nodes, "records and parts of records", "max_nodes"),
-            bytes: Allowance::new(settings.max_answer, "bytes of answer", "max_answer"),
+            nodes: Allowance::new(settings.max_nodes, "records and nested objects", "max_nodes"),
+            bytes: Allowance::new(settings.max_answer, "bytes of response", "max_answer"),
             searches: Allowance::new(settings.max_searches, "searches", "max_searches"),
-            errors: Allowance::new(MOST_ERRORS, "errors; mend what they have in common", ""),
+            errors: Allowance::new(MOST_ERRORS, "errors; fix their common cause", ""),
             ended: OnceLock::new(),
             told: Notify::new(),
         }
@@ -124,8 +124,8 @@ impl Allowance {
     fn refusal(&self) -> ServerError {
         let Self { most, what, key, .. } = self;
         let message = match *key {
-            "" => format!("the answer has more than {most} {what}"),
-            key => format!("the answer takes more than {most} {what}, the most allowed (`{key}`)"),
+            "" => format!("the response has more than {most} {what}"),
+            key => format!("the operation exceeds the limit of {most} {what} (`{key}`)"),
         };
         ErrorCode::QueryTooComplex.error(message)
     }

@@ -112,7 +112,7 @@ impl ErrorCode {
 
 /// What clients are told of a fault of the gateway itself.
 pub(super) const MASKED: &str =
-    "something went wrong in the gateway; the log knows more under this request's id";
+    "something went wrong in the gateway; its log has the details under this request's id";
 
 /// Every field's error.
 ///
@@ -170,10 +170,7 @@ impl ApiError {
             Self::PostcodeUnknown { argument, doubt } => format!("`{argument}` {doubt}"),
             Self::Place { argument, error } => place_error::message(argument, error),
             Self::SourceUnavailable(Unavailable { source, error }) => {
-                format!(
-                    "source `{source}` cannot answer and nothing of the record is kept: {}",
-                    error.message
-                )
+                format!("source `{source}` is unavailable and the record is not cached: {}", error.message)
             }
             Self::Internal(_) => MASKED.to_owned(),
         }
@@ -184,11 +181,11 @@ impl ApiError {
 fn unknown_term(unknown: &UnknownTerm) -> String {
     let UnknownTerm { argument, is_vocabulary, near } = unknown;
     let kind = if *is_vocabulary { "vocabulary" } else { "taxonomy term" };
-    let said = format!("`{argument}` names no {kind} of any source");
+    let said = format!("`{argument}` matches no {kind} in any source");
     match near.as_slice() {
         [] => said,
-        [one] => format!("{said}; near it is `{one}`"),
-        several => format!("{said}; near it are `{}`", several.join("`, `")),
+        [one] => format!("{said}; did you mean `{one}`?"),
+        several => format!("{said}; similar names are `{}`", several.join("`, `")),
     }
 }
 
@@ -209,7 +206,7 @@ impl ApiError {
             ApiError::Place { error, .. } => {
                 place_error::extend(public.extensions.get_or_insert_default(), error);
             }
-            ApiError::Internal(cause) => tracing::error!(cause, "a resolver met the impossible"),
+            ApiError::Internal(cause) => tracing::error!(cause, "a resolver reached an impossible state"),
             ApiError::BadInput(_) | ApiError::Cursor { .. } | ApiError::PostcodeUnknown { .. } => {}
         }
         public

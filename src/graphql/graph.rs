@@ -60,7 +60,7 @@ impl Execute for Graph {
 
     async fn run(&self, prepared: Prepared<PlannedOperation>) -> Answer {
         let cost = prepared.cost;
-        tracing::trace!(cost, "an operation begins");
+        tracing::trace!(cost, "executing an operation");
         let answer = self.answered(&prepared).await;
         if !answer.is_large() {
             return answer;

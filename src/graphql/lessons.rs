@@ -58,13 +58,11 @@ impl Lessons {
                 Some(name) => {
                     format!("there is no operation `{name}`{}", book::instead(name, known.iter().copied()))
                 }
-                None => "there is no operation with the name in `operationName`".to_owned(),
+                None => "the document has no operation with the name in `operationName`".to_owned(),
             },
             None => match book::listed(known.into_iter()) {
                 Some(known) => {
-                    format!(
-                        "the document has several operations: say in `operationName` which of {known} to execute"
-                    )
+                    format!("the document has several operations: set `operationName` to one of {known}")
                 }
                 None => "the document has no operation".to_owned(),
             },

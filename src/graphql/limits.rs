@@ -62,7 +62,7 @@ pub(super) fn check_document(
 
 fn check_weight(weight: &Weight, settings: &GraphSettings) -> Checked {
     if weight.introspects && !settings.introspection {
-        let message = "introspection is switched off; the schema is published at `/schema.graphql`";
+        let message = "introspection is turned off; the schema is at `/schema.graphql`";
         return Err(Box::new(ErrorCode::GraphqlValidationFailed.error(message)));
     }
     within(weight.depth, settings.max_depth, ErrorCode::QueryTooDeep, "levels of fields")?;

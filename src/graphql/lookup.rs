@@ -22,7 +22,7 @@ pub(super) fn record_id(argument: &str, text: &str, kind: RecordKind) -> Result<
         NodeId::Record(id) => id.kind().type_name(),
         NodeId::Source(_) => "Source",
     };
-    Err(ApiError::bad_input(format!("`{argument}` is the id of a {found}; a {wanted} is asked for")))
+    Err(ApiError::bad_input(format!("`{argument}` is the id of a {found}, not of a {wanted}")))
 }
 
 fn node_id(argument: &str, text: &str) -> Result<NodeId, ApiError> {

@@ -30,10 +30,10 @@ use crate::model::{Order, PostcodeDoubt, RecordId, RecordKind, SourceKey};
 #[derive(Clone, Copy)]
 pub(super) struct Query;
 
-/// The one graph over every configured feed.
+/// One graph over every configured feed.
 #[graph_object]
 impl Query {
-    /// Anything with an `id`. Null where there is no such thing.
+    /// Any object with an `id`. `null` when there is no such object.
     async fn node(
         &self,
         ctx: &FieldContext<'_>,
@@ -42,7 +42,7 @@ impl Query {
         lookup::node(ctx, "id", &id).await.transpose()
     }
 
-    /// Things by their ids, as many and in the same order. Null where there is no such thing.
+    /// Objects by their ids, in the order given. An entry is `null` when there is no such object.
     async fn nodes(
         &self,
         ctx: &FieldContext<'_>,
@@ -50,7 +50,7 @@ impl Query {
     ) -> Result<Vec<Option<Result<Node, ApiError>>>, ApiError> {
         if ids.len() > MAX_IDS {
             return Err(ApiError::bad_input(format!(
-                "`ids` holds {}; at most {MAX_IDS} are allowed",
+                "`ids` has {} entries; at most {MAX_IDS} are allowed",
                 ids.len()
             )));
         }
@@ -66,25 +66,24 @@ impl Query {
     async fn services(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What they must be. Null means all.")] filter: Option<ServiceFilterInput>,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<ServiceFilterInput>,
         #[graphql(
-            desc = "The order. Null means by RELEVANCE where the filter asks for a text, by DISTANCE where it asks for what is near, else by NAME."
+            desc = "The order of the list. Defaults to RELEVANCE if the filter has `text` or `ask`, else to DISTANCE if it has `near`, else to NAME."
         )]
         order_by: Option<ServiceOrderInput>,
         #[graphql(
-            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
-        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
-        last: Option<i32>,
-        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<ServiceConnection, ApiError> {
         let page = PageArguments { first, after, last, before };
         services(ctx, filter, order_by, None, page).await
     }
 
-    /// The service with this `id`. Null where there is none.
+    /// The service with this `id`. `null` when there is none.
     async fn service(
         &self,
         ctx: &FieldContext<'_>,
@@ -98,15 +97,14 @@ impl Query {
     async fn organizations(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What they must be. Null means all.")] filter: Option<OrganizationFilterInput>,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<OrganizationFilterInput>,
         #[graphql(
-            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
-        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
-        last: Option<i32>,
-        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<OrganizationConnection, ApiError> {
         let page = PageArguments { first, after, last, before }.page(
             ctx,
@@ -120,7 +118,7 @@ impl Query {
         Ok(found.into())
     }
 
-    /// The organisation with this `id`. Null where there is none.
+    /// The organisation with this `id`. `null` when there is none.
     async fn organization(
         &self,
         ctx: &FieldContext<'_>,
@@ -132,24 +130,23 @@ impl Query {
         .await
     }
 
-    /// Locations over all sources: the nearest first where the filter asks for what is near, else by name.
+    /// Locations over all sources: nearest first if the filter has `near`, otherwise by name.
     async fn locations(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What they must be. Null means all.")] filter: Option<LocationFilterInput>,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<LocationFilterInput>,
         #[graphql(
-            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
-        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
-        last: Option<i32>,
-        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<LocationConnection, ApiError> {
         locations(ctx, filter, PageArguments { first, after, last, before }).await
     }
 
-    /// The location with this `id`. Null where there is none.
+    /// The location with this `id`. `null` when there is none.
     async fn location(
         &self,
         ctx: &FieldContext<'_>,
@@ -159,7 +156,7 @@ impl Query {
             .await
     }
 
-    /// The service at a location with this `id`. Null where there is none.
+    /// The service at a location with this `id`. `null` when there is none.
     async fn service_at_location(
         &self,
         ctx: &FieldContext<'_>,
@@ -171,11 +168,11 @@ impl Query {
         .await
     }
 
-    /// The vocabularies of the sources, by name; those of a source that cannot answer are left out.
+    /// The vocabularies of the sources, by name. Leaves out sources that cannot be read.
     async fn taxonomies(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "Keys of the sources to ask. Null means all.")] sources: Option<Vec<String>>,
+        #[graphql(desc = "The keys of the sources to search. Default: all.")] sources: Option<Vec<String>>,
     ) -> Result<Vec<Taxonomy>, ApiError> {
         let sources = known_sources(ctx, "sources", sources)?;
         let found = ctx.federation().taxonomies(sources.as_ref(), ctx.searching().await).await;
@@ -183,7 +180,7 @@ impl Query {
         Ok(found.records.into_iter().map(Taxonomy).collect())
     }
 
-    /// The taxonomy with this `id`. Null where there is none.
+    /// The taxonomy with this `id`. `null` when there is none.
     async fn taxonomy(
         &self,
         ctx: &FieldContext<'_>,
@@ -197,15 +194,14 @@ impl Query {
     async fn taxonomy_terms(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What they must be. Null means all.")] filter: Option<TaxonomyTermFilterInput>,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<TaxonomyTermFilterInput>,
         #[graphql(
-            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
-        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
-        last: Option<i32>,
-        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<TaxonomyTermConnection, ApiError> {
         let page = PageArguments { first, after, last, before }.page(
             ctx,
@@ -223,22 +219,21 @@ impl Query {
         Ok(found.into())
     }
 
-    /// Taxonomy terms over all sources, each once whichever sources have it, by name. Terms are one if their URI is the
-    /// same, else their vocabulary and code, else their vocabulary and name.
+    /// Taxonomy terms over all sources, by name, each listed once even if several sources have it. Terms are the same
+    /// if their URI is the same; failing that, their vocabulary and code; failing that, their vocabulary and name.
     async fn taxonomy_term_groups(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What one of their terms must be. Null means all.")] filter: Option<
+        #[graphql(desc = "Conditions that one of their terms must meet. Default: none.")] filter: Option<
             TaxonomyTermFilterInput,
         >,
-        #[graphql(desc = "So many from the beginning of the list. Null means 20 or as configured.")]
-        first: Option<i32>,
-        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
+        #[graphql(desc = "The first *n* records. Default: 20, or as configured.")] first: Option<i32>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
     ) -> Result<TaxonomyTermGroupConnection, ApiError> {
         term_groups(ctx, filter, first, after).await
     }
 
-    /// The taxonomy term with this `id`. Null where there is none.
+    /// The taxonomy term with this `id`. `null` when there is none.
     async fn taxonomy_term(
         &self,
         ctx: &FieldContext<'_>,
@@ -254,7 +249,7 @@ impl Query {
     fn sources(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "Keys of the sources wanted. Null means all.")] keys: Option<Vec<String>>,
+        #[graphql(desc = "The keys of the sources to return. Default: all.")] keys: Option<Vec<String>>,
     ) -> Result<Vec<Source>, ApiError> {
         let keys = known_sources(ctx, "keys", keys)?;
         let wanted = |key: &SourceKey| keys.as_ref().is_none_or(|keys| keys.contains(key));
@@ -262,29 +257,29 @@ impl Query {
         Ok(states.map(|state| Source::new(Arc::clone(&state.info))).collect())
     }
 
-    /// The feed with this key. Null where none has it.
+    /// The feed with this key. `null` when there is none.
     fn source(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The slug from the configuration, e.g. `bristol`.")] key: String,
+        #[graphql(desc = "The key from the configuration, e.g. `bristol`.")] key: String,
     ) -> Option<Source> {
         lookup::source(ctx, &SourceKey::parse(&key).ok()?)
     }
 
-    /// What changed in the sources in catalogue mode: created, updated and deleted, in the order in which the gateway
-    /// noticed. It compares what it reads with what it read before, so that this holds for feeds that offer nothing of
-    /// the kind. Sources in live mode are not compared: where there are no others, nothing ever changes here, and
-    /// `endCursor` stays good until there are.
+    /// Records created, updated and deleted in synchronised sources, in the order in which the gateway noticed. The
+    /// gateway compares each synchronisation with the one before, so this works for feeds that do not report changes
+    /// themselves. Live sources are not compared: with live sources only, there are never any changes, and `endCursor`
+    /// stays valid until a source is synchronised.
     async fn changes(
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(
-            desc = "After this cursor only: `endCursor` of the page before, or of the last one that was read. Null means from the oldest change that is remembered: those of 90 days, 500,000 at most."
+            desc = "Returns changes after this cursor: the `endCursor` of the last page you read. Defaults to the oldest change retained: changes are retained for 90 days, 500,000 at most."
         )]
         since: Option<String>,
-        #[graphql(desc = "Which ones. Null means all.")] filter: Option<ChangeFilterInput>,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<ChangeFilterInput>,
         #[graphql(
-            desc = "At most so many: 0 to 100, or to the largest page configured if that is more. Null means 100.",
+            desc = "The maximum number to return: 0 to 100, or to the largest page size configured if that is greater. Defaults to 100.",
             default_with = "Some(100)"
         )]
         first: Option<i32>,
@@ -292,12 +287,12 @@ impl Query {
         changes(ctx, since, filter, first).await
     }
 
-    /// Where a postcode is, or the first part of one, e.g. `BS1`. Fails with `POSTCODE_UNKNOWN` where no place is known
-    /// for it.
+    /// The location of a postcode or of its first part, e.g. `BS1`. Fails with `POSTCODE_UNKNOWN` if its location is
+    /// not known.
     fn place(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The postcode, with any case and spacing.")] postcode: Postcode,
+        #[graphql(desc = "The postcode or its first part, in any case and spacing.")] postcode: Postcode,
     ) -> Option<Result<Place, ApiError>> {
         let placed = ctx.federation().places().lookup_asked(&postcode.0);
         let placed = placed.ok_or_else(|| ApiError::PostcodeUnknown {
@@ -307,38 +302,40 @@ impl Query {
         Some(placed.map(|placed| Place::new(postcode.0, placed)))
     }
 
-    /// The places that may be meant by a name, a name with its county or council (`Newport, Isle of Wight`), a postcode or
-    /// the first part of one (`BS3`); the likeliest first. Towns and villages are built in; parts of towns are known as far
-    /// as the addresses of the sources name them. Empty where nothing is even spelt nearly so.
+    /// Places that match a name, a name with its county or council (`Newport, Isle of Wight`), a postcode or the first
+    /// part of one (`BS3`), likeliest first. Towns and villages are built in; parts of towns are known only if
+    /// addresses in your sources name them. Empty when no name is even similar.
     async fn places(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What the place is called, or how its name begins; at most 100 characters.")]
+        #[graphql(desc = "The name of the place, or the beginning of it. At most 100 characters.")]
         name: String,
-        #[graphql(desc = "At most so many, 1 to 50.", default_with = "Some(DEFAULT_PLACES)")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The maximum number to return, 1 to 50.", default_with = "Some(DEFAULT_PLACES)")]
+        first: Option<i32>,
     ) -> Result<Vec<PlaceCandidate>, ApiError> {
         places(ctx, &name, first).await
     }
 
-    /// Counts over the services that match, grouped by one to three different things. A service that says several
-    /// things in a dimension counts in each of their groups, one that says nothing in the group without a value.
+    /// Counts of matching services, grouped by one to three dimensions. A service with several values in a dimension
+    /// counts in each of their groups; a service with no value counts in the group whose value is `null`.
     async fn service_statistics(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What they must be. Null means all.")] filter: Option<ServiceFilterInput>,
-        #[graphql(desc = "What to group by: 1 to 3 dimensions, none of them twice.")] group_by: Vec<
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<ServiceFilterInput>,
+        #[graphql(desc = "The dimensions to group by: 1 to 3, all different.")] group_by: Vec<
             ServiceDimension,
         >,
         #[graphql(
-            desc = "The order of the rows. Null means by COUNT, the largest first. KEY goes by what is grouped by: `{ field: KEY, direction: DESC }` with `first: 12` is the last twelve months."
+            desc = "The order of the rows. Defaults to COUNT, largest first. For the last twelve months, group by MODIFIED_MONTH and use `{ field: KEY, direction: DESC }` with `first: 12`."
         )]
         order_by: Option<GroupOrderInput>,
-        #[graphql(desc = "At most so many rows, 1 to 1000.", default_with = "Some(DEFAULT_ROWS)")]
+        #[graphql(
+            desc = "The maximum number of rows to return, 1 to 1000.",
+            default_with = "Some(DEFAULT_ROWS)"
+        )]
         first: Option<i32>,
         #[graphql(
-            desc = "After this cursor only, of the same `groupBy` and `orderBy`. Null means from the beginning."
+            desc = "Returns rows after this cursor, with the same `groupBy` and `orderBy`. Defaults to the start of the list."
         )]
         after: Option<String>,
     ) -> Result<ServiceStatistics, ApiError> {
@@ -346,24 +343,26 @@ impl Query {
         Box::pin(statistics(ctx, filter, group_by, groups)).await
     }
 
-    /// Names that begin with what somebody has typed so far, or have a word that does: of services, organisations, taxonomy
-    /// terms, needs and places. Case, accents and punctuation make no difference. Names that begin so come first; of these
-    /// needs, then places, then the others by how many services they stand for, then by name. No kind takes more than half of
-    /// the suggestions while another has one. Empty if no letter or digit has been typed.
+    /// Suggests names for text typed so far: names of services, organisations, taxonomy terms, needs and places that
+    /// begin with it or have a word that does. Ignores case, accents and punctuation. Names that begin with the text
+    /// come first; among them needs, then places, then the others by number of services, then by name. No kind fills
+    /// more than half of the list while another has suggestions left. Empty until a letter or digit has been typed.
     async fn suggest(
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(
-            desc = "What has been typed: the beginning of a name, or of a word in it and what follows. At most 100 characters."
+            desc = "The text typed so far: the beginning of a name, or of a later word in it. At most 100 characters."
         )]
         prefix: String,
-        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(10)")] first: Option<i32>,
-        #[graphql(desc = "Names of what. Null means all kinds.")] kinds: Option<Vec<SuggestionKind>>,
+        #[graphql(desc = "The maximum number to return, 0 to 50.", default_with = "Some(10)")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "The kinds of name to suggest. Default: all.")] kinds: Option<Vec<SuggestionKind>>,
     ) -> Result<Vec<Suggestion>, ApiError> {
         suggest(ctx, prefix, first, kinds).await
     }
 
-    /// The gateway about itself.
+    /// Information about the gateway.
     fn meta(&self) -> Meta {
         Meta
     }

@@ -40,8 +40,9 @@ impl ObjectType for Described {}
 
 /// The schema, still without anything to answer from.
 pub(super) fn build() -> SchemaBuilder<Described, EmptyMutation, EmptySubscription> {
-    Schema::build(Described, EmptyMutation, EmptySubscription)
-        .override_output_type_description::<ID>("An opaque text that names one thing; not for reading.")
+    Schema::build(Described, EmptyMutation, EmptySubscription).override_output_type_description::<ID>(
+        "An opaque string that identifies one object; do not parse it.",
+    )
 }
 
 /// The schema definition, as `schema.graphql` holds it.

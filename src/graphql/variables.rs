@@ -109,7 +109,10 @@ fn check_required(operation: &Operation, given: &Variables) -> Result<(), Vec<Se
     let is_declared = |given: &str| operation.variables.iter().any(|declared| declared.name == given);
     let undeclared = given.keys().map(AsRef::as_ref).filter(|given| !is_declared(given));
     let meant = near_names(name, undeclared, 1);
-    let meant = meant.first().map(|other| format!("; `{other}` was, did you mean that?")).unwrap_or_default();
-    let message = format!("variable `${name}` of type `{of}` is required and was not given{meant}");
+    let meant = meant
+        .first()
+        .map(|other| format!("; `{other}` was given instead, did you mean that?"))
+        .unwrap_or_default();
+    let message = format!("variable `${name}` of type `{of}` is required but was not given{meant}");
     Err(vec![ErrorCode::BadUserInput.error(message)])
 }

@@ -1,4 +1,4 @@
-//! The routes of the second listener: what operators and their machines ask, and nothing that the public does.
+//! The routes of the second listener, for operators and their systems only.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ impl Endpoint for Admin {
             }
             (&Method::GET | &Method::HEAD, "/health/live") => health::live(),
             (&Method::GET | &Method::HEAD, _) => health::ready(self.sources.as_ref()),
-            _ => Fault::method(ALLOW, "this address can only be read").respond(content_type),
+            _ => Fault::method(ALLOW, "this address accepts only GET and HEAD").respond(content_type),
         })
     }
 }

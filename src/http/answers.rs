@@ -1,4 +1,4 @@
-//! Answers just given, so that equal questions that arrive together are executed once.
+//! A cache of recent responses, so that equal queries that arrive together are executed once.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant as MokaInstant};
@@ -17,13 +17,13 @@ use crate::admission::Refusal;
 use crate::graphql::{Answer, ErrorCode, Freshness, Outcome};
 use crate::telemetry;
 
-/// Longer than requests of one moment lie apart, shorter than anyone notices.
+/// Longer than the gaps between requests of one crowd, shorter than anyone notices.
 const KEPT_FOR: Duration = Duration::from_secs(1);
 
-/// Hash, bookkeeping and the gzip form that may come later, guessed.
+/// A guess for hash, bookkeeping and a later gzip form.
 const OVERHEAD: usize = 512;
 
-/// An answer as it is sent. Its bytes are the same for both media types.
+/// A response as it is sent. Its bytes are equal for both media types.
 #[derive(Debug)]
 pub(super) struct Given {
     pub(super) content: Content,
@@ -34,7 +34,7 @@ pub(super) struct Given {
     made: Instant,
 }
 
-/// Answers by question, for a second.
+/// Responses by query, for a second.
 pub(super) struct Answers {
     kept: Cache<Key, Arc<Given>>,
 }
@@ -46,7 +46,7 @@ impl Given {
         Self::written(answer.written(), outcome, codes, freshness)
     }
 
-    /// Several answers as one array, as fresh as the least fresh of them.
+    /// Joins several responses into one array, as fresh as the least fresh of them.
     pub(super) fn batch<'a>(answers: impl Iterator<Item = &'a Self>) -> Self {
         let (mut body, mut codes, mut freshness) = (Vec::new(), Vec::new(), None);
         for answer in answers {
@@ -60,7 +60,7 @@ impl Given {
         Self::written(body, Outcome::Executed, codes, freshness.unwrap_or(Freshness::NONE))
     }
 
-    /// How fresh it is now.
+    /// Returns its present freshness.
     pub(super) fn freshness(&self) -> Freshness {
         let elapsed = self.elapsed();
         Freshness {
@@ -95,36 +95,37 @@ impl Given {
 }
 
 impl Answers {
-    /// Room for `bytes` of answers.
+    /// Creates a cache of this size.
     pub(super) fn new(bytes: u64) -> Self {
         let kept = Cache::builder()
             .max_capacity(bytes)
             .weigher(|_: &Key, given: &Arc<Given>| given.weight())
-            // What is new is what will be asked for again: the default policy would turn it away where the room is full.
+            // New entries are the ones that will be asked for again; the default policy would reject them when the
+            // cache is full.
             .eviction_policy(EvictionPolicy::lru())
             .expire_after(AsGiven)
             .build();
         Self { kept }
     }
 
-    /// The answer just given to this question.
+    /// Returns the cached response to this query.
     pub(super) async fn get(&self, key: &Key) -> Option<Arc<Given>> {
         let given = self.kept.get(key).await?;
         metrics::counter!(telemetry::ANSWER_CACHE_HITS).increment(1);
         Some(given)
     }
 
-    /// The answer that `execute` comes to, or that another asking the same at this moment gets.
+    /// Returns the result of `execute`, or of an equal query in progress.
     ///
     /// # Errors
-    /// When whoever executed it was not let in.
+    /// If the client that executed it was not admitted.
     pub(super) async fn get_or_execute(
         &self,
         key: Key,
         execute: impl Future<Output = Result<Given, Refusal>>,
     ) -> Result<Arc<Given>, NotGiven> {
         let mut executed = false;
-        // The cache's own future is large, and every future around it would be.
+        // The cache's own future is large, and would enlarge every future around it.
         let given = Box::pin(self.kept.try_get_with(key, async {
             executed = true;
             match execute.await {
@@ -146,27 +147,27 @@ impl Answers {
         Ok(given)
     }
 
-    /// Number and bytes of the answers kept.
+    /// Returns the number and the bytes of cached responses.
     pub(super) async fn size(&self) -> (u64, u64) {
         self.kept.run_pending_tasks().await;
         (self.kept.entry_count(), self.kept.weighted_size())
     }
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 pub(super) enum NotGiven {
-    /// The client was not let in.
+    /// The client was not admitted.
     Refused(Refusal),
-    /// Another client that asked the same was not let in, which says nothing of this one: it may try itself.
+    /// Another client with an equal query was not admitted. This one may still try.
     RefusedToAnother,
 }
 
-/// What is handed to those who asked the same, and not kept: who comes later asks anew.
+/// Passed to clients with equal queries, but not cached: later ones execute the query again.
 enum NotKept {
-    /// A question that was refused.
+    /// A query that was refused.
     Given(Arc<Given>),
-    /// The client that was to execute it was not let in.
+    /// The client that was to execute it was not admitted.
     Refused(Refusal),
 }
 

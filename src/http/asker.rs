@@ -1,4 +1,4 @@
-//! Who is asking: the one place that decides it. Today it is the address a request comes from.
+//! Identifies clients; the only place that does. At present, by the address a request comes from.
 
 use std::net::IpAddr;
 
@@ -10,26 +10,26 @@ use crate::admission::Client;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// Tells the client of a request.
+/// Identifies the client of a request.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Askers {
     trusted_proxies: Vec<IpNet>,
 }
 
 impl Askers {
-    /// Believes these proxies about who they ask for.
+    /// Trusts these proxies to name their clients.
     pub(super) fn new(trusted_proxies: Vec<IpNet>) -> Self {
         Self { trusted_proxies }
     }
 
-    /// Returns the client that sent a request, through trusted proxies or directly.
+    /// Returns the client that sent a request, directly or through trusted proxies.
     pub(super) fn client(&self, request: &Request) -> Client {
         let Addr::SocketAddr(peer) = &request.remote_addr().0 else { return Client::unknown() };
         Client::at(self.address(peer.ip(), request.headers()))
     }
 
-    // Each proxy appends the address it was asked from. The last one that is no proxy of ours is the client; what stands
-    // before it, anybody may have written.
+    // Each proxy appends the address of its client. The last address that is not a trusted proxy is the client; anyone
+    // may have written the ones before it.
     fn address(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if !self.trusts(peer) {
             return peer;

@@ -1,4 +1,4 @@
-//! The files the pages are made of, embedded; `web/README.md` says how they are built.
+//! The embedded files of the pages; `web/README.md` says how they are built.
 
 use std::sync::LazyLock;
 
@@ -27,7 +27,7 @@ const FILES: [(&str, &str, &[u8]); 4] = [
 static CONTENTS: LazyLock<[(&str, Content); FILES.len()]> =
     LazyLock::new(|| FILES.map(|(name, content_type, bytes)| (name, Content::new(content_type, bytes))));
 
-/// The file with this name.
+/// Returns the file with this name.
 pub(super) async fn file(name: &str, request: &Request) -> Response {
     let Some(content) = find(name) else {
         return Fault::not_found().respond("application/json; charset=utf-8");
@@ -35,7 +35,7 @@ pub(super) async fn file(name: &str, request: &Request) -> Response {
     send(content, request.uri().query(), request.headers()).await
 }
 
-/// The address of a file, changing with its content.
+/// Returns the address of a file, which changes with its content.
 pub(super) fn address(name: &str) -> String {
     find(name).map_or_else(String::new, |content| format!("/assets/{name}?v={}", version(content)))
 }
@@ -50,7 +50,7 @@ async fn send(content: &Content, query: Option<&str>, request: &HeaderMap) -> Re
     response::send(content, request, Sending::plainly(content, cache_control)).await
 }
 
-/// As the pages' build writes it: twelve digits of the hash.
+/// As the pages' build writes it: the first twelve digits of the hash.
 fn version(content: &Content) -> &str {
     content.fingerprint().get(..12).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Reading a request's body within its bound.
+//! Reads a request's body up to its size limit.
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
@@ -9,15 +9,15 @@ use super::errors::Fault;
 use super::negotiate;
 use crate::graphql::ErrorCode;
 
-/// Read and thrown away past the bound, so that a client still sending reads the answer instead of a broken
-/// connection.
+/// Bytes to read and discard past the limit, so that a client that is still sending gets the response rather than a
+/// broken connection.
 const DISCARDED: usize = 1024 * 1024;
 
-/// Refuses what is not plain JSON in UTF-8. A form or text a browser would send across sites without asking first
-/// is neither, which is what keeps other sites from posting in a reader's name.
+/// Refuses anything but plain JSON in UTF-8. Forms and text, which browsers send to other sites without asking, are
+/// refused too; this stops other sites from posting in a reader's name.
 pub(super) fn check(headers: &HeaderMap) -> Result<(), Fault> {
     if !headers.get_all(header::CONTENT_ENCODING).iter().all(is_identity) {
-        // Never inflated: a few kilobytes of it may stand for gigabytes.
+        // Never decompressed: a few kilobytes can expand to gigabytes.
         return Err(Fault::unsupported(
             "a request's body must not be compressed; leave out content-encoding",
         )
@@ -34,7 +34,7 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The whole body, if it has at most `limit` bytes, whatever its headers claim.
+/// Returns the complete body if it has at most `limit` bytes, whatever its headers claim.
 pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Fault> {
     if claimed(headers).is_some_and(|length| length > limit.saturating_add(DISCARDED)) {
         return Err(too_large(limit));
@@ -42,7 +42,8 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Resul
     let mut chunks = Box::pin(body.into_bytes_stream());
     let (mut read, mut kept) = (0_usize, BytesMut::new());
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Fault::bad_request("the body broke off"))?;
+        let chunk =
+            chunk.map_err(|_| Fault::bad_request("the connection broke before the end of the body"))?;
         read = read.saturating_add(chunk.len());
         if read <= limit {
             kept.extend_from_slice(&chunk);

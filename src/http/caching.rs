@@ -1,31 +1,31 @@
-//! What caches on the way are told: how long, how old, and whether a copy is still good.
+//! Caching headers: how long a response is valid, how old it is, and whether the client's copy is current.
 
 use poem::http::{HeaderMap, HeaderValue, header};
 
 use crate::graphql::Freshness;
 
-/// What may be done with an answer that is this fresh.
+/// Returns `cache-control` for a response of this freshness.
 pub(super) fn cache_control(freshness: Freshness, has_errors: bool) -> HeaderValue {
     if has_errors {
         return HeaderValue::from_static("no-store");
     }
     let remaining = freshness.remaining.as_secs();
     if remaining == 0 {
-        // A browser may keep it to ask whether it still stands; nobody may serve it to others.
+        // A browser may cache it and revalidate it; shared caches may not serve it.
         return HeaderValue::from_static("private, no-cache");
     }
-    // Caches take the age of the data off, as HTTP has them do with `age`.
+    // Caches subtract `age`, as HTTP requires.
     let lifetime = remaining.saturating_add(freshness.age.as_secs());
     HeaderValue::try_from(format!("public, max-age={lifetime}"))
         .unwrap_or(HeaderValue::from_static("no-store"))
 }
 
-/// Age in whole seconds of the oldest data in an answer.
+/// Returns the age of the oldest data in a response, in whole seconds.
 pub(super) fn age(freshness: Freshness) -> HeaderValue {
     freshness.age.as_secs().into()
 }
 
-/// Whether the client's copy, by its tag, is what would be sent. Tags are compared weakly, as for any GET.
+/// Returns whether the client's copy has this tag. Tags are compared weakly, as for any GET.
 pub(super) fn is_current(request: &HeaderMap, etag: &HeaderValue) -> bool {
     let Ok(etag) = etag.to_str() else { return false };
     request.get_all(header::IF_NONE_MATCH).iter().filter_map(|line| line.to_str().ok()).any(|line| {

@@ -1,4 +1,4 @@
-//! Compressing what is worth it.
+//! Compresses bodies that gain from it.
 
 use std::io::Write;
 
@@ -6,13 +6,13 @@ use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// Below this, headers and effort outweigh what is saved.
+/// Below this size, headers and effort outweigh the gain.
 const WORTHWHILE: usize = 1024;
 
-/// Most of the gain of higher levels at a third of their time.
+/// Most of the gain of higher levels, in a third of their time.
 const LEVEL: u32 = 4;
 
-/// Whether a body of this type and length gains from compression.
+/// Returns whether a body of this type and length gains from compression.
 pub(super) fn is_worthwhile(content_type: &str, length: usize) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default();
     let is_text = essence.starts_with("text/")
@@ -21,7 +21,7 @@ pub(super) fn is_worthwhile(content_type: &str, length: usize) -> bool {
     is_text && length >= WORTHWHILE
 }
 
-/// The gzip form; none where it is no smaller.
+/// Returns the gzip form, or `None` if it is no smaller.
 pub(super) fn gzip(plain: &[u8]) -> Option<Bytes> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 4), Compression::new(LEVEL));
     encoder.write_all(plain).ok()?;

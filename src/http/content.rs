@@ -1,4 +1,4 @@
-//! The bytes of a response that may be sent many times: compressed at most once, hashed at most once.
+//! The bytes of a response that may be sent many times: compressed and hashed at most once.
 
 use std::sync::OnceLock;
 
@@ -10,12 +10,12 @@ use tokio::sync::OnceCell;
 use super::compression;
 use crate::admission::off_thread;
 
-/// Bytes to send, with their gzip form once it has been wanted.
+/// Bytes to send, with their gzip form once a client has asked for it.
 #[derive(Debug)]
 pub(super) struct Content {
     content_type: &'static str,
     plain: Bytes,
-    /// None inside where compressing gains nothing.
+    /// Contains `None` if compression gains nothing.
     gzip: OnceCell<Option<Bytes>>,
     fingerprint: OnceLock<String>,
 }
@@ -39,7 +39,7 @@ impl Content {
         &self.plain
     }
 
-    /// The smaller form where it is accepted and there is one.
+    /// Returns the smaller form if there is one and the client accepts it.
     pub(super) async fn form(&self, accepts_gzip: bool) -> Form {
         if accepts_gzip && compression::is_worthwhile(self.content_type, self.plain.len()) {
             let gzip = self.gzip.get_or_init(|| compressed(self.plain.clone())).await;
@@ -50,14 +50,14 @@ impl Content {
         Form { bytes: self.plain.clone(), is_gzip: false }
     }
 
-    /// A strong tag: another for other bytes, another for another coding, another for another media type.
+    /// Returns a strong tag, which differs by bytes, coding and media type.
     pub(super) fn etag(&self, content_type: &str, is_gzip: bool) -> Option<HeaderValue> {
         let kind = if content_type.starts_with("application/graphql") { "-g" } else { "" };
         let coding = if is_gzip { "-z" } else { "" };
         HeaderValue::try_from(format!("\"{}{kind}{coding}\"", self.fingerprint())).ok()
     }
 
-    /// A hash of the bytes, short enough for an address.
+    /// Returns a hash of the bytes, short enough for a URL.
     pub(super) fn fingerprint(&self) -> &str {
         self.fingerprint.get_or_init(|| {
             let hash = Sha256::digest(&self.plain);
@@ -66,7 +66,7 @@ impl Content {
     }
 }
 
-/// Away from the threads that answer: a large answer takes milliseconds.
+/// Runs on another thread than those that serve requests: a large response takes milliseconds.
 async fn compressed(plain: Bytes) -> Option<Bytes> {
     off_thread(move || compression::gzip(&plain)).await.ok().flatten()
 }

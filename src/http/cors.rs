@@ -1,20 +1,20 @@
-//! Which other sites' pages may ask.
+//! CORS: which other sites' pages may send requests.
 //!
-//! Our own rather than the framework's, which answers 401 to an origin not listed, and replaces `vary`.
+//! Our own, because the framework's returns 401 to an origin that is not listed, and replaces `vary`.
 
 use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::{Request, Response};
 
 /// The origins allowed.
 pub(super) enum Cors {
-    /// Any: the data is open, and no credentials are taken.
+    /// Any origin: the data is open, and no credentials are used.
     Any,
-    /// These.
+    /// These origins.
     Listed(Vec<String>),
 }
 
 impl Cors {
-    /// From the configured list; `*` in it stands for all.
+    /// Reads the configured list; `*` in it means all.
     pub(super) fn new(origins: &[String]) -> Self {
         if origins.iter().any(|origin| origin == "*") {
             return Self::Any;
@@ -22,7 +22,7 @@ impl Cors {
         Self::Listed(origins.iter().map(|origin| origin.trim_end_matches('/').to_owned()).collect())
     }
 
-    /// The answer to a browser's question whether it may ask; none where the request is no such question.
+    /// Returns the response to a preflight request, or `None` if the request is not one.
     pub(super) fn preflight(&self, request: &Request) -> Option<Response> {
         let headers = request.headers();
         let asks = request.method() == Method::OPTIONS
@@ -48,7 +48,7 @@ impl Cors {
         Some(response)
     }
 
-    /// Says on a response who may read it.
+    /// Adds the CORS headers to a response.
     pub(super) fn mark(&self, origin: Option<&HeaderValue>, answer: &mut HeaderMap) {
         if let Self::Listed(_) = self {
             answer.append(header::VARY, HeaderValue::from_static("origin"));

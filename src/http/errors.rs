@@ -1,4 +1,4 @@
-//! The faults this room finds itself: status, code and words that are safe to show.
+//! The errors that this room itself reports: status, code and a message that is safe to show.
 
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
@@ -6,12 +6,12 @@ use serde_json::json;
 
 use crate::graphql::ErrorCode;
 
-/// A request that is answered without being executed.
+/// A request that is refused without being executed.
 #[derive(Debug)]
 pub(super) struct Fault {
-    /// Status of the answer.
+    /// The status of the response.
     pub(super) status: StatusCode,
-    /// Its code.
+    /// The error code.
     pub(super) code: ErrorCode,
     message: String,
     header: Option<(header::HeaderName, HeaderValue)>,
@@ -22,34 +22,34 @@ impl Fault {
         Self { status, code, message: message.into(), header: None }
     }
 
-    /// A request that is not what GraphQL over HTTP asks for.
+    /// A request that does not follow GraphQL over HTTP.
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, ErrorCode::BadUserInput, message)
     }
 
-    /// A method the route does not have; `allow` lists those it has.
+    /// A method that the route does not have; `allow` lists those it has.
     pub(super) fn method(allow: &'static str, message: impl Into<String>) -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, ErrorCode::BadUserInput, message)
             .header(header::ALLOW, HeaderValue::from_static(allow))
     }
 
-    /// Content in a form that is not read.
+    /// Content of an unsupported type.
     pub(super) fn unsupported(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, ErrorCode::BadUserInput, message)
     }
 
-    /// An address that is none of ours.
+    /// An unknown address.
     pub(super) fn not_found() -> Self {
-        let message = "nothing is here; see / for what there is";
+        let message = "not found; see / for the available addresses";
         Self::new(StatusCode::NOT_FOUND, ErrorCode::BadUserInput, message)
     }
 
-    /// What stays of a panic once it is in the log.
+    /// The response after a panic; the log has the details.
     pub(super) fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             ErrorCode::InternalServerError,
-            "something went wrong here; the log knows more under this answer's x-request-id",
+            "something went wrong; the gateway's log has the details under this response's x-request-id",
         )
     }
 
@@ -58,7 +58,7 @@ impl Fault {
         self
     }
 
-    /// The answer, as the given content type: the shape of a GraphQL request error, on every route.
+    /// Returns the response with this content type, in the form of a GraphQL request error on every route.
     pub(super) fn respond(self, content_type: &'static str) -> Response {
         count(self.code);
         let body =
@@ -76,12 +76,12 @@ impl Fault {
     }
 }
 
-/// Counts one error shown to a client.
+/// Counts one error sent to a client.
 pub(super) fn count(code: ErrorCode) {
     metrics::counter!(crate::telemetry::GRAPHQL_ERRORS, crate::telemetry::CODE => code.as_str()).increment(1);
 }
 
-/// The code as one of the closed list: what is not on it is our own fault.
+/// Returns the code from the closed list. One that is not on the list is our own error.
 pub(super) fn known(code: Option<ErrorCode>) -> ErrorCode {
     code.unwrap_or(ErrorCode::InternalServerError)
 }

@@ -1,4 +1,4 @@
-//! The GraphQL endpoint: from a request to an answer, by GET and by POST.
+//! The GraphQL endpoint for GET and POST.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,18 +34,18 @@ pub(super) struct GraphQl<E> {
     max_answer: usize,
 }
 
-/// What the log says of a request's operation.
+/// A request's operation, for the log.
 #[derive(Clone, Debug)]
 pub(super) struct Operation {
     pub(super) name: Option<String>,
     pub(super) kind: Kind,
 }
 
-/// How many operations of a batch are executed at once.
+/// The number of a batch's operations that are executed at once.
 const OF_A_BATCH_AT_ONCE: usize = 4;
 
 impl<E: Execute> GraphQl<E> {
-    /// The endpoint; `console` is what browsers get that ask nothing.
+    /// Creates the endpoint; `console` is the page for browsers that send no query.
     pub(super) fn new(
         executor: Arc<E>,
         answers: Arc<Answers>,
@@ -73,7 +73,7 @@ impl<E: Execute> GraphQl<E> {
         let answered = match *request.method() {
             Method::GET | Method::HEAD => self.get(&request, media_type).await,
             Method::POST => self.post(request, media_type).await,
-            _ => Err(Fault::method(ALLOW, "GraphQL is asked by POST, or by GET with ?query=…")),
+            _ => Err(Fault::method(ALLOW, "send GraphQL by POST, or by GET with ?query=…")),
         };
         answered.unwrap_or_else(|fault| fault.respond(media_type.content_type()))
     }
@@ -116,7 +116,8 @@ impl<E: Execute> GraphQl<E> {
         }
     }
 
-    /// The answers to a batch, in its order: some are executed at once, and none any more once they are too large together.
+    /// Returns the responses to a batch, in its order. Several operations are executed at once, and no more once the
+    /// responses together are too large.
     async fn answers(&self, questions: Vec<Question>, client: Client) -> Result<Vec<Arc<Given>>, Fault> {
         let (mut answers, mut bytes) = (Vec::with_capacity(questions.len()), 0);
         let mut questions = questions.into_iter().peekable();
@@ -126,7 +127,7 @@ impl<E: Execute> GraphQl<E> {
                     return Ok(Arc::new(Given::new(beyond_batch(self.max_answer))));
                 }
                 let answered = self.answer(question, Transport::Post, client).await?;
-                // What one operation of a batch holds, another may be waiting for.
+                // One operation of a batch may hold what another is waiting for.
                 Ok::<_, Fault>(answered.given)
             });
             for given in try_join_all(some.collect::<Vec<_>>()).await? {
@@ -142,7 +143,7 @@ impl<E: Execute> GraphQl<E> {
         Ok(answers)
     }
 
-    /// Executes the question, unless it was just answered or is being answered.
+    /// Executes the query, unless an equal one was just answered or is in progress.
     async fn answer(
         &self,
         mut question: Question,
@@ -150,7 +151,7 @@ impl<E: Execute> GraphQl<E> {
         client: Client,
     ) -> Result<Answered, Fault> {
         let (key, name) = (question.key(), question.operation_name.clone());
-        // Only queries are ever kept, so what is found needs no look at its text.
+        // Only queries are cached, so a hit needs no check of its text.
         if let Some(given) = self.answers.get(&key).await {
             return Ok(Answered { given, admitted: None, operation: Operation { name, kind: Kind::Query } });
         }
@@ -160,7 +161,7 @@ impl<E: Execute> GraphQl<E> {
         }
         let mut admitted = None;
         let given = loop {
-            // What follows is moved about with this in it, and this is large.
+            // Boxed, because it is large and the futures that contain it are moved.
             let execute = Box::pin(self.execute(&question, client, &mut admitted));
             let given = match kind {
                 Kind::Query => self.answers.get_or_execute(key, execute).await,
@@ -175,7 +176,7 @@ impl<E: Execute> GraphQl<E> {
         Ok(Answered { given, admitted, operation: Operation { name, kind } })
     }
 
-    /// Executes a question once its client is let in. `admitted` is what it holds, which lasts until its answer is sent.
+    /// Executes a query once its client is admitted. `admitted` holds its admission until the response is sent.
     async fn execute(
         &self,
         question: &Question,
@@ -194,15 +195,14 @@ impl<E: Execute> GraphQl<E> {
     }
 }
 
-/// The answer to an operation for which a batch has no room left.
+/// The response to an operation for which a batch has no room left.
 fn beyond_batch(most: usize) -> Answer {
-    let message = format!(
-        "the answers of the batch take more than {most} bytes together, the most allowed (`max_answer`)"
-    );
+    let message =
+        format!("the responses of the batch together exceed the limit of {most} bytes (`max_answer`)");
     Answer::refused(vec![ErrorCode::QueryTooComplex.error(message)])
 }
 
-/// The client that the entrance has found.
+/// Returns the client identified at the entrance.
 fn client(request: &Request) -> Client {
     request.extensions().get().copied().unwrap_or_else(Client::unknown)
 }
@@ -253,19 +253,19 @@ async fn write(
     response
 }
 
-/// Whether the address holds a query.
+/// Returns whether the URL contains a query.
 fn asks(request: &Request) -> bool {
     let address = request.uri().query().unwrap_or_default();
     form_urlencoded::parse(address.as_bytes()).any(|(name, _)| name == "query")
 }
 
 fn not_acceptable() -> Fault {
-    let message = "answers are application/graphql-response+json or application/json; accept one of them";
+    let message = "responses are application/graphql-response+json or application/json; accept one of them";
     Fault::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::BadUserInput, message)
 }
 
 fn too_long(limit: usize) -> Fault {
-    let message = format!("the address is longer than the {limit} bytes allowed; ask by POST");
+    let message = format!("the URL is longer than the {limit} bytes allowed; use POST");
     Fault::new(StatusCode::URI_TOO_LONG, ErrorCode::PayloadTooLarge, message)
 }
 
@@ -273,10 +273,10 @@ fn refused(refusal: Refusal) -> Fault {
     let (status, message) = match refusal {
         Refusal::ClientIsWaiting => (
             StatusCode::TOO_MANY_REQUESTS,
-            "too many of your operations are waiting; send fewer at once, or smaller ones",
+            "too many of your operations are waiting; send fewer or smaller operations at once",
         ),
         Refusal::GatewayIsFull => {
-            (StatusCode::SERVICE_UNAVAILABLE, "the gateway has more to do than it can; ask again shortly")
+            (StatusCode::SERVICE_UNAVAILABLE, "the gateway is overloaded; try again shortly")
         }
     };
     Fault::new(status, ErrorCode::RateLimited, message)
@@ -287,7 +287,7 @@ fn timed_out() -> Fault {
     Fault::new(
         StatusCode::GATEWAY_TIMEOUT,
         ErrorCode::Timeout,
-        "no answer within the time allowed; ask for less at once",
+        "no response within the time allowed; request less at once",
     )
 }
 

@@ -1,4 +1,4 @@
-//! Whether the process runs, and whether it can answer.
+//! Health checks: liveness and readiness.
 
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::Sources;
 
-/// That this is answered is the whole message.
+/// A response at all is the message.
 pub(super) fn live() -> Response {
     respond(StatusCode::OK, &json!({ "status": "live" }))
 }
 
-/// Whether queries can be answered, or why not.
+/// Returns whether queries can be answered or, if not, why.
 pub(super) fn ready(sources: &dyn Sources) -> Response {
     match sources.is_ready() {
         Ok(()) => respond(StatusCode::OK, &json!({ "status": "ready" })),

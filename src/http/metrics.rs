@@ -1,4 +1,4 @@
-//! What is counted of every request, and the page that shows it.
+//! Counts requests, and serves the metrics.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::telemetry;
 
 const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Counts a request as being answered for as long as it lives, so that one given up counts no longer.
+/// Counts a request as in progress until it is dropped, even if it is abandoned.
 pub(super) struct InFlight;
 
 impl InFlight {
@@ -30,14 +30,14 @@ impl Drop for InFlight {
     }
 }
 
-/// Counts a request answered.
+/// Counts an answered request.
 pub(super) fn record(route: &'static str, status: StatusCode, took: Duration) {
     counter!(telemetry::HTTP_REQUESTS, telemetry::ROUTE => route, telemetry::STATUS => class(status))
         .increment(1);
     histogram!(telemetry::HTTP_DURATION, telemetry::ROUTE => route).record(took);
 }
 
-/// Every metric, as Prometheus reads them.
+/// Serves all metrics in the Prometheus text format.
 pub(super) async fn page(handle: &PrometheusHandle, answers: &Answers, request: &HeaderMap) -> Response {
     let (entries, bytes) = answers.size().await;
     #[expect(clippy::cast_precision_loss, reason = "gauges are floats, and this one counts bytes")]

@@ -1,18 +1,18 @@
-//! Which media type and which coding an answer gets, from what the client says it accepts.
+//! Chooses a response's media type and coding from what the client accepts.
 
 use poem::http::{HeaderMap, header};
 
-/// The media types of GraphQL answers.
+/// The media types of GraphQL responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MediaType {
-    /// `application/json`: request errors are 200, for clients that know nothing better.
+    /// `application/json`: request errors have status 200, for older clients.
     Json,
-    /// `application/graphql-response+json`: the status tells request errors apart.
+    /// `application/graphql-response+json`: the status shows request errors.
     GraphQl,
 }
 
 impl MediaType {
-    /// The value of `content-type`.
+    /// Returns the value of `content-type`.
     pub(super) fn content_type(self) -> &'static str {
         match self {
             Self::Json => "application/json; charset=utf-8",
@@ -28,7 +28,7 @@ impl MediaType {
     }
 }
 
-/// The media type of the answer; none where nothing we write is acceptable.
+/// Returns the media type of the response, or `None` if the client accepts neither.
 pub(super) fn media_type(headers: &HeaderMap) -> Option<MediaType> {
     let accept = joined(headers, &header::ACCEPT);
     if accept.trim().is_empty() {
@@ -39,13 +39,13 @@ pub(super) fn media_type(headers: &HeaderMap) -> Option<MediaType> {
     match (json, graphql) {
         (None, None) => None,
         (None, Some(_)) => Some(MediaType::GraphQl),
-        // Equally wanted: the newer type only where it is named, since `*/*` may come from a client that predates it.
+        // With equal quality, use the newer type only if it is named: `*/*` may come from a client that predates it.
         (Some(json), Some(graphql)) if graphql.is_above(json) => Some(MediaType::GraphQl),
         (Some(_), _) => Some(MediaType::Json),
     }
 }
 
-/// Whether a page is wanted rather than data: what a browser's address bar asks for.
+/// Returns whether the client prefers a page to data, as a browser's address bar does.
 pub(super) fn prefers_html(headers: &HeaderMap) -> bool {
     let accept = joined(headers, &header::ACCEPT);
     let Some(html) = preference(&accept, ("text", "html")).filter(|html| html.named == Named::Exactly) else {
@@ -55,7 +55,7 @@ pub(super) fn prefers_html(headers: &HeaderMap) -> bool {
     data.into_iter().flatten().all(|other| html.quality >= other.quality)
 }
 
-/// Whether the answer may be gzip, and the client does not rather want it plain.
+/// Returns whether the client accepts gzip and does not prefer the plain form.
 pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
     let accept = joined(headers, &header::ACCEPT_ENCODING);
     let quality = |name: &str| {
@@ -66,7 +66,7 @@ pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
     gzip > 0 && gzip >= quality("identity").unwrap_or(0)
 }
 
-/// How much one type is wanted, and how it was named.
+/// The quality of one type, and how it was named.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Preference {
     named: Named,
@@ -87,7 +87,7 @@ impl Preference {
     }
 }
 
-/// The most specific range that names the type decides; none where it does not match or is refused with `q=0`.
+/// Returns the match of the most specific range. `None` if no range matches, or if it has `q=0`.
 fn preference(accept: &str, (family, kind): (&str, &str)) -> Option<Preference> {
     let named = |range: &str| match range.split_once('/')? {
         ("*", "*") => Some(Named::Anything),
@@ -104,7 +104,7 @@ fn preference(accept: &str, (family, kind): (&str, &str)) -> Option<Preference> 
         .filter(|best| best.quality > 0)
 }
 
-/// Each member of the list with its parameters.
+/// Splits a list into members with their parameters.
 fn ranges(list: &str) -> impl Iterator<Item = (&str, &str)> {
     list.split(',').map(|member| {
         let (range, parameters) = member.split_once(';').unwrap_or((member, ""));
@@ -112,7 +112,7 @@ fn ranges(list: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// The parameters as pairs, values without quotes.
+/// Splits parameters into pairs, values without quotes.
 pub(super) fn parameters(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.split(';').filter_map(|pair| {
         let (name, value) = pair.split_once('=')?;
@@ -120,14 +120,14 @@ pub(super) fn parameters(text: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-/// Whether the parameters ask for no other character set than the one there is.
+/// Returns whether the parameters ask for no character set other than UTF-8.
 pub(super) fn is_utf8(text: &str) -> bool {
     parameters(text)
         .filter(|(name, _)| name.eq_ignore_ascii_case("charset"))
         .all(|(_, charset)| charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8"))
 }
 
-/// Quality in thousandths; a value that cannot be read counts as none given.
+/// Returns the quality in thousandths; an unreadable value counts as not given.
 fn quality_of(text: &str) -> u16 {
     let given = parameters(text).find(|(name, _)| name.eq_ignore_ascii_case("q"));
     let quality = given.and_then(|(_, value)| value.parse::<f32>().ok()).filter(|q| (0.0..=1.0).contains(q));
@@ -137,7 +137,7 @@ fn quality_of(text: &str) -> u16 {
     thousandths
 }
 
-/// A list header that may come in several lines, as one.
+/// Joins a list header that may be on several lines.
 fn joined(headers: &HeaderMap, name: &header::HeaderName) -> String {
     let lines: Vec<&str> = headers.get_all(name).iter().filter_map(|line| line.to_str().ok()).collect();
     lines.join(",")

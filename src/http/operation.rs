@@ -1,21 +1,21 @@
-//! What kind of operation a request selects, read off the text without parsing it.
+//! Finds the kind of operation that a request selects, without parsing the document.
 //!
-//! Enough to keep mutations off GET and out of the cache of answers before anything is spent on a document that
-//! the limits may refuse. Exact for every document that parses; what does not parse is refused by the parser later.
+//! This keeps mutations off GET and out of the response cache before any work is spent on a document that the limits
+//! may refuse. It is exact for every document that parses; the parser refuses the others later.
 
-/// What the selected operation is.
+/// The kind of the selected operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Reads.
+    /// A query.
     Query,
-    /// Writes.
+    /// A mutation.
     Mutation,
-    /// A subscription, none, or one that cannot be told.
+    /// A subscription, none, or an unknown kind.
     Other,
 }
 
 impl Kind {
-    /// The word for the log.
+    /// Returns the word for the log.
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Query => "query",
@@ -25,7 +25,8 @@ impl Kind {
     }
 }
 
-/// The kind of the operation called `name`, or of the only one. Where several could be meant, a mutation counts first.
+/// Returns the kind of the operation called `name`, or of the only one. If several are possible, a mutation takes
+/// precedence.
 pub(super) fn kind(document: &str, name: Option<&str>) -> Kind {
     let mut kind = None;
     for operation in operations(document) {
@@ -48,7 +49,7 @@ struct Operation<'a> {
     name: Option<&'a str>,
 }
 
-/// The operations of a document: what stands where a definition begins, outside all brackets.
+/// Iterates over a document's operations: definitions outside all brackets.
 fn operations(document: &str) -> Vec<Operation<'_>> {
     let mut found: Vec<Operation<'_>> = Vec::new();
     let (mut depth, mut begins, mut may_be_named) = (0_usize, true, false);
@@ -101,7 +102,7 @@ enum Token<'a> {
     At,
 }
 
-/// Names and brackets; comments and strings are passed over.
+/// Iterates over names and brackets, skipping comments and strings.
 struct Tokens<'a>(&'a str);
 
 impl<'a> Iterator for Tokens<'a> {
@@ -138,7 +139,7 @@ fn continues_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// What follows the string or block string that `text` begins with.
+/// Returns the text after the string or block string at its beginning.
 fn after_string(text: &str) -> &str {
     if let Some(block) = text.strip_prefix("\"\"\"") {
         let mut rest = block;

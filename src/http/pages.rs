@@ -1,4 +1,4 @@
-//! The pages for people.
+//! The web pages.
 
 mod console;
 mod examples;
@@ -14,7 +14,7 @@ use super::response::{self, Sending};
 pub(super) use console::console;
 pub(super) use front::Front;
 
-/// A page with what it may load.
+/// A page and its content security policy.
 pub(super) struct Page {
     content: Content,
     policy: &'static str,
@@ -25,7 +25,7 @@ impl Page {
         Self { content: Content::new("text/html; charset=utf-8", html), policy }
     }
 
-    /// The page as a response.
+    /// Turns the page into a response.
     pub(super) async fn send(&self, request: &HeaderMap) -> Response {
         let sending = Sending {
             vary: "accept, accept-encoding",
@@ -39,8 +39,8 @@ impl Page {
     }
 }
 
-/// What every address begins with: the path of the public address, so that links hold behind a proxy that adds one,
-/// whatever host the reader used.
+/// The prefix of every link: the path of the public address, so that links work behind a proxy that adds a path, on any
+/// host.
 fn prefix(public_url: Option<&Url>) -> &str {
     public_url.map_or("", |url| url.path().trim_end_matches('/'))
 }

@@ -1,4 +1,4 @@
-//! What a client asks: query, operation name, variables and extensions, from a body or from an address.
+//! Reads a client's request: query, operation name, variables and extensions, from a body or a URL.
 
 use std::fmt;
 
@@ -25,10 +25,10 @@ pub(super) struct Question {
     extensions: Value,
 }
 
-/// Says the same of two questions only if they are equal, whatever the order of the members of their variables.
+/// Equal for two requests only if they are equal, regardless of the order of members in their variables.
 pub(super) type Key = [u8; 32];
 
-/// What a body holds.
+/// The content of a body.
 #[derive(Debug, PartialEq)]
 pub(super) enum Asked {
     One(Question),
@@ -36,7 +36,7 @@ pub(super) enum Asked {
 }
 
 impl Asked {
-    /// Reads a JSON body. `batching` is the number of operations a batch may have; none means no batches.
+    /// Reads a JSON body. `batching` is the maximum number of operations in a batch; `None` means no batches.
     pub(super) fn from_body(body: &[u8], batching: Option<usize>) -> Result<Self, Fault> {
         if body.is_empty() {
             return Err(Fault::bad_request("the body is missing; send {\"query\": \"…\"}"));
@@ -46,13 +46,13 @@ impl Asked {
         }
         match json(body)? {
             Value::Array(items) => batch(items, batching).map(Self::Many),
-            _ => Err(Fault::bad_request("the body must be a JSON object with a member `query`")),
+            _ => Err(Fault::bad_request("the body must be a JSON object with a `query`")),
         }
     }
 }
 
 impl Question {
-    /// Reads the query part of an address; none where it asks nothing.
+    /// Reads the query part of a URL. Returns `None` if it contains no request.
     pub(super) fn from_address(query: &str) -> Result<Option<Self>, Fault> {
         let (mut members, mut is_empty) = (Members::default(), true);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
@@ -60,7 +60,7 @@ impl Question {
                 "query" | "operationName" => Value::String(value.into_owned()),
                 "variables" | "extensions" if value.is_empty() => Value::Null,
                 "variables" | "extensions" => serde_json::from_str(&value)
-                    .map_err(|_| Fault::bad_request(format!("`{name}` must be JSON, URL-encoded")))?,
+                    .map_err(|_| Fault::bad_request(format!("`{name}` must be URL-encoded JSON")))?,
                 _ => continue,
             };
             is_empty = false;
@@ -86,8 +86,8 @@ impl Question {
         }
     }
 
-    /// What the question is known by. A hash that cannot be made to collide, since one client's answer goes to all
-    /// who ask the same. Nothing in it tells clients apart: should answers ever depend on who asks, it must.
+    /// Returns the cache key. It is a collision-resistant hash, because one client's response goes to all equal
+    /// requests. It does not depend on the client: if responses ever do, it must.
     pub(super) fn key(&mut self) -> Key {
         self.variables.sort_all_objects();
         self.extensions.sort_all_objects();
@@ -98,7 +98,7 @@ impl Question {
             hash.update(part);
         }
         for part in [&self.variables, &self.extensions] {
-            // An empty map asks the same as none.
+            // An empty map is equal to none.
             if part.as_object().is_some_and(|members| !members.is_empty()) {
                 hash.update(part.to_string());
             }
@@ -107,7 +107,7 @@ impl Question {
         hash.finalize().into()
     }
 
-    /// The question as the executor takes it.
+    /// Converts it for the executor.
     pub(super) fn to_request(&self) -> Request {
         let variables = Variables::from_json(self.variables.clone());
         let mut request = Request::new(self.query.as_str()).variables(variables);
@@ -198,10 +198,10 @@ fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
 
 fn batch(items: Vec<Value>, batching: Option<usize>) -> Result<Vec<Question>, Fault> {
     let Some(limit) = batching else {
-        return Err(Fault::bad_request("batches are not served here; send one operation a request"));
+        return Err(Fault::bad_request("batches are turned off; send one operation per request"));
     };
     if items.len() > limit {
-        let message = format!("the batch has {} operations, {limit} are allowed", items.len());
+        let message = format!("the batch has {} operations; at most {limit} are allowed", items.len());
         return Err(Fault::new(StatusCode::BAD_REQUEST, ErrorCode::BatchTooLarge, message));
     }
     if items.is_empty() {
@@ -211,7 +211,7 @@ fn batch(items: Vec<Value>, batching: Option<usize>) -> Result<Vec<Question>, Fa
         .into_iter()
         .map(|item| match item {
             Value::Object(members) => Question::from_members(members.into_iter().collect()),
-            _ => Err(Fault::bad_request("each operation of a batch must be an object with a member `query`")),
+            _ => Err(Fault::bad_request("each operation of a batch must be an object with a `query`")),
         })
         .collect()
 }
@@ -223,7 +223,7 @@ fn object_or_null(value: Value, name: &str) -> Result<Value, Fault> {
     }
 }
 
-/// A client that sends only the hash of its query first sends the query itself when told that it is not kept.
+/// A client that first sends only its query's hash sends the query when told that it is not stored.
 fn without_query<'m>(extensions: &Value, others: impl Iterator<Item = &'m str>) -> Fault {
     if extensions.get("persistedQuery").is_some() {
         let (code, message) = (ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound");

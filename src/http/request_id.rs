@@ -1,20 +1,20 @@
-//! The id of a request: the client's own where it is sane, so that its log and ours can be laid side by side.
+//! The id of a request: the client's own if it is valid, so that both logs can be compared.
 
 use poem::http::{HeaderMap, HeaderName, HeaderValue};
 use uuid::{Builder, Uuid};
 
-/// The header that carries it both ways.
+/// The header with the id, in requests and responses.
 pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 const MAX_LENGTH: usize = 128;
 
-/// The id of a request with these headers.
+/// Returns the id of a request with these headers.
 pub(super) fn of(headers: &HeaderMap) -> HeaderValue {
     let given = headers.get(&X_REQUEST_ID).filter(|id| is_sane(id.as_bytes()));
     given.cloned().unwrap_or_else(fresh)
 }
 
-/// What may stand in a log line as it is.
+/// Returns whether the text is safe in a log line.
 fn is_sane(id: &[u8]) -> bool {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
     (1..=MAX_LENGTH).contains(&id.len()) && id.iter().all(plain)

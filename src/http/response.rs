@@ -1,4 +1,4 @@
-//! Writing content down as a response: coding, tag, and nothing but the tag where the client has it already.
+//! Turns content into a response: coding, tag, and only the tag if the client has the content already.
 
 use bytes::Bytes;
 use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -12,12 +12,12 @@ use crate::admission::Admitted;
 pub(super) struct Sending {
     pub(super) content_type: &'static str,
     pub(super) cache_control: HeaderValue,
-    /// Whether it gets a tag, and is left out where the client names that tag: for GET and HEAD.
+    /// Whether it gets a tag, and is omitted if the client sends that tag: for GET and HEAD.
     pub(super) is_conditional: bool,
-    /// What else than `accept-encoding` the content depends on.
+    /// The request headers that the content depends on, besides `accept-encoding`.
     pub(super) vary: &'static str,
-    /// What is held until the content has been written to the client: a client that does not take its answers runs out
-    /// of what it may hold, not the gateway out of memory.
+    /// A guard held until the content has been sent, so that a client that does not read its responses exhausts its own
+    /// share and not the gateway's memory.
     pub(super) held: Vec<Admitted>,
 }
 
@@ -34,7 +34,7 @@ impl Sending {
     }
 }
 
-/// The response to a request with these headers.
+/// Returns the response to a request with these headers.
 pub(super) async fn send(content: &Content, request: &HeaderMap, sending: Sending) -> Response {
     let form = content.form(negotiate::accepts_gzip(request)).await;
     let mut response = Response::builder().status(StatusCode::OK).finish();
@@ -61,7 +61,7 @@ pub(super) async fn send(content: &Content, request: &HeaderMap, sending: Sendin
     response
 }
 
-/// Bytes that let go of what is held once the last of them is written.
+/// Bytes that release the guard when the last of them is written.
 fn holding(bytes: Bytes, held: Vec<Admitted>) -> Bytes {
     if held.is_empty() { bytes } else { Bytes::from_owner(Holding { bytes, _held: held }) }
 }

@@ -1,4 +1,4 @@
-//! The routes, and what every request has in common whichever it takes: an id, a log line, a count, CORS.
+//! The routes, and the handling common to all requests: an id, a log line, metrics, CORS.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -26,17 +26,17 @@ use super::{Settings, Sources, assets, health, metrics, request_id};
 use crate::admission::Admission;
 use crate::graphql::Execute;
 
-/// What the gateway serves, for a listener each.
+/// The routes of each listener.
 pub struct Routes {
-    /// Everything, but for metrics where those are served apart.
+    /// All routes, without metrics if those have their own listener.
     pub main: BoxEndpoint<'static, Response>,
     /// Metrics and health.
     pub admin: BoxEndpoint<'static, Response>,
 }
 
-/// Everything the gateway serves.
+/// Builds all routes.
 ///
-/// `sdl` is what `/schema.graphql` shows; `metrics` is rendered at `/metrics`.
+/// `sdl` is served at `/schema.graphql`; `metrics` at `/metrics`.
 pub fn routes<E: Execute>(
     executor: Arc<E>,
     sources: Arc<dyn Sources>,
@@ -56,7 +56,7 @@ pub fn routes<E: Execute>(
     let doors = Doors { graphql, answers, sources, metrics, schema, front: Front::new(&settings), path };
     Routes {
         main: entrance(doors, &settings.cors_origins, settings.path, Some((admission, askers))),
-        // No route has an empty path, so none counts as GraphQL. Whoever watches the gateway waits for nobody.
+        // No route has an empty path, so none counts as GraphQL: monitoring never waits for admission.
         admin: entrance(admin, &[], String::new(), None),
     }
 }
@@ -71,7 +71,7 @@ fn entrance(
     Entrance { inner: guarded, cors: Cors::new(cors_origins), path, sharing }.boxed()
 }
 
-/// The routes by name: also the label of logs and metrics.
+/// The names of the routes, which are also labels in logs and metrics.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Route<'a> {
     GraphQl,
@@ -85,7 +85,7 @@ enum Route<'a> {
 }
 
 impl<'a> Route<'a> {
-    /// The route of a path, GraphQL being at `graphql`.
+    /// Returns the route of a path, given GraphQL's path.
     fn of(path: &'a str, graphql: &str) -> Self {
         match path {
             _ if path == graphql => Self::GraphQl,
@@ -112,12 +112,12 @@ impl<'a> Route<'a> {
     }
 }
 
-/// What stands behind each route.
+/// The endpoints of the routes.
 struct Doors<E> {
     graphql: GraphQl<E>,
     answers: Arc<Answers>,
     sources: Arc<dyn Sources>,
-    /// None where they are served apart.
+    /// `None` if they have their own listener.
     metrics: Option<PrometheusHandle>,
     schema: Content,
     front: Front,
@@ -135,11 +135,10 @@ impl<E: Execute> Endpoint for Doors<E> {
             _ if !self.has(route) => Fault::not_found().respond(MediaType::Json.content_type()),
             Method::OPTIONS => options(allow),
             _ if route == Route::GraphQl => self.graphql.call(request).await,
-            // GraphQL's future, which most requests are, would be as large as that of any page.
+            // Boxed, or the future of a GraphQL request, the most common, would be as large as that of any page.
             Method::GET | Method::HEAD => Box::pin(self.read(route, &request)).await,
-            _ => {
-                Fault::method(allow, "this address can only be read").respond(MediaType::Json.content_type())
-            }
+            _ => Fault::method(allow, "this address accepts only GET and HEAD")
+                .respond(MediaType::Json.content_type()),
         })
     }
 }
@@ -173,12 +172,12 @@ impl<E> Doors<E> {
     }
 }
 
-/// What every request passes.
+/// The handling common to all requests.
 struct Entrance<D> {
     inner: D,
     cors: Cors,
     path: String,
-    /// Shares the processors out among clients.
+    /// Shares the processors among clients.
     sharing: Option<(Arc<Admission>, Askers)>,
 }
 
@@ -206,7 +205,7 @@ impl<D: Endpoint<Output = Response>> Entrance<D> {
         };
         self.cors.mark(origin.as_ref(), response.headers_mut());
         if method == Method::HEAD {
-            // The headers stay as GET would have them, the length among them.
+            // The headers stay as for GET, including the length.
             drop(response.take_body());
         }
         let took = started.elapsed();
@@ -225,7 +224,7 @@ impl<D: Endpoint<Output = Response>> Entrance<D> {
     }
 }
 
-/// One line a request. Never what was asked or by whom.
+/// Logs one line per request, never the query or the client.
 fn log(method: &Method, route: &'static str, response: &Response, ms: f64) {
     let status = response.status().as_u16();
     match response.data::<Operation>() {
@@ -237,7 +236,7 @@ fn log(method: &Method, route: &'static str, response: &Response, ms: f64) {
     }
 }
 
-/// A name the language allows: anything else a client calls an operation may hold anything.
+/// Returns a valid GraphQL name only: any other text from a client may contain anything.
 fn is_name(name: &str) -> bool {
     name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }

@@ -39,7 +39,7 @@ pub enum AreaKind {
 
 /// A text that is no such code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not a statistical code such as `E06000023`")]
+#[error("is not an ONS code such as `E06000023`")]
 pub struct AreaCodeError;
 
 /// Stands for "none here" at the end of a code: `E99999999` is a county of England where there is none.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The family of publishing system a source speaks like.
+/// The format a source uses, which depends on its publishing system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Dialect {
@@ -51,13 +51,13 @@ pub enum SourceMode {
     /// Synchronised into the catalogue.
     #[default]
     Catalogue,
-    /// Asked afresh, through the cache, for each query.
+    /// Read for each query, through the cache.
     Live,
 }
 
 /// A text that stands for none of a closed list's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not one of the values the standard lists")]
+#[error("is not one of the standard's values")]
 pub struct UnknownCode;
 
 /// Whether a service operates (`service.status`).

@@ -44,7 +44,7 @@ pub enum CursorError {
     #[error("is not a cursor of this list")]
     Invalid,
     /// Made by a release whose cursors this one no longer reads.
-    #[error("was made by another release of the gateway; start again from the first page")]
+    #[error("was made by another version of the gateway; start again from the first page")]
     Expired,
 }
 

@@ -189,7 +189,7 @@ impl Serialize for RecordId {
 impl<'de> Deserialize<'de> for RecordId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<str>::deserialize(deserializer)?;
-        Self::read(&text).ok_or_else(|| D::Error::custom("is no record's id as it was written down"))
+        Self::read(&text).ok_or_else(|| D::Error::custom("is not a valid record id"))
     }
 }
 
@@ -204,7 +204,7 @@ pub enum NodeId {
 
 /// A text that is no id of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not an id this gateway gave out; take the `id` of a record from an earlier answer, unchanged")]
+#[error("is not an id of this gateway; use the `id` of a record from an earlier response, unchanged")]
 pub struct IdError;
 
 impl NodeId {

@@ -68,7 +68,7 @@ pub enum IssueCode {
 /// How many rows that share a record's id are kept in issues of that record.
 pub const MOST_DUPLICATES: usize = 10;
 /// What is said where there are more.
-const MORE_DUPLICATES: &str = "the feed lists this id more often still; no more of its other rows are kept";
+const MORE_DUPLICATES: &str = "the feed lists this id even more often; further rows are not retained";
 
 impl RecordIssue {
     /// Adds one that says that the record's id is listed more than once, unless it is known. Where there are very many,

@@ -16,7 +16,7 @@ pub struct LanguageCode(Iso);
 
 /// A text that names no language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is neither a code of ISO 639 nor the English name of a language")]
+#[error("is neither an ISO 639 code nor the English name of a language")]
 pub struct UnknownLanguage;
 
 /// The languages a service names: its own, its phones' and its places'.

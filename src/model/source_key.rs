@@ -22,7 +22,7 @@ pub enum SourceKeyError {
     #[error("is longer than {} characters", SourceKey::MAX_LEN)]
     TooLong,
     /// Something other than `a-z`, `0-9` and inner `-`.
-    #[error("may hold only a-z, 0-9 and, between them, `-`")]
+    #[error("may contain only a-z, 0-9 and, between them, `-`")]
     Character,
 }
 

@@ -150,7 +150,7 @@ impl Source {
         let report = self.probe().await;
         if let Some(error) = &report.error {
             let (code, reason) = (error.code.as_str(), &error.message);
-            tracing::debug!(source = %self.info.key, code, reason, "source could not be probed");
+            tracing::debug!(source = %self.info.key, code, reason, "cannot probe the source");
         }
         self.probed.keep(self.clock.now(), report);
         self.lists_in_full(Instant::now() + self.limits.deadline).await;

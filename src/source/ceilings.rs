@@ -82,7 +82,7 @@ impl Room {
         if self.bytes > self.most_bytes {
             let most = bytesize::ByteSize::b(self.most_bytes as u64);
             return Err(format!(
-                "sends more than {most} in all its lists, and no more is kept; if that is right, raise its `max_kept`"
+                "sends more than {most} in all its lists; the rest is not stored. If that is right, raise its `max_kept`"
             ));
         }
         self.records += 1;
@@ -102,7 +102,9 @@ pub(super) fn counted<T: FromRow>(record: &T) -> usize {
 
 /// That a list has more records than are kept of it.
 pub(crate) fn too_many(most: usize) -> String {
-    format!("lists more than {most} records, and no more are kept; if that is right, raise its `max_records`")
+    format!(
+        "lists more than {most} records; the rest are not stored. If that is right, raise its `max_records`"
+    )
 }
 
 /// A row that is larger than a record may be.
@@ -141,12 +143,12 @@ impl Ceilings {
             self.take_texts(row, &mut String::new(), &mut left_out);
         }
         if values > MOST_VALUES {
-            let message = format!("a record of more than {MOST_VALUES} values is left out");
+            let message = format!("a record with more than {MOST_VALUES} values was left out");
             return Err(TooLarge { message });
         }
         if answer > self.record && size(row) > self.record {
             let most = bytesize::ByteSize::b(self.record as u64);
-            let message = format!("a record of more than {most} is left out (`max_record`)");
+            let message = format!("a record larger than {most} was left out (`max_record`)");
             return Err(TooLarge { message });
         }
         Ok(left_out)
@@ -158,7 +160,7 @@ impl Ceilings {
             Value::String(text) if text.len() > self.text => {
                 if left_out.len() < MOST_NAMED {
                     let most = bytesize::ByteSize::b(self.text as u64);
-                    let message = format!("is a text of more than {most} and left out (`max_text`)");
+                    let message = format!("is a text longer than {most}, and was left out (`max_text`)");
                     let (code, path) = (IssueCode::Unreadable, path.clone());
                     left_out.push(RecordIssue { code, path, message, original: None });
                 }

@@ -172,8 +172,9 @@ fn less_withheld<'s>(listed: &'s Service, detail: &Service) -> Cow<'s, Service> 
 
 fn lacking(listed: &Arc<Service>, error: Option<SourceError>) -> Detailed {
     let mut service = Service::clone(listed);
-    let reason =
-        error.as_ref().map_or("the feed lists the record but has no page of it", |error| &error.message);
+    let reason = error
+        .as_ref()
+        .map_or("the feed lists the record but has no detail page for it", |error| &error.message);
     service.provenance.issues.push(detail_unavailable(reason));
     Detailed { service: Arc::new(service), error, is_lacking: true }
 }
@@ -184,7 +185,7 @@ pub(crate) fn detail_unavailable(reason: &str) -> RecordIssue {
         code: IssueCode::DetailUnavailable,
         path: String::new(),
         message: format!(
-            "its own page could not be read, so members that lists leave out are missing: {reason}"
+            "its detail page could not be read, so fields that the list leaves out are missing: {reason}"
         ),
         original: None,
     }
@@ -238,7 +239,7 @@ fn believe<T: FromRow>(
     }
     Err(SourceError {
         code: SourceErrorCode::InvalidResponse,
-        message: format!("lists nothing where it listed {before} records before"),
+        message: format!("returned an empty list, although it listed {before} records before"),
         http_status: None,
         at: feed.engine.now(),
         retry_after: None,

@@ -69,7 +69,7 @@ impl Feed {
         let now = found.reader.dialect();
         if let Some(before) = before.filter(|before| *before != now) {
             let (before, now) = (before.as_str(), now.as_str());
-            tracing::warn!(source = %self.key, before, now, "the feed speaks another dialect than before");
+            tracing::warn!(source = %self.key, before, now, "the feed now uses another dialect");
         }
         Ok(found)
     }
@@ -152,7 +152,7 @@ impl Feed {
         });
         let found = self.engine.read(page.clone(), arrival.clone(), &weigh, &Place::passing()).await?;
         found.map_err(|reason| {
-            self.engine.log_start("the dialect of the feed is not known", page);
+            self.engine.log_start("cannot recognise the feed's dialect", page);
             self.failure(SourceErrorCode::InvalidResponse, reason)
         })
     }
@@ -168,8 +168,7 @@ impl Feed {
 
     /// That the feed has no list of services where it is looked for.
     pub(super) fn no_services(&self) -> SourceError {
-        let message =
-            "there are no services at this address; it has to be the one that `/services` lies under";
+        let message = "there are no services at this address; give the address that `/services` is below";
         let error = self.failure(SourceErrorCode::HttpStatus, message.to_owned());
         SourceError { http_status: Some(404), ..error }
     }
@@ -247,8 +246,8 @@ fn unrecognised(detection: &Detection, page: &[u8]) -> String {
         reasons => reasons.join("; "),
     };
     format!(
-        "its services are in no dialect that is known here ({seen}); if you know which it is close to, \
-         say so: `dialect = \"oruk-3\"`"
+        "its services are in no known dialect ({seen}); if you know a similar one, \
+         configure it, e.g. `dialect = \"oruk-3\"`"
     )
 }
 
@@ -256,9 +255,9 @@ fn unrecognised(detection: &Detection, page: &[u8]) -> String {
 fn no_services(known: &[&str]) -> String {
     let known = if known.is_empty() { "none".to_owned() } else { format!("only `{}`", known.join("`, `")) };
     format!(
-        "what it lists does not look like services: of the members that Open Referral knows, its rows have {known}, and \
-         nothing of organisations, places, times or terms; check that this is the address of a directory of \
-         services; if it is, say what it is close to: `dialect = \"oruk-3\"`"
+        "its list does not look like services: of Open Referral's members its rows have {known}, and \
+         nothing about organisations, places, times or terms; check that this is the address of a directory of \
+         services; if it is, configure a similar dialect, e.g. `dialect = \"oruk-3\"`"
     )
 }
 
@@ -267,7 +266,7 @@ fn shape(page: &[u8]) -> String {
     match serde_json::from_slice::<Value>(page) {
         Ok(Value::Object(members)) => format!("an object with {} members", members.len()),
         Ok(Value::Array(_)) => "a bare list".to_owned(),
-        _ => "no object and no list".to_owned(),
+        _ => "neither an object nor a list".to_owned(),
     }
 }
 

@@ -155,28 +155,28 @@ pub(crate) enum Depth {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NotAPage {
     /// Nothing at all.
-    #[error("the answer is empty")]
+    #[error("the response is empty")]
     Empty,
     /// Not JSON even after mending what can be mended.
-    #[error("the answer is not JSON: {0}")]
+    #[error("the response is not JSON: {0}")]
     NotJson(NotJson),
     /// JSON, but no list or record in it.
-    #[error("the answer holds no {expected}")]
+    #[error("the response contains no {expected}")]
     NoList {
         /// What was looked for.
         expected: &'static str,
     },
     /// An error message where an answer should be.
-    #[error("the answer is an error message")]
+    #[error("the response is an error message")]
     ErrorMessage,
     /// A message that there is nothing there, where a list should be.
-    #[error("the answer is a message that there is nothing")]
+    #[error("the response is a message that there is nothing")]
     NothingThere,
     /// More values than are read at once.
-    #[error("the body holds more values than are read at once; ask for smaller pages with `page_size`")]
+    #[error("the response has too many values to read at once; set a smaller `page_size`")]
     TooMuch,
     /// Compressed, and longer than an answer may be.
-    #[error("unpacked, the answer is longer than `max_response` allows")]
+    #[error("once decompressed, the response is larger than `max_response` allows")]
     TooLong,
     /// Nobody waits for it any more.
     #[error("reading it took too long")]
@@ -196,7 +196,7 @@ pub(crate) enum NotJson {
     #[error("it looks like plain text")]
     Text,
     /// Half an answer.
-    #[error("it breaks off at line {line}, column {column}")]
+    #[error("it ends early at line {line}, column {column}")]
     CutShort {
         /// Counted from 1.
         line: usize,
@@ -204,7 +204,7 @@ pub(crate) enum NotJson {
         column: usize,
     },
     /// JSON with a mistake in it.
-    #[error("it is broken at line {line}, column {column}")]
+    #[error("it is invalid at line {line}, column {column}")]
     Broken {
         /// Counted from 1.
         line: usize,

@@ -141,7 +141,7 @@ impl Feed {
             match ask(plainer).await {
                 Err(error) if is_refusal(&error) => {}
                 Ok(answer) => {
-                    tracing::info!(source = %self.key, kind = kind.type_name(), size = plainer.size, "the feed refuses pages as they were asked for; asking for others");
+                    tracing::info!(source = %self.key, kind = kind.type_name(), size = plainer.size, "the feed refuses this form of paging; trying another");
                     self.habits.note(kind, |habit| habit.form = Some(plainer));
                     return Ok(answer);
                 }

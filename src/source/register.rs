@@ -40,10 +40,10 @@ pub struct Register {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotARegister {
     /// Not JSON, e.g. the directory's page for people.
-    #[error("it is no JSON; a page for people cannot be read, only what lies behind it")]
+    #[error("it is not JSON; give the address of the data, not of a web page")]
     NotJson,
     /// JSON, but no list of feeds.
-    #[error("it is JSON, but holds no list of feeds")]
+    #[error("it is JSON, but contains no list of feeds")]
     NoList,
 }
 
@@ -82,7 +82,7 @@ impl Register {
     }
 
     fn believe(&self, row: &Value, keys: &mut Keys) -> Result<Listed, String> {
-        let row = Row::of(row).ok_or("it is no entry at all")?;
+        let row = Row::of(row).ok_or("it is not an entry")?;
         let url = row.url()?;
         if let Some(twin) = self.feeds.iter().find(|feed| feed.url == url) {
             return Err(format!("it is the same feed as `{}`", twin.key));

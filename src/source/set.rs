@@ -227,9 +227,9 @@ pub(super) enum Kept {
 /// That a feed lists an id more than once; `other` is the record that is not served, where it is at hand.
 pub(super) fn duplicate_id<T: FromRow>(other: Option<&T>, kept: Kept) -> RecordIssue {
     let message = match kept {
-        Kept::Either => "the feed lists this id more than once, each time alike",
-        Kept::First => "the feed lists this id more than once with different content; the first is kept",
-        Kept::Newer => "the feed lists this id more than once with different content; the newer is kept",
+        Kept::Either => "the feed lists this id more than once, with equal content",
+        Kept::First => "the feed lists this id more than once, with different content; the first is served",
+        Kept::Newer => "the feed lists this id more than once, with different content; the newer is served",
     };
     RecordIssue {
         code: IssueCode::DuplicateId,

@@ -141,7 +141,7 @@ impl<T: FromRow, S: Fn(Set<T>) + Send> Taker<T> for Gather<T, S> {
 fn too_many_to_scan(feed: &Feed) -> SourceError {
     let most = feed.limits.scan_limit;
     let reason =
-        format!("lists more than {most} records, and no more are read for one question (`scan_limit`)");
+        format!("lists more than {most} records; a live query reads no more than that (`scan_limit`)");
     feed.failure(SourceErrorCode::TooLarge, reason)
 }
 

@@ -1,7 +1,7 @@
-//! Log lines on their way to standard error, through a thread of their own: whoever should read them and does not must
-//! not hold up the gateway.
+//! Writes log lines to standard error on a separate thread, so that a reader that stops reading cannot block the
+//! gateway.
 //!
-//! The thread writes what has gathered and then rests a moment. Waking it for each line would cost more than the line.
+//! The thread writes all gathered lines and then pauses. Waking it for each line would cost more than the line.
 
 use std::io::{self, Write};
 use std::sync::mpsc::{self, Receiver};
@@ -11,20 +11,20 @@ use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Bytes of lines that may wait to be written. Lines beyond them are dropped, and counted.
+/// The maximum number of waiting bytes. Further lines are dropped and counted.
 const MOST_WAITING: usize = 4 << 20;
-/// How long lines gather.
+/// The pause in which lines gather.
 const GATHERING: Duration = Duration::from_millis(5);
 /// How long the last lines may take to be written.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
-/// Takes lines.
+/// Accepts lines.
 #[derive(Clone)]
 pub(super) struct Lines {
     shared: Arc<Shared>,
 }
 
-/// Keeps lines being written. Dropping it writes what still waits, for a second at most.
+/// Keeps the writer alive. Dropping it writes the waiting lines, for at most a second.
 #[must_use]
 pub struct LogGuard {
     shared: Arc<Shared>,
@@ -44,17 +44,17 @@ struct Waiting {
     is_closing: bool,
 }
 
-/// Writes lines to `out`.
+/// Starts writing lines to `out`.
 ///
 /// # Errors
-/// When the process cannot have another thread.
+/// If the thread cannot be started.
 pub(super) fn to(out: impl Write + Send + 'static) -> io::Result<(Lines, LogGuard)> {
     let shared = Arc::new(Shared::default());
     let (end, ended) = mpsc::channel();
     let taken = Arc::clone(&shared);
     thread::Builder::new().name("log".to_owned()).spawn(move || {
         write_out(&taken, out);
-        // Nobody listens any more if it took too long.
+        // The receiver is gone if it took too long.
         let _ = end.send(());
     })?;
     Ok((Lines { shared: Arc::clone(&shared) }, LogGuard { shared, ended }))
@@ -62,10 +62,10 @@ pub(super) fn to(out: impl Write + Send + 'static) -> io::Result<(Lines, LogGuar
 
 fn write_out(shared: &Shared, mut out: impl Write) {
     while let Some(Waiting { bytes, dropped, is_closing }) = shared.next() {
-        // There is nowhere to say that the log cannot be written.
+        // There is nowhere to report that the log cannot be written.
         let _ = out.write_all(&bytes);
         if dropped > 0 {
-            let _ = writeln!(out, "{dropped} log lines were dropped: they were not read fast enough");
+            let _ = writeln!(out, "dropped {dropped} log lines: they were not read fast enough");
         }
         if !is_closing {
             thread::sleep(GATHERING);
@@ -74,7 +74,7 @@ fn write_out(shared: &Shared, mut out: impl Write) {
 }
 
 impl Shared {
-    /// Waits for lines. Returns `None` once there will be no more.
+    /// Waits for lines. Returns `None` when there will be no more.
     fn next(&self) -> Option<Waiting> {
         let has_none = |waiting: &mut Waiting| waiting.bytes.is_empty() && !waiting.is_closing;
         let mut waiting =
@@ -149,7 +149,7 @@ mod tests {
         }
     }
 
-    /// Blocks until it is told to go on.
+    /// Blocks until told to continue.
     struct Stuck(mpsc::Sender<()>, Receiver<()>);
 
     impl Write for Stuck {

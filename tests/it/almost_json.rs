@@ -99,7 +99,7 @@ async fn what_has_one_reading_is_read_whole_and_reported() {
         ("None", |page| page.replace("\"name\":", "\"url\":None,\"name\":").into()),
         ("NaN", |page| page.replace("\"name\":", "\"minimum_age\":NaN,\"name\":").into()),
         ("control characters", |page| page.replace("Hall Trust", "Hall\tTrust").into()),
-        ("JSON inside a text", |page| json!(page).to_string().into()),
+        ("JSON inside a string", |page| json!(page).to_string().into()),
         ("character references", |page| format!("<pre>{}</pre>", page.replace('"', "&quot;")).into()),
         ("comments", |page| page.replace("\"contents\":", "/* by hand */\"contents\":").into()),
         ("not UTF-8", |page| page.encode_utf16().flat_map(u16::to_le_bytes).collect()),
@@ -137,5 +137,5 @@ async fn nothing_inside_a_broken_record_becomes_a_record() {
     // The first record ends so, and there is no other.
     let (services, source) = read(|page| page.split_once("\"q\"").unwrap().0.into()).await;
     assert_eq!(services["nodes"], json!([]), "{source}");
-    assert!(source["error"]["message"].as_str().unwrap().contains("breaks off"), "{source}");
+    assert!(source["error"]["message"].as_str().unwrap().contains("ends early"), "{source}");
 }

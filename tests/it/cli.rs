@@ -96,7 +96,7 @@ fn the_exit_code_tells_refused_input_from_not_being_able_to_run() {
         (&format!("serve --listen {taken}"), 2, &*taken),
         (&format!("demo-feed --dialect hsds-3 --listen {taken}"), 2, &*taken),
         ("serve --wrong", 2, "--wrong"),
-        ("--listen 127.0.0.1:0 schema", 2, "go after the command"),
+        ("--listen 127.0.0.1:0 schema", 2, "after the command"),
         ("--log very=loud=x schema", 2, "--log"),
         ("--version", 0, "oruk-gateway "),
         ("check --help", 0, "--online"),

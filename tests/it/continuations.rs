@@ -162,7 +162,7 @@ async fn what_is_seen_and_cannot_be_followed_is_said() {
     for (plan, words) in [
         (elsewhere("http://127.0.0.1:9/other"), "another address"),
         (elsewhere("/services?cursor=3"), "no further records"),
-        (more, "cannot be turned"),
+        (more, "paging does not work"),
         (unknown, "no further records"),
     ] {
         let feed = plan.spawn().await;

@@ -62,7 +62,7 @@ async fn an_index_that_goes_bad_is_owned_up_to_and_made_again() {
     let answer = data(gateway.query(&SEARCH.replace("\"many\"", "\"organisation\"")).await);
     let services = &answer["services"];
     assert_eq!((&services["complete"], &services["totalCount"]), (&json!(false), &json!(0)));
-    let error = json!({ "code": "INVALID_RESPONSE", "message": "what is kept of it cannot be searched" });
+    let error = json!({ "code": "INVALID_RESPONSE", "message": "its stored data cannot be searched" });
     assert_eq!(services["sources"][0], json!({ "status": "FAILED", "matched": null, "error": error }));
     assert_eq!(until_complete(&gateway, SEARCH).await, sound, "it is made again meanwhile");
     gateway.stop().await;
@@ -107,7 +107,7 @@ async fn records_that_cannot_be_read_are_owned_up_to_forgotten_and_read_again() 
     assert_eq!(services["complete"], false);
     let matched = services["totalCount"].as_u64().unwrap();
     assert!((42..=45).contains(&matched), "what is known of them is counted: {matched}");
-    let message = "some of what is kept of it cannot be read; the next walk reads it again";
+    let message = "some of its stored data cannot be read; the next walk reads it again";
     let error = json!({ "code": "INVALID_RESPONSE", "message": message });
     assert_eq!(services["sources"][0], json!({ "status": "PARTIAL", "matched": matched, "error": error }));
     let forgotten = async { while data(gateway.query(LIST).await)["sources"][0]["serviceCount"] != 42 {} };

@@ -115,7 +115,7 @@ async fn very_many_records_that_say_less_are_not_believed_for_hours_and_said_so(
             let now = told(&running);
             assert_eq!(now, before, "walk {walk} of {lost}");
             assert!(
-                running.said().contains("say less than they did"),
+                running.said().contains("have less content than before"),
                 "{lost} {habit:?}: {}",
                 running.said()
             );

@@ -99,12 +99,12 @@ async fn quirk_111_a_claim_that_is_not_reached_makes_the_source_partial() {
     for feed in [&deep.spawn().await, &feed] {
         let (count, status, said) = read(feed).await;
         assert_eq!((count, &*status), (7, "PARTIAL"));
-        assert_eq!(said, "the feed says that it has 12 records and shows 7");
+        assert_eq!(said, "the feed says that it has 12 records, but lists 7");
     }
     let (kept, running) = opened(&feed).await;
     for _ in 0..4 {
         running.synchronise().await;
-        assert!(running.said().contains("12 records and shows 7"), "{}", running.said());
+        assert!(running.said().contains("12 records, but lists 7"), "{}", running.said());
         kept.minutes_pass(3 * 60);
     }
     assert!(running.progress().is_warm && running.progress().falls_short, "believed, and said all the same");

@@ -39,7 +39,7 @@ impl Index {
         };
         let opened = unbroken(|| Self::following(Self::at(&path)?, store));
         opened.or_else(|error| {
-            tracing::warn!(directory = %path.display(), %error, "the catalogue's index cannot be used; it is made again");
+            tracing::warn!(directory = %path.display(), %error, "the catalogue's index cannot be used; rebuilding it");
             Self::anew(&path, store)
         })
     }
@@ -88,7 +88,7 @@ impl Index {
         // What cannot be taken away shows when a new one is made in its place.
         let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         unbroken(|| Self::following(Self::at(path)?, store)).or_else(|error| {
-            tracing::error!(directory = %path.display(), %error, "no index can be made here; it is kept in memory");
+            tracing::error!(directory = %path.display(), %error, "cannot create an index here; building it in memory");
             Self::following(Self::in_memory()?, store)
         })
     }

@@ -87,7 +87,7 @@ impl Drop for Held {
             _ => Ok(()),
         };
         if let Err(error) = noted {
-            tracing::warn!(%error, "the store was not closed in order; it is verified at the next start");
+            tracing::warn!(%error, "the store was not closed properly; it is verified at the next start");
         }
     }
 }
@@ -100,7 +100,7 @@ pub(super) fn set_aside(path: &Path, reason: &str) -> io::Result<()> {
     let aside = move_aside::newest_first(path)?;
     tracing::error!(
         file = %path.display(), moved_to = %aside.display(), reason,
-        "the catalogue's store cannot be used; a new one is begun and every source read again"
+        "the catalogue's store cannot be used; creating a new one and reading every source again"
     );
     Ok(())
 }

@@ -13,7 +13,7 @@ const KEPT: u32 = 3;
 pub(super) fn newest_first(path: &Path) -> io::Result<PathBuf> {
     let oldest = place(path, KEPT);
     if oldest.exists() {
-        tracing::warn!(file = %oldest.display(), "the oldest broken store is removed to make room for a newer one");
+        tracing::warn!(file = %oldest.display(), "removing the oldest broken store to make room for a newer one");
     }
     for number in (1..KEPT).rev() {
         let newer = place(path, number);

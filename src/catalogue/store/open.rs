@@ -93,8 +93,8 @@ impl Store {
             Err(error) if is_read_only(&error) => {
                 tracing::error!(
                     file = %path.display(), reason = fault,
-                    "the catalogue's store cannot be used, nor anything be written beside it; the catalogue begins \
-                     empty, is kept nowhere, and every source is read again"
+                    "the catalogue's store cannot be used, and nothing can be written beside it; starting with an empty \
+                     catalogue that does not survive restarts, and reading every source again"
                 );
                 Self::unkept(postcodes)
             }
@@ -109,7 +109,7 @@ impl Store {
             Err(error) => {
                 tracing::info!(
                     directory = %ScratchFile::directory().display(), %error,
-                    "no temporary file can be used for the catalogue; it is held in memory"
+                    "cannot use a temporary file for the catalogue; holding it in memory"
                 );
                 (builder().create_with_backend(InMemoryBackend::new())?, StorePlace::Memory)
             }
@@ -125,11 +125,11 @@ impl Store {
             if is_read_only {
                 tracing::warn!(
                     file = %path.display(),
-                    "the catalogue's disk cannot be written to: what is kept is served, and what walks bring stays in \
-                     memory until the gateway stops"
+                    "cannot write to the catalogue's disk: serving the stored data, and holding new data in memory until \
+                     the gateway stops"
                 );
             } else if let Err(error) = closing::reopen(directory) {
-                tracing::warn!(%error, "the catalogue's directory cannot be written to, though its store can");
+                tracing::warn!(%error, "cannot write to the catalogue's directory, although its store can be written");
             }
             let place =
                 if is_read_only { StorePlace::Memory } else { StorePlace::Directory(directory.to_owned()) };
@@ -140,7 +140,7 @@ impl Store {
         match opened {
             Ok(Ok(opened)) => Ok(opened),
             Ok(Err(error)) => Err(Fault::of(&path, error)),
-            Err(_) => Err(Fault::Broken("its pages contradict each other".to_owned())),
+            Err(_) => Err(Fault::Broken("its pages are inconsistent".to_owned())),
         }
     }
 
@@ -246,7 +246,7 @@ fn prepare(database: &Database, facts_format: &str, postcodes: &Postcodes) -> Re
     let is_new = writing.open_table(NUMBERS)?.get("format")?.is_none();
     let format = writing.open_table(NUMBERS)?.get("format")?.map_or(FORMAT, |format| format.value());
     if format != FORMAT {
-        return Err(StoreError::Record(format!("of format {format}, and this release reads {FORMAT}")));
+        return Err(StoreError::Record(format!("of format {format}, but this release reads {FORMAT}")));
     }
     let known = writing.open_table(TEXTS)?.get("facts")?.map(|text| text.value().to_owned());
     if known.as_deref() != Some(facts_format) {

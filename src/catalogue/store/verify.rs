@@ -37,7 +37,7 @@ pub fn verify_store(directory: &Path) -> Verdict {
         Ok(Ok(())) => Verdict::Sound,
         Ok(Err(Fault::Broken(reason))) => Verdict::Damaged(reason),
         Ok(Err(Fault::Refused(error))) => Verdict::Unknown(error.to_string()),
-        Err(_) => Verdict::Damaged("its pages contradict each other".to_owned()),
+        Err(_) => Verdict::Damaged("its pages are inconsistent".to_owned()),
     }
 }
 

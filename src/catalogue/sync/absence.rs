@@ -70,7 +70,7 @@ impl Round<'_> {
     fn nothing_read(&self, crawled: &Crawled) -> SourceError {
         let error = crawled.error.clone().or_else(|| crawled.ceiling.clone());
         error.unwrap_or_else(|| {
-            self.invalid("lists no service that can be read, though it says that it has some".to_owned())
+            self.invalid("lists no readable service, although it says that it has some".to_owned())
         })
     }
 
@@ -97,19 +97,19 @@ impl Round<'_> {
         let (name, Held { missing, before }) = (kind.type_name(), kept);
         if let Some(doubt) = doubt.filter(|doubt| *doubt != Doubt::OnlyOne) {
             self.doubts(match missing {
-                0 => format!("its list of {name} records may not be whole: {doubt}"),
-                _ => format!("{missing} {name} records are missing from its list and kept until it can be believed: {doubt}"),
+                0 => format!("its list of {name} records may be incomplete: {doubt}"),
+                _ => format!("{missing} {name} records are missing from its list; they are retained until the list can be trusted: {doubt}"),
             });
         } else if is_many(missing, before) {
             self.doubts(format!(
-                "{missing} {name} records are missing from its list and kept until another walk has missed them"
+                "{missing} {name} records are missing from its list; they are retained until a second walk also misses them"
             ));
         }
         if self.poorer > 0 {
             let poorer = self.poorer;
             self.doubts(format!(
-                "{poorer} {name} records say less than they did, though nothing says that they were changed; what \
-                 was known of them is kept"
+                "{poorer} {name} records have less content than before but no later modification date; their earlier \
+                 content is retained"
             ));
         }
     }

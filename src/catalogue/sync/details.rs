@@ -175,7 +175,7 @@ impl Round<'_> {
                 return Err(Halt::Feed(error));
             }
             if !any_with && without >= NONE_AT_ALL {
-                tracing::debug!(source = %line.key(), "services have no pages of their own");
+                tracing::debug!(source = %line.key(), "services have no detail pages");
                 break;
             }
         }
@@ -226,7 +226,7 @@ impl Round<'_> {
                 taken.batch.upserts.extend(without_page(
                     &wanted,
                     kept,
-                    "the feed lists the record but has no page of it",
+                    "the feed lists the record but has no detail page for it",
                 ));
             }
             Err(error) => return self.miss(error, wanted, kept, &mut taken.batch),

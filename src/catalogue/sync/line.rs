@@ -149,7 +149,7 @@ impl Line {
     pub(super) async fn remember(&self) {
         let batch = Batch { notes: self.notes(), ..Batch::new(self.key().clone(), 0) };
         if let Err(error) = self.submit(batch).await {
-            tracing::debug!(source = %self.key(), %error, "what is known of the source could not be kept");
+            tracing::debug!(source = %self.key(), %error, "cannot store the state of the source");
         }
     }
 

@@ -315,7 +315,8 @@ impl Round<'_> {
     /// That records may be missing although every answer was in order.
     pub(super) fn unsteady(&self) -> SourceError {
         self.invalid(
-            "its list could not be read whole: it moved meanwhile, or its pages cannot be turned".to_owned(),
+            "its list could not be read completely: records moved during reading, or paging does not work"
+                .to_owned(),
         )
     }
 }

@@ -91,15 +91,17 @@ impl Doubt {
 impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unread => f.write_str("not every page could be read, or records moved while they were"),
+            Self::Unread => f.write_str("not every page could be read, or records moved during reading"),
             Self::OnlyOne => f.write_str("only one walk has missed them"),
-            Self::Contradiction => f.write_str("far fewer records than before, though the feed claims more"),
-            Self::FarFewer(walks) => write!(f, "far fewer records than before, in {walks} walks by now"),
+            Self::Contradiction => {
+                f.write_str("far fewer records than before, although the feed claims more")
+            }
+            Self::FarFewer(walks) => write!(f, "far fewer records than before, in {walks} walks so far"),
             Self::FewerThanClaimed(walks) => {
-                write!(f, "fewer records than the feed claims to have, in {walks} walks by now")
+                write!(f, "fewer records than the feed claims to have, in {walks} walks so far")
             }
             Self::Junk(walks) => {
-                write!(f, "more rows than usual that are no records, in {walks} walks by now")
+                write!(f, "more rows than usual without a record, in {walks} walks so far")
             }
         }
     }

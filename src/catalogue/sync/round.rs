@@ -170,7 +170,7 @@ impl<'a> Round<'a> {
             Err(Halt::Store(error)) => not_kept(line, &error),
             Err(Halt::Feed(error)) => {
                 let (code, reason) = (error.code.as_str(), &error.message);
-                tracing::warn!(source = %line.key(), code, reason, "synchronisation broken off; it is gone on with later");
+                tracing::warn!(source = %line.key(), code, reason, "synchronisation interrupted; it resumes later");
                 self.fail(error.clone());
                 metrics::walked(line.key().as_str(), "broken_off");
                 Outcome::BrokenOff(error)
@@ -198,7 +198,7 @@ impl<'a> Round<'a> {
             }
             (None, Some(ceiling), _) => {
                 let reason = &ceiling.message;
-                tracing::warn!(source = %line.key(), reason, "a list reached a ceiling of the configuration");
+                tracing::warn!(source = %line.key(), reason, "a list reached a configured limit");
                 metrics::walked(line.key().as_str(), "partial");
                 line.note_flaw(Some(ceiling.clone()));
                 Outcome::Partial(ceiling)
@@ -248,8 +248,9 @@ impl<'a> Round<'a> {
     /// What was missing before the walk was broken off is missing still.
     fn own_up(&mut self) {
         if self.error.is_none() && self.state.under_way.as_ref().is_some_and(|walk| !walk.is_whole) {
-            self.error =
-                Some(self.invalid("parts of it could not be read before the walk was broken off".to_owned()));
+            self.error = Some(
+                self.invalid("parts of it could not be read before the walk was interrupted".to_owned()),
+            );
         }
     }
 
@@ -266,7 +267,7 @@ impl<'a> Round<'a> {
 
     /// Notes that what the feed shows is not believed as it is; what is kept stands.
     pub(super) fn doubts(&mut self, reason: String) {
-        tracing::warn!(source = %self.line.key(), reason, "what the feed shows is not believed for now");
+        tracing::warn!(source = %self.line.key(), reason, "the feed's list is not trusted for now");
         if let Some(walk) = &mut self.state.under_way {
             walk.flaws.doubt.get_or_insert_with(|| reason.into());
         }
@@ -319,10 +320,10 @@ fn fail(line: &Line, error: SourceError) {
 
 /// Ends a walk of which what was read could not be kept: the feed is well, and whoever runs the gateway is to see to it.
 fn not_kept(line: &Line, error: &StoreError) -> Outcome {
-    tracing::error!(source = %line.key(), %error, "what was synchronised could not be kept");
+    tracing::error!(source = %line.key(), %error, "cannot store the synchronised data");
     let message = match error {
-        StoreError::NoRoom { .. } => "what it sends cannot be kept: the catalogue has no room on its disk",
-        _ => "what it sends cannot be kept: the catalogue cannot be read or written",
+        StoreError::NoRoom { .. } => "its data cannot be stored: the catalogue's disk is full",
+        _ => "its data cannot be stored: the catalogue cannot be read or written",
     };
     fail(
         line,

@@ -90,7 +90,7 @@ impl Flaws {
     /// The same for those who ask how the source fares; none where nothing is wrong.
     pub(super) fn error(&self, at: DateTime<Utc>) -> Option<SourceError> {
         let unread = self.without_page;
-        let unread = (unread > 0).then(|| format!("the own pages of {unread} services could not be read"));
+        let unread = (unread > 0).then(|| format!("the detail pages of {unread} services could not be read"));
         Some(flaw(self.doubt.as_deref().map(str::to_owned).or(unread)?, at))
     }
 }
@@ -204,7 +204,7 @@ impl State {
         every.saturating_sub(ago)
     }
 
-    /// Notes that a list reached a ceiling of the configuration in the walk under way.
+    /// Notes that a list reached a configured limit in the walk under way.
     pub(super) fn note_ceiling(&mut self, kind: RecordKind, reason: &str) {
         self.reached.entry(place(kind)).or_insert_with(|| reason.into());
     }

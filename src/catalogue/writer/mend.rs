@@ -22,13 +22,13 @@ impl Writer {
     /// Mends what was found damaged since.
     pub(super) fn mend(&mut self) {
         if let Err(error) = self.forget_unreadable() {
-            tracing::error!(%error, "records that cannot be read cannot be forgotten");
+            tracing::error!(%error, "cannot drop unreadable records");
         }
         let tried = catch_unwind(AssertUnwindSafe(|| self.mend_index()));
         match tried {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the catalogue's index cannot be mended"),
-            Err(_) => tracing::error!("mending the catalogue's index broke off"),
+            Ok(Err(error)) => tracing::error!(%error, "cannot repair the catalogue's index"),
+            Err(_) => tracing::error!("repairing the catalogue's index was interrupted"),
         }
     }
 
@@ -59,7 +59,7 @@ impl Writer {
         if self.index_mended_at.is_some_and(|at| at.elapsed() < AGAIN_AFTER) {
             return Ok(());
         }
-        tracing::warn!("the catalogue's index cannot be searched; it is made again from the store");
+        tracing::warn!("cannot search the catalogue's index; rebuilding it from the store");
         // Two must not be open in one directory.
         mem::replace(&mut self.index, Index::closed()?).close();
         self.index_mended_at = Some(Instant::now());
@@ -67,7 +67,7 @@ impl Writer {
         let directory = self.room.directory().filter(|_| self.room.for_batches(&[]).is_ok());
         self.index = Index::again(directory, &store)?;
         self.index_number += 1;
-        tracing::info!(services = self.facts.len(), "the catalogue's index has been made again");
+        tracing::info!(services = self.facts.len(), "rebuilt the catalogue's index");
         self.show(store);
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Findings for scripts.
+//! Findings as JSON, for scripts.
 
 use serde_json::{Map, Value, json};
 

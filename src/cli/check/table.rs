@@ -1,4 +1,4 @@
-//! Findings for people.
+//! Findings as text, for people.
 
 use std::path::Path;
 
@@ -21,8 +21,8 @@ pub(super) fn report(findings: &Findings) -> String {
 fn summary(findings: &Findings, file: &Path) -> String {
     let file = file.display();
     let sources = match (findings.sources, &findings.file) {
-        (0, Some(_)) => "no sources, so the embedded demonstration would be served".to_owned(),
-        (0, None) => "the embedded demonstration would be served".to_owned(),
+        (0, Some(_)) => "no sources, so `serve` serves the embedded demonstration".to_owned(),
+        (0, None) => "no configuration, so `serve` serves the embedded demonstration".to_owned(),
         (count, _) => counted(count, "source"),
     };
     match findings.count() {

@@ -1,4 +1,4 @@
-//! The block that configures a feed that was probed.
+//! The configuration block of a probed feed.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use crate::config::Source;
 use crate::model::{SourceKey, SourceKeyError};
 use crate::source::ProbeReport;
 
-/// Parts of host names that say nothing of whose they are.
+/// Parts of host names that do not identify the publisher.
 const SAY_NOTHING: [&str; 12] = [
     "api",
     "apps",
@@ -24,10 +24,10 @@ const SAY_NOTHING: [&str; 12] = [
     "www",
 ];
 
-/// The source at an address: its key and name guessed from the host, everything else as it comes.
+/// Returns the source at an address: key and name guessed from the host, defaults otherwise.
 ///
 /// # Errors
-/// Never: any host has a key.
+/// Never: any host gives a key.
 pub(super) fn guessed(url: &Url) -> Result<Source, SourceKeyError> {
     let word = word(url).unwrap_or("feed");
     let key = SourceKey::parse(word).or_else(|_| SourceKey::parse("feed"))?;
@@ -36,7 +36,7 @@ pub(super) fn guessed(url: &Url) -> Result<Source, SourceKeyError> {
     Ok(Source { name: title(word), ..Source::new(key, url) })
 }
 
-/// The block, to be pasted into a configuration.
+/// Writes the block to paste into a configuration.
 pub(super) fn written(source: &Source, report: &ProbeReport) -> String {
     let mut block = String::from("[[sources]]\n");
     let mut line = |name: &str, value: toml::Value| {
@@ -56,7 +56,7 @@ pub(super) fn written(source: &Source, report: &ProbeReport) -> String {
     }
     let least = report.records.filter(|records| *records > source.limits.scan_limit as u64);
     if let Some(records) = least {
-        // Feeds grow.
+        // Leave room: feeds grow.
         let room = records.saturating_add(records / 4);
         line("scan_limit", i64::try_from(room).unwrap_or(i64::MAX).into());
     }
@@ -66,7 +66,7 @@ pub(super) fn written(source: &Source, report: &ProbeReport) -> String {
     block
 }
 
-/// The part of a host name that says whose it is.
+/// Returns the part of a host name that identifies the publisher.
 fn word(url: &Url) -> Option<&str> {
     let Host::Domain(host) = url.host()? else { return None };
     let mut labels = host.split('.').filter(|label| !label.is_empty()).peekable();

@@ -1,13 +1,13 @@
-//! Probes for scripts.
+//! Probes as JSON, for scripts.
 
 use serde_json::{Map, Value};
 
 use crate::source::{Conformance, ConformanceIssue, ProbeReport, Reason, SourceError, Verdict};
 
-/// How many records are named for each departure.
+/// The number of example records for each departure.
 const EXAMPLES: usize = 5;
 
-/// What one source does.
+/// Returns the report on one source.
 pub(in crate::cli) fn json(probe: &ProbeReport) -> Value {
     let endpoints = probe.endpoints.iter().map(|endpoint| {
         serde_json::json!({ "name": endpoint.name, "path": endpoint.path, "http_status": endpoint.http_status, "presence": endpoint.presence.as_str(), "records": endpoint.records, "failure": endpoint.failure })

@@ -1,4 +1,4 @@
-//! Probes for people.
+//! Probes as a table, for people.
 
 use comfy_table::{Table, presets};
 
@@ -14,11 +14,11 @@ const COLUMNS: [&str; 10] = [
     "parameters",
     "page limit",
     "records",
-    "departs from the standard (first pages)",
+    "departures from the standard (first pages)",
     "latency",
 ];
 
-/// What each source does, one row for each.
+/// Returns a table with a row for each source.
 pub(in crate::cli) fn table(probes: &[ProbeReport]) -> String {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_FULL_CONDENSED).set_header(COLUMNS);
@@ -26,18 +26,18 @@ pub(in crate::cli) fn table(probes: &[ProbeReport]) -> String {
     table.to_string()
 }
 
-/// Why a source could not be read, where it could not.
+/// Returns why a source cannot be read. `None` if it can.
 pub(in crate::cli) fn unreadable(probe: &ProbeReport) -> Option<String> {
     let error = probe.error.as_ref()?;
     Some(format!("{}: cannot be read: {} ({})", probe.key, error.message, error.code.as_str()))
 }
 
-/// What the validator of Open Referral UK would say of a source, in one line.
+/// Returns the Open Referral UK validator's expected verdict, on one line.
 pub(in crate::cli) fn validator(probe: &ProbeReport) -> Option<String> {
     Some(format!("{}: {}", probe.key, probe.validator.as_ref()?.summary()))
 }
 
-/// So many of a thing.
+/// Returns a count with its noun, in the plural if needed.
 pub(in crate::cli) fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
@@ -69,7 +69,7 @@ fn row(probe: &ProbeReport) -> [String; COLUMNS.len()] {
     ]
 }
 
-/// The departures shown for each source; scripts get them all.
+/// The number of departures shown for each source; scripts get all.
 const DEPARTURES_SHOWN: usize = 8;
 
 fn departures(found: &Conformance) -> String {
@@ -83,7 +83,7 @@ fn departures(found: &Conformance) -> String {
     }
     let first = found.issues.iter().take(DEPARTURES_SHOWN);
     shown.extend(first.map(|issue| {
-        // What concerns a page as a whole has no path, and says what it is.
+        // An issue of a page as a whole has no path, so its message says what it is.
         let place = if issue.path.is_empty() { &*issue.message } else { &issue.path };
         format!("{place} {}: {}", issue.code.as_str(), issue.count)
     }));

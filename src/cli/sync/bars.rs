@@ -1,4 +1,4 @@
-//! How far each source has come: a bar each on a terminal, and nothing elsewhere, where lines do.
+//! Progress: a bar for each source on a terminal; elsewhere only the lines.
 
 use std::io::{self, IsTerminal as _};
 use std::time::Duration;
@@ -11,18 +11,18 @@ use crate::catalogue::sync::{Phase, Progress};
 use crate::cli::output;
 use crate::model::SourceKey;
 
-/// The bars; they go when this is dropped.
+/// The bars, which disappear when this is dropped.
 pub(super) struct Bars {
     all: Option<MultiProgress>,
-    // Whoever draws them ends with them.
+    // The drawing task ends with the bars.
     _drawing: JoinSet<()>,
 }
 
-/// How often a bar moves while nothing arrives.
+/// How often a bar moves while no data arrives.
 const TICK: Duration = Duration::from_millis(200);
 
 impl Bars {
-    /// Shows them, on a terminal.
+    /// Shows the bars on a terminal.
     pub(super) fn show(synchronisation: &Synchronisation, keys: &[SourceKey]) -> Self {
         let mut drawing = JoinSet::new();
         if !io::stderr().is_terminal() {
@@ -45,9 +45,9 @@ impl Bars {
         Self { all: Some(all), _drawing: drawing }
     }
 
-    /// Says a line that stays.
+    /// Prints a line above the bars.
     pub(super) fn say(&self, line: &str) {
-        // Whoever has gone away has seen enough.
+        // The reader has closed the output.
         let say = || drop(output::text(line));
         match &self.all {
             Some(all) => all.suspend(say),
@@ -59,7 +59,7 @@ impl Bars {
 impl Drop for Bars {
     fn drop(&mut self) {
         if let Some(all) = &self.all {
-            // A terminal that is gone needs no tidying.
+            // A closed terminal needs no cleaning up.
             let _ = all.clear();
         }
     }
@@ -81,7 +81,7 @@ fn draw(bar: &ProgressBar, progress: &Progress) {
     }
 }
 
-// The template is a constant; were it wrong, the usual bar would do.
+// The template is a constant; if it were wrong, the default bar would do.
 fn style() -> ProgressStyle {
     let template = "{prefix} {spinner} {wide_bar} {human_pos}/{human_len} {msg}";
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())

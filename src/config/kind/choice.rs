@@ -7,11 +7,11 @@ use serde_json::{Value as Json, json};
 use super::Kind;
 use crate::config::problem::Refusal;
 
-/// Names, each with its meaning and what it stands for.
+/// Names, each with its meaning and value.
 pub(in crate::config) struct Choices<T>(Vec<(String, String, T)>);
 
 impl<T> Choices<T> {
-    /// The names of an enumeration without data, as its own serialisation and documentation have them.
+    /// Returns the names of an enumeration without data, from its serialisation and documentation.
     pub(in crate::config) fn of() -> Self
     where
         T: JsonSchema + DeserializeOwned,
@@ -21,12 +21,12 @@ impl<T> Choices<T> {
         Self(variants.filter_map(read_variant).collect())
     }
 
-    /// The same names, each standing for one of several.
+    /// Maps the values.
     pub(in crate::config) fn map<U>(self, stand_for: impl Fn(T) -> U) -> Choices<U> {
         Choices(self.0.into_iter().map(|(name, about, value)| (name, about, stand_for(value))).collect())
     }
 
-    /// One name more, before the others.
+    /// Adds a name before the others.
     pub(in crate::config) fn or(mut self, name: &str, about: &str, value: T) -> Self {
         self.0.insert(0, (name.to_owned(), about.to_owned(), value));
         self

@@ -11,7 +11,7 @@ use crate::config::reader::{Found, Report, read_table};
 use crate::config::schema::object;
 use crate::config::section::Section;
 
-/// A list; every refused item is reported.
+/// A list, reporting every refused item.
 pub(in crate::config) fn list<T: 'static>(item: Kind<T>) -> Kind<Vec<T>> {
     let (read, write, schema) = (item.read, item.write, item.schema);
     let read = move |report: &mut Report<'_>, found: &Found<'_>| {
@@ -20,7 +20,7 @@ pub(in crate::config) fn list<T: 'static>(item: Kind<T>) -> Kind<Vec<T>> {
             return None;
         };
         let items = array.iter().enumerate().map(|(index, item)| read(report, &found.item(index, item)));
-        // Gathered before it is judged: an early end would hide the problems of later items.
+        // Collect all items first: stopping early would hide the problems of later items.
         let items: Vec<Option<T>> = items.collect();
         items.into_iter().collect()
     };
@@ -28,9 +28,9 @@ pub(in crate::config) fn list<T: 'static>(item: Kind<T>) -> Kind<Vec<T>> {
     Kind::new(json!({ "type": "array", "items": schema }), read, write)
 }
 
-/// A table of names and values, put with what is there: `[defaults]` may name some, a source others.
+/// A table of names and values, merged with the existing ones: `[defaults]` may have some, a source others.
 ///
-/// `names` describes the names to editors; `name` reads one, as if it had been written as a value.
+/// `names` lists the names for editors; `name` parses one like a value.
 pub(in crate::config) fn map<T: 'static>(
     names: &[&str],
     name: impl Fn(&str) -> Result<String, Refusal> + 'static,
@@ -48,7 +48,7 @@ pub(in crate::config) fn map<T: 'static>(
             let written = key.get_ref().as_ref();
             let read = (value.read)(report, &found.member(written, member));
             let believed = name(written).and_then(|name| match entries.contains_key(&name) {
-                true => Err(Refusal::new("is there twice")),
+                true => Err(Refusal::new("is given twice")),
                 false => Ok(name),
             });
             match (believed, read) {
@@ -63,7 +63,7 @@ pub(in crate::config) fn map<T: 'static>(
         .putting(|slot, entries| slot.extend(entries))
 }
 
-/// A table with keys of its own, and what it comes to mean as a whole.
+/// A table with its own keys, converted as a whole.
 pub(in crate::config) fn table<S: Section + Default, T: 'static>(
     believe: impl Fn(S) -> Result<T, Refusal> + 'static,
 ) -> Kind<T> {

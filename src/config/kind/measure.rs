@@ -9,11 +9,11 @@ use serde_json::json;
 use super::{Kind, within};
 use crate::config::problem::Refusal;
 
-/// A span of time within a range.
+/// A duration within a range.
 pub(in crate::config) fn duration(range: RangeInclusive<Duration>) -> Kind<Duration> {
     let parse = move |text: &str| {
         let duration = humantime::parse_duration(text).map_err(|_| {
-            Refusal::new("is no duration")
+            Refusal::new("is not a duration")
                 .remedy("write a number with a unit, such as \"10s\", \"15m\" or \"24h\"")
         })?;
         let (least, most) = (written_duration(*range.start()), written_duration(*range.end()));
@@ -31,7 +31,8 @@ where
 {
     let parse = move |text: &str| {
         let ByteSize(size) = text.trim().parse().map_err(|_: String| {
-            Refusal::new("is no size").remedy("write a number with a unit, such as \"256KiB\" or \"64MiB\"")
+            Refusal::new("is not a size")
+                .remedy("write a number with a unit, such as \"256KiB\" or \"64MiB\"")
         })?;
         let believed = within(size, &range).and_then(|size| T::try_from(size).map_err(|_| ()));
         believed.map_err(|()| out_of_range(&written_size(*range.start()), &written_size(*range.end())))
@@ -40,7 +41,7 @@ where
     Kind::parsed(schema, parse, |size| (*size).try_into().ok().map(|size| written_size(size).into()))
 }
 
-/// In the largest unit that leaves no fraction, as a person would write it.
+/// Writes a number in the largest unit without a fraction, as a person would.
 fn written_duration(duration: Duration) -> String {
     let units = [("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
     written(duration.as_millis(), &units, "s")

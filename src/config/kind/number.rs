@@ -1,4 +1,4 @@
-//! Flags and numbers. One that comes from a variable arrives as a string and is read as if it stood bare.
+//! Flags and numbers. One from a variable is a string, and is read as if it had no quotes.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -10,7 +10,7 @@ use super::{Kind, report_refusal};
 use crate::config::problem::Refusal;
 use crate::config::reader::{Found, Report};
 
-/// What a string has to look like where one is allowed only for its variable.
+/// The pattern of a string that is only allowed because of its variable.
 const VARIABLE: &str = "\\$\\{";
 
 /// `true` or `false`.
@@ -58,7 +58,7 @@ pub(in crate::config) fn decimal(range: RangeInclusive<f64>) -> Kind<f64> {
     Kind::new(schema, read, |number| Some((*number).into()))
 }
 
-/// The value, if it lies within the range.
+/// Returns the value if it is within the range.
 pub(in crate::config) fn within<T: PartialOrd>(value: T, range: &RangeInclusive<T>) -> Result<T, ()> {
     if range.contains(&value) { Ok(value) } else { Err(()) }
 }
@@ -91,7 +91,7 @@ fn bare<T: std::str::FromStr>(
     wanted: &str,
 ) -> Option<T> {
     let result =
-        text.trim().parse().map_err(|_| Refusal::new(format!("its variable does not hold {wanted}")));
+        text.trim().parse().map_err(|_| Refusal::new(format!("its variable does not contain {wanted}")));
     report_refusal(report, found, result)
 }
 

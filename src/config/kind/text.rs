@@ -1,4 +1,4 @@
-//! Plain strings, and strings that say little more than what they are for.
+//! Plain strings, and strings with few rules.
 
 use std::path::PathBuf;
 
@@ -12,29 +12,29 @@ use crate::config::secret::Secret;
 pub(in crate::config) fn text() -> Kind<String> {
     let parse = |text: &str| {
         if text.chars().any(char::is_control) {
-            return Err(Refusal::new("holds a line break or another control character"));
+            return Err(Refusal::new("contains a line break or another control character"));
         }
         Ok(text.trim().to_owned())
     };
     Kind::parsed(json!({ "type": "string" }), parse, |text| Some(text.as_str().into()))
 }
 
-/// A name that something else gave: not empty, no white space.
+/// A name defined elsewhere: not empty, no white space.
 pub(in crate::config) fn word() -> Kind<String> {
     let parse = |text: &str| match text {
         "" => Err(Refusal::new("is empty")),
         text if text.contains(|c: char| c.is_whitespace() || c.is_control()) => {
-            Err(Refusal::new("holds white space"))
+            Err(Refusal::new("contains white space"))
         }
         text => Ok(text.to_owned()),
     };
     Kind::parsed(json!({ "type": "string", "minLength": 1 }), parse, |text| Some(text.as_str().into()))
 }
 
-/// A file or directory; whether it is there is for whoever opens it.
+/// A file or directory, not checked for existence.
 pub(in crate::config) fn path() -> Kind<PathBuf> {
     let parse = |text: &str| match text {
-        text if text.contains('\0') => Err(Refusal::new("is no path")),
+        text if text.contains('\0') => Err(Refusal::new("is not a path")),
         text => Ok(PathBuf::from(text)),
     };
     Kind::parsed(json!({ "type": "string" }), parse, |path| path.to_str().map(Into::into))

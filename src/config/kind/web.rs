@@ -15,7 +15,7 @@ use crate::config::secret::Secret;
 pub(in crate::config) fn address() -> Kind<SocketAddr> {
     let parse = |text: &str| {
         text.parse().map_err(|_| {
-            Refusal::new("is no address and port")
+            Refusal::new("is not an address and port")
                 .remedy("write an IP address and a port, such as \"127.0.0.1:8080\" or \"[::]:8080\"")
         })
     };
@@ -27,7 +27,7 @@ pub(in crate::config) fn network() -> Kind<IpNet> {
     let parse = |text: &str| {
         let single = || text.parse::<IpAddr>().map(IpNet::from);
         text.parse().or_else(|_| single()).map_err(|_| {
-            Refusal::new("is no network of IP addresses")
+            Refusal::new("is not an IP address or network")
                 .remedy("write an address such as \"10.0.0.7\", or a network such as \"10.0.0.0/8\"")
         })
     };
@@ -48,16 +48,16 @@ pub(in crate::config) fn origin() -> Kind<String> {
     Kind::parsed(json!({ "type": "string" }), parse, |origin| Some(origin.as_str().into()))
 }
 
-/// The path of one of the gateway's own pages.
+/// The path of one of the gateway's own routes.
 pub(in crate::config) fn route() -> Kind<String> {
     const TAKEN: [&str; 4] = ["/", "/metrics", "/schema.graphql", "/health"];
     let parse = |text: &str| {
         let path = parse_path(text)?;
         if TAKEN.contains(&path.as_str()) || path.starts_with("/health/") {
-            return Err(Refusal::new("is taken by another of the gateway's pages"));
+            return Err(Refusal::new("is already used by another address of the gateway"));
         }
         if path.contains([':', '*', '<', '>', '?', '%']) {
-            return Err(Refusal::new("may hold none of : * < > ? %"));
+            return Err(Refusal::new("must not contain any of : * < > ? %"));
         }
         Ok(path)
     };
@@ -65,13 +65,13 @@ pub(in crate::config) fn route() -> Kind<String> {
     Kind::parsed(schema, parse, |path| Some(path.as_str().into()))
 }
 
-/// The path of an endpoint, to be put after a source's URL.
+/// The path of an endpoint, relative to a source's URL.
 pub(in crate::config) fn endpoint() -> Kind<String> {
     let schema = json!({ "type": "string", "pattern": "^/.|\\$\\{" });
     Kind::parsed(schema, parse_endpoint, |path| Some(path.as_str().into()))
 }
 
-/// The name of a header a source may be sent, in lower case.
+/// The name of a header for requests to a source, in lower case.
 pub(in crate::config) fn header_name() -> Kind<String> {
     let schema = json!({ "type": "string", "minLength": 1 });
     Kind::parsed(schema, parse_header_name, |name| Some(name.as_str().into()))
@@ -85,8 +85,8 @@ pub(in crate::config) fn header_value() -> Kind<Secret> {
         }
         match HeaderValue::from_str(text) {
             Ok(_) => Ok(Secret::new(text)),
-            Err(_) => Err(Refusal::new("cannot stand in a header")
-                .remedy("take out line breaks and other control characters")),
+            Err(_) => Err(Refusal::new("is not a valid header value")
+                .remedy("remove line breaks and other control characters")),
         }
     };
     Kind::parsed(json!({ "type": "string" }), parse, |_| None)
@@ -102,11 +102,11 @@ fn parse_url(text: &str) -> Result<Url, Refusal> {
         return Err(Refusal::new("has no host").remedy(REMEDY));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(Refusal::new("holds a user name or password")
-            .remedy("take it out; a source has `auth = { basic = { username, password } }` for it"));
+        return Err(Refusal::new("contains a user name or password")
+            .remedy("remove it; for a source, use `auth = { basic = { username, password } }`"));
     }
     if url.fragment().is_some() {
-        return Err(Refusal::new("has a fragment").remedy("leave out `#` and what follows"));
+        return Err(Refusal::new("has a fragment").remedy("remove `#` and everything after it"));
     }
     Ok(url)
 }
@@ -119,15 +119,15 @@ fn parse_origin(text: &str) -> Result<String, Refusal> {
             let written = origin.ascii_serialization();
             Err(Refusal::new("is more than an origin").remedy(format!("write \"{written}\"")))
         }
-        _ => Err(Refusal::new("is no web origin").remedy(remedy)),
+        _ => Err(Refusal::new("is not a web origin").remedy(remedy)),
     }
 }
 
-// What is asked for is for the gateway to say, and a key in it would be served with the address.
+// The gateway sets the query, and a key in it would be served with the address.
 fn parse_endpoint(text: &str) -> Result<String, Refusal> {
     if text.contains('?') {
-        return Err(Refusal::new("holds a query").remedy(
-            "leave out `?` and what follows; a key that the feed wants goes into `auth = { query = { name, value } }`",
+        return Err(Refusal::new("contains a query").remedy(
+            "remove `?` and everything after it; for a key that the feed requires, use `auth = { query = { name, value } }`",
         ));
     }
     parse_path(text)
@@ -135,20 +135,20 @@ fn parse_endpoint(text: &str) -> Result<String, Refusal> {
 
 fn parse_path(text: &str) -> Result<String, Refusal> {
     if !text.starts_with('/') || text.starts_with("//") {
-        return Err(Refusal::new("is no path").remedy("start it with one `/`"));
+        return Err(Refusal::new("is not a path").remedy("start it with one `/`"));
     }
     if text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '#' || c == '\\') {
-        return Err(Refusal::new("holds white space or a character no path may"));
+        return Err(Refusal::new("contains white space or a character that is not allowed in a path"));
     }
     if text.split('/').any(|part| part == "." || part == "..") {
-        return Err(Refusal::new("steps out with `.` or `..`").remedy("write the path in full"));
+        return Err(Refusal::new("contains `.` or `..`").remedy("write the path in full"));
     }
     Ok(text.to_owned())
 }
 
-/// Reads the name of a header a source may be sent, into lower case.
+/// Reads the name of a header for requests to a source, in lower case.
 pub(in crate::config) fn parse_header_name(text: &str) -> Result<String, Refusal> {
-    // What frames the message belongs to the HTTP client; set here it would break requests, or smuggle some.
+    // Framing headers belong to the HTTP client: setting them here would break requests, or allow smuggling.
     const FRAMING: [&str; 8] = [
         "connection",
         "content-length",
@@ -160,9 +160,9 @@ pub(in crate::config) fn parse_header_name(text: &str) -> Result<String, Refusal
         "upgrade",
     ];
     let name = HeaderName::from_bytes(text.as_bytes())
-        .map_err(|_| Refusal::new("is no header name").remedy("use letters, digits and `-`"))?;
+        .map_err(|_| Refusal::new("is not a header name").remedy("use letters, digits and `-`"))?;
     if FRAMING.contains(&name.as_str()) {
-        return Err(Refusal::new("is a header the gateway sets itself").remedy("leave it out"));
+        return Err(Refusal::new("is a header that the gateway sets itself").remedy("remove it"));
     }
     Ok(name.as_str().to_owned())
 }
@@ -182,7 +182,7 @@ mod tests {
             ("bristol.example/v3", "relative URL without a base"),
             ("ftp://bristol.example", "is neither http nor https"),
             ("https://", "empty host"),
-            ("https://me:word@bristol.example", "holds a user name or password"),
+            ("https://me:word@bristol.example", "contains a user name or password"),
             ("https://bristol.example/#top", "has a fragment"),
         ] {
             assert_eq!(reason(parse_url(text)).as_deref(), Some(message), "{text}");
@@ -193,7 +193,7 @@ mod tests {
     fn takes_origins_as_a_browser_sends_them() {
         assert_eq!(reason(parse_origin("https://app.example:8443")), None);
         assert_eq!(reason(parse_origin("https://app.example/")).as_deref(), Some("is more than an origin"));
-        assert_eq!(reason(parse_origin("app.example")).as_deref(), Some("is no web origin"));
+        assert_eq!(reason(parse_origin("app.example")).as_deref(), Some("is not a web origin"));
     }
 
     #[test]
@@ -202,7 +202,7 @@ mod tests {
         for text in ["services", "//host/x", "/a b", "/../x", "/a#b", ""] {
             assert!(parse_path(text).is_err(), "{text}");
         }
-        assert_eq!(reason(parse_endpoint("/services?api_key=f3c9a1")).as_deref(), Some("holds a query"));
+        assert_eq!(reason(parse_endpoint("/services?api_key=f3c9a1")).as_deref(), Some("contains a query"));
         assert_eq!(reason(parse_endpoint("/v2/services")), None);
     }
 

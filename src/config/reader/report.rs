@@ -1,4 +1,4 @@
-//! The problems found so far, and the reading of strings that may cause one.
+//! Collects problems, and reads strings, which may cause some.
 
 use std::ops::Range;
 
@@ -8,17 +8,17 @@ use super::Found;
 use crate::config::interpolate::{Environment, asks, interpolate};
 use crate::config::problem::{Problem, Refusal};
 
-/// Collects problems with the place each was written at.
+/// Collects problems with their places.
 pub(in crate::config) struct Report<'a> {
     text: &'a str,
     env: Environment<'a>,
-    /// The lines that are no TOML. What they were to say is lost, so nothing else is said of them.
+    /// The lines that are not TOML. Their content is lost, so no other problem is reported for them.
     broken: Vec<usize>,
     problems: Vec<Problem>,
 }
 
 impl<'a> Report<'a> {
-    /// A report that starts with what is no TOML at all.
+    /// Creates a report that starts with the lines that are not TOML.
     pub(super) fn new(text: &'a str, env: Environment<'a>, errors: &[toml::de::Error]) -> Self {
         let mut report = Self { text, env, broken: Vec::new(), problems: Vec::new() };
         for error in errors {
@@ -38,14 +38,14 @@ impl<'a> Report<'a> {
         self.push(key, Some(span), refusal);
     }
 
-    /// Notes a key nobody knows; after a broken table header the key may belong to the table that was lost.
+    /// Notes an unknown key. After an invalid table header, the key may belong to the lost table.
     pub(super) fn unknown(&mut self, key: String, span: Range<usize>, refusal: Refusal) {
         if !self.broken.iter().any(|line| self.is_header(*line)) {
             self.refuse_key(key, span, refusal);
         }
     }
 
-    /// Notes a key of a table that should have been there; it may only have been lost where text is broken.
+    /// Notes a missing key of a table. If the text is invalid, it may only have been lost.
     pub(super) fn missing(&mut self, table: &Found<'_>, name: &str) {
         if self.broken.is_empty() {
             let refusal = Refusal::new("is missing").remedy(format!("write `{name} = …`"));
@@ -53,7 +53,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Notes a value of another type than wanted, e.g. `a whole number`.
+    /// Notes a value of the wrong type; `wanted` is e.g. `a whole number`.
     pub(in crate::config) fn expected(&mut self, found: &Found<'_>, wanted: &str) {
         let got = match found.value {
             DeValue::String(_) => "a string",
@@ -67,7 +67,7 @@ impl<'a> Report<'a> {
         self.refuse(found, Refusal::new(format!("expected {wanted}, found {got}")));
     }
 
-    /// A string with its variables put in; anything else is a problem.
+    /// Returns a string with its variables replaced; any other value is a problem.
     pub(in crate::config) fn text(&mut self, found: &Found<'_>) -> Option<String> {
         let DeValue::String(written) = found.value else {
             self.expected(found, "a string");
@@ -76,9 +76,9 @@ impl<'a> Report<'a> {
         self.interpolated(found, written)
     }
 
-    /// What variables make of a string that asks for some; nothing, and no problem, for any other value.
+    /// Returns a string with its variables replaced, or `None`, without a problem, for any value without variables.
     ///
-    /// Lets a number or a flag come from the environment, which knows only strings.
+    /// This lets numbers and flags come from the environment, which only has strings.
     pub(in crate::config) fn variable(&mut self, found: &Found<'_>) -> Option<Option<String>> {
         match found.value {
             DeValue::String(written) if asks(written) => Some(self.interpolated(found, written)),
@@ -86,22 +86,22 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// What a string says, without reporting what is wrong with it.
+    /// Returns a string's value without reporting problems.
     pub(in crate::config) fn peek(&self, found: &Found<'_>) -> Option<String> {
         found.value.as_str().and_then(|written| interpolate(written, self.env).ok())
     }
 
-    /// How many problems there are so far.
+    /// Returns the number of problems so far.
     pub(in crate::config) fn count(&self) -> usize {
         self.problems.len()
     }
 
-    /// The line of a place in the text, counted from one.
+    /// Returns the line of a place in the text, counted from one.
     pub(super) fn line(&self, span: &Range<usize>) -> usize {
         self.before(span).matches('\n').count().saturating_add(1)
     }
 
-    /// All problems in the order of their lines, if there are any.
+    /// Returns all problems, ordered by line, if there are any.
     pub(super) fn finish(mut self) -> Result<(), Vec<Problem>> {
         self.problems.sort_by_key(|problem| (problem.line, problem.column));
         if self.problems.is_empty() { Ok(()) } else { Err(self.problems) }

@@ -1,4 +1,4 @@
-//! Reads one table into its section, minding keys nobody knows.
+//! Reads one table into its section, reporting unknown keys.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::config::kind::Kind;
 use crate::config::problem::{Conflict, Refusal};
 use crate::config::section::{Keys, Section};
 
-/// Reads a table over what `section` holds.
+/// Reads a table over the values in `section`.
 pub(in crate::config) fn read_table<S: Section>(report: &mut Report<'_>, found: &Found<'_>, section: &mut S) {
     let DeValue::Table(table) = found.value else {
         report.expected(found, "a table");
@@ -29,7 +29,7 @@ struct TableReader<'r, 'e, 'a> {
     found: &'r Found<'a>,
     table: &'a DeTable<'a>,
     known: Vec<&'static str>,
-    /// The keys that were written and not refused.
+    /// The keys that were written and accepted.
     believed: Vec<&'static str>,
 }
 
@@ -80,7 +80,7 @@ impl<'a> TableReader<'_, '_, 'a> {
             match first.get(&text) {
                 Some((owner, line)) => {
                     let message = format!("is already the {unique} of {owner} (line {line})");
-                    self.report.refuse(&found, Refusal::new(message).remedy("give each its own"));
+                    self.report.refuse(&found, Refusal::new(message).remedy("give each a different one"));
                 }
                 None => {
                     first.insert(text, (item.key.clone(), self.report.line(&found.span)));

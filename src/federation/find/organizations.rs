@@ -90,7 +90,7 @@ impl Federation {
     }
 
     fn without_own_pages(&self) -> SourceError {
-        damaged("own pages of organisations could not be read", self.clock.now())
+        damaged("cannot read the detail pages of organisations", self.clock.now())
     }
 }
 

@@ -10,7 +10,7 @@ pub struct Dimensions(Vec<Dimension>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DimensionsError {
     /// None, or more than there is a use for.
-    #[error("must name 1 to {MOST} dimensions")]
+    #[error("must have 1 to {MOST} dimensions")]
     Number,
     /// One of them stands there twice.
     #[error("names a dimension twice")]

@@ -170,7 +170,7 @@ fn names_of(
     }
     let records = snapshot.store().all_records(kind, key).map(|(records, _)| records);
     let records =
-        records.inspect_err(|error| tracing::error!(source = %key, %error, "kept names cannot be read"));
+        records.inspect_err(|error| tracing::error!(source = %key, %error, "cannot read stored names"));
     let name = |record: AnyRecord| match record {
         AnyRecord::Organization(one) => Some((one.id.clone(), one.name.as_str().into())),
         AnyRecord::TaxonomyTerm(one) => Some((one.id.clone(), one.name.as_str().into())),
@@ -212,7 +212,7 @@ impl NameTable for KeptServicesAt {
 
     fn text(&self, number: usize) -> Option<String> {
         let record = self.snapshot.record(self.id(number)?);
-        match record.inspect_err(|error| tracing::error!(%error, "a kept service cannot be read")).ok()?? {
+        match record.inspect_err(|error| tracing::error!(%error, "cannot read a stored service")).ok()?? {
             AnyRecord::Service(service) => Some(service.name.trim().to_owned()),
             _ => None,
         }

@@ -11,21 +11,21 @@ pub(super) fn message(argument: &str, error: &PlaceError) -> String {
     match error {
         PlaceError::Ambiguous(candidates) => {
             let ways = listed(&ways(candidates));
-            format!("`{argument}` may be any of {} places; ask for {ways}", candidates.len())
+            format!("`{argument}` could be any of {} places; ask for {ways}", candidates.len())
         }
         PlaceError::Unknown(similar) if similar.is_empty() => {
-            format!("`{argument}` is no place that is known; `places(name:)` finds those that are")
+            format!("`{argument}` is not a known place; search for one with `places(name:)`")
         }
         PlaceError::Unknown(similar) => {
-            format!("`{argument}` is no place that is known; spelt nearly so are {}", listed(&ways(similar)))
+            format!("`{argument}` is not a known place; did you mean {}?", listed(&ways(similar)))
         }
         PlaceError::Country(namesakes) => {
             let country = format!(
-                "`{argument}` is a country, which is too large to be near to: give a town, a county or a postcode"
+                "`{argument}` is a country, which is too large for `near`: give a town, a county or a postcode"
             );
             match namesakes.as_slice() {
                 [] => country,
-                _ => format!("{country}; the place of that name is {}", listed(&ways(namesakes))),
+                _ => format!("{country}; the place of that name is called {}", listed(&ways(namesakes))),
             }
         }
         PlaceError::Postcode(doubt) => format!("`{argument}` {doubt}"),

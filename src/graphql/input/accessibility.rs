@@ -6,16 +6,17 @@ use super::text;
 use crate::graphql::error::ApiError;
 use crate::model::{AccessFilter, AccessText};
 
-/// What somebody needs of a place; one and the same place of a service must have all of it. With `near`, that place
-/// must be within reach too.
+/// Accessibility needs. One place of the service must meet all of them. With `near`, that place must also be within
+/// reach.
 #[derive(Debug, InputObject)]
 #[graphql(name = "AccessibilityInput")]
 pub(crate) struct AccessibilityInput {
-    /// Whether a wheelchair user can get in, as `Location.wheelchairAccessible` says: true for YES, false for NO.
+    /// Whether a wheelchair user can get in, by `Location.wheelchairAccessible`: `true` matches YES, `false` matches
+    /// NO.
     wheelchair: Option<bool>,
-    /// What has to be there: words that all occur in the place's statements on access, as in `ServiceFilter.text`,
-    /// or the whole code or name of a feature the place is annotated with. Words shortly after `no`, `not`,
-    /// `without`, `unsuitable` and the like do not count. A text without words is no condition; at most 500 characters.
+    /// Words that must all occur in the place's access statements, matched as in `ServiceFilter.text`, or the complete
+    /// code or name of an access feature. Words shortly after `no`, `not`, `without`, `unsuitable` and the like do not
+    /// count. Text without words is ignored. At most 500 characters.
     text: Option<String>,
 }
 

@@ -6,18 +6,18 @@ use super::text;
 use crate::graphql::error::ApiError;
 use crate::model::{CapacityFilter, UnitName};
 
-/// Places, beds or other units that a service has, as of their last update; all that is given must hold.
+/// Places, beds or other units of a service, as last updated. All conditions given must hold.
 #[derive(Debug, InputObject)]
 #[graphql(name = "CapacityInput")]
 pub(crate) struct CapacityInput {
-    /// Whether anything is free (true) or everything is taken (false).
+    /// `true` if any unit is free, `false` if all are taken.
     has_free_places: Option<bool>,
-    /// At least so many units are free: one or more.
+    /// At least this many units are free; at least 1.
     available_at_least: Option<f64>,
-    /// There is room for at least so many units, free or taken: one or more.
+    /// At least this many units in all, free or taken; at least 1.
     maximum_at_least: Option<f64>,
-    /// Only capacities in this unit count: its name, code or address, in any case, singular or plural, e.g. `beds`. Asks
-    /// nothing by itself.
+    /// Counts only capacities in this unit, given as its name, code or URI, in any case, singular or plural, e.g.
+    /// `beds`. Has no effect by itself.
     unit: Option<String>,
 }
 

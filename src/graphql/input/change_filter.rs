@@ -8,16 +8,16 @@ use crate::federation::ChangeFilter;
 use crate::graphql::error::ApiError;
 use crate::graphql::types::{ChangeKind, RecordType};
 
-/// Conditions on changes; all that are given must hold. An empty list is met by nothing: with one, `changes` only
-/// tells where the history ends now.
+/// Conditions on changes; all that are given must hold. An empty list matches nothing: `changes` then only returns the
+/// current end of the history.
 #[derive(Debug, Default, InputObject)]
 #[graphql(name = "ChangeFilter")]
 pub(crate) struct ChangeFilterInput {
-    /// Keys of the sources whose changes are wanted. Left out, those of all are.
+    /// The keys of the sources. Defaults to all sources.
     sources: Option<Vec<String>>,
-    /// Only changes of such records. Left out, of all four kinds.
+    /// The kinds of record. Defaults to all four.
     types: Option<Vec<RecordType>>,
-    /// Only changes of these kinds. Left out, of all three.
+    /// The kinds of change. Defaults to all three.
     kinds: Option<Vec<ChangeKind>>,
 }
 

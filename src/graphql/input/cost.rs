@@ -5,15 +5,16 @@ use async_graphql::InputObject;
 use crate::graphql::error::ApiError;
 use crate::model::CostFilter;
 
-/// What a service may cost; all that is given must hold. Prices that do not apply today are left out of account.
+/// What a service may cost; all that are given must hold. Prices that do not apply today are ignored.
 #[derive(Debug, InputObject)]
 #[graphql(name = "CostInput")]
 pub(crate) struct CostInput {
-    /// Whether it is free, as `Service.isFree` says: true for YES, false for NO. A service with a free price among
-    /// others is free.
+    /// Whether the service is free, by `Service.isFree`: `true` matches YES, `false` matches NO. A service with a free
+    /// price among others is free.
     free: Option<bool>,
-    /// Can be had for this many pounds: some price is no higher, or it is free. Amounts are compared as they are
-    /// published, whatever they are for (see `amountDescription`); prices in other currencies say nothing.
+    /// The most that it may cost, in pounds: at least one price is no higher, or the service is free. Amounts are
+    /// compared as published, whatever unit they are for (see `amountDescription`). Prices in other currencies are
+    /// ignored.
     maximum_amount: Option<f64>,
 }
 

@@ -5,25 +5,26 @@ use async_graphql::{Enum, InputObject};
 use super::service_order::OrderDirection;
 use crate::model::{Direction, GroupOrder, GroupOrderBy};
 
-/// The order of groups of services. Groups that are alike in it follow each other by their keys.
+/// The order of groups of services. Ties are ordered by key.
 #[derive(Clone, Copy, Debug, InputObject)]
 #[graphql(name = "GroupOrder")]
 pub(crate) struct GroupOrderInput {
-    /// What it goes by.
+    /// The value to order by.
     field: GroupOrderField,
-    /// Which way round. Null means DESC by COUNT, ASC by KEY.
+    /// The direction. Defaults to DESC for COUNT and ASC for KEY.
     direction: Option<OrderDirection>,
 }
 
-/// What an order of groups goes by.
+/// What groups can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "GroupOrderBy")]
 pub(crate) enum GroupOrderField {
-    /// How many services there are.
+    /// By the number of services.
     Count,
-    /// What the services have in common, one dimension after the other: months by time, FRESHNESS from the freshest, DAY
-    /// from Monday, COST from free, STATUS as `ServiceStatus` lists it, all else by name without regard to case and
-    /// accents. What has no name comes after what has, and services that state nothing last, whichever way round it is.
+    /// By what the groups have in common, one dimension after another: months in order of time, FRESHNESS from the
+    /// freshest, DAY from Monday, COST from free, STATUS in the order of `ServiceStatus`, everything else by name,
+    /// ignoring case and accents. In either direction, values without a name follow those with one, and services
+    /// without a value come last.
     Key,
 }
 

@@ -4,13 +4,13 @@ use async_graphql::InputObject;
 
 use crate::model::IdentifierFilter;
 
-/// A number under which another register knows an organisation.
+/// A number under which an organisation is registered.
 #[derive(Debug, InputObject)]
 #[graphql(name = "IdentifierInput")]
 pub(crate) struct IdentifierInput {
-    /// The register, as an org-id.guide code such as `GB-CHC`. Left out, any register counts.
+    /// The register, as an org-id.guide code such as `GB-CHC`. Defaults to any register.
     scheme: Option<String>,
-    /// The number itself.
+    /// The number.
     value: String,
 }
 

@@ -7,17 +7,17 @@ use crate::graphql::error::ApiError;
 use crate::graphql::types::IssueSeverity;
 use crate::model::{self, IssueFilter, IssuePath};
 
-/// An issue that a record carries, as `provenance { issues }` shows it; all that is given must hold of one issue. An
-/// empty object means any issue.
+/// An issue reported in a record's `provenance { issues }`. All conditions given must hold for the same issue. An empty
+/// object matches any issue.
 #[derive(Debug, InputObject)]
 #[graphql(name = "IssueInput")]
 pub(crate) struct IssueInput {
-    /// Its kind.
+    /// The kind of issue.
     code: Option<IssueCode>,
-    /// What it costs a user.
+    /// How much harm it does to users.
     severity: Option<IssueSeverity>,
-    /// Where it is in the feed's own JSON, or what it is inside, e.g. `schedules[].byday` or `schedules`. Positions in
-    /// lists make no difference, and `*` stands for any one step. At most 500 characters.
+    /// The path in the feed's own JSON, or a member above it, e.g. `schedules[].byday` or `schedules`. Positions in
+    /// lists are ignored, and `*` stands for any one step. At most 500 characters.
     path: Option<String>,
 }
 
@@ -25,39 +25,39 @@ pub(crate) struct IssueInput {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "model::IssueCode")]
 pub(crate) enum IssueCode {
-    /// A member the standard requires is not there.
+    /// A member that the standard requires is missing.
     MissingRequired,
-    /// A part has no id; one was derived.
+    /// A nested object has no id; the gateway derived one.
     MissingId,
-    /// An id occurs twice; what is not served of it is kept as it came.
+    /// A list has an id more than once. One of the records is served; each other one is in the issue's `original`.
     DuplicateId,
-    /// A value has another type than the standard says and could be read all the same.
+    /// A value has a different type from the one in the standard, but could be read.
     WrongType,
-    /// A value cannot be read; it is null here and kept as it came.
+    /// A value cannot be read. The field is `null`; the value is in the issue's `original`.
     Unreadable,
-    /// A value lies outside what is possible, e.g. a latitude of 100.
+    /// A value is not possible, e.g. a latitude of 100.
     OutOfRange,
     /// A value stands for "none", e.g. an age of -1 or the text "None".
     PlaceholderValue,
     /// A value is not on the standard's closed list.
     OutsideCodelist,
-    /// A value was mended, e.g. a web address without its scheme.
+    /// A value was repaired, e.g. a web address without its scheme.
     Repaired,
-    /// A date, time or postcode in another form than the standard's.
+    /// A date, time or postcode is not in the standard's format.
     NonStandardFormat,
     /// Two members contradict each other.
     Conflict,
-    /// A member is spelled differently from the standard.
+    /// A member's name is spelt differently from the standard.
     MisspelledMember,
-    /// Characters were decoded with the wrong character set by the publisher.
+    /// The publisher decoded characters with the wrong character set.
     Mojibake,
-    /// Script or other markup with no place in a text.
+    /// Text contains scripts or other markup that does not belong there.
     UnsafeMarkup,
-    /// Something the publisher keeps back, such as an exact address: what is here is coarse, or nothing.
+    /// The publisher withholds the information, such as an exact address: the field is approximate or empty.
     Withheld,
-    /// The record's detail could not be fetched: only what its list page says is here.
+    /// The record's detail page could not be fetched, so only the fields on its list page are here.
     DetailUnavailable,
-    /// An id names a record that the feed does not have.
+    /// An id refers to a record that the feed does not have.
     DanglingReference,
 }
 

@@ -17,27 +17,28 @@ use crate::graphql::scalars::Postcode;
 #[derive(Debug, Default, InputObject)]
 #[graphql(name = "LocationFilter")]
 pub(crate) struct LocationFilterInput {
-    /// Words that must all occur in name, other name, description, directions or address; `"quoted phrases"` keep their
-    /// order. A text without words is no condition; at most 500 characters.
+    /// Words that must all occur in the name, other name, description, directions or address. `"Quoted phrases"` match
+    /// in order. Text without words is ignored. At most 500 characters.
     text: Option<String>,
-    /// Keys of the sources to ask. Left out, all are asked.
+    /// The keys of the sources to search. Default: all.
     sources: Option<Vec<String>>,
-    /// Near here; the nearest come first. Locations without coordinates are where their postcode is. The points of
-    /// postcodes are as exact as `place` says.
+    /// Within this distance, nearest first. A location without coordinates is placed at its postcode; `place` tells how
+    /// exact that is.
     near: Option<NearInput>,
-    /// In this box, as a map shows it. Locations without coordinates are where their postcode is.
+    /// In this box. A location without coordinates is placed at its postcode.
     within_box: Option<BoxInput>,
-    /// Has this postcode in an address or, given the first part of one (`BS1`, `BS1 4`), one of those in it.
+    /// Has an address with this postcode or, given the first part of one (`BS1`, `BS1 4`), with a postcode that begins
+    /// with it.
     postcode: Option<Postcode>,
-    /// Has this identifier in another scheme, e.g. a UPRN.
+    /// Has this identifier from another scheme, e.g. a UPRN.
     external_identifier: Option<IdentifierInput>,
-    /// Whether a wheelchair user can get in (true) or cannot (false), as `wheelchairAccessible` has it.
+    /// Whether a wheelchair user can get in, by `wheelchairAccessible`: `true` matches YES, `false` matches NO.
     wheelchair: Option<bool>,
-    /// Its record carries such an issue. An empty object means any issue.
+    /// Its record has such an issue. An empty object matches any issue.
     has_issue: Option<IssueInput>,
-    /// Its record leaves out all of these. An empty list is no condition.
+    /// Its record lacks all of these. An empty list is ignored.
     missing: Option<Vec<LocationField>>,
-    /// Keep (true) or drop (false) locations that do not state a fact asked about. Null means false.
+    /// Whether to keep locations that lack the information a condition asks about. `null` means false.
     #[graphql(default_with = "Some(false)")]
     include_unknown: Option<bool>,
 }

@@ -4,28 +4,28 @@ use async_graphql::Enum;
 
 use crate::model;
 
-/// Something that a record of a service may leave out. Blank texts count as left out, and so does what its publisher
-/// keeps back.
+/// Information that a service's record may lack. Blank text counts as missing, and so does information the publisher
+/// withholds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "model::Essential")]
 pub(crate) enum ServiceField {
-    /// What it is.
+    /// A description.
     Description,
-    /// Who runs it.
+    /// The organisation that runs it.
     Organization,
-    /// Whether it operates.
+    /// Whether the service operates.
     Status,
-    /// An email address or a telephone number: its own, of a contact, or of one of its places.
+    /// An email address or a telephone number: its own, a contact's or a place's.
     Contact,
     /// Its web page.
     Url,
-    /// When it is open, in a structured form.
+    /// Opening times in a structured form.
     Schedules,
-    /// A place that can be put on a map.
+    /// A place with a position on a map.
     Locations,
     /// The areas it covers.
     ServiceAreas,
-    /// What it costs, in figures or in words.
+    /// Prices, or charges in words.
     Costs,
     /// Who it is for, in words or by age.
     Eligibility,
@@ -35,17 +35,17 @@ pub(crate) enum ServiceField {
     Accessibility,
     /// Languages.
     Languages,
-    /// When it was last checked.
+    /// The date of the last check.
     AssuredDate,
-    /// When it was last changed.
+    /// The date of the last change.
     LastModified,
-    /// What it is called.
+    /// Its name.
     Name,
-    /// An email address: its own, of a contact, or of one of its places.
+    /// An email address: its own, a contact's or a place's.
     Email,
-    /// A telephone number: its own, of a contact, or of one of its places.
+    /// A telephone number: its own, a contact's or a place's.
     Phone,
-    /// An address of one of its places: a line of it, or its town.
+    /// An address of one of its places: a line of it, or a town.
     Address,
     /// A postcode of one of its places.
     Postcode,
@@ -55,21 +55,21 @@ pub(crate) enum ServiceField {
     Ages,
     /// Operating licences.
     Licenses,
-    /// What of its capacities is free.
+    /// How many units of a capacity are free.
     Capacities,
 }
 
-/// Something that a record of an organisation may leave out. Blank texts count as left out.
+/// Information that an organisation's record may lack. Blank text counts as missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "model::OrganizationField")]
 pub(crate) enum OrganizationField {
-    /// What it is called.
+    /// Its name.
     Name,
-    /// What it does.
+    /// A description.
     Description,
-    /// An email address: its own, or of a contact.
+    /// An email address: its own or a contact's.
     Email,
-    /// A telephone number: its own, or of a contact.
+    /// A telephone number: its own or a contact's.
     Phone,
     /// Its website.
     Website,
@@ -77,41 +77,41 @@ pub(crate) enum OrganizationField {
     Identifiers,
     /// Its legal form.
     LegalStatus,
-    /// A picture.
+    /// A logo.
     Logo,
-    /// When it was last changed.
+    /// The date of the last change.
     LastModified,
 }
 
-/// Something that a record of a location may leave out. Blank texts count as left out, and so does what its publisher
-/// keeps back.
+/// Information that a location's record may lack. Blank text counts as missing, and so does information the publisher
+/// withholds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "model::LocationField")]
 pub(crate) enum LocationField {
-    /// What it is called.
+    /// Its name.
     Name,
-    /// What it is.
+    /// A description.
     Description,
-    /// An address: a line of it, or its town.
+    /// A line of an address, or a town.
     Address,
     /// A postcode.
     Postcode,
-    /// Its coordinates, as published.
+    /// Coordinates, as published.
     Coordinates,
     /// An email address of a contact.
     Email,
-    /// A telephone number: its own, or of a contact.
+    /// A telephone number: its own or a contact's.
     Phone,
-    /// When it is open.
+    /// Opening times.
     Schedules,
     /// Access for disabled people.
     Accessibility,
     /// Languages.
     Languages,
-    /// How to get there.
+    /// Directions.
     Transportation,
-    /// An identifier of another scheme, such as a UPRN.
+    /// An identifier from another scheme, such as a UPRN.
     ExternalIdentifier,
-    /// When it was last changed.
+    /// The date of the last change.
     LastModified,
 }

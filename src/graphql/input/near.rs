@@ -9,39 +9,39 @@ use crate::graphql::scalars::Postcode;
 use crate::graphql::types::bounded_name;
 use crate::model::{Near, PlaceNames, PostcodeDoubt, Postcodes};
 
-/// Around a place, by one of these.
+/// The centre to search around: one of these.
 #[derive(Debug, OneofObject)]
 #[graphql(name = "NearInput")]
 pub(crate) enum NearInput {
-    /// Around the middle of a postcode.
+    /// Around the centre of a postcode.
     Postcode(NearPostcodeInput),
     /// Around a point.
     Point(NearPointInput),
-    /// Around a place by its name.
+    /// Around a place, by its name.
     Place(NearPlaceInput),
 }
 
-/// Around a place by its name: a city, town, village, or part of one.
+/// Around a place, by its name: a city, town, village, or part of one.
 #[derive(Debug, InputObject)]
 #[graphql(name = "NearPlaceInput")]
 pub(crate) struct NearPlaceInput {
-    /// What it is called, if need be with its county or council: `Newport, Isle of Wight`. A postcode or its first part
-    /// (`BS3`) will do too, also behind a town (`London SE25`). A name that several places have fails with
-    /// `PLACE_AMBIGUOUS`, which says how to tell them apart; one that nobody knows, with `PLACE_UNKNOWN`. Which place was
-    /// meant stands in `extensions.places` of the answer.
+    /// The name, with its county or council if needed: `Newport, Isle of Wight`. A postcode or its first part (`BS3`)
+    /// also works, with or without a town before it (`London SE25`). Fails with `PLACE_AMBIGUOUS` if several places
+    /// have the name; the error says how to tell them apart. Fails with `PLACE_UNKNOWN` if no place has it.
+    /// `extensions.places` in the response says which place was chosen.
     name: String,
-    /// Metres from its middle, inclusive, as the crow flies: 1 to 500,000.
+    /// The distance from its centre in metres, inclusive, as the crow flies: 1 to 500,000.
     #[graphql(default = 5000)]
     within_metres: i32,
 }
 
-/// Around the middle of a postcode, or of all those that a first part stands for.
+/// Around the centre of a postcode, or of all postcodes that begin with its first part.
 #[derive(Debug, InputObject)]
 #[graphql(name = "NearPostcodeInput")]
 pub(crate) struct NearPostcodeInput {
-    /// The postcode, or its first part, e.g. `BS3`.
+    /// The postcode or its first part, e.g. `BS3`.
     postcode: Postcode,
-    /// Metres from it, inclusive, as the crow flies: 1 to 500,000.
+    /// The distance in metres, inclusive, as the crow flies: 1 to 500,000.
     #[graphql(default = 5000)]
     within_metres: i32,
 }
@@ -50,11 +50,11 @@ pub(crate) struct NearPostcodeInput {
 #[derive(Debug, InputObject)]
 #[graphql(name = "NearPointInput")]
 pub(crate) struct NearPointInput {
-    /// North of the equator, -90 to 90.
+    /// Degrees north of the equator, -90 to 90.
     latitude: f64,
-    /// East of Greenwich, -180 to 180.
+    /// Degrees east of Greenwich, -180 to 180.
     longitude: f64,
-    /// Metres from it, inclusive, as the crow flies: 1 to 500,000.
+    /// The distance in metres, inclusive, as the crow flies: 1 to 500,000.
     #[graphql(default = 5000)]
     within_metres: i32,
 }

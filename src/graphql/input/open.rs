@@ -9,24 +9,24 @@ use crate::graphql::scalars::{Date, DateTime, LocalTime};
 use crate::graphql::types::DayOfWeek;
 use crate::model::{self, OpenFilter};
 
-/// Open at an instant, or at some time on given days and between given times, by the clock in London. Without `at`
-/// and `on`, within 35 days from today on.
+/// Open at an instant, or at some time on given days and between given times, in London time. Without `at` and `on`,
+/// within 35 days from today.
 #[derive(Debug, Default, InputObject)]
 #[graphql(name = "OpenInput")]
 pub(crate) struct OpenInput {
-    /// Open at this instant; stands alone.
+    /// Open at this instant. Cannot be combined with the other fields.
     at: Option<DateTime>,
     /// On this date.
     on: Option<Date>,
-    /// On one of these days of the week. A night belongs to the day it begins on, unless times are given: then each
-    /// hour belongs to its own.
+    /// On one of these days of the week. A session that runs past midnight belongs to the day it begins on, unless
+    /// times are given: then each hour belongs to its own day.
     days: Option<Vec<DayOfWeek>>,
-    /// From this time on. Left out, from midnight.
+    /// From this time. Defaults to midnight at the start of the day.
     from: Option<LocalTime>,
-    /// Until this time; `00:00` is the end of the day, and a time before `from` is on the next day. Left out, to
-    /// midnight.
+    /// Until this time. `00:00` is the end of the day, and a time before `from` is on the next day. Defaults to
+    /// midnight at the end of the day.
     to: Option<LocalTime>,
-    /// How a session relates to the time between `from` and `to`.
+    /// How a session relates to the time from `from` to `to`.
     #[graphql(name = "match", default_with = "Some(RangeMatch::Overlaps)")]
     relation: Option<RangeMatch>,
 }
@@ -36,15 +36,15 @@ impl OpenInput {
         let Self { at, on, days, from, to, relation } = self;
         let stands_alone = on.is_none() && days.is_none() && from.is_none() && to.is_none();
         if at.is_some() && !stands_alone {
-            let message = "`filter.open.at` is an instant: `on`, `days`, `from` and `to` must be left out";
+            let message = "`filter.open.at` cannot be combined with `on`, `days`, `from` or `to`";
             return Err(ApiError::bad_input(message));
         }
         if days.as_ref().is_some_and(Vec::is_empty) {
-            return Err(ApiError::bad_input("`filter.open.days` must name a day"));
+            return Err(ApiError::bad_input("`filter.open.days` must name at least one day"));
         }
         let (from, to) = (from.map(|time| time.0), to.map(|time| time.0));
         if from.is_some() && from == to && from != Some(NaiveTime::MIN) {
-            return Err(ApiError::bad_input("`filter.open.from` and `filter.open.to` must not be the same"));
+            return Err(ApiError::bad_input("`filter.open.from` and `filter.open.to` must not be equal"));
         }
         Ok(OpenFilter {
             at: at.map(|at| at.0),

@@ -15,18 +15,18 @@ use crate::graphql::scalars::DateTime;
 #[derive(Debug, Default, InputObject)]
 #[graphql(name = "OrganizationFilter")]
 pub(crate) struct OrganizationFilterInput {
-    /// Words that must all occur in name, other name or description; `"quoted phrases"` keep their order. A text
-    /// without words is no condition; at most 500 characters.
+    /// Words that must all occur in the name, other name or description. `"Quoted phrases"` match in order. Text
+    /// without words is ignored. At most 500 characters.
     text: Option<String>,
-    /// Keys of the sources to ask. Left out, all are asked.
+    /// The keys of the sources to search. Default: all.
     sources: Option<Vec<String>>,
-    /// Carries this registration number.
+    /// Has this registration number.
     identifier: Option<IdentifierInput>,
-    /// Its record carries such an issue. An empty object means any issue.
+    /// Its record has such an issue. An empty object matches any issue.
     has_issue: Option<IssueInput>,
-    /// Its record leaves out all of these. An empty list is no condition.
+    /// Its record lacks all of these. An empty list is ignored.
     missing: Option<Vec<OrganizationField>>,
-    /// Changed at or after this instant. Organisations that do not say when they changed are kept.
+    /// Changed at or after this instant. Organisations without a modification date are kept.
     modified_since: Option<DateTime>,
 }
 

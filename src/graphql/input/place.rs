@@ -6,15 +6,15 @@ use crate::graphql::error::ApiError;
 use crate::graphql::scalars::Postcode;
 use crate::model::{AreaCode, Coordinates, PostcodeDoubt, Postcodes, Whereabouts};
 
-/// A place, by one of these.
+/// A place: one of these.
 #[derive(Debug, OneofObject)]
 #[graphql(name = "PlaceInput")]
 pub(crate) enum PlaceInput {
-    /// The middle of a postcode, or all that is known of the first part of one.
+    /// The centre of a postcode, or the area covered by the first part of one.
     Postcode(Postcode),
     /// A point.
     Point(PointInput),
-    /// All of an area, by its code in the national statistics, e.g. `E06000023`.
+    /// An area, by its ONS code, e.g. `E06000023`.
     AreaCode(String),
 }
 
@@ -22,9 +22,9 @@ pub(crate) enum PlaceInput {
 #[derive(Debug, InputObject)]
 #[graphql(name = "PointInput")]
 pub(crate) struct PointInput {
-    /// North of the equator, -90 to 90.
+    /// Degrees north of the equator, -90 to 90.
     latitude: f64,
-    /// East of Greenwich, -180 to 180.
+    /// Degrees east of Greenwich, -180 to 180.
     longitude: f64,
 }
 
@@ -54,7 +54,10 @@ impl PlaceInput {
 
 /// A point on the globe, and not the 0,0 that stands for none.
 pub(super) fn coordinates(argument: &str, latitude: f64, longitude: f64) -> Result<Coordinates, ApiError> {
-    let message =
-        || format!("`{argument}` must have a latitude of -90 to 90 and a longitude of -180 to 180, not 0,0");
+    let message = || {
+        format!(
+            "`{argument}` must have a latitude from -90 to 90 and a longitude from -180 to 180, and must not be 0,0"
+        )
+    };
     Coordinates::new(latitude, longitude).ok_or_else(|| ApiError::bad_input(message()))
 }

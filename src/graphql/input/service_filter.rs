@@ -24,89 +24,87 @@ use crate::graphql::scalars::{Date, DateTime, Duration};
 use crate::graphql::types::ServiceStatus;
 use crate::model::{self, AgeRange, Essential, RecordKind, ServiceFilter, TaxonomyTermsFilter, london_today};
 
-/// Conditions on services; all that are given must hold. A service that does not state a fact asked about is
-/// kept or dropped as `includeUnknown` says. Filters nest at most 8 deep and are at most 100 in all.
+/// Conditions on services; all that are given must hold. `includeUnknown` decides whether services that lack the
+/// information are kept. Filters nest at most 8 deep, and there may be at most 100 in all.
 #[derive(Debug, Default, InputObject)]
 #[graphql(name = "ServiceFilter")]
 pub(crate) struct ServiceFilterInput {
     /// Words that must all occur in names, description, eligibility, fees, alert, taxonomy terms, places or the
-    /// organisation's name: as stemmed English, or as beginnings of three letters or more; `"quoted phrases"`
-    /// keep their order. A text without words is no condition; at most 500 characters.
+    /// organisation's name. Words match as stemmed English, or as the beginning of a word if they have three letters or
+    /// more. `"Quoted phrases"` match in order. Text without words is ignored. At most 500 characters.
     text: Option<String>,
-    /// What somebody needs, as they would say it: "no one to talk to", "gran gets lost", "pack in smoking". Words need not
-    /// all occur, and may be misspelt; services are found by what they call it, and those that answer best come first.
-    /// `edges.matches` says by which words each was found. A phrase without words is no condition; at most 500 characters.
+    /// A need in everyday words: "no one to talk to", "gran gets lost", "pack in smoking". Not every word has to occur,
+    /// and words may be misspelt. Finds services by the terms that services use for that need, best match first;
+    /// `edges.matches` shows which words matched. Text without words is ignored. At most 500 characters.
     ask: Option<String>,
-    /// Keys of the sources to ask. Left out, all are asked.
+    /// The keys of the sources to search. Default: all.
     sources: Option<Vec<String>>,
-    /// Has one of these statuses. Services whose feed says nothing of it are found with `ACTIVE` too, with `status` in
-    /// `edges.unknown`, unless `includeUnknown` is false; those that say something else than the standard's words are
-    /// dropped unless it is true.
+    /// Has one of these statuses. `ACTIVE` also matches services whose feed gives no status (`edges.unknown` then lists
+    /// `status`), unless `includeUnknown` is false. Services with a status outside the standard's list are left out
+    /// unless `includeUnknown` is true.
     status: Option<Vec<ServiceStatus>>,
-    /// Somebody of this age, in years, may use it. An absent bound is no bound.
+    /// Is for people of this age, in years. A missing limit is no limit.
     age: Option<i32>,
-    /// Is for these ages. An absent bound is no bound.
+    /// Is for these ages. A missing limit is no limit.
     ages: Option<AgeRangeInput>,
-    /// Has a place near here. Services whose places nobody knows are dropped unless `includeUnknown` is true, online
-    /// ones with them. The points of postcodes are as exact as `place` says.
+    /// Has a place near here. Services without a known place, online services among them, are left out unless
+    /// `includeUnknown` is true. `place` tells how exact the position of a postcode is.
     near: Option<NearInput>,
-    /// Has a place in this box, as a map shows it. Services whose places nobody knows are dropped unless `includeUnknown`
-    /// is true.
+    /// Has a place in this box. Services without a known place are left out unless `includeUnknown` is true.
     within_box: Option<BoxInput>,
-    /// Covers this place: its declared area holds it, which is not the same as being near. Services that state no
-    /// area, or none that can be read, are kept unless `includeUnknown` is false.
+    /// Covers this place: it lies in a declared service area. Being near is not enough. Services without a readable
+    /// area are kept unless `includeUnknown` is false.
     serves: Option<PlaceInput>,
-    /// Is open then. Services that state no times in a structured way are dropped unless `includeUnknown` is true. An
-    /// empty object is no condition.
+    /// Is open then. Services without structured times are left out unless `includeUnknown` is true. An empty object is
+    /// ignored.
     open: Option<OpenInput>,
-    /// Carries these taxonomy terms. An empty object is no condition.
+    /// Carries these taxonomy terms. An empty object is ignored.
     taxonomy_terms: Option<TaxonomyTermsInput>,
-    /// Carries one of these terms, in whichever source: `key`s of `TaxonomyTermGroup`, e.g. of a facet; at most 100. The
-    /// term itself and not those narrower than it, so that as many services are found as the facet counts. An empty list
-    /// is no condition.
+    /// Carries one of these terms, in any source: `key`s of `TaxonomyTermGroup`, e.g. from a facet. Narrower terms do
+    /// not match, so the number of services equals the facet's count. At most 100. An empty list is ignored.
     same_term: Option<Vec<ID>>,
     /// Is run by the organisation with this `id`.
     organization: Option<ID>,
     /// Is run by an organisation with this registration number.
     organization_identifier: Option<IdentifierInput>,
-    /// What it may cost. Services that state no price are dropped unless `includeUnknown` is true. An empty object is no
-    /// condition.
+    /// What it may cost. Services without a stated price are left out unless `includeUnknown` is true. An empty object
+    /// is ignored.
     cost: Option<CostInput>,
-    /// What must be free of its capacities. Services that state none are dropped unless `includeUnknown` is true. An empty
-    /// object is no condition.
+    /// The capacity it must have. Services without stated capacities are left out unless `includeUnknown` is true. An
+    /// empty object is ignored.
     capacity: Option<CapacityInput>,
-    /// Is offered in one of these languages: ISO 639 or BCP 47 codes, or English names. English is not taken for
-    /// granted: services that name no language are dropped unless `includeUnknown` is true.
+    /// Is offered in one of these languages: ISO 639 or BCP 47 codes, or English names. English is not assumed:
+    /// services that name no language are left out unless `includeUnknown` is true.
     languages: Option<Vec<String>>,
-    /// What its place must have for disabled people. Services that state nothing of access are dropped unless
-    /// `includeUnknown` is true. An empty object is no condition.
+    /// Accessibility its place must have. Services without access statements are left out unless `includeUnknown` is
+    /// true. An empty object is ignored.
     accessibility: Option<AccessibilityInput>,
-    /// Can be attended in one of these ways, e.g. `online`, `phone`, `in_person`, `home-visit`; without regard to
-    /// case, spaces and punctuation. A service with none but virtual places is `online` where it says nothing else.
+    /// Can be attended in one of these ways, e.g. `online`, `phone`, `in_person`, `home-visit`, ignoring case, spaces
+    /// and punctuation. A service that does not say, and has only virtual places, counts as `online`.
     attending_types: Option<Vec<String>>,
-    /// Changed at or after this instant. Services that do not say when they changed are kept unless
-    /// `includeUnknown` is false.
+    /// Changed at or after this instant. Services without a modification date are kept unless `includeUnknown` is
+    /// false.
     modified_since: Option<DateTime>,
-    /// Checked by its publisher on or after this date. Services that do not say when are dropped unless
-    /// `includeUnknown` is true.
+    /// Checked by its publisher on or after this date. Services without that date are left out unless `includeUnknown`
+    /// is true.
     assured_since: Option<Date>,
-    /// Checked by its publisher within this time before today, by London's calendar. Services that do not say when are
-    /// dropped unless `includeUnknown` is true.
+    /// Checked by its publisher within this time before today, in London time. Services without that date are left out
+    /// unless `includeUnknown` is true.
     assured_within: Option<Duration>,
-    /// Its record carries such an issue, or a record inside it does: for publishers who mend their data. An empty object
-    /// means any issue.
+    /// Its record, or a record inside it, has such an issue: for publishers who correct their data. An empty object
+    /// matches any issue.
     has_issue: Option<IssueInput>,
-    /// Its record leaves out all of these: for publishers who look for gaps. For any of several, use `or`. An empty list is
-    /// no condition.
+    /// Its record lacks all of these: for publishers who look for gaps. To match any of several, use `or`. An empty
+    /// list is ignored.
     missing: Option<Vec<ServiceField>>,
-    /// Keep (true) or drop (false) services that do not state a fact asked about; holds for the filters within,
-    /// unless they say otherwise. Left out, each condition's own rule holds.
+    /// Whether to keep services that lack the information a condition asks about. Also applies to nested filters,
+    /// unless they set it themselves. When left out, each condition follows its own rule.
     include_unknown: Option<bool>,
-    /// All of these hold too.
+    /// All of these filters match as well.
     and: Option<Vec<ServiceFilterInput>>,
-    /// At least one of these holds too. An empty list is no condition.
+    /// At least one of these filters matches as well. An empty list is ignored.
     or: Option<Vec<ServiceFilterInput>>,
-    /// This does not hold. What is unknown stays unknown.
+    /// This filter does not match. Unknown stays unknown.
     not: Option<Box<ServiceFilterInput>>,
 }
 
@@ -114,25 +112,25 @@ pub(crate) struct ServiceFilterInput {
 #[derive(Debug, InputObject)]
 #[graphql(name = "AgeRangeInput")]
 pub(crate) struct AgeRangeInput {
-    /// Lowest age in years. Left out, there is no lower bound.
+    /// The lowest age in years. Defaults to no lower bound.
     minimum: Option<i32>,
-    /// Highest age in years. Left out, there is no upper bound.
+    /// The highest age in years. Defaults to no upper bound.
     maximum: Option<i32>,
-    /// How this range relates to the service's own.
+    /// How this range relates to the ages the service is for.
     #[graphql(name = "match", default_with = "Some(RangeMatch::Overlaps)")]
     relation: Option<RangeMatch>,
 }
 
-/// How an asked range relates to a record's own.
+/// How a range in a filter relates to a record's own range.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 #[graphql(remote = "model::RangeMatch")]
 pub(crate) enum RangeMatch {
-    /// The two have a value in common.
+    /// The ranges have at least one value in common.
     #[default]
     Overlaps,
-    /// The record's range holds all of the asked one.
+    /// The record's range contains all of the filter's range.
     Covers,
-    /// The record's range lies inside the asked one.
+    /// The record's range lies inside the filter's range.
     Within,
 }
 
@@ -167,7 +165,7 @@ impl ServiceFilterInput {
             return Err(ApiError::bad_input(message));
         }
         let Some(still_left) = left.get().checked_sub(1) else {
-            let message = format!("`filter` holds more than {MAX_FILTERS} filters");
+            let message = format!("`filter` contains more than {MAX_FILTERS} filters");
             return Err(ApiError::bad_input(message));
         };
         left.set(still_left);
@@ -242,7 +240,9 @@ impl AgeRangeInput {
             return Err(ApiError::bad_input("`filter.ages` must not be negative"));
         }
         if minimum.zip(maximum).is_some_and(|(minimum, maximum)| minimum > maximum) {
-            return Err(ApiError::bad_input("`filter.ages.minimum` must not be over `filter.ages.maximum`"));
+            return Err(ApiError::bad_input(
+                "`filter.ages.minimum` must not be greater than `filter.ages.maximum`",
+            ));
         }
         let relation = relation.unwrap_or_default().into();
         Ok(AgeRange { minimum: minimum.map(f64::from), maximum: maximum.map(f64::from), relation })
@@ -251,6 +251,6 @@ impl AgeRangeInput {
 
 fn assured_within(ctx: &FieldContext<'_>, within: Option<Duration>) -> Result<Option<NaiveDate>, ApiError> {
     let today = london_today(ctx.federation().clock().now());
-    let too_long = || ApiError::bad_input("`filter.assuredWithin` reaches back before any calendar");
+    let too_long = || ApiError::bad_input("`filter.assuredWithin` reaches too far back");
     within.map(|within| within.before(today).ok_or_else(too_long)).transpose()
 }

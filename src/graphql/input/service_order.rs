@@ -4,27 +4,27 @@ use async_graphql::{Enum, InputObject};
 
 use crate::model::{Direction, Order, OrderBy};
 
-/// The order of a list of services. Services that are alike in it follow each other by name, then source, then the
-/// feed's own id; those that lack what it goes by come last, whichever way round it is.
+/// The order of a list of services. Ties are ordered by name, then source, then the feed's own id. In either direction,
+/// services without a value come last.
 #[derive(Clone, Copy, Debug, InputObject)]
 #[graphql(name = "ServiceOrder")]
 pub(crate) struct ServiceOrderInput {
-    /// What it goes by.
+    /// The value to order by.
     field: ServiceOrderField,
-    /// Which way round. Null means ASC.
+    /// The direction. Defaults to ASC.
     #[graphql(default_with = "Some(OrderDirection::Asc)")]
     direction: Option<OrderDirection>,
 }
 
-/// What an order of services goes by.
+/// What services can be ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[graphql(remote = "OrderBy")]
 pub(crate) enum ServiceOrderField {
-    /// How well the words of `filter.text` match: the best first, whichever direction is given.
+    /// How well the words of `filter.text` or `filter.ask` match: best first in either direction.
     Relevance,
-    /// The name, without regard to case and accents.
+    /// The name, ignoring case and accents.
     Name,
-    /// The distance of the nearest place from the point of `filter.near`.
+    /// The distance of the nearest place from the centre of `filter.near`.
     Distance,
     /// The instant of the last change.
     LastModified,
@@ -34,13 +34,13 @@ pub(crate) enum ServiceOrderField {
     Source,
 }
 
-/// Which way round an order is.
+/// The direction of an order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
 pub(crate) enum OrderDirection {
-    /// Least first: A to Z, nearest first, oldest first.
+    /// Lowest first: A to Z, nearest first, oldest first.
     #[default]
     Asc,
-    /// Greatest first: Z to A, farthest first, newest first.
+    /// Highest first: Z to A, furthest first, newest first.
     Desc,
 }
 

@@ -23,5 +23,7 @@ fn unknown(ctx: &FieldContext<'_>, argument: &str, text: &str) -> ApiError {
     let states = ctx.federation().states();
     let keys: Vec<String> = states.iter().map(|state| format!("`{}`", state.info.key)).collect();
     let known = if keys.is_empty() { "none".to_owned() } else { keys.join(", ") };
-    ApiError::bad_input(format!("`{argument}` names `{text}`, which is no source; the sources are: {known}"))
+    ApiError::bad_input(format!(
+        "`{argument}` names `{text}`, which is not a source; the sources are: {known}"
+    ))
 }

@@ -14,19 +14,19 @@ use crate::model::RecordKind;
 #[derive(Debug, InputObject)]
 #[graphql(name = "TaxonomyTermFilter")]
 pub(crate) struct TaxonomyTermFilterInput {
-    /// Words that must all occur in name or description; `"quoted phrases"` keep their order. A text without
-    /// words is no condition; at most 500 characters.
+    /// Words that must all occur in the name or description. `"Quoted phrases"` match in order. Text without words is
+    /// ignored. At most 500 characters.
     text: Option<String>,
-    /// Keys of the sources to ask. Left out, all are asked.
+    /// The keys of the sources to search. Default: all.
     sources: Option<Vec<String>>,
-    /// The vocabulary, by its name, its URI, its id in the feed or its `id` here; one that many feeds share by any of its
-    /// names.
+    /// The vocabulary, by its name, its URI, its id in the feed or its `id` here. A vocabulary that many feeds share
+    /// also goes by its usual names.
     taxonomy: Option<String>,
-    /// The group, by its `key`: the terms that are one, of all sources.
+    /// In this group, given by its `key`: equal terms in all sources.
     group: Option<ID>,
     /// Directly below the term with this `id`.
     parent: Option<ID>,
-    /// Only terms that have no broader term.
+    /// Whether to return only terms without a broader term.
     #[graphql(default_with = "Some(false)")]
     root_only: Option<bool>,
 }

@@ -8,43 +8,43 @@ use crate::graphql::lookup;
 use crate::graphql::scalars::Url;
 use crate::model::{RecordKind, TaxonomyTermRef, TaxonomyTermsFilter, TermGroup};
 
-/// Terms a service must, may and must not carry: itself, or its organisation, places, prices or areas.
+/// Terms that a service must, may or must not carry. Terms of its organisation, places, prices and areas count too.
 #[derive(Debug, InputObject)]
 #[graphql(name = "TaxonomyTermsInput")]
 pub(crate) struct TaxonomyTermsInput {
-    /// At least one of these, where there are any; at most 100.
+    /// At least one of these, if any are given. At most 100.
     any_of: Option<Vec<TaxonomyTermRefInput>>,
-    /// All of these; at most 100.
+    /// All of these. At most 100.
     all_of: Option<Vec<TaxonomyTermRefInput>>,
-    /// None of these; at most 100.
+    /// None of these. At most 100.
     none_of: Option<Vec<TaxonomyTermRefInput>>,
-    /// Whether a term stands for those narrower than it too, as far as its source says which are.
+    /// Whether narrower terms match too, where the source says which terms are narrower.
     #[graphql(default_with = "Some(true)")]
     include_descendants: Option<bool>,
 }
 
-/// A way to name a taxonomy term.
+/// A taxonomy term: one of these.
 #[derive(Debug, OneofObject)]
 #[graphql(name = "TaxonomyTermRef")]
 pub(crate) enum TaxonomyTermRefInput {
-    /// By its `id`: the term of one source alone.
+    /// By its `id`: matches the term in one source only.
     Id(ID),
-    /// By its URI, in any source; `http` and `https`, and a last slash, make no difference.
+    /// By its URI, in any source. A final slash, and the difference between `http` and `https`, are ignored.
     Uri(Url),
     /// By its code, in any source.
     Code(TaxonomyCodeInput),
-    /// By its name, in any source and case.
+    /// By its name, in any source, ignoring case.
     Name(String),
     /// By the `key` of its `TaxonomyTermGroup`, in any source.
     Group(ID),
 }
 
-/// A code inside a vocabulary.
+/// A code in a vocabulary.
 #[derive(Debug, InputObject)]
 #[graphql(name = "TaxonomyCodeInput")]
 pub(crate) struct TaxonomyCodeInput {
-    /// The vocabulary, by its name, its URI or its id in the feed; one that many feeds share by any of its names, e.g.
-    /// `esdServiceTypes`. Left out, any vocabulary counts.
+    /// The vocabulary, by its name, its URI or its id in the feed. A vocabulary that many feeds share also goes by its
+    /// usual names, e.g. `esdServiceTypes`. Defaults to any vocabulary.
     taxonomy: Option<String>,
     /// The code, with or without a prefix, in any case, e.g. `298` or `esdServiceType:298`.
     code: String,

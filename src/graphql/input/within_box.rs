@@ -5,8 +5,8 @@ use async_graphql::InputObject;
 use crate::graphql::error::ApiError;
 use crate::model::GeoBox;
 
-/// A box on the map, in degrees (WGS84). Its edges belong to it. `west` must not be greater than `east`: ask for a box that
-/// crosses the 180th meridian in two halves.
+/// A box on the map, in degrees (WGS84), edges included. `west` must not be greater than `east`; for a box across the
+/// 180th meridian, ask for each half.
 #[derive(Debug, InputObject)]
 #[graphql(name = "BoxInput")]
 pub(crate) struct BoxInput {

@@ -93,7 +93,7 @@ pub(super) fn named(of: &Type) -> &str {
 pub(super) fn instead<'n>(name: &str, known: impl Iterator<Item = &'n str> + Clone) -> String {
     match near(name, known.clone()) {
         Some(near) => format!("; did you mean {near}?"),
-        None => listed(known).map(|all| format!("; known here: {all}")).unwrap_or_default(),
+        None => listed(known).map(|all| format!("; use one of {all}")).unwrap_or_default(),
     }
 }
 

@@ -28,7 +28,7 @@ async fn names_that_nobody_knows_are_told_with_those_that_are_near() {
         ("{ services(text: \"tea\") { totalCount } }", "did you mean `filter: { text: … }`?"),
         (
             "{ services(filter: { txt: \"tea\" }) { totalCount } }",
-            "`filter` has no `txt`: `ServiceFilter` does not know it; did you mean `text`?",
+            "`filter` has no field `txt` (type `ServiceFilter`); did you mean `text`?",
         ),
         (
             "{ services(filter: { postcode: \"BS1 4DJ\" }) { totalCount } }",
@@ -53,8 +53,8 @@ async fn names_that_nobody_knows_are_told_with_those_that_are_near() {
             "there is no fragment `Cord`; did you mean `Card`?",
         ),
         ("{ meta @skp(if: true) { version } }", "did you mean `skip`?"),
-        ("{ services { nodes } }", "say what you want of `nodes`, as in `nodes { … }`"),
-        ("{ meta { version { a } } }", "leave out its `{ … }`"),
+        ("{ services { nodes } }", "select fields of `nodes`, as in `nodes { … }`"),
+        ("{ meta { version { a } } }", "remove its `{ … }`"),
         ("{ service { name } }", "`Query.service` needs the argument `id`: the `id` of a record"),
     ];
     for (query, expected) in cases {
@@ -179,13 +179,13 @@ async fn a_variable_that_was_given_under_another_name_is_pointed_out() {
     let (code, message) =
         told("query($key: String!) { source(key: $key) { key } }", json!({ "keys": "x" })).await;
     assert_eq!(code, "BAD_USER_INPUT");
-    assert!(message.ends_with("`keys` was, did you mean that?"), "{message}");
+    assert!(message.ends_with("`keys` was given instead, did you mean that?"), "{message}");
 }
 
 #[tokio::test]
 async fn several_operations_are_named() {
     let request = Request::new("query Near { meta { version } } query Far { meta { version } }");
-    for (operation, expected) in [(None, "which of `Far`, `Near`"), (Some("Neer"), "did you mean `Near`?")] {
+    for (operation, expected) in [(None, "one of `Near`, `Far`"), (Some("Neer"), "did you mean `Near`?")] {
         let mut request = Request::new(request.query.clone());
         request.operation_name = operation.map(str::to_owned);
         let answer = empty(GraphSettings::default()).execute(request).await;

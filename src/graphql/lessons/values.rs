@@ -107,7 +107,7 @@ fn fault(book: &SchemaBook, of: &Type, given: &Given, place: &ValuePlace) -> Opt
     match (given, &of.base) {
         (Given::Variable(_), _) => None,
         (Given::Null, _) if of.nullable => None,
-        (Given::Null, _) => Some(format!("{place} must not be null: it is {}", form(book, of))),
+        (Given::Null, _) => Some(format!("{place} must not be null: give {}", form(book, of))),
         (Given::List(items), BaseType::List(within)) => items
             .iter()
             .enumerate()
@@ -183,7 +183,7 @@ fn unknown_member(book: &SchemaBook, of: &str, name: &str, place: &ValuePlace) -
     let known: Vec<&str> = book.members(of).map(|member| member.name.node.as_str()).collect();
     let Some(name) = shown(name) else {
         let known = listed(known.iter().copied()).unwrap_or_default();
-        return format!("{place} has a member that `{of}` does not know; known here: {known}");
+        return format!("{place} has a field that `{of}` does not have; use one of {known}");
     };
     // What is meant may stand one level further down.
     let holds = |within: &str| book.members(within).any(|member| member.name.node == name);
@@ -195,7 +195,7 @@ fn unknown_member(book: &SchemaBook, of: &str, name: &str, place: &ValuePlace) -
         }
         _ => instead(name, known.iter().copied()),
     };
-    format!("{place} has no `{name}`: `{of}` does not know it{advice}")
+    format!("{place} has no field `{name}` (type `{of}`){advice}")
 }
 
 /// How a value of a type is written.
@@ -221,7 +221,7 @@ fn form_of_object(book: &SchemaBook, of: &str) -> String {
     if book.takes_one(of) {
         return format!("an object `{{ … }}` with exactly one of {members}");
     }
-    format!("an object `{{ … }}` with any of {members}")
+    format!("an object `{{ … }}` with fields from {members}")
 }
 
 impl ValuePlace {

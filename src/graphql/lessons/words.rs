@@ -69,7 +69,7 @@ pub(super) fn lesson(
         }
         [coordinate] if starts("the required argument `") => missing_argument(book, coordinate),
         [of] if starts("field selection of ") => {
-            Some(format!("a value of type `{of}` has no fields: leave out its `{{ … }}`"))
+            Some(format!("a `{of}` has no fields: remove its `{{ … }}`"))
         }
         [] if message.ends_with("must have a subselection set") => missing_selection(book, field?),
         _ => None,
@@ -107,7 +107,7 @@ fn unknown_argument(book: &SchemaBook, name: &str, field: &str, of: &str) -> Str
     let advice = match (elsewhere.filter(|here| known.contains(here)), holder) {
         (Some(here), _) => format!("; did you mean `{here}`?"),
         (None, Some(holder)) => format!("; did you mean `{}: {{ {name}: … }}`?", holder.node.name.node),
-        (None, None) if known.is_empty() => "; it takes none".to_owned(),
+        (None, None) if known.is_empty() => "; it takes no arguments".to_owned(),
         (None, None) => instead(name, known.iter().copied()),
     };
     format!("`{of}.{field}` has no argument `{name}`{advice}")
@@ -115,7 +115,7 @@ fn unknown_argument(book: &SchemaBook, name: &str, field: &str, of: &str) -> Str
 
 fn unknown_type(book: &SchemaBook, name: &str) -> String {
     let advice = near(name, book.types()).map(|near| format!("; did you mean {near}?"));
-    let advice = advice.unwrap_or_else(|| "; `/schema.graphql` has them all".to_owned());
+    let advice = advice.unwrap_or_else(|| "; `/schema.graphql` lists all types".to_owned());
     format!("there is no type `{name}`{advice}")
 }
 
@@ -152,5 +152,5 @@ fn undeclared_variable(document: &ExecutableDocument, name: &str) -> String {
 fn missing_selection(book: &SchemaBook, selected: &SelectedField<'_>) -> Option<String> {
     let (name, of) = (&selected.field.name, selected.field.definition.ty.inner_named_type());
     let fields = listed(book.fields(of).map(|field| field.name.node.as_str()))?;
-    Some(format!("say what you want of `{name}`, as in `{name} {{ … }}`: it has {fields}"))
+    Some(format!("select fields of `{name}`, as in `{name} {{ … }}`: it has {fields}"))
 }

@@ -10,7 +10,7 @@ use super::text;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct DateTime(pub(crate) chrono::DateTime<Utc>);
 
-/// An instant in RFC 3339 form. Comes back in UTC, as in `2026-03-01T09:30:00Z`; is accepted with any offset.
+/// An instant in RFC 3339 format. Output is in UTC, e.g. `2026-03-01T09:30:00Z`; input may have any offset.
 #[Scalar(name = "DateTime", specified_by_url = "https://datatracker.ietf.org/doc/html/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {

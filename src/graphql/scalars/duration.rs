@@ -15,7 +15,7 @@ pub(crate) struct Duration {
     text: Box<str>,
 }
 
-/// A length of time in ISO 8601 form, e.g. `P6M`, `P30D` or `PT12H`.
+/// A length of time in ISO 8601 format, e.g. `P6M`, `P30D` or `PT12H`.
 #[Scalar(name = "Duration", specified_by_url = "https://datatracker.ietf.org/doc/html/rfc3339#appendix-A")]
 impl ScalarType for Duration {
     fn parse(value: Value) -> InputValueResult<Self> {

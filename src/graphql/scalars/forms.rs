@@ -31,7 +31,7 @@ const FORMS: [ScalarForm; 11] = [
     },
     ScalarForm {
         name: "String",
-        words: "a text in double quotes",
+        words: "a string in double quotes",
         example: "\"food bank\"",
         is_valid: <String as ScalarType>::is_valid,
     },

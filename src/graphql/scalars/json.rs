@@ -21,7 +21,7 @@ pub(crate) enum Json<'a> {
 #[derive(Debug)]
 pub(super) struct Any(serde_json::Value);
 
-/// Any JSON value, kept as its feed sent it.
+/// Any JSON value, exactly as the feed sent it.
 #[Scalar(
     name = "JSON",
     specified_by_url = "https://ecma-international.org/publications-and-standards/standards/ecma-404/"

@@ -10,7 +10,7 @@ use super::text;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct LocalTime(pub(crate) NaiveTime);
 
-/// A time of day on the clock of the place, `HH:MM`, or `HH:MM:SS` where seconds are given.
+/// A time of day in local time: `HH:MM`, or `HH:MM:SS` if seconds are given.
 #[Scalar(name = "LocalTime")]
 impl ScalarType for LocalTime {
     fn parse(value: Value) -> InputValueResult<Self> {

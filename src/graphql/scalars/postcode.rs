@@ -9,8 +9,8 @@ use async_graphql::{InputValueResult, Scalar, ScalarType, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Postcode(pub(crate) AskedPostcode);
 
-/// A UK postcode, printed canonically: `BS1 4DJ`. It is read in any case, with any spaces, hyphens and full stops. As an
-/// argument, its first part is read too: a district (`BS1`) or a sector (`BS1 4`).
+/// A UK postcode, written as `BS1 4DJ`. Input may be in any case, with any spaces, hyphens and full stops. Arguments
+/// also accept the first part of a postcode: a district (`BS1`) or a sector (`BS1 4`).
 #[Scalar(name = "Postcode")]
 impl ScalarType for Postcode {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -20,35 +20,35 @@ impl Attribute {
     }
 }
 
-/// Joins a record, or a part of one, to a taxonomy term.
+/// Links a record, or a part of one, to a taxonomy term.
 #[graph_object]
 impl Attribute {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
 
-    /// What is meant, in words. Null where the feed gives none.
+    /// The meaning in words. `null` when the feed gives none.
     fn label(&self) -> Option<&str> {
         self.0.label.as_deref()
     }
 
-    /// A value carried with the term. Null where there is none.
+    /// A value carried with the term. `null` when there is none.
     fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
     }
 
-    /// The aspect the term describes, e.g. `eligibility`. Null where the feed does not say.
+    /// The aspect the term describes, e.g. `eligibility`. `null` when the feed does not say.
     fn link_type(&self) -> Option<&str> {
         self.0.link_type.as_deref()
     }
 
-    /// Name of the standard's object it is attached to. Null where the feed does not say.
+    /// The name of the standard's object it is attached to. `null` when the feed does not say.
     fn link_entity(&self) -> Option<&str> {
         self.0.link_entity.as_deref()
     }
 
-    /// The term. Null where the feed names none, or cannot answer for it.
+    /// The term. `null` when the feed names none or it cannot be fetched.
     #[at_hand(self.carried_term())]
     async fn taxonomy_term(&self, ctx: &FieldContext<'_>) -> Option<TaxonomyTerm> {
         if let Some(term) = &self.0.taxonomy_term {
@@ -59,7 +59,7 @@ impl Attribute {
         lookup::related(lookup::taxonomy_term(ctx, id).await, id, (now, now), TaxonomyTerm)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
@@ -68,45 +68,45 @@ impl Attribute {
 /// A line of history as clients see it.
 pub(crate) struct Metadata(pub(crate) Arc<model::Metadata>);
 
-/// One line of a record's change history.
+/// An entry in a record's change history.
 #[graph_object]
 impl Metadata {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
 
-    /// The standard's object that changed. Null where the feed does not say.
+    /// The kind of object that changed, by its name in the standard. `null` when the feed does not say.
     fn resource_type(&self) -> Option<&str> {
         self.0.resource_type.as_deref()
     }
 
-    /// Date of the change. Null where the feed does not say.
+    /// The date of the change. `null` when the feed does not say.
     fn last_action_date(&self) -> Option<Date> {
         self.0.last_action_date.map(Date)
     }
 
-    /// Kind of change. Null where the feed does not say.
+    /// The kind of change. `null` when the feed does not say.
     fn last_action_type(&self) -> Option<&str> {
         self.0.last_action_type.as_deref()
     }
 
-    /// The field that changed. Null where the feed does not say.
+    /// The field that changed. `null` when the feed does not say.
     fn field_name(&self) -> Option<&str> {
         self.0.field_name.as_deref()
     }
 
-    /// The old value. Null where there was none.
+    /// The old value. `null` when there was none.
     fn previous_value(&self) -> Option<&str> {
         self.0.previous_value.as_deref()
     }
 
-    /// The new value. Null where there is none.
+    /// The new value. `null` when there is none.
     fn replacement_value(&self) -> Option<&str> {
         self.0.replacement_value.as_deref()
     }
 
-    /// Who changed it. Null where the feed does not say.
+    /// Who changed it. `null` when the feed does not say.
     fn updated_by(&self) -> Option<&str> {
         self.0.updated_by.as_deref()
     }

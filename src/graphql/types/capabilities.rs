@@ -9,20 +9,20 @@ use crate::graphql::scalars::{DateTime, int};
 /// Capabilities as clients see them.
 pub(crate) struct SourceCapabilities(pub(super) federation::Capabilities);
 
-/// What a probe found a feed to do. Filters that it ignores are applied by the gateway.
+/// What a probe found that a feed can do. The gateway itself applies filters that the feed ignores.
 #[graph_object]
 impl SourceCapabilities {
-    /// When that was last tried out. Null before the first time.
+    /// When it was last probed. `null` before the first probe.
     fn probed_at(&self) -> Option<DateTime> {
         self.0.probed_at.map(DateTime)
     }
 
-    /// The endpoints that were looked for. Empty before the first time.
+    /// The endpoints that the probe looked for. Empty before the first probe.
     fn endpoints(&self) -> Vec<EndpointCapability> {
         self.0.endpoints.iter().map(EndpointCapability::from).collect()
     }
 
-    /// The query parameters that were tried on the list of services. Empty before the first time.
+    /// The query parameters that the probe tried on the list of services. Empty before the first probe.
     fn parameters(&self) -> Vec<ParameterCapability> {
         let parameters = self.0.parameters.iter();
         let capability = |one: &federation::ParameterReport| ParameterCapability {
@@ -32,12 +32,12 @@ impl SourceCapabilities {
         parameters.map(capability).collect()
     }
 
-    /// The most records it puts on a page, however many are asked for. Null where no limit showed.
+    /// The most records it returns on a page, however many are asked for. `null` when the probe found no limit.
     fn page_size_limit(&self) -> Option<i32> {
         self.0.page_size_limit.map(int)
     }
 
-    /// How much of a record its lists carry.
+    /// How much of each record its lists contain.
     fn list_depth(&self) -> ListDepth {
         self.0.list_depth.into()
     }
@@ -46,11 +46,11 @@ impl SourceCapabilities {
 /// An endpoint of a feed.
 #[derive(GraphObject)]
 pub(crate) struct EndpointCapability {
-    /// Its path below the feed's address, e.g. `/services`.
+    /// The path below the feed's base address, e.g. `/services`.
     path: String,
-    /// Whether it answers with a list.
+    /// Whether it returns a list.
     available: bool,
-    /// The HTTP status it answers with. Null where it does not answer.
+    /// The HTTP status it returned. `null` when it did not respond.
     http_status: Option<i32>,
 }
 
@@ -64,37 +64,37 @@ impl From<&federation::EndpointReport> for EndpointCapability {
     }
 }
 
-/// A query parameter, and what a feed makes of it.
+/// A query parameter, and whether a feed supports it.
 #[derive(GraphObject)]
 pub(crate) struct ParameterCapability {
-    /// Its name in the standard.
+    /// The parameter's name in the standard.
     name: &'static str,
-    /// What the feed makes of it.
+    /// Whether the feed supports it.
     support: ParameterSupport,
 }
 
-/// What a feed makes of a query parameter.
+/// Whether a feed supports a query parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "Honour")]
 pub(crate) enum ParameterSupport {
-    /// It narrows the list.
+    /// The feed filters by it.
     Honoured,
-    /// The list is the same with it.
+    /// The feed returns the same list with it.
     Ignored,
-    /// Requests that have it are refused.
+    /// The feed refuses requests with it.
     Rejected,
-    /// It could not be told.
+    /// The probe could not tell.
     Unknown,
 }
 
-/// How much of a record a feed's lists carry.
+/// How much of each record a feed's lists contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::ListDepth")]
 pub(crate) enum ListDepth {
-    /// Less than the record's own page.
+    /// Less than the record's detail page.
     Shallow,
-    /// All of it.
+    /// As much as the record's detail page.
     Full,
-    /// Not found out yet.
+    /// Not known yet.
     Unknown,
 }

@@ -17,7 +17,7 @@ use crate::model::{AnyRecord, CursorError, HistoryPosition, RecordKind};
 /// How many changes there are on a page where the client asks for no other number.
 pub(crate) const DEFAULT_CHANGES: usize = 100;
 
-/// The kinds of record whose changes are told.
+/// The kinds of record whose changes are recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 pub(crate) enum RecordType {
     /// A service.
@@ -30,15 +30,15 @@ pub(crate) enum RecordType {
     TaxonomyTerm,
 }
 
-/// What became of a record.
+/// The kinds of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::ChangeKind")]
 pub(crate) enum ChangeKind {
-    /// It was not there before.
+    /// The record is new.
     Created,
-    /// It says something else.
+    /// The record's content has changed.
     Updated,
-    /// It is there no more.
+    /// The record no longer exists.
     Deleted,
 }
 
@@ -68,7 +68,7 @@ impl RecordType {
 /// Changes as clients see them.
 pub(crate) struct ChangeConnection(ChangePage);
 
-/// A stretch of the history of the synchronised sources, oldest change first.
+/// A page of the history of the synchronised sources, oldest change first.
 #[graph_object]
 impl ChangeConnection {
     /// The changes with their cursors.
@@ -82,9 +82,9 @@ impl ChangeConnection {
         self.0.changes.iter().map(|(_, change)| Change(change.clone())).collect()
     }
 
-    /// Where the page lies in the history. Unlike elsewhere `endCursor` is always there: given as `since` the next time,
-    /// it goes on from what was looked at so far, even where that held nothing. A page that is not full may yet have a
-    /// next one: some 10,000 changes are looked at for each, of whatever kind.
+    /// The page's position in the history. Unlike in other connections, `endCursor` is never `null`: pass it as `since`
+    /// next time, even after an empty page. A page with fewer changes than asked for can still have a next page,
+    /// because each request examines at most 10,000 changes.
     fn page_info(&self) -> PageInfo {
         PageInfo {
             has_next_page: self.0.has_next_page,
@@ -94,18 +94,17 @@ impl ChangeConnection {
         }
     }
 
-    /// True where what lies between `since` and now is not known any more, since it is too long ago or the catalogue
-    /// was made anew: read the records themselves again, and go on from `pageInfo.endCursor`, which is then the
-    /// newest there is.
+    /// Whether changes after `since` have been lost, because they are too old or the catalogue was rebuilt. If true,
+    /// read the records again and continue from `pageInfo.endCursor`, which is then the newest position.
     fn resync_required(&self) -> bool {
         self.0.resync_required
     }
 }
 
-/// A change in its list.
+/// A change and its cursor.
 #[derive(GraphObject)]
 pub(crate) struct ChangeEdge {
-    /// The change's place in the history, to be given as `since`. Opaque; outlives restarts.
+    /// The change's position in the history, for `since`. Opaque; survives restarts.
     cursor: String,
     /// The change.
     node: Change,
@@ -115,15 +114,15 @@ pub(crate) struct ChangeEdge {
 #[derive(Clone)]
 pub(crate) struct Change(federation::Change);
 
-/// What became of one record, as comparing two synchronisations shows it.
+/// A change to one record, found by comparing two synchronisations.
 #[graph_object]
 impl Change {
-    /// What became of it.
+    /// The kind of change.
     fn kind(&self) -> ChangeKind {
         self.0.kind.into()
     }
 
-    /// When the gateway noticed.
+    /// When the gateway noticed the change.
     fn at(&self) -> DateTime {
         DateTime(self.0.at)
     }
@@ -134,7 +133,7 @@ impl Change {
             .ok_or(ApiError::Internal("a change of a record that none are told of"))
     }
 
-    /// The `id` of the record, which may be gone.
+    /// The `id` of the record, which may no longer exist.
     fn record_id(&self) -> Id<'_> {
         Id(self.0.id.as_str())
     }
@@ -144,8 +143,8 @@ impl Change {
         source_of(ctx, &self.0.id)
     }
 
-    /// The fields of the record that say something else, by their names in this graph; those of records within it
-    /// count as the field they stand in. Empty but for updates.
+    /// The fields that changed, by their names in this schema. A change to a nested record is listed under the field
+    /// that holds it. Empty unless `kind` is UPDATED.
     fn changed_fields(&self) -> Vec<String> {
         let mut fields: Vec<String> = Vec::new();
         for name in self.0.fields.iter().flat_map(|member| graph_names(self.0.id.kind(), member)) {
@@ -156,7 +155,7 @@ impl Change {
         fields
     }
 
-    /// The record as it is now, which may be later than this change. Null once deleted.
+    /// The record as it is now, which may be later than this change. `null` when it has been deleted.
     async fn record(&self, ctx: &FieldContext<'_>) -> Option<Record> {
         {
             ctx.reading().await;
@@ -179,7 +178,7 @@ pub(crate) async fn changes(
         size: size(first, ctx.settings().max_page_size)?,
     };
     let page = ctx.federation().changes(query, ctx.searching().await).await;
-    page.map(ChangeConnection).map_err(|_| ApiError::Internal("the history of changes cannot be read"))
+    page.map(ChangeConnection).map_err(|_| ApiError::Internal("cannot read the history of changes"))
 }
 
 fn since_of(cursor: Option<String>) -> Result<Since, ApiError> {

@@ -5,13 +5,13 @@ use oruk_gateway_derive::GraphEnum;
 
 use crate::model;
 
-/// A fact that a feed may leave unsaid.
+/// A fact that a feed may not state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::TriState")]
 pub(crate) enum TriState {
-    /// It holds.
+    /// True.
     Yes,
-    /// It does not hold.
+    /// False.
     No,
     /// The feed does not say, or contradicts itself.
     Unknown,
@@ -23,27 +23,27 @@ pub(crate) enum TriState {
 pub(crate) enum ServiceStatus {
     /// In operation.
     Active,
-    /// Not in operation at present.
+    /// Not operating at present.
     Inactive,
-    /// Closed for good.
+    /// Closed permanently.
     Defunct,
-    /// Closed for a time.
+    /// Closed temporarily.
     TemporarilyClosed,
-    /// The feed does not say, or says something the standard does not list.
+    /// The feed does not say, or uses a value that is not in the standard.
     Unknown,
 }
 
-/// What kind of place a location or address is.
+/// The kind of place that a location or address is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::LocationType")]
 pub(crate) enum LocationType {
-    /// A place one can go to.
+    /// A place to go to.
     Physical,
-    /// A place one can write to.
+    /// A place to write to.
     Postal,
     /// Online or by telephone.
     Virtual,
-    /// The feed does not say, or says something the standard does not list.
+    /// The feed does not say, or uses a value that is not in the standard.
     Unknown,
 }
 
@@ -71,25 +71,25 @@ pub(crate) enum DayOfWeek {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::Frequency")]
 pub(crate) enum Frequency {
-    /// Every day, or every so many days.
+    /// Every day, or every *n* days.
     Daily,
-    /// Every week, or every so many weeks.
+    /// Every week, or every *n* weeks.
     Weekly,
-    /// Every month, or every so many months.
+    /// Every month, or every *n* months.
     Monthly,
-    /// Every year, or every so many years.
+    /// Every year, or every *n* years.
     Yearly,
 }
 
-/// What an issue costs a user.
+/// How much harm an issue does to users.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::IssueSeverity")]
 pub(crate) enum IssueSeverity {
-    /// Something the feed meant to say is lost or in doubt.
+    /// Information that the feed meant to give is lost or in doubt.
     Error,
-    /// Outside the standard or its guidance; nothing is lost.
+    /// Outside the standard or its guidance, but nothing is lost.
     Warning,
-    /// A note.
+    /// For information.
     Info,
 }
 
@@ -99,11 +99,11 @@ pub(crate) enum IssueSeverity {
 pub(crate) enum SourceMode {
     /// Synchronised into the catalogue.
     Catalogue,
-    /// Asked afresh, through the cache, for each query.
+    /// Read afresh for each query, through a cache.
     Live,
 }
 
-/// The family of publishing system a source speaks like.
+/// The kind of publishing system, and so of data format, that a source uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 pub(crate) enum Dialect {
     /// International HSDS 3.
@@ -115,7 +115,7 @@ pub(crate) enum Dialect {
     /// Open Referral UK 1.0.
     #[graphql(name = "ORUK_1")]
     Oruk1,
-    /// Open Referral UK 1.0 as Placecube's older service serves it.
+    /// Open Referral UK 1.0 as served by Placecube's older service.
     #[graphql(name = "PLACECUBE_1")]
     Placecube1,
     /// Outpost.
@@ -124,7 +124,7 @@ pub(crate) enum Dialect {
     LocalgovDrupal,
     /// Connect to Support.
     ConnectToSupport,
-    /// Southampton's own.
+    /// Southampton's own format.
     Southampton,
     /// Not detected yet.
     Unknown,

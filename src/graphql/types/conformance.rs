@@ -15,25 +15,25 @@ const SHOWN: i32 = 20;
 /// Conformance as clients see it.
 pub(crate) struct Conformance(pub(super) federation::Conformance);
 
-/// Where what a feed sends departs from the standard it declares, in the records read so far. It never holds what the
-/// feed sent.
+/// Departures from the standard that the feed declares, in the records read so far. Contains none of the feed's own
+/// text.
 #[graph_object]
 impl Conformance {
-    /// How many records were looked at: those of the last whole walks through its lists, and own pages read since.
+    /// The number of records checked: those of the last complete reading of its lists, and detail pages read since.
     fn records_checked(&self) -> i32 {
         int(self.0.records_checked)
     }
 
-    /// How many of these depart from the standard in any way.
+    /// The number of these records with any issue.
     fn records_with_issues(&self) -> i32 {
         int(self.0.records_with_issues)
     }
 
-    /// The departures: the costliest first, of those equally costly the most frequent.
+    /// The issues, most severe first, then most frequent first.
     fn issues(
         &self,
-        #[graphql(desc = "Only those of this severity.")] severity: Option<IssueSeverity>,
-        #[graphql(desc = "At most so many.", default_with = "Some(SHOWN)")] first: Option<i32>,
+        #[graphql(desc = "Only issues of this severity.")] severity: Option<IssueSeverity>,
+        #[graphql(desc = "The maximum number to return.", default_with = "Some(SHOWN)")] first: Option<i32>,
     ) -> Result<Vec<ConformanceIssue>, ApiError> {
         let negative = |_| ApiError::bad_input("`first` must not be negative");
         let first = usize::try_from(first.unwrap_or(SHOWN)).map_err(negative)?;
@@ -53,7 +53,7 @@ pub(crate) struct ConformanceIssue {
     examples: Vec<String>,
 }
 
-/// One way of departing from the standard, at one place in records.
+/// A kind of departure from the standard, at one path.
 #[graph_object]
 impl ConformanceIssue {
     /// The kind of departure, a stable code such as `MISSING_REQUIRED`.
@@ -61,13 +61,13 @@ impl ConformanceIssue {
         self.code
     }
 
-    /// What it costs a user.
+    /// How much harm it does to users.
     fn severity(&self) -> IssueSeverity {
         self.severity
     }
 
-    /// Path in the feed's own JSON, e.g. `schedules[].byday`. Of records other than services, the name of their list
-    /// goes before it, e.g. `organizations[].email`.
+    /// The path in the feed's own JSON, e.g. `schedules[].byday`. Paths in records other than services begin with the
+    /// name of the list, e.g. `organizations[].email`.
     fn path(&self) -> &str {
         &self.path
     }
@@ -77,17 +77,16 @@ impl ConformanceIssue {
         &self.message
     }
 
-    /// How often it was met.
+    /// How often it occurred.
     fn count(&self) -> i32 {
         self.count
     }
 
-    /// The feed's own ids of some records it was met in, in the order of these ids.
+    /// The feed's own ids of some of the records it occurred in, in order.
     fn example_upstream_ids(
         &self,
-        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The maximum number to return, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")]
+        first: Option<i32>,
     ) -> Result<Vec<String>, ApiError> {
         Ok(self.examples.iter().take(examples::wanted(first)?).cloned().collect())
     }

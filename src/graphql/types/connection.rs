@@ -8,16 +8,16 @@ use crate::federation;
 use crate::graphql::scalars::int;
 use crate::model::{self, Cursor, Order, Position, Record, RecordKind};
 
-/// Where a page lies in its list.
+/// A page's position in its list.
 #[derive(GraphObject)]
 pub(crate) struct PageInfo {
-    /// Whether more follows this page.
+    /// Whether there are more records after this page.
     pub(super) has_next_page: bool,
-    /// Whether something goes before this page.
+    /// Whether there are records before this page.
     pub(super) has_previous_page: bool,
-    /// Cursor of the first record, to be given as `before`. Null where the page is empty.
+    /// The cursor of the first record, for `before`. `null` when the page is empty.
     pub(super) start_cursor: Option<String>,
-    /// Cursor of the last record, to be given as `after`. Null where the page is empty.
+    /// The cursor of the last record, for `after`. `null` when the page is empty.
     pub(super) end_cursor: Option<String>,
 }
 
@@ -45,35 +45,35 @@ macro_rules! connection {
                 super::views(&self.0.records, $View)
             }
 
-            /// Where the page lies in the list.
+            /// The page's position in the list.
             fn page_info(&self) -> PageInfo {
                 page_info(&self.0, RecordKind::$View)
             }
 
-            /// All matches that are known, over all sources: those of a source that is not considered in full as far
-            /// as it is. `complete` says whether that is all. Never null.
+            /// The number of matches known over all sources. It is exact when `complete` is true; otherwise some
+            /// sources are counted only in part or not at all. Never `null`.
             fn total_count(&self) -> Option<i32> {
                 Some(int(self.0.total_count))
             }
 
-            /// True when every source asked is considered in full.
+            /// Whether every source asked was considered in full.
             fn complete(&self) -> bool {
                 self.0.is_complete()
             }
 
-            /// How each source that is asked takes part, in configuration order.
+            /// How far each source asked was considered, in configuration order.
             fn sources(&self) -> Vec<SourceReport> {
                 self.0.reports.iter().cloned().map(SourceReport).collect()
             }
         }
 
-        /// A record in its list.
+        /// A record and its cursor.
         pub(crate) struct $Edge(Arc<model::$View>);
 
-        /// A record in its list.
+        /// A record and its cursor.
         #[graph_object]
         impl $Edge {
-            /// The record's place in the list, to be given as `after` or `before`. Opaque; outlives restarts.
+            /// The record's position in the list, for `after` or `before`. Opaque; survives restarts.
             fn cursor(&self) -> String {
                 cursor(RecordKind::$View, &*self.0)
             }
@@ -86,18 +86,8 @@ macro_rules! connection {
     };
 }
 
-connection!(
-    OrganizationConnection,
-    OrganizationEdge,
-    Organization,
-    "A page of organisations, in the order of their names."
-);
-connection!(
-    TaxonomyTermConnection,
-    TaxonomyTermEdge,
-    TaxonomyTerm,
-    "A page of taxonomy terms, in the order of their names."
-);
+connection!(OrganizationConnection, OrganizationEdge, Organization, "A page of organisations, by name.");
+connection!(TaxonomyTermConnection, TaxonomyTermEdge, TaxonomyTerm, "A page of taxonomy terms, by name.");
 
 fn page_info<T: Record>(connection: &federation::Connection<T>, kind: RecordKind) -> PageInfo {
     let of = |record: &Arc<T>| cursor(kind, &**record);

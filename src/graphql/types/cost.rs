@@ -10,40 +10,40 @@ use crate::model;
 /// A price as clients see it.
 pub(crate) struct CostOption(pub(crate) Arc<model::CostOption>);
 
-/// One price applying to a service.
+/// A price of a service.
 #[graph_object]
 impl CostOption {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// Who or what the price is for. Null where the feed does not say.
+    /// Who or what the price is for. `null` when the feed does not say.
     fn option(&self) -> Option<&str> {
         self.0.option.as_deref()
     }
 
-    /// The price, in units of the currency. Null where the feed gives no number.
+    /// The price, in units of the currency. `null` when the feed gives no number.
     fn amount(&self) -> Option<f64> {
         self.0.amount
     }
 
-    /// Unit or qualifier of the price, e.g. `per hour`. Null where there is none.
+    /// Unit or qualifier of the price, e.g. `per hour`. `null` when there is none.
     fn amount_description(&self) -> Option<&str> {
         self.0.amount_description.as_deref()
     }
 
-    /// The ISO 4217 code in upper case. Null where the feed does not say; pounds sterling are meant.
+    /// The ISO 4217 code in upper case. `null` when the feed does not say: assume pounds sterling.
     fn currency(&self) -> Option<&str> {
         self.0.currency.as_deref()
     }
 
-    /// First date the price applies. Null means no start, or one that cannot be read.
+    /// The first date on which the price applies. `null` when it has no start date, or an unreadable one.
     fn valid_from(&self) -> Option<Date> {
         self.0.valid_from.map(Date)
     }
 
-    /// Last date the price applies. Null means no end, or one that cannot be read.
+    /// The last date on which the price applies. `null` when it has no end date, or an unreadable one.
     fn valid_to(&self) -> Option<Date> {
         self.0.valid_to.map(Date)
     }
@@ -53,7 +53,7 @@ impl CostOption {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
@@ -65,12 +65,12 @@ pub(crate) struct Funding(pub(crate) Arc<model::Funding>);
 /// Where money for a service or organisation comes from.
 #[graph_object]
 impl Funding {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// The funder, in words. Null where the feed does not say.
+    /// The funder, in words. `null` when the feed does not say.
     fn source(&self) -> Option<&str> {
         self.0.source.as_deref()
     }
@@ -80,7 +80,7 @@ impl Funding {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
@@ -92,17 +92,17 @@ pub(crate) struct RequiredDocument(pub(crate) Arc<model::RequiredDocument>);
 /// A document someone must bring or supply.
 #[graph_object]
 impl RequiredDocument {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// What is needed. Null where the feed does not say.
+    /// The document. `null` when the feed does not say.
     fn document(&self) -> Option<&str> {
         self.0.document.as_deref()
     }
 
-    /// Link to the document or form. Null where there is none.
+    /// Link to the document or form. `null` when there is none.
     fn uri(&self) -> Option<Url> {
         self.0.uri.clone().map(Url)
     }
@@ -112,7 +112,7 @@ impl RequiredDocument {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
@@ -121,35 +121,35 @@ impl RequiredDocument {
 /// Capacity as clients see it.
 pub(crate) struct ServiceCapacity(pub(crate) Arc<model::ServiceCapacity>);
 
-/// How much of something countable a service has free.
+/// How many units of something, such as beds, a service has free.
 #[graph_object]
 impl ServiceCapacity {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// What is counted. Null where the feed does not say.
+    /// The unit counted. `null` when the feed does not say.
     fn unit(&self) -> Option<Unit> {
         self.0.unit.clone().map(Unit)
     }
 
-    /// Units free at the last update. Null where the feed does not say.
+    /// The number of units free when last updated. `null` when the feed does not say.
     fn available(&self) -> Option<f64> {
         self.0.available
     }
 
-    /// Most units there can be. Null where the feed does not say.
+    /// The greatest number of units possible. `null` when the feed does not say.
     fn maximum(&self) -> Option<f64> {
         self.0.maximum
     }
 
-    /// The count in words. Null where there are none.
+    /// The capacity in words. `null` when there are none.
     fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
-    /// Instant of the last update. Null where the feed does not say.
+    /// When the numbers were last updated. `null` when the feed does not say.
     fn updated(&self) -> Option<DateTime> {
         self.0.updated.map(DateTime)
     }
@@ -159,7 +159,7 @@ impl ServiceCapacity {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
@@ -168,30 +168,30 @@ impl ServiceCapacity {
 /// A unit as clients see it.
 pub(crate) struct Unit(pub(crate) Arc<model::Unit>);
 
-/// A unit that capacity is counted in.
+/// A unit of capacity.
 #[graph_object]
 impl Unit {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// Readable name, e.g. `bed`. Null where the feed gives none.
+    /// Readable name, e.g. `bed`. `null` when the feed gives none.
     fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
-    /// The scheme that defines it. Null where the feed names none.
+    /// The scheme that defines it. `null` when the feed names none.
     fn scheme(&self) -> Option<&str> {
         self.0.scheme.as_deref()
     }
 
-    /// Its code in that scheme. Null where the feed gives none.
+    /// Its code in that scheme. `null` when the feed gives none.
     fn identifier(&self) -> Option<&str> {
         self.0.identifier.as_deref()
     }
 
-    /// Its definition. Null where the feed gives none.
+    /// The URI of its definition. `null` when the feed gives none.
     fn uri(&self) -> Option<&str> {
         self.0.uri.as_deref()
     }
@@ -201,7 +201,7 @@ impl Unit {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }

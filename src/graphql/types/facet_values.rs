@@ -14,29 +14,29 @@ use crate::graphql::lookup;
 use crate::graphql::scalars::int;
 use crate::model::{Dimension, GroupOrder, RecordId};
 
-/// A page of what the services found say of one thing.
+/// A page of values in one dimension, over the services that match.
 pub(crate) struct FacetValueConnection {
     found: FacetValues,
     of: Dimension,
     order: GroupOrder,
 }
 
-/// A page of what the services found say of one thing.
+/// A page of values in one dimension, over the services that match.
 #[graph_object]
 impl FacetValueConnection {
-    /// What they say, with cursors.
+    /// The values with their cursors.
     fn edges(&self) -> Vec<FacetValueEdge> {
         let each = self.found.values.iter();
         each.map(|value| FacetValueEdge { cursor: self.cursor(value), node: FacetValue(value.clone()) })
             .collect()
     }
 
-    /// What they say.
+    /// The values.
     fn nodes(&self) -> Vec<FacetValue> {
         self.found.values.iter().cloned().map(FacetValue).collect()
     }
 
-    /// Where the page lies among all that they say.
+    /// The page's position in the list.
     fn page_info(&self) -> PageInfo {
         PageInfo {
             has_next_page: self.found.has_next,
@@ -46,7 +46,7 @@ impl FacetValueConnection {
         }
     }
 
-    /// How many different things they say, on whatever page.
+    /// The number of different values, over all pages.
     fn total_count(&self) -> i32 {
         int(self.found.total)
     }
@@ -58,12 +58,12 @@ impl FacetValueConnection {
     }
 }
 
-/// Something that services say, in its list.
+/// A value and its cursor.
 #[derive(GraphObject)]
 pub(crate) struct FacetValueEdge {
-    /// Its place in the list, to be given as `after`. Opaque; outlives restarts.
+    /// The value's position in the list, for `after`. Opaque; survives restarts.
     cursor: String,
-    /// What they say.
+    /// The value.
     node: FacetValue,
 }
 
@@ -71,31 +71,31 @@ pub(crate) struct FacetValueEdge {
 #[derive(Clone)]
 pub(crate) struct FacetValue(crate::federation::FacetValue);
 
-/// Something that services say, and how many do.
+/// A value, and the number of services that have it.
 #[graph_object]
 impl FacetValue {
-    /// The code, key or id, as `ServiceDimension` explains it.
+    /// The code, key or id; see `ServiceDimension`.
     fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
     }
 
-    /// Its name for people. Null where it has none, or none is at hand.
+    /// The display name. `null` when the value has none, or it is not known.
     fn label(&self) -> Option<&str> {
         self.0.label.as_deref()
     }
 
-    /// How many services say it.
+    /// The number of services that have the value.
     fn count(&self) -> i32 {
         int(self.0.services)
     }
 
-    /// The term it is. Null unless counted by TERM_GROUP.
+    /// The term. `null` unless grouped by TERM_GROUP.
     fn group(&self) -> Option<TaxonomyTermGroup> {
         self.0.group.clone().map(TaxonomyTermGroup)
     }
 
-    /// Each source's own term of the group, as far as the services found carry it. Empty unless counted by TERM_GROUP.
-    /// Terms that their source cannot answer for are left out.
+    /// Each source's own term of the group, if services in the result carry it. Empty unless grouped by TERM_GROUP.
+    /// Leaves out terms that cannot be fetched.
     async fn terms(&self, ctx: &FieldContext<'_>) -> Vec<TaxonomyTermFacet> {
         own_terms(ctx, &self.0.terms).await
     }
@@ -109,21 +109,21 @@ pub(crate) struct TermGroupFacet {
     terms: Vec<(RecordId, usize)>,
 }
 
-/// How many services carry a term, whichever sources have it.
+/// The number of services that carry a term, in any source.
 #[graph_object]
 impl TermGroupFacet {
-    /// The term. Its `key` goes into `ServiceFilter.sameTerm`.
+    /// The term. Use its `key` in `ServiceFilter.sameTerm`.
     fn group(&self) -> TaxonomyTermGroup {
         TaxonomyTermGroup(self.group.clone())
     }
 
-    /// How many services carry it, each counted once.
+    /// The number of services that carry it, each counted once.
     fn count(&self) -> i32 {
         int(self.count)
     }
 
-    /// Each source's own term of the group, as far as the services found carry it: the first 100. Terms that their source
-    /// cannot answer for are left out.
+    /// Each source's own term of the group, if services in the result carry it: the first 100. Leaves out terms that
+    /// cannot be fetched.
     async fn terms(&self, ctx: &FieldContext<'_>) -> Vec<TaxonomyTermFacet> {
         own_terms(ctx, &self.terms).await
     }
@@ -185,5 +185,5 @@ async fn counted(
 ) -> Result<FacetValues, ApiError> {
     let asking = ctx.searching().await;
     let counted = ctx.federation().facet_values(matching, of, taxonomy, wanted, asking).await;
-    counted.ok_or(ApiError::Internal("what matches could not be counted"))
+    counted.ok_or(ApiError::Internal("the matches could not be counted"))
 }

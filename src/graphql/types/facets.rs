@@ -69,8 +69,8 @@ impl ServiceFacets {
     }
 }
 
-/// How many of the services found say what: the most frequent first, at most as many as `facets(first:)` says. A service
-/// that says several things of a kind counts for each. `values` has all of any kind, page by page.
+/// The most frequent values among matching services, at most `facets(first:)` of each kind. A service with several
+/// values of a kind counts for each. `values` pages through all values.
 #[graph_object]
 impl ServiceFacets {
     /// By source.
@@ -83,12 +83,12 @@ impl ServiceFacets {
             .collect()
     }
 
-    /// By taxonomy term. Terms that their source cannot answer for are left out.
+    /// By taxonomy term. Leaves out terms that cannot be fetched.
     async fn taxonomy_terms(
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(
-            desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here. Null means all."
+            desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here. Defaults to all vocabularies."
         )]
         taxonomy: Option<String>,
     ) -> Result<Vec<TaxonomyTermFacet>, ApiError> {
@@ -112,12 +112,13 @@ impl ServiceFacets {
         Ok(facets)
     }
 
-    /// By taxonomy term, each once whichever sources have it, with each source's own term inside.
+    /// By taxonomy term, counting a term once even if several sources have it. Each group contains the sources' own
+    /// terms.
     async fn term_groups(
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(
-            desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here; one that many feeds share by any of its names. Null means all."
+            desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here. A vocabulary that many feeds share also goes by its usual names. Defaults to all vocabularies."
         )]
         taxonomy: Option<String>,
     ) -> Result<Vec<TermGroupFacet>, ApiError> {
@@ -125,21 +126,21 @@ impl ServiceFacets {
         term_group_facets(ctx, &self.matching, taxonomy, self.first).await
     }
 
-    /// By anything that statistics go by, page by page. Services that say nothing are left out.
+    /// By any dimension of `serviceStatistics`, with paging. Leaves out services without a value.
     async fn values(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What to count by.")] of: ServiceDimension,
+        #[graphql(desc = "The dimension to count by.")] of: ServiceDimension,
         #[graphql(
-            desc = "Only terms of this vocabulary, by its name, its URI or its id; for TAXONOMY_TERM and TERM_GROUP. Null means all."
+            desc = "Only terms of this vocabulary, by its name, its URI or its id; for TAXONOMY_TERM and TERM_GROUP. Defaults to all vocabularies."
         )]
         taxonomy: Option<String>,
-        #[graphql(desc = "The order. Null means by COUNT, the most frequent first.")] order_by: Option<
+        #[graphql(desc = "The order. Defaults to COUNT, most frequent first.")] order_by: Option<
             GroupOrderInput,
         >,
-        #[graphql(desc = "At most so many, 0 to 1000.", default = 10)] first: i32,
+        #[graphql(desc = "The maximum number to return, 0 to 1000.", default = 10)] first: i32,
         #[graphql(
-            desc = "After this cursor only, of the same `of` and `orderBy`. Null means from the beginning."
+            desc = "Returns values after this cursor, with the same `of` and `orderBy`. Defaults to the start of the list."
         )]
         after: Option<String>,
     ) -> Result<FacetValueConnection, ApiError> {
@@ -156,13 +157,13 @@ impl ServiceFacets {
             .collect()
     }
 
-    /// By the days of the week on which they open within 35 days from today on; Monday first.
+    /// By the days of the week on which they open within 35 days from today, Monday first.
     fn days(&self) -> Vec<DayFacet> {
         let counts = self.counts.days.iter().take(self.first);
         counts.map(|(day, count)| DayFacet { day: (*day).into(), count: int(*count) }).collect()
     }
 
-    /// By organisation. Organisations that their source cannot answer for are left out.
+    /// By organisation. Leaves out organisations that cannot be fetched.
     async fn organizations(&self, ctx: &FieldContext<'_>) -> Vec<OrganizationFacet> {
         let counts = self.counts.organizations.iter().take(self.first).cloned();
         let facets = counts.map(|(id, count)| async move {
@@ -172,7 +173,7 @@ impl ServiceFacets {
         join_all(facets).await.into_iter().flatten().collect()
     }
 
-    /// By council area of their places, as far as postcodes tell.
+    /// By the council area of their places, found by postcode.
     fn local_authorities(&self) -> Vec<AreaFacet> {
         let counts = self.counts.local_authorities.iter().take(self.first);
         let facet = |(area, count): &(AreaCode, usize)| AreaFacet {
@@ -207,67 +208,67 @@ pub(super) fn found<V>(
     lookup::found(looked_up)
 }
 
-/// How many services are of a source.
+/// The number of services from a source.
 #[derive(GraphObject)]
 pub(crate) struct SourceFacet {
     /// The source.
     source: Source,
-    /// How many services.
+    /// The number of services.
     count: i32,
 }
 
-/// How many services carry a term.
+/// The number of services that carry a term.
 #[derive(GraphObject)]
 pub(crate) struct TaxonomyTermFacet {
     /// The term.
     pub(super) term: TaxonomyTerm,
-    /// How many services.
+    /// The number of services.
     pub(super) count: i32,
 }
 
-/// How many services have a status.
+/// The number of services with a status.
 #[derive(GraphObject)]
 pub(crate) struct ServiceStatusFacet {
     /// The status.
     status: ServiceStatus,
-    /// How many services.
+    /// The number of services.
     count: i32,
 }
 
-/// How many services open on a day.
+/// The number of services that open on a day.
 #[derive(GraphObject)]
 pub(crate) struct DayFacet {
     /// The day of the week.
     day: DayOfWeek,
-    /// How many services.
+    /// The number of services.
     count: i32,
 }
 
-/// How many services an organisation runs.
+/// The number of services an organisation runs.
 #[derive(GraphObject)]
 pub(crate) struct OrganizationFacet {
     /// The organisation.
     organization: Organization,
-    /// How many services.
+    /// The number of services.
     count: i32,
 }
 
-/// How many services have a place in an area.
+/// The number of services with a place in an area.
 #[derive(GraphObject)]
 pub(crate) struct AreaFacet {
-    /// The area's code in the national statistics.
+    /// The area's ONS code.
     code: String,
-    /// What the national statistics call it, e.g. `Bristol, City of`. Null where it is not known.
+    /// The area's official name, e.g. `Bristol, City of`. `null` when it is not known.
     name: Option<String>,
-    /// How many services.
+    /// The number of services.
     count: i32,
 }
 
-/// How many services do, do not, or do not say.
+/// The number of services that do, do not, or do not say.
 #[derive(GraphObject)]
 pub(crate) struct TriStateFacet {
-    /// Which of these.
+    /// The value.
     value: TriState,
-    /// How many services.
+    /// The number of services.
     count: i32,
 }

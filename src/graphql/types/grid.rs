@@ -42,8 +42,8 @@ impl ServiceGrid {
     }
 }
 
-/// How many of all matches, on whatever page, have a place in which cell of a map's grid. If the filter has `withinBox`
-/// or `near`, only places there count.
+/// Matches per cell of a map grid, over all pages. If the filter has `withinBox` or `near`, only places inside it
+/// count.
 #[graph_object]
 impl ServiceGrid {
     /// The zoom level of the cells.
@@ -51,31 +51,31 @@ impl ServiceGrid {
         int(self.count.zoom)
     }
 
-    /// The cells that hold any, those with the most services first.
+    /// The cells with at least one service, those with the most services first.
     fn cells(&self) -> Vec<GridCell> {
         self.count.cells.iter().take(self.first).filter_map(GridCell::of).collect()
     }
 
-    /// Whether there are more cells than `first` lets through.
+    /// Whether there are more cells than `first` returns.
     fn truncated(&self) -> bool {
         self.count.total > self.first
     }
 }
 
-/// One cell of a grid.
+/// A cell of a map grid.
 #[derive(GraphObject)]
 pub(crate) struct GridCell {
-    /// Column of the tile `zoom/x/y` of Web Mercator that the cell is.
+    /// The column of the Web Mercator tile `zoom/x/y` that is the cell.
     x: i32,
-    /// Row of that tile, from the north.
+    /// The row of that tile, counted from the north.
     y: i32,
-    /// How many services have a place in it. A service with places in several cells counts in each.
+    /// The number of services with a place in the cell. A service with places in several cells counts in each.
     services: i32,
-    /// The middle of those places: where to draw the number.
+    /// The centre of those places: the point to draw the number at.
     middle: PointOnMap,
-    /// The middle of the cell.
+    /// The centre of the cell.
     centre: PointOnMap,
-    /// The box that the cell is. Ask for it as `withinBox` to find its services.
+    /// The edges of the cell. Use them as `withinBox` to find its services.
     #[graphql(name = "box")]
     bounds: BoxOnMap,
 }
@@ -84,9 +84,9 @@ pub(crate) struct GridCell {
 #[derive(GraphObject)]
 #[graphql(name = "MapPoint")]
 pub(crate) struct PointOnMap {
-    /// North of the equator.
+    /// Degrees north of the equator.
     pub(super) latitude: f64,
-    /// East of Greenwich.
+    /// Degrees east of Greenwich.
     pub(super) longitude: f64,
 }
 

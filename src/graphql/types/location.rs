@@ -29,7 +29,7 @@ impl Location {
         Id(self.0.id.as_str())
     }
 
-    /// The id in the feed.
+    /// The record's id in the feed.
     pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
@@ -39,31 +39,31 @@ impl Location {
         source_of(ctx, &self.0.id)
     }
 
-    /// Where it came from, when, and what reading it did to it.
+    /// Where the record comes from, when it was read, and what the gateway changed.
     pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
-    /// Kind of place.
+    /// The kind of place.
     fn location_type(&self) -> LocationType {
         self.0.location_type.into()
     }
 
-    /// Name. Null where the feed gives none.
+    /// Name. `null` when the feed gives none.
     fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
-    /// Other name. Null where there is none.
+    /// Other name. `null` when there is none.
     fn alternate_name(&self) -> Option<&str> {
         self.0.alternate_name.as_deref()
     }
 
-    /// Description. Null where there is none. Feeds send plain text, HTML and Markdown.
+    /// The description. `null` when there is none. Feeds send plain text, HTML and Markdown.
     fn description(
         &self,
         #[graphql(
-            desc = "How the text is written. Null means TEXT.",
+            desc = "The format of the text. Defaults to TEXT.",
             default_with = "Some(TextFormat::Text)"
         )]
         format: Option<TextFormat>,
@@ -71,44 +71,44 @@ impl Location {
         written(self.0.description.as_ref(), format)
     }
 
-    /// Web address, where the place is virtual. Null where the feed gives none.
+    /// The web address of a virtual place. `null` when the feed gives none.
     fn url(&self) -> Option<Url> {
         self.0.url.clone().map(Url)
     }
 
-    /// How to get there. Null where the feed does not say.
+    /// How to get there. `null` when the feed does not say.
     fn transportation(&self) -> Option<&str> {
         self.0.transportation.as_deref()
     }
 
-    /// Degrees north of the equator (WGS84). Null where the feed gives no usable coordinates.
+    /// Degrees north of the equator (WGS84). `null` when the feed gives no usable coordinates.
     fn latitude(&self) -> Option<f64> {
         self.0.coordinates.map(|at| at.latitude)
     }
 
-    /// Degrees east of Greenwich (WGS84). Null where the feed gives no usable coordinates.
+    /// Degrees east of Greenwich (WGS84). `null` when the feed gives no usable coordinates.
     fn longitude(&self) -> Option<f64> {
         self.0.coordinates.map(|at| at.longitude)
     }
 
-    /// Identifier from another scheme, e.g. a UPRN. Null where the feed gives none.
+    /// An identifier from another scheme, e.g. a UPRN. `null` when the feed gives none.
     fn external_identifier(&self) -> Option<&str> {
         self.0.external_identifier.as_deref()
     }
 
-    /// Name of that scheme. Null where the feed does not say.
+    /// The name of that scheme. `null` when the feed does not say.
     fn external_identifier_type(&self) -> Option<&str> {
         self.0.external_identifier_type.as_deref()
     }
 
-    /// The organisation that maintains the record. Null where the feed names none, or cannot answer for it.
+    /// The organisation that maintains the record. `null` when the feed names none or it cannot be fetched.
     #[at_hand(carried(None, self.0.organization_id.as_ref(), Organization))]
     async fn organization(&self, ctx: &FieldContext<'_>) -> Option<Organization> {
         let id = self.0.organization_id.as_ref()?;
         lookup::related(lookup::organization(ctx, id).await, id, self.0.provenance.read(), Organization)
     }
 
-    /// Addresses.
+    /// The addresses.
     fn addresses(&self) -> Vec<Address> {
         views(&self.0.addresses, Address)
     }
@@ -118,8 +118,8 @@ impl Location {
         views(&self.0.accessibility, Accessibility)
     }
 
-    /// Whether a wheelchair user can get in, as far as the access statements say; UNKNOWN where they do
-    /// not, or contradict each other.
+    /// Whether a wheelchair user can get in, according to the access statements. UNKNOWN when they do not say or
+    /// contradict each other.
     fn wheelchair_accessible(&self) -> TriState {
         model::wheelchair_accessible(&self.0).into()
     }
@@ -129,12 +129,12 @@ impl Location {
         views(&self.0.languages, Language)
     }
 
-    /// People and desks here.
+    /// People and desks to contact here.
     fn contacts(&self) -> Vec<Contact> {
         views(&self.0.contacts, Contact)
     }
 
-    /// Telephones here.
+    /// Telephone numbers here.
     fn phones(&self) -> Vec<Phone> {
         views(&self.0.phones, Phone)
     }
@@ -149,7 +149,7 @@ impl Location {
         views(&self.0.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
@@ -162,29 +162,26 @@ impl Location {
     async fn services(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What they must be. Null means all of this location's.")] filter: Option<
-            ServiceFilterInput,
-        >,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<ServiceFilterInput>,
         #[graphql(
-            desc = "The order. Null means by RELEVANCE where the filter asks for a text, by DISTANCE where it asks for what is near, else by NAME."
+            desc = "The order of the list. Defaults to RELEVANCE if the filter has `text` or `ask`, else to DISTANCE if it has `near`, else to NAME."
         )]
         order_by: Option<ServiceOrderInput>,
         #[graphql(
-            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
-        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
-        last: Option<i32>,
-        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<ServiceConnection, ApiError> {
         let page = PageArguments { first, after, last, before };
         let own = ServiceFilter { location: Some(self.0.id.clone()), ..ServiceFilter::default() };
         services(ctx, filter, order_by, Some(own), page).await
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
-    /// `phones[0].fax`. Null where there is nothing.
+    /// Members the feed sends that the schema has no field for, unchanged. Members of nested objects are named by path,
+    /// e.g. `phones[0].fax`. `null` when there are none.
     fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }

@@ -16,10 +16,10 @@ use crate::model::{self, Cursor, Order, RecordKind};
 /// A page of locations as clients see it.
 pub(crate) struct LocationConnection(LocationPage);
 
-/// A page of locations: the nearest first where the filter asks for what is near, else by name.
+/// A page of locations: nearest first if the filter has `near`, otherwise by name.
 #[graph_object]
 impl LocationConnection {
-    /// The records with their cursors, and how far each is.
+    /// The records with their cursors and distances.
     fn edges(&self) -> Vec<LocationEdge> {
         let each = self.0.connection.records.iter().zip(&self.0.found);
         each.map(|(location, found)| LocationEdge {
@@ -35,7 +35,7 @@ impl LocationConnection {
         views(&self.0.connection.records, Location)
     }
 
-    /// Where the page lies in the list.
+    /// The page's position in the list.
     fn page_info(&self) -> PageInfo {
         let of = |found: &FoundLocation| cursor(self.0.order, found);
         PageInfo {
@@ -46,34 +46,34 @@ impl LocationConnection {
         }
     }
 
-    /// All matches that are known, over all sources: those of a source that is not considered in full as far as it is.
-    /// `complete` says whether that is all. Never null.
+    /// The number of matches known over all sources. It is exact when `complete` is true; otherwise some sources are
+    /// counted only in part or not at all. Never `null`.
     fn total_count(&self) -> Option<i32> {
         Some(int(self.0.connection.total_count))
     }
 
-    /// True when every source asked is considered in full.
+    /// Whether every source asked was considered in full.
     fn complete(&self) -> bool {
         self.0.connection.is_complete()
     }
 
-    /// How each source that is asked takes part, in configuration order.
+    /// How far each source asked was considered, in configuration order.
     fn sources(&self) -> Vec<SourceReport> {
         self.0.connection.reports.iter().cloned().map(SourceReport).collect()
     }
 }
 
-/// A location in its list.
+/// A location, with its cursor and distance.
 pub(crate) struct LocationEdge {
     location: Arc<model::Location>,
     found: FoundLocation,
     order: Order,
 }
 
-/// A location in its list.
+/// A location, with its cursor and distance.
 #[graph_object]
 impl LocationEdge {
-    /// The record's place in the list, to be given as `after` or `before`. Opaque; outlives restarts.
+    /// The record's position in the list, for `after` or `before`. Opaque; survives restarts.
     fn cursor(&self) -> String {
         cursor(self.order, &self.found)
     }
@@ -83,7 +83,7 @@ impl LocationEdge {
         Location(Arc::clone(&self.location))
     }
 
-    /// How far it is. Null where `filter.near` is not given, or nobody knows where the location is.
+    /// The distance. `null` when the filter has no `near`, or the location's position is not known.
     fn distance(&self) -> Option<Distance> {
         self.found.distance.clone().map(Distance)
     }

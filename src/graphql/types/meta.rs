@@ -24,20 +24,20 @@ impl Standing {
 /// The gateway as clients see it.
 pub(crate) struct Meta;
 
-/// The gateway about itself.
+/// Information about the gateway.
 #[graph_object]
 impl Meta {
-    /// The gateway's release.
+    /// The gateway's version.
     fn version(&self, ctx: &FieldContext<'_>) -> String {
         ctx.settings().version.clone()
     }
 
-    /// Fingerprint of the schema.
+    /// A hash of the schema.
     fn schema_hash(&self, ctx: &FieldContext<'_>) -> String {
         ctx.operation().standing().schema_hash.as_str().to_owned()
     }
 
-    /// Changes whenever what is served changes: equal versions mean equal answers.
+    /// Changes whenever the data changes: equal versions mean equal data.
     fn data_version(&self, ctx: &FieldContext<'_>) -> String {
         let federation = ctx.federation();
         data_version(federation.catalogue_version(), &federation.states())

@@ -18,38 +18,37 @@ pub(crate) const MAX_PLACES: i32 = 50;
 /// Longer than the name of any place.
 const MAX_CHARS: usize = 100;
 
-/// A place that may be meant by a name.
+/// A place that a name may refer to.
 #[derive(GraphObject)]
 pub(crate) struct PlaceCandidate {
-    /// What it is called.
+    /// Its name.
     name: String,
-    /// How to ask for it among the others of its name, e.g. `Newport, Isle of Wight`: given as `near.place.name`, it means
-    /// this place and no other.
+    /// A name that means this place and no other, for `near.place.name`, e.g. `Newport, Isle of Wight`.
     ask_as: String,
-    /// The county that it lies in as people say it, or the council's area where there is none around it. Null where
-    /// neither is known, or the place is one itself.
+    /// The county it lies in, as people say it, or the council area if there is no county. `null` when neither is
+    /// known, or the place is itself a county or council area.
     county: Option<String>,
-    /// The council's area that it lies in or is. Null where that is not known, or it lies in several.
+    /// The council area it lies in, or is. `null` when it is not known, or the place lies in several.
     local_authority: Option<Area>,
-    /// What sort of place it is.
+    /// The kind of place.
     kind: PlaceKind,
-    /// Its middle.
+    /// The centre of the place.
     point: PointOnMap,
-    /// Where it is known from.
+    /// Where the gateway knows the place from.
     known_from: Vec<PlaceOrigin>,
-    /// How its name is like the one asked for.
+    /// How the place's name matches the name asked for.
     matched: PlaceNameMatch,
 }
 
-/// What sort of place a name stands for.
+/// The kind of place a name refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::PlaceKind")]
 pub(crate) enum PlaceKind {
-    /// A city, town or village, or a part of one.
+    /// A city, town or village, or part of one.
     Settlement,
-    /// The area of a council. Its point is the middle of its postcodes.
+    /// A council area. Its point is the centre of its postcodes.
     Council,
-    /// A county, or London. Its point is the middle of its postcodes.
+    /// A county, or London. Its point is the centre of its postcodes.
     County,
     /// A postcode.
     Postcode,
@@ -59,31 +58,31 @@ pub(crate) enum PlaceKind {
     PostcodeDistrict,
 }
 
-/// Where a place is known from.
+/// Where the gateway knows a place from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::PlaceOrigin")]
 pub(crate) enum PlaceOrigin {
-    /// GeoNames, a table of towns and villages that is built in.
+    /// The built-in GeoNames table of towns and villages.
     Gazetteer,
-    /// The addresses that the sources publish: their median.
+    /// The addresses published by your sources; the point is their median.
     Addresses,
     /// The official list of councils and counties.
     Areas,
-    /// The directory of postcodes, or the file that is configured.
+    /// The built-in postcode directory, or the file you configured.
     Postcodes,
 }
 
-/// How the name of a place is like the one asked for.
+/// How a place's name matches the name asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::NameMatch")]
 pub(crate) enum PlaceNameMatch {
-    /// It is that name; case, accents, punctuation and "saint" for "St" make no difference.
+    /// The names are equal, ignoring case, accents, punctuation and the difference between "saint" and "St".
     Exact,
-    /// It is that name and where it lies: `Newcastle upon Tyne` for `Newcastle`.
+    /// The name asked for, followed by where the place lies: `Newcastle upon Tyne` for `Newcastle`.
     Short,
-    /// It begins with that name.
+    /// The place's name begins with the name asked for.
     Beginning,
-    /// It is spelt nearly so. Only where nothing else is found.
+    /// The names are spelt similarly. Used only when nothing else matches.
     Similar,
 }
 

@@ -45,10 +45,10 @@ interface! {
 }
 
 interface! {
-    /// Everything that comes from a feed.
+    /// Any record that comes from a feed.
     Record: Service, Organization, Location, ServiceAtLocation, Taxonomy, TaxonomyTerm;
     |registry| {
-        let read = "Where it comes from, when, and what reading it did to it.";
+        let read = "Where the record comes from, when it was read, and what the gateway changed.";
         vec![
             id(registry),
             registered_field(("upstreamId", "The id in the feed.", None), <&str>::register(registry), []),

@@ -17,11 +17,11 @@ pub(crate) struct NothingFound {
     pub(super) demanded: Option<ServiceFilter>,
 }
 
-/// What might help where no service matches although every source could be considered in full.
+/// Hints for a filter that matches nothing, although every source was considered in full.
 #[graph_object]
 impl NothingFound {
-    /// The filter's conditions, each with how many services match if it alone is left out: at most eight of them, those that
-    /// find the most first.
+    /// Each condition of the filter, with the number of services that match without it: at most eight, largest number
+    /// first.
     async fn tried(&self, ctx: &FieldContext<'_>) -> Vec<TriedCondition> {
         let mut tried = Vec::new();
         for (condition, less) in self.asked.less_each_condition().into_iter().take(MOST_TRIED) {
@@ -36,7 +36,7 @@ impl NothingFound {
         tried.into_iter().collect()
     }
 
-    /// Words asked for that occur in no service, with words that do and are spelt nearly alike.
+    /// Words of the filter that occur in no service, with similarly spelt words that do.
     async fn near(&self, ctx: &FieldContext<'_>) -> Vec<NearWord> {
         if self.asked.all_texts().is_empty() {
             return Vec::new();
@@ -46,20 +46,20 @@ impl NothingFound {
     }
 }
 
-/// A condition of the filter, and what is found without it.
+/// A condition of the filter, and the number of matches without it.
 #[derive(GraphObject)]
 pub(crate) struct TriedCondition {
-    /// The condition, by its name in `ServiceFilter`, e.g. `near` or `and[0].text`; `ages` stands for `age` too.
+    /// The condition, by its name in `ServiceFilter`, e.g. `near` or `and[0].text`. `ages` also stands for `age`.
     condition: String,
-    /// How many services match all the others.
+    /// The number of services that match all the other conditions.
     services: i32,
 }
 
-/// A word that occurs nowhere.
+/// A word that occurs in no service.
 #[derive(GraphObject)]
 pub(crate) struct NearWord {
     /// The word, without case and accents.
     word: String,
-    /// Words that services hold, spelt nearly like it: at most three, the nearest first.
+    /// Similarly spelt words that do occur in services: at most three, nearest first.
     spellings: Vec<String>,
 }

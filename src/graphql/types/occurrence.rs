@@ -43,21 +43,20 @@ impl Occurrence {
     }
 }
 
-/// One time that something is open.
+/// A session: one time that something is open.
 #[graph_object]
 impl Occurrence {
-    /// The date on which it begins, by London's calendar.
+    /// The date on which it begins, in London.
     fn date(&self) -> Date {
         Date(self.session.date)
     }
 
-    /// When it begins. Null if the schedule states no opening time, or one that cannot be read: then only the `date` is
-    /// known.
+    /// When it begins. `null` when the schedule has no readable opening time; only the `date` is known then.
     fn start(&self) -> Option<DateTime> {
         self.session.has_start.then_some(DateTime(self.session.start))
     }
 
-    /// When it ends. Null if the schedule states no closing time, or one that cannot be read.
+    /// When it ends. `null` when the schedule has no readable closing time.
     fn end(&self) -> Option<DateTime> {
         self.session.end.map(DateTime)
     }
@@ -67,7 +66,7 @@ impl Occurrence {
         Schedule(Arc::clone(&self.schedule))
     }
 
-    /// Where it takes place. Null where the schedule is not that of a place, or was asked by itself.
+    /// The place. `null` when the schedule does not belong to a place, or was queried directly.
     async fn location(&self, ctx: &FieldContext<'_>) -> Option<Location> {
         location_of(ctx, self.place.as_ref()?).await
     }

@@ -20,7 +20,7 @@ use crate::model::{self, ServiceFilter};
 #[derive(Clone)]
 pub(crate) struct Organization(pub(crate) Arc<model::Organization>);
 
-/// A body that delivers services. Null fields are what the feed does not say; lists are empty instead.
+/// An organisation that delivers services. Fields are `null`, and lists are empty, when the feed does not say.
 #[graph_object]
 impl Organization {
     /// The opaque, globally unique id, stable across restarts and re-reading.
@@ -28,7 +28,7 @@ impl Organization {
         Id(self.0.id.as_str())
     }
 
-    /// The id in the feed.
+    /// The record's id in the feed.
     pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
@@ -38,26 +38,26 @@ impl Organization {
         source_of(ctx, &self.0.id)
     }
 
-    /// Where it came from, when, and what reading it did to it.
+    /// Where the record comes from, when it was read, and what the gateway changed.
     pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
-    /// Official name; `(unnamed)` where the feed gives none.
+    /// The official name; `(unnamed)` when the feed gives none.
     fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// Other or trading name. Null where there is none.
+    /// Other or trading name. `null` when there is none.
     fn alternate_name(&self) -> Option<&str> {
         self.0.alternate_name.as_deref()
     }
 
-    /// What it is. Null where the feed does not say. Feeds send plain text, HTML and Markdown.
+    /// The description. `null` when the feed gives none. Feeds send plain text, HTML and Markdown.
     fn description(
         &self,
         #[graphql(
-            desc = "How the text is written. Null means TEXT.",
+            desc = "The format of the text. Defaults to TEXT.",
             default_with = "Some(TextFormat::Text)"
         )]
         format: Option<TextFormat>,
@@ -65,12 +65,12 @@ impl Organization {
         written(self.0.description.as_ref(), format)
     }
 
-    /// General email. Null where the feed gives none.
+    /// General email. `null` when the feed gives none.
     fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
     }
 
-    /// Website. Null where the feed gives none.
+    /// Website. `null` when the feed gives none.
     fn website(&self) -> Option<Url> {
         self.0.website.clone().map(Url)
     }
@@ -80,37 +80,37 @@ impl Organization {
         views(&self.0.additional_websites, Link)
     }
 
-    /// Legal form, e.g. `registered charity`. Null where the feed does not say.
+    /// Legal form, e.g. `registered charity`. `null` when the feed does not say.
     fn legal_status(&self) -> Option<&str> {
         self.0.legal_status.as_deref()
     }
 
-    /// Year of legal formation. Null where the feed does not say.
+    /// Year of legal formation. `null` when the feed does not say.
     fn year_incorporated(&self) -> Option<i32> {
         self.0.year_incorporated
     }
 
-    /// Tax designation. Null where the feed does not say. Deprecated in the standard.
+    /// Tax designation. `null` when the feed does not say. Deprecated in the standard.
     fn tax_status(&self) -> Option<&str> {
         self.0.tax_status.as_deref()
     }
 
-    /// Tax number. Null where the feed does not say. Deprecated in the standard.
+    /// Tax number. `null` when the feed does not say. Deprecated in the standard.
     fn tax_id(&self) -> Option<&str> {
         self.0.tax_id.as_deref()
     }
 
-    /// Logo image. Null where the feed gives none.
+    /// Logo image. `null` when the feed gives none.
     fn logo(&self) -> Option<Url> {
         self.0.logo.clone().map(Url)
     }
 
-    /// Persistent identifying URI, not the website. Null where the feed gives none.
+    /// Persistent identifying URI, not the website. `null` when the feed gives none.
     fn uri(&self) -> Option<&str> {
         self.0.uri.as_deref()
     }
 
-    /// The organisation it is part of. Null where the feed names none, or cannot answer for it.
+    /// The organisation it is part of. `null` when the feed names none or it cannot be fetched.
     #[at_hand(carried(None, self.0.parent_organization_id.as_ref(), Organization))]
     async fn parent_organization(&self, ctx: &FieldContext<'_>) -> Option<Organization> {
         let id = self.0.parent_organization_id.as_ref()?;
@@ -127,12 +127,12 @@ impl Organization {
         views(&self.0.funding, Funding)
     }
 
-    /// People and desks to get in touch with.
+    /// People and desks to contact.
     fn contacts(&self) -> Vec<Contact> {
         views(&self.0.contacts, Contact)
     }
 
-    /// Telephones.
+    /// Telephone numbers.
     fn phones(&self) -> Vec<Phone> {
         views(&self.0.phones, Phone)
     }
@@ -142,8 +142,8 @@ impl Organization {
         views(&self.0.locations, Location)
     }
 
-    /// The services that its own record nests, as that has them: some that the feed does not list may be among them.
-    /// `services` finds those that it lists.
+    /// The services nested in the organisation's own record. Some may be missing from the feed's list of services;
+    /// `services` returns those in the list.
     fn nested_services(&self) -> Vec<Service> {
         views(&self.0.services, Service)
     }
@@ -158,7 +158,7 @@ impl Organization {
         views(&self.0.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
@@ -171,29 +171,26 @@ impl Organization {
     async fn services(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What they must be. Null means all of this organisation's.")] filter: Option<
-            ServiceFilterInput,
-        >,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<ServiceFilterInput>,
         #[graphql(
-            desc = "The order. Null means by RELEVANCE where the filter asks for a text, by DISTANCE where it asks for what is near, else by NAME."
+            desc = "The order of the list. Defaults to RELEVANCE if the filter has `text` or `ask`, else to DISTANCE if it has `near`, else to NAME."
         )]
         order_by: Option<ServiceOrderInput>,
         #[graphql(
-            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
-        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
-        last: Option<i32>,
-        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<ServiceConnection, ApiError> {
         let page = PageArguments { first, after, last, before };
         let own = ServiceFilter { organization: Some(self.0.id.clone()), ..ServiceFilter::default() };
         services(ctx, filter, order_by, Some(own), page).await
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
-    /// `phones[0].fax`. Null where there is nothing.
+    /// Members the feed sends that the schema has no field for, unchanged. Members of nested objects are named by path,
+    /// e.g. `phones[0].fax`. `null` when there are none.
     fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }
@@ -202,25 +199,25 @@ impl Organization {
 /// A registration number as clients see it.
 pub(crate) struct OrganizationIdentifier(pub(crate) Arc<model::OrganizationIdentifier>);
 
-/// A registration number from another register.
+/// A registration number in another register.
 #[graph_object]
 impl OrganizationIdentifier {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// The register, as an org-id.guide code such as `GB-CHC`. Null where the feed does not say.
+    /// The register, as an org-id.guide code such as `GB-CHC`. `null` when the feed does not say.
     fn scheme(&self) -> Option<&str> {
         self.0.scheme.as_deref()
     }
 
-    /// Readable name of the register. Null where the feed gives none.
+    /// The readable name of the register. `null` when the feed gives none.
     fn r#type(&self) -> Option<&str> {
         self.0.identifier_type.as_deref()
     }
 
-    /// The number itself. Null where the feed gives none.
+    /// The number. `null` when the feed gives none.
     fn value(&self) -> Option<&str> {
         self.0.value.as_deref()
     }
@@ -230,7 +227,7 @@ impl OrganizationIdentifier {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
@@ -242,22 +239,22 @@ pub(crate) struct Program(pub(crate) Arc<model::Program>);
 /// A named group of services.
 #[graph_object]
 impl Program {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// Name. Null where the feed gives none.
+    /// Name. `null` when the feed gives none.
     fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
-    /// Other name. Null where there is none.
+    /// Other name. `null` when there is none.
     fn alternate_name(&self) -> Option<&str> {
         self.0.alternate_name.as_deref()
     }
 
-    /// Summary. Null where there is none.
+    /// The summary. `null` when there is none.
     fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
@@ -267,7 +264,7 @@ impl Program {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }

@@ -10,45 +10,45 @@ use crate::model;
 /// A contact as clients see it.
 pub(crate) struct Contact(pub(crate) Arc<model::Contact>);
 
-/// A person or role to get in touch with.
+/// A person or role to contact.
 #[graph_object]
 impl Contact {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// Name of the person or desk. Null where the feed gives none.
+    /// Name of the person or desk. `null` when the feed gives none.
     fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
-    /// Job title or role. Null where the feed gives none.
+    /// Job title or role. `null` when the feed gives none.
     fn title(&self) -> Option<&str> {
         self.0.title.as_deref()
     }
 
-    /// Department within the organisation. Null where the feed gives none.
+    /// Department within the organisation. `null` when the feed gives none.
     fn department(&self) -> Option<&str> {
         self.0.department.as_deref()
     }
 
-    /// Email address. Null where the feed gives none.
+    /// Email address. `null` when the feed gives none.
     fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
     }
 
-    /// Telephone numbers of this contact.
+    /// The contact's telephone numbers.
     fn phones(&self) -> Vec<Phone> {
         views(&self.0.phones, Phone)
     }
 
-    /// Taxonomy-based annotations of this contact.
+    /// The contact's taxonomy-based annotations.
     fn attributes(&self) -> Vec<Attribute> {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
@@ -60,27 +60,27 @@ pub(crate) struct Phone(pub(crate) Arc<model::Phone>);
 /// A telephone number.
 #[graph_object]
 impl Phone {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// The number as published, less any prose around it. Null where the feed gives none.
+    /// The number as published, without any text around it. `null` when the feed gives none.
     fn number(&self) -> Option<&str> {
         self.0.number.as_deref()
     }
 
-    /// The extension, as text since leading zeros matter. Null where there is none.
+    /// The extension, as text to preserve leading zeros. `null` when there is none.
     fn extension(&self) -> Option<&str> {
         self.0.extension.as_deref()
     }
 
-    /// The RFC 6350 kind, e.g. `voice`, `text` or `textphone`. Null where the feed does not say.
+    /// The RFC 6350 kind, e.g. `voice`, `text` or `textphone`. `null` when the feed does not say.
     fn r#type(&self) -> Option<&str> {
         self.0.phone_type.as_deref()
     }
 
-    /// Notes about the line. Null where there are none.
+    /// Notes about the line. `null` when there are none.
     fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
@@ -95,7 +95,7 @@ impl Phone {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
@@ -107,22 +107,22 @@ pub(crate) struct Language(pub(crate) Arc<model::Language>);
 /// A language offered directly, not through an interpreter.
 #[graph_object]
 impl Language {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// Name of the language. Null where the feed gives none.
+    /// Name of the language. `null` when the feed gives none.
     fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
-    /// The ISO 639 code. Null where the feed gives none.
+    /// The ISO 639 code. `null` when the feed gives none.
     fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// Context, such as when staff who speak it are there. Null where there is none.
+    /// Context, such as when staff who speak it are available. `null` when there is none.
     fn note(&self) -> Option<&str> {
         self.0.note.as_deref()
     }
@@ -132,7 +132,7 @@ impl Language {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
@@ -144,17 +144,17 @@ pub(crate) struct Link(pub(crate) Arc<model::Link>);
 /// A labelled web link.
 #[graph_object]
 impl Link {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// The link's text. Null where the feed gives none.
+    /// The link's text. `null` when the feed gives none.
     fn label(&self) -> Option<&str> {
         self.0.label.as_deref()
     }
 
-    /// The address. Null where the feed gives none that can be read.
+    /// The address. `null` when the feed gives no readable one.
     fn url(&self) -> Option<Url> {
         self.0.url.clone().map(Url)
     }
@@ -164,7 +164,7 @@ impl Link {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }

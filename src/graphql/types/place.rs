@@ -13,57 +13,57 @@ pub(crate) struct Address(pub(crate) Arc<model::Address>);
 /// A postal, physical or virtual address.
 #[graph_object]
 impl Address {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// Person or office the post is marked for. Null where there is none.
+    /// The person or office that post is marked for. `null` when there is none.
     fn attention(&self) -> Option<&str> {
         self.0.attention.as_deref()
     }
 
-    /// House or building and street. Null where the feed gives none.
+    /// House or building, and street. `null` when the feed gives none.
     fn address1(&self) -> Option<&str> {
         self.0.address_1.as_deref()
     }
 
-    /// Second line. Null where there is none.
+    /// Second line. `null` when there is none.
     fn address2(&self) -> Option<&str> {
         self.0.address_2.as_deref()
     }
 
-    /// Town or city. Null where the feed gives none.
+    /// Town or city. `null` when the feed gives none.
     fn city(&self) -> Option<&str> {
         self.0.city.as_deref()
     }
 
-    /// Wider region. Null where the feed gives none.
+    /// Wider region. `null` when the feed gives none.
     fn region(&self) -> Option<&str> {
         self.0.region.as_deref()
     }
 
-    /// County. Null where the feed gives none.
+    /// County. `null` when the feed gives none.
     fn state_province(&self) -> Option<&str> {
         self.0.state_province.as_deref()
     }
 
-    /// The postcode as published. Null where the feed gives none.
+    /// The postcode as published. `null` when the feed gives none.
     fn postal_code(&self) -> Option<&str> {
         self.0.postal_code.as_deref()
     }
 
-    /// The postcode in its canonical spelling. Null where `postalCode` holds no whole UK postcode.
+    /// The postcode in its standard spelling. `null` when `postalCode` is not a complete UK postcode.
     fn postcode(&self) -> Option<Postcode> {
         self.0.postcode.clone().map(Postcode::from)
     }
 
-    /// The ISO 3166-1 country code, usually `GB`. Null where the feed gives none.
+    /// The ISO 3166-1 country code, usually `GB`. `null` when the feed gives none.
     fn country(&self) -> Option<&str> {
         self.0.country.as_deref()
     }
 
-    /// Kind of address.
+    /// The kind of address.
     fn address_type(&self) -> LocationType {
         self.0.address_type.into()
     }
@@ -73,7 +73,7 @@ impl Address {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
@@ -82,25 +82,25 @@ impl Address {
 /// An access statement as clients see it.
 pub(crate) struct Accessibility(pub(crate) Arc<model::Accessibility>);
 
-/// One statement about disabled people's access at a location.
+/// A statement about access for disabled people at a location.
 #[graph_object]
 impl Accessibility {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// What is provided, e.g. a ramp, a hearing loop or a lift. Null where the feed does not say.
+    /// The feature provided, e.g. a ramp, a hearing loop or a lift. `null` when the feed does not say.
     fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
-    /// Practical notes on using it. Null where there are none.
+    /// Practical notes on using it. `null` when there are none.
     fn details(&self) -> Option<&str> {
         self.0.details.as_deref()
     }
 
-    /// Page that describes access here. Null where there is none.
+    /// A page that describes access here. `null` when there is none.
     fn url(&self) -> Option<Url> {
         self.0.url.clone().map(Url)
     }
@@ -110,7 +110,7 @@ impl Accessibility {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }
@@ -122,37 +122,37 @@ pub(crate) struct ServiceArea(pub(crate) Arc<model::ServiceArea>);
 /// A geographic area a service covers.
 #[graph_object]
 impl ServiceArea {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// Name of the area. Null where the feed gives none.
+    /// Name of the area. `null` when the feed gives none.
     fn name(&self) -> Option<&str> {
         self.0.name.as_deref()
     }
 
-    /// Its coverage in more words. Null where there are none.
+    /// The coverage in words. `null` when there are none.
     fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
-    /// The extent as published, to be read as `extentType` says. Null where there is none.
+    /// The extent as published, in the format that `extentType` gives. `null` when there is none.
     fn extent(&self) -> Option<&str> {
         self.0.extent.as_deref()
     }
 
-    /// Format of the extent: `geojson`, `topojson`, `kml` or `text`. Null where the feed does not say.
+    /// The format of the extent: `geojson`, `topojson`, `kml` or `text`. `null` when the feed does not say.
     fn extent_type(&self) -> Option<&str> {
         self.0.extent_type.as_deref()
     }
 
-    /// Persistent identifier of the area, e.g. of ONS statistical geography. Null where there is none.
+    /// Persistent identifier of the area, e.g. of ONS statistical geography. `null` when there is none.
     fn uri(&self) -> Option<&str> {
         self.0.uri.as_deref()
     }
 
-    /// The extent as GeoJSON. Null where it is not that.
+    /// The extent as GeoJSON. `null` when it is in another format.
     fn geojson(&self) -> Option<Json<'_>> {
         self.0.geojson.as_ref().map(|geojson| Json::Written(geojson.text()))
     }
@@ -162,7 +162,7 @@ impl ServiceArea {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }

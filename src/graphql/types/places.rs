@@ -19,31 +19,31 @@ impl Place {
     }
 }
 
-/// Where a postcode is, as near as is known.
+/// The location of a postcode, as precisely as it is known.
 #[graph_object]
 impl Place {
-    /// The postcode in its canonical spelling, as far as it was given: `BS1 4DJ`, or `BS1`.
+    /// The postcode or first part that was asked for, in its standard spelling: `BS1 4DJ` or `BS1`.
     fn postcode(&self) -> Postcode {
         Postcode(self.postcode.clone())
     }
 
-    /// Degrees north of the equator (WGS84), of the middle of what `accuracy` names. Null never, at present.
+    /// Degrees north of the equator (WGS84), of the centre of the area that `accuracy` names. Currently never `null`.
     fn latitude(&self) -> Option<f64> {
         Some(self.placed.coordinates.latitude)
     }
 
-    /// Degrees east of Greenwich (WGS84), of the middle of what `accuracy` names. Null never, at present.
+    /// Degrees east of Greenwich (WGS84), of the centre of the area that `accuracy` names. Currently never `null`.
     fn longitude(&self) -> Option<f64> {
         Some(self.placed.coordinates.longitude)
     }
 
-    /// The council area it lies in. Null where that is not known for certain: of a postcode that is known by its sector
-    /// or district alone, where that lies in several.
+    /// The council area it lies in. `null` when that is uncertain: only the sector or district is known, and it spans
+    /// several council areas.
     fn local_authority(&self) -> Option<Area> {
         self.placed.local_authority().map(Area)
     }
 
-    /// How near the postcode the point is.
+    /// How precise the point is.
     fn accuracy(&self) -> PlaceAccuracy {
         self.placed.accuracy.into()
     }
@@ -61,28 +61,28 @@ impl Area {
 /// An area of the United Kingdom.
 #[graph_object]
 impl Area {
-    /// Its code in the national statistics, e.g. `E06000023`.
+    /// The ONS code, e.g. `E06000023`.
     fn code(&self) -> &str {
         self.0.as_str()
     }
 
-    /// What the national statistics call it, e.g. `Bristol, City of`. Null where only the code is known.
+    /// The official name, e.g. `Bristol, City of`. `null` when only the code is known.
     fn name(&self) -> Option<&str> {
         self.0.name()
     }
 }
 
-/// How near the postcode a place is.
+/// How precisely a postcode is located.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "model::Accuracy")]
 pub(crate) enum PlaceAccuracy {
-    /// The middle of the postcode itself.
+    /// The centre of the postcode.
     Postcode,
-    /// The postcode itself, to some 150 metres: it was given up before 2000, when positions were only recorded to a
-    /// hundred metres. Or it is newer than the directory, and is where the addresses of your sources say.
+    /// The postcode itself, to within about 150 metres: it was retired before 2000, when positions were recorded to the
+    /// nearest 100 metres, or it is newer than the directory and was placed by your sources' addresses.
     Approximate,
-    /// The middle of its sector, e.g. `BS1 4`.
+    /// The centre of the postcode's sector, e.g. `BS1 4`.
     Sector,
-    /// The middle of its district, e.g. `BS1`.
+    /// The centre of the postcode's district, e.g. `BS1`.
     District,
 }

@@ -23,7 +23,7 @@ impl Provenance {
     }
 }
 
-/// Where a record comes from, when, and what reading it did to it.
+/// Where a record comes from, when it was read, and what the gateway changed.
 #[graph_object]
 impl Provenance {
     /// The source it comes from.
@@ -31,53 +31,55 @@ impl Provenance {
         source_of(ctx, self.0.id())
     }
 
-    /// The id in the feed.
+    /// The record's id in the feed.
     fn upstream_id(&self) -> &str {
         self.0.id().upstream()
     }
 
-    /// Address of the record in its feed. Null where the feed has no endpoint for its kind.
+    /// The address of the record in its feed. `null` when the feed has no endpoint for this kind of record.
     fn upstream_url(&self) -> Option<Url> {
         self.0.provenance().upstream_url.clone().map(Url)
     }
 
-    /// When the answer it is read from arrived.
+    /// When the gateway received the response it was read from.
     fn fetched_at(&self) -> DateTime {
         DateTime(self.0.provenance().fetched_at)
     }
 
-    /// The publisher's own statement of the last change. Null where the feed does not say.
+    /// When the record last changed, according to its publisher. `null` when the feed does not say.
     fn last_modified(&self) -> Option<DateTime> {
         self.0.provenance().last_modified.map(DateTime)
     }
 
-    /// The publisher's own statement of the last check, which is not a change. Null where the feed does not say.
+    /// When the record was last checked, according to its publisher. A check is not a change. `null` when the feed does
+    /// not say.
     fn assured_date(&self) -> Option<Date> {
         self.0.provenance().assured_date.map(Date)
     }
 
-    /// Who made that check. Null where the feed does not say, or this gateway is set to leave it out.
+    /// The email address of the person who made that check. `null` when the feed does not say, or this gateway is
+    /// configured to omit it.
     fn assurer_email(&self) -> Option<&str> {
         self.0.provenance().assurer_email.as_deref()
     }
 
-    /// True when it is read from a list page or from inside another record, its own detail not fetched.
+    /// Whether the record was read from a list page or from inside another record, without fetching its detail page.
     fn shallow(&self) -> bool {
         self.0.provenance().shallow
     }
 
-    /// True once the source's freshness target for this answer has passed.
+    /// Whether the data is older than the source's freshness target.
     fn stale(&self, ctx: &FieldContext<'_>) -> bool {
         self.0.provenance().is_stale(ctx.federation().clock().now())
     }
 
-    /// Fingerprint of the record as its feed sends it: equal hashes mean equal content.
+    /// A hash of the record as the feed sent it: equal hashes mean equal content.
     fn content_hash(&self) -> &str {
         self.0.provenance().content_hash.as_str()
     }
 
-    /// What normalising changed or could not read in this record, and which of the ids it names are those of no record
-    /// of its feed.
+    /// Problems found in this record: values that the gateway changed or could not read, and ids that refer to no
+    /// record of the feed.
     #[at_hand(self.0.named().is_empty().then(|| self.noted()))]
     async fn issues(&self, ctx: &FieldContext<'_>) -> Vec<RecordIssue<'static>> {
         let noted = self.0.provenance().issues.iter().cloned();
@@ -96,7 +98,7 @@ impl Provenance {
 /// An issue as clients see it.
 pub(crate) struct RecordIssue<'a>(Cow<'a, model::RecordIssue>);
 
-/// A departure from the standard, met in one record.
+/// A departure from the standard in one record.
 #[graph_object]
 impl RecordIssue<'_> {
     /// The kind of departure, a stable code such as `MISSING_REQUIRED`.
@@ -104,22 +106,22 @@ impl RecordIssue<'_> {
         self.0.code.as_str()
     }
 
-    /// What it costs a user.
+    /// How much harm it does to users.
     fn severity(&self) -> IssueSeverity {
         self.0.code.severity().into()
     }
 
-    /// Where it is in the feed's own JSON, e.g. `schedules[0].byday`.
+    /// The path in the feed's own JSON, e.g. `schedules[0].byday`.
     fn path(&self) -> &str {
         &self.0.path
     }
 
-    /// What is wrong and what is done about it.
+    /// What is wrong, and what the gateway did about it.
     fn message(&self) -> &str {
         &self.0.message
     }
 
-    /// What the feed sent. Null where the message says it all.
+    /// The value the feed sent. `null` when the message says everything.
     fn original(&self) -> Option<Json<'_>> {
         self.0.original.as_ref().map(Json::Value)
     }

@@ -10,35 +10,35 @@ use oruk_gateway_derive::graph_object;
 /// Quality as clients see it.
 pub(crate) struct DataQuality(pub(super) Quality);
 
-/// How good the data of a source is: how complete, how fresh, and how well it keeps to its standard.
+/// The quality of a source's data: how complete it is, how fresh, and how well it follows its standard.
 #[graph_object]
 impl DataQuality {
-    /// How many services are looked at: those kept of a synchronised source, those listed by one that is read live.
+    /// The number of services assessed: all that are stored of a synchronised source, or listed by a live one.
     fn services(&self) -> i32 {
         int(self.0.services)
     }
 
-    /// How many of them state what people need to be told.
+    /// How many of the services state each piece of information that people need.
     fn completeness(&self) -> Vec<FieldCompleteness> {
         self.0.completeness.iter().map(FieldCompleteness::from).collect()
     }
 
-    /// How many days ago they were last checked or, where that is not stated, changed. Every range, the freshest
-    /// first; those that state neither come last.
+    /// Services by days since they were last checked or, failing that, changed. Lists every range, freshest first;
+    /// services with neither date come last.
     fn freshness(&self) -> Vec<FreshnessBucket> {
         self.0.recency.iter().map(FreshnessBucket::from).collect()
     }
 
-    /// All of it in one number, 0 to 100: the weighted mean of completeness (50%: the mean of the ratios of all
-    /// fields), freshness (30%: a service counts in full up to 30 days, three quarters up to 90, half up to 180, a
-    /// quarter up to 365, else not at all) and conformance (20%: the share of the records checked that are without
-    /// any issue). What nothing is known of yet is left out of the mean. Null where there is no service.
+    /// An overall score, 0 to 100: the weighted mean of completeness (50%: the mean of all `ratio`s), freshness (30%: a
+    /// service scores 1 up to 30 days, 0.75 up to 90, 0.5 up to 180, 0.25 up to 365, otherwise 0) and conformance (20%:
+    /// the share of checked records without issues). Parts with no data yet are left out of the mean. `null` when there
+    /// are no services.
     fn score(&self) -> Option<f64> {
         self.0.score
     }
 }
 
-/// How many services state one thing.
+/// How many services state one piece of information.
 pub(crate) struct FieldCompleteness {
     field: &'static str,
     filled: i32,
@@ -47,45 +47,44 @@ pub(crate) struct FieldCompleteness {
     lacking: Vec<RecordId>,
 }
 
-/// How many services state one thing.
+/// How many services state one piece of information.
 #[graph_object]
 impl FieldCompleteness {
-    /// What they state, mostly by its name in `Service`: `description`, `organization`, `status`, `contact` (an email
-    /// address or a telephone number), `url`, `schedules`, `locations` (a place that can be put on a map),
-    /// `serviceAreas`, `costs` (prices, or words about them), `eligibility` (in words or by age), `taxonomyTerms`,
+    /// The information, mostly by its name in `Service`: `description`, `organization`, `status`, `contact` (an email
+    /// address or a telephone number), `url`, `schedules`, `locations` (a place with a position on a map),
+    /// `serviceAreas`, `costs` (prices, or charges in words), `eligibility` (in words or by age), `taxonomyTerms`,
     /// `accessibility`, `languages`, `assuredDate`, `lastModified`.
     fn field(&self) -> &'static str {
         self.field
     }
 
-    /// How many state it.
+    /// The number of services that state it.
     fn filled(&self) -> i32 {
         self.filled
     }
 
-    /// How many are looked at for it: all of them, or, where the list pages of the feed do not carry it, those whose
-    /// own page has been read.
+    /// The number of services assessed: all of them or, if the feed's list pages leave this information out, those
+    /// whose detail page has been read.
     fn total(&self) -> i32 {
         self.total
     }
 
-    /// The share that states it, 0 to 1; 0 where none is looked at.
+    /// The share of services that state it, 0 to 1; 0 when `total` is 0.
     fn ratio(&self) -> f64 {
         self.ratio
     }
 
-    /// The feed's own ids of some services that leave it out. `services(filter: { missing: … })` finds all of them.
+    /// The feed's own ids of some services that lack it. `services(filter: { missing: … })` finds all of them.
     fn example_upstream_ids(
         &self,
-        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The maximum number to return, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")]
+        first: Option<i32>,
     ) -> Result<Vec<String>, ApiError> {
         upstream_ids(&self.lacking, first)
     }
 }
 
-/// How many services were last checked or changed in a range of days.
+/// The number of services last checked or changed in a range of days.
 pub(crate) struct FreshnessBucket {
     label: &'static str,
     from_days: Option<i32>,
@@ -94,7 +93,7 @@ pub(crate) struct FreshnessBucket {
     examples: Vec<RecordId>,
 }
 
-/// How many services were last checked or changed in a range of days.
+/// The number of services last checked or changed in a range of days.
 #[graph_object]
 impl FreshnessBucket {
     /// The range in words.
@@ -102,29 +101,28 @@ impl FreshnessBucket {
         self.label
     }
 
-    /// The fewest days ago. Null where no date is stated.
+    /// The start of the range, in days ago. `null` for services without a date.
     #[graphql(name = "fromDays")]
     fn least_days(&self) -> Option<i32> {
         self.from_days
     }
 
-    /// The most days ago. Null where there is no bound, or no date is stated.
+    /// The end of the range, in days ago. `null` when the range has no end, or for services without a date.
     #[graphql(name = "toDays")]
     fn most_days(&self) -> Option<i32> {
         self.to_days
     }
 
-    /// How many services.
+    /// The number of services.
     fn count(&self) -> i32 {
         self.count
     }
 
-    /// The feed's own ids of some of them.
+    /// The feed's own ids of some of the services.
     fn example_upstream_ids(
         &self,
-        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The maximum number to return, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")]
+        first: Option<i32>,
     ) -> Result<Vec<String>, ApiError> {
         upstream_ids(&self.examples, first)
     }

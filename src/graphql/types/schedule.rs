@@ -12,126 +12,125 @@ use crate::model;
 /// A schedule as clients see it.
 pub(crate) struct Schedule(pub(crate) Arc<model::Schedule>);
 
-/// When something is open: the members of an RFC 5545 recurrence rule. Several schedules of one owner add
-/// up.
+/// Opening times as an RFC 5545 recurrence rule. If an owner has several schedules, they add up.
 #[graph_object]
 impl Schedule {
-    /// The opaque, globally unique id; derived from owner and content where the feed gives none.
+    /// The opaque, globally unique id, derived from the owner and the content when the feed gives no id.
     fn id(&self) -> Id<'_> {
         Id(self.0.part.id.as_str())
     }
 
-    /// First date the information can be relied on. Null means no start, or one that cannot be read.
+    /// The first date for which the schedule is valid. `null` when it has no start date, or an unreadable one.
     fn valid_from(&self) -> Option<Date> {
         self.0.valid_from.map(Date)
     }
 
-    /// Last date the information can be relied on. Null means no end, or one that cannot be read.
+    /// The last date for which the schedule is valid. `null` when it has no end date, or an unreadable one.
     fn valid_to(&self) -> Option<Date> {
         self.0.valid_to.map(Date)
     }
 
-    /// Date of the first occurrence. Null where the feed does not say.
+    /// The date of the first occurrence. `null` when the feed does not say.
     fn dtstart(&self) -> Option<Date> {
         self.0.dtstart.map(Date)
     }
 
-    /// Date of the last occurrence. Null means no end, or one that cannot be read.
+    /// The date of the last occurrence. `null` when it has no end date, or an unreadable one.
     fn until(&self) -> Option<Date> {
         self.0.until.map(Date)
     }
 
-    /// Number of occurrences. Null means no bound, or one that cannot be read.
+    /// The number of occurrences. `null` when it is unlimited or cannot be read.
     fn count(&self) -> Option<i32> {
         self.0.count
     }
 
-    /// Unit of recurrence. Null where the feed does not say.
+    /// The unit of recurrence. `null` when the feed does not say.
     fn freq(&self) -> Option<Frequency> {
         self.0.freq.map(Frequency::from)
     }
 
-    /// Repeats every so many units. Null means every one.
+    /// Repeats every *n* units. `null` means every unit.
     fn interval(&self) -> Option<i32> {
         self.0.interval
     }
 
-    /// First day of the week. Null means Monday.
+    /// The first day of the week. `null` means Monday.
     fn wkst(&self) -> Option<DayOfWeek> {
         self.0.wkst.map(DayOfWeek::from)
     }
 
-    /// Weekday codes of RFC 5545, with ordinals where the rule is monthly, e.g. `TU`, `2MO` or `-1FR`.
+    /// Weekday codes of RFC 5545, with ordinals if the rule is monthly, e.g. `TU`, `2MO` or `-1FR`.
     fn byday(&self) -> &[String] {
         &self.0.byday
     }
 
-    /// Days of the month; negative ones count from its end.
+    /// Days of the month; negative numbers count from its end.
     fn bymonthday(&self) -> &[i32] {
         &self.0.bymonthday
     }
 
-    /// ISO weeks of the year; negative ones count from its end.
+    /// ISO weeks of the year; negative numbers count from its end.
     fn byweekno(&self) -> &[i32] {
         &self.0.byweekno
     }
 
-    /// Days of the year; negative ones count from its end.
+    /// Days of the year; negative numbers count from its end.
     fn byyearday(&self) -> &[i32] {
         &self.0.byyearday
     }
 
-    /// The rule as RFC 5545 text. Null when there is none or it cannot be read.
+    /// The rule as RFC 5545 text. `null` when there is no rule or it cannot be read.
     fn rrule(&self) -> Option<String> {
         self.0.rrule()
     }
 
-    /// Opening time on the clock of the place. Null where the feed does not say. Where the feed gives a rule's times by an
-    /// offset that is never London's, it is the time in winter; `occurrences` has the instants.
+    /// Opening time in local time. `null` when the feed does not say. If the feed gives times with an offset that
+    /// London never has, this is the time in winter; `occurrences` gives exact instants.
     fn opens_at(&self) -> Option<LocalTime> {
         self.0.opens_at.map(LocalTime)
     }
 
-    /// Closing time on the clock of the place; before `opensAt` when it crosses midnight. Null where the
-    /// feed does not say.
+    /// Closing time in local time. Earlier than `opensAt` if the session runs past midnight. `null` when the feed does
+    /// not say.
     fn closes_at(&self) -> Option<LocalTime> {
         self.0.closes_at.map(LocalTime)
     }
 
-    /// Offset or zone as published. Null means that of the place, Europe/London.
+    /// The offset or time zone as published. `null` means Europe/London.
     fn timezone(&self) -> Option<&str> {
         self.0.timezone.as_deref()
     }
 
-    /// How people attend, as published, e.g. `physical` or `online`. Null where the feed does not say.
+    /// How people attend, as published, e.g. `physical` or `online`. `null` when the feed does not say.
     fn attending_type(&self) -> Option<&str> {
         self.0.attending_type.as_deref()
     }
 
-    /// The times in words. Null where there are none.
+    /// The times in words. `null` when there are none.
     fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
-    /// Other notes. Null where there are none.
+    /// Other notes. `null` when there are none.
     fn notes(&self) -> Option<&str> {
         self.0.notes.as_deref()
     }
 
-    /// Page that lists sessions or takes bookings. Null where there is none.
+    /// A page that lists sessions or takes bookings. `null` when there is none.
     fn schedule_link(&self) -> Option<Url> {
         self.0.schedule_link.clone().map(Url)
     }
 
-    /// Its sessions in order of their beginning, by this schedule alone: exceptions that its owner's other
-    /// schedules make are left aside. Empty where it has no rule that can be read, or says when it is closed.
+    /// Sessions of this schedule, in order of their start. Exceptions made by the owner's other schedules are ignored.
+    /// Empty when the schedule has no readable rule, or says when the owner is closed.
     fn occurrences(
         &self,
-        #[graphql(desc = "Only those that begin at this instant or later.")] from: DateTime,
-        #[graphql(desc = "Only those that begin before this instant, at most 400 days after `from`.")]
+        #[graphql(desc = "Only sessions that begin at or after this instant.")] from: DateTime,
+        #[graphql(desc = "Only sessions that begin before this instant, at most 400 days after `from`.")]
         to: DateTime,
         #[graphql(
-            desc = "So many at most, from 1 to 1000. Null means 50.",
+            desc = "The maximum number of sessions to return, 1 to 1000. Defaults to 50.",
             default_with = "Some(DEFAULT_OCCURRENCES)"
         )]
         first: Option<i32>,
@@ -145,7 +144,7 @@ impl Schedule {
         views(&self.0.part.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.part.metadata, Metadata)
     }

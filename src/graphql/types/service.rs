@@ -56,7 +56,7 @@ fn distinct_terms(terms: Vec<Option<TaxonomyTerm>>, taxonomy: Option<&str>) -> V
     terms
 }
 
-/// A service offered to the public. Null fields are what the feed does not say; lists are empty instead.
+/// A service offered to the public. Fields are `null`, and lists are empty, when the feed does not say.
 #[graph_object]
 impl Service {
     /// The opaque, globally unique id, stable across restarts and re-reading.
@@ -64,7 +64,7 @@ impl Service {
         Id(self.0.id.as_str())
     }
 
-    /// The id in the feed.
+    /// The record's id in the feed.
     pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
@@ -74,26 +74,26 @@ impl Service {
         source_of(ctx, &self.0.id)
     }
 
-    /// Where it came from, when, and what reading it did to it.
+    /// Where the record comes from, when it was read, and what the gateway changed.
     pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
-    /// Official name; `(unnamed)` where the feed gives none.
+    /// The official name; `(unnamed)` when the feed gives none.
     fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// Other name. Null where there is none.
+    /// Other name. `null` when there is none.
     fn alternate_name(&self) -> Option<&str> {
         self.0.alternate_name.as_deref()
     }
 
-    /// What it offers. Null where the feed does not say. Feeds send plain text, HTML and Markdown.
+    /// The description. `null` when the feed gives none. Feeds send plain text, HTML and Markdown.
     fn description(
         &self,
         #[graphql(
-            desc = "How the text is written. Null means TEXT.",
+            desc = "The format of the text. Defaults to TEXT.",
             default_with = "Some(TextFormat::Text)"
         )]
         format: Option<TextFormat>,
@@ -101,7 +101,7 @@ impl Service {
         written(self.0.description.as_ref(), format)
     }
 
-    /// The service's web page. Null where the feed gives none.
+    /// The service's web page. `null` when the feed gives none.
     fn url(&self) -> Option<Url> {
         self.0.url.clone().map(Url)
     }
@@ -111,94 +111,95 @@ impl Service {
         views(&self.0.additional_urls, Link)
     }
 
-    /// Contact email. Null where the feed gives none.
+    /// Contact email. `null` when the feed gives none.
     fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
     }
 
-    /// Whether it operates.
+    /// Whether the service operates.
     fn status(&self) -> ServiceStatus {
         self.0.status.into()
     }
 
-    /// Interpreting that is available. Null where the feed does not say.
+    /// Interpreting services available. `null` when the feed does not say.
     fn interpretation_services(&self) -> Option<&str> {
         self.0.interpretation_services.as_deref()
     }
 
-    /// How to apply or be referred. Null where the feed does not say.
+    /// How to apply or be referred. `null` when the feed does not say.
     fn application_process(&self) -> Option<&str> {
         self.0.application_process.as_deref()
     }
 
-    /// Charges, in words. Null where the feed does not say.
+    /// Charges, in words. `null` when the feed does not say.
     fn fees_description(&self) -> Option<&str> {
         self.0.fees_description.as_deref()
     }
 
-    /// Expected wait. Null where the feed does not say. Deprecated in the standard.
+    /// Expected wait. `null` when the feed does not say. Deprecated in the standard.
     fn wait_time(&self) -> Option<&str> {
         self.0.wait_time.as_deref()
     }
 
-    /// Charges, in words, where the feed uses the older member. Null where it does not.
+    /// Charges in words, from the standard's older member `fees`. `null` when the feed does not use it.
     fn fees(&self) -> Option<&str> {
         self.0.fees.as_deref()
     }
 
-    /// Accreditations held. Null where the feed does not say.
+    /// Accreditations held. `null` when the feed does not say.
     fn accreditations(&self) -> Option<&str> {
         self.0.accreditations.as_deref()
     }
 
-    /// Who it is for. Null where the feed does not say.
+    /// Who it is for. `null` when the feed does not say.
     fn eligibility_description(&self) -> Option<&str> {
         self.0.eligibility_description.as_deref()
     }
 
-    /// Lowest eligible age in years, inclusive. Null means no bound, or one that cannot be read.
+    /// The lowest eligible age in years, inclusive. `null` when there is no lower bound, or an unreadable one.
     fn minimum_age(&self) -> Option<f64> {
         self.0.minimum_age
     }
 
-    /// Highest eligible age in years, inclusive. Null means no bound, or one that cannot be read.
+    /// The highest eligible age in years, inclusive. `null` when there is no upper bound, or an unreadable one.
     fn maximum_age(&self) -> Option<f64> {
         self.0.maximum_age
     }
 
-    /// YES when a price valid today is 0 or the fees text says free; NO when every valid price costs; else
-    /// UNKNOWN.
+    /// YES when a price valid today is 0 or the text on fees says it is free. NO when every valid price is above 0.
+    /// Otherwise UNKNOWN.
     fn is_free(&self, ctx: &FieldContext<'_>) -> TriState {
         let today = model::london_today(ctx.federation().clock().now());
         model::is_free(&self.0, today).into()
     }
 
-    /// Short-term notice. Null where there is none.
+    /// A short-term notice. `null` when there is none.
     fn alert(&self) -> Option<&str> {
         self.0.alert.as_deref()
     }
 
-    /// Operating licences. Null where the feed does not say. Deprecated in the standard.
+    /// Operating licences. `null` when the feed does not say. Deprecated in the standard.
     fn licenses(&self) -> Option<&str> {
         self.0.licenses.as_deref()
     }
 
-    /// Date its publisher last checked it, which is not a change. Null where the feed does not say.
+    /// The date on which its publisher last checked it. A check is not a change. `null` when the feed does not say.
     fn assured_date(&self) -> Option<Date> {
         self.0.assured_date.map(Date)
     }
 
-    /// Who checked it. Null where the feed does not say, or this gateway is set to leave it out.
+    /// The email address of the person who checked it. `null` when the feed does not say, or this gateway is configured
+    /// to omit it.
     fn assurer_email(&self) -> Option<&str> {
         self.0.assurer_email.as_deref()
     }
 
-    /// Instant of the last change to the service or anything within it. Null where the feed does not say.
+    /// When the service, or anything within it, last changed. `null` when the feed does not say.
     fn last_modified(&self) -> Option<DateTime> {
         self.0.last_modified.map(DateTime)
     }
 
-    /// The provider. Null where the feed names none, or cannot answer for it.
+    /// The provider. `null` when the feed names none or it cannot be fetched.
     #[at_hand(self.carried_organization(ctx))]
     async fn organization(&self, ctx: &FieldContext<'_>) -> Option<Organization> {
         let Some(carried) = &self.0.organization else {
@@ -212,36 +213,36 @@ impl Service {
         Some(Organization(ctx.federation().organization_in_detail(carried, ctx.reading().await).await))
     }
 
-    /// The programme it belongs to. Null where the feed names none.
+    /// The programme it belongs to. `null` when the feed names none.
     fn program(&self) -> Option<Program> {
         self.0.program.clone().map(Program)
     }
 
-    /// Telephones.
+    /// Telephone numbers.
     fn phones(&self) -> Vec<Phone> {
         views(&self.0.phones, Phone)
     }
 
-    /// People and desks to get in touch with.
+    /// People and desks to contact.
     fn contacts(&self) -> Vec<Contact> {
         views(&self.0.contacts, Contact)
     }
 
-    /// When it runs, wherever; what differs at one place is with `serviceAtLocations`.
+    /// When it runs. Times that differ by place are in `serviceAtLocations`.
     fn schedules(&self) -> Vec<Schedule> {
         views(&self.0.schedules, Schedule)
     }
 
-    /// Its sessions in order of their beginning: by its own schedules and those of it at its places, or, where there
-    /// are neither, by those of the places. Exceptions are taken into account; schedules in words alone have no
+    /// Sessions in order of their start: from the service's own schedules and its schedules at its places or, if it has
+    /// neither, from the schedules of the places. Exceptions are applied. Schedules given only in words have no
     /// sessions.
     fn occurrences(
         &self,
-        #[graphql(desc = "Only those that begin at this instant or later.")] from: DateTime,
-        #[graphql(desc = "Only those that begin before this instant, at most 400 days after `from`.")]
+        #[graphql(desc = "Only sessions that begin at or after this instant.")] from: DateTime,
+        #[graphql(desc = "Only sessions that begin before this instant, at most 400 days after `from`.")]
         to: DateTime,
         #[graphql(
-            desc = "So many at most, from 1 to 1000. Null means 50.",
+            desc = "The maximum number of sessions to return, 1 to 1000. Defaults to 50.",
             default_with = "Some(DEFAULT_OCCURRENCES)"
         )]
         first: Option<i32>,
@@ -250,20 +251,20 @@ impl Service {
         Ok(sessions.into_iter().filter_map(|session| Occurrence::of_service(&self.0, session)).collect())
     }
 
-    /// The first session that begins at an instant or later. Null where there is none within 400 days, or its
+    /// The first session that begins at or after an instant. `null` when there is none within 400 days, or the
     /// schedules cannot be read.
     fn next_opening(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The earliest beginning. Null means now.")] after: Option<DateTime>,
+        #[graphql(desc = "The earliest start. Defaults to now.")] after: Option<DateTime>,
     ) -> Option<Occurrence> {
         let after = after.map_or_else(|| ctx.federation().clock().now(), |after| after.0);
         Occurrence::of_service(&self.0, Hours::of(&self.0).next_opening(after)?)
     }
 
-    /// Whether it is open at an instant. UNKNOWN where it has no schedule that can be read, or the one that
-    /// decides leaves a time of day out.
-    fn open_at(&self, #[graphql(desc = "The instant.")] at: DateTime) -> TriState {
+    /// Whether it is open at an instant. UNKNOWN when it has no readable schedule, or the schedule that decides leaves
+    /// out a time of day.
+    fn open_at(&self, #[graphql(desc = "The instant to check.")] at: DateTime) -> TriState {
         Hours::of(&self.0).open_at(at.0).into()
     }
 
@@ -272,20 +273,20 @@ impl Service {
         views(&self.0.service_areas, ServiceArea)
     }
 
-    /// Where it is delivered, with what differs there.
+    /// The places where it is delivered, with details that differ there.
     fn service_at_locations(&self) -> Vec<ServiceAtLocation> {
         views(&self.0.service_at_locations, ServiceAtLocation)
     }
 
-    /// The places it is delivered at, straight, each once. Places that the feed names but cannot answer for
-    /// are left out.
+    /// The places where it is delivered, each listed once, without the `ServiceAtLocation` between. Leaves out places
+    /// that the feed names but that cannot be fetched.
     #[at_hand(self.carried_locations())]
     async fn locations(&self, ctx: &FieldContext<'_>) -> Vec<Location> {
         let places = self.0.service_at_locations.iter().map(|place| location_of(ctx, place));
         distinct(join_all(places).await, |location| &location.0.id)
     }
 
-    /// Languages offered.
+    /// Languages in which it is offered.
     fn languages(&self) -> Vec<Language> {
         views(&self.0.languages, Language)
     }
@@ -295,17 +296,17 @@ impl Service {
         views(&self.0.funding, Funding)
     }
 
-    /// Structured prices.
+    /// Prices, in structured form.
     fn cost_options(&self) -> Vec<CostOption> {
         views(&self.0.cost_options, CostOption)
     }
 
-    /// Documents needed.
+    /// Documents that people must bring or supply.
     fn required_documents(&self) -> Vec<RequiredDocument> {
         views(&self.0.required_documents, RequiredDocument)
     }
 
-    /// How much is free at present.
+    /// How many places, beds or other units are free.
     fn capacities(&self) -> Vec<ServiceCapacity> {
         views(&self.0.capacities, ServiceCapacity)
     }
@@ -315,14 +316,14 @@ impl Service {
         views(&self.0.attributes, Attribute)
     }
 
-    /// The terms of its attributes, straight, each once. Terms that the feed names but cannot answer for
-    /// are left out.
+    /// The terms of its `attributes`, each listed once. Leaves out terms that the feed names but that cannot be
+    /// fetched.
     #[at_hand(self.carried_terms(taxonomy.as_deref()))]
     async fn taxonomy_terms(
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(
-            desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here. Null means all."
+            desc = "Only terms of this vocabulary, by its name, its URI, its id in the feed or its `id` here. Defaults to all vocabularies."
         )]
         taxonomy: Option<String>,
     ) -> Vec<TaxonomyTerm> {
@@ -330,13 +331,13 @@ impl Service {
         distinct_terms(terms, taxonomy.as_deref())
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
-    /// `phones[0].fax`. Null where there is nothing.
+    /// Members the feed sends that the schema has no field for, unchanged. Members of nested objects are named by path,
+    /// e.g. `phones[0].fax`. `null` when there are none.
     fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }

@@ -18,7 +18,7 @@ use crate::model;
 #[derive(Clone)]
 pub(crate) struct ServiceAtLocation(pub(crate) Arc<model::ServiceAtLocation>);
 
-/// A service delivered at a place, with what differs there.
+/// A service at one place, with details that differ there.
 #[graph_object]
 impl ServiceAtLocation {
     /// The opaque, globally unique id, stable across restarts and re-reading.
@@ -26,7 +26,7 @@ impl ServiceAtLocation {
         Id(self.0.id.as_str())
     }
 
-    /// The id in the feed.
+    /// The record's id in the feed.
     pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
@@ -36,17 +36,17 @@ impl ServiceAtLocation {
         source_of(ctx, &self.0.id)
     }
 
-    /// Where it came from, when, and what reading it did to it.
+    /// Where the record comes from, when it was read, and what the gateway changed.
     pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
-    /// How the service differs here. Null where the feed does not say.
+    /// How the service differs here. `null` when the feed does not say.
     fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
-    /// The service delivered. Null where the feed names none, or cannot answer for it.
+    /// The service. `null` when the feed names none or it cannot be fetched.
     async fn service(&self, ctx: &FieldContext<'_>) -> Option<Service> {
         let id = self.0.service_id.as_ref()?;
         match (lookup::service(ctx, id).await, &self.0.service) {
@@ -55,7 +55,7 @@ impl ServiceAtLocation {
         }
     }
 
-    /// The place. Null where the feed names none, or cannot answer for it.
+    /// The place. `null` when the feed names none or it cannot be fetched.
     #[at_hand(carried(self.0.location.as_ref(), self.0.location_id.as_ref(), Location))]
     async fn location(&self, ctx: &FieldContext<'_>) -> Option<Location> {
         if let Some(location) = &self.0.location {
@@ -70,12 +70,12 @@ impl ServiceAtLocation {
         views(&self.0.service_areas, ServiceArea)
     }
 
-    /// People and desks for the service here.
+    /// People and desks to contact about the service here.
     fn contacts(&self) -> Vec<Contact> {
         views(&self.0.contacts, Contact)
     }
 
-    /// Telephones for the service here.
+    /// Telephone numbers for the service here.
     fn phones(&self) -> Vec<Phone> {
         views(&self.0.phones, Phone)
     }
@@ -90,13 +90,13 @@ impl ServiceAtLocation {
         views(&self.0.attributes, Attribute)
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
-    /// `phones[0].fax`. Null where there is nothing.
+    /// Members the feed sends that the schema has no field for, unchanged. Members of nested objects are named by path,
+    /// e.g. `phones[0].fax`. `null` when there are none.
     fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }

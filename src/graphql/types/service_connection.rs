@@ -29,7 +29,7 @@ impl ServiceConnection {
 /// A page of services, in the order asked for.
 #[graph_object]
 impl ServiceConnection {
-    /// The records with their cursors, and what the question makes of each.
+    /// The records with their cursors, scores, distances and matches.
     fn edges(&self) -> Vec<ServiceEdge> {
         let asks: Arc<[Ask]> = self.0.asks.as_slice().into();
         let each = self.0.connection.records.iter().zip(&self.0.found);
@@ -48,7 +48,7 @@ impl ServiceConnection {
         views(&self.0.connection.records, Service)
     }
 
-    /// Where the page lies in the list.
+    /// The page's position in the list.
     fn page_info(&self) -> PageInfo {
         let of = |found: &Found| cursor(self.0.order, found);
         PageInfo {
@@ -59,46 +59,46 @@ impl ServiceConnection {
         }
     }
 
-    /// All matches that are known, over all sources: those of a source that is not considered in full as far as it is.
-    /// `complete` says whether that is all. Never null.
+    /// The number of matches known over all sources. It is exact when `complete` is true; otherwise some sources are
+    /// counted only in part or not at all. Never `null`.
     fn total_count(&self) -> Option<i32> {
         Some(int(self.0.connection.total_count))
     }
 
-    /// True when every source asked is considered in full.
+    /// Whether every source asked was considered in full.
     fn complete(&self) -> bool {
         self.0.connection.is_complete()
     }
 
-    /// How each source that is asked takes part, in configuration order.
+    /// How far each source asked was considered, in configuration order.
     fn sources(&self) -> Vec<SourceReport> {
         self.0.connection.reports.iter().cloned().map(SourceReport).collect()
     }
 
-    /// What might help where the filter finds nothing: what is found without each of its conditions, and words that are
-    /// near. Null where something is found, where no filter is given, or where a source is not considered in full.
+    /// Hints for a filter that matches nothing: the number of matches without each of its conditions, and similarly
+    /// spelt words. `null` when something matches, when there is no filter, or when a source was not considered in
+    /// full.
     fn nothing_found(&self) -> Option<NothingFound> {
         self.2.clone()
     }
 
-    /// How many of all matches, on whatever page, say what; the most frequent first.
+    /// The most frequent values among all matches, over all pages.
     fn facets(
         &self,
-        #[graphql(desc = "At most so many values of each kind, 1 to 1000.", default = 10)] first: i32,
+        #[graphql(desc = "The maximum number of values of each kind, 1 to 1000.", default = 10)] first: i32,
     ) -> Result<ServiceFacets, ApiError> {
         ServiceFacets::new(&self.0, first)
     }
 
-    /// How many of all matches, on whatever page, have a place in which cell of a map's grid: for maps that cannot draw
-    /// them all.
+    /// Matches per cell of a map grid, over all pages: for maps that cannot draw every match.
     fn grid(
         &self,
         #[graphql(
-            desc = "The cells are the tiles of this zoom level of Web Mercator, 0 to 20. A map gets cells of 64 pixels by two levels more than its own."
+            desc = "The zoom level, 0 to 20: cells are the Web Mercator tiles of this level. For cells of 64 pixels, use the map's own zoom level plus two."
         )]
         zoom: i32,
         #[graphql(
-            desc = "At most so many cells, those with the most services: 1 to 2000.",
+            desc = "The maximum number of cells to return, 1 to 2000: those with the most services.",
             default_with = "DEFAULT_CELLS"
         )]
         first: i32,
@@ -109,7 +109,7 @@ impl ServiceConnection {
     }
 }
 
-/// A service in its list.
+/// A service, with its cursor and why it matches.
 pub(crate) struct ServiceEdge {
     service: Arc<model::Service>,
     found: Found,
@@ -122,37 +122,37 @@ pub(crate) struct ServiceEdge {
 #[derive(Clone)]
 pub(crate) struct Distance(pub(super) federation::Distance);
 
-/// How far a service or location is from the middle of what is asked to be near, as the crow flies.
+/// The distance of a service or location from the centre of `near`, as the crow flies.
 #[graph_object]
 impl Distance {
-    /// Metres on the sphere.
+    /// The distance in metres on a sphere.
     fn metres(&self) -> f64 {
         self.0.metres
     }
 
-    /// The place that is so far. Null where its source cannot answer for it.
+    /// The place at this distance. `null` when it cannot be fetched.
     async fn location(&self, ctx: &FieldContext<'_>) -> Option<Location> {
         lookup::found(lookup::location(ctx, self.0.location.as_ref()?).await)
     }
 }
 
-/// Where the text asked for is found in a service.
+/// An extract of a service that matches the filter's words.
 #[derive(GraphObject)]
 pub(crate) struct TextMatch {
-    /// The member, as a path in the graph, e.g. `organization.name`.
+    /// The path of the field in this graph, e.g. `organization.name`.
     field: &'static str,
-    /// Some words around the place, as plain text; `…` stands for what is left out.
+    /// The extract, as plain text; `…` stands for words left out.
     snippet: String,
-    /// The words of `ask` that led here, as they were said. Null where it was `text` that was found.
+    /// The words of `ask` that matched, as given. `null` for matches of `text`.
     asked: Option<String>,
-    /// The words of the record that answer them, as it says them. Null where it was `text` that was found.
+    /// The words in the record that matched them. `null` for matches of `text`.
     found: Option<String>,
 }
 
-/// A service in its list.
+/// A service, with its cursor and why it matches.
 #[graph_object]
 impl ServiceEdge {
-    /// The record's place in the list, to be given as `after` or `before`. Opaque; outlives restarts.
+    /// The record's position in the list, for `after` or `before`. Opaque; survives restarts.
     fn cursor(&self) -> String {
         cursor(self.order, &self.found)
     }
@@ -162,26 +162,25 @@ impl ServiceEdge {
         Service(Arc::clone(&self.service))
     }
 
-    /// The conditions asked for that this service does not state the facts for, by their names in `ServiceFilter`:
-    /// it is in the list because it is kept as unknown.
+    /// The conditions of the filter that this service lacks information for, by their names in `ServiceFilter`. It is
+    /// in the list because the filter keeps unknowns.
     fn unknown(&self) -> &[&'static str] {
         &self.found.unknown
     }
 
-    /// How well its words match those asked for: the greater the better. Null where neither `text` nor `ask` is given.
+    /// How well its words match: higher is better. `null` when the filter has neither `text` nor `ask`.
     fn score(&self) -> Option<f64> {
         // Tenths, which a wider number would spell out to their last bit.
         self.found.score.map(|score| (f64::from(score) * 10.0).round() / 10.0)
     }
 
-    /// How far its nearest place is. Null where `filter.near` is not given, or nobody knows where the service is.
+    /// The distance of its nearest place. `null` when the filter has no `near`, or the service's position is not known.
     fn distance(&self) -> Option<Distance> {
         self.found.distance.clone().map(Distance)
     }
 
-    /// Why it is found. Of `text`, one place for each member that has it; of `ask`, the place that answers best for each
-    /// thing that is wanted, with `asked` and `found`: by *befriending*, for *no one to talk to*. Empty where neither is
-    /// given.
+    /// Why the service matches. For `text`, one extract for each field that matches. For `ask`, the best extract for
+    /// each need, with `asked` and `found`: *befriending* for *no one to talk to*. Empty when neither is given.
     fn matches(&self) -> Vec<TextMatch> {
         let snippets = self.texts.iter().flat_map(|text| text.snippets(self.service.text_fields()));
         let mut seen = std::collections::HashSet::new();

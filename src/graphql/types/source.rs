@@ -47,115 +47,115 @@ impl Source {
         Id(self.id.get_or_init(|| NodeId::of_source(&self.info.key)))
     }
 
-    /// The slug from the configuration, e.g. `bristol`.
+    /// The key from the configuration, e.g. `bristol`.
     fn key(&self) -> &str {
         self.info.key.as_str()
     }
 
-    /// Name for people.
+    /// The display name.
     fn name(&self) -> &str {
         &self.info.name
     }
 
-    /// Who publishes it. Null where the configuration does not say.
+    /// The publisher. `null` when not configured.
     fn publisher(&self) -> Option<&str> {
         self.info.publisher.as_deref()
     }
 
-    /// The publisher's page about it. Null where the configuration does not say.
+    /// The publisher's page about it. `null` when not configured.
     fn homepage(&self) -> Option<Url> {
         self.info.homepage.clone().map(Url)
     }
 
-    /// Base address of the feed, without credentials.
+    /// The base address of the feed, without credentials.
     fn url(&self) -> Url {
         Url(self.info.url.clone())
     }
 
-    /// The licence of the data. Null where the configuration does not say.
+    /// The licence of the data. `null` when not configured.
     fn licence(&self) -> Option<Licence> {
         let licence = self.info.licence.clone()?;
         Some(Licence { name: licence.name, url: licence.url.map(Url), spdx_id: licence.spdx_id })
     }
 
-    /// Words the licence asks to be shown. Null where there are none.
+    /// The attribution that the licence requires. `null` when there is none.
     fn attribution(&self) -> Option<&str> {
         self.info.attribution.as_deref()
     }
 
-    /// The version of the standard that the feed declares at its root, in its own words. Null where it declares
-    /// none or does not answer.
+    /// The version of the standard that the feed declares at its root, as written there. `null` when it declares none
+    /// or does not respond.
     async fn declared_version(&self, ctx: &FieldContext<'_>) -> Option<String> {
         ctx.federation().declared(&self.info.key, ctx.reading().await).await?.version.clone()
     }
 
-    /// The profile that the feed declares at its root, in its own words. Null where it declares none or does not
-    /// answer.
+    /// The profile that the feed declares at its root, as written there. `null` when it declares none or does not
+    /// respond.
     async fn declared_profile(&self, ctx: &FieldContext<'_>) -> Option<String> {
         ctx.federation().declared(&self.info.key, ctx.reading().await).await?.profile.clone()
     }
 
-    /// The dialect it is read as: configured, or detected from what it answers. `UNKNOWN` before that.
+    /// The dialect it is read as, configured or detected. `UNKNOWN` until detected.
     async fn dialect(&self, ctx: &FieldContext<'_>) -> Dialect {
         ctx.federation().dialect(&self.info.key, ctx.reading().await).await.or(self.info.dialect).into()
     }
 
-    /// How it is read.
+    /// Whether it is synchronised or read live.
     fn mode(&self) -> SourceMode {
         self.info.mode.into()
     }
 
-    /// How it fares.
+    /// The source's present state.
     fn status(&self, ctx: &FieldContext<'_>) -> SourceStatus {
         self.state(ctx).map_or(SourceStatus::Unavailable, |state| state.status.into())
     }
 
-    /// Services now served from it. Null while unknown.
+    /// The number of services now served from it. `null` while unknown.
     fn service_count(&self, ctx: &FieldContext<'_>) -> Option<i32> {
         self.state(ctx)?.service_count.map(int)
     }
 
-    /// When it was last asked. Null before the first time.
+    /// When the gateway last sent it a request. `null` before the first.
     fn last_attempt_at(&self, ctx: &FieldContext<'_>) -> Option<DateTime> {
         self.state(ctx)?.last_attempt_at.map(DateTime)
     }
 
-    /// When it last answered. Null before the first time.
+    /// When it last responded. `null` before the first response.
     fn last_success_at(&self, ctx: &FieldContext<'_>) -> Option<DateTime> {
         self.state(ctx)?.last_success_at.map(DateTime)
     }
 
-    /// Age of the data now served, in seconds. Null where there is none.
+    /// The age of the data now served, in seconds. `null` when there is no data.
     fn age_seconds(&self, ctx: &FieldContext<'_>) -> Option<i32> {
         self.state(ctx)?.age.as_ref().map(seconds)
     }
 
-    /// When it is next synchronised. Null for a source that is read live, and while it is being synchronised.
+    /// When it is next synchronised. `null` for a live source, and during a synchronisation.
     fn next_sync_at(&self, ctx: &FieldContext<'_>) -> Option<DateTime> {
         self.state(ctx)?.next_sync_at.map(DateTime)
     }
 
-    /// Why it fails. Null where it does not.
+    /// Why it is failing. `null` when it is not.
     fn error(&self, ctx: &FieldContext<'_>) -> Option<SourceError> {
         self.state(ctx)?.error.as_ref().map(SourceError::from)
     }
 
-    /// What it is known to do. The gateway tries that out once it has read the source, and then every day.
+    /// The capabilities found by probing it. The gateway probes after it has first read the source, and then daily.
     fn capabilities(&self, ctx: &FieldContext<'_>) -> SourceCapabilities {
         SourceCapabilities(ctx.federation().capabilities(&self.info.key).unwrap_or_default())
     }
 
-    /// Where what it sends departs from the standard it declares, in the records read so far.
+    /// Departures from the standard that it declares, in the records read so far.
     fn conformance(&self, ctx: &FieldContext<'_>) -> Conformance {
         Conformance(ctx.federation().conformance(&self.info.key).unwrap_or_default())
     }
 
-    /// Whether the Open Referral UK validator would pass it, and why not. Null before the first probe.
+    /// Whether the Open Referral UK validator would pass it, and why not. `null` before the first probe.
     fn validator(&self, ctx: &FieldContext<'_>) -> Option<SourceValidator> {
         SourceValidator::of(ctx.federation().capabilities(&self.info.key)?)
     }
 
-    /// How good its data is.
+    /// The quality of its data.
     async fn quality(&self, ctx: &FieldContext<'_>) -> Result<DataQuality, ApiError> {
         let quality = Box::pin(ctx.federation().quality(&self.info.key, ctx.searching().await)).await;
         let quality = quality.ok_or(ApiError::Internal("a source that is not configured"))?;
@@ -163,33 +163,33 @@ impl Source {
         Ok(DataQuality(quality))
     }
 
-    /// The service that has this id in the feed. Null where there is none.
+    /// The service with this id in the feed. `null` when there is none.
     async fn service(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The id in the feed.")] upstream_id: String,
+        #[graphql(desc = "The record's id in the feed.")] upstream_id: String,
     ) -> Option<Result<Service, ApiError>> {
         lookup::service(ctx, &self.record_id(RecordKind::Service, &upstream_id)?).await.transpose()
     }
 
-    /// The organisation that has this id in the feed. Null where there is none.
+    /// The organisation with this id in the feed. `null` when there is none.
     async fn organization(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "The id in the feed.")] upstream_id: String,
+        #[graphql(desc = "The record's id in the feed.")] upstream_id: String,
     ) -> Option<Result<Organization, ApiError>> {
         lookup::organization(ctx, &self.record_id(RecordKind::Organization, &upstream_id)?).await.transpose()
     }
 }
 
-/// A licence that data is published under.
+/// The licence under which data is published.
 #[derive(GraphObject)]
 pub(crate) struct Licence {
-    /// Its name.
+    /// The licence's name.
     name: String,
-    /// Its text. Null where the configuration does not say.
+    /// The address of the licence's text. `null` when not configured.
     url: Option<Url>,
-    /// Its SPDX id. Null where it has none.
+    /// The SPDX id. `null` when it has none.
     spdx_id: Option<String>,
 }
 
@@ -198,13 +198,13 @@ pub(crate) struct Licence {
 pub(crate) struct SourceError {
     /// The kind of failure.
     code: SourceErrorCode,
-    /// What happened, in words that are safe to show.
+    /// What happened. Safe to show to anyone.
     message: String,
-    /// The HTTP status the feed answers with. Null where it does not answer.
+    /// The HTTP status that the feed returned. `null` when it did not respond.
     http_status: Option<i32>,
-    /// When.
+    /// When it happened.
     at: DateTime,
-    /// How long the feed asks to be left alone, in seconds. Null where it does not say.
+    /// How long the feed asks clients to wait before the next request, in seconds. `null` when it does not say.
     retry_after_seconds: Option<i32>,
 }
 
@@ -220,19 +220,19 @@ impl From<&federation::SourceError> for SourceError {
     }
 }
 
-/// How a source fares.
+/// The state of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::SourceStatus")]
 pub(crate) enum SourceStatus {
-    /// Answering, data within its freshness target.
+    /// It responds, and its data is within its freshness target.
     Fresh,
-    /// Serving data older than its freshness target because the feed fails or is slow.
+    /// Its data is older than its freshness target, because the feed fails or is slow.
     Stale,
-    /// First reading under way: what has arrived is served.
+    /// The first reading is in progress; data read so far is served.
     Warming,
-    /// No data to serve.
+    /// There is no data to serve.
     Unavailable,
-    /// Refused by configuration or left out after a fatal fault; the error says why.
+    /// The source was refused because of its configuration, or is left out after a fatal error; `error` says why.
     Quarantined,
 }
 
@@ -240,23 +240,23 @@ pub(crate) enum SourceStatus {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::SourceErrorCode")]
 pub(crate) enum SourceErrorCode {
-    /// No answer within the time allowed.
+    /// No response within the time allowed.
     Timeout,
-    /// No connection, or it broke.
+    /// No connection, or the connection broke.
     Connection,
-    /// No trustworthy connection.
+    /// No trusted connection.
     Tls,
-    /// An answer with a status that is no success.
+    /// A response with an error status.
     HttpStatus,
-    /// The feed says it is asked too often.
+    /// The feed says it receives too many requests.
     RateLimited,
-    /// An answer that is no page of records, or kept records that cannot be read.
+    /// A response that is not a page of records, or stored records that cannot be read.
     InvalidResponse,
-    /// An answer larger than allowed.
+    /// A response larger than allowed.
     TooLarge,
-    /// Not asked, since it failed too often just now.
+    /// No request was sent, because recent requests failed too often.
     CircuitOpen,
-    /// Cannot be asked as it is configured, or what it sends cannot be kept.
+    /// The source cannot be read as configured, or its data cannot be stored.
     Misconfigured,
 }
 

@@ -13,7 +13,7 @@ use crate::graphql::scalars::int;
 /// A report as clients see it.
 pub(crate) struct SourceReport(pub(crate) Report);
 
-/// How one source takes part in one answer.
+/// How far one source was considered in one answer.
 #[graph_object]
 impl SourceReport {
     /// The source.
@@ -21,27 +21,27 @@ impl SourceReport {
         Source::new(Arc::clone(&self.0.info))
     }
 
-    /// How far it is considered.
+    /// How far it was considered.
     fn status(&self) -> SourceReportStatus {
         self.0.status.into()
     }
 
-    /// Matches in this source, as far as it is considered. Null when nothing of it is.
+    /// The number of matches in this source, in the data considered. `null` when no data was considered.
     fn matched(&self) -> Option<i32> {
         self.0.matched.map(int)
     }
 
-    /// Age of its data, in seconds. Null where nothing of it is in the answer.
+    /// The age of its data, in seconds. `null` when none of its data is in the answer.
     fn age_seconds(&self) -> Option<i32> {
         self.0.age.as_ref().map(seconds)
     }
 
-    /// How long it takes to answer, in milliseconds.
+    /// How long the source took, in milliseconds.
     fn took_ms(&self) -> f64 {
         self.0.took.as_secs_f64() * 1_000.0
     }
 
-    /// What fails. Null where nothing does.
+    /// Why the source failed. `null` when it did not.
     fn error(&self) -> Option<SourceError> {
         self.0.error.as_ref().map(SourceError::from)
     }
@@ -59,17 +59,17 @@ impl SourceReportStatus {
     }
 }
 
-/// How far a source is considered in an answer.
+/// How far a source was considered in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::ReportStatus")]
 pub(crate) enum SourceReportStatus {
-    /// All its records are considered.
+    /// All its records were considered.
     Complete,
-    /// All its records are considered, from data past its freshness target.
+    /// All its records were considered, using data older than its freshness target.
     Stale,
-    /// Some of its records are not considered, or not in full: its first reading is not finished, or a live scan
-    /// reached its ceiling.
+    /// Some of its records were left out or read only in part: the first synchronisation is not finished, or a live
+    /// scan reached its limit.
     Partial,
-    /// Nothing from this source is in the answer.
+    /// None of its data is in the answer.
     Failed,
 }

@@ -19,37 +19,37 @@ pub(crate) const DEFAULT_ROWS: i32 = 100;
 /// The most rows that may be asked for.
 pub(crate) const MAX_ROWS: i32 = 1000;
 
-/// Something that services are grouped by.
+/// A dimension that services can be grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "crate::model::Dimension")]
 pub(crate) enum ServiceDimension {
-    /// The source. Value: its `key`; label: its name.
+    /// The source. Value: its `key`. Label: its name.
     Source,
-    /// Whether it operates. Value: of `ServiceStatus`.
+    /// Whether it operates. Value: a `ServiceStatus`.
     Status,
-    /// The taxonomy terms that it carries, as do its provider, places, prices and areas. Value: the term's `id`;
-    /// label: its name.
+    /// The taxonomy terms of the service, its provider, places, prices and areas. Value: the term's `id`. Label: its
+    /// name.
     TaxonomyTerm,
-    /// The organisation that runs it. Value: the organisation's `id`; label: its name.
+    /// The organisation that runs it. Value: the organisation's `id`. Label: its name.
     Organization,
-    /// The council areas of its places, as far as postcodes tell. Value: the statistical code, e.g. `E06000023`;
-    /// label: the area's name.
+    /// The council areas of its places, found by postcode. Value: the ONS code, e.g. `E06000023`. Label: the area's
+    /// name.
     LocalAuthority,
-    /// The letters that the postcodes of its places begin with. Value: these, e.g. `BS`.
+    /// The letters that the postcodes of its places begin with. Value: the letters, e.g. `BS`.
     PostcodeArea,
-    /// The days of the week on which it opens within 35 days from today on. Value: of `DayOfWeek`.
+    /// The days of the week on which it opens within 35 days from today. Value: a `DayOfWeek`.
     Day,
-    /// Whether it is free today. Value: `FREE`, `PAID` or, where that is not stated, `UNKNOWN`.
+    /// Whether it is free today. Value: `FREE`, `PAID` or, if not stated, `UNKNOWN`.
     Cost,
-    /// How many days ago it was last checked or, where that is not stated, changed: the ranges of
-    /// `Source.quality.freshness`. Value: `0-30`, `31-90`, `91-180`, `181-365` or `366-`; label: that of the range.
+    /// Days since it was last checked or, failing that, changed, in the ranges of `Source.quality.freshness`. Value:
+    /// `0-30`, `31-90`, `91-180`, `181-365` or `366-`. Label: the range in words.
     Freshness,
-    /// The month of the last change, in London. Value: year and month, e.g. `2026-05`.
+    /// The month of the last change, in London time. Value: year and month, e.g. `2026-05`.
     ModifiedMonth,
-    /// The languages it is offered in. Value: the code of ISO 639-3, e.g. `urd`; label: the English name.
+    /// The languages it is offered in. Value: the ISO 639-3 code, e.g. `urd`. Label: the English name.
     Language,
-    /// The taxonomy terms that it carries, each once whichever sources have it. Value: the `key` of the
-    /// `TaxonomyTermGroup`; label: its name.
+    /// The taxonomy terms it carries, each counted once even if several sources have it. Value: the `key` of the
+    /// `TaxonomyTermGroup`. Label: its name.
     TermGroup,
 }
 
@@ -78,11 +78,11 @@ impl ServiceStatistics {
     }
 }
 
-/// Counts over the services that match, grouped. Of sources that are read live, what their lists say is counted.
+/// Counts of matching services, in groups. For live sources, counts use the feed's list pages.
 #[graph_object]
 impl ServiceStatistics {
-    /// All services that match, in all sources that could be considered. A service that says several things in a
-    /// dimension counts in several rows, but once here.
+    /// All matching services, in all sources that could be considered. A service with several values in a dimension
+    /// counts in several rows, but only once here.
     fn total_count(&self) -> i32 {
         int(self.statistics.total_count)
     }
@@ -92,12 +92,12 @@ impl ServiceStatistics {
         self.statistics.rows.iter().map(|row| self.row(row)).collect()
     }
 
-    /// How many groups there are in all, whatever `first` and `after` say.
+    /// The number of groups in all, regardless of `first` and `after`.
     fn total_rows(&self) -> i32 {
         int(self.statistics.total_rows)
     }
 
-    /// Where these groups lie among all.
+    /// The position of these groups in the list of all groups.
     fn page_info(&self) -> PageInfo {
         PageInfo {
             has_next_page: self.statistics.has_next,
@@ -107,23 +107,23 @@ impl ServiceStatistics {
         }
     }
 
-    /// Whether more groups follow than `first` lets through.
+    /// Whether there are more groups than `first` returns.
     fn truncated(&self) -> bool {
         self.statistics.has_next
     }
 
-    /// True when every source asked is considered in full.
+    /// Whether every source asked was considered in full.
     fn complete(&self) -> bool {
         self.statistics.is_complete()
     }
 
-    /// How each source that is asked takes part, in configuration order.
+    /// How far each source asked was considered, in configuration order.
     fn sources(&self) -> Vec<SourceReport> {
         self.statistics.reports.iter().cloned().map(SourceReport).collect()
     }
 }
 
-/// One group of services.
+/// A group of services.
 pub(crate) struct ServiceStatisticsRow {
     cursor: String,
     keys: Vec<StatisticsKey>,
@@ -134,60 +134,59 @@ pub(crate) struct ServiceStatisticsRow {
     examples: Vec<RecordId>,
 }
 
-/// One group of services.
+/// A group of services.
 #[graph_object]
 impl ServiceStatisticsRow {
-    /// The row's place, to be given as `after`. Opaque; outlives restarts.
+    /// The row's position, for `after`. Opaque; survives restarts.
     fn cursor(&self) -> &str {
         &self.cursor
     }
 
-    /// What its services have in common, in the order of `groupBy`.
+    /// The values its services have in common, in the order of `groupBy`.
     fn keys(&self) -> &[StatisticsKey] {
         &self.keys
     }
 
-    /// How many services there are in the group.
+    /// The number of services in the group.
     fn services(&self) -> i32 {
         self.services
     }
 
-    /// How many different organisations run them.
+    /// The number of different organisations that run them.
     fn organizations(&self) -> i32 {
         self.organizations
     }
 
-    /// At how many different locations they are delivered.
+    /// The number of different locations where they are delivered.
     fn locations(&self) -> i32 {
         self.locations
     }
 
-    /// The median of the days since they were last checked, over those that state it; negative where that lies ahead.
-    /// Null where none states it.
+    /// The median number of days since the services were last checked, over those that say. Negative when the date lies
+    /// ahead. `null` when none says.
     fn median_assured_age_days(&self) -> Option<f64> {
         self.median_assured_age_days
     }
 
-    /// The feeds' own ids of some of its services. Group by SOURCE too to know whose they are.
+    /// The feeds' own ids of some of its services. Group by SOURCE as well to tell which feed they are from.
     fn example_upstream_ids(
         &self,
-        #[graphql(desc = "At most so many, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")] first: Option<
-            i32,
-        >,
+        #[graphql(desc = "The maximum number to return, 0 to 50.", default_with = "Some(DEFAULT_EXAMPLES)")]
+        first: Option<i32>,
     ) -> Result<Vec<String>, ApiError> {
         let wanted = examples::wanted(first)?;
         Ok(self.examples.iter().take(wanted).map(|id| id.upstream().to_owned()).collect())
     }
 }
 
-/// What the services of a group have in common in one dimension.
+/// The value that the services of a group share in one dimension.
 #[derive(GraphObject)]
 pub(crate) struct StatisticsKey {
     /// The dimension.
     dimension: ServiceDimension,
-    /// The code, key or id. Null for the services that state nothing.
+    /// The code, key or id. `null` for services without a value.
     value: Option<String>,
-    /// Its name for people. Null where it has none, or none is at hand.
+    /// The display name. `null` when the value has none, or it is not known.
     label: Option<String>,
 }
 

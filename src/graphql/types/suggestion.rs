@@ -18,7 +18,7 @@ pub(crate) const MAX_SUGGESTIONS: i32 = 50;
 /// Longer than anything that is typed to choose from what is suggested.
 const MAX_CHARS: usize = 100;
 
-/// What a suggestion is the name of.
+/// The kinds of thing that suggestions name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, GraphEnum)]
 #[graphql(remote = "federation::SuggestionKind")]
 pub(crate) enum SuggestionKind {
@@ -37,33 +37,34 @@ pub(crate) enum SuggestionKind {
 /// A suggestion as clients see it.
 pub(crate) struct Suggestion(federation::Suggestion);
 
-/// A name that begins with what has been typed, and what to filter by to find it.
+/// A name that matches the text typed so far, and how to filter by it.
 #[graph_object]
 impl Suggestion {
-    /// The name, as it is published. Names that differ only in case, accents or punctuation are one.
+    /// The name as published. Names that differ only in case, accents or punctuation are merged.
     fn text(&self) -> &str {
         &self.0.text
     }
 
-    /// What it is the name of.
+    /// The kind of thing named.
     fn kind(&self) -> SuggestionKind {
         self.0.kind.into()
     }
 
-    /// The records of that name, for `service`, `ServiceFilter.organization` or `ServiceFilter.taxonomyTerms`: every term and
-    /// organisation in any source, and one service of those that are called so. Empty for needs and places.
+    /// The ids of the records with that name, for `service`, `ServiceFilter.organization` or
+    /// `ServiceFilter.taxonomyTerms`: every term or organisation in any source, but only one of the services. Empty for
+    /// needs and places.
     fn ids(&self) -> Vec<Id<'_>> {
         self.0.records.iter().map(|id| Id(id.as_str())).collect()
     }
 
-    /// For a need or a place, what to ask for: a phrase in the words of people, or the name of a place. Null for the
-    /// others, which `ids` name.
+    /// The value to filter by for a need or a place: a phrase in everyday words for `ServiceFilter.ask`, or a place's
+    /// name for `near.place.name`. `null` for other kinds; use `ids`.
     fn ask(&self) -> Option<&str> {
         self.0.ask.as_deref()
     }
 
-    /// How many services are called so, carry the term, or are run by the organisation, whatever their status. Null for
-    /// needs and places.
+    /// The number of services with that name, carrying the term, or run by the organisation, whatever their status.
+    /// `null` for needs and places.
     fn services(&self) -> Option<i32> {
         self.0.services.map(int)
     }

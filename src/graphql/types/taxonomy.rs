@@ -19,7 +19,7 @@ use crate::model::{self, Order, RecordId, RecordKind};
 #[derive(Clone)]
 pub(crate) struct Taxonomy(pub(crate) Arc<model::Taxonomy>);
 
-/// A vocabulary that taxonomy terms are drawn from.
+/// A vocabulary of taxonomy terms.
 #[graph_object]
 impl Taxonomy {
     /// The opaque, globally unique id, stable across restarts and re-reading.
@@ -27,7 +27,7 @@ impl Taxonomy {
         Id(self.0.id.as_str())
     }
 
-    /// The id in the feed.
+    /// The record's id in the feed.
     pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
@@ -37,33 +37,33 @@ impl Taxonomy {
         source_of(ctx, &self.0.id)
     }
 
-    /// Where it came from, when, and what reading it did to it.
+    /// Where the record comes from, when it was read, and what the gateway changed.
     pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
-    /// Name; `(unnamed)` where the feed gives none.
+    /// The name; `(unnamed)` when the feed gives none.
     fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// What it covers. Null where the feed does not say.
+    /// What it covers. `null` when the feed does not say.
     fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
-    /// Its identifier or home. Null where the feed gives none.
+    /// Its identifier or home page. `null` when the feed gives none.
     fn uri(&self) -> Option<Url> {
         self.0.uri.clone().map(Url)
     }
 
-    /// Its release. Null where the feed does not say.
+    /// The version. `null` when the feed does not say.
     fn version(&self) -> Option<&str> {
         self.0.version.as_deref()
     }
 
-    /// The terms that its own record nests, as that has them: some that the feed does not list may be among them. `terms`
-    /// finds those that it lists.
+    /// The terms nested in the taxonomy's own record. Some may be missing from the feed's list of terms; `terms`
+    /// returns those in the list.
     fn nested_terms(&self) -> Vec<TaxonomyTerm> {
         views(&self.0.terms, TaxonomyTerm)
     }
@@ -72,16 +72,15 @@ impl Taxonomy {
     async fn terms(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "Only terms directly below the term with this `id`. Null means all.")]
+        #[graphql(desc = "Only terms directly below the term with this `id`. Default: all terms.")]
         parent: Option<ID>,
         #[graphql(
-            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
-        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
-        last: Option<i32>,
-        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<TaxonomyTermConnection, ApiError> {
         let page = PageArguments { first, after, last, before }.page(
             ctx,
@@ -96,13 +95,13 @@ impl Taxonomy {
         Ok(found.into())
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
-    /// `phones[0].fax`. Null where there is nothing.
+    /// Members the feed sends that the schema has no field for, unchanged. Members of nested objects are named by path,
+    /// e.g. `phones[0].fax`. `null` when there are none.
     fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }

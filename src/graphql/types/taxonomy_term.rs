@@ -20,7 +20,7 @@ use crate::model::{self, Order, RecordId, ServiceFilter, TaxonomyTermRef, Taxono
 #[derive(Clone)]
 pub(crate) struct TaxonomyTerm(pub(crate) Arc<model::TaxonomyTerm>);
 
-/// One concept of a vocabulary.
+/// A term of a vocabulary.
 #[graph_object]
 impl TaxonomyTerm {
     /// The opaque, globally unique id, stable across restarts and re-reading.
@@ -28,7 +28,7 @@ impl TaxonomyTerm {
         Id(self.0.id.as_str())
     }
 
-    /// The id in the feed.
+    /// The record's id in the feed.
     pub(super) fn upstream_id(&self) -> &str {
         self.0.id.upstream()
     }
@@ -38,47 +38,47 @@ impl TaxonomyTerm {
         source_of(ctx, &self.0.id)
     }
 
-    /// Where it came from, when, and what reading it did to it.
+    /// Where the record comes from, when it was read, and what the gateway changed.
     pub(super) fn provenance(&self) -> Provenance {
         Provenance::of(&self.0)
     }
 
-    /// Identifier of the term inside its vocabulary. Null where the feed gives none.
+    /// The term's code in its vocabulary. `null` when the feed gives none.
     fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// Label; `(unnamed)` where the feed gives none.
+    /// The label; `(unnamed)` when the feed gives none.
     fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// What it means. Null where the feed does not say.
+    /// The definition. `null` when the feed does not say.
     fn description(&self) -> Option<&str> {
         self.0.description.as_deref()
     }
 
-    /// ISO 639 language of the label. Null where the feed does not say.
+    /// ISO 639 language of the label. `null` when the feed does not say.
     fn language(&self) -> Option<&str> {
         self.0.language.as_deref()
     }
 
-    /// URI of the concept. Null where the feed gives none.
+    /// The URI of the concept. `null` when the feed gives none.
     fn term_uri(&self) -> Option<Url> {
         self.0.term_uri.clone().map(Url)
     }
 
-    /// Name or URI of the vocabulary, as text. Null where the feed gives none.
+    /// Name or URI of the vocabulary, as text. `null` when the feed gives none.
     fn taxonomy_name(&self) -> Option<&str> {
         self.0.taxonomy_name.as_deref()
     }
 
-    /// The term across sources: this one and those of other feeds that are the same.
+    /// The term across sources: this one, and equal terms of other feeds.
     async fn group(&self, ctx: &FieldContext<'_>) -> TaxonomyTermGroup {
         TaxonomyTermGroup(ctx.federation().group_of_term(&self.0, ctx.reading().await).await)
     }
 
-    /// The vocabulary. Null where the feed names none, or cannot answer for it.
+    /// The vocabulary. `null` when the feed names none or it cannot be fetched.
     #[at_hand(carried(self.0.taxonomy.as_ref(), self.0.taxonomy_id.as_ref(), Taxonomy))]
     async fn taxonomy(&self, ctx: &FieldContext<'_>) -> Option<Taxonomy> {
         if let Some(taxonomy) = &self.0.taxonomy {
@@ -88,26 +88,26 @@ impl TaxonomyTerm {
         lookup::related(lookup::taxonomy(ctx, id).await, id, self.0.provenance.read(), Taxonomy)
     }
 
-    /// The broader term. Null where there is none, or the feed cannot answer for it.
+    /// The broader term. `null` when there is none or it cannot be fetched.
     #[at_hand(carried(None, self.0.parent_id.as_ref(), TaxonomyTerm))]
     async fn parent(&self, ctx: &FieldContext<'_>) -> Option<TaxonomyTerm> {
         let id = self.0.parent_id.as_ref()?;
         lookup::related(lookup::taxonomy_term(ctx, id).await, id, self.0.provenance.read(), TaxonomyTerm)
     }
 
-    /// The terms directly below it, by name: the first 1,000. `Taxonomy.terms(parent:)` pages through more.
+    /// The terms directly below it, by name: the first 1,000. `Taxonomy.terms(parent:)` pages through all of them.
     async fn children(&self, ctx: &FieldContext<'_>) -> Vec<TaxonomyTerm> {
         let found = ctx.federation().narrower_terms(&self.0.id, MOST_CHILDREN, ctx.searching().await).await;
         incomplete::note(ctx, &found.reports);
         found.records.into_iter().map(TaxonomyTerm).collect()
     }
 
-    /// How many services of its source carry the term. Null when the source cannot say.
+    /// The number of services of its source that carry the term. `null` when it is not known.
     async fn service_count(
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(
-            desc = "Whether those count that carry a narrower term, at whatever remove. Null means true.",
+            desc = "Whether services with a narrower term, at any depth, count too. `null` means true.",
             default_with = "Some(true)"
         )]
         include_descendants: Option<bool>,
@@ -133,38 +133,35 @@ impl TaxonomyTerm {
         &self,
         ctx: &FieldContext<'_>,
         #[graphql(
-            desc = "Whether those count that carry a narrower term, at whatever remove. Null means true.",
+            desc = "Whether services with a narrower term, at any depth, count too. `null` means true.",
             default_with = "Some(true)"
         )]
         include_descendants: Option<bool>,
-        #[graphql(desc = "What they must be. Null means all that carry the term.")] filter: Option<
-            ServiceFilterInput,
-        >,
+        #[graphql(desc = "Conditions to meet. Default: none.")] filter: Option<ServiceFilterInput>,
         #[graphql(
-            desc = "The order. Null means by RELEVANCE where the filter asks for a text, by DISTANCE where it asks for what is near, else by NAME."
+            desc = "The order of the list. Defaults to RELEVANCE if the filter has `text` or `ask`, else to DISTANCE if it has `near`, else to NAME."
         )]
         order_by: Option<ServiceOrderInput>,
         #[graphql(
-            desc = "So many from the beginning of the list. Null, with `last` null too, means 20 or as configured."
+            desc = "The first *n* records. Without `first` and `last`, a page has 20 records, or as many as configured."
         )]
         first: Option<i32>,
-        #[graphql(desc = "After this cursor only. Null means from the beginning.")] after: Option<String>,
-        #[graphql(desc = "So many from the end of the list. Null means counting from the beginning.")]
-        last: Option<i32>,
-        #[graphql(desc = "Before this cursor only. Null means to the end.")] before: Option<String>,
+        #[graphql(desc = "Records after this cursor. Default: from the start.")] after: Option<String>,
+        #[graphql(desc = "The last *n* records. Cannot be combined with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Records before this cursor. Default: to the end.")] before: Option<String>,
     ) -> Result<ServiceConnection, ApiError> {
         let page = PageArguments { first, after, last, before };
         let own = carrying(&self.0.id, include_descendants);
         services(ctx, filter, order_by, Some(own), page).await
     }
 
-    /// Change history.
+    /// The history of changes.
     fn metadata(&self) -> Vec<Metadata> {
         views(&self.0.metadata, Metadata)
     }
 
-    /// What the feed sent that the model has no place for, kept as it came. Members of parts go by their path, e.g.
-    /// `phones[0].fax`. Null where there is nothing.
+    /// Members the feed sends that the schema has no field for, unchanged. Members of nested objects are named by path,
+    /// e.g. `phones[0].fax`. `null` when there are none.
     fn extra(&self) -> Option<Json<'_>> {
         Json::extra(&self.0.extra)
     }

@@ -23,40 +23,40 @@ const MOST_TERMS: usize = 100;
 #[derive(Clone)]
 pub(crate) struct TaxonomyTermGroup(pub(crate) GroupedTerm);
 
-/// A taxonomy term across sources: the terms of all feeds that are one.
+/// A taxonomy term across sources: the equal terms of all feeds.
 #[graph_object]
 impl TaxonomyTermGroup {
-    /// What the terms have in common, e.g. `code:esd-service-types:298`, to be given as `ServiceFilter.sameTerm`,
-    /// `TaxonomyTermRef.group` or `TaxonomyTermFilter.group`. It follows from the terms alone: their URI, else their
-    /// vocabulary and code, else their vocabulary and name, else the id of a term that has none of these. It stays what it
-    /// is through restarts, and whichever other sources there are.
+    /// The key that the terms share, e.g. `code:esd-service-types:298`, for `ServiceFilter.sameTerm`,
+    /// `TaxonomyTermRef.group` or `TaxonomyTermFilter.group`. It is made from the URI; failing that, from vocabulary
+    /// and code; failing that, from vocabulary and name; failing that, from the term's id. It does not depend on other
+    /// sources, and survives restarts.
     fn key(&self) -> ID {
         ID(self.0.group.as_str().to_owned())
     }
 
-    /// The name, as the first of its sources by key writes it; `(unnamed)` where none gives one.
+    /// The name, as written by the first source by key; `(unnamed)` when that source gives none.
     fn name(&self) -> &str {
         self.0.name.as_deref().unwrap_or("(unnamed)")
     }
 
-    /// The code in the vocabulary, as the first of its sources writes it. Null where that gives none.
+    /// The code in the vocabulary, as written by the first source. `null` when that source gives none.
     fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// The URI of the concept, likewise. Null where that gives none.
+    /// The URI of the concept, as written by the first source. `null` when that source gives none.
     fn term_uri(&self) -> Option<Url> {
         self.0.uri.as_deref().and_then(|uri| url::Url::parse(uri).ok()).map(Url)
     }
 
-    /// The vocabulary: by its usual name if many feeds share it, e.g. `esdServiceTypes`, else as the first of its sources
-    /// has it. Null where that names none.
+    /// The vocabulary: by its usual name if many feeds share it, e.g. `esdServiceTypes`, otherwise as the first of the
+    /// sources writes it. `null` when that source names none.
     fn taxonomy_name(&self) -> Option<&str> {
         self.0.vocabulary.as_deref()
     }
 
-    /// The terms of all synchronised sources, and of the live ones that the question looks at, by the sources' keys: the
-    /// first 100. Those that their source cannot answer for are left out.
+    /// The terms in all synchronised sources, and in the live sources considered, ordered by source key: the first 100.
+    /// Leaves out terms that cannot be fetched.
     async fn terms(&self, ctx: &FieldContext<'_>) -> Vec<TaxonomyTerm> {
         let each = self
             .0
@@ -71,7 +71,7 @@ impl TaxonomyTermGroup {
 /// A page of groups of terms, as clients see it.
 pub(crate) struct TaxonomyTermGroupConnection(TermGroupPage);
 
-/// A page of taxonomy terms across sources, in the order of their names.
+/// A page of taxonomy terms across sources, by name.
 #[graph_object]
 impl TaxonomyTermGroupConnection {
     /// The terms with their cursors.
@@ -88,7 +88,7 @@ impl TaxonomyTermGroupConnection {
         self.0.groups.iter().map(|(group, _)| TaxonomyTermGroup(group.clone())).collect()
     }
 
-    /// Where the page lies in the list.
+    /// The page's position in the list.
     fn page_info(&self) -> PageInfo {
         let of = |(_, position): &(GroupedTerm, GroupPosition)| cursor(position);
         PageInfo {
@@ -99,26 +99,26 @@ impl TaxonomyTermGroupConnection {
         }
     }
 
-    /// How many there are that are known of, on whatever page.
+    /// The number of terms known, over all pages.
     fn total_count(&self) -> i32 {
         int(self.0.total)
     }
 
-    /// True when every source asked is considered in full.
+    /// Whether every source asked was considered in full.
     fn complete(&self) -> bool {
         self.0.reports.iter().all(|report| report.status.is_complete())
     }
 
-    /// How each source that is asked takes part, in configuration order.
+    /// How far each source asked was considered, in configuration order.
     fn sources(&self) -> Vec<SourceReport> {
         self.0.reports.iter().cloned().map(SourceReport).collect()
     }
 }
 
-/// A term in its list.
+/// A term and its cursor.
 #[derive(GraphObject)]
 pub(crate) struct TaxonomyTermGroupEdge {
-    /// The term's place in the list, to be given as `after`. Opaque; outlives restarts.
+    /// The term's position in the list, for `after`. Opaque; survives restarts.
     cursor: String,
     /// The term.
     node: TaxonomyTermGroup,

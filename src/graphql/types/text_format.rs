@@ -9,15 +9,15 @@ use crate::graphql::plan::FieldPlan;
 use crate::graphql::walk::{Walk, Written};
 use crate::model::RichText;
 
-/// How a text is written.
+/// The format of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum, GraphEnum)]
 pub(crate) enum TextFormat {
-    /// Plain text: markup removed, entities decoded, paragraphs apart.
+    /// Plain text: markup removed, entities decoded, paragraphs separated.
     #[default]
     Text,
-    /// HTML that is safe to put into a page: an allow-list of elements, no scripts, styles or handlers.
+    /// HTML that is safe to put into a page: only allowed elements, no scripts, styles or event handlers.
     Html,
-    /// As the feed sends it: not safe to put into a page.
+    /// The text exactly as the feed sent it: not safe to put into a page.
     Raw,
 }
 

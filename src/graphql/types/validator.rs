@@ -20,23 +20,23 @@ impl SourceValidator {
     }
 }
 
-/// Whether the Open Referral UK validator would pass a feed, and why not. The gateway reads what the validator reads (the
-/// root, the first page of each list, and two detail pages of each kind) and holds it to the same schemas; the validator
-/// also reads later pages and up to ten detail pages.
+/// Whether the Open Referral UK validator would pass a feed, and why not. The gateway checks the root, the first page
+/// of each list and two detail pages of each kind against the validator's schemas. The validator also reads later
+/// pages, and up to ten detail pages.
 #[graph_object]
 impl SourceValidator {
-    /// Whether it would pass. Warnings alone do not fail a feed.
+    /// Whether it would pass. Warnings do not fail a feed.
     fn passes(&self) -> bool {
         self.verdict.passes()
     }
 
-    /// The verdict and the first reasons, in one line.
+    /// The verdict and the first reasons, on one line.
     fn summary(&self) -> String {
         self.verdict.summary()
     }
 
-    /// The profile that the validator holds the feed to, by the version declared at its root, e.g. `HSDS-UK 3.0`. A feed
-    /// that declares none is held to `HSDS-UK 1.0`.
+    /// The profile that the validator checks the feed against, chosen by the version declared at its root, e.g.
+    /// `HSDS-UK 3.0`. A feed that declares no version is checked against `HSDS-UK 1.0`.
     fn profile(&self) -> &str {
         &self.verdict.profile
     }
@@ -46,26 +46,26 @@ impl SourceValidator {
         DateTime(self.at)
     }
 
-    /// What the validator would complain of: what fails the feed first, then warnings.
+    /// The validator's complaints: failures first, then warnings.
     fn reasons(&self) -> Vec<ValidatorReason> {
         self.verdict.reasons.iter().map(ValidatorReason::from).collect()
     }
 }
 
-/// Something that the Open Referral UK validator would complain of.
+/// A complaint that the Open Referral UK validator would make.
 #[derive(GraphObject)]
 pub(crate) struct ValidatorReason {
     /// The endpoint, as the validator names it, e.g. `/services/{id}`.
     endpoint: Cow<'static, str>,
     /// The validator's own code, e.g. `VALIDATION_ERROR` or `REQUIRED_ENDPOINT_FAILED`.
     code: &'static str,
-    /// Whether it fails the feed. Otherwise it is a warning.
+    /// Whether it fails the feed; otherwise it is a warning.
     fails: bool,
-    /// Where in the answer, without positions, e.g. `contents[].email`. Empty for the answer as a whole.
+    /// The path in the response, without positions, e.g. `contents[].email`. Empty for the response as a whole.
     path: String,
-    /// What is wrong, without anything that was sent.
+    /// What is wrong. Contains none of the feed's own text.
     message: Cow<'static, str>,
-    /// How often it was met.
+    /// How often it occurred.
     count: i32,
 }
 

@@ -1,4 +1,4 @@
-//! What to do about a connection that cannot be accepted.
+//! Handles failures to accept a connection.
 
 use std::io::{self, ErrorKind};
 use std::time::Duration;
@@ -6,28 +6,28 @@ use std::time::Duration;
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
-/// A run of failures to accept, such as those while the process has no file descriptors left.
+/// A series of failures to accept, for example while the process has no file descriptors left.
 #[derive(Default)]
 pub(super) struct Spell {
     pause: Option<Duration>,
 }
 
 impl Spell {
-    /// Notes a connection that was accepted, which ends the spell.
+    /// Notes that a connection was accepted, which ends the series.
     pub(super) fn end(&mut self) {
         if self.pause.take().is_some() {
-            tracing::info!("connections are accepted again");
+            tracing::info!("accepting connections again");
         }
     }
 
-    /// Returns how long to wait before accepting again: nothing if only that one connection failed. Each spell has
-    /// one line in the log.
+    /// Returns how long to wait before accepting again: no time if only that one connection failed. Each series has one
+    /// line in the log.
     pub(super) fn failed(&mut self, error: &io::Error) -> Option<Duration> {
         if is_of_the_connection(error) {
             return None;
         }
         if self.pause.is_none() {
-            tracing::error!(%error, "connections cannot be accepted; trying on");
+            tracing::error!(%error, "cannot accept connections; retrying");
         }
         let pause = self.pause.map_or(FIRST_PAUSE, |pause| (pause * 2).min(LONGEST_PAUSE));
         self.pause = Some(pause);
@@ -35,7 +35,7 @@ impl Spell {
     }
 }
 
-/// Whether a client has given up before it was accepted: the next one may be well.
+/// Returns whether a client gave up before it was accepted, so that the next may succeed.
 fn is_of_the_connection(error: &io::Error) -> bool {
     matches!(
         error.kind(),

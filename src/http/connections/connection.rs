@@ -20,25 +20,25 @@ use super::ConnectionSettings;
 use super::pulse::{Overdue, Pulse};
 use super::watched::Watched;
 
-/// The most bytes of a request's first line and headers together, and of what is buffered of a body or an answer.
-/// http's own bound on an address, 64 KiB, leaves as much for the headers.
+/// The maximum size of a request's first line and headers together, and of the buffer for a body or a response. http's
+/// own limit on a URL, 64 KiB, leaves as much for the headers.
 const BUFFER: usize = 128 << 10;
 
-/// The most bytes of a request's headers in HTTP/2, as its standard counts them.
+/// The maximum size of a request's headers in HTTP/2, as its standard counts them.
 const HTTP2_HEADERS: u32 = 64 << 10;
 
-/// The most requests at once on one connection of HTTP/2.
+/// The maximum number of concurrent requests on one HTTP/2 connection.
 const HTTP2_STREAMS: u32 = 100;
 
-/// The most streams a client may open and reset before they are even looked at, and the most it may have reset for
-/// faults of its own, before its connection of HTTP/2 is closed.
+/// The maximum number of streams that a client may open and reset before they are handled, and that may be reset for
+/// its own errors, before its HTTP/2 connection is closed.
 const HTTP2_PENDING_RESETS: usize = 20;
 const HTTP2_FAULTY_RESETS: usize = 100;
 
-/// How hyper is to speak.
+/// The configuration of hyper.
 pub(super) type Speaking = auto::Builder<TokioExecutor>;
 
-/// hyper as these settings want it.
+/// Configures hyper for these settings.
 pub(super) fn speaking(settings: &ConnectionSettings) -> Speaking {
     let mut speaking = auto::Builder::new(TokioExecutor::new());
     speaking.http1().max_buf_size(BUFFER);
@@ -51,14 +51,14 @@ pub(super) fn speaking(settings: &ConnectionSettings) -> Speaking {
     if settings.http2 { speaking } else { speaking.http1_only() }
 }
 
-/// Where a connection comes from and where it has arrived.
+/// The addresses of both ends of a connection.
 pub(super) struct Ends {
     pub(super) local: LocalAddr,
     pub(super) remote: RemoteAddr,
 }
 
-/// Serves a connection until its client leaves or `closing` ends it after the request under way. Returns why it was
-/// cut, if it was overdue.
+/// Serves a connection until its client leaves or `closing` ends it after the request in progress. Returns why it was
+/// closed, if it was overdue.
 pub(super) async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     ends: &Ends,
@@ -81,7 +81,7 @@ pub(super) async fn serve(
     });
     let mut connection = pin!(speaking.serve_connection(io, service));
     let mut overdue = pin!(pulse.overdue());
-    // In this order: whether it is overdue is decided by what the connection has just done.
+    // In this order: the connection's latest activity decides whether it is overdue.
     tokio::select! {
         biased;
         _ = &mut connection => return None,

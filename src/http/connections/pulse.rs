@@ -1,4 +1,4 @@
-//! How long a connection has been waiting for its client, and when that is too long.
+//! Measures how long a connection has been waiting for its client, and when that is too long.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -9,18 +9,19 @@ use std::time::Duration;
 use poem::http::Version;
 use tokio::time::{Instant, sleep};
 
-/// Bytes a client has to take before a blocked answer counts as moving again. With the default `idle_timeout` of a
-/// minute that is 4 KiB a second, so that nobody can hold a large answer in memory by sipping at it.
+/// The number of bytes a client has to read before a blocked response counts as moving again. With the default
+/// `idle_timeout` of a minute that is 4 KiB a second, so that no client can hold a large response in memory by reading
+/// slowly.
 const PROGRESS: usize = 256 << 10;
 
-/// Why a connection was cut.
+/// Why a connection was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Overdue {
-    /// A request's headers did not come in time.
+    /// A request's headers did not arrive in time.
     Headers,
-    /// No further request came.
+    /// No further request arrived.
     Idle,
-    /// The client does not take its answer.
+    /// The client does not read its response.
     Unread,
 }
 
@@ -34,8 +35,8 @@ impl Overdue {
     }
 }
 
-/// Watches one connection. hyper's own timer is not used: it has one limit for both headers and idle connections,
-/// and none for writing.
+/// Watches one connection. hyper's own timer is not used, because it has one limit for both headers and idle
+/// connections, and none for writing.
 pub(super) struct Pulse {
     header_timeout: Duration,
     idle_timeout: Duration,
@@ -46,23 +47,23 @@ struct State {
     phase: Phase,
     /// When the phase began, or last made progress.
     since: Instant,
-    /// Requests being worked on: their time is bounded by the routes. More than one only with HTTP/2.
+    /// The number of requests in progress, whose time the routes limit. More than one only with HTTP/2.
     working: usize,
     /// When writing was first blocked, if it still is.
     blocked_since: Option<Instant>,
     /// Bytes written since progress was last noted.
     written: usize,
-    /// Whether requests share the connection: then bytes alone do not tell that one begins.
+    /// Whether requests share the connection, so that bytes alone do not show that one begins.
     is_multiplexed: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Opened, and no request has come whole.
+    /// Opened; no complete request has arrived yet.
     Opened,
     /// Between requests.
     Idle,
-    /// Some bytes of a further request have come.
+    /// Some bytes of a further request have arrived.
     Headers,
 }
 
@@ -79,7 +80,7 @@ impl Pulse {
         Self { header_timeout, idle_timeout, state: Mutex::new(state) }
     }
 
-    /// Notes bytes from the client.
+    /// Notes bytes received.
     pub(super) fn read(&self) {
         let mut state = self.state();
         if state.working == 0 && state.phase == Phase::Idle && !state.is_multiplexed {
@@ -87,7 +88,7 @@ impl Pulse {
         }
     }
 
-    /// Notes bytes that were sent.
+    /// Notes bytes sent.
     pub(super) fn wrote(&self, bytes: usize) {
         let mut state = self.state();
         state.written = state.written.saturating_add(bytes);
@@ -96,7 +97,7 @@ impl Pulse {
         }
     }
 
-    /// Notes that nothing can be sent because the client does not read.
+    /// Notes that writing is blocked because the client does not read.
     pub(super) fn blocked(&self) {
         let mut state = self.state();
         if state.blocked_since.is_none() {
@@ -104,7 +105,7 @@ impl Pulse {
         }
     }
 
-    /// Notes that everything there was to send has been sent.
+    /// Notes that everything has been sent.
     pub(super) fn flushed(&self) {
         let mut state = self.state();
         if state.blocked_since.is_some() {
@@ -112,7 +113,7 @@ impl Pulse {
         }
     }
 
-    /// Notes that a request's headers are complete. It is being worked on for as long as the guard lives.
+    /// Notes that a request's headers are complete. The request is in progress until the guard is dropped.
     pub(super) fn begin(self: &Arc<Self>, version: Version) -> Working {
         let mut state = self.state();
         state.working += 1;
@@ -120,8 +121,8 @@ impl Pulse {
         Working { pulse: Arc::clone(self) }
     }
 
-    /// Waits until the connection has been slow for too long. Has to be polled after each change, that is after
-    /// hyper, in the same task.
+    /// Waits until the connection has been slow for too long. Must be polled after each change, that is after hyper, in
+    /// the same task.
     pub(super) async fn overdue(&self) -> Overdue {
         let mut alarm = pin!(sleep(self.header_timeout));
         poll_fn(|context| {
@@ -132,7 +133,7 @@ impl Pulse {
                     Some((due, _)) => due,
                     None => now + self.idle_timeout,
                 };
-                // An alarm that is early is left alone: looking again is cheaper than setting it at each request.
+                // An early alarm is left alone: checking again is cheaper than setting it for each request.
                 if next < alarm.deadline() || alarm.is_elapsed() {
                     alarm.as_mut().reset(next);
                 }
@@ -142,7 +143,7 @@ impl Pulse {
         .await
     }
 
-    /// When the connection has to be cut if nothing happens, and why.
+    /// Returns when the connection must be closed if nothing happens, and why.
     fn due(&self) -> Option<(Instant, Overdue)> {
         let state = self.state();
         let waiting = (state.working == 0).then(|| match state.phase {
@@ -167,7 +168,7 @@ impl State {
     }
 }
 
-/// A request being worked on.
+/// A request in progress.
 pub(super) struct Working {
     pulse: Arc<Pulse>,
 }
@@ -198,7 +199,7 @@ mod tests {
         drop(pulse.begin(version));
     }
 
-    /// How many seconds from now it is overdue, and why.
+    /// Returns in how many seconds it is overdue, and why.
     async fn overdue(pulse: &Pulse) -> (u64, Overdue) {
         let began = Instant::now();
         let why = timeout(Duration::from_secs(3600), pulse.overdue()).await.expect("never overdue");

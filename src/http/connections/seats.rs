@@ -1,4 +1,4 @@
-//! How many connections there may be at once, in all and of one client.
+//! Limits the number of open connections, in total and from one client.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use metrics::{counter, gauge};
 use crate::admission::Client;
 use crate::telemetry;
 
-/// The connections a listener may have.
+/// The seats of a listener's connections.
 pub(super) struct Seats {
     listener: &'static str,
     most: usize,
@@ -23,12 +23,12 @@ struct Taken {
     by_client: HashMap<Client, usize, RandomState>,
 }
 
-/// Why a connection is not let in.
+/// Why a connection is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// All connections are taken.
+    /// All seats are taken.
     Full,
-    /// The client has as many as it may have.
+    /// The client has its maximum number.
     ClientHasEnough,
 }
 
@@ -42,14 +42,14 @@ impl Refusal {
 }
 
 impl Seats {
-    /// Returns free seats for a listener of this name. 0 sets no cap.
+    /// Creates the seats for a listener of this name. 0 means no limit.
     pub(super) fn new(listener: &'static str, most: usize, most_of_a_client: usize) -> Self {
         let cap = |most| if most == 0 { usize::MAX } else { most };
         let (most, most_of_a_client) = (cap(most), cap(most_of_a_client));
         Self { listener, most, most_of_a_client, taken: Mutex::default() }
     }
 
-    /// Takes a seat until it is dropped; counts the connection if there is none.
+    /// Takes a seat, which is free again when dropped. Counts the connection as refused if there is none.
     pub(super) fn take(self: &Arc<Self>, client: Client) -> Result<Seat, Refusal> {
         self.count(client).inspect_err(|refusal| {
             let reason = refusal.label();
@@ -80,7 +80,7 @@ impl Seats {
     }
 }
 
-/// A connection's place among those a listener may have. Dropping it frees the place, also when a handler panics.
+/// A connection's seat. Dropping it frees the seat, even if a handler panics.
 pub(super) struct Seat {
     seats: Arc<Seats>,
     client: Client,
@@ -93,7 +93,7 @@ impl Drop for Seat {
         taken.all = taken.all.saturating_sub(1);
         match taken.by_client.get_mut(&self.client) {
             Some(count) if *count > 1 => *count -= 1,
-            // Forgotten altogether, or every client there ever was would be remembered.
+            // The entry is removed, or the map would grow with every client there ever was.
             _ => drop(taken.by_client.remove(&self.client)),
         }
     }

@@ -1,4 +1,4 @@
-//! The accept loop: takes connections, seats them, and sees all of them to their end.
+//! The accept loop: accepts connections, seats them, and waits for all of them to end.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr};
@@ -22,14 +22,14 @@ use super::seats::{Seat, Seats};
 use crate::admission::Client;
 use crate::telemetry;
 
-/// The whole answer to a connection there is no seat for.
+/// The complete response to a connection without a seat.
 const FULL: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
-/// How long connections that were cut may take to be gone: each ends at its task's next turn.
+/// How long closed connections may take to disappear: each ends at its task's next turn.
 const CUT_WITHIN: Duration = Duration::from_secs(1);
 
-/// Serves an endpoint at a listener.
+/// Serves an endpoint on a listener.
 #[derive(Clone)]
 pub struct Server {
     inner: Arc<Inner>,
@@ -42,14 +42,14 @@ struct Inner {
     speaking: Speaking,
     seats: Arc<Seats>,
     connections: TaskTracker,
-    /// Ends connections between requests.
+    /// Ends idle connections.
     closing: CancellationToken,
-    /// Ends connections whatever they do.
+    /// Ends all connections.
     cut: CancellationToken,
 }
 
 impl Server {
-    /// Returns a server whose metrics and log lines are labelled with `name`. It stops once `closing` is cancelled.
+    /// Creates a server whose metrics and log lines are labelled with `name`. It stops when `closing` is cancelled.
     pub fn new(
         name: &'static str,
         endpoint: BoxEndpoint<'static, Response>,
@@ -70,20 +70,24 @@ impl Server {
         Self { inner: Arc::new(inner) }
     }
 
-    /// Serves until told to close. Then the listener is closed and idle connections with it; requests under way have
-    /// `shutdown_grace` to finish, and what is left is cut. No failure to accept a connection ends it.
+    /// Serves until told to close. Then it closes the listener and idle connections, gives requests in progress
+    /// `shutdown_grace` to finish, and closes the rest. No failure to accept a connection ends it.
     pub async fn run(self, listener: TcpListener) {
         let inner = &self.inner;
         inner.closing.run_until_cancelled(accept(inner, &listener)).await;
         drop(listener);
         inner.connections.close();
         let under_way = inner.connections.len();
-        tracing::info!(listener = inner.name, connections = under_way, "no more connections are accepted");
+        tracing::info!(listener = inner.name, connections = under_way, "stopped accepting connections");
         if timeout(inner.settings.shutdown_grace, inner.connections.wait()).await.is_ok() {
             return;
         }
         let left = inner.connections.len();
-        tracing::warn!(listener = inner.name, connections = left, "cut: not finished within the grace");
+        tracing::warn!(
+            listener = inner.name,
+            connections = left,
+            "closed: not finished within `server.shutdown_grace`"
+        );
         inner.cut.cancel();
         let _ = timeout(CUT_WITHIN, inner.connections.wait()).await;
     }
@@ -106,19 +110,19 @@ async fn accept(inner: &Arc<Inner>, listener: &TcpListener) {
     }
 }
 
-/// Gives a connection a task of its own, or refuses it.
+/// Gives a connection its own task, or refuses it.
 fn welcome(inner: &Arc<Inner>, stream: TcpStream, address: SocketAddr) {
     match inner.seats.take(Client::at(address.ip())) {
         Ok(seat) => drop(inner.connections.spawn(attend(Arc::clone(inner), stream, address, seat))),
         Err(refusal) => {
-            tracing::debug!(listener = inner.name, reason = refusal.label(), "a connection was refused");
+            tracing::debug!(listener = inner.name, reason = refusal.label(), "refused a connection");
             refuse(stream);
         }
     }
 }
 
 async fn attend(inner: Arc<Inner>, stream: TcpStream, address: SocketAddr, _seat: Seat) {
-    // Answers are written whole, so waiting for more to send gains nothing.
+    // Responses are written in one go, so waiting for more to send gains nothing.
     let _ = stream.set_nodelay(true);
     let Ok(local) = stream.local_addr() else { return };
     let ends = Ends { local: LocalAddr(local.into()), remote: RemoteAddr(address.into()) };
@@ -127,18 +131,18 @@ async fn attend(inner: Arc<Inner>, stream: TcpStream, address: SocketAddr, _seat
     let served = connection::serve(stream, &ends, &inner.endpoint, &inner.speaking, pulse, &inner.closing);
     if let Some(Some(why)) = inner.cut.run_until_cancelled(served).await {
         let reason = why.label();
-        tracing::debug!(listener = inner.name, reason, "a slow connection was closed");
+        tracing::debug!(listener = inner.name, reason, "closed a slow connection");
         counter!(telemetry::HTTP_CONNECTIONS_TIMED_OUT, telemetry::LISTENER => inner.name,
             telemetry::REASON => reason)
         .increment(1);
     }
 }
 
-/// Says that there is no room, as far as that can be said without waiting, and closes.
+/// Sends the refusal, as far as possible without waiting, and closes.
 fn refuse(stream: TcpStream) {
     let Ok(mut stream) = stream.into_std() else { return };
-    // What the client has sent by now is taken: closing with it unread would reset the connection, and the answer
-    // might be lost.
+    // Read what the client has sent: closing with unread data would reset the connection, and the response might be
+    // lost.
     let _ = stream.read(&mut [0; 4096]);
     let _ = stream.write(FULL);
     let _ = stream.shutdown(Shutdown::Both);

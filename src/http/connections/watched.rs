@@ -1,4 +1,4 @@
-//! A stream that tells its connection's pulse what passes through it.
+//! A stream that reports its reads and writes to the connection's pulse.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -69,7 +69,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         self.stream.is_write_vectored()
     }
 
-    // hyper flushes only once it has handed over all it had.
+    // hyper flushes only after it has written everything.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(context);
         if let Poll::Ready(Ok(())) = flushed {

@@ -1,11 +1,11 @@
-//! The console: a page that writes and runs queries.
+//! The console: a page to write and run queries.
 
 use url::Url;
 
 use super::{Page, prefix};
 use crate::http::assets;
 
-/// Style elements are added by the editor's menus; everything else comes from here or not at all.
+/// The editor's menus add style elements; everything else is loaded from the gateway.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -1,4 +1,4 @@
-//! The example queries of the front page: the same files as in the console.
+//! The example queries of the front page, from the same files as in the console.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ const FILES: [(&str, &str); 10] = [
 /// A query to try.
 #[derive(Debug)]
 pub(super) struct Example {
-    /// The file's stem, by which the console knows it.
+    /// The file's stem, which identifies the example in the console.
     pub(super) stem: &'static str,
     pub(super) title: &'static str,
     pub(super) query: &'static str,

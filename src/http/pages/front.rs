@@ -1,4 +1,4 @@
-//! The front page: what this is, the sources and how they fare, queries to try. Works without any script.
+//! The front page: an introduction, the state of the sources, and example queries. Works without scripts.
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use crate::http::{Settings, assets};
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'none'";
 
-/// What of the settings the page shows.
+/// The settings that the page shows.
 pub(in crate::http) struct Front {
     prefix: String,
     path: String,
-    /// The whole address to ask, where it is known.
+    /// The full endpoint address, if it is known.
     address: Option<String>,
     console: bool,
     introspection: bool,
@@ -36,7 +36,7 @@ impl Front {
         }
     }
 
-    /// The page with the sources as they stand.
+    /// Renders the page with the present state of the sources.
     pub(in crate::http) fn page(&self, sources: &[SourceState]) -> Page {
         let markup = html! {
             (DOCTYPE)
@@ -76,7 +76,7 @@ impl Front {
                     "publisher with one query."
                 }
                 p.summary {
-                    (answering) " of " (sources.len()) " sources are answering"
+                    (answering) " of " (sources.len()) " sources are ready"
                     @if warming > 0 { ", " (warming) " being read for the first time" }
                     "; " (thousands(services)) " services served. Send queries to " a href=(endpoint) { code { (endpoint) } } "."
                 }
@@ -139,7 +139,7 @@ impl Front {
             footer {
                 p {
                     "oruk-gateway " (env!("CARGO_PKG_VERSION")) " · "
-                    a href=(self.link("/assets/THIRD-PARTY.txt")) { "licences of what the console is built from" }
+                    a href=(self.link("/assets/THIRD-PARTY.txt")) { "licences of the console's components" }
                 }
                 p { "The data belongs to its publishers; each source names its licence." }
             }
@@ -201,7 +201,7 @@ fn status(status: SourceStatus) -> (&'static str, &'static str) {
     }
 }
 
-/// As the configuration spells it.
+/// Returns the dialect's name as in the configuration.
 fn dialect(state: &SourceState) -> String {
     let spelt = state.info.dialect.and_then(|dialect| serde_json::to_value(dialect).ok());
     spelt.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_else(|| "auto".to_owned())
@@ -217,7 +217,7 @@ fn licence(state: &SourceState) -> Markup {
     }
 }
 
-/// In the largest unit that leaves a whole number.
+/// Writes a duration in its largest unit, rounded down.
 fn in_words(age: Duration) -> String {
     let seconds = age.as_secs();
     let (count, unit) = match seconds {

@@ -36,7 +36,7 @@ async fn the_front_page_shows_sources_and_examples_and_runs_nothing() {
     assert_eq!(reply.header("content-type"), "text/html; charset=utf-8");
     assert!(!reply.header("content-security-policy").contains("script-src"));
     for shown in [
-        "1 of 2 sources are answering; 2,468 services served",
+        "1 of 2 sources are ready; 2,468 services served",
         "<span class=\"status fresh\">Fresh</span>",
         "<span class=\"status unavailable\">Unavailable</span>",
         "&lt;b&gt;",

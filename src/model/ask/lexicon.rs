@@ -132,10 +132,10 @@ impl Lexicon {
 
     fn row(&mut self, written: &WrittenRow) -> Result<Row, String> {
         if !(0.1..=1.0).contains(&written.weight) {
-            return Err(format!("`weight` is {}, and must be from 0.1 to 1.0", written.weight));
+            return Err(format!("`weight` is {}, but must be from 0.1 to 1.0", written.weight));
         }
         let Some(need) = self.needs.get(written.need.trim()).map(Arc::clone) else {
-            return Err(format!("`need` is {:?}, which is none of those built in", written.need));
+            return Err(format!("`need` is {:?}, which is not one of the built-in needs", written.need));
         };
         let said: Vec<Wording> = written.said.split('|').map(Wording::of).collect();
         let called: Vec<_> = written.called.split('|').map(called_stems).collect();
@@ -150,7 +150,7 @@ impl Lexicon {
         let said: Vec<Wording> = said.into_iter().filter(|wording| !wording.stems.is_empty()).collect();
         let called: Vec<_> = called.into_iter().filter(|stems| !stems.is_empty()).collect();
         if said.is_empty() || called.is_empty() {
-            return Err("`said` and `called` must each hold a word".to_owned());
+            return Err("`said` and `called` must each contain a word".to_owned());
         }
         // Bounded above.
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 10 to 100")]

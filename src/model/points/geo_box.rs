@@ -16,15 +16,14 @@ pub struct GeoBox {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GeoBoxError {
     /// An edge does not lie on the globe.
-    #[error("must have latitudes of -90 to 90 and longitudes of -180 to 180")]
+    #[error("must have latitudes from -90 to 90 and longitudes from -180 to 180")]
     OffTheGlobe,
     /// South lies north of north.
     #[error("has a `south` that is greater than its `north`")]
     UpsideDown,
     /// West lies east of east.
     #[error(
-        "has a `west` that is greater than its `east`; a box that crosses the 180th meridian has to be asked for in two \
-         halves"
+        "has a `west` that is greater than its `east`; for a box across the 180th meridian, ask for each half"
     )]
     InsideOut,
 }

@@ -26,8 +26,8 @@ pub enum AskedPostcode {
 /// A text that is neither.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "is not a UK postcode: give it whole, such as `BS1 4DJ`, or its first part, such as `BS1`; case, spaces and hyphens \
-     make no difference"
+    "is not a UK postcode: give a complete one, such as `BS1 4DJ`, or its first part, such as `BS1`, in any case and \
+     spacing"
 )]
 pub struct AskedPostcodeError;
 

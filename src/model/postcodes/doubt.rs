@@ -9,20 +9,20 @@ use crate::model::AskedPostcode;
 pub enum PostcodeDoubt {
     /// It is one of Northern Ireland, whose directory is under terms of its own.
     #[error(
-        "is a postcode of Northern Ireland, none of which is built in: they take a file of postcodes, which whoever runs \
-         this gateway can configure (`places.postcodes`)"
+        "is a postcode of Northern Ireland, which is not built in: the operator of this gateway can configure a file of \
+         postcodes (`places.postcodes`)"
     )]
     NorthernIreland,
     /// It is one of the islands that are no part of the United Kingdom.
     #[error(
-        "is a postcode of Jersey, Guernsey or the Isle of Man, which the directory of postcodes does not cover"
+        "is a postcode of Jersey, Guernsey or the Isle of Man, which the postcode directory does not cover"
     )]
     Islands,
     /// No area has its letters.
-    #[error("is no postcode that exists: no postcode area has the letters that it begins with")]
+    #[error("is not a postcode: no postcode area has the letters it begins with")]
     NoSuchArea,
     /// Its area has no such district or sector, or has it only lately.
-    #[error("is no postcode that is known: its area exists, but not this district or sector of it")]
+    #[error("is not a known postcode: its area exists, but not this district or sector")]
     NoSuchDistrict,
 }
 

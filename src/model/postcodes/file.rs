@@ -17,7 +17,7 @@ pub enum PostcodesError {
     Unreadable(#[from] csv::Error),
     /// The first line is neither a known header nor a row of Code-Point Open.
     #[error(
-        "is no postcode file: its first line neither names the columns `{missing}` nor is a row of Code-Point Open"
+        "is not a postcode file: its first line is neither a header with `{missing}` nor a row of Code-Point Open"
     )]
     UnknownLayout {
         /// What a header would have to name.
@@ -34,7 +34,7 @@ pub enum PostcodesError {
         message: &'static str,
     },
     /// Not one row has a position.
-    #[error("holds no postcode with a position")]
+    #[error("contains no postcode with a position")]
     Empty,
 }
 
@@ -115,7 +115,7 @@ impl Layout {
             return if is_nowhere(postcode) {
                 Ok(())
             } else {
-                Err(self.fault(row, self.postcode, "is no postcode"))
+                Err(self.fault(row, self.postcode, "is not a postcode"))
             };
         };
         let (Some(first), Some(second)) = (self.number(row, self.first)?, self.number(row, self.second)?)
@@ -146,7 +146,7 @@ impl Layout {
             "" => Ok(None),
             text => {
                 let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-                number.map(Some).ok_or_else(|| self.fault(row, column, "is no number"))
+                number.map(Some).ok_or_else(|| self.fault(row, column, "is not a number"))
             }
         }
     }

@@ -81,14 +81,17 @@ fn faults_are_told_by_line_and_column_and_not_by_what_stands_there() {
     let header = "pcds,lat,long\n";
     assert_eq!(
         fault(&format!("{header}XB1 4AA,51.4,-2.5\nnonsense,1,2\n")),
-        "line 3, column `pcds`: is no postcode"
+        "line 3, column `pcds`: is not a postcode"
     );
-    assert_eq!(fault(&format!("{header}XB1 4AA,north,-2.5\n")), "line 2, column `lat`: is no number");
+    assert_eq!(fault(&format!("{header}XB1 4AA,north,-2.5\n")), "line 2, column `lat`: is not a number");
     assert_eq!(fault(&format!("{header}XB1 4AA,51.4\n")), "line 2, column `long`: is missing");
-    assert_eq!(fault("XB1 4AA,10,358630,172567\nXB1 4AB,10,x,172567\n"), "line 2, column `3`: is no number");
-    assert_eq!(fault(header), "holds no postcode with a position");
+    assert_eq!(
+        fault("XB1 4AA,10,358630,172567\nXB1 4AB,10,x,172567\n"),
+        "line 2, column `3`: is not a number"
+    );
+    assert_eq!(fault(header), "contains no postcode with a position");
     for text in ["", "name,address\nA,B\n", "<html></html>", "\u{0}\u{1}"] {
-        assert!(fault(text).starts_with("is no postcode file"), "{text}: {}", fault(text));
+        assert!(fault(text).starts_with("is not a postcode file"), "{text}: {}", fault(text));
     }
 }
 

@@ -100,7 +100,7 @@ impl Check<'_> {
             _ if at_root || VITAL.contains(&name) => (IssueCode::MissingRequired, IssueSeverity::Error),
             _ => (IssueCode::MissingRequired, IssueSeverity::Warning),
         };
-        self.fault(code, severity, "is required by the standard and not there");
+        self.fault(code, severity, "is required by the standard but missing");
     }
 
     fn value(&mut self, kind: Kind, name: &str, value: &Value) {
@@ -112,24 +112,24 @@ impl Check<'_> {
                 for element in elements.iter().filter(|element| as_it_stands || !says_nothing(element)) {
                     match element {
                         Value::Object(members) => self.inside(object, members),
-                        _ => self.wrong_type("is no object"),
+                        _ => self.wrong_type("is not an object"),
                     }
                 }
             }
-            (Kind::One(_), _) => self.wrong_type("is no object"),
-            (Kind::Many(_), _) => self.wrong_type("is no list"),
+            (Kind::One(_), _) => self.wrong_type("is not an object"),
+            (Kind::Many(_), _) => self.wrong_type("is not a list"),
             (Kind::Number, Value::Number(_)) | (Kind::Truth, Value::Bool(_)) => {}
-            (Kind::Number, _) => self.wrong_type("is no number"),
+            (Kind::Number, _) => self.wrong_type("is not a number"),
             (Kind::Truth, _) => self.wrong_type("is neither true nor false"),
             (kind, Value::String(text)) => self.text(kind, name, text),
-            _ => self.wrong_type("is no text"),
+            _ => self.wrong_type("is not a string"),
         }
     }
 
     fn text(&mut self, kind: Kind, name: &str, text: &str) {
         let (is_right, message) = match kind {
             Kind::Code(words) if !words.contains(&text) => {
-                let message = "is not one of the words the standard lists";
+                let message = "is not one of the standard's values";
                 return self.fault(IssueCode::OutsideCodelist, IssueSeverity::Warning, message);
             }
             // Any id will do as long as it stays the same; the standard wants these.
@@ -139,15 +139,15 @@ impl Check<'_> {
                 } else {
                     IssueSeverity::Info
                 };
-                return self.fault(IssueCode::NonStandardFormat, severity, "is no UUID");
+                return self.fault(IssueCode::NonStandardFormat, severity, "is not a UUID");
             }
-            Kind::Email => (formats::is_email(text), "is no email address"),
-            Kind::Uri => (formats::is_uri(text), "is no URI"),
+            Kind::Email => (formats::is_email(text), "is not an email address"),
+            Kind::Uri => (formats::is_uri(text), "is not a URI"),
             // The published schemas name these two for tables, and hold no JSON to them.
             Kind::Date | Kind::Time if self.as_it_stands => (true, ""),
-            Kind::Date => (formats::is_date(text), "is no date of the form 2026-01-31"),
-            Kind::DateTime => (formats::is_date_time(text), "is no date and time of RFC 3339"),
-            Kind::Time => (formats::is_time(text), "is no time of the form 09:30"),
+            Kind::Date => (formats::is_date(text), "is not a date in the form 2026-01-31"),
+            Kind::DateTime => (formats::is_date_time(text), "is not an RFC 3339 date and time"),
+            Kind::Time => (formats::is_time(text), "is not a time in the form 09:30"),
             Kind::Text
             | Kind::Uuid
             | Kind::Code(_)

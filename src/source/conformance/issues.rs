@@ -149,23 +149,23 @@ pub(super) fn presentable(path: &str) -> String {
 /// What a kind of departure means, without anything of what was sent.
 pub(super) fn meaning(code: IssueCode) -> &'static str {
     match code {
-        IssueCode::MissingRequired => "is required by the standard and not there",
-        IssueCode::MissingId => "has no id; one is derived from the content",
-        IssueCode::DuplicateId => "the same id stands for different content",
-        IssueCode::WrongType => "has another type than the standard says; it could be read all the same",
+        IssueCode::MissingRequired => "is required by the standard but missing",
+        IssueCode::MissingId => "has no id; the gateway derives one from the content",
+        IssueCode::DuplicateId => "the same id is used for different content",
+        IssueCode::WrongType => "has a different type from the standard's, but could be read",
         IssueCode::Unreadable => "cannot be read",
-        IssueCode::OutOfRange => "is outside what is possible",
-        IssueCode::PlaceholderValue => "stands for no value",
-        IssueCode::OutsideCodelist => "is not one of the words the standard lists",
-        IssueCode::Repaired => "is not as the standard says and was mended",
-        IssueCode::NonStandardFormat => "has another form than the standard says",
+        IssueCode::OutOfRange => "is not a possible value",
+        IssueCode::PlaceholderValue => "is a placeholder for no value",
+        IssueCode::OutsideCodelist => "is not one of the standard's values",
+        IssueCode::Repaired => "does not follow the standard, and was repaired",
+        IssueCode::NonStandardFormat => "is not in the standard's format",
         IssueCode::Conflict => "contradicts another member",
-        IssueCode::MisspelledMember => "is a member spelled differently from the standard",
+        IssueCode::MisspelledMember => "is a member whose name is spelt differently from the standard's",
         IssueCode::Mojibake => "was decoded with the wrong character set",
-        IssueCode::UnsafeMarkup => "holds script or other markup with no place in a text",
-        IssueCode::Withheld => "is kept back by its publisher",
-        IssueCode::DetailUnavailable => "the record's own page could not be read",
-        IssueCode::DanglingReference => "names a record that the feed does not have",
+        IssueCode::UnsafeMarkup => "contains scripts or other markup that does not belong in text",
+        IssueCode::Withheld => "is withheld by its publisher",
+        IssueCode::DetailUnavailable => "the record's detail page could not be read",
+        IssueCode::DanglingReference => "refers to a record that the feed does not have",
     }
 }
 

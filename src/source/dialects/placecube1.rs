@@ -56,7 +56,7 @@ fn audience(m: &mut Members<'_>) -> Vec<Arc<Attribute>> {
         let text = id_text(id);
         if text.is_none() && id.as_str().is_none() {
             let path = format!("pc_targetAudience[{index}].id");
-            m.note(IssueCode::Unreadable, &path, "is neither a text nor a number", Some(id.clone()));
+            m.note(IssueCode::Unreadable, &path, "is neither a string nor a number", Some(id.clone()));
         }
         text
     };

@@ -147,15 +147,15 @@ pub(in crate::source) fn withheld_from(
 /// Each record says it of itself, nested or not, so that those who read only that record learn of it.
 pub(super) fn kept_back(kind: RecordKind, record: &Map<String, Value>) -> Option<Withheld> {
     if flags::is_set(record, Flag::HideAddress) {
-        let message = "the publisher hides the address, so the place is left out";
+        let message = "the publisher hides the address, so the place was left out";
         return Some(Withheld { path: HIDDEN.to_owned(), message });
     }
     if flags::is_set(record, Flag::MaskExactAddress) {
         let message = match kind {
             RecordKind::Location => {
-                "the publisher masks the exact address: the place is coarse, to about a kilometre"
+                "the publisher masks the exact address, so the place is approximate, to about a kilometre"
             }
-            _ => "the publisher masks the exact address: its places are coarse, to about a kilometre",
+            _ => "the publisher masks the exact address, so its places are approximate, to about a kilometre",
         };
         return Some(Withheld { path: MASKED.to_owned(), message });
     }

@@ -226,7 +226,9 @@ impl Engine {
         let Ok(read) = tokio::time::timeout(self.limits.reading_timeout, reading).await else {
             return Err(self.took_too_long());
         };
-        read.map_err(|_| self.error(SourceErrorCode::InvalidResponse, "the answer could not be read".into()))
+        read.map_err(|_| {
+            self.error(SourceErrorCode::InvalidResponse, "the response could not be read".into())
+        })
     }
 
     fn unread(&self, Unread { fault, start }: &Unread) -> SourceError {
@@ -237,12 +239,13 @@ impl Engine {
             }
             _ => {}
         }
-        tracing::warn!(source = %self.key, %fault, start, "the answer begins otherwise than one that can be read");
+        tracing::warn!(source = %self.key, %fault, start, "the response cannot be read");
         self.error(SourceErrorCode::InvalidResponse, fault.to_string())
     }
 
     fn too_slow(&self) -> SourceError {
-        let message = format!("no whole answer within {}", humantime::format_duration(self.limits.timeout));
+        let message =
+            format!("no complete response within {}", humantime::format_duration(self.limits.timeout));
         self.error(SourceErrorCode::Timeout, message)
     }
 
@@ -257,7 +260,7 @@ impl Engine {
     fn took_too_long(&self) -> SourceError {
         let within = humantime::format_duration(self.limits.reading_timeout);
         let message = format!(
-            "an answer could not be read within {within} (`reading_timeout`); ask for smaller pages with `page_size`"
+            "a response could not be read within {within} (`reading_timeout`); set a smaller `page_size`"
         );
         // No timeout, which would be tried again: the same bytes take as long.
         self.error(SourceErrorCode::InvalidResponse, message)
@@ -284,7 +287,7 @@ impl Engine {
         let words = tokio::time::timeout(PATIENCE_FOR_WORDS, response.chunk()).await;
         if let Ok(Ok(Some(words))) = words {
             let (status, start) = (response.status().as_u16(), self.log_redactor.start_of(&words));
-            tracing::warn!(source = %self.key, status, start, "the feed answered with a failure");
+            tracing::warn!(source = %self.key, status, start, "the feed returned an error");
         }
     }
 
@@ -297,21 +300,21 @@ impl Engine {
         SourceError {
             http_status: Some(status.as_u16()),
             retry_after: headers::retry_after(response.headers(), self.clock.now()),
-            ..self.error(code, format!("answered {}", status.as_u16()))
+            ..self.error(code, format!("returned HTTP {}", status.as_u16()))
         }
     }
 
     fn transport_error(&self, error: &reqwest::Error) -> SourceError {
         if error.is_timeout() {
-            let message = if error.is_connect() { "no connection in time" } else { "no answer in time" };
+            let message = if error.is_connect() { "no connection in time" } else { "no response in time" };
             return self.error(SourceErrorCode::Timeout, message.into());
         }
         if error.is_redirect() {
-            let reason = client::refused_redirect(error).unwrap_or("redirects wrongly");
+            let reason = client::refused_redirect(error).unwrap_or("redirects incorrectly");
             return self.error(SourceErrorCode::InvalidResponse, reason.to_owned());
         }
         if is_tls(error) {
-            return self.error(SourceErrorCode::Tls, "no trustworthy connection".into());
+            return self.error(SourceErrorCode::Tls, "no trusted connection".into());
         }
         let message = if error.is_connect() { "no connection" } else { "the connection broke" };
         self.error(SourceErrorCode::Connection, message.into())
@@ -319,7 +322,7 @@ impl Engine {
 
     fn too_large(&self) -> SourceError {
         let cap = bytesize::ByteSize::b(self.limits.max_response as u64);
-        self.error(SourceErrorCode::TooLarge, format!("an answer of more than {cap}"))
+        self.error(SourceErrorCode::TooLarge, format!("a response of more than {cap}"))
     }
 
     fn error(&self, code: SourceErrorCode, message: String) -> SourceError {

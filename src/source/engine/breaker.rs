@@ -52,7 +52,7 @@ impl Breaker {
         }
         Err(SourceError {
             code: SourceErrorCode::CircuitOpen,
-            message: "failed too often just now; not asked for a while".to_owned(),
+            message: "failed repeatedly; no requests are sent for a while".to_owned(),
             http_status: None,
             at: clock.now(),
             retry_after: None,
@@ -79,7 +79,7 @@ impl Breaker {
             }
         };
         if unwell && self.with(|state| state.fail(Instant::now(), rand::random())) {
-            tracing::warn!(source = %self.source, "source fails repeatedly; leaving it alone for a while");
+            tracing::warn!(source = %self.source, "source fails repeatedly; sending no requests for a while");
             metrics::breaker(&self.source, true);
         }
     }

@@ -66,7 +66,7 @@ fn stay_on_host(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let same_port = attempt.url().port() == first.port();
     let downgraded = first.scheme() == "https" && attempt.url().scheme() != "https";
     if attempt.previous().len() > MOST_REDIRECTS {
-        attempt.error(RefusedRedirect("redirects too often"))
+        attempt.error(RefusedRedirect("redirects too many times"))
     } else if !same_host || !same_port {
         attempt.error(RefusedRedirect("redirects to another host"))
     } else if downgraded {

@@ -106,7 +106,7 @@ impl Gate {
     async fn rest(&self, clock: &Clock) -> Result<(), SourceError> {
         let left = left(&self.lock());
         if left > LONGEST_WAIT {
-            return Err(rate_limited(clock, "asked to be left alone for a while", Some(left)));
+            return Err(rate_limited(clock, "asked the gateway to wait before the next request", Some(left)));
         }
         tokio::time::sleep(left).await;
         Ok(())
@@ -146,7 +146,7 @@ mod tests {
     use super::*;
 
     fn refused(retry_after: Option<Duration>) -> SourceError {
-        rate_limited(&clock(), "answered 429", retry_after)
+        rate_limited(&clock(), "returned HTTP 429", retry_after)
     }
 
     fn clock() -> Clock {

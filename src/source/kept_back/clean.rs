@@ -15,11 +15,10 @@ use crate::model::{
 };
 use crate::source::dialects::{HIDDEN, MASKED, PERSONAL, says_where, withheld_from};
 
-pub(super) const IS_HIDDEN: &str = "another page of the feed hides the address, so the place is left out";
+pub(super) const IS_HIDDEN: &str = "another page of the feed hides the address, so the place was left out";
 pub(super) const IS_MASKED: &str =
-    "another page of the feed masks the exact address: the place is coarse, to about a kilometre";
-const IS_PERSONAL: &str =
-    "another page of the feed says that people here are not to be named, so they are left out";
+    "another page of the feed masks the exact address, so the place is approximate, to about a kilometre";
+const IS_PERSONAL: &str = "another page of the feed says not to name people here, so they were left out";
 
 /// A record of which something may be private.
 pub(crate) trait LessPrivate: Sized {
@@ -233,7 +232,7 @@ fn note_others(provenance: &mut Provenance, around: Around) {
         _ => note(
             provenance,
             "",
-            "another page of the feed says that parts of it are private; they are left out",
+            "another page of the feed says that parts of it are private, so they were left out",
         ),
     }
 }

@@ -138,13 +138,13 @@ fn address(value: &Value) -> Option<String> {
 
 fn web(written: &str) -> Result<Url, String> {
     let written = if written.contains("://") { written.to_owned() } else { format!("https://{written}") };
-    let mut url = Url::parse(&written).map_err(|error| format!("its address cannot be read: {error}"))?;
+    let mut url = Url::parse(&written).map_err(|error| format!("its address is not valid: {error}"))?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err("its address is neither http nor https".to_owned());
     }
     let is_name = url.domain().is_none_or(|domain| domain.contains('.') || domain == "localhost");
     if !is_name {
-        return Err("its address names no host".to_owned());
+        return Err("its address has no host".to_owned());
     }
     url.set_fragment(None);
     // Both can only fail for addresses without a host.

@@ -138,7 +138,7 @@ const UK: &str = include_str!("../../../config/uk.toml");
 
 #[test]
 fn the_list_of_public_feeds_is_what_discover_prints() {
-    let printed = Register::known().to_toml("the list that comes with oruk-gateway");
+    let printed = Register::known().to_toml("the list built into oruk-gateway");
     assert!(printed == UK, "`oruk-gateway discover > config/uk.toml` to accept:\n{printed}");
 }
 

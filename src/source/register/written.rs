@@ -26,21 +26,20 @@ impl Register {
         let from = super::row::tidy(from);
         let disabled = self.feeds.iter().filter(|feed| feed.disabled.is_some()).count();
         let (feeds, unusable) = (self.feeds.len(), self.unusable.len());
-        let counts =
-            format!("Feeds: {feeds}, of which disabled: {disabled}. Entries without use: {unusable}.");
+        let counts = format!("Feeds: {feeds}, of which disabled: {disabled}. Unusable entries: {unusable}.");
         format!("# From {from}\n# {counts}\n{GENTLY}")
     }
 }
 
 const GENTLY: &str = "\
-# These are councils' and charities' servers: ask gently, with `requests_per_second = 2` and `max_concurrency = 2` under
-# [defaults], and `scan_limit` above the size of the largest.";
+# These are councils' and charities' servers: set `requests_per_second = 2` and `max_concurrency = 2` under [defaults],
+# and for live sources `scan_limit` above the size of the largest feed.";
 
 const NEXT: &str = "\
 # What to do next:
-# 1. Keep the feeds you want. A key is part of every id: change it now if you do not like it, and never again.
-# 2. See that each licence allows what you plan; where none is stated, ask the publisher.
-# 3. Save this as sources.toml, and see what each feed is like:
+# 1. Keep the feeds you want. A key is part of every id: if you want to change it, do so now, and never again.
+# 2. Check that each licence allows what you plan; if none is stated, ask the publisher.
+# 3. Save this as sources.toml, and check each feed:
 #      oruk-gateway check --config sources.toml --online
 # 4. Serve them:
 #      oruk-gateway serve --config sources.toml

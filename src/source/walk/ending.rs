@@ -69,24 +69,22 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
         let speaks_of_more =
             self.pending.is_some() || self.course.first.pages().is_some_and(|pages| pages > 1);
         let reason = if self.may_have_missed_some() {
-            "records moved between its pages while they were read, so that some may be missing"
+            "records moved between its pages during reading, so some may be missing"
         } else if has_all {
             return None;
         } else {
             match &self.pending {
                 Some(Onward::Elsewhere) => {
-                    "a page of it says that the list goes on at another address, which is not followed; say with \
-                     `url` where the feed itself says it is"
+                    "a page says that the list continues at another address, which is not followed; set \
+                     `url` to the address that the feed itself gives"
                 }
                 Some(Onward::At(_) | Onward::Given(_)) => {
-                    "a page of it says that the list goes on, and what it names leads to no further records"
+                    "a page says that the list continues, but following it leads to no further records"
                 }
                 _ if self.turned_back && speaks_of_more => {
-                    "its pages cannot be turned: it says that there are more, and shows the first one for each"
+                    "paging does not work: it says that there are more pages, but always returns the first"
                 }
-                Some(Onward::Page(_) | Onward::Somehow) => {
-                    "a page of it says that the list goes on, and not how"
-                }
+                Some(Onward::Page(_) | Onward::Somehow) => "a page says that the list continues, but not how",
                 None => return self.lacks_pages(),
             }
         };
@@ -98,11 +96,12 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
     fn lacks_pages(&self) -> Option<String> {
         let (absent, pages) = (self.absent?, self.course.first.total_pages?);
         let is_lacking = self.course.first.total_items.is_none() && absent < pages;
-        is_lacking.then(|| format!("the feed says that it has {pages} pages, and page {absent} is not there"))
+        is_lacking
+            .then(|| format!("the feed says that it has {pages} pages, but page {absent} does not exist"))
     }
 
     fn shortfall(&self) -> Option<String> {
         let (claimed, shown) = (self.claim()?, self.shown());
-        (claimed > shown).then(|| format!("the feed says that it has {claimed} records and shows {shown}"))
+        (claimed > shown).then(|| format!("the feed says that it has {claimed} records, but lists {shown}"))
     }
 }

@@ -50,7 +50,7 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         self.read_beyond(from.max(claimed + 1)).await;
         self.recall_repeats();
         if self.may_have_missed_some() {
-            tracing::debug!(source = %self.way.feed.key, "records repeat, or pages shifted while they were read; reading them again");
+            tracing::debug!(source = %self.way.feed.key, "records repeat, or pages shifted during reading; reading them again");
             self.read_again().await;
         }
         self.fill_gaps().await;

@@ -51,12 +51,12 @@ fn a_register_at_an_address_is_asked_for_as_feeds_are() {
         assert!(!printed.out.contains("secret"));
     }
     for (path, code, says) in [
-        ("page", 1, "is no register: it is no JSON"),
+        ("page", 1, "is not a register: it is not JSON"),
         ("empty", 1, ""),
         ("away", 2, "redirects to another host"),
-        ("vast", 2, "an answer of more than 32"),
+        ("vast", 2, "a response of more than 32"),
         ("gone?key=secret", 2, "nothing is there"),
-        ("refused", 2, "answered 403"),
+        ("refused", 2, "returned HTTP 403"),
     ] {
         let ended = discover(path);
         assert_eq!(ended.code, code, "{path}: {ended:?}");
@@ -69,8 +69,8 @@ fn a_register_that_is_not_there_or_none_is_told_apart() {
     let program = Program::new().with_file("page.html", "<html></html>").with_file("other.json", "{\"a\":1}");
     for (file, code, says) in [
         ("gone.json", 2, "cannot read the register in gone.json"),
-        ("page.html", 1, "page.html is no register: it is no JSON"),
-        ("other.json", 1, "other.json is no register: it is JSON, but holds no list"),
+        ("page.html", 1, "page.html is not a register: it is not JSON"),
+        ("other.json", 1, "other.json is not a register: it is JSON, but contains no list"),
     ] {
         let ended = program.run(&format!("discover --register {file}"));
         assert_eq!((ended.code, ended.out.as_str()), (code, ""), "{file}: {ended:?}");

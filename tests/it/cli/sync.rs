@@ -27,14 +27,14 @@ fn it_says_what_it_needs() {
     let nowhere = Program::new().with_file("gateway.toml", source).run("sync --config gateway.toml");
     assert_eq!(nowhere.code, 1, "{nowhere:?}");
     assert!(
-        nowhere.err.contains("nothing would be kept") && nowhere.err.contains("directory = "),
+        nowhere.err.contains("nothing would be stored") && nowhere.err.contains("directory = "),
         "{nowhere:?}"
     );
     let somewhere = format!("[catalogue]\ndirectory = 'kept'\n{source}");
     for (arguments, says) in [
-        ("sync --config gateway.toml --source two", "--source two: is no source"),
-        ("sync --config gateway.toml --source one", "--source one: is read live"),
-        ("sync --config gateway.toml", "no source is to be kept"),
+        ("sync --config gateway.toml --source two", "--source two: is not an enabled source"),
+        ("sync --config gateway.toml --source one", "--source one: is a live source"),
+        ("sync --config gateway.toml", "there is no source to synchronise"),
     ] {
         let ended = Program::new().with_file("gateway.toml", &somewhere).run(arguments);
         assert_eq!((ended.code, ended.err.contains(says)), (1, true), "{ended:?}");
@@ -48,13 +48,17 @@ async fn it_reads_the_sources_it_is_told_to_and_says_what_came_of_each() {
     let two = FakeFeed::called("two").with_services(5).spawn().await;
     let ended =
         run(with_sources(directory.path(), &[&one, &two]), "sync --config gateway.toml --source two").await;
-    assert_eq!((ended.code, ended.out.as_str()), (0, "two: 5 services kept, read whole\n"), "{ended:?}");
+    assert_eq!(
+        (ended.code, ended.out.as_str()),
+        (0, "two: 5 services stored, read completely\n"),
+        "{ended:?}"
+    );
     assert_eq!(one.all_hits(), 0);
     two.behave(crate::support::Manner::Status(503));
     let ended = run(with_sources(directory.path(), &[&one, &two]), "sync --config gateway.toml").await;
     assert_eq!(ended.code, 1, "{ended:?}");
-    assert!(ended.out.contains("one: 25 services kept, read whole\n"), "{ended:?}");
-    assert!(ended.out.contains("two: 5 services kept, broken off: answered 503"), "{ended:?}");
+    assert!(ended.out.contains("one: 25 services stored, read completely\n"), "{ended:?}");
+    assert!(ended.out.contains("two: 5 services stored, interrupted: returned HTTP 503"), "{ended:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,5 +74,9 @@ async fn it_can_be_killed_at_any_moment_and_goes_on() {
         drop(running);
     }
     let ended = run(with_sources(directory.path(), &[&feed]), "sync --config gateway.toml").await;
-    assert_eq!((ended.code, ended.out.as_str()), (0, "one: 120 services kept, read whole\n"), "{ended:?}");
+    assert_eq!(
+        (ended.code, ended.out.as_str()),
+        (0, "one: 120 services stored, read completely\n"),
+        "{ended:?}"
+    );
 }

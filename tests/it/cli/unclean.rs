@@ -42,7 +42,11 @@ async fn kept(feed: &FakeFeed) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
     let program = over(feed, directory.path());
     let ended = tokio::task::spawn_blocking(move || program.run("sync --config gateway.toml")).await.unwrap();
-    assert_eq!((ended.code, ended.out.as_str()), (0, "one: 120 services kept, read whole\n"), "{ended:?}");
+    assert_eq!(
+        (ended.code, ended.out.as_str()),
+        (0, "one: 120 services stored, read completely\n"),
+        "{ended:?}"
+    );
     directory
 }
 
@@ -79,13 +83,13 @@ async fn a_store_that_was_not_closed_is_verified_and_one_that_was_is_not() {
     until_whole(&gateway, 120).await;
     let ended = gateway.terminate();
     assert_eq!(ended.code, 0);
-    assert!(ended.err.contains("was not closed in order") && ended.err.contains("is sound"), "{}", ended.err);
+    assert!(ended.err.contains("was not closed properly") && ended.err.contains("is sound"), "{}", ended.err);
     assert!(closed.exists());
 
     let gateway = start(over(&feed, directory.path())).await;
     until_whole(&gateway, 120).await;
     let ended = gateway.terminate();
-    assert!(!ended.err.contains("was not closed in order"), "{}", ended.err);
+    assert!(!ended.err.contains("was not closed properly"), "{}", ended.err);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,7 +105,7 @@ async fn a_store_that_does_not_pass_is_moved_aside_and_read_again() {
     until_whole(&gateway, 120).await;
     let ended = gateway.terminate();
     assert_eq!(ended.code, 0);
-    assert!(ended.err.contains("every source read again"), "{}", ended.err);
+    assert!(ended.err.contains("reading every source again"), "{}", ended.err);
     assert_eq!(fs::read(store.with_extension("redb.broken")).unwrap(), bytes);
 }
 
@@ -176,7 +180,7 @@ async fn a_catalogue_that_can_only_be_read_is_served_and_kept_up_in_memory() {
     until_whole(&gateway, 120).await;
     let ended = gateway.terminate();
     assert_eq!(ended.code, 0);
-    assert!(ended.err.contains("the catalogue's disk cannot be written to"), "{}", ended.err);
+    assert!(ended.err.contains("cannot write to the catalogue's disk"), "{}", ended.err);
 
     feed.behave(Manner::Healthy);
     feed.now_has((0..121).map(records::service).collect());

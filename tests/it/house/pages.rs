@@ -43,6 +43,17 @@ fn links_on_the_pages_lead_somewhere() {
 }
 
 #[test]
+fn anchors_on_the_pages_lead_to_a_heading() {
+    let sample = "# One `thing`, two\n[a](#one-thing-two) and [b](#nothing) and [c](README.md#nowhere)";
+    assert_eq!(
+        dead_anchors(&("sample.md".into(), sample.into())).len(),
+        2,
+        "the rule does not see what is wrong"
+    );
+    none(pages().iter().flat_map(dead_anchors));
+}
+
+#[test]
 fn every_key_of_the_configuration_is_explained() {
     let mut keys = BTreeSet::new();
     collect_keys(&config_schema(), &mut keys);
@@ -103,6 +114,33 @@ fn dead_links((path, text): &Page) -> Vec<String> {
     let local = links.filter(|link| !link.is_empty() && !link.contains(':'));
     let dead = local.filter(|link| !folder.join(link).exists());
     dead.map(|link| format!("{path}: {link} is not there")).collect()
+}
+
+fn dead_anchors((path, text): &Page) -> Vec<String> {
+    let folder = root().join(path).parent().unwrap().to_owned();
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next());
+    let anchors = links.filter(|link| !link.contains(':')).filter_map(|link| link.split_once('#'));
+    let is_dead = |(file, anchor): &(&str, &str)| match *file {
+        "" => !headings(text).contains(*anchor),
+        file if !file.ends_with(".md") => false,
+        file => {
+            std::fs::read_to_string(folder.join(file)).is_ok_and(|text| !headings(&text).contains(*anchor))
+        }
+    };
+    anchors.filter(is_dead).map(|(file, anchor)| format!("{path}: {file}#{anchor} is no heading")).collect()
+}
+
+/// The anchors of a page's headings, as GitHub makes them.
+fn headings(text: &str) -> BTreeSet<String> {
+    let lines = text
+        .lines()
+        .filter_map(|line| line.trim_start_matches('#').strip_prefix(' ').filter(|_| line.starts_with('#')));
+    lines
+        .map(|heading| {
+            let kept = heading.to_lowercase().replace(' ', "-");
+            kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
+        })
+        .collect()
 }
 
 fn unmentioned((path, text): &Page, names: &BTreeSet<String>) -> Vec<String> {

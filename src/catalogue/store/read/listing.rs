@@ -127,7 +127,7 @@ impl StoreSnapshot {
                 // The gateway stops: there is nothing wrong with this record, nor with the others.
                 Err(error) if error.is_closed() => return Err(error),
                 Err(error) => {
-                    tracing::warn!(source = %source, record = id.upstream(), %error, "a record in the store cannot be read");
+                    tracing::warn!(source = %source, record = id.upstream(), %error, "cannot read a record in the store");
                     None
                 }
                 Ok(record) => record,

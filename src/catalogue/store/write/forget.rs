@@ -20,7 +20,7 @@ impl Writer<'_> {
         for id in ids {
             let own = ordinals.get(id).map_or(&[][..], Vec::as_slice);
             if !self.is_sound(id, own)? {
-                tracing::warn!(source = %id.source(), record = id.upstream(), kind = id.kind().type_name(), "a record that cannot be read is forgotten until the next walk");
+                tracing::warn!(source = %id.source(), record = id.upstream(), kind = id.kind().type_name(), "dropping an unreadable record until the next walk");
                 self.take_out(id, own)?;
             }
         }

@@ -63,7 +63,7 @@ impl Federation {
             asking.failed();
         }
         let cannot =
-            looked.is_none().then(|| damaged("what is kept of it cannot be searched", self.clock.now()));
+            looked.is_none().then(|| damaged("its stored data cannot be searched", self.clock.now()));
         let (Looked { hits, leads, matched }, counted) = match looked {
             Some((looked, counted)) => (looked, Some(counted)),
             None => (Looked { hits: Vec::new(), leads: Vec::new(), matched: vec![0; sources.len()] }, None),
@@ -83,7 +83,7 @@ fn counted(snapshot: &Snapshot, filter: ServiceFilter, live: &[Arc<WordCounts>])
         return Some(filter);
     }
     let counted = snapshot.counted(&filter, live);
-    counted.inspect_err(|error| tracing::error!(%error, "the words of the catalogue cannot be counted")).ok()
+    counted.inspect_err(|error| tracing::error!(%error, "cannot count the words of the catalogue")).ok()
 }
 
 /// The services that match, and how many of each source; none where that cannot be told.
@@ -97,8 +97,7 @@ fn look(
 ) -> Option<Looked> {
     let asked = Prepared::new(filter, snapshot.vocabulary(), today);
     let found = snapshot.find(&asked, &|| still.is_asked());
-    let mut hits =
-        found.inspect_err(|error| tracing::error!(%error, "the catalogue cannot be searched")).ok()?;
+    let mut hits = found.inspect_err(|error| tracing::error!(%error, "cannot search the catalogue")).ok()?;
     let matched = retain_of(keys, &mut hits, snapshot, today);
     let mut leads = Vec::new();
     if !yardstick.only_counts {
@@ -199,7 +198,7 @@ impl Kept {
     /// The record of a match; none where it cannot be read, with a line in the log. Waits for the disk.
     pub(super) fn service(&self, at: usize) -> Option<Arc<Service>> {
         let read = self.snapshot.service(self.hits.get(at)?.ordinal);
-        read.inspect_err(|error| tracing::error!(%error, "a kept service cannot be read")).ok()
+        read.inspect_err(|error| tracing::error!(%error, "cannot read a stored service")).ok()
     }
 
     /// The question made ready to be held against what is kept.
@@ -209,7 +208,7 @@ impl Kept {
 
     fn record(&self, id: &RecordId) -> Option<AnyRecord> {
         self.snapshot.record(id).unwrap_or_else(|error| {
-            tracing::error!(source = %id.source(), %error, "a kept record cannot be read");
+            tracing::error!(source = %id.source(), %error, "cannot read a stored record");
             None
         })
     }

@@ -70,7 +70,7 @@ fn near_each(
     if let Some(snapshot) = snapshot
         && let Err(error) = snapshot.offer_words(&mut near, &|| still.is_asked())
     {
-        tracing::error!(%error, "the catalogue's words cannot be read");
+        tracing::error!(%error, "cannot read the catalogue's words");
     }
     for service in still.while_asked(services()) {
         service.search_text().words().for_each(|word| near.iter_mut().for_each(|near| near.offer(word, 1)));

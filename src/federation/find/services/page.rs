@@ -32,7 +32,7 @@ impl Federation {
         };
         if chosen.is_none() {
             asking.failed();
-            let error = damaged("what matches could not be put in order", self.clock.now());
+            let error = damaged("the matches could not be sorted", self.clock.now());
             reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
         }
         let Chosen { records, found, has_next_page, has_previous_page, facets, grids, unreadable } =

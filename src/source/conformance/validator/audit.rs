@@ -54,7 +54,7 @@ impl Profile {
         match self {
             Self::Uk1 => "HSDS-UK 1.0",
             Self::Uk3 => "HSDS-UK 3.0",
-            Self::Unknown => "no profile of the UK",
+            Self::Unknown => "no UK profile",
         }
     }
 
@@ -131,7 +131,7 @@ impl Audit {
     pub(in crate::source) fn new(profile: Profile) -> Self {
         let mut audit = Self { profile, reasons: Vec::new() };
         if profile == Profile::Unknown {
-            let message = "the validator has no profile of the version declared here";
+            let message = "the validator has no profile for the version declared here";
             audit.add(Endpoint::Root, ReasonCode::NoSpecification, true, "version", message, 1);
         }
         audit
@@ -140,7 +140,7 @@ impl Audit {
     /// The root document; `None` if it did not answer with one.
     pub(in crate::source) fn root(&mut self, root: Option<&Value>) {
         if self.profile == Profile::Uk1 && !is_1(root) {
-            let message = "is not there or cannot be read, so that the feed is held to 1.0";
+            let message = "is missing or cannot be read, so the feed is checked against 1.0";
             self.add(Endpoint::Root, ReasonCode::ValidationError, false, "version", message, 1);
         }
         if self.profile != Profile::Uk3 {
@@ -150,8 +150,8 @@ impl Audit {
             let wrong = match root.and_then(|root| root.get(name)) {
                 None => continue,
                 Some(Value::String(text)) if is_uri(text) => continue,
-                Some(Value::String(_)) => "is no URI",
-                Some(_) => "is no text",
+                Some(Value::String(_)) => "is not a URI",
+                Some(_) => "is not a string",
             };
             self.add(Endpoint::Root, ReasonCode::ValidationError, true, name, wrong, 1);
         }
@@ -159,8 +159,8 @@ impl Audit {
 
     /// An endpoint that did not answer with success.
     pub(in crate::source) fn failed(&mut self, endpoint: Endpoint, status: Option<u16>) {
-        let message =
-            status.map_or(Cow::Borrowed("did not answer"), |status| format!("answered {status}").into());
+        let message = status
+            .map_or(Cow::Borrowed("did not respond"), |status| format!("returned HTTP {status}").into());
         let code = match endpoint.is_required() {
             true => ReasonCode::RequiredEndpointFailed,
             false => ReasonCode::OptionalEndpointNonSuccess,
@@ -170,7 +170,7 @@ impl Audit {
 
     /// An answer that is not JSON.
     pub(in crate::source) fn not_json(&mut self, endpoint: Endpoint) {
-        let message = "is not strict JSON, whatever can be made of it";
+        let message = "is not strictly valid JSON";
         self.add(endpoint, ReasonCode::InvalidJson, endpoint.must_be_valid(), "", message, 1);
     }
 
@@ -178,7 +178,7 @@ impl Audit {
     pub(in crate::source) fn empty(&mut self, kind: RecordKind) {
         let endpoint = Endpoint::List(kind);
         self.add(endpoint, ReasonCode::EmptyFeedWarning, false, "", "has no records", 1);
-        let message = "was not tested, since the list names no id";
+        let message = "was not tested, because the list has no ids";
         self.add(Endpoint::Detail(kind), ReasonCode::NoIdsAvailable, false, "", message, 1);
     }
 
@@ -201,10 +201,10 @@ impl Audit {
         for (name, value) in members {
             let wrong = match name.as_str() {
                 "total_items" | "total_pages" | "page_number" | "size" if !is_whole(value) => {
-                    "is no whole number"
+                    "is not a whole number"
                 }
                 "first_page" | "last_page" | "empty" if !value.is_boolean() => "is neither true nor false",
-                "contents" if !value.is_array() => "is no list",
+                "contents" if !value.is_array() => "is not a list",
                 _ => continue,
             };
             self.add(Endpoint::List(kind), ReasonCode::ValidationError, true, name, wrong, 1);

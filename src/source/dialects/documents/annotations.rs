@@ -47,7 +47,7 @@ pub(in crate::source::dialects) fn annotate_list(
 fn note_unreadable(shaping: &Shaping<'_>, from: &str, members: &Map<String, Value>) {
     for key in KEYS.into_iter().chain([PARENT]) {
         if member(members, key).is_some_and(|value| id_text(value).is_none()) {
-            shaping.note(IssueCode::Unreadable, &format!("{from}.{key}"), "is neither a text nor a number");
+            shaping.note(IssueCode::Unreadable, &format!("{from}.{key}"), "is neither a string nor a number");
         }
     }
 }

@@ -198,7 +198,7 @@ fn dated_in_london(m: &Members<'_>, schedule: Schedule, clock: Option<Clock>) ->
         Some(date) => ("dtstart", Some(date)),
         None => ("valid_from", schedule.valid_from),
     };
-    let message = "with its time and offset, it is another day in London";
+    let message = "falls on a different day in London, given its time and offset";
     m.note(IssueCode::NonStandardFormat, key, message, Some(json!(date)));
     match schedule.dtstart {
         Some(_) => Schedule { dtstart: moved(schedule.dtstart), ..schedule },
@@ -228,7 +228,7 @@ fn month_days(m: &mut Members<'_>, freq: Option<Frequency>) -> Vec<i32> {
     let key = m.spelled(&["bymonthday"]);
     let days = whole_numbers(m, &["bymonthday"], 31);
     if freq == Some(Frequency::Weekly) && !days.is_empty() {
-        let message = "days of the month have no place in a weekly rule";
+        let message = "days of the month do not belong in a weekly rule";
         m.note(IssueCode::Conflict, &key, message, Some(json!(days)));
     }
     days
@@ -263,7 +263,7 @@ fn merge_equal(members: &Members<'_>, key: &str, schedules: &mut Vec<Arc<Schedul
         is_kept
     });
     if !merged.is_empty() {
-        let message = format!("{} schedules equal to one before them were merged with it", merged.len());
+        let message = format!("{} schedules equal to an earlier one were merged with it", merged.len());
         members.note(IssueCode::Repaired, key, message, Some(json!(merged)));
     }
 }

@@ -126,7 +126,12 @@ fn name_alone(m: &mut Members<'_>) {
     }
     let path = m.spelled(&names);
     m.value(&names);
-    m.note(IssueCode::WrongType, &path, "is no object; read as its name, or as its key", Some(said.clone()));
+    m.note(
+        IssueCode::WrongType,
+        &path,
+        "is not an object; it was read as the name or the key",
+        Some(said.clone()),
+    );
     match key {
         None => m.put("organization_id", said),
         Some(_) if is_id => {}

@@ -62,7 +62,7 @@ pub(in crate::source::dialects) fn service_at_location(
 
 /// What is said of an id that [`identify`] made.
 pub(in crate::source::dialects) const MADE_ID: &str =
-    "is not there; it was made of its service's and location's";
+    "is missing; it was made from the ids of its service and location";
 
 /// Gives a service at a location that has no id one made of its service's and its location's; says whether it did.
 /// `service` and `location` are the ids of those it is nested in, where it is.

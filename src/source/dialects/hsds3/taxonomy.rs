@@ -111,7 +111,7 @@ fn parent(m: &mut Members<'_>, own: &RecordId) -> Option<RecordId> {
     let key = m.spelled(&["parent_id"]);
     let parent = reference(m, &["parent_id"], RecordKind::TaxonomyTerm, None)?;
     if parent == *own {
-        m.note(IssueCode::Conflict, &key, "names the term itself", Some(json!(parent.upstream())));
+        m.note(IssueCode::Conflict, &key, "refers to the term itself", Some(json!(parent.upstream())));
         return None;
     }
     Some(parent)

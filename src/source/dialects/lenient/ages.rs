@@ -46,7 +46,7 @@ pub(in crate::source::dialects) fn ages(
         (None, None) => return read,
         (Some(low), Some(high)) if low.is(0.0) && high.is(0.0) => {
             for end in [low, high] {
-                let message = "0 to 0 stands for ages not known";
+                let message = "0 to 0 is a placeholder for unknown ages";
                 members.note(IssueCode::PlaceholderValue, &end.key, message, Some(json!(0)));
             }
             return read;
@@ -62,7 +62,7 @@ fn both(members: &Members<'_>, lowest: Option<&End>, highest: Option<&End>, read
     let highest = highest.filter(|end| {
         let stands_for_none = end.is(0.0);
         if stands_for_none {
-            let message = "a highest age of 0 stands for none";
+            let message = "a highest age of 0 is a placeholder for no limit";
             members.note(IssueCode::PlaceholderValue, &end.key, message, Some(json!(0)));
         }
         !stands_for_none
@@ -78,7 +78,7 @@ fn both(members: &Members<'_>, lowest: Option<&End>, highest: Option<&End>, read
         [(is_minimum_told_twice, highest, Bound::Lower), (is_maximum_told_twice, lowest, Bound::Upper)]
     {
         if let Some(end) = end.filter(|_| is_told_twice) {
-            let message = "says something else of an age than the other member does";
+            let message = "states a different age from the other member";
             members.note(IssueCode::Conflict, &end.key, message, Some(end.sent.clone()));
             unread = unread.with(bound);
         }
@@ -130,12 +130,12 @@ fn number(members: &Members<'_>, key: &str, value: &Value, years: f64, is_highes
     #[expect(clippy::float_cmp, reason = "the placeholder is exactly this number")]
     let is_placeholder = years == -1.0;
     if value.is_string() {
-        members.note(IssueCode::WrongType, key, "is a text, not a number", Some(value.clone()));
+        members.note(IssueCode::WrongType, key, "is a string, not a number", Some(value.clone()));
     }
     let (code, message) = match years {
-        _ if is_placeholder => (IssueCode::PlaceholderValue, "-1 stands for an age not known"),
+        _ if is_placeholder => (IssueCode::PlaceholderValue, "-1 is a placeholder for an unknown age"),
         0.0..=OLDEST => return Some(Some(Said::At(years))),
-        _ => (IssueCode::OutOfRange, "is no possible age"),
+        _ => (IssueCode::OutOfRange, "is not a possible age"),
     };
     members.note(code, key, message, Some(value.clone()));
     // Nobody is older than that in any case.
@@ -146,18 +146,18 @@ fn number(members: &Members<'_>, key: &str, value: &Value, years: f64, is_highes
 fn in_words(members: &Members<'_>, key: &str, value: &Value) -> Read {
     let said = value.as_str().and_then(words::said).filter(|said| said.is_possible());
     match said {
-        None => members.note_unreadable(key, "is no age that can be read", value.clone()),
+        None => members.note_unreadable(key, "is not a readable age", value.clone()),
         Some(Said::Any) => {
             members.note(
                 IssueCode::PlaceholderValue,
                 key,
-                "says that there is no bound",
+                "says that there is no limit",
                 Some(value.clone()),
             );
             return None;
         }
         Some(_) => {
-            members.note(IssueCode::Repaired, key, "the age was taken out of a text", Some(value.clone()));
+            members.note(IssueCode::Repaired, key, "the age was extracted from text", Some(value.clone()));
         }
     }
     Some(said)

@@ -14,7 +14,7 @@ use crate::source::dialect::{NotAPage, NotJson};
 use crate::source::patience::Patience;
 
 /// What an issue of a page in another encoding begins with.
-const NOT_UTF_8: &str = "the answer is not UTF-8";
+const NOT_UTF_8: &str = "the response is not UTF-8";
 
 /// The JSON of an answer.
 #[derive(Debug, PartialEq)]
@@ -72,7 +72,7 @@ fn body_issue(message: String) -> RecordIssue {
 }
 
 fn said_twice(name: String) -> RecordIssue {
-    let message = "an object has this member twice; the last that says anything is read".to_owned();
+    let message = "an object has this member twice; the last one with content was used".to_owned();
     RecordIssue { code: IssueCode::Conflict, path: name, message, original: None }
 }
 
@@ -176,11 +176,11 @@ mod tests {
             ("\n<!doctype html><p>Invalid key: secret", "it looks like HTML"),
             ("<?xml version=\"1.0\"?><secret/>", "it looks like XML"),
             ("Invalid API key: secret", "it looks like plain text"),
-            ("{\"secret\": [1, 2", "it breaks off at line 1, column 16"),
-            ("{\"secret\": secret}", "it is broken at line 1, column 12"),
+            ("{\"secret\": [1, 2", "it ends early at line 1, column 16"),
+            ("{\"secret\": secret}", "it is invalid at line 1, column 12"),
         ] {
             let message = read_body(body.as_bytes()).unwrap_err().to_string();
-            assert_eq!(message, format!("the answer is not JSON: {what}"));
+            assert_eq!(message, format!("the response is not JSON: {what}"));
         }
         assert_eq!(read_body(b" \n"), Err(NotAPage::Empty));
         assert_eq!(read_body(b""), Err(NotAPage::Empty));

@@ -39,7 +39,7 @@ fn word<T: Default>(
             members.note(
                 IssueCode::Repaired,
                 &key,
-                "is spelled differently from the standard",
+                "is spelt differently from the standard",
                 Some(json!(text)),
             );
             Some(known)

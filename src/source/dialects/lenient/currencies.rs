@@ -11,7 +11,7 @@ pub(in crate::source::dialects) fn currency(members: &mut Members<'_>, names: &[
         return Some(code);
     }
     let Some(code) = meant_by(&value) else {
-        members.note_unreadable(&key, "is no currency of ISO 4217", value.into());
+        members.note_unreadable(&key, "is not an ISO 4217 currency", value.into());
         return None;
     };
     members.note(IssueCode::Repaired, &key, format!("is read as the code `{code}`"), Some(value.into()));

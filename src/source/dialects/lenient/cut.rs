@@ -24,7 +24,7 @@ pub(super) fn cut_parts(record: &mut Map<String, Value>, most: usize, notes: &mu
         notes.issue(IssueCode::Unreadable, path, message, None);
     }
     if more > 0 {
-        let message = format!("{more} more lists were cut likewise (`max_parts`)");
+        let message = format!("{more} more lists were also cut (`max_parts`)");
         notes.issue(IssueCode::Unreadable, String::new(), message, None);
     }
 }
@@ -108,7 +108,7 @@ impl Cut {
     fn note(&mut self, had: usize) {
         let (kept, most) = (self.length, self.most);
         let message = format!(
-            "the first {kept} of {had} are read, for the record has more than {most} parts (`max_parts`)"
+            "only the first {kept} of {had} were read, because the record has more than {most} parts (`max_parts`)"
         );
         let path = self.path.get(..self.path.floor_char_boundary(LONGEST_PATH)).unwrap_or_default();
         self.lists.push((path.to_owned(), message));
@@ -144,7 +144,8 @@ mod tests {
         assert_eq!(kept["schedules"].as_array().map(Vec::len), Some(10));
         assert_eq!((&kept["contacts"][0]["phones"][0]["id"], &kept["tags"][99]), (&json!("b"), &json!("a")));
         let said: Vec<_> = notes.issues.iter().map(|issue| (issue.path.as_str(), &*issue.message)).collect();
-        let message = "the first 10 of 100 are read, for the record has more than 20 parts (`max_parts`)";
+        let message =
+            "only the first 10 of 100 were read, because the record has more than 20 parts (`max_parts`)";
         assert_eq!(said, [("schedules", message)]);
     }
 }

@@ -39,7 +39,7 @@ impl Members<'_> {
         let taken = self.take(names, Expected::Scalar)?;
         let Taken { key, value } = self.made_bare(taken)?;
         let read = instant(&value);
-        self.dated(&key, value, read, "date-time, read as London time where it names no zone")
+        self.dated(&key, value, read, "date-time, read as London time if it has no zone")
     }
 
     /// Takes a year, where only the year is asked for: of a date, too, and of words such as "Est. 1987".
@@ -48,7 +48,7 @@ impl Members<'_> {
         let is_year = |year: &i32| (1..=9999).contains(year);
         if let Some(year) = numbers::read(&value).and_then(numbers::whole).filter(is_year) {
             if value.is_string() {
-                self.note(IssueCode::WrongType, &key, "is a text, not a number", Some(value));
+                self.note(IssueCode::WrongType, &key, "is a string, not a number", Some(value));
             }
             return Some(year);
         }
@@ -57,8 +57,8 @@ impl Members<'_> {
             _ => value.as_str().and_then(year_among_words),
         };
         match year.filter(is_year) {
-            Some(_) => self.note(IssueCode::NonStandardFormat, &key, "is read as its year", Some(value)),
-            None => self.note_unreadable(&key, "is no year that can be read", value),
+            Some(_) => self.note(IssueCode::NonStandardFormat, &key, "was read as its year", Some(value)),
+            None => self.note_unreadable(&key, "is not a readable year", value),
         }
         year.filter(is_year)
     }
@@ -72,11 +72,11 @@ impl Members<'_> {
                 Some(read)
             }
             Some(Read::Nothing) => {
-                self.note(IssueCode::PlaceholderValue, key, "stands for no date", Some(value));
+                self.note(IssueCode::PlaceholderValue, key, "is a placeholder for no date", Some(value));
                 None
             }
             None => {
-                self.note_unreadable(key, "is no date that can be read", value);
+                self.note_unreadable(key, "is not a readable date", value);
                 None
             }
         }

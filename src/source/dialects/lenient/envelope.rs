@@ -45,15 +45,14 @@ pub(in crate::source::dialects) fn read_envelope(
             let given_up = patience.is_over().then_some(NotAPage::GivenUp);
             let (page, lost) = salvaged.ok_or_else(|| given_up.unwrap_or_else(|| fault.clone()))?;
             envelope.broken = Some(fault.to_string());
-            let message =
-                format!("the page is broken in {lost} places; the records that are whole were read");
+            let message = format!("the page is broken in {lost} places; only the intact records were read");
             envelope.issues.push(issue(IssueCode::Unreadable, list, message, None));
             page
         }
     };
     match value {
         Value::Array(rows) => {
-            let message = "the page is a bare list";
+            let message = "the page is a list without an envelope";
             envelope.issues.push(issue(IssueCode::WrongType, "", message.to_owned(), None));
             take_rows(&mut envelope, rows, "");
         }
@@ -220,7 +219,7 @@ fn take_deeper_list(
 /// Takes the one record out that stands where the list should be, as XML turned into JSON has it.
 fn take_only_row(envelope: &mut Envelope, members: &mut Map<String, Value>) -> Option<(Vec<Value>, String)> {
     let (key, row) = only_row(members)?;
-    let message = "is one record and no list; it is read as a list of one".to_owned();
+    let message = "is one record, not a list; it was read as a list of one".to_owned();
     envelope.issues.push(issue(IssueCode::WrongType, &key, message, None));
     Some((vec![row], key))
 }
@@ -248,11 +247,12 @@ fn take_rows(envelope: &mut Envelope, rows: Vec<Value>, key: &str) {
     let sent = rows.len();
     let mut first_bad = None;
     if sent > MOST_ROWS {
-        let message = format!("the answer holds {sent} records; {MOST_ROWS} are read of one answer at most");
+        let message =
+            format!("the response has {sent} records; at most {MOST_ROWS} are read from one response");
         envelope.broken.get_or_insert(message);
     }
     if rows.first().is_some_and(is_wrapped) {
-        let message = "holds each record in a member of its row; what is in there is read".to_owned();
+        let message = "wraps each record in a member of its row; the wrapped record was read".to_owned();
         envelope.issues.push(issue(IssueCode::NonStandardFormat, key, message, None));
     }
     for (index, row) in rows.into_iter().take(MOST_ROWS).enumerate() {
@@ -265,7 +265,7 @@ fn take_rows(envelope: &mut Envelope, rows: Vec<Value>, key: &str) {
     if let Some(index) = first_bad {
         let skipped = sent.min(MOST_ROWS) - envelope.rows.len();
         envelope.skipped = skipped;
-        let message = format!("holds no record; {skipped} such rows of {sent} were passed over");
+        let message = format!("contains no record; {skipped} of {sent} rows were skipped");
         envelope.issues.push(issue(IssueCode::Unreadable, &format!("{key}[{index}]"), message, None));
     }
     // A hint that is too small is the one kind of wrong total that a single page shows.

@@ -20,15 +20,19 @@ pub(in crate::source::dialects) fn extent(
     let (found, note) = match &value {
         Value::String(text) => shape_text(text, members.reading().patience),
         Value::Object(_) if is_geojson(&value) => {
-            (Some(value.clone()), Some((IssueCode::WrongType, "is an object, not a text")))
+            (Some(value.clone()), Some((IssueCode::WrongType, "is an object, not a string")))
         }
-        _ => (None, Some((IssueCode::WrongType, "is no text"))),
+        _ => (None, Some((IssueCode::WrongType, "is not a string"))),
     };
     match note {
         Some((code, message)) => members.note(code, &key, message, None),
         None if found.is_none() && matches!(claimed.as_str(), "geojson" | "wkt") => {
             let named = if claimed == "wkt" { "well-known text" } else { "GeoJSON" };
-            members.note_unreadable(&key, &format!("is not the {named} its type says"), excerpt(&value));
+            members.note_unreadable(
+                &key,
+                &format!("is not {named}, although its type says so"),
+                excerpt(&value),
+            );
         }
         None => {}
     }
@@ -51,7 +55,7 @@ fn valid(members: &Members<'_>, key: &str, geojson: Value) -> Option<Value> {
                 members.note(IssueCode::Repaired, key, message, None);
             }
             if !every_point(&geojson, &mut |x, y| x.abs() <= 180.0 && y.abs() <= 90.0) {
-                let message = "has positions that are no longitude and latitude";
+                let message = "has positions that are not a longitude and a latitude";
                 members.note(IssueCode::OutOfRange, key, message, None);
             }
             // Metres of a national grid everywhere: nobody's map shows that.
@@ -101,12 +105,7 @@ fn latitude_last(members: &Members<'_>, key: &str, mut geojson: Value) -> Value 
     }) && seen
     {
         swap_points(&mut geojson);
-        members.note(
-            IssueCode::Repaired,
-            key,
-            "latitude stood before longitude; they were changed over",
-            None,
-        );
+        members.note(IssueCode::Repaired, key, "latitude came before longitude; they were swapped", None);
     }
     geojson
 }

@@ -18,10 +18,10 @@ pub(super) fn mended(value: Value) -> Result<(Value, Vec<Wrong>), Wrong> {
     let mut wrong = Vec::new();
     let value = object(value, DEEPEST, &mut wrong)?;
     if !has_position(&value) {
-        return Err("holds no position");
+        return Err("has no position");
     }
     if names_other_grid(&value) {
-        return Err("is on another grid than that of longitude and latitude");
+        return Err("uses a coordinate system other than longitude and latitude");
     }
     wrong.sort_unstable();
     wrong.dedup();
@@ -80,11 +80,11 @@ fn known(kind: &str) -> Option<(&'static str, u8)> {
 
 fn object(value: Value, depth: u8, wrong: &mut Vec<Wrong>) -> Result<Value, Wrong> {
     let depth = depth.checked_sub(1).ok_or("nests too deeply")?;
-    let Value::Object(mut members) = value else { return Err("holds something else than an object") };
+    let Value::Object(mut members) = value else { return Err("contains something other than an object") };
     let sent = members.get("type").and_then(Value::as_str).unwrap_or_default();
-    let (kind, nesting) = known(sent).ok_or("has a type that is none of GeoJSON's")?;
+    let (kind, nesting) = known(sent).ok_or("has a type that is not in GeoJSON")?;
     if sent != kind {
-        wrong.push("has its type in other letters");
+        wrong.push("has its type in the wrong case");
         members.insert("type".to_owned(), json!(kind));
     }
     match kind {
@@ -103,7 +103,7 @@ fn each(
     wrong: &mut Vec<Wrong>,
 ) -> Result<(), Wrong> {
     let Some(Value::Array(elements)) = members.get_mut(name) else {
-        return Err("has no list of what it collects");
+        return Err("has no list of its members");
     };
     for element in elements {
         *element = object(element.take(), depth, wrong)?;
@@ -136,7 +136,7 @@ fn coordinates(
     let mut value = sent.take();
     // One ring where a list of rings is expected, and one polygon where a list of polygons is.
     if nesting > 1 && depth_of(&value) + 1 == nesting {
-        wrong.push("lacks brackets around its coordinates");
+        wrong.push("has too few brackets around its coordinates");
         value = Value::Array(vec![value]);
     }
     nested(&mut value, nesting, wrong)?;
@@ -162,20 +162,20 @@ fn depth_of(value: &Value) -> u8 {
 }
 
 fn nested(value: &mut Value, nesting: u8, wrong: &mut Vec<Wrong>) -> Result<(), Wrong> {
-    let Value::Array(elements) = value else { return Err("has coordinates that are no lists") };
+    let Value::Array(elements) = value else { return Err("has coordinates that are not lists") };
     if let Some(inner) = nesting.checked_sub(1) {
         return elements.iter_mut().try_for_each(|element| nested(element, inner, wrong));
     }
     if elements.len() < 2 {
-        return Err("has a position that is no two numbers");
+        return Err("has a position that is not two numbers");
     }
     for element in elements {
         if element.is_string() {
-            let number = numbers::read(element).ok_or("has a position that is no two numbers")?;
-            wrong.push("has texts for numbers");
+            let number = numbers::read(element).ok_or("has a position that is not two numbers")?;
+            wrong.push("has strings in place of numbers");
             *element = json!(number);
         } else if !element.is_number() {
-            return Err("has a position that is no two numbers");
+            return Err("has a position that is not two numbers");
         }
     }
     Ok(())
@@ -229,14 +229,17 @@ mod tests {
                 json!({"type": "Polygon", "coordinates": [[[0, 51], [1, 51], [1, 52]]]}),
                 "has a ring that is not closed",
             ),
-            (json!({"type": "polygon", "coordinates": [closed()]}), "has its type in other letters"),
-            (json!({"type": "Polygon", "coordinates": closed()}), "lacks brackets around its coordinates"),
+            (json!({"type": "polygon", "coordinates": [closed()]}), "has its type in the wrong case"),
+            (
+                json!({"type": "Polygon", "coordinates": closed()}),
+                "has too few brackets around its coordinates",
+            ),
         ] {
             assert_eq!(mended(value), Ok((polygon.clone(), vec![wrong])));
         }
         let texts = json!({"type": "Point", "coordinates": ["0.5", "51"]});
         let expected = json!({"type": "Point", "coordinates": [0.5, 51.0]});
-        assert_eq!(mended(texts), Ok((expected, vec!["has texts for numbers"])));
+        assert_eq!(mended(texts), Ok((expected, vec!["has strings in place of numbers"])));
         let bare = json!({"type": "Feature", "geometry": polygon});
         assert_eq!(mended(bare).unwrap().1, ["has a feature without properties"]);
     }

@@ -169,7 +169,7 @@ impl<'r> Members<'r> {
 
     /// Notes that the standard requires a member that is not there.
     pub(in crate::source::dialects) fn note_missing(&self, name: &str) {
-        self.note(IssueCode::MissingRequired, name, "is required by the standard and not there", None);
+        self.note(IssueCode::MissingRequired, name, "is required by the standard but missing", None);
     }
 
     /// Puts a value that has no other place into the record's `extra`.
@@ -268,9 +268,14 @@ impl<'r> Members<'r> {
 
     fn note_placeholder(&self, Taken { key, value }: Taken, expected: Expected) {
         if value.is_string() {
-            self.note(IssueCode::PlaceholderValue, &key, "stands for no value", Some(value));
+            self.note(IssueCode::PlaceholderValue, &key, "is a placeholder for no value", Some(value));
         } else if expected == Expected::Scalar {
-            self.note(IssueCode::WrongType, &key, "is an empty list or object, not one value", Some(value));
+            self.note(
+                IssueCode::WrongType,
+                &key,
+                "is an empty list or object, not a single value",
+                Some(value),
+            );
         }
     }
 

@@ -45,7 +45,7 @@ impl<'r> Members<'r> {
         let elements = match value {
             Value::Array(elements) => elements,
             other => {
-                self.note(IssueCode::WrongType, &key, "is one value, not a list", None);
+                self.note(IssueCode::WrongType, &key, "is a single value, not a list", None);
                 vec![other]
             }
         };
@@ -122,7 +122,7 @@ impl<'r> Members<'r> {
                 self.note(
                     IssueCode::Conflict,
                     &key,
-                    "names another record than the one nested beside it",
+                    "refers to a different record from the one nested beside it",
                     Some(original.clone()),
                 );
                 self.keep(&key, original);
@@ -144,7 +144,7 @@ impl<'r> Members<'r> {
     fn take_nested(&mut self, names: &[&str], member: Option<Member>) -> Option<Taken> {
         let taken = self.take(names, Expected::Nested)?;
         if self.depth >= MAX_DEPTH {
-            self.note(IssueCode::Unreadable, &taken.key, "is nested too deeply to be read", None);
+            self.note(IssueCode::Unreadable, &taken.key, "is nested too deeply to read", None);
             self.keep(&taken.key, taken.value);
             return None;
         }
@@ -174,13 +174,13 @@ impl<'r> Members<'r> {
                 self.note(
                     IssueCode::WrongType,
                     &step.to_string(),
-                    format!("is no object; read as its `{bare}`"),
+                    format!("is not an object; it was read as its `{bare}`"),
                     Some(value.clone()),
                 );
                 Some(Map::from_iter([(bare.to_owned(), value)]))
             }
             value => {
-                self.note_unreadable(&step.to_string(), "is no object", value);
+                self.note_unreadable(&step.to_string(), "is not an object", value);
                 None
             }
         }

@@ -41,7 +41,7 @@ impl Notes {
     /// What departed from the standard; says at its end if that is not all.
     pub(super) fn take_issues(&mut self) -> Vec<RecordIssue> {
         if let Some((code, more)) = self.unlisted.take() {
-            let message = format!("{more} more departures were met in the record and are not listed");
+            let message = format!("the record has {more} more issues, which are not listed");
             self.issues.push(RecordIssue { code, path: String::new(), message, original: None });
         }
         let mut issues = std::mem::take(&mut self.issues);

@@ -63,7 +63,7 @@ impl Members<'_> {
                 self.note(
                     IssueCode::Conflict,
                     key,
-                    "names another record than the one around it",
+                    "refers to a different record from the one around it",
                     Some(value.clone()),
                 );
                 false

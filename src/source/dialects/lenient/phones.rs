@@ -43,22 +43,22 @@ pub(in crate::source::dialects) fn telephone(members: &mut Members<'_>, names: &
     let text = members.without_cdata(&key, text);
     let in_digits = letters_as_digits(&text);
     let Some(read) = read(in_digits.as_deref().unwrap_or(&text)).map(|read| read.beside(&others)) else {
-        members.note_unreadable(&key, "holds no telephone number", value);
+        members.note_unreadable(&key, "contains no telephone number", value);
         return Telephone::default();
     };
     let (code, message) = match (value.is_number(), &read) {
-        (true, _) => (IssueCode::WrongType, "is a number, not a text"),
+        (true, _) => (IssueCode::WrongType, "is a number, not a string"),
         _ if in_digits.is_some() => {
-            (IssueCode::Repaired, "letters in the number were read as the digits they look like")
+            (IssueCode::Repaired, "letters in the number were read as the digits they resemble")
         }
         (false, Telephone { words: Some(_), .. }) => {
-            (IssueCode::Repaired, "the words around the number were moved to its description")
+            (IssueCode::Repaired, "the text around the number was moved to its description")
         }
         (false, Telephone { extension: Some(_), .. }) => {
             (IssueCode::Repaired, "the extension was moved out of the number")
         }
         (false, read) if read.number.as_deref() != Some(text.as_str()) => {
-            (IssueCode::Repaired, "marks around the number were left out")
+            (IssueCode::Repaired, "punctuation around the number was removed")
         }
         (false, _) => return read,
     };

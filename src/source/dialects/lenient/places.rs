@@ -23,7 +23,7 @@ pub(in crate::source::dialects) fn coordinates(
         | (_, Some((key, Degrees::Both(latitude, longitude)))) => (key, latitude, longitude),
         (None, None) => return elsewhere(members),
         (Some((key, Degrees::One(number))), None) | (None, Some((key, Degrees::One(number)))) => {
-            members.note_unreadable(&key, "is half a point", json!(number));
+            members.note_unreadable(&key, "has only one of the two coordinates", json!(number));
             return elsewhere(members);
         }
     };
@@ -37,13 +37,13 @@ fn placed(members: &Members<'_>, key: &str, latitude: f64, longitude: f64) -> Op
     if point.is_none_or(|point| !point.is_near_uk())
         && let Some(swapped) = Coordinates::new(longitude, latitude).filter(|swapped| swapped.is_near_uk())
     {
-        members.note(IssueCode::Repaired, key, "latitude and longitude were changed over", sent());
+        members.note(IssueCode::Repaired, key, "latitude and longitude were swapped", sent());
         return Some(swapped);
     }
     if point.is_none() {
         let (code, message) = match (latitude, longitude) {
-            (0.0, 0.0) => (IssueCode::PlaceholderValue, "0,0 stands for a point not known"),
-            _ => (IssueCode::OutOfRange, "lies off the globe"),
+            (0.0, 0.0) => (IssueCode::PlaceholderValue, "0,0 is a placeholder for an unknown point"),
+            _ => (IssueCode::OutOfRange, "is outside the possible coordinates"),
         };
         members.note(code, key, message, sent());
     }
@@ -74,11 +74,11 @@ fn degrees(members: &mut Members<'_>, names: &[&str]) -> Option<(String, Degrees
     let read = value.as_str().and_then(degrees::written);
     match read {
         Some(read) => {
-            members.note(IssueCode::NonStandardFormat, &key, "is no number of degrees", Some(value));
+            members.note(IssueCode::NonStandardFormat, &key, "is not a number of degrees", Some(value));
             Some((key, read))
         }
         None => {
-            members.note_unreadable(&key, "is no number", value);
+            members.note_unreadable(&key, "is not a number", value);
             None
         }
     }
@@ -95,10 +95,10 @@ pub(in crate::source::dialects) fn postcode(
     let postcode = found_postcode(&text);
     let message = match &postcode {
         Some(postcode) if postcode.as_str() == text => None,
-        Some(_) => Some("is not how the postcode in it is written"),
-        None if is_outcode(&text) => Some("is only the first half of a postcode"),
+        Some(_) => Some("is not the standard spelling of the postcode in it"),
+        None if is_outcode(&text) => Some("is only the first part of a postcode"),
         None if country.is_some_and(|country| country != HOME) => None,
-        None => Some("holds no UK postcode"),
+        None => Some("contains no UK postcode"),
     };
     if let Some(message) = message {
         members.note(IssueCode::NonStandardFormat, &key, message, Some(json!(text)));
@@ -146,7 +146,12 @@ pub(in crate::source::dialects) fn country(members: &mut Members<'_>, names: &[&
         _ => text.clone(),
     };
     if code != text || code.len() != 2 {
-        members.note(IssueCode::NonStandardFormat, &key, "is no two-letter country code", Some(json!(text)));
+        members.note(
+            IssueCode::NonStandardFormat,
+            &key,
+            "is not a two-letter country code",
+            Some(json!(text)),
+        );
     }
     Some(code)
 }

@@ -57,7 +57,7 @@ impl Members<'_> {
     ) -> Option<(Taken, Vec<Value>)> {
         let Taken { key, value } = self.take(names, Expected::Scalar)?;
         let Some(found) = found_within(&value, inner) else { return self.first_of(Taken { key, value }) };
-        self.note(IssueCode::WrongType, &key, "is a list or an object, not one value", Some(value));
+        self.note(IssueCode::WrongType, &key, "is a list or an object, not a single value", Some(value));
         self.first_of(Taken { key, value: found })
     }
 
@@ -66,7 +66,7 @@ impl Members<'_> {
             return Some((self.scalar_of(taken)?, Vec::new()));
         };
         let Taken { key, value: list } = taken;
-        self.note(IssueCode::WrongType, &key, "is a list; the first of its values is read", Some(list));
+        self.note(IssueCode::WrongType, &key, "is a list; its first value was read", Some(list));
         Some((Taken { key, value: first }, others))
     }
 
@@ -74,7 +74,8 @@ impl Members<'_> {
     /// nothing is left.
     pub(super) fn made_plain(&self, Taken { key, value }: Taken) -> Option<Taken> {
         let Some(plain) = plain_value(&value) else { return Some(Taken { key, value }) };
-        let message = "held marks that nobody sees, or wide spaces and letters; plain ones are read";
+        let message =
+            "contained invisible characters, or wide spaces and letters; they were replaced by plain ones";
         self.note(IssueCode::Repaired, &key, message, Some(value));
         (!is_nothing(&plain)).then_some(Taken { key, value: plain })
     }

@@ -24,8 +24,8 @@ pub(in crate::source::dialects) fn price(members: &mut Members<'_>, names: &[&st
     };
     let read = priced(text);
     match &read {
-        Some(_) => members.note(IssueCode::Repaired, &key, "the price was taken out of a text", Some(value)),
-        None => members.note_unreadable(&key, "is no price that can be read", value),
+        Some(_) => members.note(IssueCode::Repaired, &key, "the price was extracted from text", Some(value)),
+        None => members.note_unreadable(&key, "is not a readable price", value),
     }
     read.unwrap_or_default()
 }

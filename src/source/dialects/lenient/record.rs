@@ -58,7 +58,7 @@ pub(in crate::source::dialects) fn read_record<T>(
         && outer.is_none()
         && Uuid::try_parse(id).is_err()
     {
-        members.note(IssueCode::NonStandardFormat, key, "is no UUID", None);
+        members.note(IssueCode::NonStandardFormat, key, "is not a UUID", None);
     }
     let url = upstream
         .as_ref()
@@ -137,7 +137,7 @@ fn written(object: &Map<String, Value>, is_nested: bool) -> Vec<u8> {
 }
 
 fn derived_id(members: &Members<'_>, kind: RecordKind, bytes: &[u8]) -> String {
-    members.note(IssueCode::MissingId, "id", "is not there; an id was derived from the content", None);
+    members.note(IssueCode::MissingId, "id", "is missing; an id was derived from the content", None);
     let mut seed = kind.type_name().as_bytes().to_vec();
     seed.push(b'\n');
     seed.extend_from_slice(bytes);

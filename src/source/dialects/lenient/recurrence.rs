@@ -17,7 +17,7 @@ pub(in crate::source::dialects) fn frequency(members: &mut Members<'_>, names: &
             members.note(IssueCode::Repaired, &key, "says that it does not recur", Some(value));
             return None;
         }
-        let message = "is not one of the standard's two words, and cannot be read";
+        let message = "is not one of the standard's two values, and cannot be read";
         members.note(IssueCode::OutsideCodelist, &key, message, Some(value));
         return None;
     };
@@ -26,7 +26,7 @@ pub(in crate::source::dialects) fn frequency(members: &mut Members<'_>, names: &
     }
     match freq {
         Frequency::Daily | Frequency::Yearly => {
-            let message = "is not one of the standard's two words";
+            let message = "is not one of the standard's two values";
             members.note(IssueCode::OutsideCodelist, &key, message, Some(value));
         }
         _ if text == freq.code() => {}
@@ -79,7 +79,7 @@ pub(in crate::source::dialects) fn week_start(
     let Taken { key, value } = members.plain_scalar(names)?;
     let day = day_of(&value);
     if day.is_none() {
-        members.note_unreadable(&key, "is no day of the week", value);
+        members.note_unreadable(&key, "is not a day of the week", value);
     }
     day
 }
@@ -98,7 +98,7 @@ pub(in crate::source::dialects) fn days(
     let Some(Taken { key, value }) = members.plain_list_or_scalar(weekday) else { return (days, None) };
     let read = weekdays(&value);
     if read.is_partial {
-        members.note_unreadable(&key, "is no day of the week", value);
+        members.note_unreadable(&key, "is not a day of the week", value);
         return (read.codes(), None);
     }
     let days = read.codes();
@@ -112,9 +112,9 @@ fn days_of(members: &mut Members<'_>, names: &[&str]) -> (Vec<String>, Option<Fr
     let read = weekdays(&value);
     let days = read.codes();
     if read.is_partial {
-        members.note_unreadable(&key, "holds what is no day of the week", value);
+        members.note_unreadable(&key, "contains something that is not a day of the week", value);
     } else if value.as_str() != Some(days.join(",").as_str()) {
-        members.note(IssueCode::NonStandardFormat, &key, "is no list of two-letter days", Some(value));
+        members.note(IssueCode::NonStandardFormat, &key, "is not a list of two-letter days", Some(value));
     }
     // Without a frequency, the second Monday can only be that of each month.
     (days, read.have_places().then_some(Frequency::Monthly))
@@ -138,9 +138,9 @@ pub(in crate::source::dialects) fn whole_numbers(
     let Some(Taken { key, value }) = members.plain_list_or_scalar(names) else { return Vec::new() };
     let (numbers, all) = numbers::whole_list(&value, within);
     if !all {
-        members.note_unreadable(&key, "holds what is no number from its range", value);
+        members.note_unreadable(&key, "contains something that is not a number in its range", value);
     } else if !value.is_string() {
-        members.note(IssueCode::WrongType, &key, "is no text", Some(json!(numbers)));
+        members.note(IssueCode::WrongType, &key, "is not a string", Some(json!(numbers)));
     }
     numbers
 }

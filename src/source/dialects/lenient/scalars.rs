@@ -69,18 +69,13 @@ impl Members<'_> {
             self.note(
                 IssueCode::Repaired,
                 &key,
-                "holds more markup than is parsed; its tags are dropped",
+                "contains too much markup to parse; its tags were removed",
                 None,
             );
         }
         if texts::has_script(&text) {
             let original = Some(Value::String(text.clone()));
-            self.note(
-                IssueCode::UnsafeMarkup,
-                &key,
-                "holds script, which is never passed on as markup",
-                original,
-            );
+            self.note(IssueCode::UnsafeMarkup, &key, "contains scripts, which are never passed on", original);
         }
         Some(Taken { key, value: text })
     }
@@ -110,17 +105,17 @@ impl Members<'_> {
     pub(super) fn keyed_id(&mut self, names: &[&str]) -> Option<Taken<String>> {
         let Taken { key, value } = self.take_scalar(names)?;
         if value.is_number() {
-            self.note(IssueCode::WrongType, &key, "is a number, not a text", None);
+            self.note(IssueCode::WrongType, &key, "is a number, not a string", None);
         }
         let sent = value.clone();
         let Some(id) = texts::id_text(&value) else {
-            self.note_unreadable(&key, "is no id", value);
+            self.note_unreadable(&key, "is not an id", value);
             return None;
         };
         self.note_notation(&key, &id, sent);
         let most = self.reading().max_id_length;
         if id.len() > most {
-            let message = format!("is an id of more than {most} bytes (`max_id_length`)");
+            let message = format!("is an id longer than {most} bytes (`max_id_length`)");
             self.note_unreadable(&key, &message, Value::String(texts::excerpt(&id)));
             return None;
         }
@@ -153,7 +148,7 @@ impl Members<'_> {
         let number = self.number_of(&key, value)?;
         let whole = numbers::whole(number);
         if whole.is_none() {
-            self.note_unreadable(&key, "is no whole number", original);
+            self.note_unreadable(&key, "is not a whole number", original);
         }
         whole
     }
@@ -162,12 +157,12 @@ impl Members<'_> {
         match numbers::read(&value) {
             Some(number) => {
                 if value.is_string() {
-                    self.note(IssueCode::WrongType, key, "is a text, not a number", Some(value));
+                    self.note(IssueCode::WrongType, key, "is a string, not a number", Some(value));
                 }
                 Some(number)
             }
             None => {
-                self.note_unreadable(key, "is no number", value);
+                self.note_unreadable(key, "is not a number", value);
                 None
             }
         }
@@ -191,11 +186,16 @@ impl Members<'_> {
         }
         match unwrapped(&value).cloned() {
             Some(inner) => {
-                self.note(IssueCode::WrongType, &key, "is a list or an object, not one value", Some(value));
+                self.note(
+                    IssueCode::WrongType,
+                    &key,
+                    "is a list or an object, not a single value",
+                    Some(value),
+                );
                 Some(Taken { key, value: inner })
             }
             None => {
-                self.note_unreadable(&key, "is a list or an object, not one value", value);
+                self.note_unreadable(&key, "is a list or an object, not a single value", value);
                 None
             }
         }
@@ -218,7 +218,7 @@ impl Members<'_> {
             Value::String(text) => Some(text),
             Value::Number(_) | Value::Bool(_) => {
                 let text = value.to_string();
-                self.note(IssueCode::WrongType, key, "is no text", Some(value));
+                self.note(IssueCode::WrongType, key, "is not a string", Some(value));
                 Some(text)
             }
             // A scalar inside a wrapper may still be nothing.
@@ -230,7 +230,7 @@ impl Members<'_> {
     pub(super) fn without_cdata(&self, key: &str, text: String) -> String {
         let Some(content) = texts::without_cdata(&text) else { return text };
         let original = Some(Value::String(text));
-        self.note(IssueCode::Repaired, key, "the marks of a CDATA section were left out", original);
+        self.note(IssueCode::Repaired, key, "the markers of a CDATA section were removed", original);
         content
     }
 
@@ -242,7 +242,7 @@ impl Members<'_> {
             self.note(
                 IssueCode::Repaired,
                 key,
-                "held characters that nobody sees; they were left out",
+                "contained invisible characters, which were removed",
                 original,
             );
         }
@@ -255,7 +255,7 @@ impl Members<'_> {
         self.note(
             IssueCode::Mojibake,
             key,
-            "was decoded with the wrong character set and is mended",
+            "was decoded with the wrong character set, and was repaired",
             original,
         );
         Some(turned)

@@ -100,7 +100,7 @@ fn local(members: &Members<'_>, Taken { key, value }: &Taken, read: Clocked, how
             "was moved from its offset to London time in winter; in summer it is an hour later"
         }
         (_, false, _) => "was moved from its offset to London time",
-        (false, true, _) => "is no time in the form `09:30`",
+        (false, true, _) => "is not a time in the form `09:30`",
         (true, true, Some(_)) => "its offset was left out: a weekly time stays the same all year",
         (true, true, None) => return local,
     };

@@ -32,7 +32,7 @@ impl Members<'_> {
         match read {
             None => self.note_unreadable(&key, "is neither true nor false", value),
             Some(_) if !value.is_boolean() => {
-                self.note(IssueCode::WrongType, &key, "is no truth value of JSON", Some(value));
+                self.note(IssueCode::WrongType, &key, "is not a JSON boolean", Some(value));
             }
             Some(_) => {}
         }

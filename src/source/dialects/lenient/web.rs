@@ -28,14 +28,14 @@ impl Members<'_> {
             Some((url, Form::AsSent)) => return Some(url),
             Some((url, form)) => {
                 let message = match form {
-                    Form::AmongWords => "the address was taken out of the text",
-                    Form::Unescaped => "the escapes in the address were left out",
+                    Form::AmongWords => "the address was extracted from the text",
+                    Form::Unescaped => "the escapes in the address were removed",
                     _ => "`https://` was added",
                 };
                 self.note(IssueCode::Repaired, &key, message, Some(value.into()));
                 return Some(url);
             }
-            None => "is no web address",
+            None => "is not a web address",
         };
         self.note_unreadable(&key, message, value.into());
         None
@@ -53,7 +53,7 @@ impl Members<'_> {
         let Taken { key, value } = self.take_text(names)?;
         let uri = identifier(&value);
         if uri.is_none() {
-            self.note_unreadable(&key, "is no URI", value.into());
+            self.note_unreadable(&key, "is not a URI", value.into());
         }
         uri
     }
@@ -62,7 +62,7 @@ impl Members<'_> {
     pub(in crate::source::dialects) fn uri_text(&mut self, names: &[&str]) -> Option<String> {
         let Taken { key, value } = self.take_text(names)?;
         if is_example(&value) {
-            self.note(IssueCode::PlaceholderValue, &key, "is an example's address", Some(value.into()));
+            self.note(IssueCode::PlaceholderValue, &key, "is an example address", Some(value.into()));
             return None;
         }
         self.mended(&key, value)
@@ -73,16 +73,16 @@ impl Members<'_> {
         let (Taken { key, value }, _) = self.take_first_within(names, &EMAIL_NAMES)?;
         let address = value.as_str().and_then(email);
         let Some(address) = address else {
-            self.note_unreadable(&key, "is no email address", value);
+            self.note_unreadable(&key, "is not an email address", value);
             return None;
         };
         if is_invalid_domain(&address) {
-            let message = "is an address that reaches nobody";
+            let message = "is an address that cannot receive mail";
             self.note(IssueCode::PlaceholderValue, &key, message, Some(value));
             return None;
         }
         if value.as_str().is_some_and(|sent| sent.trim() != address) {
-            self.note(IssueCode::Repaired, &key, "the address was taken out of the text", Some(value));
+            self.note(IssueCode::Repaired, &key, "the address was extracted from the text", Some(value));
         }
         Some(address)
     }

@@ -37,11 +37,11 @@ pub(super) fn schedules(m: &mut Members<'_>) -> Vec<Arc<Schedule>> {
 fn regular(m: &mut Members<'_>, part: Part, more: &More) -> Schedule {
     let mut schedule = schedule(m, part, more);
     if schedule.freq.is_none() && !schedule.byday.is_empty() && !schedule.unread.has(Bound::Rule) {
-        m.note(IssueCode::Repaired, "byday", "names days and no frequency; is read as weekly", None);
+        m.note(IssueCode::Repaired, "byday", "names days but no frequency; it was read as weekly", None);
         schedule.freq = Some(Frequency::Weekly);
     }
     if let Some(interval) = schedule.interval.filter(|interval| *interval < 0) {
-        m.note(IssueCode::OutOfRange, "interval", "is no possible interval", Some(json!(interval)));
+        m.note(IssueCode::OutOfRange, "interval", "is not a possible interval", Some(json!(interval)));
     }
     schedule.interval = schedule.interval.filter(|interval| *interval > 0);
     schedule
@@ -89,7 +89,7 @@ fn yearless_days(m: &mut Members<'_>) -> Option<(NaiveDate, NaiveDate)> {
     for name in ["start_date", "end_date"] {
         let key = m.spelled(&[name]);
         if let Some(sent) = m.value(&[name]) {
-            m.note(IssueCode::Repaired, &key, "has no year, and is read as of every year", Some(sent));
+            m.note(IssueCode::Repaired, &key, "has no year, and was read as every year", Some(sent));
         }
     }
     Some((first, last))
@@ -121,7 +121,7 @@ fn days_between(m: &mut Members<'_>) -> (Dates, Unread) {
     let unread = [is_from_unread.then_some(Bound::Lower), is_to_unread.then_some(Bound::Upper)];
     let unread = unread.into_iter().flatten().collect();
     if from.is_some() && to.is_some() && from > to {
-        let message = "begins after it ends; the dates were changed over";
+        let message = "begins after it ends; the dates were swapped";
         m.note(IssueCode::Repaired, &key, message, Some(json!([from, to])));
         return ((to, from), unread);
     }

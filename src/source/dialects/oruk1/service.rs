@@ -80,7 +80,7 @@ fn withhold_widgets(m: &mut Members<'_>) {
     let scripts =
         objects.filter_map(|review| review.remove("widget").filter(|widget| !widget.is_null())).count();
     if scripts > 0 {
-        let message = format!("{scripts} of them brought a widget, which is script and is left out");
+        let message = format!("{scripts} of them had a widget, which is a script and was left out");
         m.note(IssueCode::UnsafeMarkup, &key, message, None);
     }
     m.put(&key, reviews);

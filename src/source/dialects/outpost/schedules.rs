@@ -35,7 +35,7 @@ fn merged(shaping: &mut Shaping<'_>) -> Vec<Moved> {
         match kept.iter_mut().find(|other| is_same_slot(&other.members, &slot.members)) {
             None => kept.push(slot),
             Some(same) => {
-                let message = "is equal to one before it but for its funding, and was merged with it";
+                let message = "differs from an earlier one only in its funding, and was merged with it";
                 shaping.note_with(
                     IssueCode::Repaired,
                     &slot.from,
@@ -75,7 +75,7 @@ fn single_day(path: &str, slot: &mut Map<String, Value>, shaping: &Shaping<'_>) 
     }
     take_member(slot, "weekday");
     let path = format!("{path}.dtstart");
-    shaping.note(IssueCode::NonStandardFormat, &path, "has no rule with it, and is read as that one day");
+    shaping.note(IssueCode::NonStandardFormat, &path, "has no rule, and was read as that one day");
 }
 
 fn repeated_day(slot: &mut Map<String, Value>) {

@@ -65,7 +65,7 @@ fn fill_place(
             let said = place.entry(key.clone()).or_insert_with(|| value.clone());
             if *said != value && key != MASKED && !is_nothing(&value) {
                 // Which of the two may be shown is not known yet, so neither is quoted.
-                let message = "says something else than the place of this id beside it";
+                let message = "contradicts the place with this id beside it";
                 shaping.note(IssueCode::Conflict, &format!("{path}.{key}"), message);
             }
         }
@@ -106,7 +106,7 @@ fn name_provider(shaping: &mut Shaping<'_>) {
         && member(provider, "id").is_some()
     {
         provider.insert("name".to_owned(), name);
-        let message = "is required by the standard and not there; the service's stands in its place";
+        let message = "is required by the standard but missing; the service's was used";
         shaping.note(IssueCode::MissingRequired, &format!("{key}.name"), message);
     }
     shaping.put(&key, provider);
@@ -115,7 +115,7 @@ fn name_provider(shaping: &mut Shaping<'_>) {
 fn annotate_meta(shaping: &mut Shaping<'_>) {
     for Moved { from, mut members } in shaping.take_objects("meta") {
         if member(&members, "key").is_some_and(|key| id_text(key).is_none()) {
-            shaping.note(IssueCode::Unreadable, &format!("{from}.key"), "is neither a text nor a number");
+            shaping.note(IssueCode::Unreadable, &format!("{from}.key"), "is neither a string nor a number");
         }
         let Some(key) = ["key", "label"].iter().find_map(|name| id_text(member(&members, name)?)) else {
             shaping.push("meta", Value::Object(members), None);
@@ -144,7 +144,7 @@ fn flat_phone(path: &str, contact: &mut Map<String, Value>, shaping: &Shaping<'_
     }
     let Some((key, number)) = take_member(contact, "phone") else { return };
     let from = format!("{path}.{key}");
-    shaping.note(IssueCode::MisspelledMember, &from, "is read as the number in `phones`");
+    shaping.note(IssueCode::MisspelledMember, &from, "was read as the number in `phones`");
     shaping.moved(&from, &format!("{path}.phones[0]"));
     shaping.moved(&from, &format!("{path}.phones[0].number"));
     let mut phone = Map::from_iter([("number".to_owned(), number)]);

@@ -73,7 +73,7 @@ fn registrations(shaping: &mut Shaping<'_>) {
     let said = shaping.take("accreditations").and_then(|(key, said)| {
         let text = id_text(&said);
         if text.is_none() {
-            shaping.note(IssueCode::Unreadable, &key, "is no text");
+            shaping.note(IssueCode::Unreadable, &key, "is not a string");
         }
         text
     });

@@ -12,8 +12,9 @@ use super::private::own_name;
 use super::walk::Path;
 use crate::model::RecordKind;
 
-pub(super) const IS_ASSURER: &str = "says who checked the record, and is left out";
-pub(super) const HAS_ADDRESS: &str = "held the address of whoever checked the record, which is left out";
+pub(super) const IS_ASSURER: &str = "says who checked the record, and was left out";
+pub(super) const HAS_ADDRESS: &str =
+    "contained the address of whoever checked the record, which was left out";
 
 /// All that is kept of an object that is about whoever checked the record, beside what says that it is.
 const KEPT: [&str; 13] = [

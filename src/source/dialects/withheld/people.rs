@@ -14,11 +14,11 @@ use super::walk::{Path, Verdict, prune};
 use crate::model::RecordKind;
 use crate::source::kept_back::{Class, Said};
 
-const IS_PRIVATE: &str = "is said to be personal or sensitive, and left out";
-const HANGS_ON_PRIVATE: &str = "hangs on a contact that is left out";
+const IS_PRIVATE: &str = "is marked as personal or sensitive, and was left out";
+const HANGS_ON_PRIVATE: &str = "belongs to a contact that was left out";
 const RECORD_IS_PRIVATE: &str =
-    "the record is said to be personal or sensitive, so how to reach people is left out";
-const HAS_ADDRESS: &str = "held the address of a contact that is left out";
+    "the record is marked as personal or sensitive, so contact details were left out";
+const HAS_ADDRESS: &str = "contained the address of a contact that was left out";
 
 /// What hangs on a contact has this, and is found by it: it stays until that has been done.
 const REFERENCE: [&str; 1] = ["contact_id"];

@@ -32,8 +32,9 @@ const KEPT_OF_HIDDEN: [&str; 7] = [
 // All that is kept of an annotation or a line of history that is about where something is.
 const KEPT_OF_LINE: [&str; 6] =
     ["id", "link_entity", "link_type", "resource_type", "taxonomy_term", "taxonomy_term_id"];
-const IS_UNKNOWN: &str = "the publisher hides or masks the address, so the place is left out or coarse";
-const HANGS_ON_HIDDEN: &str = "is about a place that is hidden or masked, and left out";
+const IS_UNKNOWN: &str =
+    "the publisher hides or masks the address, so the place was left out or is approximate";
+const HANGS_ON_HIDDEN: &str = "is about a hidden or masked place, and was left out";
 
 /// How much of a place is kept.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use super::flags;
 use super::names;
 use super::walk::Path;
 
-const IS_NO_JSON: &str = "names private members in a form that cannot be taken apart, and is left out";
+const IS_NO_JSON: &str = "names private members in a form that cannot be parsed, and was left out";
 
 /// JSON in a text in JSON in a text is followed so far.
 const DEEPEST: usize = 4;

@@ -30,11 +30,7 @@ pub(super) fn of(
     }
     tell_halves(&mut opens, &mut closes);
     for end in [&opens, &closes].into_iter().flatten().filter(|end| end.said.is_none()) {
-        members.note_unreadable(
-            &end.taken.key,
-            "is no time of day that can be read",
-            end.taken.value.clone(),
-        );
+        members.note_unreadable(&end.taken.key, "is not a readable time of day", end.taken.value.clone());
     }
     let sessions = together(members, opens.as_ref(), closes.as_ref());
     on_the_clock(members, opens.as_ref(), closes.as_ref(), &sessions, how)
@@ -133,11 +129,7 @@ fn night(from: &[Clocked]) -> Option<Ends<Clocked>> {
 fn closed_at_one_end(members: &Members<'_>, ends: [Option<&End>; 2]) {
     for end in ends.into_iter().flatten().filter(|end| matches!(end.said, Some(Said::Closed | Said::Hour(_))))
     {
-        members.note_unreadable(
-            &end.taken.key,
-            "is no time of day that can be read",
-            end.taken.value.clone(),
-        );
+        members.note_unreadable(&end.taken.key, "is not a readable time of day", end.taken.value.clone());
     }
 }
 
@@ -153,7 +145,7 @@ fn with_other(members: &Members<'_>, end: Option<&End>, sessions: Vec<Session>, 
         }
         (_, other) if repeats(&own, &other) => own,
         _ => {
-            let message = "says something else than the sessions in the other member";
+            let message = "contradicts the sessions in the other member";
             members.note(IssueCode::Conflict, &end.taken.key, message, Some(end.taken.value.clone()));
             own
         }
@@ -191,8 +183,8 @@ fn on_the_clock(
     let is_one = |end: &&End| matches!(&end.said, Some(Said::Clocks(clocks)) if clocks.len() == 1);
     for end in [opens, closes].into_iter().flatten().filter(|end| !is_one(end)) {
         match end.said {
-            Some(Said::Sessions(_)) => note(members, end, "holds whole sessions, and was taken apart"),
-            Some(Said::Clocks(_)) => note(members, end, "lists several times, one of each session"),
+            Some(Said::Sessions(_)) => note(members, end, "contains complete sessions, and was split up"),
+            Some(Said::Clocks(_)) => note(members, end, "lists several times, one for each session"),
             _ => {}
         }
     }
