@@ -7,6 +7,8 @@ mod snippet;
 mod spelling;
 mod tokens;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 pub use beginnings::{Beginning, Beginnings, folded_name};
@@ -21,10 +23,11 @@ pub(super) use tokens::each_word;
 
 use tokens::fold;
 
-/// A name folded so that case, accents and width do not decide the order. Cut to [`OrderKey::MAX_CHARS`].
+/// A name folded so that case, accents and width do not decide the order. Cut to [`OrderKey::MAX_CHARS`]. Cheap to clone: every
+/// row of a page has one for its cursor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct OrderKey(Box<str>);
+pub struct OrderKey(Arc<str>);
 
 impl OrderKey {
     /// Long enough to order names, short enough for a cursor; source and id break ties.
