@@ -167,10 +167,11 @@ impl Documents {
         }
         let slots = string_slots(&self.schema, &document);
         let is_shared = |normal: &NormalText<'_>| {
-            normal.strings.iter().map(|(at, _)| *at).eq(slots.iter().map(|slot| slot.at))
+            let strings = normal.strings.iter().map(|(at, _)| *at);
+            slots.as_ref().is_some_and(|slots| strings.eq(slots.iter().map(|slot| slot.at)))
         };
         let normal = normal.filter(is_shared);
-        let slots = if normal.is_some() { slots } else { Vec::new() };
+        let slots = slots.filter(|_| normal.is_some()).unwrap_or_default();
         let read = Arc::new(ReadDocument::new(weighed, document, text, slots));
         let strings = normal.as_ref().and_then(|normal| read.fitting(normal)).unwrap_or_default();
         self.read.insert(normal.map_or_else(|| text.to_owned(), |normal| normal.key), Arc::clone(&read));
@@ -289,6 +290,34 @@ pub(in crate::graphql) mod tests {
         let (again, dearer) = plan(2).unwrap();
         assert!(Arc::ptr_eq(&cheap.plan, &again.plan) && cost < dearer, "{cost} {dearer}");
         assert_eq!(code(&plan(100).unwrap_err()), Some(&"QUERY_TOO_COMPLEX".into()));
+    }
+
+    #[test]
+    fn texts_that_differ_in_strings_share_a_plan_and_are_judged_by_their_own() {
+        let documents = documents();
+        let plan = |query: &str| documents.plan(Request::new(query), &GraphSettings::default());
+        let plan_of = |query: &str| plan(query).unwrap().0.plan;
+        let one = plan_of("query A { service(id: \"1\") { name } }");
+        assert!(Arc::ptr_eq(&one, &plan_of("query B {\n service(id: \"2\") { name } # b\n}")));
+        assert!(!Arc::ptr_eq(&one, &plan_of("query A { service(id: 3) { name } }")));
+        // The first texts are valid and read, and the second ones are not valid.
+        for (valid, invalid) in [
+            (
+                "{ services(filter: { modifiedSince: \"2026-01-02T03:04:05Z\" }) { totalCount } }",
+                "{ services(filter: { modifiedSince: \"yesterday\" }) { totalCount } }",
+            ),
+            (
+                "{ a: service(id: \"1\") { id } ... { a: service(id: \"1\") { name } } }",
+                "{ a: service(id: \"1\") { id } ... { a: service(id: \"2\") { name } } }",
+            ),
+        ] {
+            plan(valid).unwrap();
+            let refusals = plan(invalid).unwrap_err();
+            assert_eq!(code(&refusals), Some(&"GRAPHQL_VALIDATION_FAILED".into()), "{invalid}");
+            assert!(!refusals[0].locations.is_empty(), "{invalid}");
+        }
+        let named = Request::new("query C { service(id: \"4\") { name } }").operation_name("A");
+        assert!(documents.plan(named, &GraphSettings::default()).is_err());
     }
 
     #[test]

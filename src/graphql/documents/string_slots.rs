@@ -1,5 +1,7 @@
 //! The strings that stand in a document as values of arguments, and which others could stand there.
 
+use std::collections::HashMap;
+
 use apollo_compiler::ast::{Type, Value as Written};
 use apollo_compiler::executable::{Field, Selection, SelectionSet};
 use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
@@ -15,18 +17,30 @@ pub(super) struct StringSlot {
 }
 
 /// Returns the strings of a valid document, in the order in which they stand, as far as it is known what they must be.
-pub(super) fn string_slots(schema: &Schema, document: &ExecutableDocument) -> Vec<StringSlot> {
-    let mut finder = SlotFinder { schema, slots: Vec::new() };
+/// Returns `None` if other strings in their places could make the document invalid: fields with one name in the response
+/// must have equal arguments.
+pub(super) fn string_slots(schema: &Schema, document: &ExecutableDocument) -> Option<Vec<StringSlot>> {
+    let mut finder = SlotFinder { schema, slots: Vec::new(), fields: HashMap::new() };
     let operations = document.operations.iter().map(|operation| &operation.selection_set);
     let fragments = document.fragments.values().map(|fragment| &fragment.selection_set);
     operations.chain(fragments).for_each(|set| finder.in_selections(set));
+    let may_conflict = finder.fields.values().any(|named| named.count > 1 && named.has_strings);
     finder.slots.sort_unstable_by_key(|slot| slot.at);
-    finder.slots
+    (!may_conflict).then_some(finder.slots)
 }
 
 struct SlotFinder<'s> {
     schema: &'s Schema,
     slots: Vec<StringSlot>,
+    /// The fields of the document, wherever they stand, by their names in the response.
+    fields: HashMap<Name, NamedFields>,
+}
+
+/// The fields with one name in the response.
+#[derive(Default)]
+struct NamedFields {
+    count: usize,
+    has_strings: bool,
 }
 
 impl SlotFinder<'_> {
@@ -34,7 +48,12 @@ impl SlotFinder<'_> {
         for selection in &set.selections {
             match selection {
                 Selection::Field(field) => {
+                    let before = self.slots.len();
                     self.in_arguments(field);
+                    let has_strings = self.slots.len() > before;
+                    let named = self.fields.entry(field.response_key().clone()).or_default();
+                    named.count += 1;
+                    named.has_strings |= has_strings;
                     self.in_selections(&field.selection_set);
                 }
                 Selection::InlineFragment(inline) => self.in_selections(&inline.selection_set),
