@@ -7,20 +7,10 @@ mod log;
 
 use std::time::Duration;
 
+use oruk_gateway::model::Dialect;
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, Manner, Plan, Scope, data, records};
-
-const DIALECTS: [&str; 8] = [
-    "oruk-3",
-    "hsds-3",
-    "oruk-1",
-    "placecube-1",
-    "localgov-drupal",
-    "connect-to-support",
-    "outpost",
-    "southampton",
-];
 
 /// What occurs in nothing but private members.
 const MARKER: &str = "zqprivate";
@@ -150,7 +140,7 @@ async fn assert_nowhere(gateway: &Gateway, word: &str, what: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_private_is_in_anything_that_can_be_asked_in_any_dialect_and_mode() {
     log::watch();
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL.iter().map(|dialect| dialect.as_str()) {
         for mode in ["live", "catalogue"] {
             let what = format!("{dialect}, {mode}");
             let feed = feed("Tea").spawn().await;
