@@ -4,6 +4,8 @@
 
 mod description;
 mod detect;
+#[cfg(test)]
+mod documented;
 mod documents;
 mod lenient;
 #[cfg(test)]
