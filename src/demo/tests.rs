@@ -8,11 +8,13 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::publisher::Collection;
 use super::*;
 
 mod behaviour;
+mod own_words;
 mod truth;
+
+use own_words::{in_standard_words, services_of};
 
 /// The varieties that follow a standard of version 3 in the names of what is around a page.
 const STANDARD: [Variety; 3] = [Variety::Oruk3, Variety::Hsds31, Variety::Aggregator];
@@ -28,33 +30,6 @@ async fn json(endpoint: &impl Endpoint<Output = Response>, target: &str) -> Valu
     let (status, body) = body(endpoint, target).await;
     assert_eq!(status, 200, "{target}: {body}");
     serde_json::from_str(&body).unwrap()
-}
-
-/// The path of a variety's services.
-fn services_of(variety: Variety) -> &'static str {
-    variety.publisher().paths(Collection::Services).list.expect("services are listed")
-}
-
-/// A record with the standard's names in place of a variety's own.
-fn in_standard_words(variety: Variety, record: Value) -> Value {
-    let publisher = variety.publisher();
-    let words: Vec<_> =
-        publisher.own_words().iter().copied().chain([(publisher.id_member(), "id")]).collect();
-    renamed(record, &words)
-}
-
-fn renamed(value: Value, words: &[(&str, &str)]) -> Value {
-    let standard = |name: String| match words.iter().find(|(own, _)| *own == name) {
-        Some((_, standard)) => (*standard).to_owned(),
-        None => name,
-    };
-    match value {
-        Value::Object(members) => {
-            members.into_iter().map(|(name, value)| (standard(name), renamed(value, words))).collect()
-        }
-        Value::Array(elements) => elements.into_iter().map(|element| renamed(element, words)).collect(),
-        other => other,
-    }
 }
 
 async fn every_row(endpoint: &impl Endpoint<Output = Response>, list: &str) -> Vec<Value> {

@@ -7,7 +7,8 @@ use poem::http::StatusCode;
 use poem::{Endpoint, Request, Response};
 use serde_json::{Value, json as value};
 
-use super::{body, json, over_the_wire, services_of, written};
+use super::own_words::services_of;
+use super::{body, json, over_the_wire, written};
 use crate::demo::publisher::{Collection, Step};
 use crate::demo::{DemoFeed, Place, Variety};
 

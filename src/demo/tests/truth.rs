@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::demo::community::Community;
 use crate::demo::publication::world;
-use crate::demo::tests::in_standard_words;
+use crate::demo::tests::own_words::in_standard_words;
 use crate::demo::{Place, Variety};
 
 /// What every dialect can say of a service.
