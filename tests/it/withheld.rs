@@ -109,7 +109,10 @@ fn feed(name: &str) -> Plan {
 /// A gateway over a feed, in a mode and a dialect, once it has read everything.
 async fn gateway(feed: &FakeFeed, mode: &str, dialect: &str, sections: &str, source: &str) -> Gateway {
     let gateway = Gateway::over(&[feed])
-        .with_defaults(&format!("mode = '{mode}'\ndialect = '{dialect}'"))
+        // Wherever the dialect has its services, this feed has them at `/services`.
+        .with_defaults(&format!(
+            "mode = '{mode}'\ndialect = '{dialect}'\npaths = {{ services = '/services' }}"
+        ))
         .with(everything::SETTINGS)
         .with(sections)
         .with_source("one", source)
