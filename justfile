@@ -5,11 +5,15 @@ default:
 
 # Run this before a push
 check:
-    cargo fmt --check
+    just fmt --check
     cargo clippy --locked --all-targets -- -D warnings
     cargo deny check bans licenses sources
     cargo test
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+
+# Format the sources: `cargo fmt` alone does not find the modules that a macro declares
+fmt *arguments:
+    cargo fmt {{ arguments }} -- src/source/dialects/*.rs src/demo/varieties/*.rs
 
 # All tests, or those whose name contains a word: just test paging
 test *words:

@@ -15,6 +15,7 @@ mod content_hash;
 mod cost;
 mod coverage;
 mod cursor;
+mod dialects;
 mod difference;
 mod dimension;
 mod facts;
@@ -74,13 +75,13 @@ pub use ask::{
 pub use attending::{AttendingType, AttendingTypes};
 pub use carried::{Carried, Member};
 pub use clock::{Clock, london_today};
-pub use codes::{
-    DayOfWeek, Dialect, Frequency, LocationType, ServiceStatus, SourceMode, TriState, UnknownCode,
-};
+pub use codes::{DayOfWeek, Frequency, LocationType, ServiceStatus, SourceMode, TriState, UnknownCode};
 pub use content_hash::ContentHash;
 pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};
 pub use coverage::{Coverage, Covered, Shapes, Whereabouts};
 pub use cursor::{Cursor, CursorError, HistoryPosition, Position};
+pub use dialects::Dialect;
+pub(crate) use dialects::for_each_dialect;
 pub(crate) use difference::said;
 pub use difference::{changed_members, has_lost_members};
 pub use dimension::{Aspect, Dependence, Dimension, Said, Viewpoint};

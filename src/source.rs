@@ -139,7 +139,7 @@ impl Sources {
             standings: Arc::new(Standings::new(&source.key)),
             depth: Depths::default(),
             probed: Probed::default(),
-            feed: self.feed(source, privacy).map(Arc::new),
+            feed: Ok(Arc::new(self.feed(source, privacy))),
             shelf: self.shelf.clone(),
             clock: self.clock.clone(),
             tasks: self.tasks.clone(),
@@ -147,9 +147,8 @@ impl Sources {
         }
     }
 
-    fn feed(&self, source: &config::Source, privacy: &config::Privacy) -> Result<Feed, SourceError> {
-        let spoken = Spoken::of(source).map_err(|cannot| self.cannot_read(cannot.0))?;
-        Ok(Feed {
+    fn feed(&self, source: &config::Source, privacy: &config::Privacy) -> Feed {
+        Feed {
             key: source.key.clone(),
             engine: Engine::new(
                 source,
@@ -158,23 +157,13 @@ impl Sources {
                 &self.memory,
                 self.clock.clone(),
             ),
-            spoken,
+            spoken: Spoken::of(source),
             limits: source.limits.clone(),
             omits_assurers: privacy.assurer_emails == AssurerEmails::Omit,
             kept_back: Arc::new(KeptBack::default()),
             ledger: Arc::new(Ledger::default()),
             sizes: Sizes::default(),
             habits: PageHabits::default(),
-        })
-    }
-
-    fn cannot_read(&self, dialect: Dialect) -> SourceError {
-        SourceError {
-            code: SourceErrorCode::Misconfigured,
-            message: format!("this release cannot read the dialect {}", dialect.as_str()),
-            http_status: None,
-            at: self.clock.now(),
-            retry_after: None,
         }
     }
 
@@ -216,19 +205,9 @@ impl Source {
         }
     }
 
-    /// Whether its lists carry whatever its services state outside nested members. Those of 1.0 need not, and some
-    /// have little more than names.
+    /// Whether its lists carry whatever its services state outside nested members.
     pub fn lists_state_facts(&self) -> bool {
-        !matches!(
-            self.dialect(),
-            Some(
-                Dialect::Oruk1
-                    | Dialect::Placecube1
-                    | Dialect::LocalgovDrupal
-                    | Dialect::ConnectToSupport
-                    | Dialect::Southampton
-            )
-        )
+        self.dialect().is_none_or(|dialect| dialects::description(dialect).lists_state_facts)
     }
 
     /// The dialect it is read as; none before that is found out.

@@ -19,9 +19,7 @@ use crate::demo::{self, Fault, Variety};
 /// Equal options give an equal feed. Prints one line with the feed's address when it is ready.
 #[derive(Args, Debug)]
 pub(super) struct DemoFeed {
-    /// What it speaks like: oruk-3, hsds-3, aggregator, oruk-1, placecube-1, outpost, localgov-drupal, connect-to-support,
-    /// southampton, hsds-3.2, open-sessions or clamp
-    #[arg(long, value_name = "DIALECT")]
+    #[arg(long, value_name = "DIALECT", help = varieties())]
     dialect: Variety,
     /// The address to listen on; port 0 takes any free port
     #[arg(long, value_name = "ADDR:PORT")]
@@ -70,4 +68,11 @@ impl DemoFeed {
             .latency(Duration::from_millis(self.latency));
         self.fault.into_iter().fold(feed, demo::DemoFeed::fault)
     }
+}
+
+fn varieties() -> String {
+    let names: Vec<&str> = Variety::all().iter().map(|variety| variety.name()).collect();
+    let (last, others) =
+        names.split_last().map_or(("", Vec::new()), |(last, others)| (*last, others.to_vec()));
+    format!("What it speaks like: {} or {last}", others.join(", "))
 }

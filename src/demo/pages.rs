@@ -69,7 +69,7 @@ impl Pages {
         let (mut by_id, mut broken) = (HashMap::new(), Vec::new());
         let (mut keys, mut ranks) = (Vec::new(), Vec::new());
         for (position, entry) in entries.into_iter().enumerate() {
-            by_id.extend(id(&entry.row).map(|id| (id.into_boxed_str(), position)));
+            by_id.extend(id(publisher, &entry.row).map(|id| (id.into_boxed_str(), position)));
             broken.extend(entry.broken.then_some(position));
             rows.push(&publisher.write(&entry.row));
             details.push(&entry.detail.map(|record| publisher.write(&record)).unwrap_or_default());
@@ -116,7 +116,7 @@ impl Pages {
             last_id: ranges
                 .last()
                 .filter(|_| paging.step == Step::Link)
-                .and_then(|range| self.last_id(range)),
+                .and_then(|range| self.last_id(publisher, range)),
             list,
         };
         if ask.includes.is_empty() {
@@ -135,6 +135,10 @@ impl Pages {
     }
 
     fn start(&self, paging: Paging, ask: &Ask, (total, per_page): (usize, usize)) -> (usize, usize) {
+        if paging.offset.is_some() {
+            let start = ask.offset.unwrap_or(0);
+            return (start / per_page.max(1) + 1, start);
+        }
         let asked = ask.page.unwrap_or(1).max(1);
         let number = match paging.step {
             Step::Number => asked,
@@ -166,9 +170,9 @@ impl Pages {
         }
     }
 
-    fn last_id(&self, range: &Range<usize>) -> Option<String> {
+    fn last_id(&self, publisher: &dyn Publisher, range: &Range<usize>) -> Option<String> {
         let last = self.rows.record(range.end.checked_sub(1)?).filter(|_| !range.is_empty())?;
-        id(&serde_json::from_slice(&last).ok()?)
+        id(publisher, &serde_json::from_slice(&last).ok()?)
     }
 
     /// A row with the collections that were asked for and no others.
@@ -182,8 +186,8 @@ impl Pages {
     }
 }
 
-fn id(record: &Value) -> Option<String> {
-    match record.get("id")? {
+fn id(publisher: &dyn Publisher, record: &Value) -> Option<String> {
+    match record.get(publisher.id_member())? {
         Value::String(id) => Some(id.clone()),
         Value::Number(id) => Some(id.to_string()),
         _ => None,
@@ -221,7 +225,8 @@ mod tests {
     fn page(variety: Variety, query: &str) -> Value {
         let publisher = variety.publisher();
         let pages = Pages::render(publisher, ["a", "b", "c"].map(|id| Entry::of(json!({ "id": id }))));
-        let body = pages.page(publisher, "services", &Ask::parse(query, &Filters::default()));
+        let body =
+            pages.page(publisher, "services", &Ask::parse(query, publisher.paging(), &Filters::default()));
         serde_json::from_slice(&body).unwrap()
     }
 

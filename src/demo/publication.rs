@@ -58,7 +58,7 @@ impl Publication {
     }
 
     fn page(&self, list: &'static str, collection: Collection, query: &str) -> Answer {
-        let ask = Ask::parse(query, &self.publisher.filters());
+        let ask = Ask::parse(query, self.publisher.paging(), &self.publisher.filters());
         let refused = self.publisher.refuse(collection, &ask);
         let page = || {
             let pages = self.collections.get(&collection)?;

@@ -112,6 +112,18 @@ pub(super) trait Publisher: Send + Sync {
         "contents"
     }
 
+    /// What the ids of records are called.
+    fn id_member(&self) -> &'static str {
+        "id"
+    }
+
+    /// Members that this system calls otherwise than the standard, each with the standard's name: what it says is compared
+    /// with what others say.
+    #[cfg(test)]
+    fn own_words(&self) -> &'static [(&'static str, &'static str)] {
+        &[]
+    }
+
     /// What a request for something that is not there answers.
     fn missing(&self, what: Missing) -> Answer;
 }
@@ -218,8 +230,14 @@ pub(super) struct Paging {
     pub(super) usual: usize,
     /// Records on a page, at most.
     pub(super) most: Option<usize>,
-    /// Whether `per_page` does something.
+    /// The parameter that takes how many records are wanted.
+    pub(super) size: &'static str,
+    /// Whether that does something.
     pub(super) asked: bool,
+    /// The parameter that takes the number of a page.
+    pub(super) page: &'static str,
+    /// The parameter that takes how many records to pass over, where pages have no numbers.
+    pub(super) offset: Option<&'static str>,
     /// What says which page is next.
     pub(super) step: Step,
     /// Whether every third page starts with the last record of the page before, where the two have the same rank.
@@ -229,7 +247,8 @@ pub(super) struct Paging {
 impl Paging {
     /// Pages of this length unless another is asked for.
     pub(super) const fn of(usual: usize) -> Self {
-        Self { usual, most: None, asked: true, step: Step::Number, unsteady: false }
+        let (size, page, offset) = ("per_page", "page", None);
+        Self { usual, most: None, size, asked: true, page, offset, step: Step::Number, unsteady: false }
     }
 }
 

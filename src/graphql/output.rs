@@ -8,7 +8,9 @@ use std::sync::Arc;
 use async_graphql::registry::Registry;
 use async_graphql::{ID, OutputType, ServerError};
 
-pub(crate) use registered::{registered_argument, registered_field, registered_interface, registered_object};
+pub(crate) use registered::{
+    registered_argument, registered_enum, registered_field, registered_interface, registered_object,
+};
 
 use super::error::ApiError;
 use super::plan::FieldPlan;

@@ -7,6 +7,7 @@ mod codes;
 mod conformance;
 mod connection;
 mod cost;
+mod dialect;
 mod examples;
 mod facet_values;
 mod facets;
@@ -48,11 +49,12 @@ pub(super) use annotation::{Attribute, Metadata};
 pub(super) use capabilities::SourceCapabilities;
 pub(super) use change::{ChangeConnection, ChangeKind, DEFAULT_CHANGES, RecordType, changes};
 pub(super) use codes::{
-    DayOfWeek, Dialect, Frequency, IssueSeverity, LocationType, ServiceStatus, SourceMode, TriState,
+    DayOfWeek, Frequency, IssueSeverity, LocationType, ServiceStatus, SourceMode, TriState,
 };
 pub(super) use conformance::Conformance;
 pub(super) use connection::{OrganizationConnection, PageInfo, TaxonomyTermConnection};
 pub(super) use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity};
+pub(super) use dialect::Dialect;
 pub(super) use location::Location;
 pub(super) use location_connection::{LocationConnection, locations};
 pub(super) use meta::{Meta, Standing};

@@ -1,48 +1,6 @@
-//! The closed lists: dialects, modes, and the standard's own enumerations.
+//! The closed lists: modes, and the standard's own enumerations.
 
 use serde::{Deserialize, Serialize};
-
-/// The format a source uses, which depends on its publishing system.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Dialect {
-    /// International HSDS 3.0, 3.1 or 3.2.
-    #[serde(rename = "hsds-3")]
-    Hsds3,
-    /// Open Referral UK 3.0.
-    #[serde(rename = "oruk-3")]
-    Oruk3,
-    /// Open Referral UK 1.0 as Porism serves it.
-    #[serde(rename = "oruk-1")]
-    Oruk1,
-    /// Open Referral UK 1.0 as Placecube's older service serves it.
-    #[serde(rename = "placecube-1")]
-    Placecube1,
-    /// Outpost.
-    Outpost,
-    /// LocalGov Drupal.
-    LocalgovDrupal,
-    /// Connect to Support.
-    ConnectToSupport,
-    /// Southampton (Etch).
-    Southampton,
-}
-
-impl Dialect {
-    /// The name in configurations and on the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Hsds3 => "hsds-3",
-            Self::Oruk3 => "oruk-3",
-            Self::Oruk1 => "oruk-1",
-            Self::Placecube1 => "placecube-1",
-            Self::Outpost => "outpost",
-            Self::LocalgovDrupal => "localgov-drupal",
-            Self::ConnectToSupport => "connect-to-support",
-            Self::Southampton => "southampton",
-        }
-    }
-}
 
 /// How a source is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]

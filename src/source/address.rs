@@ -6,6 +6,7 @@ use url::Url;
 
 use super::collection::endpoint_name;
 use super::dialect::RecordUrl;
+use super::dialects::{DialectEndpoints, PageParameters};
 use super::onward::{Onward, Said};
 use super::page_form::PageForm;
 use crate::model::RecordKind;
@@ -17,21 +18,20 @@ pub(crate) struct Address {
     lists: BTreeMap<RecordKind, String>,
     /// What the addresses of single records begin with.
     records: BTreeMap<RecordKind, Url>,
+    paging: PageParameters,
 }
 
 impl Address {
-    /// Below `base`, however it is written: with or without a last slash, or with `/services` at its end;
-    /// `overrides` are the paths of endpoints that are elsewhere than the dialect has its lists and records.
-    pub(crate) fn new(
+    /// Below `base`, however it is written: with or without a last slash, or with the path of the list of services at its
+    /// end; `overrides` are the paths of endpoints that are elsewhere than the dialect has its lists and records.
+    pub(in crate::source) fn new(
         base: &Url,
         overrides: &BTreeMap<String, String>,
-        list: impl Fn(RecordKind) -> Option<&'static str>,
-        record: impl Fn(RecordKind) -> Option<&'static str>,
+        endpoints: DialectEndpoints,
+        paging: PageParameters,
     ) -> Self {
-        let mut base = base.clone();
-        let path = base.path().trim_end_matches('/');
-        let path = path.strip_suffix("/services").unwrap_or(path).trim_end_matches('/').to_owned();
-        base.set_path(&path);
+        let (list, record) = (|kind| endpoints.list(kind), |kind| endpoints.record(kind));
+        let base = without_services(base, list(RecordKind::Service));
         let elsewhere =
             |kind: RecordKind| overrides.get(endpoint_name(kind)).map(|path| path.trim_matches('/'));
         let lists = RecordKind::ALL
@@ -41,7 +41,7 @@ impl Address {
             .into_iter()
             .filter_map(|kind| Some((kind, below(&base, elsewhere(kind).or_else(|| record(kind))?))));
         let (lists, records) = (lists.collect(), records.collect());
-        Self { base, lists, records }
+        Self { base, lists, records, paging }
     }
 
     /// Whether the feed can have a list of a kind.
@@ -83,8 +83,27 @@ impl Address {
         parameters: &[(&str, String)],
         given: &[(String, String)],
     ) -> Url {
-        let size = form.size.filter(|_| !given.iter().any(|(name, _)| name == "per_page"));
+        let size = form.size.filter(|_| !given.iter().any(|(name, _)| Some(&**name) == self.paging.size));
         self.list(kind, None, size, parameters, given)
+    }
+
+    /// Whether pages can be asked for without a word from the page before.
+    pub(crate) fn turns_pages(&self) -> bool {
+        self.paging.page.is_some() || self.paging.offset.is_some()
+    }
+
+    /// Whether pages have numbers, so that there may be one before the first.
+    pub(crate) fn numbers_pages(&self) -> bool {
+        self.paging.page.is_some()
+    }
+
+    /// The parameter that turns to a page. Returns `None` if the dialect has none, or needs none for the first page.
+    fn turned_to(&self, number: u64, size: Option<usize>) -> Option<(&'static str, String)> {
+        if let Some(page) = self.paging.page {
+            return Some((page, number.to_string()));
+        }
+        let before = number.saturating_sub(1).saturating_mul(size? as u64);
+        self.paging.offset.map(|offset| (offset, before.to_string()))
     }
 
     fn list(
@@ -98,8 +117,8 @@ impl Address {
         let path = self.lists.get(&kind).map_or_else(|| endpoint_name(kind), String::as_str);
         let mut url = below(&self.base, path);
         let parameters = parameters.iter().map(|(name, value)| (*name, value.clone()));
-        let number = number.map(|number| ("page", number.to_string()));
-        let size = size.map(|size| ("per_page", size.to_string()));
+        let number = number.and_then(|number| self.turned_to(number, size));
+        let size = self.paging.size.zip(size).map(|(name, size)| (name, size.to_string()));
         let given = given.iter().map(|(name, value)| (&**name, value.clone()));
         let all: Vec<(&str, String)> = parameters.chain(number).chain(size).chain(given).collect();
         if !all.is_empty() {
@@ -153,6 +172,17 @@ fn is_same(one: &Url, other: &Url) -> bool {
     one.path() == other.path() && sorted(one) == sorted(other)
 }
 
+/// The address that the lists lie under, of one that may be that of the list of services.
+fn without_services(base: &Url, own: Option<&'static str>) -> Url {
+    let path = base.path().trim_end_matches('/');
+    let names = [endpoint_name(RecordKind::Service)].into_iter().chain(own);
+    let before = |name: &str| path.strip_suffix(name)?.strip_suffix('/');
+    let path = names.filter_map(before).next().unwrap_or(path).trim_end_matches('/').to_owned();
+    let mut base = base.clone();
+    base.set_path(&path);
+    base
+}
+
 fn below(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
@@ -173,11 +203,14 @@ impl RecordUrl for Address {
 
 #[cfg(test)]
 mod tests {
-    use super::super::collection::standard_endpoint;
     use super::*;
 
     fn at(base: &str) -> Address {
-        Address::new(&base.parse().unwrap(), &BTreeMap::new(), standard_endpoint, standard_endpoint)
+        paged(base, PageParameters::STANDARD)
+    }
+
+    fn paged(base: &str, paging: PageParameters) -> Address {
+        Address::new(&base.parse().unwrap(), &BTreeMap::new(), DialectEndpoints::STANDARD, paging)
     }
 
     #[test]
@@ -209,19 +242,48 @@ mod tests {
 
     #[test]
     fn lists_and_records_may_be_apart_and_overrides_move_both() {
-        let list = |kind| (kind == RecordKind::Service).then_some("services");
-        let record = |kind| (kind == RecordKind::Organization).then_some("organization");
-        let base = "https://a.example/v1".parse().unwrap();
-        let address = Address::new(&base, &BTreeMap::new(), list, record);
+        let endpoints = DialectEndpoints {
+            lists: &[(RecordKind::Service, "entries")],
+            records: &[(RecordKind::Organization, "organization")],
+        };
+        let base: Url = "https://a.example/v1".parse().unwrap();
+        let under = |base: &Url, moved: &BTreeMap<String, String>| {
+            Address::new(base, moved, endpoints, PageParameters::STANDARD)
+        };
+        let address = under(&base, &BTreeMap::new());
+        for base in ["https://a.example/v1/entries", "https://a.example/v1/services/", "https://a.example/v1"]
+        {
+            let list = under(&base.parse().unwrap(), &BTreeMap::new()).path(RecordKind::Service);
+            assert_eq!((list.as_str(), address.root().path()), ("/entries", "/v1/"), "{base}");
+        }
         assert!(address.offers(RecordKind::Service) && !address.offers(RecordKind::Organization));
         let url = address.record_url(RecordKind::Organization, "x").unwrap();
         assert_eq!(url.as_str(), "https://a.example/v1/organization/x");
         assert_eq!(address.record_url(RecordKind::Service, "x"), None);
         let moved = BTreeMap::from([("locations".to_owned(), "/places/".to_owned())]);
-        let address = Address::new(&base, &moved, list, record);
+        let address = under(&base, &moved);
         let url = address.record_url(RecordKind::Location, "x").unwrap();
         assert_eq!(url.as_str(), "https://a.example/v1/places/x");
         assert!(address.offers(RecordKind::Location));
+    }
+
+    #[test]
+    fn pages_are_turned_as_the_dialect_turns_them() {
+        let query = |paging, number, size| {
+            let form = PageForm { size, is_numbered: true };
+            let url = paged("https://a.example", paging).page(RecordKind::Service, number, form, &[]);
+            url.query().unwrap_or_default().to_owned()
+        };
+        let numbers = PageParameters { page: Some("p"), offset: None, size: Some("limit") };
+        assert_eq!(query(numbers, 3, Some(20)), "p=3&limit=20");
+        let offsets = PageParameters { page: None, offset: Some("skip"), size: Some("limit") };
+        assert_eq!(query(offsets, 1, Some(20)), "skip=0&limit=20");
+        assert_eq!(query(offsets, 3, Some(20)), "skip=40&limit=20");
+        assert_eq!(query(offsets, 1, None), "");
+        let links = PageParameters { page: None, offset: None, size: Some("limit") };
+        assert_eq!(query(links, 1, Some(20)), "limit=20");
+        assert!(!paged("https://a.example", links).turns_pages());
+        assert!(!paged("https://a.example", offsets).numbers_pages());
     }
 
     #[test]

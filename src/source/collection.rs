@@ -76,8 +76,3 @@ pub(crate) fn endpoint_name(kind: RecordKind) -> &'static str {
         RecordKind::TaxonomyTerm => "taxonomy_terms",
     }
 }
-
-/// Where the standard has the endpoint of a kind: it has none of locations.
-pub(crate) fn standard_endpoint(kind: RecordKind) -> Option<&'static str> {
-    (kind != RecordKind::Location).then(|| endpoint_name(kind))
-}

@@ -11,13 +11,13 @@ use url::Url;
 use super::address::Address;
 use super::declared::Declared;
 use super::dialect::{NotAPage, RecordUrl as _};
-use super::dialects::{self, Answers, Detection};
+use super::dialects::{self, Answers, Detection, PageNames};
 use super::engine::{Arrival, Got, Read};
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::Feed;
 use super::memory::{MEDIUM, Place};
 use super::patience::Patience;
-use super::spoken::{CannotRead, FirstPage, Manner, Unsure};
+use super::spoken::{FirstPage, Manner, Unsure};
 use crate::model::{Dialect, RecordKind};
 
 /// A root document, or a record's own page, that takes longer is done without.
@@ -47,9 +47,8 @@ impl Feed {
         }
         let _finding = self.spoken.finding.lock().await;
         let Some(page) = self.spoken.unsure_by() else { return };
-        if let Ok(dialect) = self.recognise(&page.body, &page.arrival, &self.spoken.address()).await
-            && self.spoken.settle(dialect).is_ok()
-        {
+        if let Ok(dialect) = self.recognise(&page.body, &page.arrival, &self.spoken.address()).await {
+            self.spoken.settle(dialect);
             tracing::info!(source = %self.key, dialect = dialect.as_str(), "dialect detected");
         }
         self.spoken.note_unsure(None);
@@ -66,7 +65,7 @@ impl Feed {
         let _finding = self.spoken.finding.lock().await;
         let before = self.spoken.dialect();
         let found = self.find_out(Thoroughness::Certain).await?;
-        let now = found.reader.dialect();
+        let now = found.dialect;
         if let Some(before) = before.filter(|before| *before != now) {
             let (before, now) = (before.as_str(), now.as_str());
             tracing::warn!(source = %self.key, before, now, "the feed now uses another dialect");
@@ -75,9 +74,8 @@ impl Feed {
     }
 
     async fn find_out(&self, thoroughness: Thoroughness) -> Result<Arc<Manner>, SourceError> {
-        let address = self.spoken.address();
         let place = Place::passing();
-        let (url, body, arrival) = self.first_page_as_it_is(&address, &place).await?;
+        let (address, FirstPage { url, body, arrival, .. }) = self.first_page_anywhere(&place).await?;
         // A large page is not held until somebody wants to know more.
         let is_light = body.len() <= MEDIUM;
         let alike = match thoroughness {
@@ -101,15 +99,26 @@ impl Feed {
         if is_light {
             self.spoken.keep_first_page(FirstPage { url, body, arrival, taken_at: Instant::now() });
         }
-        self.spoken.settle(dialect).map_err(|cannot| self.cannot_read(cannot))
+        Ok(self.spoken.settle(dialect))
     }
 
-    /// The first page of services that has any.
+    /// The first page of services, and which of the addresses it is at that they may be at.
+    async fn first_page_anywhere(&self, place: &Place) -> Result<(Address, FirstPage), SourceError> {
+        for address in self.spoken.possible_addresses() {
+            if let Some(page) = self.first_page_as_it_is(&address, place).await? {
+                return Ok((address, page));
+            }
+        }
+        Err(self.no_services())
+    }
+
+    /// The first page of services that has any. Returns `None` if there is no list at this address.
     async fn first_page_as_it_is(
         &self,
         address: &Address,
         place: &Place,
-    ) -> Result<(Url, Bytes, Arrival), SourceError> {
+    ) -> Result<Option<FirstPage>, SourceError> {
+        let first_page = |url, body, arrival| FirstPage { url, body, arrival, taken_at: Instant::now() };
         let page = |number, form| address.page(RecordKind::Service, number, form, &[]);
         let asked = self.ask_for_first(RecordKind::Service, |form| async move {
             let url = page(1, form);
@@ -117,15 +126,20 @@ impl Feed {
         });
         let (url, got) = asked.await?;
         let first = match got {
-            Got::Found(page, arrival) if page.has_rows => return Ok((url, page.body, arrival)),
-            Got::Found(page, arrival) => Some((url, page.body, arrival)),
+            Got::Found(page, arrival) if page.has_rows => {
+                return Ok(Some(first_page(url, page.body, arrival)));
+            }
+            Got::Found(page, arrival) => Some(first_page(url, page.body, arrival)),
             Got::NotFound | Got::NoContent(_) => None,
         };
+        if !address.numbers_pages() {
+            return Ok(first);
+        }
         // Where pages are counted from 0, the page of number 1 may be past the end.
         let zero = page(0, self.habits.form(RecordKind::Service, self.limits.page_size));
         match self.engine.glance(&zero, is_a_page()).await {
-            Ok(Got::Found(page, arrival)) if page.has_rows => Ok((zero, page.body, arrival)),
-            _ => first.ok_or_else(|| self.no_services()),
+            Ok(Got::Found(page, arrival)) if page.has_rows => Ok(Some(first_page(zero, page.body, arrival))),
+            _ => Ok(first),
         }
     }
 
@@ -168,14 +182,19 @@ impl Feed {
 
     /// That the feed has no list of services where it is looked for.
     pub(super) fn no_services(&self) -> SourceError {
-        let message = "there are no services at this address; give the address that `/services` is below";
-        let error = self.failure(SourceErrorCode::HttpStatus, message.to_owned());
+        let looked_for = match self.spoken.manner() {
+            Some(known) => vec![known.address.path(RecordKind::Service)],
+            None => {
+                self.spoken.possible_addresses().iter().map(|one| one.path(RecordKind::Service)).collect()
+            }
+        };
+        let message = format!(
+            "there are no services at this address; give the address that `{}` is below, or say where the list is: \
+             `paths = {{ services = \"…\" }}`",
+            looked_for.join("` or `")
+        );
+        let error = self.failure(SourceErrorCode::HttpStatus, message);
         SourceError { http_status: Some(404), ..error }
-    }
-
-    fn cannot_read(&self, CannotRead(dialect): CannotRead) -> SourceError {
-        let message = format!("this release cannot read the dialect {}", dialect.as_str());
-        self.failure(SourceErrorCode::Misconfigured, message)
     }
 
     pub(super) fn failure(&self, code: SourceErrorCode, message: String) -> SourceError {
@@ -192,11 +211,11 @@ enum Thoroughness {
     Certain,
 }
 
-/// The dialect that a page alone speaks for, if it is one of those that one reader reads.
+/// The dialect that a page alone speaks for, if that is enough to begin reading.
 fn read_alike() -> Read<Option<Dialect>> {
     Arc::new(|page, _, patience| {
         let dialect = dialects::detect(&Answers { page, detail: None, root: None, patience }).dialect;
-        Ok(dialect.filter(|dialect| matches!(dialect, Dialect::Hsds3 | Dialect::Oruk3)))
+        Ok(dialect.filter(|dialect| dialects::description(*dialect).begins_unsure))
     })
 }
 
@@ -206,7 +225,8 @@ fn first_id() -> Read<Option<String>> {
 
 fn id_of_first(page: Value) -> Option<String> {
     let (_, rows) = dialects::rows_of(page);
-    match rows.first()?.get("id")? {
+    let first = rows.first()?;
+    match dialects::id_names().find_map(|name| first.get(name))? {
         Value::String(id) => Some(id.clone()),
         Value::Number(id) => Some(id.to_string()),
         _ => None,
@@ -227,11 +247,10 @@ struct PageAsItIs {
 // What is no page in any dialect's eyes counts as a failure of the feed, as it does everywhere else.
 fn is_a_page() -> Read<PageAsItIs> {
     Arc::new(|body, _, patience| {
-        let reader = dialects::reader(Dialect::Oruk3);
-        let has_rows = match reader.map(|reader| reader.envelope(body, patience)) {
-            Some(Ok(page)) => !page.rows.is_empty(),
-            None | Some(Err(NotAPage::NoList { .. })) => true,
-            Some(Err(error)) => return Err(error),
+        let has_rows = match dialects::read_envelope(body, PageNames::STANDARD, patience) {
+            Ok(page) => !page.rows.is_empty(),
+            Err(NotAPage::NoList { .. }) => true,
+            Err(error) => return Err(error),
         };
         Ok(PageAsItIs { body: Bytes::copy_from_slice(body), has_rows })
     })

@@ -5,14 +5,13 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use url::Url;
 
-use super::collection::standard_endpoint;
-use super::dialects::{RepeatedTerms, Shape, Signs};
+use super::dialects::{PageNames, RepeatedTerms, Shape, Signs, read_envelope, read_single};
 use super::kept_back::KeptBack;
 use super::onward::Said;
 use super::patience::Patience;
 use crate::model::{
-    Dialect, Location, Organization, RecordIssue, RecordKind, Service, ServiceAtLocation, SourceKey,
-    Taxonomy, TaxonomyTerm,
+    Location, Organization, RecordIssue, RecordKind, Service, ServiceAtLocation, SourceKey, Taxonomy,
+    TaxonomyTerm,
 };
 
 /// Reads what one publishing system sends.
@@ -20,43 +19,21 @@ use crate::model::{
 /// A bad member costs itself, never its record; a bad record costs itself, never its page. Only a body that is
 /// no page at all is an error. No bytes make a dialect panic.
 pub(crate) trait DialectReader: Send + Sync {
-    /// Which dialect this is.
-    fn dialect(&self) -> Dialect;
-
-    /// The path of a kind's endpoint below the feed's address; none where the dialect has no such endpoint.
-    fn endpoint(&self, kind: RecordKind) -> Option<&'static str> {
-        standard_endpoint(kind)
-    }
-
-    /// The path that records of a kind are found below, each by its id; none where they have no answer of their
-    /// own.
-    fn record_endpoint(&self, kind: RecordKind) -> Option<&'static str> {
-        self.endpoint(kind)
-    }
-
     /// Takes a list answer apart.
     ///
     /// # Errors
     /// When the body is no list in any envelope the dialect knows.
-    fn envelope(&self, body: &[u8], patience: &Patience) -> Result<Envelope, NotAPage>;
-
-    /// Takes a list answer apart, however long it takes.
-    #[cfg(test)]
-    fn read_envelope(&self, body: &[u8]) -> Result<Envelope, NotAPage> {
-        self.envelope(body, &Patience::default())
+    fn envelope(&self, body: &[u8], names: PageNames, patience: &Patience) -> Result<Envelope, NotAPage> {
+        read_envelope(body, names, patience)
     }
 
-    /// Takes the answer for one record apart; none where the body says, in whatever way, that there is no such
+    /// Takes the answer for one record apart. Returns `None` if the body says, in whatever way, that there is no such
     /// record.
     ///
     /// # Errors
     /// When the body is no record.
-    fn single(&self, body: &[u8], patience: &Patience) -> Result<Option<Value>, NotAPage>;
-
-    /// Takes the answer for one record apart, however long it takes.
-    #[cfg(test)]
-    fn read_single(&self, body: &[u8]) -> Result<Option<Value>, NotAPage> {
-        self.single(body, &Patience::default())
+    fn single(&self, body: &[u8], names: PageNames, patience: &Patience) -> Result<Option<Value>, NotAPage> {
+        read_single(body, names, patience)
     }
 
     /// Reads a service; none where the row is nothing at all (null, empty, no object). One that has content but

@@ -1,30 +1,29 @@
 //! The dialects: one folder each, holding only what differs, and the lenient reading they share.
+//!
+//! Which dialects there are is listed in `model::dialects`; the modules of their folders are made of that list.
 
-#[cfg(test)]
-mod conformance;
-mod connect_to_support;
+mod description;
 mod detect;
+#[cfg(test)]
+mod documented;
 mod documents;
-mod hsds3;
 mod lenient;
-mod localgov_drupal;
 #[cfg(test)]
 mod lossless;
-mod oruk1;
-mod outpost;
-mod placecube1;
+#[cfg(test)]
+mod reader_laws;
 #[cfg(test)]
 mod saved;
-mod southampton;
 mod withheld;
 
-use std::sync::Arc;
-
+pub(super) use description::{
+    DeclaredStandard, DialectDescription, DialectEndpoints, PageParameters, TieRule,
+};
 pub(super) use detect::{Answers, Detection, detect};
-pub(crate) use lenient::{RepeatedTerms, Shape};
+pub(crate) use lenient::{PageNames, RepeatedTerms, Shape};
 pub(super) use lenient::{
-    claims_beside, json_of, mended, mended_first, mended_in, packed_issue, rows_of, salvage, standard_date,
-    without_cdata,
+    claims_beside, id_names, json_of, mended, mended_first, mended_in, packed_issue, read_envelope,
+    read_single, rows_of, salvage, standard_date, without_cdata,
 };
 pub(crate) use withheld::Signs;
 pub(super) use withheld::{
@@ -32,18 +31,24 @@ pub(super) use withheld::{
     is_plain_language, outcode, says_where, stated, withheld_from,
 };
 
-use super::dialect::DialectReader;
-use crate::model::Dialect;
+use crate::model::{Dialect, for_each_dialect};
 
-/// The reader of a dialect: the only list of them. None where this release cannot read it.
-pub(super) fn reader(dialect: Dialect) -> Option<Arc<dyn DialectReader>> {
-    match dialect {
-        Dialect::Oruk3 | Dialect::Hsds3 => Some(Arc::new(hsds3::Hsds3Reader { dialect })),
-        Dialect::Oruk1 => Some(Arc::new(oruk1::READER)),
-        Dialect::Placecube1 => Some(Arc::new(placecube1::READER)),
-        Dialect::LocalgovDrupal => Some(Arc::new(localgov_drupal::READER)),
-        Dialect::ConnectToSupport => Some(Arc::new(connect_to_support::READER)),
-        Dialect::Outpost => Some(Arc::new(outpost::READER)),
-        Dialect::Southampton => Some(Arc::new(southampton::READER)),
-    }
+macro_rules! describe_dialects {
+    ($($dialect:ident = $name:tt in $folder:ident: $about:tt,)+) => {
+        $(mod $folder;)+
+
+        /// What a dialect is.
+        pub(super) const fn description(dialect: Dialect) -> &'static DialectDescription {
+            match dialect {
+                $(Dialect::$dialect => &$folder::DIALECT,)+
+            }
+        }
+    };
+}
+
+for_each_dialect!(describe_dialects);
+
+/// What every dialect is, in the order in which they are listed to users.
+pub(super) fn descriptions() -> impl Iterator<Item = (Dialect, &'static DialectDescription)> {
+    Dialect::ALL.iter().map(|dialect| (*dialect, description(*dialect)))
 }

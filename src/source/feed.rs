@@ -12,7 +12,7 @@ use url::Url;
 
 use super::ceilings::{Ceilings, Sizes};
 use super::collection::{FromRow, endpoint_name};
-use super::conformance::{Ledger, Standard, Tally};
+use super::conformance::{Ledger, Tally};
 use super::declared::Declared;
 use super::dialect::{Depth, NotAPage, RecordUrl as _};
 use super::dialects;
@@ -219,7 +219,7 @@ impl Feed {
         let context = self.context(&manner);
         let wanted = upstream_id.to_owned();
         let read: Read<Option<T>> = Arc::new(move |body, arrival, patience| {
-            let mut row = context.manner.reader.single(body, patience)?;
+            let mut row = context.manner.single(body, patience)?;
             row.iter_mut().for_each(|row| context.redactor.value(row));
             let at = At {
                 arrival,
@@ -284,7 +284,7 @@ impl Feed {
         let version = declared.as_ref().and_then(|declared| declared.version.as_deref());
         Context {
             key: self.key.clone(),
-            standard: Standard::declared(manner.reader.dialect(), version),
+            standard: manner.description.standard.of_version(version),
             manner: Arc::clone(manner),
             omits_assurers: self.omits_assurers,
             kept_back: Arc::clone(&self.kept_back),

@@ -16,16 +16,6 @@ use crate::model::{
     Dialect, Location, Organization, Service, ServiceAtLocation, SourceKey, Taxonomy, TaxonomyTerm,
 };
 
-const DIALECTS: [Dialect; 8] = [
-    Dialect::Hsds3,
-    Dialect::Oruk3,
-    Dialect::Oruk1,
-    Dialect::Placecube1,
-    Dialect::Outpost,
-    Dialect::LocalgovDrupal,
-    Dialect::ConnectToSupport,
-    Dialect::Southampton,
-];
 /// The most bytes that a record takes for each byte of its answer: eight bytes may nest a record, which is a few kilobytes
 /// of members that say nothing.
 const MOST_GROWTH: usize = 1024;
@@ -38,7 +28,7 @@ const MOST_SEARCHED: usize = 16 << 10;
 /// If reading breaks one of its promises.
 pub fn page(input: &[u8]) {
     let Some((number, body)) = input.split_first() else { return };
-    let dialect = DIALECTS.get(usize::from(*number) % DIALECTS.len());
+    let dialect = Dialect::ALL.get(usize::from(*number) % Dialect::ALL.len());
     let Some(bytes) = dialect.and_then(|dialect| Bytes::of(&source(*dialect)?)) else { return };
     let patience = Patience::default();
     dialects::detect(&Answers { page: body, detail: Some(body), root: Some(body), patience: &patience });

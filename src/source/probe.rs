@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::Source;
 use super::collection::{FromRow, endpoint_name};
-use super::conformance::{Ledger, Standard};
+use super::conformance::Ledger;
 use super::declared::Declared;
 use super::error::{SourceError, SourceErrorCode};
 use super::feed::{Feed, Page};
@@ -73,10 +73,10 @@ impl Probe<'_> {
         let page_limit = self.page_limit(&first).await;
         let endpoints = self.endpoints(&first).await;
         let parameters = self.parameters(&first).await;
-        let dialect = self.manner.reader.dialect();
+        let dialect = self.manner.dialect;
         let ledger = Ledger::default();
         ledger.walked(RecordKind::Service, first.tally, true);
-        let standard = Standard::declared(dialect, declared.version.as_deref());
+        let standard = self.manner.description.standard.of_version(declared.version.as_deref());
         let validator = self.audit(standard, &ledger).await;
         let mut conformance = ledger.conformance();
         conformance.issues.extend(validator.of_root());

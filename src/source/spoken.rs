@@ -5,17 +5,18 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
+use serde_json::Value;
 use tokio::time::{Duration, Instant};
 use url::Url;
 
 use super::address::Address;
-use super::collection::standard_endpoint;
 use super::declared::Declared;
-use super::dialect::DialectReader;
-use super::dialects;
+use super::dialect::{Envelope, NotAPage};
+use super::dialects::{self, DialectDescription, DialectEndpoints, PageParameters};
 use super::engine::Arrival;
+use super::patience::Patience;
 use crate::config;
-use crate::model::Dialect;
+use crate::model::{Dialect, RecordKind};
 
 /// The dialect of one feed, shared by all that read it.
 pub(crate) struct Spoken {
@@ -34,12 +35,32 @@ pub(crate) struct Spoken {
     unsure_by: Mutex<Option<Unsure>>,
 }
 
-/// How to read a feed: who reads it, and where it has what.
+/// How to read a feed: in which dialect, and where it has what.
 pub(crate) struct Manner {
-    /// Reads what the feed sends.
-    pub reader: Arc<dyn DialectReader>,
+    /// The dialect it is read in,
+    pub dialect: Dialect,
+    /// and what that is.
+    pub(in crate::source) description: &'static DialectDescription,
     /// Where its endpoints are.
     pub address: Arc<Address>,
+}
+
+impl Manner {
+    /// Takes a list answer apart.
+    ///
+    /// # Errors
+    /// If the body is no list in any envelope the dialect knows.
+    pub(crate) fn envelope(&self, body: &[u8], patience: &Patience) -> Result<Envelope, NotAPage> {
+        self.description.reader.envelope(body, self.description.names, patience)
+    }
+
+    /// Takes the answer for one record apart. Returns `None` if it says that there is no such record.
+    ///
+    /// # Errors
+    /// If the body is no record.
+    pub(crate) fn single(&self, body: &[u8], patience: &Patience) -> Result<Option<Value>, NotAPage> {
+        self.description.reader.single(body, self.description.names, patience)
+    }
 }
 
 /// The page that the dialect was told by, for whoever asks for it next: no page is asked for twice.
@@ -57,19 +78,12 @@ pub(super) struct Unsure {
     pub arrival: Arrival,
 }
 
-/// A dialect that this release cannot read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct CannotRead(pub Dialect);
-
 /// What was read for detection longer ago than this is read anew.
 const KEEP_FIRST_PAGE: Duration = Duration::from_secs(60);
 
 impl Spoken {
     /// As the configuration has it; to be found out, where it says nothing.
-    ///
-    /// # Errors
-    /// When it says a dialect that cannot be read.
-    pub(crate) fn of(source: &config::Source) -> Result<Self, CannotRead> {
+    pub(crate) fn of(source: &config::Source) -> Self {
         let spoken = Self {
             base: source.url.clone(),
             paths: source.paths.clone(),
@@ -82,9 +96,9 @@ impl Spoken {
             unsure_by: Mutex::default(),
         };
         if let Some(dialect) = source.dialect {
-            spoken.settle(dialect)?;
+            spoken.settle(dialect);
         }
-        Ok(spoken)
+        spoken
     }
 
     /// Whether the configuration says it.
@@ -98,7 +112,7 @@ impl Spoken {
         if self.unsure_by().is_some() {
             return recalled();
         }
-        self.manner.load().as_ref().map(|manner| manner.reader.dialect()).or_else(recalled)
+        self.manner.load().as_ref().map(|manner| manner.dialect).or_else(recalled)
     }
 
     /// Recalls what was known before the start.
@@ -137,18 +151,36 @@ impl Spoken {
     }
 
     /// Reads the feed as one of a dialect from now on.
-    pub(super) fn settle(&self, dialect: Dialect) -> Result<Arc<Manner>, CannotRead> {
-        let reader = dialects::reader(dialect).ok_or(CannotRead(dialect))?;
-        let (list, record) = (|kind| reader.endpoint(kind), |kind| reader.record_endpoint(kind));
-        let address = Arc::new(Address::new(&self.base, &self.paths, list, record));
-        let manner = Arc::new(Manner { reader, address });
+    pub(super) fn settle(&self, dialect: Dialect) -> Arc<Manner> {
+        let description = dialects::description(dialect);
+        let address = Arc::new(self.address_in(description.endpoints, description.paging));
+        let manner = Arc::new(Manner { dialect, description, address });
         self.manner.store(Some(Arc::clone(&manner)));
-        Ok(manner)
+        manner
     }
 
     /// Where the standard has its endpoints, whatever the dialect.
     pub(super) fn address(&self) -> Address {
-        Address::new(&self.base, &self.paths, standard_endpoint, standard_endpoint)
+        self.address_in(DialectEndpoints::STANDARD, PageParameters::STANDARD)
+    }
+
+    /// Where the list of services may be while the dialect is not known: where the standard has it, then where dialects
+    /// have it that have it elsewhere.
+    pub(super) fn possible_addresses(&self) -> Vec<Address> {
+        let mut found = vec![self.address()];
+        for (_, dialect) in dialects::descriptions() {
+            let address = self.address_in(dialect.endpoints, dialect.paging);
+            let is_elsewhere =
+                |known: &Address| known.path(RecordKind::Service) != address.path(RecordKind::Service);
+            if found.iter().all(is_elsewhere) {
+                found.push(address);
+            }
+        }
+        found
+    }
+
+    fn address_in(&self, endpoints: DialectEndpoints, paging: PageParameters) -> Address {
+        Address::new(&self.base, &self.paths, endpoints, paging)
     }
 
     pub(super) fn keep_first_page(&self, page: FirstPage) {

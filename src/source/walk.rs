@@ -145,7 +145,7 @@ impl Way<'_> {
     pub(super) async fn first_page<T: FromRow>(&self) -> Result<Option<Page<T>>, SourceError> {
         let page = |form| self.page(self.url::<T>(1, form), false);
         let first = self.feed.ask_for_first(T::KIND, page).await?;
-        if first.is_some() || T::KIND != RecordKind::Service {
+        if first.is_some() || T::KIND != RecordKind::Service || !self.manner.address.numbers_pages() {
             return Ok(first);
         }
         // Where pages are counted from 0, the page of number 1 may be past the end.
@@ -204,7 +204,8 @@ impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
         walk.take(Some(first)).await;
         walk.first_known = Some(walk.taker.known());
         let counts_from_zero = way.feed.habits.counts_from_zero(T::KIND) == Some(true);
-        if is_first == Some(false) || counts_from_zero || !way.form::<T>().is_numbered {
+        let may_begin_before = is_first == Some(false) || counts_from_zero || !way.form::<T>().is_numbered;
+        if may_begin_before && way.manner.address.numbers_pages() {
             walk.look_before_the_first().await;
         }
         walk

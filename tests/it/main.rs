@@ -13,10 +13,10 @@ mod ceilings;
 mod changes;
 #[cfg(unix)]
 mod cli;
-mod conformance;
 mod connections;
 mod continuations;
 mod damage;
+mod departures;
 mod details;
 mod detection;
 mod doubts;

@@ -7,20 +7,10 @@ mod log;
 
 use std::time::Duration;
 
+use oruk_gateway::model::Dialect;
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, Manner, Plan, Scope, data, records};
-
-const DIALECTS: [&str; 8] = [
-    "oruk-3",
-    "hsds-3",
-    "oruk-1",
-    "placecube-1",
-    "localgov-drupal",
-    "connect-to-support",
-    "outpost",
-    "southampton",
-];
 
 /// What occurs in nothing but private members.
 const MARKER: &str = "zqprivate";
@@ -119,7 +109,10 @@ fn feed(name: &str) -> Plan {
 /// A gateway over a feed, in a mode and a dialect, once it has read everything.
 async fn gateway(feed: &FakeFeed, mode: &str, dialect: &str, sections: &str, source: &str) -> Gateway {
     let gateway = Gateway::over(&[feed])
-        .with_defaults(&format!("mode = '{mode}'\ndialect = '{dialect}'"))
+        // Wherever the dialect has its services, this feed has them at `/services`.
+        .with_defaults(&format!(
+            "mode = '{mode}'\ndialect = '{dialect}'\npaths = {{ services = '/services' }}"
+        ))
         .with(everything::SETTINGS)
         .with(sections)
         .with_source("one", source)
@@ -150,7 +143,7 @@ async fn assert_nowhere(gateway: &Gateway, word: &str, what: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_private_is_in_anything_that_can_be_asked_in_any_dialect_and_mode() {
     log::watch();
-    for dialect in DIALECTS {
+    for dialect in Dialect::ALL.iter().map(|dialect| dialect.as_str()) {
         for mode in ["live", "catalogue"] {
             let what = format!("{dialect}, {mode}");
             let feed = feed("Tea").spawn().await;

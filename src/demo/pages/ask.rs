@@ -3,13 +3,15 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::SearchKey;
-use crate::demo::publisher::Filters;
+use crate::demo::publisher::{Filters, Paging};
 
 /// The query of a request for a list.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(in crate::demo) struct Ask {
     pub(in crate::demo) page: Option<usize>,
     pub(super) per_page: Option<usize>,
+    /// How many records to pass over.
+    pub(super) offset: Option<usize>,
     search: Option<String>,
     modified_after: Option<DateTime<Utc>>,
     pub(in crate::demo) vocabulary: Option<String>,
@@ -21,12 +23,13 @@ pub(in crate::demo) struct Ask {
 
 impl Ask {
     /// Reads the query of a request target; what it cannot read it leaves out.
-    pub(in crate::demo) fn parse(query: &str, filters: &Filters) -> Self {
+    pub(in crate::demo) fn parse(query: &str, paging: Paging, filters: &Filters) -> Self {
         let mut ask = Self::default();
         for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             match &*name {
-                "page" => ask.page = value.parse().ok(),
-                "per_page" => ask.per_page = value.parse().ok(),
+                name if Some(name) == paging.offset => ask.offset = value.parse().ok(),
+                name if name == paging.page => ask.page = value.parse().ok(),
+                name if name == paging.size => ask.per_page = value.parse().ok(),
                 "modified_after" if filters.modified_after => ask.modified_after = instant(&value),
                 "vocabulary" if filters.vocabulary => ask.vocabulary = Some(value.into_owned()),
                 "after_id" => ask.after = Some(value.into_owned()),

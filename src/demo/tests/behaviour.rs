@@ -7,7 +7,9 @@ use poem::http::StatusCode;
 use poem::{Endpoint, Request, Response};
 use serde_json::{Value, json as value};
 
+use super::own_words::services_of;
 use super::{body, json, over_the_wire, written};
+use crate::demo::publisher::{Collection, Step};
 use crate::demo::{DemoFeed, Place, Variety};
 
 async fn get(feed: &impl Endpoint<Output = Response>, target: &str, header: (&str, &str)) -> Response {
@@ -22,40 +24,68 @@ fn ids(page: &Value) -> Vec<String> {
 
 /// A feed of a variety with this many services.
 fn feed(variety: Variety, services: usize) -> impl Endpoint<Output = Response> {
-    DemoFeed::new(variety).services(services).budget(10_000).endpoint()
+    DemoFeed::new(variety).services(services).budget(1_000_000).endpoint()
 }
 
-/// The ids of every page, until one brings nothing new.
-async fn walk(feed: &impl Endpoint<Output = Response>, query: &str) -> Vec<String> {
-    let (mut seen, mut target) = (Vec::new(), format!("/services?{query}"));
+/// The ids of every page, asked for as the variety wants it, until one brings nothing new.
+async fn walk(feed: &impl Endpoint<Output = Response>, variety: Variety) -> Vec<String> {
+    let (publisher, mut seen) = (variety.publisher(), Vec::new());
+    let paging = publisher.paging();
+    let first = format!("/{}?{}=60", services_of(variety), paging.size);
+    let mut target = first.clone();
     for number in 2..500 {
         let page = body(feed, &target).await.1.replace('\n', " ");
         let page: Value = serde_json::from_str(&page).unwrap();
-        let rows = ids(&page);
+        let rows = ids_of(variety, &page);
         if rows.iter().all(|id| seen.contains(id)) {
             return seen;
         }
         seen.extend(rows);
-        target = match page["next_url"].as_str() {
-            Some(next) => next.to_owned(),
-            None => format!("/services?{query}&page={number}"),
+        target = match (paging.step, paging.offset) {
+            (Step::Link, _) => next_of(&page).expect("a page leads to the next"),
+            (_, Some(offset)) => format!("{first}&{offset}={}", seen.len()),
+            (_, None) => format!("{first}&{}={number}", paging.page),
         };
     }
     panic!("the pages never end");
 }
 
+/// The ids of a page, where the variety has them.
+fn ids_of(variety: Variety, page: &Value) -> Vec<String> {
+    let (list, id) = (variety.publisher().list_member(), variety.publisher().id_member());
+    let rows = page[list].as_array().unwrap_or_else(|| panic!("{variety} has no {list}: {page}"));
+    rows.iter().filter_map(|row| row.get(id)).map(|id| id.to_string().replace('"', "")).collect()
+}
+
+/// The link to the next page, whatever it is called, in the page or one object deep.
+fn next_of(page: &Value) -> Option<String> {
+    let members = page.as_object()?;
+    let own = members.iter().filter(|(name, _)| name.contains("next")).find_map(|(_, link)| link.as_str());
+    own.map(str::to_owned).or_else(|| members.values().find_map(next_of))
+}
+
+/// More services than any variety has on two of its pages.
+fn more_than_any_page() -> usize {
+    let longest = Variety::all().iter().filter_map(|variety| variety.publisher().paging().most).max();
+    2 * longest.unwrap_or_default() + 37
+}
+
 #[tokio::test]
 async fn pages_hold_every_record_and_every_record_is_there_on_its_own() {
+    let services = more_than_any_page();
     for variety in Variety::all() {
-        let feed = feed(*variety, 137);
-        let seen = walk(&feed, "per_page=60").await;
+        let feed = feed(*variety, services);
+        let seen = walk(&feed, *variety).await;
         let distinct: HashSet<_> = seen.iter().collect();
-        // Porism's third page starts with the last record of the second.
-        let lost = usize::from(*variety == Variety::Oruk1);
-        assert_eq!((seen.len(), distinct.len()), (137, 137 - lost), "{variety}");
+        assert_eq!(seen.len(), services, "{variety}");
+        // An unsteady page starts with the last record of the one before.
+        let lost = services - distinct.len();
+        assert_eq!(lost > 0, variety.publisher().paging().unsteady, "{variety} loses {lost}");
         let mut failures = 0;
+        let records =
+            variety.publisher().paths(Collection::Services).record.expect("services have detail pages");
         for id in distinct {
-            let (status, text) = body(&feed, &format!("/services/{id}")).await;
+            let (status, text) = body(&feed, &format!("/{records}/{id}")).await;
             failures += usize::from(status == 500);
             assert!(status == 500 || text.contains(id.as_str()), "{variety} {status}");
         }

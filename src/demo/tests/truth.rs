@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::demo::community::Community;
 use crate::demo::publication::world;
+use crate::demo::tests::own_words::in_standard_words;
 use crate::demo::{Place, Variety};
 
 /// What every dialect can say of a service.
@@ -65,11 +66,12 @@ fn a_service_is_the_same_whoever_publishes_it() {
         let mut truth = Gist::of(&service.record);
         truth.name = truth.name.replace(" & ", " and ");
         for variety in Variety::all() {
+            let written = in_standard_words(*variety, variety.publisher().service(service));
             // Those of the wrong type, now and then with a value that nobody gave.
-            if variety.publisher().service(service)["minimum_age"].is_string() {
+            if written["minimum_age"].is_string() {
                 continue;
             }
-            let mut told = Gist::of(&variety.publisher().service(service));
+            let mut told = Gist::of(&written);
             if matches!(variety, Variety::Oruk3 | Variety::Clamp) {
                 assert!(told.phones.is_subset(&truth.phones), "{variety}");
                 told.phones.clone_from(&truth.phones);

@@ -1,7 +1,7 @@
-//! What the schema's library is told of objects, interfaces, fields and arguments.
+//! What the schema's library is told of objects, interfaces, enums, fields and arguments.
 
 use async_graphql::indexmap::{IndexMap, IndexSet};
-use async_graphql::registry::{Deprecation, MetaField, MetaInputValue, MetaType, Registry};
+use async_graphql::registry::{Deprecation, MetaEnumValue, MetaField, MetaInputValue, MetaType, Registry};
 use async_graphql::{CacheControl, InputType, Value};
 
 /// An argument of a field: its name and description, and its default, if it has one.
@@ -122,6 +122,37 @@ pub(crate) fn registered_interface(
         }
         registry.types.insert(name.to_owned(), interface(by_name(fields), objects));
     }
+    format!("{name}!")
+}
+
+/// An enum with these values, each with its description. Returns its type as it stands in the schema.
+pub(crate) fn registered_enum(
+    registry: &mut Registry,
+    name: &str,
+    description: &str,
+    values: impl Iterator<Item = (String, &'static str)>,
+) -> String {
+    let value = |(name, description): (String, &str)| MetaEnumValue {
+        name,
+        description: told(description),
+        deprecation: Deprecation::NoDeprecated,
+        visible: None,
+        inaccessible: false,
+        tags: Vec::new(),
+        directive_invocations: Vec::new(),
+    };
+    let enumeration = MetaType::Enum {
+        name: name.to_owned(),
+        description: told(description),
+        enum_values: values.map(value).map(|value| (value.name.clone(), value)).collect(),
+        visible: None,
+        inaccessible: false,
+        tags: Vec::new(),
+        rust_typename: None,
+        directive_invocations: Vec::new(),
+        requires_scopes: Vec::new(),
+    };
+    registry.types.insert(name.to_owned(), enumeration);
     format!("{name}!")
 }
 

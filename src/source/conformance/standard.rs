@@ -4,7 +4,7 @@ mod parts;
 mod records;
 mod v1;
 
-use crate::model::{Dialect, RecordKind};
+use crate::model::RecordKind;
 
 /// A standard that a feed can be held to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,17 +59,9 @@ pub(super) enum Kind {
 }
 
 impl Standard {
-    /// The standard that a feed in a dialect declares; none where its dialect follows none.
-    pub(crate) fn declared(dialect: Dialect, version: Option<&str>) -> Option<Self> {
-        match dialect {
-            Dialect::Oruk3 => Some(Self::Oruk3),
-            Dialect::Hsds3 if version.is_some_and(is_3_0) => Some(Self::Hsds30),
-            Dialect::Hsds3 => Some(Self::Hsds31),
-            Dialect::Oruk1 | Dialect::Placecube1 | Dialect::LocalgovDrupal | Dialect::ConnectToSupport => {
-                Some(Self::Oruk1)
-            }
-            Dialect::Outpost | Dialect::Southampton => None,
-        }
+    /// HSDS, in the version that a feed declares.
+    pub(crate) fn of_hsds(version: Option<&str>) -> Self {
+        if version.is_some_and(is_3_0) { Self::Hsds30 } else { Self::Hsds31 }
     }
 
     /// What it asks of records of a kind; none where it knows no such records.
@@ -121,6 +113,8 @@ fn is_3_0(version: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Dialect;
+    use crate::source::dialects::description;
 
     #[test]
     fn versions_differ_in_what_they_ask() {
@@ -143,7 +137,8 @@ mod tests {
             (Dialect::Placecube1, None, Some(Standard::Oruk1)),
             (Dialect::Outpost, None, None),
         ] {
-            assert_eq!(Standard::declared(dialect, version), standard, "{dialect:?} {version:?}");
+            let declared = description(dialect).standard.of_version(version);
+            assert_eq!(declared, standard, "{dialect:?} {version:?}");
         }
     }
 }

@@ -5,14 +5,39 @@
 #[cfg(test)]
 mod tests;
 
+use super::detect::{DialectMarker, ENVELOPE_OF_1, ORGANIZATION_OF_1};
 use super::oruk1::{self, Oruk1Reader};
-use crate::model::{Dialect, RecordKind};
+use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
+use crate::model::Dialect;
+use crate::source::conformance::Standard;
+
+/// Connect to Support's 1.0.
+pub(super) const DIALECT: DialectDescription = DialectDescription {
+    standard: DeclaredStandard::One(Standard::Oruk1),
+    names: PageNames::OF_1,
+    paging: PageParameters::STANDARD,
+    endpoints: DialectEndpoints::SERVICES_ALONE,
+    markers: &[
+        ENVELOPE_OF_1,
+        ORGANIZATION_OF_1,
+        DialectMarker {
+            points: 6,
+            reason: "the envelope is in lower case",
+            holds: |seen| seen.in_envelope(&["totalelements", "totalpages"]),
+        },
+        DialectMarker {
+            points: 4,
+            reason: "collections are named in lower case",
+            holds: |seen| seen.has_name(|name| name.ends_with("collection") && !name.contains('_')),
+        },
+    ],
+    telling: &["contact_collection"],
+    tie: TieRule::LeftTo(Dialect::Oruk1),
+    begins_unsure: false,
+    makers: &["people places lives", "connect to support"],
+    reader: &READER,
+    lists_state_facts: false,
+};
 
 /// Reads Connect to Support's 1.0.
-pub(super) const READER: Oruk1Reader =
-    Oruk1Reader { dialect: Dialect::ConnectToSupport, list, ..oruk1::READER };
-
-// Its services carry all the rest.
-fn list(kind: RecordKind) -> Option<&'static str> {
-    (kind == RecordKind::Service).then_some("services")
-}
+pub(super) const READER: Oruk1Reader = oruk1::READER;

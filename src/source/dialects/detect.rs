@@ -10,10 +10,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::description::{DialectDescription, TieRule};
+use super::descriptions;
 use super::lenient::{json_of, rows_of};
 use crate::model::Dialect;
 use crate::source::patience::Patience;
-use markers::MARKERS;
+
+pub(in crate::source) use markers::DialectMarker;
+pub(in crate::source::dialects) use markers::{
+    ENVELOPE_OF_1, ENVELOPE_OF_3, ENVELOPE_OF_A_FRAMEWORK, MEMBERS_OF_1, MEMBERS_OF_3, ORGANIZATION_OF_1,
+    VERSION_3,
+};
 
 /// What a feed answered.
 #[derive(Clone, Copy, Debug)]
@@ -45,71 +52,84 @@ impl Detection {
     }
 }
 
-/// If several dialects have the same weight it is the first of these that is among them: what shows nothing of the UK's is
-/// the international standard, and what shows nothing of a publishing system's is the standard of 1.0.
-const PLAIN: [Dialect; 2] = [Dialect::Hsds3, Dialect::Oruk1];
-/// The dialects of 1.0. Where these alone have the same weight, their records are read as the standard has them.
-const OF_1: [Dialect; 6] = [
-    Dialect::Oruk1,
-    Dialect::Placecube1,
-    Dialect::Outpost,
-    Dialect::LocalgovDrupal,
-    Dialect::ConnectToSupport,
-    Dialect::Southampton,
-];
-
 /// The least that speaks for any dialect: less may be chance.
 const ENOUGH: u32 = 3;
 
 /// Weighs the answers.
 pub(in crate::source) fn detect(answers: &Answers<'_>) -> Detection {
-    let Some(seen) = Seen::of(answers) else { return Detection::nothing() };
+    let Some(seen) = SeenAnswers::of(answers) else { return Detection::nothing() };
     if directory::is_foreign(&seen) {
         return Detection { reasons: directory::known(&seen), is_foreign: true, ..Detection::nothing() };
     }
-    let held: Vec<_> = MARKERS.iter().filter(|marker| (marker.holds)(&seen)).collect();
-    let mut weights: BTreeMap<&'static str, (u32, Dialect)> = BTreeMap::new();
-    for (dialect, points) in held.iter().flat_map(|marker| marker.points) {
-        weights.entry(dialect.as_str()).or_insert((0, *dialect)).0 += points;
-    }
-    let heaviest = weights.values().map(|(weight, _)| *weight).max().filter(|weight| *weight >= ENOUGH);
-    let winners: Vec<Dialect> = weights
-        .values()
-        .filter(|(weight, _)| Some(*weight) == heaviest)
-        .map(|(_, dialect)| *dialect)
-        .collect();
+    let weighed: Vec<_> =
+        descriptions().map(|(dialect, of)| WeighedDialect::of(dialect, of, &seen)).collect();
+    let heaviest = weighed.iter().map(|one| one.weight).max().filter(|weight| *weight >= ENOUGH);
+    let winners: Vec<_> = weighed.iter().filter(|one| Some(one.weight) == heaviest).collect();
     let dialect = match winners.as_slice() {
-        [] => None,
-        [one] => Some(*one),
-        // An empty page speaks for nobody.
-        several if seen.records.is_empty() => several.contains(&Dialect::Hsds3).then_some(Dialect::Hsds3),
-        several => {
-            let are_of_1 = || several.iter().all(|one| OF_1.contains(one)).then_some(Dialect::Oruk1);
-            PLAIN.into_iter().find(|plain| several.contains(plain)).or_else(are_of_1)
+        [one] => Some(one.dialect),
+        several => after_a_tie(several, seen.records.is_empty()),
+    };
+    let of_chosen = weighed.iter().filter(|one| dialect.is_none_or(|dialect| one.dialect == dialect));
+    let mut reasons = Vec::new();
+    for reason in of_chosen.flat_map(|one| &one.reasons) {
+        if !reasons.contains(reason) {
+            reasons.push(*reason);
         }
-    };
-    let speaks = |marker: &&&markers::Marker| {
-        dialect.is_none_or(|dialect| marker.points.iter().any(|(own, _)| *own == dialect))
-    };
-    let reasons = held.iter().filter(speaks).map(|marker| marker.reason).collect();
+    }
     Detection { dialect, reasons, is_foreign: false }
 }
 
-/// The answers, read once.
-pub(super) struct Seen {
-    /// The page's own members; nothing for a bare list.
-    pub envelope: BTreeMap<String, Value>,
-    /// The records' own members, rows and the detail together.
-    pub records: Vec<Value>,
-    /// How many of the records are the page's rows.
-    pub rows: usize,
-    /// Names of members at any depth of the records.
-    pub names: BTreeSet<String>,
-    /// The root document; null where there is none.
-    pub root: Value,
+/// A dialect, and what speaks for it.
+struct WeighedDialect {
+    dialect: Dialect,
+    tie: TieRule,
+    weight: u32,
+    reasons: Vec<&'static str>,
 }
 
-impl Seen {
+impl WeighedDialect {
+    fn of(dialect: Dialect, description: &DialectDescription, seen: &SeenAnswers) -> Self {
+        let held = || description.markers.iter().filter(|marker| (marker.holds)(seen));
+        Self {
+            dialect,
+            tie: description.tie,
+            weight: held().map(|marker| marker.points).sum(),
+            reasons: held().map(|marker| marker.reason).collect(),
+        }
+    }
+}
+
+/// The dialect among several of one weight. A page without records speaks for hardly any.
+fn after_a_tie(winners: &[&WeighedDialect], is_empty: bool) -> Option<Dialect> {
+    let is_chosen = |winner: &&&WeighedDialect| match winner.tie {
+        TieRule::Chosen => true,
+        TieRule::ChosenByRecords => !is_empty,
+        TieRule::LeftTo(_) | TieRule::Open => false,
+    };
+    let chosen = winners.iter().find(is_chosen).map(|winner| winner.dialect);
+    let left_to = || match winners.first()?.tie {
+        TieRule::LeftTo(other) => Some(other),
+        _ => None,
+    };
+    let by_all = |other: &Dialect| !is_empty && winners.iter().all(|one| one.tie == TieRule::LeftTo(*other));
+    chosen.or_else(|| left_to().filter(by_all))
+}
+
+/// The answers, read once.
+pub(in crate::source) struct SeenAnswers {
+    /// The page's own members; nothing for a bare list.
+    envelope: BTreeMap<String, Value>,
+    /// The records' own members, rows and the detail together.
+    records: Vec<Value>,
+    /// How many of the records are the page's rows.
+    rows: usize,
+    /// Names of members at any depth of the records.
+    names: BTreeSet<String>,
+    /// The root document; null where there is none.
+    root: Value,
+}
+
+impl SeenAnswers {
     fn of(answers: &Answers<'_>) -> Option<Self> {
         let page =
             json_of(answers.page, answers.patience).filter(|page| page.is_object() || page.is_array())?;
@@ -121,35 +141,6 @@ impl Seen {
         records.iter().for_each(|record| collect_names(record, &mut names));
         let root = answers.root.and_then(|root| json_of(root, answers.patience)).unwrap_or_default();
         Some(Self { envelope, records, rows, names, root })
-    }
-
-    /// Whether a record has a member of this name, spelled like this, at any depth.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.names.contains(name)
-    }
-
-    /// Whether any object in the records, at any depth, is such.
-    pub(super) fn any(&self, test: impl Fn(&serde_json::Map<String, Value>) -> bool) -> bool {
-        let mut stack: Vec<&Value> = self.records.iter().collect();
-        while let Some(value) = stack.pop() {
-            match value {
-                Value::Object(members) if test(members) => return true,
-                Value::Object(members) => stack.extend(members.values()),
-                Value::Array(elements) => stack.extend(elements),
-                _ => {}
-            }
-        }
-        false
-    }
-
-    /// Whether the text of this name, in any object of the records, is such.
-    pub(super) fn any_text(&self, name: &str, test: impl Fn(&str) -> bool) -> bool {
-        self.any(|members| members.get(name).and_then(Value::as_str).is_some_and(&test))
-    }
-
-    /// A text of the root document, in lower case.
-    pub(super) fn root_text(&self, name: &str) -> String {
-        self.root.get(name).and_then(Value::as_str).unwrap_or_default().to_lowercase()
     }
 }
 

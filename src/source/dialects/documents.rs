@@ -1,5 +1,4 @@
-//! What the documents of publishers' own systems have in common: annotations without the standard's wrapping, and that
-//! services are all they list.
+//! What the documents of publishers' own systems have in common: annotations without the standard's wrapping.
 
 mod access;
 mod annotations;
@@ -11,13 +10,9 @@ pub(super) use links::links;
 
 use serde_json::{Map, Value};
 
-use super::lenient::{self, Shape, Shaping, take_member};
-use crate::model::{
-    Dialect, IssueCode, Location, Organization, RecordKind, Service, ServiceAtLocation, Taxonomy,
-    TaxonomyTerm,
-};
-use crate::source::dialect::{DialectReader, Envelope, NotAPage, Reading};
-use crate::source::patience::Patience;
+use super::lenient::{Shape, Shaping, take_member};
+use crate::model::{IssueCode, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
+use crate::source::dialect::{DialectReader, Reading};
 
 /// Reads documents that are brought to the shape of a standard first.
 #[derive(Clone, Copy, Debug)]
@@ -35,23 +30,6 @@ impl<R> DocumentsReader<R> {
 }
 
 impl<R: DialectReader> DialectReader for DocumentsReader<R> {
-    fn dialect(&self) -> Dialect {
-        self.standard.dialect()
-    }
-
-    // Services carry all the rest.
-    fn endpoint(&self, kind: RecordKind) -> Option<&'static str> {
-        (kind == RecordKind::Service).then_some("services")
-    }
-
-    fn envelope(&self, body: &[u8], patience: &Patience) -> Result<Envelope, NotAPage> {
-        lenient::read_envelope(body, "content", patience)
-    }
-
-    fn single(&self, body: &[u8], patience: &Patience) -> Result<Option<Value>, NotAPage> {
-        self.standard.single(body, patience)
-    }
-
     fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {
         self.standard.read_service(row, &self.shaped(reading))
     }

@@ -22,31 +22,71 @@ mod tests;
 
 use serde_json::Value;
 
-use super::lenient;
-use crate::model::{Dialect, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
-use crate::source::dialect::{DialectReader, Envelope, NotAPage, Reading};
-use crate::source::patience::Patience;
+use super::detect::{
+    DialectMarker, ENVELOPE_OF_3, ENVELOPE_OF_A_FRAMEWORK, MEMBERS_OF_3, SeenAnswers, VERSION_3,
+};
+use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
+use crate::model::{Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
+use crate::source::dialect::{DialectReader, Reading};
+
+/// The international standard.
+pub(super) const DIALECT: DialectDescription = DialectDescription {
+    standard: DeclaredStandard::HsdsByVersion,
+    names: PageNames::STANDARD,
+    paging: PageParameters::STANDARD,
+    endpoints: DialectEndpoints::STANDARD,
+    markers: &[
+        ENVELOPE_OF_3,
+        DialectMarker { points: 5, ..ENVELOPE_OF_A_FRAMEWORK },
+        MEMBERS_OF_3,
+        DialectMarker { points: 2, ..VERSION_3 },
+        DialectMarker {
+            points: 2,
+            reason: "addresses are in the United States",
+            holds: |seen| seen.any_text("country", |text| matches!(text, "US" | "USA")),
+        },
+        DialectMarker {
+            points: 2,
+            reason: "the version is one the UK has no profile of",
+            holds: is_later_than_the_uks,
+        },
+        DialectMarker {
+            points: 2,
+            reason: "records have members that came with 3.1",
+            holds: |seen| {
+                !seen.is_of_1() && seen.has_any(&["additional_urls", "additional_websites", "capacities"])
+            },
+        },
+        DialectMarker {
+            points: 1,
+            reason: "the profile is the international one",
+            holds: |seen| seen.root_text("profile").contains("docs.openreferral.org"),
+        },
+    ],
+    telling: &[],
+    // What shows nothing of the UK's is the international standard.
+    tie: TieRule::Chosen,
+    begins_unsure: true,
+    makers: &[],
+    reader: &READER,
+    lists_state_facts: true,
+};
+
+// `3.1`, `3.1.1`, `HSDS-3.2`; the UK's profile is of 3.0.
+fn is_later_than_the_uks(seen: &SeenAnswers) -> bool {
+    let mut version = seen.root_version();
+    let is_later = version.next() == Some(3) && version.next().is_some_and(|minor| minor != 0);
+    is_later && !seen.root_text("version").contains("uk")
+}
+
+/// Reads HSDS 3 and ORUK 3.
+pub(super) const READER: Hsds3Reader = Hsds3Reader;
 
 /// Reads HSDS 3 and ORUK 3.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Hsds3Reader {
-    /// Which of the two it is said to be; it changes nothing in the reading.
-    pub dialect: Dialect,
-}
+pub(crate) struct Hsds3Reader;
 
 impl DialectReader for Hsds3Reader {
-    fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
-    fn envelope(&self, body: &[u8], patience: &Patience) -> Result<Envelope, NotAPage> {
-        lenient::read_envelope(body, "contents", patience)
-    }
-
-    fn single(&self, body: &[u8], patience: &Patience) -> Result<Option<Value>, NotAPage> {
-        lenient::read_single(body, patience)
-    }
-
     fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {
         service::read(row, reading, None)
     }

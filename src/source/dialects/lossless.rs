@@ -5,21 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::conformance::with_reading;
-use super::reader;
+use super::description;
+use super::description::DialectDescription;
+use super::reader_laws::with_reading;
+use super::saved::saved_folders;
 use crate::model::{Dialect, RecordKind};
 use crate::source::dialect::{Depth, DialectReader};
-
-/// The folders of saved pages, and who reads them.
-const FOLDERS: [(&str, Dialect); 7] = [
-    ("hsds-3", Dialect::Hsds3),
-    ("oruk-1", Dialect::Oruk1),
-    ("placecube-1", Dialect::Placecube1),
-    ("outpost", Dialect::Outpost),
-    ("localgov-drupal", Dialect::LocalgovDrupal),
-    ("connect-to-support", Dialect::ConnectToSupport),
-    ("southampton", Dialect::Southampton),
-];
 
 /// Members that other members say too, so that nothing is lost with them, and why.
 const REDUNDANT: [(&str, &str); 11] = [
@@ -47,7 +38,8 @@ const LEFT_OUT: [(&str, &str); 4] = [
 #[test]
 fn every_scalar_of_every_saved_page_makes_a_difference() {
     let mut lost: Vec<String> = std::thread::scope(|scope| {
-        let folders = FOLDERS.map(|(folder, dialect)| scope.spawn(move || losses_in(folder, dialect)));
+        let losses = |(dialect, folder): (Dialect, PathBuf)| scope.spawn(move || losses_in(dialect, &folder));
+        let folders: Vec<_> = saved_folders().into_iter().map(losses).collect();
         folders.into_iter().flat_map(|folder| folder.join().unwrap()).collect()
     });
     lost.sort();
@@ -55,29 +47,29 @@ fn every_scalar_of_every_saved_page_makes_a_difference() {
     assert!(lost.is_empty(), "{} of them: {lost:#?}", lost.len());
 }
 
-fn losses_in(folder: &str, dialect: Dialect) -> Vec<String> {
-    let reader = reader(dialect).unwrap();
+fn losses_in(dialect: Dialect, folder: &Path) -> Vec<String> {
+    let of = description(dialect);
     let mut lost = Vec::new();
-    for page in pages(folder) {
-        let name = page.file_name().unwrap().to_string_lossy().into_owned();
-        for row in rows(&*reader, &std::fs::read(&page).unwrap()) {
-            lost.extend(losses(&*reader, &row).into_iter().map(|what| format!("{folder}/{name}: {what}")));
-        }
+    let pages = pages(folder);
+    assert!(!pages.is_empty(), "{folder:?} holds no page");
+    for page in pages {
+        let rows = rows(of, &std::fs::read(&page).unwrap());
+        let losses = rows.iter().flat_map(|row| losses(of.reader, row));
+        lost.extend(losses.map(|what| format!("{}: {what}", page.display())));
     }
     lost
 }
 
-fn pages(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/feeds").join(folder);
+fn pages(folder: &Path) -> Vec<PathBuf> {
     let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
     files.filter(|path| path.extension().is_some_and(|extension| extension == "json")).collect()
 }
 
 // A page of rows, or one record's own answer.
-fn rows(reader: &dyn DialectReader, body: &[u8]) -> Vec<Value> {
-    match reader.read_envelope(body) {
+fn rows(dialect: &DialectDescription, body: &[u8]) -> Vec<Value> {
+    match dialect.read_envelope(body) {
         Ok(envelope) if !envelope.rows.is_empty() => envelope.rows,
-        _ => reader.read_single(body).ok().flatten().into_iter().collect(),
+        _ => dialect.read_single(body).ok().flatten().into_iter().collect(),
     }
 }
 

@@ -18,34 +18,74 @@ pub(super) mod tests;
 mod vocabulary;
 
 use serde_json::Value;
+use uuid::Uuid;
 
+use super::detect::{DialectMarker, ENVELOPE_OF_1, MEMBERS_OF_1, ORGANIZATION_OF_1, SeenAnswers};
 use super::hsds3::nested::{Nested, Read};
-use super::lenient::{self, Members};
-use crate::model::{
-    Dialect, Location, Organization, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
-};
+use super::lenient::{Members, read_envelope};
+use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
+use crate::model::{Location, Organization, RecordKind, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm};
+use crate::source::conformance::Standard;
 use crate::source::dialect::{DialectReader, Envelope, NotAPage, Reading};
 use crate::source::patience::Patience;
 
 pub(super) use coded::{CodeList, Word, coded};
 pub(super) use service::service;
 
+/// 1.0 as documented.
+pub(super) const DIALECT: DialectDescription = DialectDescription {
+    standard: DeclaredStandard::One(Standard::Oruk1),
+    names: PageNames::OF_1,
+    paging: PageParameters::STANDARD,
+    endpoints: ENDPOINTS,
+    markers: &[
+        ENVELOPE_OF_1,
+        ORGANIZATION_OF_1,
+        MEMBERS_OF_1,
+        DialectMarker {
+            points: 1,
+            reason: "identifiers are UUIDs and nothing is a publisher's own",
+            holds: |seen| !seen.in_envelope(&["contents", "data"]) && has_uuids(seen),
+        },
+    ],
+    telling: &[],
+    // What shows nothing of a publishing system's is the standard of 1.0.
+    tie: TieRule::ChosenByRecords,
+    begins_unsure: false,
+    makers: &["porism"],
+    reader: &READER,
+    lists_state_facts: false,
+};
+
+/// Where 1.0 has its lists. What it calls a taxonomy is a term; services at locations have no list.
+pub(super) const ENDPOINTS: DialectEndpoints = DialectEndpoints {
+    lists: &[
+        (RecordKind::Service, "services"),
+        (RecordKind::Organization, "organizations"),
+        (RecordKind::Location, "locations"),
+        (RecordKind::TaxonomyTerm, "taxonomies"),
+        (RecordKind::Taxonomy, "vocabularies"),
+    ],
+    records: DialectEndpoints::SERVICES_ALONE.records,
+};
+
+// One broken record must not decide what all the others speak.
+fn has_uuids(seen: &SeenAnswers) -> bool {
+    let is_uuid = |record: &&Value| {
+        record.get("id").and_then(Value::as_str).is_some_and(|id| Uuid::try_parse(id).is_ok())
+    };
+    seen.records().iter().filter(|record| is_uuid(record)).count() * 2 > seen.records().len()
+}
+
 /// Reads the 1.0 of one publishing system.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Oruk1Reader {
-    /// The publishing system.
-    pub dialect: Dialect,
     /// How it writes services.
     pub service: Read<Service>,
-    /// Where its lists are.
-    pub list: fn(RecordKind) -> Option<&'static str>,
-    /// Where its records are.
-    pub record: fn(RecordKind) -> Option<&'static str>,
 }
 
-/// Porism's, which is 1.0 as documented.
-pub(super) const READER: Oruk1Reader =
-    Oruk1Reader { dialect: Dialect::Oruk1, service: service::read, list, record };
+/// Reads Porism's 1.0.
+pub(super) const READER: Oruk1Reader = Oruk1Reader { service: service::read };
 
 /// What the records of 1.0 nest.
 const NESTED: Nested = Nested {
@@ -55,44 +95,12 @@ const NESTED: Nested = Nested {
     service_at_location: service_at_location::read,
 };
 
-// What 1.0 calls a taxonomy is a term; services at locations have no list.
-fn list(kind: RecordKind) -> Option<&'static str> {
-    match kind {
-        RecordKind::Service => Some("services"),
-        RecordKind::Organization => Some("organizations"),
-        RecordKind::Location => Some("locations"),
-        RecordKind::TaxonomyTerm => Some("taxonomies"),
-        RecordKind::Taxonomy => Some("vocabularies"),
-        RecordKind::ServiceAtLocation => None,
-    }
-}
-
-fn record(kind: RecordKind) -> Option<&'static str> {
-    (kind == RecordKind::Service).then_some("services")
-}
-
 impl DialectReader for Oruk1Reader {
-    fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
-    fn endpoint(&self, kind: RecordKind) -> Option<&'static str> {
-        (self.list)(kind)
-    }
-
-    fn record_endpoint(&self, kind: RecordKind) -> Option<&'static str> {
-        (self.record)(kind)
-    }
-
-    fn envelope(&self, body: &[u8], patience: &Patience) -> Result<Envelope, NotAPage> {
+    fn envelope(&self, body: &[u8], names: PageNames, patience: &Patience) -> Result<Envelope, NotAPage> {
         match vocabulary::names(body) {
             Some(rows) => Ok(Envelope { rows, ..Envelope::default() }),
-            None => lenient::read_envelope(body, "content", patience),
+            None => read_envelope(body, names, patience),
         }
-    }
-
-    fn single(&self, body: &[u8], patience: &Patience) -> Result<Option<Value>, NotAPage> {
-        lenient::read_single(body, patience)
     }
 
     fn read_service(&self, row: Value, reading: &Reading<'_>) -> Option<Service> {

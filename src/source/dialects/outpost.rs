@@ -10,15 +10,53 @@ mod service;
 #[cfg(test)]
 mod tests;
 
+use serde_json::Value;
+
+use super::detect::{DialectMarker, ENVELOPE_OF_1};
 use super::documents::{DocumentsReader, Vocabulary};
-use super::hsds3::Hsds3Reader;
 use super::hsds3::service_at_location::{MADE_ID, identify};
+use super::hsds3::{self, Hsds3Reader};
 use super::lenient::Shaping;
+use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
 use crate::model::{Dialect, IssueCode, RecordKind};
 
+/// Outpost.
+pub(super) const DIALECT: DialectDescription = DialectDescription {
+    standard: DeclaredStandard::Nothing,
+    names: PageNames::OF_1,
+    paging: PageParameters::STANDARD,
+    endpoints: DialectEndpoints::SERVICES_ALONE,
+    markers: &[
+        ENVELOPE_OF_1,
+        DialectMarker {
+            points: 1,
+            reason: "identifiers are numbers",
+            holds: |seen| seen.records().iter().any(|record| record.get("id").is_some_and(Value::is_number)),
+        },
+        DialectMarker {
+            points: 2,
+            reason: "records say organisation",
+            holds: |seen| seen.has("organisation"),
+        },
+        DialectMarker {
+            points: 3,
+            reason: "records have Outpost's members",
+            holds: |seen| seen.has("mask_exact_address") || seen.has_any(TELLING),
+        },
+    ],
+    telling: TELLING,
+    tie: TieRule::LeftTo(Dialect::Oruk1),
+    begins_unsure: false,
+    makers: &["outpost"],
+    reader: &READER,
+    lists_state_facts: true,
+};
+
+/// Members of its own.
+const TELLING: &[&str] = &["target_directories", "send_needs", "age_band_all", "suitabilities"];
+
 /// Reads Outpost.
-pub(super) const READER: DocumentsReader<Hsds3Reader> =
-    DocumentsReader { shape, standard: Hsds3Reader { dialect: Dialect::Outpost } };
+pub(super) const READER: DocumentsReader<Hsds3Reader> = DocumentsReader { shape, standard: hsds3::READER };
 
 /// What each vocabulary of Outpost's is called: it names none of them.
 const fn vocabulary(id: &'static str, name: &'static str) -> Vocabulary {

@@ -7,15 +7,46 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::detect::{DialectMarker, ENVELOPE_OF_1, MEMBERS_OF_1, ORGANIZATION_OF_1};
 use super::hsds3::service as standard;
 use super::lenient::{Head, Members, id_text, instant_of};
 use super::oruk1::{self, CodeList, Oruk1Reader, Word, coded};
+use super::{DeclaredStandard, DialectDescription, PageNames, PageParameters, TieRule};
 use crate::model::{Attribute, Dialect, IssueCode, Service};
+use crate::source::conformance::Standard;
 use crate::source::dialect::Reading;
 
+/// Placecube's 1.0.
+pub(super) const DIALECT: DialectDescription = DialectDescription {
+    standard: DeclaredStandard::One(Standard::Oruk1),
+    names: PageNames::OF_1,
+    paging: PageParameters::STANDARD,
+    endpoints: oruk1::ENDPOINTS,
+    markers: &[
+        ENVELOPE_OF_1,
+        ORGANIZATION_OF_1,
+        MEMBERS_OF_1,
+        DialectMarker {
+            points: 6,
+            reason: "records of 1 have Placecube's members",
+            holds: |seen| seen.is_of_1() && seen.has_vendor("pc_"),
+        },
+        DialectMarker {
+            points: 3,
+            reason: "exceptions are called as Placecube calls them",
+            holds: |seen| seen.has("holidayScheduleCollection"),
+        },
+    ],
+    telling: &["holiday_schedule_collection"],
+    tie: TieRule::LeftTo(Dialect::Oruk1),
+    begins_unsure: false,
+    makers: &["placecube"],
+    reader: &READER,
+    lists_state_facts: false,
+};
+
 /// Reads Placecube's 1.0.
-pub(super) const READER: Oruk1Reader =
-    Oruk1Reader { dialect: Dialect::Placecube1, service: read, ..oruk1::READER };
+pub(super) const READER: Oruk1Reader = Oruk1Reader { service: read };
 
 const AUDIENCE: CodeList =
     CodeList { link_type: "intended_audience", vocabulary: "Placecube target audience", listed: &[] };

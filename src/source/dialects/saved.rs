@@ -4,30 +4,36 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::conformance::{conforms, with_reading};
-use crate::model::{IssueCode, Service};
-use crate::source::dialect::{Depth, DialectReader};
+use super::description::DialectDescription;
+use super::descriptions;
+use super::reader_laws::{keeps_the_laws, with_reading};
+use crate::model::{Dialect, IssueCode, Service};
+use crate::source::dialect::Depth;
 
 /// The saved pages of one dialect.
-pub(super) struct Saved<'r> {
+pub(super) struct SavedPages {
     /// Their folder below `tests/feeds`.
     pub folder: &'static str,
-    /// Who reads them.
-    pub reader: &'r dyn DialectReader,
+    /// What they are read as.
+    pub dialect: &'static DialectDescription,
 }
 
-impl Saved<'_> {
+impl SavedPages {
     /// The bytes of a page.
     pub(super) fn body(&self, name: &str) -> Vec<u8> {
         std::fs::read(self.path().join(format!("{name}.json"))).unwrap()
     }
 
-    /// Holds a list of services against its snapshot, and the reader against what every reader must hold.
+    /// Holds a list of services against its snapshot, and the reader against the laws of readers.
     pub(super) fn check_page(&self, name: &str) {
         let body = self.body(name);
-        let envelope = self.reader.read_envelope(&body).unwrap();
+        let envelope = self.dialect.read_envelope(&body).unwrap();
         let services: Vec<Service> = with_reading(Depth::List, |reading| {
-            envelope.rows.iter().filter_map(|row| self.reader.read_service(row.clone(), reading)).collect()
+            envelope
+                .rows
+                .iter()
+                .filter_map(|row| self.dialect.reader.read_service(row.clone(), reading))
+                .collect()
         });
         let claims = json!({
             "rows": envelope.rows.len(),
@@ -37,25 +43,26 @@ impl Saved<'_> {
             "issues": envelope.issues,
         });
         self.snapshot(name, &json!({"envelope": claims, "services": services}));
-        conforms(self.reader, &body);
+        keeps_the_laws(self.dialect, &body);
     }
 
     /// Holds a service's own answer against its snapshot, and the reader, as above, against a page of it.
     pub(super) fn check_detail(&self, name: &str) {
         self.snapshot(name, &json!(self.detail(name)));
-        let row = self.reader.read_single(&self.body(name)).unwrap();
-        conforms(self.reader, json!({"content": [row]}).to_string().as_bytes());
+        let row = self.dialect.read_single(&self.body(name)).unwrap();
+        keeps_the_laws(self.dialect, json!({(self.dialect.names.list): [row]}).to_string().as_bytes());
     }
 
     /// A service's own answer.
     pub(super) fn detail(&self, name: &str) -> Service {
-        let row = self.reader.read_single(&self.body(name)).unwrap().expect("a record");
+        let row = self.dialect.read_single(&self.body(name)).unwrap().expect("a record");
         self.service(row)
     }
 
     /// A service out of its own answer's JSON.
     pub(super) fn service(&self, row: Value) -> Service {
-        with_reading(Depth::Detail, |reading| self.reader.read_service(row, reading)).expect("a service")
+        with_reading(Depth::Detail, |reading| self.dialect.reader.read_service(row, reading))
+            .expect("a service")
     }
 
     /// A service with what every service needs, and `members`.
@@ -92,16 +99,17 @@ impl Saved<'_> {
         };
         let body = |name: &&str| std::fs::read(captures.join(folder).join(name)).unwrap();
         for name in pages {
-            let rows = self.reader.read_envelope(&body(name)).unwrap().rows;
-            let read = |row| with_reading(Depth::List, |reading| self.reader.read_service(row, reading));
+            let rows = self.dialect.read_envelope(&body(name)).unwrap().rows;
+            let read =
+                |row| with_reading(Depth::List, |reading| self.dialect.reader.read_service(row, reading));
             assert!(
                 rows.into_iter().all(|row| read(row).is_some_and(|one| one.name != "(unnamed)")),
                 "{name}"
             );
-            conforms(self.reader, &body(name));
+            keeps_the_laws(self.dialect, &body(name));
         }
         for name in details {
-            let row = self.reader.read_single(&body(name)).unwrap().expect("a record");
+            let row = self.dialect.read_single(&body(name)).unwrap().expect("a record");
             let service = self.service(row);
             assert!(service.name != "(unnamed)" && !service.attributes.is_empty(), "{name}");
         }
@@ -122,6 +130,19 @@ pub(super) fn as_shown(read: &Value) -> Value {
         }
         other => other.clone(),
     }
+}
+
+/// The dialects that have saved pages, and the folders of these, which are called as the dialects are. A dialect that
+/// another's reader reads may have its pages with that other.
+pub(super) fn saved_folders() -> Vec<(Dialect, PathBuf)> {
+    let feeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/feeds");
+    let folders =
+        descriptions().map(|(dialect, of)| (dialect, feeds.join(dialect.as_str()), of.begins_unsure));
+    let (with_pages, without): (Vec<_>, Vec<_>) = folders.partition(|(_, folder, _)| folder.is_dir());
+    for (dialect, _, has_pages_elsewhere) in without {
+        assert!(has_pages_elsewhere, "save a page of {0} as tests/feeds/{0}/services.json", dialect.as_str());
+    }
+    with_pages.into_iter().map(|(dialect, folder, _)| (dialect, folder)).collect()
 }
 
 /// What lies in the folder that is shared where this is developed.

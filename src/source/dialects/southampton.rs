@@ -4,14 +4,46 @@ mod service;
 #[cfg(test)]
 mod tests;
 
+use super::detect::{DialectMarker, ENVELOPE_OF_1, ORGANIZATION_OF_1};
 use super::documents::{DocumentsReader, Vocabulary, access_statements};
 use super::lenient::Shaping;
 use super::oruk1::{self, Oruk1Reader};
+use super::{DeclaredStandard, DialectDescription, DialectEndpoints, PageNames, PageParameters, TieRule};
 use crate::model::{Dialect, RecordKind};
 
+/// Southampton's directory, which Etch made.
+pub(super) const DIALECT: DialectDescription = DialectDescription {
+    standard: DeclaredStandard::Nothing,
+    names: PageNames::OF_1,
+    paging: PageParameters::STANDARD,
+    endpoints: DialectEndpoints::SERVICES_ALONE,
+    markers: &[
+        ENVELOPE_OF_1,
+        ORGANIZATION_OF_1,
+        DialectMarker {
+            points: 6,
+            reason: "records have Southampton's members",
+            holds: |seen| seen.has_any(&["hide_address", "extra_section_heading"]) || seen.has_any(TELLING),
+        },
+        DialectMarker {
+            points: 2,
+            reason: "records have the inspectors' members",
+            holds: |seen| seen.has_vendor("ofsted_") || seen.has_vendor("cqc_"),
+        },
+    ],
+    telling: TELLING,
+    tie: TieRule::LeftTo(Dialect::Oruk1),
+    begins_unsure: false,
+    makers: &["etch uk"],
+    reader: &READER,
+    lists_state_facts: false,
+};
+
+/// Members of its own.
+const TELLING: &[&str] = &["school_pickups", "schedule_description"];
+
 /// Reads Southampton's directory.
-pub(super) const READER: DocumentsReader<Oruk1Reader> =
-    DocumentsReader { shape, standard: Oruk1Reader { dialect: Dialect::Southampton, ..oruk1::READER } };
+pub(super) const READER: DocumentsReader<Oruk1Reader> = DocumentsReader { shape, standard: oruk1::READER };
 
 const ACCESS: Vocabulary = vocabulary("accessibility", "Southampton accessibilities");
 

@@ -10,7 +10,7 @@ use super::rows::{At, Context};
 use crate::config;
 use crate::source::ceilings::Ceilings;
 use crate::source::collection::FromRow;
-use crate::source::conformance::{Ledger, Standard};
+use crate::source::conformance::Ledger;
 use crate::source::dialect::{Depth, NotAPage};
 use crate::source::dialects::RepeatedTerms;
 use crate::source::engine::{Arrival, Validators};
@@ -27,12 +27,12 @@ pub(in crate::source) struct Bytes {
 }
 
 impl Bytes {
-    /// Returns `None` if the source has no dialect or one that cannot be read.
+    /// Returns `None` if the source has no dialect.
     pub(in crate::source) fn of(source: &config::Source) -> Option<Self> {
-        let manner = Spoken::of(source).ok()?.manner()?;
+        let manner = Spoken::of(source).manner()?;
         let context = Context {
             key: source.key.clone(),
-            standard: Standard::declared(manner.reader.dialect(), None),
+            standard: manner.description.standard.of_version(None),
             manner,
             omits_assurers: true,
             kept_back: Arc::new(KeptBack::default()),
@@ -59,7 +59,7 @@ impl Bytes {
 
     /// Reads a detail page. Returns `None` if it holds no record.
     pub(in crate::source) fn record<T: FromRow>(&self, body: &[u8], patience: &Patience) -> Option<T> {
-        let row = self.context.manner.reader.single(body, patience).ok()??;
+        let row = self.context.manner.single(body, patience).ok()??;
         let at = At {
             arrival: &self.arrival,
             depth: Depth::Detail,

@@ -49,7 +49,7 @@ impl Context {
         arrival: &Arrival,
         patience: &Patience,
     ) -> Result<Page<T>, NotAPage> {
-        let mut envelope = self.manner.reader.envelope(body, patience)?;
+        let mut envelope = self.manner.envelope(body, patience)?;
         envelope.rows.iter_mut().for_each(|row| self.redactor.value(row));
         let at =
             At { arrival, depth: Depth::List, patience, answer: body.len(), terms: RepeatedTerms::default() };
@@ -153,7 +153,9 @@ impl Context {
             terms: &at.terms,
             patience: at.patience,
         };
-        let Some(mut record) = T::from_row(&*self.manner.reader, row, &reading) else { return Ok(None) };
+        let Some(mut record) = T::from_row(self.manner.description.reader, row, &reading) else {
+            return Ok(None);
+        };
         record.provenance_mut().issues.extend(left_out);
         departures.noted(&record.issues());
         departures.tied(&record);

@@ -1,20 +1,10 @@
 //! Which dialect a feed speaks, as far as its register's own words tell.
 
-use super::row::Row;
-use crate::model::Dialect;
 use url::Url;
 
-/// The makers whose systems speak 1.0 with manners of their own, by what they are called.
-const MAKERS: [(&str, Dialect); 8] = [
-    ("placecube", Dialect::Placecube1),
-    ("porism", Dialect::Oruk1),
-    ("localgov drupal", Dialect::LocalgovDrupal),
-    ("localgovdrupal", Dialect::LocalgovDrupal),
-    ("people places lives", Dialect::ConnectToSupport),
-    ("connect to support", Dialect::ConnectToSupport),
-    ("outpost", Dialect::Outpost),
-    ("etch uk", Dialect::Southampton),
-];
+use super::row::Row;
+use crate::model::Dialect;
+use crate::source::dialects::descriptions;
 
 /// The dialect; none where it is better detected from what the feed answers.
 pub(super) fn dialect(row: &Row, url: &Url) -> Option<Dialect> {
@@ -43,6 +33,6 @@ fn of_version_3(version: &str) -> Dialect {
 fn of_maker(row: &Row) -> Option<Dialect> {
     let words = [&["developer", "developerlabel", "developername"][..], &["schematype"]];
     let words = words.iter().filter_map(|names| row.text(names)).collect::<Vec<_>>().join(" ").to_lowercase();
-    let maker = MAKERS.iter().find(|(maker, _)| words.contains(maker));
-    maker.map(|(_, dialect)| *dialect)
+    let is_told = |makers: &[&str]| makers.iter().any(|maker| words.contains(maker));
+    descriptions().find(|(_, of)| is_told(of.makers)).map(|(dialect, _)| dialect)
 }

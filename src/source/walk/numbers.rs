@@ -45,6 +45,11 @@ impl Numbered<'_> {
 impl<'a, T: FromRow, S: Taker<T>> Walk<'a, T, S> {
     /// Reads pages by their numbers.
     pub(super) async fn follow_numbers(&mut self, from: u64) {
+        if !self.way.manner.address.turns_pages() {
+            // Only links lead on.
+            self.ended = true;
+            return;
+        }
         let claimed = self.claimed_pages();
         self.read_claimed(from, claimed).await;
         self.read_beyond(from.max(claimed + 1)).await;

@@ -22,6 +22,7 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             && !self.looked_before_the_first
             && self.says_first != Some(true)
             && matches!(self.course.next, Next::Number(_))
+            && self.way.manner.address.numbers_pages()
             && self.way.feed.habits.counts_from_zero(T::KIND) != Some(false)
     }
 

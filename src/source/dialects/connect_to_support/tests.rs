@@ -1,11 +1,10 @@
 //! Saved pages and what becomes of them.
 
-use super::READER;
+use super::DIALECT;
 use crate::model::RecordKind;
-use crate::source::dialect::DialectReader as _;
-use crate::source::dialects::saved::{Saved, terms};
+use crate::source::dialects::saved::{SavedPages, terms};
 
-const SAVED: Saved<'_> = Saved { folder: "connect-to-support", reader: &READER };
+const SAVED: SavedPages = SavedPages { folder: "connect-to-support", dialect: &DIALECT };
 
 #[test]
 fn pages_become_records() {
@@ -20,13 +19,13 @@ fn captures_read_whole() {
 
 #[test]
 fn quirk_5_and_10_an_empty_page_in_lower_case_is_the_end() {
-    let envelope = READER.read_envelope(&SAVED.body("services-empty")).unwrap();
+    let envelope = DIALECT.read_envelope(&SAVED.body("services-empty")).unwrap();
     assert_eq!((envelope.rows.len(), envelope.total_items, envelope.total_pages), (0, Some(0), Some(0)));
 }
 
 #[test]
 fn quirk_37_collections_under_names_of_their_own_are_read() {
-    let rows = READER.read_envelope(&SAVED.body("services")).unwrap().rows;
+    let rows = DIALECT.read_envelope(&SAVED.body("services")).unwrap().rows;
     let service = SAVED.service(rows[0].clone());
     let expected = [("", "Carers support groups"), ("eligibility", "adult"), ("eligibility", "Lonely")];
     assert_eq!(terms(&service), expected);
@@ -34,7 +33,7 @@ fn quirk_37_collections_under_names_of_their_own_are_read() {
 
 #[test]
 fn quirk_53_ages_and_coordinates_as_texts_are_numbers() {
-    let rows = READER.read_envelope(&SAVED.body("services")).unwrap().rows;
+    let rows = DIALECT.read_envelope(&SAVED.body("services")).unwrap().rows;
     let service = SAVED.service(rows[0].clone());
     assert_eq!((service.minimum_age, service.maximum_age), (Some(18.0), None));
     let location = service.service_at_locations[0].location.as_ref().unwrap();
@@ -44,6 +43,6 @@ fn quirk_53_ages_and_coordinates_as_texts_are_numbers() {
 
 #[test]
 fn only_services_have_a_list() {
-    let listed = RecordKind::ALL.into_iter().filter(|kind| READER.endpoint(*kind).is_some());
+    let listed = RecordKind::ALL.into_iter().filter(|kind| DIALECT.endpoints.list(*kind).is_some());
     assert_eq!(listed.collect::<Vec<_>>(), [RecordKind::Service]);
 }

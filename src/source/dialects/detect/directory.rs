@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Seen;
+use super::SeenAnswers;
+use crate::source::dialects::descriptions;
 
-/// Members, at any depth, that hardly anything has but a directory of services.
-const TELLING: [&str; 48] = [
+/// Members of the standards, at any depth, that hardly anything has but a directory of services. Dialects have more.
+const TELLING: [&str; 40] = [
     "accreditations",
-    "age_band_all",
     "alternate_name",
     "application_process",
     "assured_date",
@@ -17,14 +17,12 @@ const TELLING: [&str; 48] = [
     "attending_access",
     "attending_type",
     "byday",
-    "contact_collection",
     "cost_option",
     "cost_options",
     "deliverable_type",
     "eligibilities",
     "eligibility_description",
     "eligibilitys",
-    "holiday_schedule_collection",
     "holiday_schedules",
     "interpretation_services",
     "is_at_location",
@@ -41,18 +39,13 @@ const TELLING: [&str; 48] = [
     "regular_schedule",
     "regular_schedules",
     "required_documents",
-    "schedule_description",
     "schedules",
-    "school_pickups",
-    "send_needs",
     "service_area",
     "service_areas",
     "service_at_locations",
     "service_id",
     "service_taxonomies",
     "service_taxonomys",
-    "suitabilities",
-    "target_directories",
     "taxonomy_detail",
     "taxonomy_term",
     "taxonomy_terms",
@@ -129,12 +122,13 @@ const FOREIGN: [&str; 22] = [
 ];
 
 /// Whether the rows of a page are something else than services. A page without rows may become anything.
-pub(super) fn is_foreign(seen: &Seen) -> bool {
+pub(super) fn is_foreign(seen: &SeenAnswers) -> bool {
     if seen.rows == 0 {
         return false;
     }
     let names: BTreeSet<String> = seen.names.iter().map(|name| folded(name)).collect();
-    if has_any(&names, &TELLING) {
+    let telling = descriptions().flat_map(|(_, dialect)| dialect.telling);
+    if has_any(&names, &TELLING) || telling.into_iter().any(|name| names.contains(&folded(name))) {
         return false;
     }
     let own = own_names(seen);
@@ -144,13 +138,13 @@ pub(super) fn is_foreign(seen: &Seen) -> bool {
 }
 
 /// The members that the standard knows, among those of the rows.
-pub(super) fn known(seen: &Seen) -> Vec<&'static str> {
+pub(super) fn known(seen: &SeenAnswers) -> Vec<&'static str> {
     let own = own_names(seen);
     COMMON.into_iter().filter(|name| own.contains(&folded(name))).collect()
 }
 
 // What JSON:API puts into `attributes` are the row's own.
-fn own_names(seen: &Seen) -> BTreeSet<String> {
+fn own_names(seen: &SeenAnswers) -> BTreeSet<String> {
     let rows = seen.records.iter().filter_map(Value::as_object);
     let members = rows.flat_map(|row| match row.get("attributes") {
         Some(Value::Object(attributes)) => attributes.keys().chain(row.keys()).collect::<Vec<_>>(),

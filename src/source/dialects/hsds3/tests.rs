@@ -8,14 +8,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::super::conformance::{conforms, with_reading};
+use super::super::reader_laws::{keeps_the_laws, with_reading};
 use super::super::saved::as_shown;
-use super::Hsds3Reader;
-use crate::model::{Dialect, Service};
+use super::{DIALECT, READER};
+use crate::model::Service;
 use crate::source::dialect::{Depth, DialectReader as _, Envelope, Reading};
 use crate::source::onward::Said;
-
-const READER: Hsds3Reader = Hsds3Reader { dialect: Dialect::Hsds3 };
 
 fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(folder().join(name)).unwrap()
@@ -35,7 +33,7 @@ fn snapshot(name: &str, read: &impl serde::Serialize) {
 }
 
 fn services(name: &str) -> (Envelope, Vec<Service>) {
-    let mut envelope = READER.read_envelope(&fixture(name)).unwrap();
+    let mut envelope = DIALECT.read_envelope(&fixture(name)).unwrap();
     let rows = std::mem::take(&mut envelope.rows);
     let read = |reading: &Reading<'_>| {
         rows.into_iter().filter_map(|row| READER.read_service(row, reading)).collect()
@@ -68,13 +66,13 @@ fn pages_become_records() {
 
 #[test]
 fn details_become_records() {
-    let row = READER.read_single(&fixture("oruk-3-service.json")).unwrap().unwrap();
+    let row = DIALECT.read_single(&fixture("oruk-3-service.json")).unwrap().unwrap();
     snapshot("oruk-3-service", &detail(row));
 }
 
 #[test]
 fn services_at_locations_carry_both_sides() {
-    let rows = READER.read_envelope(&fixture("hsds-3.0-service_at_locations.json")).unwrap().rows;
+    let rows = DIALECT.read_envelope(&fixture("hsds-3.0-service_at_locations.json")).unwrap().rows;
     let read = |reading: &Reading<'_>| {
         rows.into_iter().filter_map(|row| READER.read_service_at_location(row, reading)).collect::<Vec<_>>()
     };
@@ -82,7 +80,7 @@ fn services_at_locations_carry_both_sides() {
 }
 
 #[test]
-fn every_page_conforms() {
+fn every_page_is_read_by_the_laws() {
     for name in [
         "oruk-3-services",
         "aggregator-services",
@@ -90,7 +88,7 @@ fn every_page_conforms() {
         "hsds-3.0-service_at_locations",
         "worst-services",
     ] {
-        conforms(&READER, &fixture(&format!("{name}.json")));
+        keeps_the_laws(&DIALECT, &fixture(&format!("{name}.json")));
     }
 }
 
@@ -169,12 +167,12 @@ fn capture(file: &Path) -> usize {
     let body = std::fs::read(file).unwrap();
     let name = file.file_name().unwrap().to_string_lossy().into_owned();
     if name.contains("_by_id") {
-        let row = READER.read_single(&body).unwrap().expect("a record");
+        let row = DIALECT.read_single(&body).unwrap().expect("a record");
         return usize::from(with_reading(Depth::Detail, |reading| is_read(&name, row, reading)));
     }
     let sent: Value = serde_json::from_slice(&body).unwrap();
     let sent = ["contents", "data"].iter().find_map(|key| sent[*key].as_array().map(Vec::len)).unwrap_or(0);
-    let rows = READER.read_envelope(&body).unwrap_or_else(|error| panic!("{file:?}: {error}")).rows;
+    let rows = DIALECT.read_envelope(&body).unwrap_or_else(|error| panic!("{file:?}: {error}")).rows;
     assert_eq!(rows.len(), sent, "{file:?}");
     let read = with_reading(Depth::List, |reading| {
         rows.into_iter().filter(|row| is_read(&name, row.clone(), reading)).count()

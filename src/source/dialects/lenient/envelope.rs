@@ -8,14 +8,13 @@ use super::body::{Body, read_body, read_broken};
 use super::members::is_nothing;
 use super::names::same_name;
 use super::onward::{by_offset, onward};
+use super::page_names::{PageNames, has_id, list_names};
 use super::row_wrappings::{flattened, is_wrapped};
 use crate::model::{IssueCode, RecordIssue};
 use crate::source::dialect::{Envelope, NotAPage};
 use crate::source::patience::Patience;
 use claims::{COUNT, IS_FIRST, PAGE_NUMBER, TOTAL_ITEMS, TOTAL_PAGES, count, flag, total_items};
 
-/// What lists of records are called, the standard's name first.
-pub(super) const LISTS: [&str; 6] = ["contents", "content", "data", "items", "results", "value"];
 /// Objects that hold the list where the page itself does not.
 const AROUND: [&str; 10] =
     ["_embedded", "data", "result", "results", "response", "d", "payload", "contents", "services", "hits"];
@@ -23,13 +22,13 @@ const AROUND: [&str; 10] =
 const MOST_AROUND: u8 = 1;
 const ERRORS: [&str; 4] = ["error", "errors", "message", "detail"];
 
-/// Takes a list answer apart; `list` is the name that the dialect's own list has.
+/// Takes a list answer apart.
 ///
 /// # Errors
 /// When the body holds no list.
-pub(in crate::source::dialects) fn read_envelope(
+pub(in crate::source) fn read_envelope(
     body: &[u8],
-    list: &str,
+    names: PageNames,
     patience: &Patience,
 ) -> Result<Envelope, NotAPage> {
     let mut envelope = Envelope::default();
@@ -46,7 +45,7 @@ pub(in crate::source::dialects) fn read_envelope(
             let (page, lost) = salvaged.ok_or_else(|| given_up.unwrap_or_else(|| fault.clone()))?;
             envelope.broken = Some(fault.to_string());
             let message = format!("the page is broken in {lost} places; only the intact records were read");
-            envelope.issues.push(issue(IssueCode::Unreadable, list, message, None));
+            envelope.issues.push(issue(IssueCode::Unreadable, names.list, message, None));
             page
         }
     };
@@ -54,9 +53,9 @@ pub(in crate::source::dialects) fn read_envelope(
         Value::Array(rows) => {
             let message = "the page is a list without an envelope";
             envelope.issues.push(issue(IssueCode::WrongType, "", message.to_owned(), None));
-            take_rows(&mut envelope, rows, "");
+            take_rows(&mut envelope, rows, "", names);
         }
-        Value::Object(members) => read_page(&mut envelope, members, list)?,
+        Value::Object(members) => read_page(&mut envelope, members, names)?,
         _ => return Err(NotAPage::NoList { expected: "list of records" }),
     }
     Ok(envelope)
@@ -66,8 +65,9 @@ pub(in crate::source::dialects) fn read_envelope(
 ///
 /// # Errors
 /// When the body holds no record and does not say that there is none.
-pub(in crate::source::dialects) fn read_single(
+pub(in crate::source) fn read_single(
     body: &[u8],
+    names: PageNames,
     patience: &Patience,
 ) -> Result<Option<Value>, NotAPage> {
     let value = match read_body(body, patience) {
@@ -79,20 +79,22 @@ pub(in crate::source::dialects) fn read_single(
         }
         Err(error) => return Err(error),
     };
-    single(value)
+    Ok(single(value, names)?.map(|record| names.with_standard_ids(record)))
 }
 
-fn single(value: Value) -> Result<Option<Value>, NotAPage> {
+fn single(value: Value, names: PageNames) -> Result<Option<Value>, NotAPage> {
     const NO_RECORD: NotAPage = NotAPage::NoList { expected: "record" };
     match value {
         value if is_nothing(&value) => Ok(None),
-        Value::Array(mut elements) if elements.len() == 1 => elements.pop().map_or(Ok(None), single),
+        Value::Array(mut elements) if elements.len() == 1 => {
+            elements.pop().map_or(Ok(None), |one| single(one, names))
+        }
         Value::Object(mut members) => {
-            if has(&members, "id") || has(&members, "name") {
+            if has_id(&members) || has(&members, "name") {
                 return Ok(Some(flattened(Value::Object(members))));
             }
-            if let Some(key) = LISTS.iter().find_map(|name| key_of(&members, name)) {
-                return members.remove(&key).map_or(Ok(None), single);
+            if let Some(key) = names.lists().find_map(|name| key_of(&members, name)) {
+                return members.remove(&key).map_or(Ok(None), |list| single(list, names));
             }
             match error_of(&members) {
                 Some(text) if says_not_found(&text) => Ok(None),
@@ -110,7 +112,7 @@ pub(in crate::source) fn rows_of(page: Value) -> (Map<String, Value>, Vec<Value>
     let (members, rows) = match page {
         Value::Array(rows) => (Map::new(), rows),
         Value::Object(mut members) => {
-            let key = LISTS.iter().find_map(|name| list_key(&members, name)).or_else(|| only_list(&members));
+            let key = list_names().find_map(|name| list_key(&members, name)).or_else(|| only_list(&members));
             let list = key.and_then(|key| members.get_mut(&key)).and_then(Value::as_array_mut);
             let rows = list.map(std::mem::take);
             let around = |members| {
@@ -138,13 +140,17 @@ pub(in crate::source) fn claims_beside(members: &Map<String, Value>, rows: usize
     }
 }
 
-fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &str) -> Result<(), NotAPage> {
+fn read_page(
+    envelope: &mut Envelope,
+    mut members: Map<String, Value>,
+    names: PageNames,
+) -> Result<(), NotAPage> {
     envelope.total_items = total_items(&members);
     envelope.total_pages = count(&members, &TOTAL_PAGES);
     envelope.page_number = count(&members, &PAGE_NUMBER);
     envelope.is_first = flag(&members, &IS_FIRST);
     let error = error_of(&members);
-    let taken = take_list(&mut members, error.is_none());
+    let taken = take_list(&mut members, names.lists(), error.is_none());
     envelope.onward = onward(&members);
     let taken =
         taken.or_else(|| take_list_around(envelope, &mut members, MOST_AROUND).filter(|_| error.is_none()));
@@ -156,12 +162,12 @@ fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &st
         Some((rows, key)) => {
             let is_of_page =
                 envelope.total_items == Some(rows.len() as u64) && count(&members, &TOTAL_ITEMS).is_none();
-            if key != list {
-                let message = format!("is read as `{list}`");
+            if key != names.list {
+                let message = format!("is read as `{}`", names.list);
                 envelope.issues.push(issue(IssueCode::MisspelledMember, &key, message, None));
             }
             let shown = rows.len() as u64;
-            take_rows(envelope, rows, &key);
+            take_rows(envelope, rows, &key, names);
             if is_of_page {
                 envelope.total_items = None;
             }
@@ -179,8 +185,12 @@ fn read_page(envelope: &mut Envelope, mut members: Map<String, Value>, list: &st
 }
 
 /// Takes the list out of a page's members, with the name it has there.
-fn take_list(members: &mut Map<String, Value>, by_content: bool) -> Option<(Vec<Value>, String)> {
-    let key = LISTS.iter().find_map(|name| list_key(members, name));
+fn take_list(
+    members: &mut Map<String, Value>,
+    mut names: impl Iterator<Item = &'static str>,
+    by_content: bool,
+) -> Option<(Vec<Value>, String)> {
+    let key = names.find_map(|name| list_key(members, name));
     let key = key.or_else(|| only_list(members).filter(|_| by_content))?;
     match members.remove(&key)? {
         Value::Array(rows) => Some((rows, key)),
@@ -197,7 +207,8 @@ fn take_list_around(
     AROUND.iter().find_map(|name| {
         let outer = key_of(members, name)?;
         let inner = members.get_mut(&outer)?.as_object_mut()?;
-        let (rows, key) = take_list(inner, true).or_else(|| take_deeper_list(envelope, inner, depth))?;
+        let (rows, key) =
+            take_list(inner, list_names(), true).or_else(|| take_deeper_list(envelope, inner, depth))?;
         envelope.total_items = envelope.total_items.or_else(|| total_items(inner));
         envelope.total_pages = envelope.total_pages.or_else(|| count(inner, &TOTAL_PAGES));
         envelope.page_number = envelope.page_number.or_else(|| count(inner, &PAGE_NUMBER));
@@ -227,10 +238,10 @@ fn take_only_row(envelope: &mut Envelope, members: &mut Map<String, Value>) -> O
 fn only_row(members: &mut Map<String, Value>) -> Option<(String, Value)> {
     let is_record = |value: &Value| {
         let row = flattened(value.clone());
-        row.as_object().is_some_and(|row| has(row, "id") && has(row, "name"))
+        row.as_object().is_some_and(|row| has_id(row) && has(row, "name"))
     };
-    let found = LISTS.iter().filter_map(|name| key_of(members, name));
-    let key = found.into_iter().find(|key| members.get(key).is_some_and(is_record))?;
+    let mut found = list_names().filter_map(|name| key_of(members, name));
+    let key = found.find(|key| members.get(key).is_some_and(is_record))?;
     let row = members.remove(&key)?;
     Some((key, row))
 }
@@ -243,7 +254,7 @@ fn says_empty(members: &Map<String, Value>, envelope: &Envelope) -> bool {
 /// Rows that are read of one answer. A record takes some kilobytes, however little its row says.
 const MOST_ROWS: usize = 20_000;
 
-fn take_rows(envelope: &mut Envelope, rows: Vec<Value>, key: &str) {
+fn take_rows(envelope: &mut Envelope, rows: Vec<Value>, key: &str, names: PageNames) {
     let sent = rows.len();
     let mut first_bad = None;
     if sent > MOST_ROWS {
@@ -257,7 +268,7 @@ fn take_rows(envelope: &mut Envelope, rows: Vec<Value>, key: &str) {
     }
     for (index, row) in rows.into_iter().take(MOST_ROWS).enumerate() {
         if row.is_object() && !is_nothing(&row) {
-            envelope.rows.push(flattened(row));
+            envelope.rows.push(names.with_standard_ids(flattened(row)));
         } else {
             first_bad = first_bad.or(Some(index));
         }
@@ -295,7 +306,7 @@ fn list_key(members: &Map<String, Value>, name: &str) -> Option<String> {
 fn only_list(members: &Map<String, Value>) -> Option<String> {
     let holds_records = |value: &Value| {
         let rows = value.as_array().into_iter().flatten();
-        rows.into_iter().any(|row| is_wrapped(row) || row.as_object().is_some_and(|row| has(row, "id")))
+        rows.into_iter().any(|row| is_wrapped(row) || row.as_object().is_some_and(has_id))
     };
     let mut lists = members.iter().filter(|(_, value)| holds_records(value)).map(|(key, _)| key);
     lists.next().filter(|_| lists.next().is_none()).cloned()

@@ -82,18 +82,17 @@ mod tests {
     use super::*;
     use crate::model::Service;
     use crate::source::dialect::{Depth, DialectReader as _};
-    use crate::source::dialects::conformance::with_reading;
-    use crate::source::dialects::hsds3::Hsds3Reader;
+    use crate::source::dialects::hsds3::READER;
+    use crate::source::dialects::reader_laws::with_reading;
 
     fn services(terms: &[Value]) -> Vec<Service> {
-        let reader = Hsds3Reader { dialect: crate::model::Dialect::Hsds3 };
         let row = |(number, term)| {
             let attribute = json!({"id": format!("a{number}"), "taxonomy_term": term});
             json!({"id": format!("s{number}"), "name": "Tea", "attributes": [attribute]})
         };
         let rows = terms.iter().enumerate().map(row);
         with_reading(Depth::List, |reading| {
-            rows.filter_map(|row| reader.read_service(row, reading)).collect()
+            rows.filter_map(|row| READER.read_service(row, reading)).collect()
         })
     }
 

@@ -4,8 +4,8 @@ mod pieces;
 
 use serde_json::{Map, Value};
 
-use super::envelope::LISTS;
 use super::mend::{ends_within, may_stand_before};
+use super::page_names::list_names;
 use super::strict::parse;
 use crate::source::patience::Patience;
 use pieces::Pieces;
@@ -66,14 +66,13 @@ impl List {
             return Some(Self { name: None, start: text.len() - body.len() + 1 });
         }
         let named = |bracket: fn(&str) -> Option<&str>| {
-            let found = LISTS
-                .iter()
+            let found = list_names()
                 .filter_map(|name| Some(Self { name: Some(name), start: after_key(text, name, bracket)? }));
             found.min_by_key(|list| list.start)
         };
         named(|rest| rest.strip_prefix('['))
             .or_else(|| named(|rest| rest.get(rest.bytes().take(3).position(|byte| byte == b'{')?..)))
-            .or_else(|| Some(Self { name: LISTS.first().copied(), start: after_bracket(text)? }))
+            .or_else(|| Some(Self { name: list_names().next(), start: after_bracket(text)? }))
             .filter(|list| !is_record(text.get(..list.start).unwrap_or_default()))
     }
 }

@@ -3,9 +3,9 @@
 
 use serde_json::{Map, Value};
 
-use super::envelope::LISTS;
 use super::mend::{Mend, Mends, mend};
 use super::names::same_name;
+use super::page_names::list_names;
 use super::references;
 use super::strict::{Parsed, Room, parse_in};
 use crate::source::patience::Patience;
@@ -167,7 +167,7 @@ impl Reader<'_> {
             }
             Err(members) => members,
         };
-        let is_list = |name: &String| LISTS.iter().any(|list| same_name(name, list));
+        let is_list = |name: &String| list_names().any(|list| same_name(name, list));
         if !members.iter().any(|(name, value)| value.is_array() && is_list(name)) {
             for name in BODIES {
                 if let Some(body) = members.get_mut(name).filter(|body| holds_json(body)) {

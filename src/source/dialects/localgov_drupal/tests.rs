@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::READER;
+use super::{DIALECT, READER};
 use crate::model::{IssueCode, RecordKind};
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
-use crate::source::dialects::conformance::with_reading;
-use crate::source::dialects::saved::{Saved, issues};
+use crate::source::dialects::reader_laws::with_reading;
+use crate::source::dialects::saved::{SavedPages, issues};
 
-const SAVED: Saved<'_> = Saved { folder: "localgov-drupal", reader: &READER };
+const SAVED: SavedPages = SavedPages { folder: "localgov-drupal", dialect: &DIALECT };
 
 #[test]
 fn pages_become_records() {
@@ -27,7 +27,7 @@ fn captures_read_whole() {
 
 #[test]
 fn vocabularies_are_names_alone() {
-    let rows = READER.read_envelope(&SAVED.body("vocabulary")).unwrap().rows;
+    let rows = DIALECT.read_envelope(&SAVED.body("vocabulary")).unwrap().rows;
     let names = with_reading(Depth::List, |reading| {
         let read = |row| READER.read_taxonomy(row, reading).map(|taxonomy| taxonomy.name);
         rows.into_iter().filter_map(read).collect::<Vec<_>>()
@@ -39,19 +39,19 @@ fn vocabularies_are_names_alone() {
 fn records_are_at_singular_paths() {
     let paths =
         [RecordKind::Service, RecordKind::Organization, RecordKind::Location, RecordKind::TaxonomyTerm]
-            .map(|kind| READER.record_endpoint(kind));
+            .map(|kind| DIALECT.endpoints.record(kind));
     assert_eq!(paths, [Some("services"), Some("organization"), Some("location"), None]);
 }
 
 #[test]
 fn quirk_17_the_number_of_pages_may_be_a_float() {
-    assert_eq!(READER.read_envelope(&SAVED.body("services")).unwrap().total_pages, Some(1));
+    assert_eq!(DIALECT.read_envelope(&SAVED.body("services")).unwrap().total_pages, Some(1));
 }
 
 #[test]
 fn quirk_22_an_unpublished_record_is_an_error_message() {
     let message = br#"{"message":"The requested resource is not accessible."}"#;
-    assert_eq!(READER.read_single(message), Err(NotAPage::ErrorMessage));
+    assert_eq!(DIALECT.read_single(message), Err(NotAPage::ErrorMessage));
 }
 
 #[test]

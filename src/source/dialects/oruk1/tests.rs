@@ -6,12 +6,12 @@ mod same_truth;
 
 use serde_json::json;
 
-use super::READER;
+use super::{DIALECT, READER};
 use crate::source::dialect::{Depth, DialectReader as _};
-use crate::source::dialects::conformance::{conforms, with_reading};
-use crate::source::dialects::saved::Saved;
+use crate::source::dialects::reader_laws::{keeps_the_laws, with_reading};
+use crate::source::dialects::saved::SavedPages;
 
-const SAVED: Saved<'_> = Saved { folder: "oruk-1", reader: &READER };
+const SAVED: SavedPages = SavedPages { folder: "oruk-1", dialect: &DIALECT };
 
 #[test]
 fn pages_become_records() {
@@ -27,15 +27,15 @@ fn details_become_records() {
 #[test]
 fn terms_and_vocabularies_become_terms_and_taxonomies() {
     let terms = SAVED.body("taxonomies");
-    let rows = READER.read_envelope(&terms).unwrap().rows;
-    let names = READER.read_envelope(&SAVED.body("vocabularies")).unwrap().rows;
+    let rows = DIALECT.read_envelope(&terms).unwrap().rows;
+    let names = DIALECT.read_envelope(&SAVED.body("vocabularies")).unwrap().rows;
     let read = with_reading(Depth::List, |reading| {
         let terms: Vec<_> = rows.into_iter().map(|row| READER.read_taxonomy_term(row, reading)).collect();
         let taxonomies: Vec<_> = names.into_iter().map(|row| READER.read_taxonomy(row, reading)).collect();
         json!({"terms": terms, "taxonomies": taxonomies})
     });
     SAVED.snapshot("taxonomies", &read);
-    conforms(&READER, &terms);
+    keeps_the_laws(&DIALECT, &terms);
 }
 
 #[test]

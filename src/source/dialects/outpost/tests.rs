@@ -4,13 +4,13 @@ mod quirks;
 
 use serde_json::{Value, json};
 
-use super::super::conformance::with_reading;
-use super::super::saved::{Saved, beside};
-use super::READER;
+use super::super::reader_laws::with_reading;
+use super::super::saved::{SavedPages, beside};
+use super::{DIALECT, READER};
 use crate::model::Service;
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage, Reading};
 
-const SAVED: Saved<'_> = Saved { folder: "outpost", reader: &READER };
+const SAVED: SavedPages = SavedPages { folder: "outpost", dialect: &DIALECT };
 
 fn page() -> Vec<u8> {
     SAVED.body("services")
@@ -34,7 +34,7 @@ fn pages_become_records() {
 
 #[test]
 fn nothing_of_a_masked_place_is_anywhere() {
-    let rows = READER.read_envelope(&page()).unwrap().rows;
+    let rows = DIALECT.read_envelope(&page()).unwrap().rows;
     let read = json!(services(rows)).to_string();
     for exact in ["Quarry", "quarry", "EX1 1AB", "3.5312", "50.7212"] {
         assert!(!read.contains(exact), "{exact}");
@@ -46,9 +46,9 @@ fn nothing_of_a_masked_place_is_anywhere() {
 fn errors_are_no_pages_and_no_records() {
     let missing = br#"{"error":"No matching document"}"#;
     let down = br#"{"error":"There was an internal server error. Please try again later"}"#;
-    assert_eq!(READER.read_single(missing), Ok(None));
-    assert_eq!(READER.read_single(down), Err(NotAPage::ErrorMessage));
-    assert_eq!(READER.read_envelope(down), Err(NotAPage::ErrorMessage));
+    assert_eq!(DIALECT.read_single(missing), Ok(None));
+    assert_eq!(DIALECT.read_single(down), Err(NotAPage::ErrorMessage));
+    assert_eq!(DIALECT.read_envelope(down), Err(NotAPage::ErrorMessage));
 }
 
 // The captures are kept beside the repository where it is developed, not in it.
@@ -62,15 +62,15 @@ fn captures_read_whole() {
     for (name, rows) in
         [("services_page1.json", 2), ("services_near_page1.json", 1), ("services_empty.json", 0)]
     {
-        let envelope = READER.read_envelope(&body(name)).unwrap();
+        let envelope = DIALECT.read_envelope(&body(name)).unwrap();
         assert_eq!((envelope.rows.len(), services(envelope.rows).len()), (rows, rows), "{name}");
     }
     for name in ["services_by_id.json", "services_by_id_older_release.json"] {
-        let row = READER.read_single(&body(name)).unwrap().expect("a record");
+        let row = DIALECT.read_single(&body(name)).unwrap().expect("a record");
         assert_eq!(service(row).id.upstream(), "12345");
     }
-    assert_eq!(READER.read_single(&body("services_by_id_404.json")), Ok(None));
-    assert_eq!(READER.read_single(&body("error_500.json")), Err(NotAPage::ErrorMessage));
-    assert!(READER.read_envelope(&body("unknown_route_404.json")).is_err());
-    assert!(READER.read_envelope(&body("rate_limited_429.txt")).is_err());
+    assert_eq!(DIALECT.read_single(&body("services_by_id_404.json")), Ok(None));
+    assert_eq!(DIALECT.read_single(&body("error_500.json")), Err(NotAPage::ErrorMessage));
+    assert!(DIALECT.read_envelope(&body("unknown_route_404.json")).is_err());
+    assert!(DIALECT.read_envelope(&body("rate_limited_429.txt")).is_err());
 }

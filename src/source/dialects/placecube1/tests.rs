@@ -2,12 +2,11 @@
 
 use serde_json::json;
 
-use super::READER;
+use super::DIALECT;
 use crate::model::IssueCode;
-use crate::source::dialect::DialectReader as _;
-use crate::source::dialects::saved::{Saved, issues, terms};
+use crate::source::dialects::saved::{SavedPages, issues, terms};
 
-const SAVED: Saved<'_> = Saved { folder: "placecube-1", reader: &READER };
+const SAVED: SavedPages = SavedPages { folder: "placecube-1", dialect: &DIALECT };
 
 #[test]
 fn pages_become_records() {
@@ -31,7 +30,7 @@ fn captures_read_whole() {
 #[test]
 fn quirk_26_raw_control_characters_cost_no_page() {
     let body = b"{\"totalElements\":1,\"content\":[{\"id\":\"1\",\"name\":\"a\nb\"}]}";
-    let envelope = READER.read_envelope(body).unwrap();
+    let envelope = DIALECT.read_envelope(body).unwrap();
     assert_eq!(envelope.rows, [json!({"id": "1", "name": "a\nb"})]);
     assert_eq!(envelope.issues.len(), 1);
 }

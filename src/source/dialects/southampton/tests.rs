@@ -4,13 +4,13 @@ mod quirks;
 
 use serde_json::{Value, json};
 
-use super::super::conformance::with_reading;
-use super::super::saved::{Saved, beside};
-use super::READER;
+use super::super::reader_laws::with_reading;
+use super::super::saved::{SavedPages, beside};
+use super::{DIALECT, READER};
 use crate::model::Service;
 use crate::source::dialect::{Depth, DialectReader as _, Reading};
 
-const SAVED: Saved<'_> = Saved { folder: "southampton", reader: &READER };
+const SAVED: SavedPages = SavedPages { folder: "southampton", dialect: &DIALECT };
 
 fn page() -> Vec<u8> {
     SAVED.body("services")
@@ -34,7 +34,7 @@ fn pages_become_records() {
 
 #[test]
 fn nothing_of_a_hidden_place_is_anywhere() {
-    let rows = READER.read_envelope(&page()).unwrap().rows;
+    let rows = DIALECT.read_envelope(&page()).unwrap().rows;
     let read = json!(services(rows)).to_string();
     for exact in ["Secret", "SO14 2AB", "50.9123", "1.4123"] {
         assert!(!read.contains(exact), "{exact}");
@@ -50,7 +50,7 @@ fn captures_read_whole() {
         return;
     };
     let body = std::fs::read(captures.join("services_page1.json")).unwrap();
-    let rows = READER.read_envelope(&body).unwrap().rows;
+    let rows = DIALECT.read_envelope(&body).unwrap().rows;
     let read = services(rows.clone());
     assert_eq!((rows.len(), read.len()), (1, 1));
     assert_eq!(read[0].service_at_locations.len(), 1);

@@ -5,23 +5,12 @@ mod elsewhere;
 
 use serde_json::{Map, Value, json};
 
-use super::super::conformance::with_policy;
-use super::super::reader;
+use super::super::descriptions;
+use super::super::reader_laws::with_policy;
 use super::{Rules, Withheld};
-use crate::model::{Dialect, RecordKind};
+use crate::model::RecordKind;
 use crate::source::dialect::{Depth, DialectReader, Reading};
 use crate::source::kept_back::KeptBack;
-
-const DIALECTS: [Dialect; 8] = [
-    Dialect::Oruk3,
-    Dialect::Hsds3,
-    Dialect::Oruk1,
-    Dialect::Placecube1,
-    Dialect::LocalgovDrupal,
-    Dialect::ConnectToSupport,
-    Dialect::Outpost,
-    Dialect::Southampton,
-];
 
 /// What occurs in nothing but private members.
 const MARKER: &str = "zqprivate";
@@ -127,11 +116,11 @@ fn read(reader: &dyn DialectReader, kind: RecordKind, row: Value, reading: &Read
 
 #[test]
 fn nothing_private_leaves_any_dialect_from_any_depth_of_any_record() {
-    for dialect in DIALECTS {
-        let reader = reader(dialect).unwrap();
+    for (dialect, of) in descriptions() {
+        let reader = of.reader;
         for (kind, row) in rows() {
             let sent = row.to_string();
-            let record = with_policy(true, Depth::Detail, |reading| read(&*reader, kind, row, reading));
+            let record = with_policy(true, Depth::Detail, |reading| read(reader, kind, row, reading));
             let text = record.to_string();
             let at = text.to_lowercase().find(MARKER);
             let around = at.map(|at| text.get(at.saturating_sub(90)..(at + 60).min(text.len())));

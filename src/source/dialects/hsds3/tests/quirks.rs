@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::super::conformance::with_reading;
-use super::{READER, detail};
+use super::super::super::reader_laws::with_reading;
+use super::{DIALECT, READER, detail};
 use crate::model::{DayOfWeek, Exception, Frequency, IssueCode, Member, Service, ServiceStatus};
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
 use crate::source::onward::Said;
@@ -21,7 +21,7 @@ fn issues(service: &Service) -> Vec<(IssueCode, &str)> {
 
 #[test]
 fn quirk_8_bare_lists_are_pages() {
-    let envelope = READER.read_envelope(br#"[{"id":"1"},{"id":"2"}]"#).unwrap();
+    let envelope = DIALECT.read_envelope(br#"[{"id":"1"},{"id":"2"}]"#).unwrap();
     assert_eq!((envelope.rows.len(), envelope.issues.len()), (2, 1));
 }
 
@@ -35,19 +35,19 @@ fn records_are_found_in_whatever_their_rows_and_lists_are_wrapped() {
         json!({"contents": record, "total_items": 7}),
         json!({"contents": {"service": record}, "total_items": 7}),
     ] {
-        let envelope = READER.read_envelope(page.to_string().as_bytes()).unwrap();
+        let envelope = DIALECT.read_envelope(page.to_string().as_bytes()).unwrap();
         assert_eq!((&*envelope.rows, envelope.total_items), (&[record.clone()][..], Some(7)), "{page}");
         assert!(!envelope.issues.is_empty(), "{page}");
     }
     let own = json!({"service": record}).to_string();
-    assert_eq!(READER.read_single(own.as_bytes()), Ok(Some(record)));
-    assert!(READER.read_envelope(br#"{"contents":{"text":"none"}}"#).is_err());
+    assert_eq!(DIALECT.read_single(own.as_bytes()), Ok(Some(record)));
+    assert!(DIALECT.read_envelope(br#"{"contents":{"text":"none"}}"#).is_err());
 }
 
 #[test]
 fn quirk_9_empty_pages_need_no_list() {
     for body in [r#"{"empty":true}"#, r#"{"total_items":0}"#, r#"{"contents":[]}"#, "[]"] {
-        assert_eq!(READER.read_envelope(body.as_bytes()).map(|page| page.rows.len()), Ok(0), "{body}");
+        assert_eq!(DIALECT.read_envelope(body.as_bytes()).map(|page| page.rows.len()), Ok(0), "{body}");
     }
 }
 
@@ -60,10 +60,10 @@ fn quirk_11_next_links_in_every_place() {
         r#"{"data":[],"_links":{"next":{"href":"/p2"}}}"#,
     ] {
         let next = Some(Said::Link("/p2".to_owned()));
-        assert_eq!(READER.read_envelope(body.as_bytes()).unwrap().onward, next, "{body}");
+        assert_eq!(DIALECT.read_envelope(body.as_bytes()).unwrap().onward, next, "{body}");
     }
     assert_eq!(
-        READER.read_envelope(br#"{"contents":[],"next":null,"links":{"next":""}}"#).unwrap().onward,
+        DIALECT.read_envelope(br#"{"contents":[],"next":null,"links":{"next":""}}"#).unwrap().onward,
         None
     );
 }
@@ -76,24 +76,24 @@ fn quirk_17_counts_as_floats_and_texts_and_inside_other_objects() {
         r#"{"contents":[],"pagination":{"total_pages":3}}"#,
         r#"{"contents":[],"meta":{"total_pages":3},"last_page":false}"#,
     ] {
-        assert_eq!(READER.read_envelope(body.as_bytes()).unwrap().total_pages, Some(3), "{body}");
+        assert_eq!(DIALECT.read_envelope(body.as_bytes()).unwrap().total_pages, Some(3), "{body}");
     }
 }
 
 #[test]
 fn quirk_18_totals_below_what_was_sent_are_reported() {
-    let envelope = READER.read_envelope(br#"{"total_items":1,"contents":[{"id":"a"},{"id":"b"}]}"#).unwrap();
+    let envelope = DIALECT.read_envelope(br#"{"total_items":1,"contents":[{"id":"a"},{"id":"b"}]}"#).unwrap();
     assert_eq!(envelope.issues.first().map(|issue| issue.code), Some(IssueCode::Conflict));
 }
 
 #[test]
 fn quirk_22_errors_are_no_pages() {
     for body in [r#"{"error":"down"}"#, r#"{"message":"forbidden"}"#, r#"{"error":"down","contents":[]}"#] {
-        assert_eq!(READER.read_envelope(body.as_bytes()), Err(NotAPage::ErrorMessage), "{body}");
+        assert_eq!(DIALECT.read_envelope(body.as_bytes()), Err(NotAPage::ErrorMessage), "{body}");
     }
-    assert!(matches!(READER.read_envelope(b"<!doctype html>"), Err(NotAPage::NotJson(_))));
-    assert!(matches!(READER.read_envelope(br#""fine""#), Err(NotAPage::NoList { .. })));
-    assert!(matches!(READER.read_envelope(br#"{"id":"1","name":"a"}"#), Err(NotAPage::NoList { .. })));
+    assert!(matches!(DIALECT.read_envelope(b"<!doctype html>"), Err(NotAPage::NotJson(_))));
+    assert!(matches!(DIALECT.read_envelope(br#""fine""#), Err(NotAPage::NoList { .. })));
+    assert!(matches!(DIALECT.read_envelope(br#"{"id":"1","name":"a"}"#), Err(NotAPage::NoList { .. })));
 }
 
 #[test]
@@ -108,11 +108,11 @@ fn quirk_23_no_such_record_in_every_way() {
         r#"{"contents":[]}"#,
         "Item Not Found",
     ] {
-        assert_eq!(READER.read_single(body.as_bytes()), Ok(None), "{body}");
+        assert_eq!(DIALECT.read_single(body.as_bytes()), Ok(None), "{body}");
     }
-    assert_eq!(READER.read_single(br#"{"error":"down"}"#), Err(NotAPage::ErrorMessage));
+    assert_eq!(DIALECT.read_single(br#"{"error":"down"}"#), Err(NotAPage::ErrorMessage));
     for body in [r#"{"id":"1"}"#, r#"[{"id":"1"}]"#, r#"{"data":{"id":"1"}}"#] {
-        assert_eq!(READER.read_single(body.as_bytes()), Ok(Some(json!({"id": "1"}))), "{body}");
+        assert_eq!(DIALECT.read_single(body.as_bytes()), Ok(Some(json!({"id": "1"}))), "{body}");
     }
 }
 

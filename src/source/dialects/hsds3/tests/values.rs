@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::super::conformance::with_policy;
-use super::{READER, detail};
+use super::super::super::reader_laws::with_policy;
+use super::{DIALECT, READER, detail};
 use crate::model::{GeoJson, IssueCode, Service};
 use crate::source::dialect::{Depth, DialectReader as _, Reading};
 
@@ -36,7 +36,7 @@ fn only<T>(items: &[T]) -> &T {
 #[test]
 fn quirk_7_an_envelope_as_frameworks_write_it() {
     let body = br#"{"data":[{"id":"1"}],"links":{"next":null},"current_page":2,"total":11,"count":1}"#;
-    let envelope = READER.read_envelope(body).unwrap();
+    let envelope = DIALECT.read_envelope(body).unwrap();
     assert_eq!((envelope.rows.len(), envelope.total_items, envelope.page_number), (1, Some(11), Some(2)));
     assert_eq!(envelope.onward, None);
 }
@@ -44,13 +44,13 @@ fn quirk_7_an_envelope_as_frameworks_write_it() {
 #[test]
 fn quirk_122_a_list_in_the_element_that_xml_has_around_it() {
     let body = br##"{"contents":{"service":[{"id":["1"],"name":{"#text":"Tea"}},{"id":["2"]}]}}"##;
-    let envelope = READER.read_envelope(body).unwrap();
+    let envelope = DIALECT.read_envelope(body).unwrap();
     assert_eq!((envelope.rows.len(), &envelope.rows[0]["name"]), (2, &json!("Tea")));
 }
 
 #[test]
 fn quirk_15_size_is_nobodys_count() {
-    let envelope = READER.read_envelope(br#"{"size":50,"content":[{"id":"1"},{"id":"2"}]}"#).unwrap();
+    let envelope = DIALECT.read_envelope(br#"{"size":50,"content":[{"id":"1"},{"id":"2"}]}"#).unwrap();
     assert_eq!((envelope.rows.len(), envelope.total_items), (2, None));
 }
 

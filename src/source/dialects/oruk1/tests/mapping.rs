@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::SAVED;
 use crate::source::dialects::placecube1;
-use crate::source::dialects::saved::{Saved, as_shown, beside};
+use crate::source::dialects::saved::{SavedPages, as_shown, beside};
 
 /// What becomes of a property.
 enum Lands {
@@ -216,8 +216,8 @@ const ROWS: &[Row] = &[
 #[test]
 fn each_property_lands_where_the_table_says() {
     let whole = as_shown(&json!(SAVED.detail("service-whole")));
-    let reader = placecube1::READER;
-    let placecube = as_shown(&json!(Saved { folder: SAVED.folder, reader: &reader }.detail("service-whole")));
+    let of_placecube = SavedPages { folder: SAVED.folder, dialect: &placecube1::DIALECT };
+    let placecube = as_shown(&json!(of_placecube.detail("service-whole")));
     let mut wrong = Vec::new();
     for (object, property, lands) in ROWS {
         let found = match lands {

@@ -3,39 +3,39 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{READER, SAVED};
+use super::{DIALECT, READER, SAVED};
 use crate::model::{
     AgeRange, AttendingType, AttendingTypes, Exception, Facts, Frequency, IssueCode, Languages, LocationType,
     Postcodes, Prepared, Record as _, RecordKind, ServiceFilter, ServiceStatus, TriState, Vocabulary,
 };
 use crate::source::dialect::{Depth, DialectReader as _, NotAPage};
-use crate::source::dialects::conformance::with_reading;
+use crate::source::dialects::reader_laws::with_reading;
 use crate::source::dialects::saved::{issues, terms};
 
 #[test]
 fn endpoints_are_those_of_1_0() {
-    let lists = RecordKind::ALL.map(|kind| READER.endpoint(kind));
+    let lists = RecordKind::ALL.map(|kind| DIALECT.endpoints.list(kind));
     let names = ["services", "organizations", "locations"].map(Some);
     assert_eq!(lists, [names[0], names[1], names[2], None, Some("vocabularies"), Some("taxonomies")]);
-    let records = RecordKind::ALL.into_iter().filter(|kind| READER.record_endpoint(*kind).is_some());
+    let records = RecordKind::ALL.into_iter().filter(|kind| DIALECT.endpoints.record(*kind).is_some());
     assert_eq!(records.collect::<Vec<_>>(), [RecordKind::Service]);
 }
 
 #[test]
 fn quirk_14_page_numbers_from_0_are_only_a_claim() {
-    let envelope = READER.read_envelope(&SAVED.body("services-include")).unwrap();
+    let envelope = DIALECT.read_envelope(&SAVED.body("services-include")).unwrap();
     assert_eq!((envelope.page_number, envelope.total_items, envelope.rows.len()), (Some(0), Some(2), 1));
 }
 
 #[test]
 fn quirk_21_a_demanded_parameter_is_an_error_message() {
     let body = br#"{"error":"Required parameter 'vocabulary' is missing.","code":1}"#;
-    assert_eq!(READER.read_envelope(body), Err(NotAPage::ErrorMessage));
+    assert_eq!(DIALECT.read_envelope(body), Err(NotAPage::ErrorMessage));
 }
 
 #[test]
 fn quirk_23_an_empty_answer_is_no_record() {
-    assert_eq!(READER.read_single(b""), Ok(None));
+    assert_eq!(DIALECT.read_single(b""), Ok(None));
 }
 
 #[test]

@@ -2,32 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::model::{Dialect, Schedule, Service, ServiceAtLocation};
-use crate::source::dialects::saved::Saved;
-use crate::source::dialects::{connect_to_support, hsds3::Hsds3Reader, localgov_drupal, oruk1, placecube1};
+use crate::model::{Schedule, Service, ServiceAtLocation};
+use crate::source::dialects::saved::SavedPages;
+use crate::source::dialects::{connect_to_support, localgov_drupal, oruk1, oruk3, placecube1};
 
 #[test]
 fn the_same_truth_is_the_same_graph() {
-    let of_3 = Hsds3Reader { dialect: Dialect::Oruk3 };
-    let truth = facts(&Saved { folder: "hsds-3", reader: &of_3 }.service(in_oruk_3()));
-    let (porism, placecube) = (oruk1::READER, placecube1::READER);
-    let (hull, drupal) = (connect_to_support::READER, localgov_drupal::READER);
-    assert_eq!(facts(&Saved { folder: "oruk-1", reader: &porism }.service(in_porism())), truth, "Porism");
-    assert_eq!(
-        facts(&Saved { folder: "placecube-1", reader: &placecube }.service(in_placecube())),
-        truth,
-        "Placecube"
-    );
-    assert_eq!(
-        facts(&Saved { folder: "connect-to-support", reader: &hull }.service(in_connect_to_support())),
-        truth,
-        "Connect to Support"
-    );
-    assert_eq!(
-        facts(&Saved { folder: "localgov-drupal", reader: &drupal }.service(in_drupal())),
-        truth,
-        "LocalGov Drupal"
-    );
+    let of = |dialect, service| facts(&SavedPages { folder: "", dialect }.service(service));
+    let truth = of(&oruk3::DIALECT, in_oruk_3());
+    for (dialect, service) in [
+        (&oruk1::DIALECT, in_porism()),
+        (&placecube1::DIALECT, in_placecube()),
+        (&connect_to_support::DIALECT, in_connect_to_support()),
+        (&localgov_drupal::DIALECT, in_drupal()),
+    ] {
+        assert_eq!(of(dialect, service.clone()), truth, "{service}");
+    }
     assert_eq!(truth["phones"], json!(["01632 960123"]));
     assert!(truth.as_object().unwrap().values().all(|fact| !fact.is_null()), "{truth:#}");
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::super::conformance::with_reading;
-use super::{READER, service};
+use super::super::super::reader_laws::with_reading;
+use super::{DIALECT, READER, service};
 use crate::model::{
     Access, AccessFilter, AccessText, Frequency, IssueCode, IssueSeverity, Location, RecordIssue, RecordKind,
     Schedule, Service, TextQuery, TriState, is_free,
@@ -230,6 +230,6 @@ fn miles_are_never_read() {
 #[test]
 fn only_services_have_an_endpoint() {
     let offered: Vec<RecordKind> =
-        RecordKind::ALL.into_iter().filter(|kind| READER.endpoint(*kind).is_some()).collect();
+        RecordKind::ALL.into_iter().filter(|kind| DIALECT.endpoints.list(*kind).is_some()).collect();
     assert_eq!(offered, [RecordKind::Service]);
 }

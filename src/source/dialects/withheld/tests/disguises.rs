@@ -3,9 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::super::super::conformance::with_policy;
-use super::super::super::reader;
-use super::{DIALECTS, MARKER, read, with, withhold};
+use super::super::super::descriptions;
+use super::super::super::reader_laws::with_policy;
+use super::{MARKER, read, with, withhold};
 use crate::model::RecordKind;
 use crate::source::dialect::Depth;
 
@@ -104,10 +104,10 @@ fn nothing_private_leaves_any_dialect_in_disguise() {
         (RecordKind::ServiceAtLocation, with(json!({"id": "d", "service": service("s-1")}), disguised())),
         (RecordKind::Location, location),
     ];
-    for dialect in DIALECTS {
-        let reader = reader(dialect).unwrap();
+    for (dialect, of) in descriptions() {
+        let reader = of.reader;
         for (kind, row) in rows.clone() {
-            let record = with_policy(true, Depth::Detail, |reading| read(&*reader, kind, row, reading));
+            let record = with_policy(true, Depth::Detail, |reading| read(reader, kind, row, reading));
             let text = record.to_string();
             let at = text.to_lowercase().find(MARKER);
             let around = at.map(|at| text.get(at.saturating_sub(160)..(at + 60).min(text.len())));

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::super::super::conformance::with_policy;
-use super::super::super::{reader, stated};
-use super::{DIALECTS, MARKER};
+use super::super::super::reader_laws::with_policy;
+use super::super::super::{descriptions, stated};
+use super::MARKER;
 use crate::model::{Location, Organization, RecordKind, Service, ServiceAtLocation};
 use crate::source::collection::FromRow;
 use crate::source::dialect::{Depth, DialectReader, Reading};
@@ -94,15 +94,15 @@ fn nothing_that_another_page_says_is_private_leaves_any_dialect_whichever_page_i
     let known = KeptBack::default();
     let (stated, _) = stated(RecordKind::Service, &flagged(), true);
     known.hear("listed/services/s-0", &stated, chrono::DateTime::UNIX_EPOCH);
-    for dialect in DIALECTS {
-        let reader = reader(dialect).unwrap();
+    for (dialect, of) in descriptions() {
+        let reader = of.reader;
         for (kind, row) in shown() {
             for is_known_before in [false, true] {
                 let text = match kind {
-                    RecordKind::Service => read::<Service>(&*reader, &row, &known, is_known_before),
-                    RecordKind::Organization => read::<Organization>(&*reader, &row, &known, is_known_before),
-                    RecordKind::Location => read::<Location>(&*reader, &row, &known, is_known_before),
-                    _ => read::<ServiceAtLocation>(&*reader, &row, &known, is_known_before),
+                    RecordKind::Service => read::<Service>(reader, &row, &known, is_known_before),
+                    RecordKind::Organization => read::<Organization>(reader, &row, &known, is_known_before),
+                    RecordKind::Location => read::<Location>(reader, &row, &known, is_known_before),
+                    _ => read::<ServiceAtLocation>(reader, &row, &known, is_known_before),
                 };
                 let at = text.to_lowercase().find(MARKER);
                 let around = at.map(|at| text.get(at.saturating_sub(120)..(at + 60).min(text.len())));

@@ -1,4 +1,4 @@
-//! What every dialect must hold, whatever bytes it gets.
+//! The laws that the reader of every dialect keeps, whatever bytes it gets.
 
 use chrono::{DateTime, Utc};
 use proptest::prelude::*;
@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::RepeatedTerms;
+use super::description::DialectDescription;
+use super::lenient::is_spelling;
 use crate::model::{RecordKind, SourceKey};
 use crate::source::dialect::{Depth, DialectReader, Reading, RecordUrl};
 use crate::source::kept_back::KeptBack;
@@ -17,8 +19,9 @@ use crate::source::patience::Patience;
 /// Checks that the rows of a page become records with the same ids each time, that no truncated or mutated page
 /// makes the reader panic, that no row costs its neighbours, however broken it is, and that nothing of a row is
 /// left out without a word.
-pub(super) fn conforms(reader: &dyn DialectReader, page: &[u8]) {
-    let rows = reader.read_envelope(page).expect("the page is whole").rows;
+pub(super) fn keeps_the_laws(dialect: &DialectDescription, page: &[u8]) {
+    let reader = dialect.reader;
+    let rows = dialect.read_envelope(page).expect("the page is whole").rows;
     let records = read_all(reader, &rows);
     for (row, record) in rows.iter().zip(&records) {
         let says_something = row.as_object().is_some_and(|row| row.values().any(|value| !is_blank(value)));
@@ -28,10 +31,10 @@ pub(super) fn conforms(reader: &dyn DialectReader, page: &[u8]) {
         );
     }
     assert_eq!(records, read_all(reader, &rows), "reading twice gives the same");
-    truncated(reader, page);
-    junk_rows(reader, &rows, &records);
-    mutated(reader, page);
-    broken_rows(reader, &rows, &records);
+    truncated(dialect, page);
+    junk_rows(dialect, &rows, &records);
+    mutated(dialect, page);
+    broken_rows(dialect, &rows, &records);
     misfits(reader, &rows);
 }
 
@@ -105,36 +108,45 @@ fn is_blank(value: &Value) -> bool {
     matches!(value.to_string().as_str(), "null" | "\"\"" | "[]" | "{}")
 }
 
-fn survives(reader: &dyn DialectReader, body: &[u8]) {
-    if let Ok(envelope) = reader.read_envelope(body) {
-        read_all(reader, &envelope.rows);
+fn survives(dialect: &DialectDescription, body: &[u8]) {
+    if let Ok(envelope) = dialect.read_envelope(body) {
+        read_all(dialect.reader, &envelope.rows);
     }
-    let single = reader.read_single(body).ok().flatten();
-    read_all(reader, &single.into_iter().collect::<Vec<_>>());
+    let single = dialect.read_single(body).ok().flatten();
+    read_all(dialect.reader, &single.into_iter().collect::<Vec<_>>());
 }
 
-fn truncated(reader: &dyn DialectReader, page: &[u8]) {
+fn truncated(dialect: &DialectDescription, page: &[u8]) {
     let step = (page.len() / 150).max(1);
     for end in (0..page.len()).step_by(step) {
-        survives(reader, &page[..end]);
+        survives(dialect, &page[..end]);
     }
 }
 
-fn junk_rows(reader: &dyn DialectReader, rows: &[Value], records: &[[Value; 6]]) {
+fn junk_rows(dialect: &DialectDescription, rows: &[Value], records: &[[Value; 6]]) {
     let junk =
         [json!(null), json!(""), json!(7), json!([]), json!({}), json!({"id": {"a": [1]}, "phones": 3})];
     for junk in junk {
         let mut page = rows.to_vec();
         page.insert(page.len() / 2, junk);
-        let body = json!({"contents": page, "content": page}).to_string();
-        let read = read_all(reader, &reader.read_envelope(body.as_bytes()).unwrap().rows);
+        let read = read_all(dialect.reader, &listed(dialect, &page));
         assert!(records.iter().all(|record| read.contains(record)), "a junk row costs only itself");
     }
 }
 
-fn mutated(reader: &dyn DialectReader, page: &[u8]) {
-    let rows = reader.read_envelope(page).unwrap().rows;
-    let records = read_all(reader, &rows);
+// A list of rows as the dialect takes it apart.
+fn listed(dialect: &DialectDescription, rows: &[Value]) -> Vec<Value> {
+    let page = json!({(dialect.names.list): rows}).to_string();
+    dialect.read_envelope(page.as_bytes()).unwrap().rows
+}
+
+fn mutated(dialect: &DialectDescription, page: &[u8]) {
+    let rows = dialect.read_envelope(page).unwrap().rows;
+    let records = read_all(dialect.reader, &rows);
+    let whole = serde_json::from_slice::<Value>(page);
+    let is_judged =
+        whole.is_err() || whole.is_ok_and(|page| page.is_array() || list_in(dialect, &page).is_some());
+    assert!(is_judged, "the list has a name that the dialect's description does not give it");
     let mut runner = TestRunner::new(Config { cases: 150, failure_persistence: None, ..Config::default() });
     let edits = proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6);
     let result = runner.run(&edits, |edits| {
@@ -143,33 +155,37 @@ fn mutated(reader: &dyn DialectReader, page: &[u8]) {
             let at = index.index(body.len());
             body[at] = byte;
         }
-        survives(reader, &body);
-        keeps_neighbours(reader, &body, &rows, &records)
+        survives(dialect, &body);
+        keeps_neighbours(dialect, &body, &rows, &records)
     });
     result.unwrap();
 }
 
 // Where a mutated page is still a page, the rows that nobody touched read as before.
 fn keeps_neighbours(
-    reader: &dyn DialectReader,
+    dialect: &DialectDescription,
     body: &[u8],
     rows: &[Value],
     records: &[[Value; 6]],
 ) -> Result<(), TestCaseError> {
-    let Ok(Value::Object(page)) = serde_json::from_slice::<Value>(body) else { return Ok(()) };
-    let Some(sent) = ["contents", "content", "data"].iter().find_map(|name| page.get(*name)?.as_array())
-    else {
-        return Ok(());
-    };
-    let read = read_all(reader, &reader.read_envelope(body).map_or(Vec::new(), |envelope| envelope.rows));
+    let Ok(page) = serde_json::from_slice::<Value>(body) else { return Ok(()) };
+    let Some(sent) = list_in(dialect, &page).map(|list| listed(dialect, list)) else { return Ok(()) };
+    let read = dialect.read_envelope(body).map_or(Vec::new(), |envelope| envelope.rows);
+    let read = read_all(dialect.reader, &read);
     for (row, record) in rows.iter().zip(records) {
         prop_assert!(!sent.contains(row) || read.contains(record), "a row that nobody touched is lost");
     }
     Ok(())
 }
 
+fn list_in<'p>(dialect: &DialectDescription, page: &'p Value) -> Option<&'p Vec<Value>> {
+    let names = [dialect.names.list, "contents", "content", "data"];
+    let is_list = |key: &str| names.iter().any(|name| is_spelling(key, name));
+    page.as_object()?.iter().find(|(key, _)| is_list(key))?.1.as_array()
+}
+
 // Rows broken beyond being JSON, each between two that are whole.
-fn broken_rows(reader: &dyn DialectReader, rows: &[Value], records: &[[Value; 6]]) {
+fn broken_rows(dialect: &DialectDescription, rows: &[Value], records: &[[Value; 6]]) {
     let says_much = |row: &&Value| row.as_object().is_some_and(|row| row.len() > 2);
     let Some(whole) = rows.iter().position(|row| says_much(&row)) else { return };
     let (neighbour, record) = (rows[whole].to_string(), &records[whole]);
@@ -185,13 +201,14 @@ fn broken_rows(reader: &dyn DialectReader, rows: &[Value], records: &[[Value; 6]
             victim[at] = byte;
         }
         let body = [
-            format!("{{\"total_items\":3,\"contents\":[{neighbour},").as_bytes(),
+            format!("{{\"total_items\":3,\"{}\":[{neighbour},", dialect.names.list).as_bytes(),
             &victim,
             format!(",{neighbour}],\"content_type\":null}}").as_bytes(),
         ]
         .concat();
-        let envelope = reader.read_envelope(&body).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
-        let read = read_all(reader, &envelope.rows);
+        let envelope =
+            dialect.read_envelope(&body).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
+        let read = read_all(dialect.reader, &envelope.rows);
         let kept = read.iter().filter(|one| *one == record).count();
         prop_assert!(kept >= 2, "{}: {envelope:?}", String::from_utf8_lossy(&victim));
         prop_assert!(read.len() >= 3 || !envelope.issues.is_empty(), "a row is lost without a word");
