@@ -12,7 +12,7 @@ macro_rules! for_each_dialect {
             Hsds3 = "hsds-3" in hsds3: "International HSDS 3.",
             Oruk3 = "oruk-3" in oruk3: "Open Referral UK 3.0.",
             Oruk1 = "oruk-1" in oruk1: "Open Referral UK 1.0.",
-            Placecube1 = "placecube-1" in placecube1: "Open Referral UK 1.0 as Placecube's older service serves it.",
+            Placecube1 = "placecube-1" in placecube1: "Open Referral UK 1.0 as served by Placecube's older service.",
             Outpost = "outpost" in outpost: "Outpost.",
             LocalgovDrupal = "localgov-drupal" in localgov_drupal: "LocalGov Drupal.",
             ConnectToSupport = "connect-to-support" in connect_to_support: "Connect to Support.",

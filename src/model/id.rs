@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::de::Error as _;
+use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
@@ -113,7 +113,8 @@ impl RecordId {
     pub(super) fn read(text: &str) -> Option<Self> {
         let (type_name, rest) = text.split_once('(')?;
         let (source, upstream) = rest.strip_suffix(')')?.split_once('/')?;
-        Some(Self::new(RecordKind::named(type_name)?, &SourceKey::parse(source).ok()?, upstream))
+        SourceKey::check(source).ok()?;
+        Some(Self::new(RecordKind::named(type_name)?, &SourceKey::shared(source), upstream))
     }
 
     /// Holds the same key of its source that others hold.
@@ -188,8 +189,19 @@ impl Serialize for RecordId {
 
 impl<'de> Deserialize<'de> for RecordId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = Cow::<str>::deserialize(deserializer)?;
-        Self::read(&text).ok_or_else(|| D::Error::custom("is not a valid record id"))
+        struct Written;
+        impl Visitor<'_> for Written {
+            type Value = RecordId;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a record id")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<RecordId, E> {
+                RecordId::read(text).ok_or_else(|| E::custom("is not a valid record id"))
+            }
+        }
+        deserializer.deserialize_str(Written)
     }
 }
 
@@ -281,8 +293,19 @@ impl Serialize for PartId {
 
 impl<'de> Deserialize<'de> for PartId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let plain = Cow::<str>::deserialize(deserializer)?;
-        Ok(Self(URL_SAFE_NO_PAD.encode(plain.as_bytes()).into()))
+        struct Written;
+        impl Visitor<'_> for Written {
+            type Value = PartId;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the id of a part")
+            }
+
+            fn visit_str<E>(self, plain: &str) -> Result<PartId, E> {
+                Ok(PartId(URL_SAFE_NO_PAD.encode(plain).into()))
+            }
+        }
+        deserializer.deserialize_str(Written)
     }
 }
 

@@ -1,14 +1,16 @@
 //! The slug that names a configured source and is part of every id it hands out.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A source's slug, e.g. `bristol`: `a-z`, `0-9` and `-`, starting with a letter or digit, at most 63 characters.
 ///
 /// Cheap to clone: every record carries one.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct SourceKey(Arc<str>);
 
@@ -35,6 +37,14 @@ impl SourceKey {
     /// # Errors
     /// When the text is empty, too long or holds a character a slug may not.
     pub fn parse(text: &str) -> Result<Self, SourceKeyError> {
+        Self::check(text).map(|()| Self(text.into()))
+    }
+
+    /// Checks that a text is a key.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub(super) fn check(text: &str) -> Result<(), SourceKeyError> {
         if text.is_empty() {
             return Err(SourceKeyError::Empty);
         }
@@ -45,12 +55,42 @@ impl SourceKey {
         if !text.chars().all(inner) || text.starts_with('-') || text.ends_with('-') {
             return Err(SourceKeyError::Character);
         }
-        Ok(Self(text.into()))
+        Ok(())
+    }
+
+    /// Returns a key that was written by this program. A record names its source in each of its ids, so what a thread has
+    /// read last is shared.
+    pub(super) fn shared(text: &str) -> Self {
+        thread_local! {
+            static LAST: RefCell<Option<SourceKey>> = const { RefCell::new(None) };
+        }
+        LAST.with_borrow_mut(|last| match last {
+            Some(key) if key.as_str() == text => key.clone(),
+            _ => last.insert(Self(text.into())).clone(),
+        })
     }
 
     /// The slug as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for SourceKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Written;
+        impl Visitor<'_> for Written {
+            type Value = SourceKey;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the key of a source")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<SourceKey, E> {
+                Ok(SourceKey::shared(text))
+            }
+        }
+        deserializer.deserialize_str(Written)
     }
 }
 
