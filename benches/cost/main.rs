@@ -123,11 +123,11 @@ async fn measure(gateway: &Gateway, name: &'static str, query: &str) -> anyhow::
         let before = ALLOCATOR.total_allocated();
         let began = Instant::now();
         let answer = gateway.graph.execute(Request::new(query)).await;
+        ensure!(answer.errors.is_empty(), "{:?}", answer.errors);
         let text = answer.written();
         times.push(began.elapsed());
         allocated = ALLOCATOR.total_allocated() - before;
         written = text.len();
-        ensure!(answer.errors.is_empty(), "{:?}", answer.errors);
     }
     times.remove(0);
     times.sort();

@@ -145,7 +145,7 @@ impl Object for Things {
             return thing.write(field, walk);
         }
         // Of what may have to be waited for, some is there at once.
-        let must_wait = field.number() % 2 == 0;
+        let must_wait = field.number().is_multiple_of(2);
         walk.resolve(field, move |place| {
             Box::pin(async move {
                 if must_wait {
