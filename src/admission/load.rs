@@ -1,8 +1,9 @@
-//! What operations hold in memory while they run: the records they read, and what is written of their answers.
+//! The memory of running operations: the records they have read, and the responses they are writing.
 //!
-//! An operation holds a little freely. Beyond that it takes shares of a memory that is bounded, in all and for one client.
-//! It never waits for a share with what it holds: there could be hundreds of such operations, each waiting for the
-//! others. Where there is no share for it, it is dropped, waits with nothing, and starts over with a larger one.
+//! An operation may hold a little freely. Beyond that it reserves shares of a limited memory; there is a limit in total
+//! and one for each client. It never waits for a share while it holds others, because hundreds of operations could then
+//! wait for each other. If no share is free, the operation is dropped, waits with nothing, and starts again with a larger
+//! share.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -15,25 +16,25 @@ use super::gate::{Limits, Pass};
 use super::turns::Lane;
 use crate::telemetry;
 
-/// The bytes that each operation holds without a share: more than most of them ever do.
+/// The bytes that an operation may hold without a share. Most never hold more.
 const FREE: u64 = 2 << 20;
-/// The bytes of a unit of the memory that is shared.
+/// The bytes of one unit of shared memory.
 const UNIT: u64 = 1 << 20;
 
-/// The memory that is shared, in units. Once a client has all it may, its one operation that has it holds what it needs.
+/// The shared memory, in units. An operation that has all its client may have is never stopped.
 pub(super) const SHARED: Limits = Limits { at_once: 192, by_client: 96, beyond: 32 };
 
-/// What one operation holds, until this is dropped.
+/// The memory that one operation holds, until this is dropped.
 #[derive(Debug)]
 pub struct Load {
-    /// `None` outside a lane: nothing is bounded there.
+    /// `None` outside a lane, where memory is not limited.
     lane: Option<Lane>,
     held: AtomicU64,
     is_too_heavy: AtomicBool,
     shares: Mutex<Vec<Share>>,
 }
 
-/// An operation for which there was no share, once it has been dropped.
+/// An operation that got no share and has been dropped.
 #[derive(Debug)]
 #[must_use]
 pub struct TooHeavy {
@@ -41,7 +42,7 @@ pub struct TooHeavy {
     units: u64,
 }
 
-/// A part of the memory.
+/// A reserved part of the shared memory.
 #[derive(Debug)]
 struct Share {
     units: u64,
@@ -50,7 +51,7 @@ struct Share {
 }
 
 impl Load {
-    /// Begins with nothing, in the lane that the caller runs in.
+    /// Begins with nothing, in the caller's lane.
     pub fn begin() -> Self {
         Self::with(Lane::current(), Vec::new())
     }
@@ -60,8 +61,8 @@ impl Load {
         Self { lane, held, is_too_heavy, shares: Mutex::new(shares) }
     }
 
-    /// Adds what the operation holds from now on. Returns `false` if there is no share for it: the operation is to be
-    /// dropped then, and to start over ([`TooHeavy::wait`]).
+    /// Adds to the bytes that the operation holds. Returns `false` if no share is free: the operation must then be dropped,
+    /// and start again ([`TooHeavy::wait`]).
     pub fn add(&self, bytes: usize) -> bool {
         let bytes = bytes as u64;
         let held = self.held.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes);
@@ -73,16 +74,16 @@ impl Load {
         has_room
     }
 
-    /// Whether there was no share for what it holds.
+    /// Returns whether the operation got no share.
     pub fn is_too_heavy(&self) -> bool {
         self.is_too_heavy.load(Ordering::Relaxed)
     }
 
-    /// Returns how to start over, if there was no share for what it holds.
+    /// Returns how to start again. `None` if the operation has its share.
     pub fn too_heavy(&self) -> Option<TooHeavy> {
         let lane = self.lane.clone().filter(|_| self.is_too_heavy())?;
         let held = self.held.load(Ordering::Relaxed);
-        // It was broken off, so it may come to more.
+        // It was interrupted, so it may need more.
         Some(TooHeavy { lane, units: units(held.saturating_add(held / 2)) })
     }
 
@@ -93,7 +94,7 @@ impl Load {
         if more == 0 {
             return true;
         }
-        // Not waited for: the place is given up at once where it has no turn.
+        // Polled once: the place is given up if no share is free.
         match lane.memory_place(more).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(pass) => shares.push(Share::new(more, pass)),
             Poll::Pending => return false,
@@ -103,7 +104,7 @@ impl Load {
 }
 
 impl TooHeavy {
-    /// Waits for a share with which the operation can start over. Nothing of it may be held meanwhile.
+    /// Waits for a larger share. The operation must hold nothing meanwhile.
     pub async fn wait(self) -> Load {
         let Self { lane, units } = self;
         let waiting = gauge!(telemetry::ADMISSION_WAITING);
@@ -129,7 +130,7 @@ impl Drop for Share {
     }
 }
 
-/// The units that so many bytes take, as far as one client has them.
+/// Returns the units for a number of bytes, at most a client's maximum.
 fn units(bytes: u64) -> u64 {
     bytes.div_ceil(UNIT).min(SHARED.by_client)
 }

@@ -128,7 +128,7 @@ impl TableColumn {
         self.chunks.get(chunk).map_or(&[], |chunk| chunk.get(place))
     }
 
-    /// Returns what each of these services says, as numbers: faster than [`Self::get`] if the services are in order.
+    /// Returns the numbers of the values that each service states. Faster than [`Self::get`] if the services are in order.
     pub fn each(&self, ordinals: impl Iterator<Item = u32>) -> impl Iterator<Item = &[u32]> {
         let mut at: Option<(usize, &Column)> = None;
         ordinals.map(move |ordinal| {
@@ -140,7 +140,8 @@ impl TableColumn {
         })
     }
 
-    /// Counts how many of these services say each of so many things, numbered from 0: fastest if the services are in order.
+    /// Counts, for each numbered value, the services that state it. `things` is the number of values. Fastest if the services
+    /// are in order.
     pub fn counted(&self, ordinals: impl Iterator<Item = u32>, things: usize) -> Vec<usize> {
         let mut counts = vec![0; things];
         let mut at: Option<(usize, &Column)> = None;

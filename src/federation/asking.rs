@@ -18,7 +18,7 @@ const FEW: usize = 4000;
 pub struct Asking {
     began: Instant,
     freshness: Mutex<Freshness>,
-    /// What it holds in memory. As long as there is this, somebody waits for the answer.
+    /// The memory it holds. It lives as long as somebody waits for the response.
     load: Arc<Load>,
 }
 
@@ -32,12 +32,12 @@ impl StillAsked {
         self.0.strong_count() > 0
     }
 
-    /// Whether the question may hold more in memory. `false` too if nobody waits for the answer any more.
+    /// Returns whether the query may hold more memory. Returns `false` too if nobody waits for the response.
     pub(crate) fn may_hold_more(&self) -> bool {
         self.0.upgrade().is_some_and(|load| !load.is_too_heavy())
     }
 
-    /// Adds to what the question holds in memory.
+    /// Adds to the bytes that the query holds.
     pub(crate) fn hold(&self, bytes: usize) {
         if let Some(load) = self.0.upgrade() {
             load.add(bytes);
@@ -77,21 +77,21 @@ impl Asking {
         Self::with(Load::begin())
     }
 
-    /// A question that begins now, and holds what it holds of this load.
+    /// Begins a query now, with its memory counted by `load`.
     pub fn with(load: Load) -> Self {
         let fresh = Freshness { remaining: None, age: Duration::ZERO, degraded: false, briefly: None };
         Self { began: Instant::now(), freshness: Mutex::new(fresh), load: Arc::new(load) }
     }
 
-    /// Adds to what the question holds in memory until it ends. If there is no room, it waits for ever: the question is to
-    /// be dropped and asked again ([`Self::too_heavy`]).
+    /// Adds to the bytes that the query holds until it ends. Waits for ever if no memory is free: the query must then be
+    /// dropped and executed again ([`Self::too_heavy`]).
     pub async fn hold(&self, bytes: usize) {
         self.load.add(bytes);
         self.unless_too_heavy().await;
     }
 
-    /// Waits until the question holds more than there is room for, and returns how to begin again. Not woken by that: to be
-    /// polled after what is done for the question.
+    /// Waits until no memory is free for the query, and returns how to start again. Nothing wakes it, so poll it after the
+    /// work for the query.
     pub async fn too_heavy(&self) -> TooHeavy {
         std::future::poll_fn(|_| self.load.too_heavy().map_or(Poll::Pending, Poll::Ready)).await
     }

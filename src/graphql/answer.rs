@@ -137,6 +137,10 @@ impl Answer {
             member(&mut written, "extensions", |written| json(written, &self.extensions));
         }
         written.push(b'}');
+        // Responses are cached by their length: room that is not used would not be counted.
+        if written.capacity() / 2 > written.len() {
+            written.shrink_to_fit();
+        }
         written
     }
 
@@ -201,5 +205,20 @@ impl From<federation::Freshness> for Freshness {
         let federation::Freshness { remaining, age, degraded, briefly } = freshness;
         let remaining = remaining.into_iter().chain(briefly).min().unwrap_or_default();
         Self { remaining, age, degraded }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_response_keeps_no_room_that_it_does_not_use() {
+        let mut data = Vec::with_capacity(1 << 20);
+        data.extend_from_slice(b"{\"data\":1");
+        let answer = Answer { data: Some(WrittenData::begun(data)), ..Answer::refused(Vec::new()) };
+        let written = answer.written();
+        assert_eq!(written, b"{\"data\":1}");
+        assert!(written.capacity() < 1 << 10, "{}", written.capacity());
     }
 }

@@ -127,6 +127,8 @@ impl Documents {
         variables: &Variables,
         settings: &GraphSettings,
     ) -> Result<AskedDocument<'r>, Refusals> {
+        // Texts with one key may differ by the name of the operation, which counts as a token.
+        limits::check_text(text, settings).map_err(|refusal| vec![*refusal])?;
         let normal = NormalText::of(text);
         if let Some(normal) =
             normal.as_ref().filter(|normal| operation.is_none_or(|name| normal.operation_name == Some(name)))
@@ -150,7 +152,6 @@ impl Documents {
         settings: &GraphSettings,
     ) -> Result<(Arc<ReadDocument>, Vec<Value>), Refusals> {
         let refused = |refusal: Box<ServerError>| vec![*refusal];
-        limits::check_text(text, settings).map_err(refused)?;
         let mut parser = Parser::new().recursion_limit(4 * MAX_NESTING);
         let written = parser.parse_ast(text, "query");
         let written = written.map_err(|found| parse_failures(&found.errors))?;
@@ -318,6 +319,17 @@ pub(in crate::graphql) mod tests {
         }
         let named = Request::new("query C { service(id: \"4\") { name } }").operation_name("A");
         assert!(documents.plan(named, &GraphSettings::default()).is_err());
+    }
+
+    #[test]
+    fn a_text_is_counted_even_if_its_document_was_read_before() {
+        let documents = documents();
+        let settings = GraphSettings { max_tokens: 6, ..GraphSettings::default() };
+        assert!(documents.plan(Request::new("{ meta { version } }"), &settings).is_ok());
+        assert!(documents.plan(Request::new("query { meta { version } }"), &settings).is_err());
+        let settings = GraphSettings { max_tokens: 7, ..GraphSettings::default() };
+        assert!(documents.plan(Request::new("query { meta { version } }"), &settings).is_ok());
+        assert!(documents.plan(Request::new("query Named { meta { version } }"), &settings).is_err());
     }
 
     #[test]

@@ -22,7 +22,7 @@ const PRIVATE: &str = "private/";
 /// And of the note on what else is known of it.
 const LEARNT: &str = "learnt";
 
-/// After how long own pages are sampled again that said no more than the list.
+/// The time after which detail pages that added nothing to the list are sampled again.
 const SAMPLED_AGAIN_AFTER: TimeDelta = TimeDelta::hours(24);
 
 /// One source and its place in the catalogue.
@@ -35,7 +35,7 @@ pub(super) struct Line {
     pub progress: watch::Sender<Progress>,
     /// Services whose own pages could not be read in the walk of this number: they are not asked for twice in it.
     tried: Mutex<(u64, HashSet<Box<str>>)>,
-    /// The kinds whose lists say all that records' own pages do, and until when that counts.
+    /// The kinds whose lists are as complete as the detail pages, and until when that is assumed.
     full_lists: Mutex<BTreeMap<RecordKind, DateTime<Utc>>>,
     /// What is withheld from all that is kept.
     pub(super) withheld: Mutex<Withheld>,
@@ -119,7 +119,7 @@ impl Line {
         tried.1.insert(upstream_id.into());
     }
 
-    /// Whether the list of a kind was lately found to say all that its records' own pages do.
+    /// Returns whether the list of a kind was recently found to be as complete as the detail pages.
     pub(super) fn says_all_in_lists(&self, kind: RecordKind) -> bool {
         let known = self.full_lists.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(&kind).is_some_and(|until| self.clock.now() < *until)

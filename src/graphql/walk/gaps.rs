@@ -18,6 +18,9 @@ use crate::graphql::plan::{FieldPlan, SelectedFields};
 /// memory yet.
 const AT_ONCE: usize = 100;
 
+/// The most bytes reserved for a response because the last one to its document took as many.
+const MOST_RESERVED: usize = 256 << 10;
+
 /// A place where something is still to be written.
 pub(super) struct Gap<'r> {
     at: usize,
@@ -143,7 +146,7 @@ impl<'r> Walked<'r> {
     /// Walks over the root of the graph.
     pub(crate) fn of_root(operation: &'r Operation, plan: &'r SelectedFields, root: &impl Object) -> Self {
         let mut walk = Walk::new(operation, Vec::new());
-        walk.out.reserve(plan.bytes.load(Ordering::Relaxed));
+        walk.out.reserve(plan.bytes.load(Ordering::Relaxed).min(MOST_RESERVED));
         walk.out.extend_from_slice(DATA);
         let written = walk.object(plan, |field, walk| root.write_field(field, walk));
         let written = written.and_then(|()| walk.count_bytes());
