@@ -211,7 +211,7 @@ impl Engine {
             Err(error) => {
                 let took_ms = took.as_millis();
                 let path = &*self.log_redactor.text(url.path());
-                tracing::warn!(source = %self.key, path, code = error.code.as_str(), reason = %error.message, took_ms, "the source did not respond");
+                tracing::warn!(source = %self.key, path, code = error.code.as_str(), reason = %error.message, took_ms, "a request to the source failed");
                 self.breaker.failed(error);
             }
             Ok(_) => {
