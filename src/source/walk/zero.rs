@@ -37,6 +37,10 @@ impl<T: FromRow, S: Taker<T>> Walk<'_, T, S> {
             Ok(Some(page)) if page.rows > 0 && self.brings_news(&page) => {
                 self.course.rows += page.rows + page.skipped;
                 self.course.pages += 1;
+                // An empty answer to the question for page 1 says nothing of the whole, and this page may.
+                let first = &mut self.course.first;
+                first.total_items = first.total_items.or(page.total_items);
+                first.total_pages = first.total_pages.or(page.total_pages);
                 self.prints.count(&page);
                 // Pages can be turned, after all.
                 self.turned_back = false;
