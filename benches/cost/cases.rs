@@ -117,9 +117,10 @@ pub(crate) fn all(known: &Known) -> Vec<(&'static str, String)> {
         ("services of each of 100 terms", "{ taxonomyTerms(first: 100) { nodes { serviceCount } } }".to_owned()),
         (
             "services at the places of services",
-            "{ services(first: 40) { nodes { serviceAtLocations { service { serviceAtLocations { service { id name \
-                serviceAtLocations { location { name } } } } } } } } }"
-                .to_owned(),
+            format!(
+                "{{ services({HEAVY}, last: 40) {{ nodes {{ serviceAtLocations {{ service {{ serviceAtLocations {{ \
+                    service {{ id name serviceAtLocations {{ location {{ name }} }} }} }} }} }} }} }} }}"
+            ),
         ),
         (
             "100 locations, nearest first",

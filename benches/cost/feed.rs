@@ -11,8 +11,9 @@ use url::Url;
 /// How many services there are.
 pub(crate) const SERVICES: usize = 120;
 
-/// How many places one of them has, and the terms below the root.
+/// How many places one of them has, how many the others have, and the terms below the root.
 const PLACES: usize = 100;
+const FEW_PLACES: usize = 3;
 const TERMS: usize = 200;
 
 /// Serves the feed on a free port for as long as the runtime lives.
@@ -56,7 +57,7 @@ fn page(Query(asked): Query<Asked>, records: poem::web::Data<&Vec<Value>>) -> Js
 }
 
 fn service(number: usize) -> Value {
-    let places = if number == 0 { PLACES } else { 1 };
+    let places = if number == 0 { PLACES } else { FEW_PLACES };
     let at = |place: usize| {
         json!({ "id": format!("sal-{number}-{place}"), "service_id": format!("s{number}"),
             "location": { "id": format!("l-{number}-{place}"), "name": format!("Hall {place}"),

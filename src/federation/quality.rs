@@ -15,7 +15,7 @@ use crate::catalogue::Snapshot;
 use crate::model::{Essential, Recency, RecordId, Service, SourceKey, london_today};
 use crate::source::{Set, Source};
 
-use tally::Tally;
+use tally::{Tally, TallySummary};
 
 /// How good the data of a source is.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,9 +25,9 @@ pub struct Quality {
     /// How many services were looked at.
     pub services: usize,
     /// How many of them state what.
-    pub completeness: Vec<Completeness>,
+    pub completeness: Arc<[Completeness]>,
     /// How many of them were last checked or changed when; every range, the freshest first.
-    pub recency: Vec<Checked>,
+    pub recency: Arc<[Checked]>,
     /// All of it in one number, 0 to 100; none where there is no service.
     pub score: Option<f64>,
 }
@@ -43,7 +43,7 @@ pub struct Checked {
     /// How many.
     pub services: usize,
     /// Some of them.
-    pub examples: Vec<RecordId>,
+    pub examples: Arc<[RecordId]>,
 }
 
 /// How many services state something.
@@ -56,7 +56,7 @@ pub struct Completeness {
     /// How many there are that could.
     pub total: usize,
     /// Some of those that leave it out.
-    pub lacking: Vec<RecordId>,
+    pub lacking: Arc<[RecordId]>,
 }
 
 impl Completeness {
@@ -75,7 +75,7 @@ struct Counted {
     // Holding on to the snapshot itself would keep its pages from being used again.
     snapshot: Weak<Snapshot>,
     today: NaiveDate,
-    by_source: Arc<HashMap<SourceKey, Tally>>,
+    by_source: Arc<HashMap<SourceKey, TallySummary>>,
 }
 
 impl Federation {
@@ -90,7 +90,7 @@ impl Federation {
         Some(tally.quality(&source.conformance(), status))
     }
 
-    async fn tally_live(&self, source: &Source, asking: &Asking) -> (Tally, ReportStatus) {
+    async fn tally_live(&self, source: &Source, asking: &Asking) -> (TallySummary, ReportStatus) {
         let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
         note(source, &seen, asking, self.clock.now());
         let today = london_today(self.clock.now());
@@ -101,7 +101,7 @@ impl Federation {
             Some(_) => ReportStatus::Partial,
             None => ReportStatus::Failed,
         };
-        (Tally::of(services.iter().map(|service| service.facts(&places)), today), status)
+        (Tally::of(services.iter().map(|service| service.facts(&places)), today).summary(), status)
     }
 
     fn kept_status(&self, source: &Source) -> ReportStatus {
@@ -111,8 +111,8 @@ impl Federation {
     }
 
     /// Counts the services of all synchronised sources at once, since whoever asks for one asks for all.
-    async fn tally_kept(&self, key: &SourceKey) -> Tally {
-        let Some(keeping) = &self.keeping else { return Tally::default() };
+    async fn tally_kept(&self, key: &SourceKey) -> TallySummary {
+        let Some(keeping) = &self.keeping else { return TallySummary::default() };
         let (snapshot, today) = (keeping.catalogue.snapshot(), london_today(self.clock.now()));
         let mut counted = keeping.tallies.0.lock().await;
         let current = counted.as_ref().filter(|counted| {
@@ -133,21 +133,21 @@ impl Federation {
     }
 }
 
-fn tally_each(snapshot: &Snapshot, today: NaiveDate) -> HashMap<SourceKey, Tally> {
+fn tally_each(snapshot: &Snapshot, today: NaiveDate) -> HashMap<SourceKey, TallySummary> {
     let mut tallies: HashMap<&SourceKey, Tally> = HashMap::new();
     for (_, facts) in snapshot.facts().iter() {
         tallies.entry(facts.id.source()).or_default().add(facts, today);
     }
-    tallies.into_iter().map(|(key, tally)| (key.clone(), tally)).collect()
+    tallies.into_iter().map(|(key, tally)| (key.clone(), tally.summary())).collect()
 }
 
-impl Tally {
+impl TallySummary {
     fn quality(&self, conformance: &Conformance, status: ReportStatus) -> Quality {
         Quality {
             status,
-            services: self.services(),
-            completeness: self.completeness().collect(),
-            recency: self.recency().collect(),
+            services: self.services,
+            completeness: Arc::clone(&self.completeness),
+            recency: Arc::clone(&self.recency),
             score: self.score(conformance),
         }
     }

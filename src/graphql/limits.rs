@@ -137,7 +137,7 @@ mod tests {
                 2,
                 "TOO_MANY_DIRECTIVES",
             ),
-            (meta, |s, to| s.max_complexity = to, 2, "QUERY_TOO_COMPLEX"),
+            (meta, |s, to| s.max_complexity = to, 1, "QUERY_TOO_COMPLEX"),
         ];
         for (query, set, to, code) in cases {
             limited(query, limit(set, to), limit(set, to - 1), code).await;
@@ -159,29 +159,34 @@ mod tests {
     #[test]
     fn rows_cost_as_often_as_the_page_has_them() {
         let given = serde_json::json!({ "n": 3 });
-        assert_eq!(plain("{ services { totalCount } }"), 100 + 1);
-        assert_eq!(plain("{ services { nodes { id } } }"), 100 + 1 + 20 * 2);
-        assert_eq!(plain("{ services(last: 5) { edges { node { id } } } }"), 102 + 1 + 5 * 3);
+        assert_eq!(plain("{ services { totalCount } }"), 60 + 1);
+        assert_eq!(plain("{ services { nodes { id } } }"), 60 + 20);
+        assert_eq!(plain("{ services(last: 5) { edges { node { id } } } }"), 62 + 5);
         let fragment = "query($n: Int = 7) { services(last: $n) { ...F } } fragment F on ServiceConnection { nodes { id } }";
-        assert_eq!(plain(fragment), 102 + 1 + 7 * 2);
-        assert_eq!(cost(fragment, given), 102 + 1 + 3 * 2);
-        assert_eq!(plain("{ nodes(ids: [1, 2, 3]) { id } }"), 1 + 3 * 11);
-        assert_eq!(plain("{ service(id: 1) { occurrences { start } } }"), 10 + 4 + 50);
-        assert_eq!(plain("{ service(id: 1) { occurrences(first: 7) { start end } } }"), 10 + 4 + 7);
-        // Plain values cost a point for up to four of an object, however they are spelt out.
-        assert_eq!(plain("{ service(id: 1) { id name email url } }"), 10 + 1);
-        assert_eq!(plain("{ service(id: 1) { id name ... on Service { email url status } } }"), 10 + 2);
+        assert_eq!(plain(fragment), 62 + 7);
+        assert_eq!(cost(fragment, given), 62 + 3);
+        assert_eq!(plain("{ nodes(ids: [1, 2, 3]) { id } }"), 1 + 3 * (5 + 1));
+        assert_eq!(plain("{ service(id: 1) { occurrences { start } } }"), 6 + 4 + 50);
+        assert_eq!(plain("{ service(id: 1) { occurrences(first: 7) { start end } } }"), 6 + 4 + 7);
+        // Plain values cost a point for up to eight of an object, however they are spelt out.
+        assert_eq!(plain("{ service(id: 1) { id name email url } }"), 6 + 1);
+        assert_eq!(
+            plain(
+                "{ service(id: 1) { id name email url fees ... on Service { alert status waitTime licenses } } }"
+            ),
+            6 + 2
+        );
         let statistics = plain("{ serviceStatistics(groupBy: [SOURCE]) { totalCount rows { services } } }");
-        assert_eq!(statistics, 202 + 1 + 1 + 100 * 2);
-        assert_eq!(plain("{ serviceStatistics(first: 5000) { rows { services } } }"), 202 + 1 + 1000 * 2);
+        assert_eq!(statistics, 202 + 1 + 100 * 3);
+        assert_eq!(plain("{ serviceStatistics(first: 5000) { rows { services } } }"), 202 + 1000 * 3);
         let facets =
             "{ services(first: 0) { facets(first: 30) { statuses { count } } sources { matched } } }";
-        assert_eq!(plain(facets), 102 + 1 + 12 + 30 * 2 + 1 + 3 * 2);
+        assert_eq!(plain(facets), 62 + 4 + 30 + 3);
     }
 
     #[test]
     fn every_list_counts_as_often_as_is_assumed_and_what_is_found_as_finding() {
-        assert_eq!(plain("{ service(id: 1) { phones { number } } }"), 10 + 1 + 2 * 2);
+        assert_eq!(plain("{ service(id: 1) { phones { number } } }"), 6 + 2);
         assert_eq!(
             plain("{ service(id: 1) { description } }") + prices::HTML,
             plain("{ service(id: 1) { description(format: HTML) } }")
@@ -189,12 +194,12 @@ mod tests {
         // What is asked within an interface is weighed by the type it is asked of.
         let of_node =
             plain("{ nodes(ids: [1, 2]) { ... on Organization { services(first: 3) { nodes { id } } } } }");
-        assert_eq!(of_node, 1 + 2 * (10 + 102 + 1 + 3 * 2));
+        assert_eq!(of_node, 1 + 2 * (5 + 62 + 3));
         let searched =
             plain("{ services(filter: { text: \"a\", or: [{ age: 3 }, { age: 4 }] }) { totalCount } }");
-        assert_eq!(searched, 100 + 3 * 2 + 1);
+        assert_eq!(searched, 60 + 3 * 2 + 1);
         let nested = "{ services(first: 9999999999) { nodes { organization { services(first: 100) { nodes { id } } } } } }";
-        assert_eq!(plain(nested), 102 + 1 + 100 * (1 + 5 + 102 + 1 + 100 * 2));
+        assert_eq!(plain(nested), 62 + 100 * (2 + 62 + 100));
     }
 
     /// Queries of a few bytes that are millions of records, or thousands of searches.

@@ -1,5 +1,7 @@
 //! Counting what services state, and the one number it comes to.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::{Checked, Completeness, MOST_EXAMPLES};
@@ -7,7 +9,7 @@ use crate::federation::Conformance;
 use crate::model::{Essential, Facts, Recency, RecordId};
 
 /// What the services of one source state.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Tally {
     whole: Count,
     /// Of those whose own page has not been read.
@@ -15,11 +17,21 @@ pub(super) struct Tally {
     recency: [(usize, Vec<RecordId>); Recency::ALL.len()],
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Count {
     services: usize,
     filled: [usize; Essential::ALL.len()],
     lacking: [Vec<RecordId>; Essential::ALL.len()],
+}
+
+/// What was counted, as it is shown: shared by all who ask, since it names hundreds of records.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TallySummary {
+    pub(super) services: usize,
+    /// Where list pages leave something out for every service, only those count whose own page has been read: the
+    /// others may well state it there.
+    pub(super) completeness: Arc<[Completeness]>,
+    pub(super) recency: Arc<[Checked]>,
 }
 
 /// How much each part counts for in the score.
@@ -49,13 +61,16 @@ impl Tally {
         }
     }
 
-    pub(super) fn services(&self) -> usize {
-        self.whole.services + self.shallow.services
+    /// Ends the count.
+    pub(super) fn summary(self) -> TallySummary {
+        TallySummary {
+            services: self.whole.services + self.shallow.services,
+            completeness: self.completeness().collect(),
+            recency: self.recency.into_iter().zip(Recency::ALL).map(checked).collect(),
+        }
     }
 
-    /// How many state what. Where list pages leave something out for every service, only those count whose own page
-    /// has been read: the others may well state it there.
-    pub(super) fn completeness(&self) -> impl Iterator<Item = Completeness> {
+    fn completeness(&self) -> impl Iterator<Item = Completeness> {
         let filled = self.whole.filled.iter().zip(&self.shallow.filled);
         let lacking = self.whole.lacking.iter().zip(&self.shallow.lacking);
         Essential::ALL.into_iter().zip(filled).zip(lacking).map(|((essential, (whole, shallow)), lacking)| {
@@ -66,19 +81,15 @@ impl Tally {
             Completeness { essential, filled: whole + shallow, total, lacking }
         })
     }
+}
 
-    pub(super) fn recency(&self) -> impl Iterator<Item = Checked> {
-        let ranges = Recency::ALL.into_iter().zip(self.recency.iter().cloned());
-        ranges.map(|(recency, (services, examples))| Checked { recency, services, examples })
-    }
-
+impl TallySummary {
     /// The weighted mean of the three parts, 0 to 100 in tenths, over those of them that there is anything to say to.
     pub(super) fn score(&self, conformance: &Conformance) -> Option<f64> {
-        let ratios: Vec<f64> =
-            self.completeness().filter(|one| one.total > 0).map(|one| one.ratio()).collect();
-        let completeness = share(ratios.iter().sum(), ratios.len());
-        let recency =
-            share(self.recency().map(|one| worth(one.recency) * float(one.services)).sum(), self.services());
+        let ratios = || self.completeness.iter().filter(|one| one.total > 0).map(Completeness::ratio);
+        let completeness = share(ratios().sum(), ratios().count());
+        let recency = self.recency.iter().map(|one| worth(one.recency) * float(one.services)).sum();
+        let recency = share(recency, self.services);
         let (checked, departing) = (conformance.records_checked, conformance.records_with_issues);
         let conforming = share(float(checked.saturating_sub(departing)), checked);
         let parts = [Some(completeness?), Some(recency?), conforming];
@@ -87,6 +98,10 @@ impl Tally {
         let mean = known().map(|(part, weight)| part * weight).sum::<f64>() / weight;
         Some((mean * 1_000.0).round() / 10.0)
     }
+}
+
+fn checked(((services, examples), recency): ((usize, Vec<RecordId>), Recency)) -> Checked {
+    Checked { recency, services, examples: examples.into() }
 }
 
 fn exemplify(examples: &mut Vec<RecordId>, facts: &Facts) {
@@ -132,12 +147,12 @@ mod tests {
         Facts { shallow, assured_date, stated: stated.iter().copied().collect(), ..silent(1) }
     }
 
-    fn shown(tally: &Tally, essential: Essential) -> (usize, usize) {
-        let of = tally.completeness().find(|one| one.essential == essential).unwrap();
+    fn shown(tally: &TallySummary, essential: Essential) -> (usize, usize) {
+        let of = tally.completeness.iter().find(|one| one.essential == essential).unwrap();
         (of.filled, of.total)
     }
 
-    fn checked(records_checked: usize, records_with_issues: usize) -> Conformance {
+    fn conformance(records_checked: usize, records_with_issues: usize) -> Conformance {
         Conformance { records_checked, records_with_issues, issues: Vec::new() }
     }
 
@@ -150,15 +165,16 @@ mod tests {
             service(true, None, &[Description]),
             service(true, None, &[]),
         ];
-        let tally = Tally::of(services.iter(), today());
+        let tally = Tally::of(services.iter(), today()).summary();
         assert_eq!(shown(&tally, Schedules), (1, 2));
         assert_eq!(shown(&tally, Description), (1, 4));
         assert_eq!(shown(&tally, Url), (0, 4));
-        let lacking =
-            |essential| tally.completeness().find(|one| one.essential == essential).unwrap().lacking.len();
+        let lacking = |essential| {
+            tally.completeness.iter().find(|one| one.essential == essential).unwrap().lacking.len()
+        };
         assert_eq!((lacking(Schedules), lacking(Description), lacking(Url)), (1, 3, 4));
         // Lists that carry it for one would carry it for all.
-        let tally = Tally::of(services.iter().chain([&service(true, None, &[Schedules])]), today());
+        let tally = Tally::of(services.iter().chain([&service(true, None, &[Schedules])]), today()).summary();
         assert_eq!(shown(&tally, Schedules), (2, 5));
     }
 
@@ -166,25 +182,25 @@ mod tests {
     fn every_service_falls_into_one_range_of_days() {
         let days = [-5, 0, 30, 31, 90, 91, 180, 181, 365, 366, 9_999];
         let services: Vec<Facts> = days.iter().map(|days| service(false, Some(*days), &[])).collect();
-        let tally = Tally::of(services.iter().chain([&service(false, None, &[])]), today());
-        let counts: Vec<usize> = tally.recency().map(|one| one.services).collect();
+        let tally = Tally::of(services.iter().chain([&service(false, None, &[])]), today()).summary();
+        let counts: Vec<usize> = tally.recency.iter().map(|one| one.services).collect();
         assert_eq!(counts, [3, 2, 2, 2, 2, 1]);
-        assert!(tally.recency().all(|one| one.examples.len() == one.services));
+        assert!(tally.recency.iter().all(|one| one.examples.len() == one.services));
     }
 
     #[test]
     fn the_score_goes_from_nothing_to_a_hundred_and_leaves_out_what_is_not_known() {
-        assert_eq!(Tally::default().score(&checked(5, 0)), None);
-        let best = Tally::of([service(false, Some(1), &Essential::ALL)].iter(), today());
-        assert_eq!(best.score(&checked(5, 0)), Some(100.0));
+        assert_eq!(TallySummary::default().score(&conformance(5, 0)), None);
+        let best = Tally::of([service(false, Some(1), &Essential::ALL)].iter(), today()).summary();
+        assert_eq!(best.score(&conformance(5, 0)), Some(100.0));
         assert_eq!(best.score(&Conformance::default()), Some(100.0));
-        assert_eq!(best.score(&checked(4, 1)), Some(95.0));
-        assert_eq!(best.score(&checked(4, 4)), Some(80.0));
-        let worst = Tally::of([service(false, None, &[])].iter(), today());
-        assert_eq!(worst.score(&checked(4, 4)), Some(0.0));
-        assert_eq!(worst.score(&checked(4, 2)), Some(10.0));
-        let old = Tally::of([service(false, Some(100), &Essential::ALL)].iter(), today());
-        assert_eq!(old.score(&checked(4, 0)), Some(85.0));
+        assert_eq!(best.score(&conformance(4, 1)), Some(95.0));
+        assert_eq!(best.score(&conformance(4, 4)), Some(80.0));
+        let worst = Tally::of([service(false, None, &[])].iter(), today()).summary();
+        assert_eq!(worst.score(&conformance(4, 4)), Some(0.0));
+        assert_eq!(worst.score(&conformance(4, 2)), Some(10.0));
+        let old = Tally::of([service(false, Some(100), &Essential::ALL)].iter(), today()).summary();
+        assert_eq!(old.score(&conformance(4, 0)), Some(85.0));
         assert_eq!(old.score(&Conformance::default()), Some(81.3), "65 of 80");
     }
 }

@@ -26,18 +26,16 @@ impl Price {
     }
 }
 
-/// A field that is only read, and an element of a list. A plain value costs a part of it.
-pub(super) const READ: Price = Price::new(1, 1);
+/// A field that is only read: plain values are counted together, and objects cost what is selected of them.
+pub(super) const READ: Price = Price::new(0, 0);
 /// A search over the records of one or more sources.
-const SEARCH: Price = Price::search(100, 1);
+const SEARCH: Price = Price::search(60, 0);
 /// A record that is read by its id.
-const LOOKUP: Price = Price::new(10, 1);
-/// A record that is nested in most feeds, and read by its id in others.
-const NESTED: Price = Price::new(2, 1);
+const LOOKUP: Price = Price::new(6, 0);
 /// A list of records, some of which are read by their ids.
-const LOOKUPS: Price = Price::new(1, 3);
+const LOOKUPS: Price = Price::new(1, 0);
 /// Something counted over all matches of a search.
-const COUNT: Price = Price::new(12, 1);
+const COUNT: Price = Price::new(4, 0);
 /// The same, with a record read for each row.
 const COUNT_OF_RECORDS: Price = Price::new(15, 5);
 /// Something counted once more, apart from what else is counted.
@@ -45,14 +43,16 @@ const COUNT_OF_GROUPS: Price = Price::new(50, 1);
 /// Opening times worked out.
 const CALENDAR: Price = Price::new(4, 0);
 /// A value kept as its feed sent it, which may be long: the budget counts its bytes before it is copied.
-const JSON: Price = Price::new(30, 1);
+const JSON: Price = Price::new(20, 0);
+/// What the schema says of itself, which is at hand. Its plain values cost nothing.
+const INTROSPECTED: Price = Price::new(0, 1);
 
 /// How many elements a list is assumed to have if nothing else is said of it.
 pub(super) const LIST: usize = 2;
 /// What a text costs that is written as HTML, beside one that is only read. The budget counts how long it is.
-pub(super) const HTML: usize = 69;
+pub(super) const HTML: usize = 140;
 /// How many plain values of one object cost a point together: a value takes a small part of the time of an object.
-pub(super) const VALUES_FOR_A_POINT: usize = 4;
+pub(super) const VALUES_FOR_A_POINT: usize = 8;
 
 const PRICES: &[(&str, Price)] = &[
     ("Query.services", SEARCH),
@@ -67,7 +67,7 @@ const PRICES: &[(&str, Price)] = &[
     ("ServiceConnection.nothingFound", Price::new(400, 1)),
     ("Query.places", SEARCH),
     ("Query.node", LOOKUP),
-    ("Query.nodes", Price::new(1, 10)),
+    ("Query.nodes", Price::new(1, 5)),
     ("Query.service", LOOKUP),
     ("Query.organization", LOOKUP),
     ("Query.location", LOOKUP),
@@ -85,7 +85,7 @@ const PRICES: &[(&str, Price)] = &[
     ("TaxonomyTerm.group", Price::new(5, 1)),
     ("TaxonomyTermGroup.terms", LOOKUPS),
     ("Taxonomy.terms", SEARCH),
-    ("Service.organization", Price::new(5, 1)),
+    ("Service.organization", Price::new(2, 0)),
     ("Service.locations", LOOKUPS),
     ("Service.taxonomyTerms", LOOKUPS),
     ("Service.occurrences", CALENDAR),
@@ -93,11 +93,11 @@ const PRICES: &[(&str, Price)] = &[
     ("Service.openAt", CALENDAR),
     ("Schedule.occurrences", CALENDAR),
     ("Occurrence.location", LOOKUP),
-    ("ServiceAtLocation.service", NESTED),
-    ("ServiceAtLocation.location", NESTED),
-    ("ServiceArea.geojson", READ),
+    ("ServiceArea.geojson", Price::new(1, 0)),
     ("Attribute.taxonomyTerm", Price::new(5, 1)),
     ("Distance.location", LOOKUP),
+    ("ChangeConnection.nodes", Price::new(0, 3)),
+    ("ChangeConnection.edges", Price::new(0, 3)),
     ("Change.record", LOOKUP),
     ("ServiceEdge.matches", Price::new(20, 1)),
     ("ServiceConnection.grid", Price::new(50, 1)),
@@ -112,13 +112,20 @@ const PRICES: &[(&str, Price)] = &[
     ("ServiceFacets.organizations", COUNT_OF_RECORDS),
     ("ServiceFacets.localAuthorities", COUNT),
     ("ServiceFacets.free", COUNT),
-    ("Source.quality", Price::new(400, 1)),
+    ("Source.quality", Price::new(100, 0)),
     ("Source.conformance", Price::new(20, 1)),
     ("Source.validator", Price::new(20, 1)),
     ("Source.capabilities", Price::new(10, 1)),
     ("Source.status", Price::new(5, 1)),
     ("Meta.dataVersion", Price::new(20, 1)),
-    ("__Type.ofType", Price::new(0, 0)),
+    ("ServiceStatistics.rows", Price::new(0, 2)),
+    ("__Schema.types", INTROSPECTED),
+    ("__Schema.directives", INTROSPECTED),
+    ("__Type.fields", INTROSPECTED),
+    ("__Type.interfaces", INTROSPECTED),
+    ("__Type.possibleTypes", INTROSPECTED),
+    ("__Type.enumValues", INTROSPECTED),
+    ("__Type.inputFields", INTROSPECTED),
 ];
 
 /// Lists that hold more than most do.
@@ -128,7 +135,7 @@ const SIZES: &[(&str, usize)] = &[
     ("TermGroupFacet.terms", 4),
     ("FacetValue.terms", 4),
     ("Query.taxonomies", 10),
-    ("Service.schedules", 3),
+    ("Service.serviceAtLocations", 3),
     ("Service.attributes", 4),
     ("Service.taxonomyTerms", 4),
     ("Organization.locations", 3),

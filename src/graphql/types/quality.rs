@@ -1,5 +1,7 @@
 //! How good the data of a source is.
 
+use std::sync::Arc;
+
 use super::examples::{self, DEFAULT_EXAMPLES};
 use crate::federation::{Checked, Completeness, Quality};
 use crate::graphql::error::ApiError;
@@ -44,7 +46,7 @@ pub(crate) struct FieldCompleteness {
     filled: i32,
     total: i32,
     ratio: f64,
-    lacking: Vec<RecordId>,
+    lacking: Arc<[RecordId]>,
 }
 
 /// How many services state one piece of information.
@@ -90,7 +92,7 @@ pub(crate) struct FreshnessBucket {
     from_days: Option<i32>,
     to_days: Option<i32>,
     count: i32,
-    examples: Vec<RecordId>,
+    examples: Arc<[RecordId]>,
 }
 
 /// The number of services last checked or changed in a range of days.
@@ -139,7 +141,7 @@ impl From<&Completeness> for FieldCompleteness {
             filled: int(of.filled),
             total: int(of.total),
             ratio: of.ratio(),
-            lacking: of.lacking.clone(),
+            lacking: Arc::clone(&of.lacking),
         }
     }
 }
@@ -149,7 +151,7 @@ impl From<&Checked> for FreshnessBucket {
         let (from_days, to_days) = of.recency.days();
         let (label, count) = (of.recency.label(), int(of.services));
         let [from_days, to_days] = [from_days, to_days].map(|days| days.map(int));
-        Self { label, from_days, to_days, count, examples: of.examples.clone() }
+        Self { label, from_days, to_days, count, examples: Arc::clone(&of.examples) }
     }
 }
 
