@@ -12,6 +12,7 @@ mod find;
 mod index;
 mod kept;
 mod mending;
+mod name_order;
 mod provided;
 mod recent;
 mod room;
@@ -39,6 +40,7 @@ pub use columns::{Column, Numbering, Numbers, TableColumn};
 pub use facts_table::FactsTable;
 pub use find::Hit;
 pub use index::IndexError;
+pub use name_order::{NameOrder, NameWindow};
 pub use snapshot::Snapshot;
 pub use store::{
     Change, ChangeKind, History, LocationsOf, Mark, Note, Store, StoreError, StoreSnapshot, Stretch, Unseen,

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::columns::{Column, Numbering, TableColumn};
+use super::name_order::{LazyNameOrder, NameOrder};
 use crate::model::{Aspect, Dependence, Facts, Lead, Viewpoint};
 use arc_swap::ArcSwapOption;
 
@@ -16,6 +17,7 @@ pub struct FactsTable {
     numberings: [Arc<Numbering>; Aspect::COUNT],
     /// Columns of all chunks together, until any changes.
     columns: Arc<[WholeColumn; Aspect::COUNT]>,
+    names: Arc<LazyNameOrder>,
 }
 
 /// Where a column of all chunks is kept.
@@ -84,6 +86,12 @@ impl FactsTable {
         })
     }
 
+    /// All of them in the order of their names. Worked out when first asked for; after a change only what has changed
+    /// is put in order.
+    pub fn by_name(&self) -> Arc<NameOrder> {
+        self.names.of(self)
+    }
+
     /// How many services there are.
     pub fn len(&self) -> usize {
         self.len
@@ -109,6 +117,7 @@ impl FactsTable {
         *slot = facts.map(|facts| Slot { name: Lead::of_name(&facts.order_key), facts });
         chunk.columns = Default::default();
         self.columns = Arc::default();
+        Arc::make_mut(&mut self.names).note_change(ordinal);
         // Ordinals are never given out again, so what has emptied stays empty.
         if gone && chunk.slots.iter().all(Option::is_none) {
             *chunk = Chunk::default();

@@ -60,6 +60,14 @@ impl Snapshot {
     /// # Errors
     /// When it cannot be read, or is not there although its facts are; it is forgotten soon.
     pub fn service(&self, ordinal: u32) -> Result<Arc<Service>, StoreError> {
+        let service = match self.recent.service(ordinal, self.write) {
+            Some(service) => service,
+            None => self.read_service(ordinal)?,
+        };
+        provided(&service, |provider| self.record(provider))
+    }
+
+    fn read_service(&self, ordinal: u32) -> Result<Arc<Service>, StoreError> {
         let missing = || StoreError::Record("missing".to_owned());
         let id = &self.facts.get(ordinal).ok_or_else(missing)?.id;
         let service = self.record(id)?.and_then(|record| Arc::<Service>::try_from(record).ok());
@@ -67,7 +75,8 @@ impl Snapshot {
             self.store.mending().record_failed(id);
             missing()
         })?;
-        provided(&service, |provider| self.record(provider))
+        self.recent.hold_service(ordinal, &service, self.write);
+        Ok(service)
     }
 
     /// Since when some records of a source are forgotten, for they could not be read: what was walked before lacks

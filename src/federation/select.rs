@@ -58,6 +58,20 @@ pub(super) fn select<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -
     }
 }
 
+/// Selects a page of those that are in order already, beginning at the end that the page is at.
+pub(super) fn select_first<C>(mut candidates: Vec<C>, page: &PageRequest) -> Selection<C> {
+    let goes_on = candidates.len() > page.size;
+    candidates.truncate(page.size);
+    if page.from_end {
+        candidates.reverse();
+    }
+    Selection {
+        has_next_page: goes_on && !page.from_end,
+        has_previous_page: goes_on && page.from_end,
+        candidates,
+    }
+}
+
 /// Those between the page's two places, and how many lie before them.
 fn window<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -> (Vec<C>, usize) {
     if page.after.is_none() && page.before.is_none() {

@@ -55,6 +55,15 @@ pub(in crate::catalogue) enum Touched {
     Gone { ordinal: u32 },
 }
 
+impl Touched {
+    /// The number of the service.
+    pub(in crate::catalogue) fn ordinal(&self) -> u32 {
+        match self {
+            Self::Put { ordinal, .. } | Self::Gone { ordinal } => *ordinal,
+        }
+    }
+}
+
 impl Store {
     /// Writes batches in one transaction: when this returns they are on the disk, all of them.
     ///

@@ -81,8 +81,8 @@ pub struct ServicePage {
 /// What a question makes of one service.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// Its place in the order asked for.
-    pub position: Position,
+    /// Its place in the order asked for. `None` if that is the place of its record in the order of names.
+    pub position: Option<Position>,
     /// The conditions that it does not state the facts for, by their names in the filter.
     pub unknown: Vec<&'static str>,
     /// How well its words match; none where neither a text nor a phrase was asked for.
@@ -98,6 +98,13 @@ pub struct Distance {
     pub metres: f64,
     /// That place.
     pub location: Option<RecordId>,
+}
+
+impl Found {
+    /// Returns the place of a service in the order asked for.
+    pub fn position(&self, service: &Service) -> Position {
+        self.position.clone().unwrap_or_else(|| Position::of(service))
+    }
 }
 
 impl Federation {
@@ -123,6 +130,8 @@ impl Federation {
 #[derive(Clone, Copy, Debug)]
 struct Yardstick {
     order: Order,
+    /// How many are wanted of them.
+    page_size: usize,
     near: Option<Near>,
     is_ranked: bool,
     /// Whether what matches is counted by what is known of its terms.
@@ -136,7 +145,7 @@ impl Yardstick {
         let filter = &query.filter;
         let is_ranked = filter.is_ranked();
         let (order, near, by_terms) = (query.order, filter.nearby(), query.facets.by_terms);
-        Self { order, near, is_ranked, by_terms, only_counts: false }
+        Self { order, page_size: query.page.size, near, is_ranked, by_terms, only_counts: false }
     }
 }
 

@@ -50,12 +50,13 @@ impl ServiceConnection {
 
     /// The page's position in the list.
     fn page_info(&self) -> PageInfo {
-        let of = |found: &Found| cursor(self.0.order, found);
+        let services = &self.0.connection.records;
+        let of = |(service, found): (&Arc<model::Service>, &Found)| cursor(self.0.order, service, found);
         PageInfo {
             has_next_page: self.0.connection.has_next_page,
             has_previous_page: self.0.connection.has_previous_page,
-            start_cursor: self.0.found.first().map(of),
-            end_cursor: self.0.found.last().map(of),
+            start_cursor: services.first().zip(self.0.found.first()).map(of),
+            end_cursor: services.last().zip(self.0.found.last()).map(of),
         }
     }
 
@@ -154,7 +155,7 @@ pub(crate) struct TextMatch {
 impl ServiceEdge {
     /// The record's position in the list, for `after` or `before`. Opaque; survives restarts.
     fn cursor(&self) -> String {
-        cursor(self.order, &self.found)
+        cursor(self.order, &self.service, &self.found)
     }
 
     /// The record.
@@ -232,6 +233,6 @@ pub(crate) async fn services(
     Ok(ServiceConnection::new(found, texts, nothing))
 }
 
-fn cursor(order: Order, found: &Found) -> String {
-    Cursor::encode(RecordKind::Service, order, &found.position)
+fn cursor(order: Order, service: &model::Service, found: &Found) -> String {
+    Cursor::encode(RecordKind::Service, order, &found.position(service))
 }

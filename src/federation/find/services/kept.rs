@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::Yardstick;
 use super::page::At;
-use crate::catalogue::{FactsTable, Hit, Snapshot};
+use crate::catalogue::{FactsTable, Hit, NameWindow, Snapshot};
 use crate::federation::asking::StillAsked;
 use crate::federation::report::damaged;
 use crate::federation::select::Candidate;
@@ -21,17 +21,26 @@ use crate::source::Source;
 pub(super) struct Kept {
     snapshot: Arc<Snapshot>,
     hits: Vec<Hit>,
-    /// For each hit, what decides its place before its name does. Empty if the hits are only counted.
-    leads: Vec<Lead>,
+    placing: Placing,
     pub(super) reports: Vec<Report>,
     /// The filter with its phrases read by the words of all services; none where these could not be counted.
     pub(super) counted: Option<ServiceFilter>,
 }
 
+/// How those that match come into their order.
+enum Placing {
+    /// They are only counted.
+    Uncalled,
+    /// For each, what decides its place before its name does.
+    Leads(Vec<Lead>),
+    /// All services are gone through by name until there are enough that match. Those are sorted by number.
+    ByName,
+}
+
 /// What was found.
 struct Looked {
     hits: Vec<Hit>,
-    leads: Vec<Lead>,
+    placing: Placing,
     /// How many services of each source.
     matched: Vec<usize>,
 }
@@ -64,16 +73,19 @@ impl Federation {
         }
         let cannot =
             looked.is_none().then(|| damaged("its stored data cannot be searched", self.clock.now()));
-        let (Looked { hits, leads, matched }, counted) = match looked {
+        let (Looked { hits, placing, matched }, counted) = match looked {
             Some((looked, counted)) => (looked, Some(counted)),
-            None => (Looked { hits: Vec::new(), leads: Vec::new(), matched: vec![0; sources.len()] }, None),
+            None => {
+                let (hits, placing, matched) = (Vec::new(), Placing::Uncalled, vec![0; sources.len()]);
+                (Looked { hits, placing, matched }, None)
+            }
         };
         let reports = sources.iter().zip(matched).map(|(source, matched)| {
             let report = self.kept_report(source, matched, began.elapsed(), asking);
             cannot.iter().cloned().fold(report, Report::failed)
         });
         let reports = reports.collect();
-        Some(Kept { snapshot, hits, leads, reports, counted })
+        Some(Kept { snapshot, hits, placing, reports, counted })
     }
 }
 
@@ -99,18 +111,34 @@ fn look(
     let found = snapshot.find(&asked, &|| still.is_asked());
     let mut hits = found.inspect_err(|error| tracing::error!(%error, "cannot search the catalogue")).ok()?;
     let matched = retain_of(keys, &mut hits, snapshot, today);
-    let mut leads = Vec::new();
-    if !yardstick.only_counts {
-        leads.reserve(hits.len());
-        let leads_of = still.while_asked(hits.iter()).map(|hit| {
-            yardstick.lead_by_score(|| hit.score).or_else(|| {
-                let (facts, name) = snapshot.facts().get_with_name(hit.ordinal)?;
-                Some(yardstick.lead(facts, name, || hit.score))
-            })
-        });
-        leads.extend(leads_of.map(Option::unwrap_or_default));
+    let placing = placing(&mut hits, snapshot.facts(), yardstick, still);
+    Some(Looked { hits, placing, matched })
+}
+
+fn placing(hits: &mut [Hit], facts: &FactsTable, yardstick: Yardstick, still: &StillAsked) -> Placing {
+    if yardstick.only_counts {
+        return Placing::Uncalled;
     }
-    Some(Looked { hits, leads, matched })
+    if yardstick.order == Order::default() && is_found_soon(yardstick.page_size, hits.len(), facts.len()) {
+        if !hits.is_sorted_by_key(|hit| hit.ordinal) {
+            hits.sort_unstable_by_key(|hit| hit.ordinal);
+        }
+        return Placing::ByName;
+    }
+    let leads = still.while_asked(hits.iter()).map(|hit| {
+        yardstick.lead_by_score(|| hit.score).or_else(|| {
+            let (facts, name) = facts.get_with_name(hit.ordinal)?;
+            Some(yardstick.lead(facts, name, || hit.score))
+        })
+    });
+    Placing::Leads(leads.map(Option::unwrap_or_default).collect())
+}
+
+/// Whether going through all services by name comes to a page of those that match sooner than putting these in order.
+fn is_found_soon(page_size: usize, matching: usize, all: usize) -> bool {
+    /// What it takes to put one in order, where going past one is the unit.
+    const TO_ORDER: usize = 16;
+    all.saturating_mul(page_size + 1) <= matching.saturating_mul(matching).saturating_mul(TO_ORDER)
 }
 
 /// Keeps the services of these sources, and counts how many each has.
@@ -155,25 +183,63 @@ impl Kept {
     }
 
     /// What may be on a page.
-    pub(super) fn candidates(&self, order: Order, page: &PageRequest) -> impl Iterator<Item = Candidate<'_>> {
-        let bar = self.bar(order, page);
-        let hits = self.hits.iter().zip(&self.leads).enumerate();
-        let reaches = move |lead: Lead| bar.is_none_or(|bar| lead <= bar);
-        hits.filter(move |(_, (_, lead))| reaches(**lead)).filter_map(|(at, (hit, lead))| {
-            let (facts, name) = self.facts().get_with_name(hit.ordinal)?;
-            Some(Candidate { facts, lead: *lead, name, at: At::Kept(at) })
-        })
+    pub(super) fn candidates(
+        &self,
+        order: Order,
+        page: &PageRequest,
+        asked: &StillAsked,
+    ) -> KeptCandidates<'_> {
+        match &self.placing {
+            Placing::Uncalled => KeptCandidates::default(),
+            Placing::ByName => self.candidates_by_name(page),
+            Placing::Leads(leads) => {
+                let bar = bar(leads, order, page);
+                let reaches = |lead: Lead| bar.is_none_or(|bar| lead <= bar);
+                let hits = self.hits.iter().zip(leads).enumerate();
+                let hits = asked.while_asked(hits).filter(|(_, (_, lead))| reaches(**lead));
+                let candidates = hits.filter_map(|(at, (hit, lead))| {
+                    let (facts, name) = self.facts().get_with_name(hit.ordinal)?;
+                    Some(Candidate { facts, lead: *lead, name, at: At::Kept(at) })
+                });
+                KeptCandidates { candidates: candidates.collect(), ..KeptCandidates::default() }
+            }
+        }
     }
 
-    // The lead of the first one behind the first page: what is not even as good is not looked at, which saves most of the
-    // work where very many match.
-    fn bar(&self, order: Order, page: &PageRequest) -> Option<Lead> {
-        let is_first = page.after.is_none() && page.before.is_none() && !page.from_end;
-        if !is_first || !order.goes_by_lead() || self.leads.len() <= page.size.saturating_mul(FEW_PAGES) {
+    fn candidates_by_name(&self, page: &PageRequest) -> KeptCandidates<'_> {
+        let (facts, by_name) = (self.facts(), self.facts().by_name());
+        let NameWindow { skipped, within, behind } =
+            by_name.between(page.after.as_ref(), page.before.as_ref(), facts);
+        let matches = self.membership();
+        let is_match = |ordinal: &u32| matches.as_ref().is_none_or(|all| is_member(all, *ordinal));
+        let candidate = |ordinal: &u32| {
+            let at = self.hits.binary_search_by_key(ordinal, |hit| hit.ordinal).ok()?;
+            let (facts, name) = facts.get_with_name(*ordinal)?;
+            Some(Candidate { facts, lead: name, name, at: At::Kept(at) })
+        };
+        // One more than wanted tells whether the list goes on.
+        let wanted = page.size.saturating_add(1);
+        let candidates = match page.from_end {
+            false => within.iter().filter(|one| is_match(one)).filter_map(candidate).take(wanted).collect(),
+            true => {
+                within.iter().rev().filter(|one| is_match(one)).filter_map(candidate).take(wanted).collect()
+            }
+        };
+        let (goes_before, follows) = (skipped.iter().any(is_match), behind.iter().any(is_match));
+        KeptCandidates { candidates, goes_before, follows, are_in_order: true }
+    }
+
+    /// Whether each service matches, by its number. `None` if all do.
+    fn membership(&self) -> Option<Vec<bool>> {
+        if self.hits.len() == self.facts().len() {
             return None;
         }
-        let mut leads = self.leads.clone();
-        Some(*leads.select_nth_unstable(page.size).1)
+        let last = self.hits.last().map_or(0, |hit| hit.ordinal);
+        let mut matches = vec![false; last as usize + 1];
+        for hit in &self.hits {
+            matches.get_mut(hit.ordinal as usize).into_iter().for_each(|matches| *matches = true);
+        }
+        Some(matches)
     }
 
     /// Whether a record is of a source that was looked for here.
@@ -212,4 +278,31 @@ impl Kept {
             None
         })
     }
+}
+
+/// What may be on a page of what the catalogue has.
+#[derive(Default)]
+pub(super) struct KeptCandidates<'k> {
+    pub(super) candidates: Vec<Candidate<'k>>,
+    /// Whether others that match lie before the part of the list that the page is of.
+    pub(super) goes_before: bool,
+    /// Whether others that match lie behind that part.
+    pub(super) follows: bool,
+    /// Whether they are in the order asked for, beginning at the end that the page is at.
+    pub(super) are_in_order: bool,
+}
+
+fn is_member(matches: &[bool], ordinal: u32) -> bool {
+    matches.get(ordinal as usize).is_some_and(|matches| *matches)
+}
+
+// The lead of the first one behind the first page: what is not even as good is not looked at, which saves most of the work
+// where very many match.
+fn bar(leads: &[Lead], order: Order, page: &PageRequest) -> Option<Lead> {
+    let is_first = page.after.is_none() && page.before.is_none() && !page.from_end;
+    if !is_first || !order.goes_by_lead() || leads.len() <= page.size.saturating_mul(FEW_PAGES) {
+        return None;
+    }
+    let mut leads = leads.to_vec();
+    Some(*leads.select_nth_unstable(page.size).1)
 }

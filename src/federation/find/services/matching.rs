@@ -54,7 +54,8 @@ impl Federation {
         asking: &Asking,
     ) -> Matching {
         let order = Order::default();
-        let unordered = Yardstick { order, near: None, is_ranked: false, by_terms, only_counts: true };
+        let unordered =
+            Yardstick { order, page_size: 0, near: None, is_ranked: false, by_terms, only_counts: true };
         self.measured(filter, unordered, asking).await
     }
 

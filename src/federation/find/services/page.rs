@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::kept::KeptCandidates;
 use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::asking::StillAsked;
 use crate::federation::facets::FacetCounts;
 use crate::federation::grid::GridCounts;
 use crate::federation::report::{damaged, records_unreadable};
-use crate::federation::select::{Candidate, Ranked as _, Selection, select};
+use crate::federation::select::{Candidate, Ranked as _, Selection, select, select_first};
 use crate::federation::{Asking, Connection, Federation, Report};
 use crate::model::{
     Facts, Lead, Order, OrderBy, Position, Postcodes, Record as _, Service, SourceKey, london_today,
@@ -77,7 +78,7 @@ fn first_by_name(matching: &Matching, query: &ServiceQuery, places: &Postcodes) 
     let found = cut.records.iter().map(|service| {
         let unknown = live.iter().find_map(|one| one.unknown.get(&service.id)).cloned().unwrap_or_default();
         let score = || score(&matching.filter, service);
-        yardstick.found(Position::of(&**service), service.facts(places), score, unknown)
+        yardstick.found(Some(Position::of(&**service)), service.facts(places), score, unknown)
     });
     Chosen {
         found: found.collect(),
@@ -110,10 +111,8 @@ fn choose(
             GridCounts::of(query.grids, &query.filter, &rows, asked),
         )
     };
-    let mut candidates: Vec<_> = {
-        let kept = matching.kept.iter().flat_map(|kept| kept.candidates(query.order, &query.page));
-        asked.while_asked(kept).collect()
-    };
+    let kept = matching.kept.as_ref().map(|kept| kept.candidates(query.order, &query.page, asked));
+    let KeptCandidates { mut candidates, goes_before, follows, are_in_order } = kept.unwrap_or_default();
     for (number, one) in matching.live.iter().enumerate() {
         let each = asked.while_asked(one.considered.matches.as_slice().iter().enumerate());
         candidates.extend(each.map(|(at, service)| {
@@ -122,8 +121,12 @@ fn choose(
             Candidate { facts, lead, name, at: At::Live(number, at) }
         }));
     }
-    let Selection { candidates, has_next_page, has_previous_page } =
-        select(candidates, query.order, &query.page);
+    let selection = match are_in_order && matching.live.is_empty() {
+        true => select_first(candidates, &query.page),
+        false => select(candidates, query.order, &query.page),
+    };
+    let Selection { candidates, has_next_page, has_previous_page } = selection;
+    let (has_next_page, has_previous_page) = (has_next_page || follows, has_previous_page || goes_before);
     let prepared = matching.kept.as_ref().map(|kept| kept.prepared(&matching.filter, today));
     // Without room the question is about to be dropped, and asked again once there is some.
     let (mut unreadable, mut weight, mut has_room) = (BTreeSet::new(), 0, true);
@@ -153,7 +156,8 @@ fn choose(
                 (service, kept.score(at)?, unknown.unwrap_or_default())
             }
         };
-        let position = candidate.rank().to_position();
+        let is_place_of_record = matches!(candidate.at, At::Kept(_)) && query.order == Order::default();
+        let position = (!is_place_of_record).then(|| candidate.rank().to_position());
         Some((service, yardstick.found(position, candidate.facts, || score, unknown)))
     });
     let (records, found) = on_page.unzip();
@@ -213,7 +217,7 @@ impl Yardstick {
 
     fn found(
         self,
-        position: Position,
+        position: Option<Position>,
         facts: &Facts,
         score: impl FnOnce() -> f32,
         unknown: Vec<&'static str>,
