@@ -140,7 +140,7 @@ impl Federation {
     }
 
     /// Where what a source sends departs from the standard it declares; none where no source has that key.
-    pub fn conformance(&self, key: &SourceKey) -> Option<Conformance> {
+    pub fn conformance(&self, key: &SourceKey) -> Option<Arc<Conformance>> {
         self.source(key).map(|source| source.conformance())
     }
 

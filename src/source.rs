@@ -219,12 +219,12 @@ impl Source {
     }
 
     /// Where what it sends departs from the standard it declares.
-    pub fn conformance(&self) -> Conformance {
-        self.feed.as_ref().map_or_else(|_| Conformance::default(), |feed| feed.ledger.conformance())
+    pub fn conformance(&self) -> Arc<Conformance> {
+        self.feed.as_ref().map_or_else(|_| Arc::default(), |feed| feed.ledger.conformance())
     }
 
     /// What of that is to be remembered when the gateway is stopped; none while nothing has been walked.
-    pub(crate) fn conformance_to_remember(&self) -> Option<Conformance> {
+    pub(crate) fn conformance_to_remember(&self) -> Option<Arc<Conformance>> {
         self.feed.as_ref().ok()?.ledger.worth_remembering()
     }
 

@@ -159,12 +159,12 @@ mod tests {
     #[test]
     fn rows_cost_as_often_as_the_page_has_them() {
         let given = serde_json::json!({ "n": 3 });
-        assert_eq!(plain("{ services { totalCount } }"), 60 + 1);
-        assert_eq!(plain("{ services { nodes { id } } }"), 60 + 20);
-        assert_eq!(plain("{ services(last: 5) { edges { node { id } } } }"), 62 + 5);
+        assert_eq!(plain("{ services { totalCount } }"), 50 + 1);
+        assert_eq!(plain("{ services { nodes { id } } }"), 50 + 20);
+        assert_eq!(plain("{ services(last: 5) { edges { node { id } } } }"), 52 + 5);
         let fragment = "query($n: Int = 7) { services(last: $n) { ...F } } fragment F on ServiceConnection { nodes { id } }";
-        assert_eq!(plain(fragment), 62 + 7);
-        assert_eq!(cost(fragment, given), 62 + 3);
+        assert_eq!(plain(fragment), 52 + 7);
+        assert_eq!(cost(fragment, given), 52 + 3);
         assert_eq!(plain("{ nodes(ids: [1, 2, 3]) { id } }"), 1 + 3 * (5 + 1));
         assert_eq!(plain("{ service(id: 1) { occurrences { start } } }"), 6 + 4 + 50);
         assert_eq!(plain("{ service(id: 1) { occurrences(first: 7) { start end } } }"), 6 + 4 + 7);
@@ -181,7 +181,7 @@ mod tests {
         assert_eq!(plain("{ serviceStatistics(first: 5000) { rows { services } } }"), 202 + 1000 * 3);
         let facets =
             "{ services(first: 0) { facets(first: 30) { statuses { count } } sources { matched } } }";
-        assert_eq!(plain(facets), 62 + 4 + 30 + 3);
+        assert_eq!(plain(facets), 52 + 4 + 30 + 3);
     }
 
     #[test]
@@ -194,12 +194,12 @@ mod tests {
         // What is asked within an interface is weighed by the type it is asked of.
         let of_node =
             plain("{ nodes(ids: [1, 2]) { ... on Organization { services(first: 3) { nodes { id } } } } }");
-        assert_eq!(of_node, 1 + 2 * (5 + 62 + 3));
+        assert_eq!(of_node, 1 + 2 * (5 + 52 + 3));
         let searched =
             plain("{ services(filter: { text: \"a\", or: [{ age: 3 }, { age: 4 }] }) { totalCount } }");
-        assert_eq!(searched, 60 + 3 * 2 + 1);
+        assert_eq!(searched, 50 + 3 * 2 + 1);
         let nested = "{ services(first: 9999999999) { nodes { organization { services(first: 100) { nodes { id } } } } } }";
-        assert_eq!(plain(nested), 62 + 100 * (2 + 62 + 100));
+        assert_eq!(plain(nested), 52 + 100 * (2 + 52 + 100));
     }
 
     /// Queries of a few bytes that are millions of records, or thousands of searches.

@@ -78,7 +78,7 @@ impl Probe<'_> {
         ledger.walked(RecordKind::Service, first.tally, true);
         let standard = self.manner.description.standard.of_version(declared.version.as_deref());
         let validator = self.audit(standard, &ledger).await;
-        let mut conformance = ledger.conformance();
+        let mut conformance = Arc::unwrap_or_clone(ledger.conformance());
         conformance.issues.extend(validator.of_root());
         ProbeReport {
             is_reachable: true,

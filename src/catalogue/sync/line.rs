@@ -140,7 +140,7 @@ impl Line {
     pub(super) fn notes(&self) -> Vec<(Box<str>, Option<Vec<u8>>)> {
         // Fails only for what has no length beforehand, and all of this has one.
         let conformance =
-            self.source.conformance_to_remember().and_then(|known| postcard::to_stdvec(&known).ok());
+            self.source.conformance_to_remember().and_then(|known| postcard::to_stdvec(&*known).ok());
         let notes = [(CONFORMANCE, conformance), (LEARNT, self.source.learnt())];
         notes.into_iter().filter(|(_, note)| note.is_some()).map(|(name, note)| (name.into(), note)).collect()
     }

@@ -29,7 +29,7 @@ impl Price {
 /// A field that is only read: plain values are counted together, and objects cost what is selected of them.
 pub(super) const READ: Price = Price::new(0, 0);
 /// A search over the records of one or more sources.
-const SEARCH: Price = Price::search(60, 0);
+const SEARCH: Price = Price::search(50, 0);
 /// A record that is read by its id.
 const LOOKUP: Price = Price::new(6, 0);
 /// A list of records, some of which are read by their ids.
@@ -50,7 +50,7 @@ const INTROSPECTED: Price = Price::new(0, 1);
 /// How many elements a list is assumed to have if nothing else is said of it.
 pub(super) const LIST: usize = 2;
 /// What a text costs that is written as HTML, beside one that is only read. The budget counts how long it is.
-pub(super) const HTML: usize = 140;
+pub(super) const HTML: usize = 150;
 /// How many plain values of one object cost a point together: a value takes a small part of the time of an object.
 pub(super) const VALUES_FOR_A_POINT: usize = 8;
 

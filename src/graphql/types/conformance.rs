@@ -2,6 +2,7 @@
 
 use oruk_gateway_derive::graph_object;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::IssueSeverity;
 use super::examples::{self, DEFAULT_EXAMPLES};
@@ -13,7 +14,7 @@ use crate::graphql::scalars::int;
 const SHOWN: i32 = 20;
 
 /// Conformance as clients see it.
-pub(crate) struct Conformance(pub(super) federation::Conformance);
+pub(crate) struct Conformance(pub(super) Arc<federation::Conformance>);
 
 /// Departures from the standard that the feed declares, in the records read so far. Contains none of the feed's own
 /// text.

@@ -13,11 +13,19 @@ use crate::source::collection::endpoint_name;
 /// Keeps one source's departures.
 #[derive(Debug, Default)]
 pub(in crate::source) struct Ledger {
-    entries: Mutex<HashMap<RecordKind, Entry>>,
+    entries: Mutex<Entries>,
     /// Whether all that the feed has was read: then there is nothing more that a name could be of.
     is_complete: AtomicBool,
     /// What was known when the gateway was last stopped.
-    remembered: OnceLock<Conformance>,
+    remembered: OnceLock<Arc<Conformance>>,
+}
+
+/// What was found in records of each kind.
+#[derive(Debug, Default)]
+struct Entries {
+    by_kind: HashMap<RecordKind, Entry>,
+    /// What that comes to, until more is found: it takes going through every record.
+    sum: Option<Arc<Conformance>>,
 }
 
 /// What was found in records of one kind.
@@ -36,7 +44,7 @@ impl Ledger {
     /// noted only where nothing better is known.
     pub(in crate::source) fn walked(&self, kind: RecordKind, tally: Tally, is_whole: bool) {
         let mut entries = self.lock();
-        let entry = entries.entry(kind).or_default();
+        let entry = entries.changing(kind);
         if is_whole || entry.listed.is_empty() {
             entry.detailed.retain(|id| tally.has(id));
             entry.listed = tally;
@@ -47,7 +55,7 @@ impl Ledger {
     /// Notes what a record's own page shows.
     pub(in crate::source) fn read(&self, kind: RecordKind, upstream_id: &str, departures: Departures) {
         let mut entries = self.lock();
-        let entry = entries.entry(kind).or_default();
+        let entry = entries.changing(kind);
         if entry.detailed.is_full() {
             entry.detailed = Tally::default();
         }
@@ -57,45 +65,59 @@ impl Ledger {
     /// Notes that all the feed has was read, lists and own pages.
     pub(in crate::source) fn read_all(&self) {
         self.is_complete.store(true, Ordering::Relaxed);
+        self.lock().sum = None;
     }
 
     /// What has been found so far or, while services have not been walked since the start, what was known before it.
-    pub(in crate::source) fn conformance(&self) -> Conformance {
-        let entries = self.lock();
-        match self.remembered.get().filter(|_| !has_walked(&entries)) {
-            Some(remembered) => remembered.clone(),
-            None => self.sum_of(&entries),
+    pub(in crate::source) fn conformance(&self) -> Arc<Conformance> {
+        let mut entries = self.lock();
+        match self.remembered.get().filter(|_| !entries.has_walked()) {
+            Some(remembered) => Arc::clone(remembered),
+            None => self.sum_of(&mut entries),
         }
     }
 
     /// What is to be remembered when the gateway is stopped; none while services have not been walked.
-    pub(in crate::source) fn worth_remembering(&self) -> Option<Conformance> {
-        let entries = self.lock();
-        has_walked(&entries).then(|| self.sum_of(&entries))
+    pub(in crate::source) fn worth_remembering(&self) -> Option<Arc<Conformance>> {
+        let mut entries = self.lock();
+        entries.has_walked().then(|| self.sum_of(&mut entries))
     }
 
     /// Recalls what was known when the gateway was last stopped.
     pub(in crate::source) fn recall(&self, remembered: Conformance) {
         // Once, when it starts: a second time there is nothing new to recall.
-        let _ = self.remembered.set(remembered);
+        let _ = self.remembered.set(Arc::new(remembered));
     }
 
-    fn sum_of(&self, entries: &HashMap<RecordKind, Entry>) -> Conformance {
-        let is_complete = self.is_complete.load(Ordering::Relaxed);
-        let mut sum = Sum::new(|tie| dangles(entries, is_complete, tie));
-        for (kind, entry) in entries {
+    fn sum_of(&self, entries: &mut Entries) -> Arc<Conformance> {
+        if let Some(sum) = &entries.sum {
+            return Arc::clone(sum);
+        }
+        let (is_complete, by_kind) = (self.is_complete.load(Ordering::Relaxed), &entries.by_kind);
+        let mut sum = Sum::new(|tie| dangles(by_kind, is_complete, tie));
+        for (kind, entry) in by_kind {
             sum.add(*kind, entry);
         }
-        sum.end()
+        let sum = Arc::new(sum.end());
+        entries.sum = Some(Arc::clone(&sum));
+        sum
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<RecordKind, Entry>> {
+    fn lock(&self) -> MutexGuard<'_, Entries> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn has_walked(entries: &HashMap<RecordKind, Entry>) -> bool {
-    entries.get(&RecordKind::Service).is_some_and(|entry| !entry.listed.is_empty())
+impl Entries {
+    /// Returns what was found in records of a kind, to be changed.
+    fn changing(&mut self, kind: RecordKind) -> &mut Entry {
+        self.sum = None;
+        self.by_kind.entry(kind).or_default()
+    }
+
+    fn has_walked(&self) -> bool {
+        self.by_kind.get(&RecordKind::Service).is_some_and(|entry| !entry.listed.is_empty())
+    }
 }
 
 // Certain only once everything was read that may have the record.
@@ -255,7 +277,7 @@ mod tests {
         ledger.walked(RecordKind::Service, walk(&[row(1, json!({}))]), false);
         assert_eq!(shown(&ledger.conformance()), ["url 1 1"]);
         ledger.walked(RecordKind::Service, walk(&[row(1, json!({}))]), true);
-        assert_eq!(ledger.conformance(), Conformance { records_checked: 1, ..Conformance::default() });
+        assert_eq!(*ledger.conformance(), Conformance { records_checked: 1, ..Conformance::default() });
     }
 
     #[test]
