@@ -19,7 +19,6 @@ mod room;
 mod rules;
 mod snapshot;
 mod store;
-pub mod sync;
 #[cfg(test)]
 mod tests;
 mod verifier;

@@ -32,7 +32,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::sync::watch;
 
-use super::Catalogue;
+use crate::catalogue::Catalogue;
 use crate::model::{Clock, SourceKey};
 use crate::source::Source;
 
