@@ -20,7 +20,7 @@ mod rules;
 mod snapshot;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod verifier;
 mod writer;
 
