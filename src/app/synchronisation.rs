@@ -7,11 +7,11 @@ use futures_util::stream::FuturesUnordered;
 use tokio::sync::watch;
 
 use super::settings;
-use crate::catalogue::sync::{Outcome, Progress, Synchroniser};
 use crate::catalogue::{Catalogue, Verifier};
 use crate::config::Config;
 use crate::model::{Clock, Postcodes, RecordKind, SourceKey};
 use crate::source::Sources;
+use crate::sync::{Outcome, Progress, Synchroniser};
 
 /// Sources of a configuration, and the catalogue they are synchronised into.
 pub struct Synchronisation {

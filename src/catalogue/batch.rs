@@ -24,7 +24,7 @@ pub struct Batch {
     /// Records to take away.
     pub removals: Vec<RecordId>,
     /// Records that cannot be read any more: those of which that is so are taken away as if they had never been there.
-    pub(super) forgotten: Vec<RecordId>,
+    pub(crate) forgotten: Vec<RecordId>,
     /// The synchroniser's own state of the source, kept as it is; none leaves the one that is there.
     pub state: Option<Vec<u8>>,
     /// Further notes of the synchroniser's own, by their names; those with nothing in them are taken away.
@@ -88,7 +88,7 @@ pub struct Upsert {
     /// A shallow record whose row is the one that a whole record was last kept for says nothing new.
     pub row: Option<ContentHash>,
     /// What follows from it, where that has been worked out already.
-    pub(super) draft: Option<Draft>,
+    pub(crate) draft: Option<Draft>,
 }
 
 impl<T: Into<AnyRecord>> From<T> for Upsert {

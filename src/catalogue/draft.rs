@@ -12,7 +12,7 @@ use crate::model::{AnyRecord, Facts, Postcodes, Service};
 
 /// What follows from a record.
 #[derive(Clone, Debug)]
-pub(super) struct Draft {
+pub(crate) struct Draft {
     pub(super) fingerprint: [u8; 16],
     form: Option<Form>,
 }

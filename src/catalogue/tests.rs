@@ -16,7 +16,7 @@ use crate::model::{
 };
 
 /// A moment, `seconds` after the first.
-pub(super) fn at(seconds: i64) -> DateTime<Utc> {
+pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000 + seconds, 123_456_789).unwrap()
 }
 
@@ -33,7 +33,7 @@ pub(super) fn service_id(upstream: &str) -> RecordId {
 }
 
 /// A whole service, read at a moment; `said` is what is special about it.
-pub(super) fn service(upstream: &str, name: &str, read_at: DateTime<Utc>, said: Value) -> Arc<Service> {
+pub(crate) fn service(upstream: &str, name: &str, read_at: DateTime<Utc>, said: Value) -> Arc<Service> {
     let mut members = json!({
         "id": format!("Service(elmshire/{upstream})"),
         "provenance": provenance(&format!("{upstream} {name} {said}"), read_at),
@@ -45,7 +45,7 @@ pub(super) fn service(upstream: &str, name: &str, read_at: DateTime<Utc>, said: 
 }
 
 /// A service with something in every kind of member.
-pub(super) fn rich(upstream: &str, read_at: DateTime<Utc>) -> Arc<Service> {
+pub(crate) fn rich(upstream: &str, read_at: DateTime<Utc>) -> Arc<Service> {
     let part = |kind: &str, number: u8| json!({"id": format!("{kind}:elmshire:{number}")});
     let term = json!({
         "id": "TaxonomyTerm(elmshire/t(1)/a)", "provenance": provenance("term", read_at), "order_key": "tea",

@@ -11,9 +11,9 @@ use super::failure::{Failure, REFUSED};
 use super::signals::Signals;
 use super::{machine, output, verify_store};
 use crate::app::Synchronisation;
-use crate::catalogue::sync::Outcome;
 use crate::config::Config;
 use crate::model::{Postcodes, SourceKey, SourceMode};
+use crate::sync::Outcome;
 
 /// Synchronise sources into `catalogue.directory` once, and exit
 ///

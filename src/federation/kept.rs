@@ -12,10 +12,10 @@ use super::report::records_unreadable;
 use super::suggest::KeptNames;
 use super::{Asking, Federation, Report, ReportStatus, SourceError};
 use crate::admission::off_thread;
-use crate::catalogue::sync::{Progress, Synchroniser};
 use crate::catalogue::{Catalogue, Snapshot, StoreError};
 use crate::model::{AnyRecord, RecordId, RecordKind, SourceMode};
 use crate::source::{FromRow, Seen, Set, Source};
+use crate::sync::{Progress, Synchroniser};
 
 /// The catalogue, and what keeps it in step with the feeds.
 pub(super) struct Keeping {

@@ -1,149 +1,37 @@
-//! What finding asks of a service: all that filters, orders, facets and statistics look at, and nothing else, so
-//! that many services' can be held and looked through quickly.
+//! What services state, compiled so that filters, orders, facets and statistics can look through many of them quickly.
 
+pub(in crate::model) mod access;
+pub(in crate::model) mod ages;
+mod attending;
 mod common;
+mod digest;
+mod dimension;
 mod essentials;
+mod free_places;
+mod identifiers;
+mod languages;
+mod noted_issues;
+mod prices;
+mod recency;
 mod tags;
+pub(in crate::model) mod term_group;
+mod vocabulary;
+pub(in crate::model) mod wheelchair;
 
-use std::sync::Arc;
-
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-
-use super::{
-    Access, Address, Ages, AreaCode, AttendingTypes, Attribute, Coverage, FreePlaces, Hours, Identifiers,
-    IssueCode, Languages, NotedIssues, OrderKey, Points, Postcodes, Prices, RecordId, Service, ServiceStatus,
-};
-
+pub use access::{Access, AccessFilter, AccessText, PlaceAccess};
+pub use ages::{AgeRange, Ages, RangeMatch};
+pub use attending::{AttendingType, AttendingTypes};
 pub use common::Common;
+pub use digest::Facts;
+pub use dimension::{Aspect, Dependence, Dimension, Said, Viewpoint};
 pub use essentials::{Essential, Essentials};
+pub use free_places::{CapacityFilter, FreePlaces, UnitName};
+pub use identifiers::{IdentifierFilter, Identifiers};
+pub use languages::{LanguageCode, Languages, UnknownLanguage};
+pub use noted_issues::{IssueFilter, IssuePath, NotedIssues};
+pub use prices::{CostFilter, Prices, is_free};
+pub use recency::Recency;
 pub use tags::Tag;
-
-/// The facts of one service that finding asks about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Facts {
-    /// The service.
-    pub id: RecordId,
-    /// Its place in name order.
-    pub order_key: OrderKey,
-    /// Whether its own page has not been read, so that what is missing here may stand there.
-    pub shallow: bool,
-    /// Whether it operates.
-    pub status: ServiceStatus,
-    /// Whether the record says nothing of that: it is then taken to operate where only those that do are asked for.
-    pub status_is_missing: bool,
-    /// The provider.
-    pub organization: Option<RecordId>,
-    /// Registration numbers of its provider.
-    pub identifiers: Identifiers,
-    /// The ages it is for.
-    pub ages: Ages,
-    /// The taxonomy terms it carries, as do its provider, places, prices and areas; each once, in order.
-    pub terms: Box<[RecordId]>,
-    /// Where it is delivered: the location of each of its `service_at_locations`, where that is known.
-    pub locations: Box<[Option<RecordId>]>,
-    /// The points of those.
-    pub points: Points,
-    /// The areas it covers.
-    pub coverage: Coverage,
-    /// When it is open.
-    pub hours: Hours,
-    /// What it costs.
-    pub prices: Prices,
-    /// What is free of its capacities.
-    pub free_places: FreePlaces,
-    /// Languages spoken.
-    pub languages: Languages,
-    /// What is stated of access at its places.
-    pub access: Access,
-    /// Ways of attending.
-    pub attending_types: AttendingTypes,
-    /// Letters of the postcodes of its places, e.g. `BS`; each once, in order.
-    pub postcode_areas: Box<[Box<str>]>,
-    /// The council areas of its places, as far as postcodes tell; each once, in order.
-    pub local_authorities: Box<[AreaCode]>,
-    /// Instant of the last change.
-    pub last_modified: Option<DateTime<Utc>>,
-    /// When synchronising noticed that it says something else than before; that it is there, where it does not say when
-    /// it was changed.
-    #[serde(skip)]
-    pub noticed_at: Option<DateTime<Utc>>,
-    /// Date of the last check.
-    pub assured_date: Option<NaiveDate>,
-    /// What normalising changed in the record and in those inside it, or could not read.
-    pub issues: NotedIssues,
-    /// What the record states of what people need to be told.
-    pub stated: Essentials,
-}
-
-impl Facts {
-    /// The facts of a service as far as the record at hand has them; `postcodes` tell where its places are.
-    pub fn of(service: &Service, postcodes: &Postcodes) -> Self {
-        let at_locations = &service.service_at_locations;
-        let locations = at_locations.iter().filter_map(|place| place.location.as_ref());
-        let postcodes_of = || {
-            let addresses = locations.clone().flat_map(|location| &location.addresses);
-            addresses.filter_map(|address: &Arc<Address>| address.postcode.as_ref())
-        };
-        let authority = |postcode| postcodes.lookup(postcode).and_then(|placed| placed.local_authority());
-        let facts = Self {
-            id: service.id.clone(),
-            order_key: service.order_key.clone(),
-            shallow: service.provenance.shallow,
-            status: service.status,
-            status_is_missing: service.status == ServiceStatus::Unknown && !has_odd_status(service),
-            organization: service.organization_id.clone(),
-            identifiers: Identifiers::of_provider(service),
-            ages: Ages::of(service.ages()),
-            terms: distinct(service.all_attributes().filter_map(term)),
-            locations: at_locations.iter().map(|place| place.location_id.clone()).collect(),
-            points: Points::of(service, postcodes),
-            coverage: Coverage::of(service),
-            hours: Hours::of(service),
-            prices: Prices::of(service),
-            free_places: FreePlaces::of(service),
-            languages: Languages::of(service),
-            access: Access::of(service),
-            attending_types: AttendingTypes::of(service),
-            postcode_areas: distinct(postcodes_of().map(|postcode| postcode.area().into())),
-            local_authorities: distinct(postcodes_of().filter_map(authority)),
-            last_modified: service.last_modified.or(service.provenance.last_modified),
-            noticed_at: None,
-            assured_date: service.assured_date,
-            issues: NotedIssues::of(service),
-            stated: Essentials::default(),
-        };
-        Self { stated: Essentials::of(service, &facts), ..facts }
-    }
-
-    /// When it last changed: as it says, or as was noticed where that is later, since many feeds say nothing of changes
-    /// in what is nested.
-    pub fn changed_at(&self) -> Option<DateTime<Utc>> {
-        self.last_modified.max(self.noticed_at)
-    }
-
-    /// The location that one of its points belongs to.
-    pub fn location_of(&self, point: super::Point) -> Option<&RecordId> {
-        self.locations.get(point.service_at_location())?.as_ref()
-    }
-}
-
-// A status that is no word of the standard's is not kept, but noted.
-fn has_odd_status(service: &Service) -> bool {
-    let is_of_status =
-        |path: &str| path.rsplit('.').next().is_some_and(|key| key.eq_ignore_ascii_case("status"));
-    let issues = service.provenance.issues.iter();
-    issues.filter(|issue| issue.code == IssueCode::OutsideCodelist).any(|issue| is_of_status(&issue.path))
-}
-
-fn term(attribute: &Arc<Attribute>) -> Option<RecordId> {
-    let carried = || attribute.taxonomy_term.as_ref().map(|term| term.id.clone());
-    attribute.taxonomy_term_id.clone().or_else(carried)
-}
-
-fn distinct<T: Ord>(items: impl Iterator<Item = T>) -> Box<[T]> {
-    let mut items: Vec<T> = items.collect();
-    items.sort_unstable();
-    items.dedup();
-    items.into()
-}
+pub use term_group::{SharedVocabulary, TermGroup, TermGroupError, VocabularyNames};
+pub use vocabulary::{KnownGroup, TermSays, Vocabulary};
+pub use wheelchair::wheelchair_accessible;

@@ -1,6 +1,6 @@
 //! The dialects: one folder each, holding only what differs, and the lenient reading they share.
 //!
-//! Which dialects there are is listed in `model::dialects`; the modules of their folders are made of that list.
+//! Which dialects there are is listed in `model::identity::dialects`; the modules of their folders are made of that list.
 
 mod description;
 mod detect;

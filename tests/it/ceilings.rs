@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use oruk_gateway::catalogue::sync::Outcome;
+use oruk_gateway::sync::Outcome;
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, Kept, Manner, SETTINGS, Scope, data, records};

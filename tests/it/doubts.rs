@@ -1,9 +1,9 @@
 //! Synchronising with feeds that mark their pages, turn poorer, lose their ids or their lists: what is not believed is
 //! kept and said, and what has changed is found out in the end.
 
-use oruk_gateway::catalogue::sync::Outcome;
 use oruk_gateway::catalogue::{ChangeKind, History};
 use oruk_gateway::model::RecordKind;
+use oruk_gateway::sync::Outcome;
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Habit, Manner, Plan, Running, SETTINGS, Scope, opened, records};

@@ -1,7 +1,7 @@
 //! Lists that name a record twice: that is a fact about the feed, said where it matters, and no reason to doubt the rest.
 
-use oruk_gateway::catalogue::sync::Outcome;
 use oruk_gateway::model::IssueCode;
+use oruk_gateway::sync::Outcome;
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Plan, Said, data, opened, records};

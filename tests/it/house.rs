@@ -29,7 +29,7 @@ fn a_room_imports_only_rooms_below_it() {
         imports::upward_or_sideways,
         &[
             ("src/source/engine.rs", "use crate::graphql::Answer;"),
-            ("src/model/id.rs", "use crate::{config::Config, model::Clock};"),
+            ("src/model/identity.rs", "use crate::{config::Config, model::Clock};"),
             ("src/federation/find/services.rs", "fn f() { super::super::super::http::serve() }"),
             ("src/http.rs", "use super::app;"),
             ("src/demo.rs", "use crate::source::Source;"),

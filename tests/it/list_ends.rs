@@ -1,6 +1,6 @@
 //! Where lists begin and end: pages counted from 0, sizes that are refused or cut short, and ends that look like errors.
 
-use oruk_gateway::catalogue::sync::Outcome;
+use oruk_gateway::sync::Outcome;
 use serde_json::{Value, json};
 
 use crate::support::{Asked, FakeFeed, Gateway, Plan, Said, data, opened, records};

@@ -1,7 +1,7 @@
 //! Own pages of organisations, vocabularies and terms, in a walk.
 
-use oruk_gateway::catalogue::sync::Outcome;
 use oruk_gateway::model::{AnyRecord, RecordKind};
+use oruk_gateway::sync::Outcome;
 use serde_json::json;
 
 use crate::support::{FakeFeed, opened, records};

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use oruk_gateway::catalogue::sync::{Doubt, Outcome, Phase};
 use oruk_gateway::model::{AnyRecord, RecordKind};
+use oruk_gateway::sync::{Doubt, Outcome, Phase};
 use serde_json::json;
 
 use crate::support::{FakeFeed, Habit, Kept, Manner, Scope, opened, records};

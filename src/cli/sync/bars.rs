@@ -7,9 +7,9 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use tokio::task::JoinSet;
 
 use crate::app::Synchronisation;
-use crate::catalogue::sync::{Phase, Progress};
 use crate::cli::output;
 use crate::model::SourceKey;
+use crate::sync::{Phase, Progress};
 
 /// The bars, which disappear when this is dropped.
 pub(super) struct Bars {

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use oruk_gateway::catalogue::Catalogue;
-use oruk_gateway::catalogue::sync::{Outcome, Progress, Synchroniser};
 use oruk_gateway::config::Config;
 use oruk_gateway::model::{AnyRecord, Clock, Postcodes, RecordId, RecordKind, Service, SourceKey};
 use oruk_gateway::source::Sources;
+use oruk_gateway::sync::{Outcome, Progress, Synchroniser};
 use tempfile::TempDir;
 
 use super::FakeFeed;

@@ -1,0 +1,137 @@
+//! Ages: those a service is for, and how an asked range relates to them.
+
+use ordered_float::OrderedFloat;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Bound, TriState, Unread};
+
+/// The ranges of ages that a service is for, in years, both ends inclusive. A missing bound is no bound; one that is
+/// stated and could not be read is unknown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Ages(Box<[Band]>);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+struct Band {
+    minimum: Option<OrderedFloat<f64>>,
+    maximum: Option<OrderedFloat<f64>>,
+    unread: Unread,
+}
+
+/// A lowest and a highest age, and which of them could not be read.
+pub(in crate::model) type AgeBounds = (Option<f64>, Option<f64>, Unread);
+
+impl Ages {
+    /// Those between these bounds.
+    pub fn of(bounds: impl Iterator<Item = AgeBounds>) -> Self {
+        let band = |(minimum, maximum, unread): AgeBounds| Band {
+            minimum: minimum.map(OrderedFloat),
+            maximum: maximum.map(OrderedFloat),
+            unread,
+        };
+        Self(bounds.map(band).collect())
+    }
+
+    /// Whether for each of the asked ranges there is one of these that relates to it as asked.
+    pub fn matches(&self, asked: &[AgeRange]) -> TriState {
+        TriState::all(asked.iter().map(|asked| TriState::any(self.0.iter().map(|band| asked.matches(band)))))
+    }
+
+    /// Whether any bound is stated.
+    pub fn are_stated(&self) -> bool {
+        self.0.iter().any(|band| band.minimum.or(band.maximum).is_some() || !band.unread.is_empty())
+    }
+}
+
+/// How the asked range relates to the record's: the three readings found in the wild.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RangeMatch {
+    /// They have an age in common.
+    #[default]
+    Overlaps,
+    /// The record's range holds all of the asked one.
+    Covers,
+    /// The record's range lies inside the asked one.
+    Within,
+}
+
+/// An asked range of ages in years, both ends inclusive; a missing end is no bound.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AgeRange {
+    /// Lowest age.
+    pub minimum: Option<f64>,
+    /// Highest age.
+    pub maximum: Option<f64>,
+    /// How it relates to the record's.
+    pub relation: RangeMatch,
+}
+
+impl AgeRange {
+    /// The range of one person.
+    pub fn of_person(age: f64) -> Self {
+        Self { minimum: Some(age), maximum: Some(age), relation: RangeMatch::Overlaps }
+    }
+
+    fn matches(&self, band: &Band) -> TriState {
+        let lowest = self.minimum.unwrap_or(f64::NEG_INFINITY);
+        let highest = self.maximum.unwrap_or(f64::INFINITY);
+        match self.relation {
+            RangeMatch::Overlaps => band.relates(|from| from <= highest, |to| to >= lowest),
+            RangeMatch::Covers => band.relates(|from| from <= lowest, |to| to >= highest),
+            RangeMatch::Within => band.relates(|from| from >= lowest, |to| to <= highest),
+        }
+    }
+}
+
+impl Band {
+    /// Whether both of its bounds are as wanted.
+    fn relates(&self, lower: impl Fn(f64) -> bool, upper: impl Fn(f64) -> bool) -> TriState {
+        let known =
+            |bound, holds: bool| if self.unread.has(bound) { TriState::Unknown } else { holds.into() };
+        TriState::all([
+            known(Bound::Lower, lower(self.minimum.map_or(f64::NEG_INFINITY, |age| age.0))),
+            known(Bound::Upper, upper(self.maximum.map_or(f64::INFINITY, |age| age.0))),
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The worked examples of the field notes: asked 18 to 30, by overlaps, covers, within.
+    #[test]
+    fn the_three_readings() {
+        let cases = [
+            (Some(16.0), Some(25.0), [true, false, false]),
+            (Some(18.0), Some(30.0), [true, true, true]),
+            (Some(20.0), Some(25.0), [true, false, true]),
+            (Some(60.0), None, [false, false, false]),
+            (None, None, [true, true, false]),
+            (Some(30.0), Some(40.0), [true, false, false]),
+        ];
+        for (minimum, maximum, expected) in cases {
+            let readings = [RangeMatch::Overlaps, RangeMatch::Covers, RangeMatch::Within];
+            let got = readings.map(|relation| {
+                let asked = AgeRange { minimum: Some(18.0), maximum: Some(30.0), relation };
+                Ages::of(std::iter::once((minimum, maximum, Unread::default()))).matches(&[asked])
+            });
+            let expected = expected.map(TriState::from);
+            assert_eq!(got, expected, "{minimum:?} to {maximum:?}");
+        }
+    }
+
+    #[test]
+    fn a_bound_that_cannot_be_read_is_unknown_unless_the_other_decides() {
+        let unread = |bound| [bound].into_iter().collect::<Unread>();
+        let at = |band, age| Ages::of(std::iter::once(band)).matches(&[AgeRange::of_person(age)]);
+        assert_eq!(at((None, None, unread(Bound::Lower)), 10.0), TriState::Unknown);
+        assert_eq!(at((None, Some(5.0), unread(Bound::Lower)), 10.0), TriState::No);
+        assert_eq!(at((Some(18.0), None, unread(Bound::Upper)), 10.0), TriState::No);
+        assert_eq!(at((Some(18.0), None, unread(Bound::Upper)), 20.0), TriState::Unknown);
+        let bands = [(Some(0.0), Some(5.0), Unread::default()), (None, None, unread(Bound::Upper))];
+        let two = Ages::of(bands.into_iter());
+        assert_eq!(two.matches(&[AgeRange::of_person(4.0)]), TriState::Yes);
+        assert_eq!(two.matches(&[AgeRange::of_person(9.0)]), TriState::Unknown);
+        assert!(Ages::of(std::iter::once((None, None, unread(Bound::Lower)))).are_stated());
+    }
+}

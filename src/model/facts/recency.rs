@@ -1,0 +1,79 @@
+//! How recent what services say is: how long ago their publishers last checked them or, failing that, changed them.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Facts, london_today};
+
+/// A range of days since a service was last checked or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Recency {
+    /// At most 30 days ago; also where the date lies ahead.
+    UpTo30,
+    /// 31 to 90 days ago.
+    UpTo90,
+    /// 91 to 180 days ago.
+    UpTo180,
+    /// 181 to 365 days ago.
+    UpTo365,
+    /// Longer ago.
+    Older,
+    /// The publisher states neither date.
+    Unknown,
+}
+
+impl Recency {
+    /// All of them, the freshest first.
+    pub const ALL: [Self; 6] =
+        [Self::UpTo30, Self::UpTo90, Self::UpTo180, Self::UpTo365, Self::Older, Self::Unknown];
+
+    /// Of a service.
+    pub fn of(facts: &Facts, today: NaiveDate) -> Self {
+        match facts.assured_date.or_else(|| facts.last_modified.map(london_today)) {
+            None => Self::Unknown,
+            Some(date) => match (today - date).num_days() {
+                ..=30 => Self::UpTo30,
+                31..=90 => Self::UpTo90,
+                91..=180 => Self::UpTo180,
+                181..=365 => Self::UpTo365,
+                _ => Self::Older,
+            },
+        }
+    }
+
+    /// The days it begins and ends with, inclusive; none where it has no such end.
+    pub fn days(self) -> (Option<u32>, Option<u32>) {
+        match self {
+            Self::UpTo30 => (Some(0), Some(30)),
+            Self::UpTo90 => (Some(31), Some(90)),
+            Self::UpTo180 => (Some(91), Some(180)),
+            Self::UpTo365 => (Some(181), Some(365)),
+            Self::Older => (Some(366), None),
+            Self::Unknown => (None, None),
+        }
+    }
+
+    /// What it is called.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::UpTo30 => "up to 30 days",
+            Self::UpTo90 => "up to 90 days",
+            Self::UpTo180 => "up to 180 days",
+            Self::UpTo365 => "up to 365 days",
+            Self::Older => "older",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The days as a short text, e.g. `31-90`; none where they are not known.
+    pub fn code(self) -> Option<&'static str> {
+        match self {
+            Self::UpTo30 => Some("0-30"),
+            Self::UpTo90 => Some("31-90"),
+            Self::UpTo180 => Some("91-180"),
+            Self::UpTo365 => Some("181-365"),
+            Self::Older => Some("366-"),
+            Self::Unknown => None,
+        }
+    }
+}

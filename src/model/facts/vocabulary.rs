@@ -1,0 +1,304 @@
+//! The taxonomy terms that are known: which ones a reference names, which are narrower, and which are one term.
+
+mod grouped;
+mod known;
+mod near;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::model::{
+    Attribute, RecordId, Service, Taxonomy, TaxonomyTerm, TaxonomyTermRef, TermGroup, VocabularyNames,
+};
+
+pub use grouped::{KnownGroup, TermSays};
+
+use known::{Known, WantedVocabulary, bare_address, folded};
+
+/// Terms of one source or of many, with their narrower ones.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary {
+    known: HashMap<RecordId, Known>,
+    narrower: HashMap<RecordId, Vec<RecordId>>,
+    /// What the records of vocabularies say, for terms that only name theirs by its id.
+    taxonomies: HashMap<RecordId, VocabularyNames>,
+    /// The terms of each group, in the order of their ids.
+    groups: HashMap<TermGroup, Vec<RecordId>>,
+    /// Tells groupings apart: no two that differ have one number.
+    grouping: u64,
+}
+
+impl Vocabulary {
+    /// Taxonomies and terms as a source lists them.
+    pub fn of_lists<'a>(
+        taxonomies: impl IntoIterator<Item = &'a Taxonomy>,
+        terms: impl IntoIterator<Item = &'a TaxonomyTerm>,
+    ) -> Self {
+        let mut vocabulary = Self::default();
+        taxonomies.into_iter().for_each(|taxonomy| vocabulary.add_taxonomy(taxonomy));
+        terms.into_iter().for_each(|term| vocabulary.add_with_vocabulary(term));
+        vocabulary
+    }
+
+    /// Takes in those terms of a service's annotations that are not known yet.
+    pub fn add_service(&mut self, service: &Service) {
+        service.all_attributes().for_each(|attribute| self.add_attribute(attribute));
+    }
+
+    /// Takes in a term; what is known of it already is replaced.
+    pub fn add(&mut self, term: &TaxonomyTerm) {
+        self.unlink(&term.id);
+        if let Some(parent) = &term.parent_id {
+            self.narrower.entry(parent.clone()).or_default().push(term.id.clone());
+        }
+        let listed = term.taxonomy_id.as_ref().and_then(|id| self.taxonomies.get(id));
+        self.put(&term.id, Known::of(term, listed));
+    }
+
+    /// Takes in what a vocabulary's own record says of it.
+    pub fn add_taxonomy(&mut self, taxonomy: &Taxonomy) {
+        let names = VocabularyNames::of(taxonomy);
+        if self.taxonomies.get(&taxonomy.id) != Some(&names) {
+            self.taxonomies.insert(taxonomy.id.clone(), names);
+            self.regroup(&taxonomy.id);
+        }
+    }
+
+    /// Forgets a term, or what a vocabulary's own record said.
+    pub fn remove(&mut self, id: &RecordId) {
+        self.unlink(id);
+        if let Some(known) = self.known.remove(id) {
+            self.leave(id, &known.group);
+        }
+        if self.taxonomies.remove(id).is_some() {
+            self.regroup(id);
+        }
+    }
+
+    /// The terms a reference names, in any source; with those narrower than them where wanted.
+    pub fn named(&self, wanted: &TaxonomyTermRef, with_narrower: bool) -> HashSet<RecordId> {
+        let mut found = match wanted {
+            // A term that nothing is known of can still be carried.
+            TaxonomyTermRef::Id(id) => HashSet::from([id.clone()]),
+            _ => self.each_named(wanted).cloned().collect(),
+        };
+        if with_narrower {
+            self.add_narrower(&mut found);
+        }
+        found
+    }
+
+    /// Whether a reference names any term that is known.
+    pub fn knows(&self, wanted: &TaxonomyTermRef) -> bool {
+        self.each_named(wanted).next().is_some()
+    }
+
+    /// Whether a vocabulary of this name, address or id is known.
+    pub fn knows_vocabulary(&self, name: &str) -> bool {
+        let wanted = WantedVocabulary::of(name);
+        self.known.values().any(|known| known.is_of(&wanted))
+            || self.taxonomies.iter().any(|(id, names)| wanted.is(id, names))
+    }
+
+    /// The terms of a vocabulary, by its name, its address or its id.
+    pub fn terms_of(&self, vocabulary: &str) -> HashSet<RecordId> {
+        let wanted = WantedVocabulary::of(vocabulary);
+        self.ids(|_, known| self.is_of(known, &wanted)).cloned().collect()
+    }
+
+    /// Tells of terms whether they are of a vocabulary, by its name, its address or its id.
+    pub fn those_of(&self, vocabulary: &str) -> impl Fn(&RecordId) -> bool {
+        let wanted = WantedVocabulary::of(vocabulary);
+        move |term| self.known.get(term).is_some_and(|known| self.is_of(known, &wanted))
+    }
+
+    /// The group of a term. A term that is not known is a group of its own.
+    pub fn group_of(&self, term: &RecordId) -> TermGroup {
+        self.known.get(term).map_or_else(|| TermGroup::of_id(term), |known| known.group.clone())
+    }
+
+    /// Whether a term is known.
+    pub fn holds(&self, term: &RecordId) -> bool {
+        self.known.contains_key(term)
+    }
+
+    /// Takes in all that another vocabulary knows of other terms.
+    pub fn absorb(&mut self, other: Self) {
+        self.taxonomies.extend(other.taxonomies);
+        for (id, known) in other.known {
+            if let Some(parent) = &known.parent {
+                self.narrower.entry(parent.clone()).or_default().push(id.clone());
+            }
+            self.put(&id, known);
+        }
+    }
+
+    /// What is known of a group; none where none of its terms is.
+    pub fn group(&self, group: &TermGroup) -> Option<KnownGroup<'_>> {
+        let terms = self.groups.get(group)?;
+        Some(KnownGroup { vocabulary: self, terms })
+    }
+
+    /// The name of a term, as it is written; none where it has none.
+    pub fn name_of(&self, term: &RecordId) -> Option<&str> {
+        self.known.get(term)?.label.as_deref()
+    }
+
+    /// A number that another grouping of these terms, or of others, does not have.
+    pub fn grouping(&self) -> u64 {
+        self.grouping
+    }
+
+    /// The terms directly below one.
+    pub fn directly_below(&self, broader: &RecordId) -> &[RecordId] {
+        self.narrower.get(broader).map_or(&[], Vec::as_slice)
+    }
+
+    /// The known terms that a reference names.
+    fn each_named<'v>(&'v self, wanted: &TaxonomyTermRef) -> Box<dyn Iterator<Item = &'v RecordId> + 'v> {
+        match wanted {
+            TaxonomyTermRef::Id(id) => Box::new(self.known.get_key_value(id).map(|(id, _)| id).into_iter()),
+            TaxonomyTermRef::Group(group) => Box::new(self.of_group(group)),
+            TaxonomyTermRef::Uri(uri) => {
+                let bare = bare_address(uri);
+                let own = self.ids(move |_, known| known.uri.as_deref() == Some(&*bare));
+                Box::new(own.chain(self.of_group(&TermGroup::of_uri(uri))))
+            }
+            TaxonomyTermRef::Code { taxonomy: None, code } => {
+                let as_written = self.with_code(None, code);
+                // The prefix of a CURIE names the vocabulary, by any of its names.
+                let group = TermGroup::of_prefixed_code(code).into_iter();
+                let local = TermGroup::shared_code(code)
+                    .map(|(shared, local)| self.with_code(Some(shared.name), local));
+                let local = local.into_iter().flatten();
+                Box::new(as_written.chain(local).chain(group.flat_map(|group| self.of_group(&group))))
+            }
+            TaxonomyTermRef::Code { taxonomy: Some(taxonomy), code } => {
+                let shared = TermGroup::of_shared_code(taxonomy, code).into_iter();
+                let own = self.with_code(Some(taxonomy), code);
+                Box::new(own.chain(shared.flat_map(|group| self.of_group(&group))))
+            }
+            TaxonomyTermRef::Name(name) => {
+                let name = folded(name);
+                Box::new(self.ids(move |_, known| known.name.as_deref() == Some(&*name)))
+            }
+        }
+    }
+
+    /// Whether a term is of a vocabulary as it says itself, or as the vocabulary's own record does.
+    fn is_of(&self, known: &Known, wanted: &WantedVocabulary) -> bool {
+        let listed = known.taxonomy.as_ref().and_then(|id| Some((id, self.taxonomies.get(id)?)));
+        known.is_of(wanted) || listed.is_some_and(|(id, names)| wanted.is(id, names))
+    }
+
+    /// The terms with this code, in this vocabulary if one is given.
+    fn with_code<'v>(
+        &'v self,
+        taxonomy: Option<&str>,
+        code: &str,
+    ) -> impl Iterator<Item = &'v RecordId> + use<'v> {
+        let (taxonomy, code) = (taxonomy.map(WantedVocabulary::of), folded(code));
+        self.ids(move |id, known| {
+            known.has_code(id, &code) && taxonomy.as_ref().is_none_or(|taxonomy| self.is_of(known, taxonomy))
+        })
+    }
+
+    fn of_group(&self, group: &TermGroup) -> std::slice::Iter<'_, RecordId> {
+        self.groups.get(group).map_or(&[][..], Vec::as_slice).iter()
+    }
+
+    fn ids<'v>(
+        &'v self,
+        is_meant: impl Fn(&RecordId, &Known) -> bool + 'v,
+    ) -> impl Iterator<Item = &'v RecordId> + 'v {
+        self.known.iter().filter(move |(id, known)| is_meant(id, known)).map(|(id, _)| id)
+    }
+
+    // Terms that are their own parents, and cycles, occur: each is looked at once.
+    fn add_narrower(&self, found: &mut HashSet<RecordId>) {
+        let mut next: Vec<RecordId> = found.iter().cloned().collect();
+        while let Some(broader) = next.pop() {
+            for id in self.narrower.get(&broader).into_iter().flatten() {
+                if self.share_a_taxonomy(&broader, id) && found.insert(id.clone()) {
+                    next.push(id.clone());
+                }
+            }
+        }
+    }
+
+    fn share_a_taxonomy(&self, a: &RecordId, b: &RecordId) -> bool {
+        let taxonomy = |id| self.known.get(id).and_then(|known| known.taxonomy.as_ref());
+        taxonomy(a).zip(taxonomy(b)).is_none_or(|(a, b)| a == b)
+    }
+
+    fn add_attribute(&mut self, attribute: &Attribute) {
+        match (&attribute.taxonomy_term, &attribute.taxonomy_term_id) {
+            (Some(term), _) if !self.known.contains_key(&term.id) => self.add_with_vocabulary(term),
+            (None, Some(id)) if !self.known.contains_key(id) => self.put(id, Known::nothing(id)),
+            _ => {}
+        }
+    }
+
+    // Terms of 1.0 bring the broader ones along, in their vocabulary.
+    fn add_with_vocabulary(&mut self, term: &TaxonomyTerm) {
+        if let Some(taxonomy) = term.taxonomy.as_ref().filter(|one| !self.taxonomies.contains_key(&one.id)) {
+            self.add_taxonomy(taxonomy);
+        }
+        self.add(term);
+        for other in term.taxonomy.iter().flat_map(|taxonomy| &taxonomy.terms) {
+            if !self.known.contains_key(&other.id) {
+                self.add(other);
+            }
+        }
+    }
+
+    /// Takes a term from below its broader one.
+    fn unlink(&mut self, id: &RecordId) {
+        let parent = self.known.get(id).and_then(|known| known.parent.as_ref());
+        if let Some(siblings) = parent.and_then(|parent| self.narrower.get_mut(parent)) {
+            siblings.retain(|sibling| sibling != id);
+        }
+    }
+
+    /// Keeps what is known of a term, in its group.
+    fn put(&mut self, id: &RecordId, known: Known) {
+        let group = known.group.clone();
+        let before = self.known.insert(id.clone(), known);
+        if before.as_ref().is_some_and(|before| before.group == group) {
+            return;
+        }
+        before.iter().for_each(|before| self.leave(id, &before.group));
+        let terms = self.groups.entry(group).or_default();
+        if let Err(at) = terms.binary_search(id) {
+            terms.insert(at, id.clone());
+        }
+        self.grouping = next_grouping();
+    }
+
+    fn leave(&mut self, id: &RecordId, group: &TermGroup) {
+        if let Some(terms) = self.groups.get_mut(group) {
+            terms.retain(|term| term != id);
+            if terms.is_empty() {
+                self.groups.remove(group);
+            }
+        }
+        self.grouping = next_grouping();
+    }
+
+    /// Groups the terms of a vocabulary anew, whose record says something else than before.
+    fn regroup(&mut self, taxonomy: &RecordId) {
+        let names = self.taxonomies.get(taxonomy);
+        let of_it = self.known.iter().filter(|(_, known)| known.taxonomy.as_ref() == Some(taxonomy));
+        let regrouped: Vec<(RecordId, Known)> =
+            of_it.map(|(id, known)| (id.clone(), known.renamed(id, names))).collect();
+        regrouped.into_iter().for_each(|(id, known)| self.put(&id, known));
+    }
+}
+
+fn next_grouping() -> u64 {
+    static LAST: AtomicU64 = AtomicU64::new(0);
+    LAST.fetch_add(1, Ordering::Relaxed) + 1
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,263 @@
+//! Whether a wheelchair user can get in, from what a location's access statements say. Somebody travels there on the
+//! strength of it: a yes is only what is said outright, without denial and without condition.
+
+use crate::model::{Location, TriState};
+
+/// YES or NO where a statement says so of wheelchairs or step-free access; UNKNOWN where none does, where they
+/// contradict each other, or where it is a matter of asking or of some parts only.
+pub fn wheelchair_accessible(location: &Location) -> TriState {
+    let statements = location.accessibility.iter().flat_map(|one| [&one.description, &one.details]);
+    taken_together(statements.flatten().map(String::as_str))
+}
+
+/// Whether a word denies what follows it.
+pub(in crate::model) fn is_denial(word: &str) -> bool {
+    matches!(
+        word,
+        "no" | "not" | "without" | "non" | "never" | "neither" | "nor" | "lack" | "lacks" | "lacking"
+    ) || denies_verb(word)
+}
+
+/// What one clause says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    Accessible,
+    Inaccessible,
+    /// To some degree, or in some parts.
+    InPart,
+    /// That one should ask, or nothing certain.
+    Unsure,
+}
+
+/// A denial reaches no further than to one of these.
+const ENDS_A_CLAUSE: [char; 8] = ['.', ';', ',', '!', '\n', '(', ')', '\u{2022}'];
+
+fn taken_together<'a>(texts: impl Iterator<Item = &'a str>) -> TriState {
+    let said: Vec<Said> = texts.flat_map(|text| text.split(ENDS_A_CLAUSE)).filter_map(said).collect();
+    match [Said::Accessible, Said::Inaccessible, Said::InPart].map(|one| said.contains(&one)) {
+        // That one should get in touch takes nothing back of what is said outright.
+        [true, false, false] => TriState::Yes,
+        [false, true, _] => TriState::No,
+        _ => TriState::Unknown,
+    }
+}
+
+fn said(clause: &str) -> Option<Said> {
+    let folded = clause.to_lowercase().replace('-', " ").replace(['\'', '’'], "");
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let pairs = words.windows(2);
+    let level = pairs.clone().position(|pair| matches!(pair, ["step", "free"] | ["level", "access"]));
+    let spoken_of = words.iter().position(|word| word.starts_with("wheelchair")).or(level)?;
+    let has = |is: fn(&str) -> bool| words.iter().any(|word| is(word));
+    let doubted = pairs.clone().any(|pair| matches!(pair, ["not", "sure" | "known" | "yet"]));
+    Some(match is_denied(&words, spoken_of) {
+        _ if has(asks) || doubted || clause.contains('?') => Said::Unsure,
+        true if has(limits) => Said::InPart,
+        true => Said::Inaccessible,
+        false if has(limits) => Said::InPart,
+        false if level.is_some() || has(affirms) => Said::Accessible,
+        // It may speak of wheelchairs to borrow, or of a sport.
+        false => Said::Unsure,
+    })
+}
+
+fn is_denied(words: &[&str], spoken_of: usize) -> bool {
+    let before = words.iter().take(spoken_of).rev().take_while(|word| !turns(word));
+    let denied_before = before.take(6).any(|word| is_denial(word));
+    // Right after it a verb is denied; of what there is none, if not of access itself, is another matter.
+    let after = || words.iter().skip(spoken_of + 1);
+    let denied_after = after().take(5).any(|word| *word == "not" || denies_verb(word));
+    let answered = words.last().is_some_and(|word| matches!(*word, "no" | "none" | "n" | "false" | "nil"));
+    denied_before || denied_after || (answered && after().next().is_some())
+}
+
+fn denies_verb(word: &str) -> bool {
+    matches!(
+        word,
+        "cannot"
+            | "cant"
+            | "isnt"
+            | "arent"
+            | "wont"
+            | "dont"
+            | "doesnt"
+            | "inaccessible"
+            | "unable"
+            | "unsuitable"
+            | "unavailable"
+            | "impossible"
+            | "unfortunately"
+            | "impassable"
+    )
+}
+
+// Behind these another thing is spoken of.
+fn turns(word: &str) -> bool {
+    matches!(word, "but" | "although" | "though" | "however" | "so" | "and")
+}
+
+fn asks(word: &str) -> bool {
+    matches!(
+        word,
+        "ask"
+            | "check"
+            | "enquire"
+            | "inquire"
+            | "contact"
+            | "call"
+            | "phone"
+            | "telephone"
+            | "email"
+            | "ring"
+            | "request"
+            | "arrangement"
+            | "arrangements"
+            | "arrange"
+            | "prior"
+            | "advance"
+            | "if"
+            | "unless"
+            | "whether"
+            | "may"
+            | "might"
+            | "should"
+            | "depending"
+            | "depends"
+            | "unknown"
+            | "tbc"
+            | "guarantee"
+            | "hope"
+            | "planned"
+            | "soon"
+            | "must"
+            | "booked"
+            | "hire"
+            | "borrow"
+            | "loan"
+    )
+}
+
+fn limits(word: &str) -> bool {
+    matches!(
+        word,
+        "limited"
+            | "partial"
+            | "partially"
+            | "partly"
+            | "some"
+            | "only"
+            | "except"
+            | "excluding"
+            | "difficult"
+            | "difficulty"
+            | "restricted"
+            | "restrictions"
+            | "poor"
+            | "narrow"
+            | "most"
+            | "certain"
+            | "assistance"
+            | "apart"
+    )
+}
+
+fn affirms(word: &str) -> bool {
+    word.starts_with("access")
+        || matches!(
+            word,
+            "friendly"
+                | "suitable"
+                | "welcome"
+                | "welcomed"
+                | "welcomes"
+                | "ramp"
+                | "ramped"
+                | "ramps"
+                | "entry"
+                | "entrance"
+                | "possible"
+                | "yes"
+                | "adapted"
+                | "can"
+                | "accommodate"
+                | "accommodated"
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reads(text: &str) -> TriState {
+        taken_together(std::iter::once(text))
+    }
+
+    #[test]
+    fn a_yes_is_said_outright() {
+        for text in [
+            "Wheelchair access is possible on all levels.",
+            "Wheelchair accessible",
+            "Step-free entrance",
+            "Fully accessible to wheelchair users",
+            "Wheelchair users welcome; no parking",
+            "No parking. Wheelchair access is good",
+            "Wheelchair accessible. No hearing loop",
+            "No hearing loop. Wheelchair accessible",
+            "Wheelchair accessible but no hearing loop",
+            "Step free. There is not a hearing loop",
+            "There is no lift but a ramp for wheelchair users",
+            "The building is wheelchair accessible. Wheelchair users should contact us in advance",
+        ] {
+            assert_eq!(reads(text), TriState::Yes, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_denial_near_the_word_is_a_no() {
+        for text in [
+            "No wheelchair access",
+            "The hall is not suitable for wheelchairs",
+            "Wheelchair users cannot reach the first floor",
+            "Wheelchair users can't get in",
+            "Wheelchair access: No",
+            "The building is inaccessible to wheelchair users",
+            "Unsuitable for wheelchairs",
+            "We are unable to accommodate wheelchairs",
+            "Not wheelchair accessible",
+            "Not at all wheelchair accessible",
+            "Not accessible for wheelchairs",
+            "We do not have ramps or lifts or wheelchair access",
+            "Wheelchair access is not available",
+            "Wheelchair access is unavailable",
+            "Wheelchairs: unfortunately not",
+            "Steps to entrance, not suitable for wheelchairs",
+            "No step-free access",
+            "No wheelchair access. Please ask about wheelchair access to other halls",
+        ] {
+            assert_eq!(reads(text), TriState::No, "{text}");
+        }
+    }
+
+    #[test]
+    fn conditions_questions_and_other_things_leave_it_open() {
+        for text in [
+            "Please ask about wheelchair access",
+            "Limited wheelchair access",
+            "Wheelchair access to the ground floor only",
+            "Wheelchair access by prior arrangement",
+            "Is there wheelchair access? Ring us",
+            "Wheelchair access is not yet known",
+            "This building may not be wheelchair accessible",
+            "Some rooms are not accessible to wheelchairs",
+            "Wheelchairs to borrow",
+            "Wheelchair basketball",
+            "Wheelchair-accessible vehicles must be booked two working days ahead.",
+            "Wheelchair accessible, but no wheelchair access upstairs",
+            "Wheelchair accessible. Limited wheelchair access upstairs",
+            "Hearing loop",
+        ] {
+            assert_eq!(reads(text), TriState::Unknown, "{text}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Why a service is found: for each thing that is wanted, the words of the service that answer it best.
+
+use std::ops::Range;
+
+use super::reading::{Reading, Want};
+use super::standing::Standing;
+use super::ways::Way;
+use super::words::{AskField, Placed, Placing};
+use crate::model::find::text::around;
+
+/// Words of a service that answer something that is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskMatch {
+    /// The field's name in the graph, with a dot before a member of a nested record.
+    pub field: &'static str,
+    /// The text around the words, in one line; `…` stands where it was cut.
+    pub snippet: String,
+    /// The words of the phrase, as they were said.
+    pub asked: Box<str>,
+    /// The words of the service, as it says them.
+    pub found: Box<str>,
+}
+
+/// Where a way stands.
+struct Hit<'a> {
+    value: u32,
+    field: &'a AskField<'a>,
+    place: Range<usize>,
+}
+
+impl Reading {
+    /// The words of a service that answer, for each thing that is wanted in the order of the phrase.
+    pub fn matches(&self, fields: &[AskField<'_>]) -> Vec<AskMatch> {
+        let mut placing = Placing::default();
+        let placed: Vec<_> = fields.iter().map(|field| (field, placing.read(field))).collect();
+        let wants = self.wants.iter().filter_map(|want| Some((want.asked.as_deref()?, want.best(&placed)?)));
+        let matches = wants.map(|(asked, hit)| AskMatch {
+            field: hit.field.name,
+            snippet: around(hit.field.text, &hit.place),
+            asked: asked.into(),
+            found: hit.field.text.get(hit.place).unwrap_or_default().into(),
+        });
+        matches.collect()
+    }
+}
+
+impl Want {
+    fn best<'a>(&self, placed: &[(&'a AskField<'a>, Vec<Placed>)]) -> Option<Hit<'a>> {
+        let mut best: Option<Hit<'a>> = None;
+        for way in &self.ways {
+            for hit in way.hits(placed) {
+                if best.as_ref().is_none_or(|best| hit.value > best.value) {
+                    best = Some(hit);
+                }
+            }
+        }
+        best
+    }
+}
+
+impl Way {
+    /// The first place in each field and standing.
+    fn hits<'a>(&self, placed: &[(&'a AskField<'a>, Vec<Placed>)]) -> Vec<Hit<'a>> {
+        let mut hits: Vec<(Standing, Hit<'a>)> = Vec::new();
+        for (field, words) in placed {
+            for first in words.iter().filter(|word| self.stems.first() == Some(&word.stem)) {
+                let Some(place) = self.around(first, words) else { continue };
+                if !hits.iter().any(|(standing, hit)| *standing == first.standing && hit.field == *field) {
+                    let value = self.worth.saturating_mul(first.standing.weight());
+                    hits.push((first.standing, Hit { value, field, place }));
+                }
+            }
+        }
+        hits.into_iter().map(|(_, hit)| hit).collect()
+    }
+
+    /// From the first to the last of its words, where all stand within reach of one.
+    fn around(&self, first: &Placed, words: &[Placed]) -> Option<Range<usize>> {
+        let mut place = first.place.clone();
+        for stem in self.stems.get(1..)? {
+            let near = words.iter().find(|word| {
+                word.stem == *stem
+                    && word.standing == first.standing
+                    && word.position.abs_diff(first.position) <= self.reach
+            })?;
+            place = place.start.min(near.place.start)..place.end.max(near.place.end);
+        }
+        Some(place)
+    }
+}

@@ -1,0 +1,200 @@
+//! The orders a list can be had in.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use crate::model::{OrderKey, Position, RecordId, SourceKey};
+
+/// An order of a list. Records that are alike in it follow each other by name, then source, then the feed's own id;
+/// those that lack what it goes by come last, whichever way round it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// What it goes by.
+    pub by: OrderBy,
+    /// Which way round.
+    pub direction: Direction,
+}
+
+/// What an order goes by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OrderBy {
+    /// How well a record's words match: the best first, whichever way round is asked for.
+    Relevance,
+    /// The name.
+    #[default]
+    Name,
+    /// The distance of the nearest place.
+    Distance,
+    /// The instant of the last change.
+    LastModified,
+    /// The date of the last check.
+    AssuredDate,
+    /// The source's key.
+    Source,
+}
+
+/// Which way round an order is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Least first.
+    #[default]
+    Ascending,
+    /// Greatest first.
+    Descending,
+}
+
+/// What decides a record's place in an order before its name does: a number, least first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Lead(pub(in crate::model) u64);
+
+impl Lead {
+    const MISSING: Self = Self(u64::MAX);
+
+    /// The lead of a name, where the order goes by names: its first letters, since most differ in these.
+    pub fn of_name(order_key: &OrderKey) -> Self {
+        Self(order_key.prefix())
+    }
+}
+
+impl Order {
+    /// The lead of a record with this value, where the order goes by values; none comes last.
+    pub fn lead(self, value: Option<f64>) -> Lead {
+        let Some(value) = value.filter(|value| !value.is_nan()) else { return Lead::MISSING };
+        let ascending = ordered(value);
+        let is_turned = self.by == OrderBy::Relevance || self.direction == Direction::Descending;
+        Lead(if is_turned { !ascending } else { ascending })
+    }
+
+    /// Whether of two records the one with the lesser lead always comes first.
+    pub fn goes_by_lead(self) -> bool {
+        match self.by {
+            OrderBy::Source => false,
+            OrderBy::Name => self.direction == Direction::Ascending,
+            OrderBy::Relevance | OrderBy::Distance | OrderBy::LastModified | OrderBy::AssuredDate => true,
+        }
+    }
+
+    /// Whether one record comes before, at or after another in this order.
+    pub fn compare(self, a: Rank<'_>, b: Rank<'_>) -> Ordering {
+        let by_name = || (a.lead, a.name, a.order_key).cmp(&(b.lead, b.name, b.order_key));
+        // Only what the order goes by is turned round: what is alike in it stays in one sequence.
+        let alike = || (a.source, a.upstream).cmp(&(b.source, b.upstream));
+        match self.by {
+            OrderBy::Name => self.turned(by_name()).then_with(alike),
+            OrderBy::Source => self.turned(a.source.cmp(b.source)).then_with(by_name).then_with(alike),
+            _ => by_name().then_with(alike),
+        }
+    }
+
+    /// What tells a cursor of this order from one of another.
+    pub(in crate::model) fn tag(self) -> String {
+        format!("{:?} {:?}", self.by, self.direction)
+    }
+
+    fn turned(self, ordering: Ordering) -> Ordering {
+        match self.direction {
+            Direction::Ascending => ordering,
+            Direction::Descending => ordering.reverse(),
+        }
+    }
+}
+
+/// Where a record stands in an order, to be compared with others.
+///
+/// Most are told apart by the two numbers, without looking where the references point to.
+#[derive(Clone, Copy, Debug)]
+pub struct Rank<'a> {
+    /// What decides before the name.
+    pub lead: Lead,
+    /// The first letters of the name.
+    pub name: Lead,
+    /// The folded name.
+    pub order_key: &'a OrderKey,
+    /// The source.
+    pub source: &'a SourceKey,
+    /// The feed's own id.
+    pub upstream: &'a Arc<str>,
+}
+
+impl<'a> Rank<'a> {
+    /// That of a record in the order of names.
+    pub fn by_name(order_key: &'a OrderKey, id: &'a RecordId) -> Self {
+        let name = Lead::of_name(order_key);
+        Self::new(name, name, order_key, id)
+    }
+
+    /// That of a record; `name` is the lead of its name.
+    pub fn new(lead: Lead, name: Lead, order_key: &'a OrderKey, id: &'a RecordId) -> Self {
+        Self { lead, name, order_key, source: id.source(), upstream: id.shared_upstream() }
+    }
+
+    /// The same, to be kept.
+    pub fn to_position(self) -> Position {
+        let Self { lead, name: _, order_key, source, upstream } = self;
+        Position {
+            lead,
+            order_key: order_key.clone(),
+            source: source.clone(),
+            upstream: Arc::clone(upstream),
+        }
+    }
+}
+
+/// A number whose order as an unsigned integer is that of the given one.
+fn ordered(value: f64) -> u64 {
+    // Zero has two forms, which are one place.
+    let bits = (value + 0.0).to_bits();
+    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn leads_sort_as_their_values(a in -1e12..1e12f64, b in -1e12..1e12f64) {
+            let by = |direction| Order { by: OrderBy::Distance, direction };
+            let ascending = by(Direction::Ascending).lead(Some(a)).cmp(&by(Direction::Ascending).lead(Some(b)));
+            let descending = by(Direction::Descending).lead(Some(a)).cmp(&by(Direction::Descending).lead(Some(b)));
+            prop_assert_eq!(Some(ascending), a.partial_cmp(&b));
+            prop_assert_eq!(descending, ascending.reverse());
+        }
+    }
+
+    #[test]
+    fn what_is_alike_keeps_its_sequence_whichever_way_round() {
+        let keys = ["bath", "wells"].map(|key| SourceKey::parse(key).unwrap());
+        let (twin, other) = (OrderKey::of("Twin"), OrderKey::of("Yak"));
+        let upstream = ["1", "2"].map(Arc::<str>::from);
+        let rank = |order_key, source, upstream| {
+            let name = Lead::of_name(order_key);
+            Rank { lead: name, name, order_key, source, upstream }
+        };
+        let [first, second, third] = [(0, 0), (0, 1), (1, 0)]
+            .map(|(source, id): (usize, usize)| rank(&twin, &keys[source], &upstream[id]));
+        let last = rank(&other, &keys[0], &upstream[0]);
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let by_name = Order { by: OrderBy::Name, direction };
+            assert_eq!(by_name.compare(first, second), Ordering::Less, "{direction:?}");
+            assert_eq!(by_name.compare(second, third), Ordering::Less, "{direction:?}");
+            assert_eq!(by_name.compare(first, last), by_name.turned(Ordering::Less));
+            let by_source = Order { by: OrderBy::Source, direction };
+            assert_eq!(by_source.compare(first, second), Ordering::Less, "{direction:?}");
+            assert_eq!(by_source.compare(first, third), by_source.turned(Ordering::Less));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_comes_last_either_way_and_relevance_knows_one_way() {
+        for direction in [Direction::Ascending, Direction::Descending] {
+            let order = Order { by: OrderBy::LastModified, direction };
+            assert!(order.lead(Some(f64::MAX)) < order.lead(None));
+            assert!(order.lead(Some(f64::MIN)) < order.lead(None));
+            let relevance = Order { by: OrderBy::Relevance, direction };
+            assert!(relevance.lead(Some(2.0)) < relevance.lead(Some(1.0)));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Where things are: points, postcodes, named places, administrative areas and the areas that services cover.
+
+mod area_code;
+pub(in crate::model) mod areas;
+mod coverage;
+mod geojson;
+mod place;
+mod place_names;
+mod points;
+pub(in crate::model) mod postcode;
+pub(in crate::model) mod postcodes;
+
+pub use area_code::{AreaCode, AreaCodeError, AreaKind};
+pub use coverage::{Coverage, Covered, Shapes, Whereabouts};
+pub use geojson::GeoJson;
+pub use place::{Coordinates, ServiceArea};
+pub use place_names::{
+    AddressNames, FoundPlace, LearntPlaces, NameMatch, NamedPlace, PlaceError, PlaceKind, PlaceNames,
+    PlaceOrigin,
+};
+pub use points::{GeoBox, GeoBoxError, Near, Nearest, Point, Points, Tile, place_of};
+pub use postcode::{AskedPostcode, AskedPostcodeError, Postcode, PostcodeError};
+pub use postcodes::{Accuracy, Placed, PostcodeDoubt, Postcodes, PostcodesError};

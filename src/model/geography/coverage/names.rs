@@ -1,0 +1,34 @@
+//! Areas by their names: the kingdom and its countries, which go by several, and those of the gazetteer.
+
+use super::Area;
+use crate::model::geography::areas;
+use crate::model::{AreaCode, folded_words};
+
+/// The longest text that is taken for a name.
+const LONGEST: usize = 120;
+
+/// The area with this name, if there is one and only one.
+pub(super) fn area(name: &str) -> Option<Area> {
+    if name.len() > LONGEST {
+        return None;
+    }
+    country(name).or_else(|| Some(Area::Codes([areas::area_named(name)?].into())))
+}
+
+fn country(name: &str) -> Option<Area> {
+    let words = folded_words(name);
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).filter(|word| *word != "the").collect();
+    let code = match words.as_slice() {
+        ["uk"] | ["u", "k"] | ["united", "kingdom"] | ["national" | "nationally" | "nationwide"] => {
+            return Some(Area::Everywhere);
+        }
+        ["great", "britain"] | ["gb"] => AreaCode::GREAT_BRITAIN,
+        ["england", "and", "wales"] => AreaCode::ENGLAND_AND_WALES,
+        ["england"] => AreaCode::ENGLAND,
+        ["scotland"] => AreaCode::SCOTLAND,
+        ["wales" | "cymru"] => AreaCode::WALES,
+        ["northern", "ireland"] => AreaCode::NORTHERN_IRELAND,
+        _ => return None,
+    };
+    Some(Area::Codes([code].into()))
+}

@@ -1,0 +1,94 @@
+//! Areas as lists of postcodes: whole ones, sectors, districts, ranges of districts, and areas by their letters.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Postcode;
+use crate::model::geography::postcodes::{Key, Span};
+
+/// Postcodes, by the stretches they fill when all are sorted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Units(Box<[Span]>);
+
+impl Units {
+    /// Reads a list; none where anything in it is something else.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let text = text.to_ascii_uppercase().replace(" AND ", ",").replace(" TO ", "-");
+        let text = text.replace(['\u{2013}', '\u{2014}'], "-");
+        let mut spans = Vec::new();
+        for item in text.split([',', ';', '/', '|', '&', '\n']).map(str::trim).filter(|item| !item.is_empty())
+        {
+            spans.extend(item_of(item)?);
+        }
+        spans.sort_unstable();
+        spans.dedup();
+        (!spans.is_empty()).then(|| Self(spans.into()))
+    }
+
+    /// Whether a postcode is one of them.
+    pub(super) fn hold(&self, key: Key) -> bool {
+        self.0.iter().any(|span| span.holds(key))
+    }
+}
+
+// Between commas stands one unit or range, or several units with nothing but blanks between them.
+fn item_of(item: &str) -> Option<Vec<Span>> {
+    if let Some((from, to)) = item.split_once('-') {
+        return range(from.trim(), to.trim());
+    }
+    if let Some(span) = unit(item) {
+        return Some(vec![span]);
+    }
+    let mut words = item.split_whitespace().peekable();
+    let mut spans = Vec::new();
+    while let Some(word) = words.next() {
+        let joined = words.peek().and_then(|next| unit(&format!("{word} {next}")));
+        if joined.is_some() {
+            words.next();
+        }
+        spans.push(joined.or_else(|| unit(word))?);
+    }
+    Some(spans)
+}
+
+/// `BS3 4AA`, `BS3 4`, `BS3` or `BS`.
+fn unit(text: &str) -> Option<Span> {
+    if let Ok(postcode) = Postcode::parse(text) {
+        return Some(Key::of(&postcode)?.itself());
+    }
+    if let Some((outward, sector)) = text.split_once(' ') {
+        return Span::of_sector(outward, sector.trim());
+    }
+    if POSTCODE_AREAS.contains(&text) { Span::of_area(text) } else { Span::of_district(text) }
+}
+
+/// `BS3-BS7` or `BS3-7`: the districts from one number to another.
+fn range(from: &str, to: &str) -> Option<Vec<Span>> {
+    let (letters, first) = lettered(from)?;
+    let (others, last) = lettered(to)?;
+    if first > last || !(others.is_empty() || others == letters) || letters.is_empty() {
+        return None;
+    }
+    let spans = (first..=last).flat_map(|number| {
+        let outward = format!("{letters}{number}");
+        [Span::of_district(&outward), Span::of_lettered(&outward)]
+    });
+    Some(spans.flatten().collect())
+}
+
+fn lettered(text: &str) -> Option<(&str, u8)> {
+    let (letters, number) = text.split_at_checked(text.find(|c: char| c.is_ascii_digit())?)?;
+    let number = number.parse().ok().filter(|number| *number < 100)?;
+    (letters.len() <= 2).then_some((letters, number))
+}
+
+/// The letters that postcodes begin with. Not every pair does, and a word of two letters need not be one.
+const POSTCODE_AREAS: [&str; 124] = [
+    "AB", "AL", "B", "BA", "BB", "BD", "BH", "BL", "BN", "BR", "BS", "BT", "CA", "CB", "CF", "CH", "CM",
+    "CO", "CR", "CT", "CV", "CW", "DA", "DD", "DE", "DG", "DH", "DL", "DN", "DT", "DY", "E", "EC", "EH",
+    "EN", "EX", "FK", "FY", "G", "GL", "GU", "GY", "HA", "HD", "HG", "HP", "HR", "HS", "HU", "HX", "IG",
+    "IM", "IP", "IV", "JE", "KA", "KT", "KW", "KY", "L", "LA", "LD", "LE", "LL", "LN", "LS", "LU", "M", "ME",
+    "MK", "ML", "N", "NE", "NG", "NN", "NP", "NR", "NW", "OL", "OX", "PA", "PE", "PH", "PL", "PO", "PR",
+    "RG", "RH", "RM", "S", "SA", "SE", "SG", "SK", "SL", "SM", "SN", "SO", "SP", "SR", "SS", "ST", "SW",
+    "SY", "TA", "TD", "TF", "TN", "TQ", "TR", "TS", "TW", "UB", "W", "WA", "WC", "WD", "WF", "WN", "WR",
+    "WS", "WV", "YO", "ZE",
+];

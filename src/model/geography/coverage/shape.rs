@@ -1,0 +1,160 @@
+//! Outlines on the map, from GeoJSON and well-known text.
+
+mod geojson;
+
+use std::str::FromStr as _;
+
+use geo::{
+    BoundingRect as _, Coord, CoordsIter as _, Geometry, Intersects as _, MapCoords as _, MultiPolygon,
+    Polygon, Rect,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use wkt::Wkt;
+
+use crate::model::Coordinates;
+use crate::model::geography::postcodes::grid;
+
+/// What lies within one or more outlines.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Rings", into = "Rings")]
+pub(super) struct Shape {
+    polygons: MultiPolygon,
+    bounds: Rect,
+}
+
+/// Polygons, each with its outer ring first, as lists of longitude and latitude.
+type Rings = Vec<Vec<Vec<[f64; 2]>>>;
+
+/// Deepest nesting of brackets that is read: a collection of lists of polygons has seven.
+const DEEPEST: usize = 16;
+
+impl Shape {
+    /// The polygons of a GeoJSON object of any type; none where it has none, or they are nowhere on Earth.
+    pub(super) fn of_geojson(value: &Value) -> Option<Self> {
+        let mut polygons = Vec::new();
+        geojson::gather(value, &mut polygons)?;
+        Self::of(polygons)
+    }
+
+    /// The same of a text: GeoJSON, GeoJSON encoded as a text once more, or well-known text.
+    pub(super) fn of_text(text: &str) -> Option<Self> {
+        let text = text.trim();
+        match text.bytes().next()? {
+            b'{' => Self::of_geojson(&serde_json::from_str(text).ok()?),
+            b'"' => {
+                let inner: String = serde_json::from_str(text).ok()?;
+                Self::of_geojson(&serde_json::from_str(&inner).ok()?)
+            }
+            _ => Self::of_wkt(text),
+        }
+    }
+
+    /// Whether a point lies within, or on the outline.
+    pub(super) fn holds(&self, point: Coordinates) -> bool {
+        let point = point.to_geo();
+        self.bounds.intersects(&point) && self.polygons.intersects(&point)
+    }
+
+    /// Every number, for telling outlines apart.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = u64> {
+        self.polygons.coords_iter().flat_map(|Coord { x, y }| [x.to_bits(), y.to_bits()])
+    }
+
+    fn of_wkt(text: &str) -> Option<Self> {
+        // The parser calls itself for every bracket.
+        let opened = text.bytes().scan(0_usize, |depth, byte| {
+            *depth = match byte {
+                b'(' => *depth + 1,
+                b')' => depth.saturating_sub(1),
+                _ => *depth,
+            };
+            Some(*depth)
+        });
+        if opened.max()? > DEEPEST || !text.contains('(') {
+            return None;
+        }
+        // Some prefix the system of coordinates, which has always been this one.
+        let text = text.split_once(';').map_or(text, |(_, text)| text);
+        let geometry: Geometry = Wkt::from_str(text).ok()?.try_into().ok()?;
+        let mut polygons = Vec::new();
+        gather(geometry, &mut polygons);
+        Self::of(polygons)
+    }
+
+    fn of(mut polygons: Vec<Polygon>) -> Option<Self> {
+        polygons.retain(encloses_something);
+        let polygons = on_earth(MultiPolygon(polygons))?;
+        let bounds = polygons.bounding_rect()?;
+        Some(Self { polygons, bounds })
+    }
+}
+
+fn gather(geometry: Geometry, polygons: &mut Vec<Polygon>) {
+    match geometry {
+        Geometry::Polygon(polygon) => polygons.push(polygon),
+        Geometry::MultiPolygon(more) => polygons.extend(more),
+        Geometry::Rect(rect) => polygons.push(rect.to_polygon()),
+        Geometry::Triangle(triangle) => polygons.push(triangle.to_polygon()),
+        Geometry::GeometryCollection(within) => within.into_iter().for_each(|each| gather(each, polygons)),
+        _ => {}
+    }
+}
+
+// Three corners, and the first one again.
+fn encloses_something(polygon: &Polygon) -> bool {
+    polygon.exterior().0.len() >= 4
+}
+
+/// The same in longitude and latitude, whichever of the ways people write it was used: these, the other way round, or
+/// metres on the grid of Great Britain.
+fn on_earth(polygons: MultiPolygon) -> Option<MultiPolygon> {
+    let every = |test: &dyn Fn(Coord) -> bool| polygons.coords_iter().all(test);
+    let is_home = |x: f64, y: f64| Coordinates { latitude: y, longitude: x }.is_near_uk();
+    if polygons.0.is_empty() {
+        None
+    } else if every(&|Coord { x, y }| is_home(y, x)) && !every(&|Coord { x, y }| is_home(x, y)) {
+        Some(polygons.map_coords(|Coord { x, y }| Coord { x: y, y: x }))
+    } else if every(&|Coord { x, y }| x.abs() <= 180.0 && y.abs() <= 90.0) {
+        Some(polygons)
+    } else if every(&|Coord { x, y }| x > LEAST_EASTING && grid::point(x, y).is_some()) {
+        Some(polygons.map_coords(|Coord { x, y }| {
+            grid::point(x, y).map_or(Coord { x, y }, |point| point.to_geo().into())
+        }))
+    } else {
+        None
+    }
+}
+
+/// Metres: no degree is so large, and nothing of Great Britain lies so far west.
+const LEAST_EASTING: f64 = 1_000.0;
+
+impl From<Shape> for Rings {
+    fn from(shape: Shape) -> Self {
+        let ring = |ring: &geo::LineString| ring.coords().map(|Coord { x, y }| [*x, *y]).collect();
+        let rings = |polygon: &Polygon| {
+            std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(ring).collect::<Vec<_>>()
+        };
+        shape.polygons.iter().map(rings).collect()
+    }
+}
+
+/// Kept rings that enclose nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("is no outline")]
+pub(super) struct NoOutline;
+
+impl TryFrom<Rings> for Shape {
+    type Error = NoOutline;
+
+    fn try_from(rings: Rings) -> Result<Self, NoOutline> {
+        let ring = |ring: Vec<[f64; 2]>| ring.into_iter().map(Coord::from).collect::<geo::LineString>();
+        let polygon = |rings: Vec<Vec<[f64; 2]>>| {
+            let mut rings = rings.into_iter().map(ring);
+            Some(Polygon::new(rings.next()?, rings.collect()))
+        };
+        let polygons = MultiPolygon(rings.into_iter().filter_map(polygon).collect());
+        let bounds = polygons.bounding_rect().ok_or(NoOutline)?;
+        Ok(Self { polygons, bounds })
+    }
+}

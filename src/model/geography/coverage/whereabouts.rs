@@ -1,0 +1,107 @@
+//! A place that somebody asks about, with all that is known of it.
+
+use crate::model::geography::postcodes::Key;
+use crate::model::{Accuracy, AreaCode, AskedPostcode, Coordinates, Postcode, Postcodes};
+
+/// A place that somebody asks about, with all that is known of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Whereabouts {
+    point: Option<Coordinates>,
+    key: Option<Key>,
+    areas: Vec<AreaCode>,
+    country: Option<AreaCode>,
+    postcodes: Postcodes,
+    is_approximate: bool,
+}
+
+impl Whereabouts {
+    /// The middle of a postcode; none where nobody knows where it is.
+    pub fn of_postcode(postcode: &Postcode, postcodes: &Postcodes) -> Option<Self> {
+        let placed = postcodes.lookup(postcode)?;
+        let told = placed.areas.iter().find_map(|area| area.country());
+        Some(Self {
+            point: Some(placed.coordinates),
+            key: Key::of(postcode),
+            country: told.or_else(|| country_of(postcode)),
+            areas: placed.areas,
+            postcodes: postcodes.clone(),
+            is_approximate: placed.accuracy != Accuracy::Postcode,
+        })
+    }
+
+    /// The same of the first part of a postcode: the areas are those that all of it lies in.
+    pub fn of_asked(asked: &AskedPostcode, postcodes: &Postcodes) -> Option<Self> {
+        if let AskedPostcode::Whole(postcode) = asked {
+            return Self::of_postcode(postcode, postcodes);
+        }
+        let placed = postcodes.lookup_asked(asked)?;
+        let country = placed.areas.iter().find_map(|area| area.country());
+        Some(Self {
+            point: Some(placed.coordinates),
+            key: None,
+            areas: placed.areas,
+            country,
+            postcodes: postcodes.clone(),
+            is_approximate: true,
+        })
+    }
+
+    /// A point; in the areas that all postcodes close to it lie in.
+    pub fn of_point(point: Coordinates, postcodes: &Postcodes) -> Self {
+        let areas = postcodes.areas_at(point);
+        let country = areas.iter().find_map(|area| area.country());
+        let postcodes = postcodes.clone();
+        Self { point: Some(point), key: None, areas, country, postcodes, is_approximate: false }
+    }
+
+    /// All of an area.
+    pub fn of_area(area: AreaCode, postcodes: &Postcodes) -> Self {
+        let (areas, country) = (postcodes.around(area), area.country());
+        let postcodes = postcodes.clone();
+        Self { point: None, key: None, areas, country, postcodes, is_approximate: false }
+    }
+
+    /// Where it is, if it is a point.
+    pub fn point(&self) -> Option<Coordinates> {
+        self.point
+    }
+
+    /// The areas that it is known to lie in.
+    pub fn areas(&self) -> &[AreaCode] {
+        &self.areas
+    }
+
+    /// Whether its point is only that of the sector or district which it lies in.
+    pub fn is_approximate(&self) -> bool {
+        self.is_approximate
+    }
+
+    pub(super) fn key(&self) -> Option<Key> {
+        self.key
+    }
+
+    pub(super) fn country(&self) -> Option<AreaCode> {
+        self.country
+    }
+
+    /// Whether two codes certainly name different areas, as far as anybody here can tell.
+    pub(super) fn tells_apart(&self, one: AreaCode, other: AreaCode) -> bool {
+        self.postcodes.tells_apart(one, other)
+    }
+}
+
+/// The country that a postcode lies in, where its first letters tell.
+fn country_of(postcode: &Postcode) -> Option<AreaCode> {
+    let outward = postcode.outward();
+    let letters = outward.split(|c: char| c.is_ascii_digit()).next()?;
+    match letters {
+        "BT" => Some(AreaCode::NORTHERN_IRELAND),
+        "CF" | "SA" => Some(AreaCode::WALES),
+        "AB" | "DD" | "EH" | "FK" | "G" | "HS" | "IV" | "KA" | "KW" | "KY" | "ML" | "PA" | "PH" | "ZE" => {
+            Some(AreaCode::SCOTLAND)
+        }
+        // On both sides of a border, or beyond the sea.
+        "CA" | "CH" | "DG" | "GL" | "HR" | "LD" | "LL" | "NP" | "SY" | "TD" | "GY" | "IM" | "JE" => None,
+        _ => Some(AreaCode::ENGLAND),
+    }
+}

@@ -1,0 +1,120 @@
+//! How names of places are compared: without case, accents and punctuation, and with the small words as they are said.
+
+use crate::model::find::text::folded_words;
+
+/// Words that stand between a name and what it lies at, where the name alone is in use: Newcastle (upon Tyne).
+const USUALLY_LEFT_OUT: [&str; 4] = ["on", "under", "in", "super"];
+/// The same, where people say the whole name.
+const SOMETIMES_LEFT_OUT: [&str; 6] = ["le", "by", "next", "cum", "juxta", "near"];
+
+/// A name as it is compared.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Spelling {
+    words: Vec<String>,
+    /// The words without anything between them, so that `Weston super mare` is `Weston-super-Mare`.
+    joined: String,
+}
+
+/// How a name begins with another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Beginning {
+    /// It is the other and where that lies, and mostly said without.
+    Short,
+    /// It is the other and where that lies.
+    Head,
+    /// It has the other's words first.
+    Words,
+    /// It has the other's letters first.
+    Letters,
+}
+
+impl Spelling {
+    pub(super) fn of(name: &str) -> Self {
+        let words = folded_words(&name.replace('&', " and "));
+        let words: Vec<String> =
+            words.iter().filter(|word| &***word != "the").map(|word| as_said(word)).collect();
+        Self { joined: words.concat(), words }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.joined.is_empty()
+    }
+
+    /// What two names have in common if they are one.
+    pub(super) fn key(&self) -> &str {
+        &self.joined
+    }
+
+    pub(super) fn into_key(self) -> Box<str> {
+        self.joined.into()
+    }
+
+    /// The name without a word of honour that is often left out: Royal Tunbridge Wells.
+    pub(super) fn without_honour(&self) -> Option<String> {
+        let (first, rest) = self.words.split_first()?;
+        (first == "royal" && !rest.is_empty()).then(|| rest.concat())
+    }
+
+    /// How this name begins with another; `None` if it does not, or is the other.
+    pub(super) fn beginning(&self, other: &Self) -> Option<Beginning> {
+        let rest = self.joined.strip_prefix(&other.joined)?;
+        if rest.is_empty() {
+            return None;
+        }
+        let Some(rest) = self.words.strip_prefix(other.words.as_slice()) else {
+            return Some(Beginning::Letters);
+        };
+        let next = rest.first().map(String::as_str).unwrap_or_default();
+        Some(if rest.len() > 1 && USUALLY_LEFT_OUT.contains(&next) {
+            Beginning::Short
+        } else if rest.len() > 1 && SOMETIMES_LEFT_OUT.contains(&next) {
+            Beginning::Head
+        } else {
+            Beginning::Words
+        })
+    }
+}
+
+fn as_said(word: &str) -> String {
+    match word {
+        "saint" => "st",
+        "upon" => "on",
+        "mount" => "mt",
+        "gt" => "great",
+        "lt" => "little",
+        word => word,
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_one_however_they_are_written() {
+        for (one, other) in [
+            ("Bury St Edmunds", "bury st. edmund's"),
+            ("Newcastle upon Tyne", "NEWCASTLE-ON-TYNE"),
+            ("King's Lynn", "Kings Lynn"),
+            ("Weston-super-Mare", "weston supermare"),
+            ("Saint Ives", "St Ives"),
+            ("The Boldons", "boldons"),
+            ("Bo’ness", "boness"),
+        ] {
+            assert_eq!(Spelling::of(one).key(), Spelling::of(other).key(), "{one} {other}");
+        }
+        assert_ne!(Spelling::of("Ash").key(), Spelling::of("Bath").key());
+    }
+
+    #[test]
+    fn beginnings_are_told_apart() {
+        let beginning = |name: &str, other: &str| Spelling::of(name).beginning(&Spelling::of(other));
+        assert_eq!(beginning("Newcastle upon Tyne", "newcastle"), Some(Beginning::Short));
+        assert_eq!(beginning("Chester-le-Street", "Chester"), Some(Beginning::Head));
+        assert_eq!(beginning("Newport Pagnell", "Newport"), Some(Beginning::Words));
+        assert_eq!(beginning("Bathgate", "Bath"), Some(Beginning::Letters));
+        assert_eq!(beginning("Bath", "Bath"), None);
+        assert_eq!(beginning("Bath", "Leeds"), None);
+    }
+}

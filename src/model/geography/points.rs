@@ -1,0 +1,260 @@
+//! Where a service can be gone to, and how far that is from somewhere.
+
+mod cells;
+mod geo_box;
+mod tiles;
+
+use std::num::NonZeroU16;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Address, Coordinates, Location, LocationType, Postcodes, Service, TriState};
+
+pub use geo_box::{GeoBox, GeoBoxError};
+pub use tiles::Tile;
+
+/// The points at which one service is delivered, compiled for asking how near it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Points(Box<[Point]>);
+
+/// One point at which a service is delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Where it is.
+    pub coordinates: Coordinates,
+    /// Whether it is only roughly there: the middle of its postcode, or numbers that were rounded to hide it.
+    pub approximate: bool,
+    /// Counted from one, so that a point takes no more room than its numbers do.
+    ordinal: NonZeroU16,
+}
+
+/// Somewhere, and how far around it counts as near.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Near {
+    /// The middle.
+    pub centre: Coordinates,
+    /// Metres from the middle, inclusive.
+    pub within_metres: f64,
+}
+
+/// The point of a service that is nearest to somewhere.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Nearest {
+    /// Metres to it, on the sphere.
+    pub metres: f64,
+    /// The point.
+    pub point: Point,
+}
+
+impl Near {
+    /// The widest that may be asked for, in metres.
+    pub const WIDEST: f64 = 500_000.0;
+
+    /// Whether a point is near enough.
+    pub fn holds(&self, point: Coordinates) -> bool {
+        self.centre.metres_to(point) <= self.within_metres
+    }
+}
+
+impl Point {
+    /// Which of the service's `service_at_locations` it belongs to, counted from zero.
+    pub fn service_at_location(self) -> usize {
+        usize::from(self.ordinal.get()) - 1
+    }
+}
+
+impl Points {
+    /// The points of a service: the coordinates of its locations or, where one has none, the middle of its postcode.
+    /// Virtual locations have no place.
+    pub fn of(service: &Service, postcodes: &Postcodes) -> Self {
+        let locations = service.service_at_locations.iter().map(|place| place.location.as_deref());
+        // Nobody has 65,535 branches; should somebody, those after them are not found by distance.
+        let numbered = (1..=u16::MAX).filter_map(NonZeroU16::new).zip(locations);
+        let points = numbered.filter_map(|(ordinal, location)| {
+            let (coordinates, approximate) = place_of(location?, postcodes)?;
+            Some(Point { coordinates, approximate, ordinal })
+        });
+        Self(points.collect())
+    }
+
+    /// Every point, in the order of the service's `service_at_locations`.
+    pub fn iter(&self) -> impl Iterator<Item = Point> {
+        self.0.iter().copied()
+    }
+
+    /// The point nearest to `from`; none where nobody knows where the service is.
+    pub fn nearest(&self, from: Coordinates) -> Option<Nearest> {
+        let each = self.iter().map(|point| Nearest { metres: from.metres_to(point.coordinates), point });
+        each.min_by(|one, other| one.metres.total_cmp(&other.metres))
+    }
+
+    /// The points that are near enough.
+    pub fn within(&self, near: Near) -> impl Iterator<Item = Point> {
+        self.iter().filter(move |point| near.holds(point.coordinates))
+    }
+
+    /// Whether any of the points is near enough; unknown where there is none.
+    pub fn matches(&self, near: Near) -> TriState {
+        if self.0.is_empty() {
+            return TriState::Unknown;
+        }
+        if self.within(near).next().is_some() { TriState::Yes } else { TriState::No }
+    }
+}
+
+/// Where a location is: its coordinates or, where it has none, the middle of its postcode; and whether it is only
+/// roughly there. None where nobody knows, and where it is virtual.
+pub fn place_of(location: &Location, postcodes: &Postcodes) -> Option<(Coordinates, bool)> {
+    if location.location_type == LocationType::Virtual {
+        return None;
+    }
+    if let Some(coordinates) = location.coordinates.filter(|point| point.is_somewhere()) {
+        return Some((coordinates, coordinates.is_rounded()));
+    }
+    let mut addresses: Vec<&Address> = location.addresses.iter().map(AsRef::as_ref).collect();
+    // Where one writes to need not be where one goes to.
+    addresses.sort_by_key(|address| address.address_type == LocationType::Postal);
+    let goes_to = addresses.iter().filter(|address| address.address_type != LocationType::Virtual);
+    let centre = goes_to.filter_map(|address| postcodes.lookup(address.postcode.as_ref()?)).next()?;
+    Some((centre.coordinates, true))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chrono::DateTime;
+    use serde_json::Map;
+
+    use super::*;
+    use crate::model::{
+        Carried, ContentHash, OrderKey, Part, PartId, Postcode, Provenance, RecordId, RecordKind, SourceKey,
+    };
+
+    fn at(latitude: f64, longitude: f64) -> Coordinates {
+        Coordinates::new(latitude, longitude).unwrap()
+    }
+
+    fn points(places: &[Coordinates]) -> Points {
+        let numbered = (1..).filter_map(NonZeroU16::new).zip(places);
+        let point =
+            |(ordinal, place): (_, &Coordinates)| Point { coordinates: *place, approximate: false, ordinal };
+        Points(numbered.map(point).collect())
+    }
+
+    fn within(metres: f64) -> Near {
+        Near { centre: at(51.4545, -2.5879), within_metres: metres }
+    }
+
+    #[test]
+    fn metres_are_measured_on_the_sphere_and_both_ends_count() {
+        let there = at(51.4400, -2.6000);
+        let metres = within(0.0).centre.metres_to(there);
+        assert!((metres - 1_817.3).abs() < 0.05, "{metres}");
+        let service = points(&[at(53.0, -1.0), there]);
+        assert_eq!(service.matches(within(1_800.0)), TriState::No);
+        assert_eq!(service.matches(within(1_818.0)), TriState::Yes);
+        assert_eq!(service.matches(within(1.8)), TriState::No, "metres, not kilometres");
+        assert_eq!(service.matches(within(metres)), TriState::Yes);
+        let nearest = service.nearest(within(0.0).centre).unwrap();
+        assert_eq!((nearest.metres, nearest.point.service_at_location()), (metres, 1));
+        assert_eq!(service.within(within(1_818.0)).count(), 1);
+    }
+
+    fn location(
+        kind: LocationType,
+        coordinates: Option<Coordinates>,
+        addresses: &[(LocationType, &str)],
+    ) -> Location {
+        let key = SourceKey::parse("elm").unwrap();
+        let part = || Part::bare(PartId::given("Address", &key, "1"));
+        let address = |(address_type, postcode): &(LocationType, &str)| Address {
+            part: part(),
+            attention: None,
+            address_1: None,
+            address_2: None,
+            city: None,
+            region: None,
+            state_province: None,
+            postal_code: None,
+            postcode: Postcode::parse(postcode).ok(),
+            country: None,
+            address_type: *address_type,
+        };
+        Location {
+            id: RecordId::new(RecordKind::Location, &key, "1"),
+            provenance: Provenance {
+                upstream_url: None,
+                fetched_at: DateTime::UNIX_EPOCH,
+                fresh_until: DateTime::UNIX_EPOCH,
+                last_modified: None,
+                assured_date: None,
+                assurer_email: None,
+                shallow: false,
+                content_hash: ContentHash::of(b""),
+                issues: Vec::new(),
+                read_bytes: 0,
+            },
+            order_key: OrderKey::of(""),
+            carried: Carried::default(),
+            location_type: kind,
+            name: None,
+            alternate_name: None,
+            description: None,
+            url: None,
+            transportation: None,
+            coordinates,
+            external_identifier: None,
+            external_identifier_type: None,
+            organization_id: None,
+            addresses: addresses.iter().map(address).map(Arc::new).collect(),
+            accessibility: Vec::new(),
+            languages: Vec::new(),
+            contacts: Vec::new(),
+            phones: Vec::new(),
+            schedules: Vec::new(),
+            attributes: Vec::new(),
+            metadata: Vec::new(),
+            extra: Map::new(),
+        }
+    }
+
+    #[test]
+    fn a_location_is_where_it_says_else_where_its_postcode_is() {
+        use LocationType::{Physical, Postal, Unknown, Virtual};
+        let of_postcode =
+            |text| Postcodes::default().lookup(&Postcode::parse(text).unwrap()).unwrap().coordinates;
+        let (exact, bs3, cf3) = (at(51.4545, -2.5879), of_postcode("BS3 4AA"), of_postcode("CF3 1AA"));
+        assert!(bs3.metres_to(cf3) > 30_000.0);
+        let place = |kind, coordinates, addresses: &[(LocationType, &str)]| {
+            place_of(&location(kind, coordinates, addresses), &Postcodes::default())
+        };
+        assert_eq!(place(Physical, Some(exact), &[(Physical, "BS3 4AA")]), Some((exact, false)));
+        assert_eq!(place(Unknown, Some(at(51.45, -2.59)), &[]), Some((at(51.45, -2.59), true)));
+        assert_eq!(place(Unknown, None, &[(Postal, "CF3 1AA"), (Unknown, "BS3 4AA")]), Some((bs3, true)));
+        assert_eq!(place(Unknown, None, &[(Postal, "CF3 1AA"), (Virtual, "BS3 4AA")]), Some((cf3, true)));
+        let null_island = Some(Coordinates { latitude: 0.0, longitude: 0.0 });
+        assert_eq!(place(Physical, null_island, &[(Physical, "BS3 4AA")]), Some((bs3, true)));
+        assert_eq!(place(Virtual, Some(exact), &[(Physical, "BS3 4AA")]), None);
+        assert_eq!(place(Physical, None, &[(Physical, "XB1 1AA"), (Physical, "")]), None);
+    }
+
+    #[test]
+    fn nobody_knows_how_far_nowhere_is() {
+        assert_eq!(Points::default().matches(within(500_000.0)), TriState::Unknown);
+        assert_eq!(Points::default().nearest(within(0.0).centre), None);
+    }
+
+    #[test]
+    fn two_decimals_hide_where_a_place_is() {
+        assert!(at(51.45, -2.58).is_rounded() && at(51.4, -2.0).is_rounded());
+        assert!(!at(51.454, -2.58).is_rounded() && !at(51.45, -2.5879).is_rounded());
+    }
+
+    #[test]
+    fn points_come_back_as_they_were_kept() {
+        let service = points(&[at(51.4545, -2.5879), at(53.0, -1.0)]);
+        let kept = serde_json::to_string(&service).unwrap();
+        assert_eq!(serde_json::from_str::<Points>(&kept).unwrap(), service);
+    }
+}

@@ -1,0 +1,290 @@
+//! The directory built in: where every postcode of Great Britain is, and in which council's area. What it holds and how
+//! it is laid out stands in `postcodes.md` beside it.
+//!
+//! A sector is decoded when one of its postcodes is asked for, which takes some microseconds, and is not kept decoded. The
+//! middle of a district takes many sectors, so those asked for lately are remembered.
+
+mod bits;
+mod block;
+#[cfg(test)]
+mod encoder;
+
+use std::hash::{Hash as _, Hasher};
+use std::sync::{Arc, LazyLock};
+
+use moka::sync::Cache;
+
+use super::grid;
+use super::key::{Key, Span};
+use super::{Accuracy, Placed};
+use crate::model::geography::areas;
+use crate::model::{AreaCode, Coordinates};
+use block::{Bounds, Row};
+
+const BYTES: &[u8] = include_bytes!("postcodes.bin");
+const MAGIC: &[u8] = b"ORUKPC01";
+const DIGEST_LEN: usize = 8;
+const CODE_LEN: usize = 9;
+const ENTRY_LEN: usize = 16;
+
+static BUILT_IN: LazyLock<Directory> = LazyLock::new(|| Directory::read(BYTES).unwrap_or_default());
+
+/// Postcodes by sector.
+#[derive(Default)]
+pub(super) struct Directory {
+    digest: &'static [u8],
+    councils: &'static [u8],
+    index: &'static [u8],
+    blocks: &'static [u8],
+    middles: Middles,
+}
+
+/// What is in the middle of a span, as far as it was worked out lately.
+struct Middles(Cache<Span, Option<Middle>>);
+
+/// A middle, and the areas that all of its span lies in.
+type Middle = (Coordinates, Arc<[AreaCode]>);
+
+/// How many middles are remembered: the districts and sectors of a few counties, in less than a megabyte.
+const MOST_MIDDLES: u64 = 4096;
+
+impl Default for Middles {
+    fn default() -> Self {
+        Self(Cache::new(MOST_MIDDLES))
+    }
+}
+
+/// What the index says of a sector.
+#[derive(Clone, Copy)]
+struct Entry {
+    sector: u32,
+    offset: u32,
+    bounds: Bounds,
+}
+
+impl Directory {
+    /// Returns the one built in.
+    pub(super) fn get() -> &'static Self {
+        &BUILT_IN
+    }
+
+    fn read(bytes: &'static [u8]) -> Option<Self> {
+        let bytes = bytes.strip_prefix(MAGIC)?;
+        let (counts, bytes) = bytes.split_first_chunk::<4>()?;
+        let [a, b, c, d] = *counts;
+        let (councils, sectors) = (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
+        let (digest, bytes) = bytes.split_at_checked(DIGEST_LEN)?;
+        let (councils, bytes) = bytes.split_at_checked(usize::from(councils) * CODE_LEN)?;
+        let (index, blocks) = bytes.split_at_checked(usize::from(sectors) * ENTRY_LEN)?;
+        Some(Self { digest, councils, index, blocks, middles: Middles::default() })
+    }
+
+    /// Returns where a postcode is.
+    pub(super) fn itself(&self, key: Key) -> Option<Placed> {
+        let row = self
+            .sectors(key.itself())
+            .flat_map(|entry| self.rows(entry))
+            .find(|row| row.unit == key.unit())?;
+        let coordinates = to_a_metre(grid::point(row.east.into(), row.north.into())?);
+        let accuracy = if row.is_coarse { Accuracy::Approximate } else { Accuracy::Postcode };
+        Some(Placed { coordinates, accuracy, areas: self.areas(row) })
+    }
+
+    /// Returns whether it has a postcode.
+    pub(super) fn has(&self, key: Key) -> bool {
+        self.sectors(key.itself()).flat_map(|entry| self.rows(entry)).any(|row| row.unit == key.unit())
+    }
+
+    /// Returns whether a postcode that is not here may be at a point: near others of its sector or, if there are none, of
+    /// its district or area. Of an area that is not here nobody knows, but that Northern Ireland's lies there.
+    pub(super) fn may_have(&self, key: Key, point: Coordinates) -> bool {
+        let around = [(key.sector(), 5_000.0), (key.district(), 10_000.0), (key.area(), 20_000.0)];
+        let Some((span, metres)) = around.into_iter().find(|(span, _)| self.has_any(*span)) else {
+            let is_there = |point: Coordinates| {
+                (54.0..=55.4).contains(&point.latitude) && (-8.2..=-5.4).contains(&point.longitude)
+            };
+            return is_there(point) || !Span::of_area("BT").is_some_and(|area| area.holds(key));
+        };
+        self.near(point, metres, |entry| span.holds_sector(entry.sector)).next().is_some()
+    }
+
+    /// Returns the postcode that is nearest to a point, if there is one within so many metres.
+    pub(super) fn nearest(&self, point: Coordinates, metres: f64) -> Option<Key> {
+        let near = self.near(point, metres, |_| true);
+        let nearest = near.min_by(|(one, ..), (other, ..)| one.total_cmp(other));
+        nearest.map(|(_, sector, unit)| Key::in_sector(sector, unit))
+    }
+
+    /// The postcodes around a point in these sectors: how far away, of which sector, and their numbers in it.
+    fn near(
+        &self,
+        point: Coordinates,
+        metres: f64,
+        is_wanted: impl Fn(&Entry) -> bool,
+    ) -> impl Iterator<Item = (f64, u32, u32)> {
+        let at = grid::metres(point).into_iter();
+        at.flat_map(move |(east, north)| {
+            let entries: Vec<Entry> = self
+                .entries()
+                .filter(|entry| is_wanted(entry) && entry.bounds.is_within(east, north, metres))
+                .collect();
+            let rows = entries
+                .into_iter()
+                .flat_map(move |entry| self.rows(entry).into_iter().map(move |row| (entry.sector, row)));
+            let placed = rows.map(move |(sector, row)| {
+                let metres = (f64::from(row.east) - east).hypot(f64::from(row.north) - north);
+                (metres, sector, row.unit)
+            });
+            placed.filter(move |(away, ..)| *away <= metres)
+        })
+    }
+
+    /// Returns whether any postcode of a span is here.
+    pub(super) fn has_any(&self, span: Span) -> bool {
+        self.sectors(span).next().is_some()
+    }
+
+    /// Returns the middle of the postcodes in a span of whole sectors, and the areas that all of them lie in: the median
+    /// easting and the median northing. Returns `None` if there are no such postcodes.
+    pub(super) fn middle(&self, span: Span) -> Option<(Coordinates, Vec<AreaCode>)> {
+        let (middle, areas) = self.middles.0.get_with(span, || self.worked_out_middle(span))?;
+        Some((middle, areas.to_vec()))
+    }
+
+    fn worked_out_middle(&self, span: Span) -> Option<Middle> {
+        let rows: Vec<Row> = self.sectors(span).flat_map(|entry| self.rows(entry)).collect();
+        let median = |number: fn(&Row) -> u32| {
+            let mut numbers: Vec<u32> = rows.iter().map(number).collect();
+            let half = numbers.len() / 2;
+            (half < numbers.len()).then(|| *numbers.select_nth_unstable(half).1)
+        };
+        let (east, north) = (median(|row| row.east)?, median(|row| row.north)?);
+        Some((to_a_metre(grid::point(east.into(), north.into())?), self.shared(rows.iter()).into()))
+    }
+
+    /// Returns the areas that every postcode within so many metres of a point lies in.
+    pub(super) fn areas_at(&self, point: Coordinates, metres: f64) -> Vec<AreaCode> {
+        let Some((east, north)) = grid::metres(point) else { return Vec::new() };
+        let near = self.entries().filter(|entry| entry.bounds.is_within(east, north, metres));
+        let rows: Vec<Row> = near.flat_map(|entry| self.rows(entry)).collect();
+        let is_near = |row: &&Row| {
+            (f64::from(row.east) - east).hypot(f64::from(row.north) - north) <= metres && !row.is_coarse
+        };
+        self.shared(rows.iter().filter(is_near))
+    }
+
+    /// Returns the areas that a postcode lies in or, if it is not here, all of its sector or else all of its district.
+    pub(super) fn areas_of(&self, key: Key) -> Vec<AreaCode> {
+        if let Some(placed) = self.itself(key) {
+            return placed.areas;
+        }
+        let around = self.middle(key.sector()).or_else(|| self.middle(key.district()));
+        around.map(|(_, areas)| areas).unwrap_or_default()
+    }
+
+    /// Takes in what tells this directory from another.
+    pub(super) fn fingerprint(&self, hasher: &mut impl Hasher) {
+        self.digest.hash(hasher);
+    }
+
+    fn areas(&self, row: Row) -> Vec<AreaCode> {
+        let mut around = Vec::from_iter(self.council(row.council));
+        areas::complete(&mut around);
+        around
+    }
+
+    fn shared<'r>(&self, rows: impl Iterator<Item = &'r Row>) -> Vec<AreaCode> {
+        let mut councils: Vec<u32> = rows.map(|row| row.council).collect();
+        councils.sort_unstable();
+        councils.dedup();
+        let mut around = councils.into_iter().map(|council| {
+            let mut around = Vec::from_iter(self.council(council));
+            areas::complete(&mut around);
+            around
+        });
+        let mut shared = around.next().unwrap_or_default();
+        around.for_each(|others| shared.retain(|area| others.contains(area)));
+        shared
+    }
+
+    fn council(&self, number: u32) -> Option<AreaCode> {
+        let from = usize::try_from(number).ok()? * CODE_LEN;
+        let code = self.councils.get(from..from + CODE_LEN)?;
+        AreaCode::parse(std::str::from_utf8(code).ok()?).ok()
+    }
+
+    fn rows(&self, entry: Entry) -> Vec<Row> {
+        let from = usize::try_from(entry.offset).unwrap_or(usize::MAX);
+        block::rows(self.blocks.get(from..).unwrap_or_default(), entry.bounds)
+    }
+
+    /// The sectors from the one that a span begins in to the one that it ends in.
+    fn sectors(&self, span: Span) -> impl Iterator<Item = Entry> {
+        let (entries, _) = self.index.as_chunks::<ENTRY_LEN>();
+        let (first, last) = (span.first.sector_number(), span.last.sector_number());
+        let from = entries.partition_point(|entry| Entry::read(entry).sector < first);
+        let rest = entries.get(from..).unwrap_or_default();
+        rest.iter().map(Entry::read).take_while(move |entry| entry.sector <= last)
+    }
+
+    fn entries(&self) -> impl Iterator<Item = Entry> {
+        self.index.as_chunks::<ENTRY_LEN>().0.iter().map(Entry::read)
+    }
+}
+
+impl Entry {
+    fn read(bytes: &[u8; ENTRY_LEN]) -> Self {
+        let [a, b, c, d, e, f, g, h, bounds @ ..] = *bytes;
+        Self {
+            sector: u32::from_le_bytes([a, b, c, d]),
+            offset: u32::from_le_bytes([e, f, g, h]),
+            bounds: Bounds::read(bounds),
+        }
+    }
+}
+
+/// Five decimals: more would claim what nobody knows.
+fn to_a_metre(point: Coordinates) -> Coordinates {
+    let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
+    Coordinates { latitude: round(point.latitude), longitude: round(point.longitude) }
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest as _, Sha256};
+
+    use super::*;
+    use crate::model::AreaKind;
+
+    #[test]
+    fn the_file_is_whole() {
+        let directory = Directory::get();
+        let content = BYTES.get(MAGIC.len() + 4 + DIGEST_LEN..).unwrap();
+        assert_eq!(Sha256::digest(content).get(..DIGEST_LEN), Some(directory.digest));
+        let (councils, sectors) = (directory.councils.len() / CODE_LEN, directory.entries().count());
+        assert_eq!((councils, sectors), (350, 12_008));
+    }
+
+    #[test]
+    fn every_postcode_lies_in_the_kingdom_and_in_a_council_in_use() {
+        let directory = Directory::get();
+        let (mut postcodes, mut coarse, mut last) = (0, 0, 0);
+        for entry in directory.entries() {
+            assert!(last < entry.sector, "in order");
+            last = entry.sector;
+            let rows = directory.rows(entry);
+            assert!(rows.is_sorted_by(|one, next| one.unit < next.unit), "{last}");
+            postcodes += rows.len();
+            coarse += rows.iter().filter(|row| row.is_coarse).count();
+            for row in [rows.first(), rows.last()].into_iter().flatten() {
+                assert!(grid::point(row.east.into(), row.north.into()).is_some_and(Coordinates::is_near_uk));
+                let council = directory.council(row.council).unwrap();
+                assert!(
+                    council.is_in_use() && council.kind() == Some(AreaKind::LocalAuthority),
+                    "{council:?}"
+                );
+            }
+        }
+        assert_eq!((postcodes, coarse), (2_633_704, 183_616));
+    }
+}

@@ -1,0 +1,134 @@
+//! Bodies that deliver services, their registration numbers and programmes.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::model::{
+    Attribute, Carried, Contact, Funding, Link, Location, Member, Metadata, OrderKey, Part, Phone,
+    Provenance, RecordId, RichText, Service,
+};
+
+/// A body that delivers services.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Organization {
+    /// Kind, source and the feed's own id.
+    pub id: RecordId,
+    /// Where the record came from.
+    pub provenance: Provenance,
+    /// Its place in name order.
+    pub order_key: OrderKey,
+    /// The nested members it came with.
+    pub carried: Carried,
+    /// Official name; "(unnamed)" where the feed gives none.
+    pub name: String,
+    /// Other or trading name.
+    pub alternate_name: Option<String>,
+    /// Summary.
+    pub description: Option<RichText>,
+    /// General email.
+    pub email: Option<String>,
+    /// Website.
+    pub website: Option<Url>,
+    /// Further labelled links (HSDS 3.1).
+    pub additional_websites: Vec<Arc<Link>>,
+    /// Legal form.
+    pub legal_status: Option<String>,
+    /// Year of legal formation.
+    pub year_incorporated: Option<i32>,
+    /// Tax designation; deprecated in the standard.
+    pub tax_status: Option<String>,
+    /// Tax number; deprecated in the standard.
+    pub tax_id: Option<String>,
+    /// Logo image.
+    pub logo: Option<Url>,
+    /// Persistent identifying URI, not the website.
+    pub uri: Option<String>,
+    /// The organisation it is part of.
+    pub parent_organization_id: Option<RecordId>,
+    /// Registration numbers.
+    pub identifiers: Vec<Arc<OrganizationIdentifier>>,
+    /// Its funders.
+    pub funding: Vec<Arc<Funding>>,
+    /// People and desks.
+    pub contacts: Vec<Arc<Contact>>,
+    /// Telephones.
+    pub phones: Vec<Arc<Phone>>,
+    /// Places it operates.
+    pub locations: Vec<Arc<Location>>,
+    /// The services that its own record nests, whether or not the feed lists them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<Arc<Service>>,
+    /// Programmes it runs.
+    pub programs: Vec<Arc<Program>>,
+    /// Taxonomy-based annotations.
+    pub attributes: Vec<Arc<Attribute>>,
+    /// Change history.
+    pub metadata: Vec<Arc<Metadata>>,
+    /// What the feed sent that the standard has no place for.
+    pub extra: Map<String, Value>,
+}
+
+super::record!(Organization);
+
+impl Organization {
+    /// Whether its feed gives it no name.
+    pub fn is_nameless(&self) -> bool {
+        self.name == "(unnamed)"
+    }
+
+    /// Takes from another form of the same record what this one leaves out. What this one says stays, so that a field
+    /// has one value, whichever others are asked for with it.
+    pub fn fill_from(&mut self, other: &Self) {
+        macro_rules! fill {
+            (scalars: $($scalar:ident)*; lists: $($member:ident $list:ident)*) => {
+                $(if self.$scalar.is_none() { self.$scalar.clone_from(&other.$scalar); })*
+                $(if !self.carried.has(Member::$member) { self.$list.clone_from(&other.$list); })*
+            };
+        }
+        if self.is_nameless() {
+            self.name.clone_from(&other.name);
+            self.order_key.clone_from(&other.order_key);
+        }
+        fill!(
+            scalars: alternate_name description email website legal_status year_incorporated tax_status tax_id logo uri
+                parent_organization_id;
+            lists: AdditionalLinks additional_websites Identifiers identifiers Funding funding Contacts contacts
+                Phones phones Locations locations Services services Programs programs Attributes attributes
+                Metadata metadata
+        );
+        for (key, value) in &other.extra {
+            self.extra.entry(key).or_insert_with(|| value.clone());
+        }
+        self.carried = self.carried.or(other.carried);
+        self.provenance.clone_from(&other.provenance);
+    }
+}
+
+/// A registration number from another register.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OrganizationIdentifier {
+    /// Id, annotations and history.
+    pub part: Part,
+    /// org-id.guide scheme code, e.g. `GB-CHC`.
+    pub scheme: Option<String>,
+    /// Readable name of the scheme.
+    pub identifier_type: Option<String>,
+    /// The number itself.
+    pub value: Option<String>,
+}
+
+/// A named group of services.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Program {
+    /// Id, annotations and history.
+    pub part: Part,
+    /// Name.
+    pub name: Option<String>,
+    /// Other name.
+    pub alternate_name: Option<String>,
+    /// Summary.
+    pub description: Option<String>,
+}

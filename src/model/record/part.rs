@@ -1,0 +1,31 @@
+//! What the parts of a record have in common.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Attribute, Metadata, PartId};
+
+/// The id, annotations and history that the standard allows on every part.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Part {
+    /// The part's opaque id; derived where the feed gives none.
+    pub id: PartId,
+    /// Taxonomy-based annotations of the part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<Arc<Attribute>>,
+    /// Change history of the part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metadata: Vec<Arc<Metadata>>,
+    /// The feed's own id of the contact that it says the part hangs on. It is not served: it tells what goes with a
+    /// contact who is not to be named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_contact: Option<Box<str>>,
+}
+
+impl Part {
+    /// A part of which nothing but its id is known.
+    pub fn bare(id: PartId) -> Self {
+        Self { id, attributes: Vec::new(), metadata: Vec::new(), of_contact: None }
+    }
+}

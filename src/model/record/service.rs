@@ -1,0 +1,265 @@
+//! A service offered to the public: the record everything else hangs on.
+
+use std::sync::{Arc, OnceLock};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::model::facts::ages::AgeBounds;
+use crate::model::{
+    AskText, Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
+    Organization, Phone, Postcodes, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule,
+    SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField, Unread,
+};
+
+/// A service offered to the public.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Service {
+    /// Kind, source and the feed's own id.
+    pub id: RecordId,
+    /// Where the record came from.
+    pub provenance: Provenance,
+    /// Its place in name order.
+    pub order_key: OrderKey,
+    /// The nested members it came with.
+    pub carried: Carried,
+    /// Official name; "(unnamed)" where the feed gives none.
+    pub name: String,
+    /// Other name.
+    pub alternate_name: Option<String>,
+    /// Description.
+    pub description: Option<RichText>,
+    /// The service's web page.
+    pub url: Option<Url>,
+    /// Further labelled links (HSDS 3.1).
+    pub additional_urls: Vec<Arc<Link>>,
+    /// Contact email.
+    pub email: Option<String>,
+    /// Whether it operates.
+    pub status: ServiceStatus,
+    /// Interpreting available.
+    pub interpretation_services: Option<String>,
+    /// How to apply or be referred.
+    pub application_process: Option<String>,
+    /// Charges, in words.
+    pub fees_description: Option<String>,
+    /// Expected wait; deprecated in the standard.
+    pub wait_time: Option<String>,
+    /// Charges, in words; deprecated in HSDS, the only fee text ORUK 3.0 kept.
+    pub fees: Option<String>,
+    /// Accreditations held.
+    pub accreditations: Option<String>,
+    /// Who it is for.
+    pub eligibility_description: Option<String>,
+    /// Lowest eligible age in years, inclusive; none means no bound.
+    pub minimum_age: Option<f64>,
+    /// Highest eligible age in years, inclusive; none means no bound.
+    pub maximum_age: Option<f64>,
+    /// The separate ranges of ages it is for, where its feed states several: 0 to 5 and from 60 on is not 0 on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub age_bands: Vec<(Option<f64>, Option<f64>)>,
+    /// Which bounds of its ages are stated and could not be read.
+    #[serde(default, skip_serializing_if = "Unread::is_empty")]
+    pub unread_ages: Unread,
+    /// Short-term notice.
+    pub alert: Option<String>,
+    /// Operating licences; deprecated in the standard.
+    pub licenses: Option<String>,
+    /// Date the record was last checked.
+    pub assured_date: Option<NaiveDate>,
+    /// Who checked it.
+    pub assurer_email: Option<String>,
+    /// Instant of the last change to the service or anything nested in it.
+    pub last_modified: Option<DateTime<Utc>>,
+    /// The provider.
+    pub organization_id: Option<RecordId>,
+    /// The provider, as this record carries it.
+    pub organization: Option<Arc<Organization>>,
+    /// The programme it belongs to.
+    pub program: Option<Arc<Program>>,
+    /// Telephones.
+    pub phones: Vec<Arc<Phone>>,
+    /// People to get in touch with.
+    pub contacts: Vec<Arc<Contact>>,
+    /// When it runs, wherever.
+    pub schedules: Vec<Arc<Schedule>>,
+    /// Areas served.
+    pub service_areas: Vec<Arc<ServiceArea>>,
+    /// Where it is delivered.
+    pub service_at_locations: Vec<Arc<ServiceAtLocation>>,
+    /// Languages offered.
+    pub languages: Vec<Arc<Language>>,
+    /// Funders.
+    pub funding: Vec<Arc<Funding>>,
+    /// Structured prices.
+    pub cost_options: Vec<Arc<CostOption>>,
+    /// Whether it is free, where the publisher says so outright.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub free: Option<bool>,
+    /// Documents needed.
+    pub required_documents: Vec<Arc<RequiredDocument>>,
+    /// Places free at present (HSDS 3.1).
+    pub capacities: Vec<Arc<ServiceCapacity>>,
+    /// Taxonomy-based annotations.
+    pub attributes: Vec<Arc<Attribute>>,
+    /// Change history.
+    pub metadata: Vec<Arc<Metadata>>,
+    /// What the feed sent that the standard has no place for.
+    pub extra: Map<String, Value>,
+    /// Its words, made ready the first time somebody searches.
+    #[serde(skip)]
+    pub search_text: OnceLock<SearchText>,
+    /// Its words as `ask` sees them, made ready the first time somebody asks.
+    #[serde(skip)]
+    pub ask_text: OnceLock<AskText>,
+    /// What finding asks of it, made ready the first time somebody looks for services.
+    #[serde(skip)]
+    pub facts: OnceLock<Box<Facts>>,
+}
+
+super::record!(Service);
+
+impl Service {
+    /// Its words, folded and stemmed for searching.
+    pub fn search_text(&self) -> &SearchText {
+        self.search_text.get_or_init(|| SearchText::of_fields(self.text_fields()))
+    }
+
+    /// Its words as `ask` sees them.
+    pub fn ask_text(&self) -> &AskText {
+        self.ask_text.get_or_init(|| AskText::of_fields(self.ask_fields()))
+    }
+
+    /// How many parts it has: what is nested in it, of which each place counts for four, since it has parts of its own.
+    pub fn parts(&self) -> usize {
+        let lists = [
+            self.additional_urls.len(),
+            self.phones.len(),
+            self.contacts.len(),
+            self.schedules.len(),
+            self.service_areas.len(),
+            self.languages.len(),
+            self.funding.len(),
+            self.cost_options.len(),
+            self.required_documents.len(),
+            self.capacities.len(),
+            self.attributes.len(),
+            self.metadata.len(),
+        ];
+        lists.iter().sum::<usize>() + 4 * self.service_at_locations.len()
+    }
+
+    /// What finding asks of it; `postcodes` tell where its places are.
+    pub fn facts(&self, postcodes: &Postcodes) -> &Facts {
+        self.facts.get_or_init(|| Box::new(Facts::of(self, postcodes)))
+    }
+
+    /// Its provider, where the feed only names it here and says elsewhere what there is to it.
+    pub fn provider_apart(&self) -> Option<&RecordId> {
+        self.organization_id.as_ref().filter(|_| self.organization.is_none())
+    }
+
+    /// The same with its provider, as the feed says of that elsewhere.
+    pub fn provided_by(&self, provider: Arc<Organization>) -> Self {
+        let (search_text, ask_text, facts) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { organization: Some(provider), search_text, ask_text, facts, ..self.clone() }
+    }
+
+    /// Every annotation that says something about the service: its own, its provider's, and those of its
+    /// places, prices and areas.
+    pub fn all_attributes(&self) -> impl Iterator<Item = &Arc<Attribute>> {
+        let provider = self.organization.iter().flat_map(|organization| &organization.attributes);
+        let places = self.service_at_locations.iter().flat_map(|place| {
+            place.attributes.iter().chain(place.location.iter().flat_map(|location| &location.attributes))
+        });
+        let prices = self.cost_options.iter().flat_map(|price| &price.part.attributes);
+        let areas = self.service_areas.iter().flat_map(|area| &area.part.attributes);
+        self.attributes.iter().chain(provider).chain(places).chain(prices).chain(areas)
+    }
+
+    /// Whether another form of the same record has something that this one leaves out.
+    pub fn lacks_what_is_in(&self, other: &Self) -> bool {
+        let scalar = |own: bool, others: bool| !own && others;
+        !self.carried.covers(other.carried)
+            || scalar(self.description.is_some(), other.description.is_some())
+            || scalar(self.organization_id.is_some(), other.organization_id.is_some())
+            || scalar(self.url.is_some(), other.url.is_some())
+            || scalar(self.email.is_some(), other.email.is_some())
+            || scalar(self.last_modified.is_some(), other.last_modified.is_some())
+            || scalar(self.assured_date.is_some(), other.assured_date.is_some())
+            || other.extra.keys().any(|key| !self.extra.contains_key(key))
+    }
+
+    /// Takes from another form of the same record what this one leaves out.
+    pub fn fill_from(&mut self, other: &Self) {
+        macro_rules! fill {
+            (scalars: $($scalar:ident)*; lists: $($list:ident)*) => {
+                $(if self.$scalar.is_none() { self.$scalar.clone_from(&other.$scalar); })*
+                $(if self.$list.is_empty() { self.$list.clone_from(&other.$list); })*
+            };
+        }
+        fill!(
+            scalars: alternate_name description url email interpretation_services application_process
+                fees_description wait_time fees accreditations eligibility_description minimum_age maximum_age
+                alert licenses free assured_date assurer_email last_modified organization_id organization program;
+            lists: age_bands additional_urls phones contacts schedules service_areas service_at_locations languages funding
+                cost_options required_documents capacities attributes metadata
+        );
+        if self.status == ServiceStatus::Unknown {
+            self.status = other.status;
+        }
+        self.unread_ages = self.unread_ages.or(other.unread_ages);
+        for (key, value) in &other.extra {
+            self.extra.entry(key).or_insert_with(|| value.clone());
+        }
+        self.carried = self.carried.or(other.carried);
+        let provenance = &mut self.provenance;
+        provenance.last_modified = provenance.last_modified.or(other.provenance.last_modified);
+        provenance.assured_date = provenance.assured_date.or(other.provenance.assured_date);
+        if provenance.assurer_email.is_none() {
+            provenance.assurer_email.clone_from(&other.provenance.assurer_email);
+        }
+        // The words and facts were those of the poorer form.
+        self.search_text = OnceLock::new();
+        self.ask_text = OnceLock::new();
+        self.facts = OnceLock::new();
+    }
+
+    /// The ranges of ages it is for: as many as its feed states, or the one its bounds make.
+    pub(in crate::model) fn ages(&self) -> impl Iterator<Item = AgeBounds> {
+        let bands = self.age_bands.iter().map(|(minimum, maximum)| (*minimum, *maximum, Unread::default()));
+        let is_banded = !self.age_bands.is_empty();
+        let bounds = (self.minimum_age, self.maximum_age, self.unread_ages);
+        // Beside bands that could be read, one that could not may be for any age.
+        let doubt = (is_banded && !self.unread_ages.is_empty()).then_some((None, None, self.unread_ages));
+        bands.chain((!is_banded).then_some(bounds)).chain(doubt)
+    }
+
+    /// What searches look into, in order.
+    pub fn text_fields(&self) -> Vec<TextField<'_>> {
+        use TextClass::{Body, Name, Subject};
+        let of = |name, class, text: Option<_>| text.map(|text| TextField { name, class, text });
+        let organization = self.organization.as_ref().map(|organization| organization.name.as_str());
+        let own = [
+            of("name", Name, Some(self.name.as_str())),
+            of("alternateName", Name, self.alternate_name.as_deref()),
+            of("organization.name", Subject, organization),
+            of("description", Body, self.description.as_ref().map(RichText::text)),
+            of("eligibilityDescription", Body, self.eligibility_description.as_deref()),
+            of("feesDescription", Body, self.fees_description.as_deref()),
+            of("fees", Body, self.fees.as_deref()),
+            of("alert", Body, self.alert.as_deref()),
+        ];
+        let terms = self.all_attributes().filter_map(|attribute| attribute.taxonomy_term.as_ref());
+        let terms = terms.filter_map(|term| of("taxonomyTerms.name", Subject, Some(term.name.as_str())));
+        let places = self.service_at_locations.iter().filter_map(|place| place.location.as_ref());
+        let places = places.flat_map(|place| {
+            let cities = place.addresses.iter();
+            let cities = cities.map(|address| of("locations.addresses.city", Body, address.city.as_deref()));
+            [of("locations.name", Body, place.name.as_deref())].into_iter().chain(cities)
+        });
+        own.into_iter().flatten().chain(terms).chain(places.flatten()).collect()
+    }
+}

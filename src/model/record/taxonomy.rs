@@ -1,0 +1,204 @@
+//! Vocabularies, their terms, and the annotations that join terms to records.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use url::Url;
+
+use crate::model::{Carried, OrderKey, PartId, Provenance, RecordId, SharedVocabulary, TermGroup};
+
+/// A vocabulary that terms are drawn from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Taxonomy {
+    /// Kind, source and the feed's own id.
+    pub id: RecordId,
+    /// Where the record came from.
+    pub provenance: Provenance,
+    /// Its place in name order.
+    pub order_key: OrderKey,
+    /// The nested members it came with.
+    pub carried: Carried,
+    /// Name; "(unnamed)" where the feed gives none.
+    pub name: String,
+    /// What it covers.
+    pub description: Option<String>,
+    /// Its identifier or home.
+    pub uri: Option<Url>,
+    /// Its release.
+    pub version: Option<String>,
+    /// Terms embedded in it (a UK addition).
+    pub terms: Vec<Arc<TaxonomyTerm>>,
+    /// Change history.
+    pub metadata: Vec<Arc<Metadata>>,
+    /// What the feed sent that the standard has no place for.
+    pub extra: Map<String, Value>,
+}
+
+super::record!(Taxonomy);
+
+macro_rules! fill {
+    ($whole:ident, $other:ident; scalars: $($scalar:ident)*; lists: $($list:ident)*) => {
+        $(if $whole.$scalar.is_none() { $whole.$scalar.clone_from(&$other.$scalar); })*
+        $(if $whole.$list.is_empty() { $whole.$list.clone_from(&$other.$list); })*
+        for (key, value) in &$other.extra {
+            $whole.extra.entry(key).or_insert_with(|| value.clone());
+        }
+        $whole.carried = $whole.carried.or($other.carried);
+        $whole.provenance.clone_from(&$other.provenance);
+    };
+}
+
+impl Taxonomy {
+    /// Takes what this form leaves out from another one of the same vocabulary, and counts as that one from then on.
+    pub fn fill_from(&mut self, other: &Self) {
+        fill!(self, other; scalars: description uri version; lists: terms metadata);
+    }
+}
+
+/// One concept of a vocabulary.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TaxonomyTerm {
+    /// Kind, source and the feed's own id.
+    pub id: RecordId,
+    /// Where the record came from.
+    pub provenance: Provenance,
+    /// Its place in name order.
+    pub order_key: OrderKey,
+    /// The nested members it came with.
+    pub carried: Carried,
+    /// Identifier of the term inside its vocabulary.
+    pub code: Option<String>,
+    /// Label; "(unnamed)" where the feed gives none.
+    pub name: String,
+    /// What it means.
+    pub description: Option<String>,
+    /// ISO 639 language of the label.
+    pub language: Option<String>,
+    /// URI of the concept.
+    pub term_uri: Option<Url>,
+    /// Name or URI of the vocabulary, as text.
+    pub taxonomy_name: Option<String>,
+    /// The vocabulary.
+    pub taxonomy_id: Option<RecordId>,
+    /// The vocabulary, as this record carries it.
+    pub taxonomy: Option<Arc<Taxonomy>>,
+    /// The broader term.
+    pub parent_id: Option<RecordId>,
+    /// Change history.
+    pub metadata: Vec<Arc<Metadata>>,
+    /// What the feed sent that the standard has no place for.
+    pub extra: Map<String, Value>,
+}
+
+super::record!(TaxonomyTerm);
+
+impl TaxonomyTerm {
+    /// Takes what this form leaves out from another one of the same term, and counts as that one from then on.
+    pub fn fill_from(&mut self, other: &Self) {
+        fill!(
+            self, other;
+            scalars: code description language term_uri taxonomy_name taxonomy_id taxonomy parent_id;
+            lists: metadata
+        );
+    }
+}
+
+impl TaxonomyTerm {
+    /// Whether it is of the vocabulary with this name, URI, id in the feed, or id of the gateway, in any case. A
+    /// vocabulary that many feeds share goes by all of its names.
+    pub fn is_of(&self, taxonomy: &str) -> bool {
+        let wanted = taxonomy.trim().to_lowercase();
+        let is_named = self.vocabulary_names().any(|name| name.trim().to_lowercase() == wanted);
+        is_named
+            || SharedVocabulary::named(taxonomy).is_some_and(|shared| {
+                TermGroup::of(self, None).shared_vocabulary() == Some(shared)
+                    || self.own_vocabulary_names().find_map(SharedVocabulary::named) == Some(shared)
+            })
+    }
+
+    /// Other words for it, where its vocabulary names any: the standard has no member for them, so publishers use one of
+    /// several names.
+    pub fn synonyms(&self) -> impl Iterator<Item = &str> {
+        const NAMES: [&str; 9] = [
+            "synonyms",
+            "altLabel",
+            "alt_label",
+            "altLabels",
+            "alternative_names",
+            "aliases",
+            "use_for",
+            "hiddenLabel",
+            "non_preferred",
+        ];
+        let members = NAMES.iter().filter_map(|name| self.extra.get(*name));
+        let texts = members.flat_map(|member| match member {
+            Value::Array(items) => items.as_slice(),
+            one => std::slice::from_ref(one),
+        });
+        texts.filter_map(Value::as_str)
+    }
+
+    /// All that its vocabulary goes by: name, URI, id in the feed, id of the gateway.
+    pub(in crate::model) fn vocabulary_names(&self) -> impl Iterator<Item = &str> {
+        let record = self.taxonomy.as_deref();
+        let names = [
+            self.taxonomy_name.as_deref(),
+            self.taxonomy_id.as_ref().map(RecordId::upstream),
+            self.taxonomy_id.as_ref().map(RecordId::as_str),
+            record.map(|taxonomy| taxonomy.name.as_str()),
+            record.and_then(|taxonomy| taxonomy.uri.as_ref()).map(Url::as_str),
+        ];
+        names.into_iter().flatten()
+    }
+}
+
+/// Joins a record, or a part of one, to a term, with an optional value.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Attribute {
+    /// Its opaque id.
+    pub id: PartId,
+    /// What is meant, in words (HSDS 3.1).
+    pub label: Option<String>,
+    /// A value carried with the term.
+    pub value: Option<String>,
+    /// What aspect the term describes, e.g. `eligibility`.
+    pub link_type: Option<String>,
+    /// Name of the standard's object it is attached to.
+    pub link_entity: Option<String>,
+    /// The term.
+    pub taxonomy_term_id: Option<RecordId>,
+    /// The term, as this annotation carries it.
+    pub taxonomy_term: Option<Arc<TaxonomyTerm>>,
+    /// See [`crate::model::Part::of_contact`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_contact: Option<Box<str>>,
+    /// Change history.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metadata: Vec<Arc<Metadata>>,
+}
+
+/// One line of a record's change history.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Metadata {
+    /// Its opaque id.
+    pub id: PartId,
+    /// The standard's object that changed.
+    pub resource_type: Option<String>,
+    /// Date of the change.
+    pub last_action_date: Option<NaiveDate>,
+    /// Kind of change.
+    pub last_action_type: Option<String>,
+    /// Field that changed.
+    pub field_name: Option<String>,
+    /// Old value.
+    pub previous_value: Option<String>,
+    /// New value.
+    pub replacement_value: Option<String>,
+    /// Who changed it.
+    pub updated_by: Option<String>,
+    /// See [`crate::model::Part::of_contact`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_contact: Option<Box<str>>,
+}

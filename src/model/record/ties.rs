@@ -1,0 +1,122 @@
+//! How records hang together: those that one holds, and those that it only names.
+
+use std::sync::Arc;
+
+use crate::model::{
+    Attribute, Location, Organization, Record, RecordId, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
+};
+
+/// A record that another one names by its id, without holding it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named<'r> {
+    /// Where the id is in the record's own JSON, as the standard names it, e.g. `attributes[2].taxonomy_term_id`.
+    pub path: String,
+    /// The id.
+    pub id: &'r RecordId,
+}
+
+/// A record held by another one, and the path to it.
+pub(in crate::model) type Held<'r> = (&'static str, &'r dyn Record);
+
+/// What ties a record to others.
+pub trait Ties {
+    /// The records it names and does not hold; those that records within it name are theirs.
+    fn named(&self) -> Vec<Named<'_>>;
+
+    /// The records it holds.
+    fn held(&self) -> Vec<Held<'_>>;
+}
+
+impl Ties for Service {
+    fn named(&self) -> Vec<Named<'_>> {
+        let provider = apart("organization_id", self.organization_id.as_ref(), self.organization.is_some());
+        provider.into_iter().chain(terms_named(&self.attributes)).collect()
+    }
+
+    fn held(&self) -> Vec<Held<'_>> {
+        let provider = self.organization.iter().map(|one| ("organization", &**one as &dyn Record));
+        let places = self.service_at_locations.iter();
+        let places = places.map(|one| ("service_at_locations[]", &**one as &dyn Record));
+        // Parts are annotated too, and what those annotations say of a term is as good as any.
+        let parts = self.cost_options.iter().map(|price| &price.part);
+        let parts = parts.chain(self.service_areas.iter().map(|area| &area.part));
+        let parts = parts.flat_map(|part| terms_held(&part.attributes));
+        provider.chain(places).chain(terms_held(&self.attributes)).chain(parts).collect()
+    }
+}
+
+impl Ties for Organization {
+    fn named(&self) -> Vec<Named<'_>> {
+        let parent = apart("parent_organization_id", self.parent_organization_id.as_ref(), false);
+        parent.into_iter().chain(terms_named(&self.attributes)).collect()
+    }
+
+    fn held(&self) -> Vec<Held<'_>> {
+        let places = self.locations.iter().map(|one| ("locations[]", &**one as &dyn Record));
+        let services = self.services.iter().map(|one| ("services[]", &**one as &dyn Record));
+        places.chain(services).chain(terms_held(&self.attributes)).collect()
+    }
+}
+
+impl Ties for Location {
+    fn named(&self) -> Vec<Named<'_>> {
+        let keeper = apart("organization_id", self.organization_id.as_ref(), false);
+        keeper.into_iter().chain(terms_named(&self.attributes)).collect()
+    }
+
+    fn held(&self) -> Vec<Held<'_>> {
+        terms_held(&self.attributes).collect()
+    }
+}
+
+impl Ties for ServiceAtLocation {
+    fn named(&self) -> Vec<Named<'_>> {
+        let service = apart("service_id", self.service_id.as_ref(), self.service.is_some());
+        let location = apart("location_id", self.location_id.as_ref(), self.location.is_some());
+        service.into_iter().chain(location).chain(terms_named(&self.attributes)).collect()
+    }
+
+    fn held(&self) -> Vec<Held<'_>> {
+        let service = self.service.iter().map(|one| ("service", &**one as &dyn Record));
+        let location = self.location.iter().map(|one| ("location", &**one as &dyn Record));
+        service.chain(location).chain(terms_held(&self.attributes)).collect()
+    }
+}
+
+impl Ties for Taxonomy {
+    fn named(&self) -> Vec<Named<'_>> {
+        Vec::new()
+    }
+
+    fn held(&self) -> Vec<Held<'_>> {
+        self.terms.iter().map(|term| ("taxonomy_terms[]", &**term as &dyn Record)).collect()
+    }
+}
+
+impl Ties for TaxonomyTerm {
+    fn named(&self) -> Vec<Named<'_>> {
+        let taxonomy = apart("taxonomy_id", self.taxonomy_id.as_ref(), self.taxonomy.is_some());
+        let parent = apart("parent_id", self.parent_id.as_ref(), false);
+        taxonomy.into_iter().chain(parent).collect()
+    }
+
+    fn held(&self) -> Vec<Held<'_>> {
+        self.taxonomy.iter().map(|one| ("taxonomy_detail", &**one as &dyn Record)).collect()
+    }
+}
+
+fn apart<'r>(path: &str, id: Option<&'r RecordId>, is_held: bool) -> Option<Named<'r>> {
+    id.filter(|_| !is_held).map(|id| Named { path: path.to_owned(), id })
+}
+
+fn terms_named(attributes: &[Arc<Attribute>]) -> impl Iterator<Item = Named<'_>> {
+    attributes.iter().enumerate().filter_map(|(index, attribute)| {
+        let id = attribute.taxonomy_term_id.as_ref().filter(|_| attribute.taxonomy_term.is_none())?;
+        Some(Named { path: format!("attributes[{index}].taxonomy_term_id"), id })
+    })
+}
+
+fn terms_held(attributes: &[Arc<Attribute>]) -> impl Iterator<Item = Held<'_>> {
+    let terms = attributes.iter().filter_map(|attribute| attribute.taxonomy_term.as_deref());
+    terms.map(|term| ("attributes[].taxonomy_term", term as &dyn Record))
+}

@@ -1,0 +1,105 @@
+//! What a record says nothing of: list pages leave out what the record's own page has.
+
+use crate::model::{Organization, Service, ServiceStatus};
+
+/// Fields of a record, by their names in the graph, that are no lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unsaid(u32);
+
+/// A field by its name in the graph, and whether a record says nothing of it.
+pub type Field<T> = (&'static str, fn(&T) -> bool);
+
+/// A record whose silence can be told field by field.
+pub trait Silent: Sized + 'static {
+    /// The fields, and whether a record says nothing of each.
+    const FIELDS: &[Field<Self>];
+}
+
+impl Unsaid {
+    /// The fields of these names.
+    pub fn named<T: Silent>(mut is_named: impl FnMut(&str) -> bool) -> Self {
+        Self::those(|(name, _): &Field<T>| is_named(name))
+    }
+
+    /// The fields that a record says nothing of.
+    pub fn by<T: Silent>(record: &T) -> Self {
+        Self::those(|(_, is_silent): &Field<T>| is_silent(record))
+    }
+
+    fn those<T: Silent>(mut is_wanted: impl FnMut(&Field<T>) -> bool) -> Self {
+        let wanted = T::FIELDS.iter().enumerate().filter(|(_, field)| is_wanted(field));
+        Self(wanted.fold(0, |all, (at, _)| all | 1 << at))
+    }
+
+    /// Whether it holds no field.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The fields that are in both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// These fields without those of `other`.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+}
+
+impl Silent for Service {
+    const FIELDS: &[Field<Self>] = &[
+        ("accreditations", |one| one.accreditations.is_none()),
+        ("alert", |one| one.alert.is_none()),
+        ("alternateName", |one| one.alternate_name.is_none()),
+        ("applicationProcess", |one| one.application_process.is_none()),
+        ("assuredDate", |one| one.assured_date.is_none()),
+        ("assurerEmail", |one| one.assurer_email.is_none()),
+        ("description", |one| one.description.is_none()),
+        ("eligibilityDescription", |one| one.eligibility_description.is_none()),
+        ("email", |one| one.email.is_none()),
+        ("extra", |one| one.extra.is_empty()),
+        ("fees", |one| one.fees.is_none()),
+        ("feesDescription", |one| one.fees_description.is_none()),
+        ("interpretationServices", |one| one.interpretation_services.is_none()),
+        ("lastModified", |one| one.last_modified.is_none()),
+        ("licenses", |one| one.licenses.is_none()),
+        ("maximumAge", |one| one.maximum_age.is_none()),
+        ("minimumAge", |one| one.minimum_age.is_none()),
+        ("organization", |one| one.organization_id.is_none()),
+        ("program", |one| one.program.is_none()),
+        ("status", |one| one.status == ServiceStatus::Unknown),
+        ("url", |one| one.url.is_none()),
+        ("waitTime", |one| one.wait_time.is_none()),
+    ];
+}
+
+impl Silent for Organization {
+    const FIELDS: &[Field<Self>] = &[
+        ("alternateName", |one| one.alternate_name.is_none()),
+        ("description", |one| one.description.is_none()),
+        ("email", |one| one.email.is_none()),
+        ("extra", |one| one.extra.is_empty()),
+        ("legalStatus", |one| one.legal_status.is_none()),
+        ("logo", |one| one.logo.is_none()),
+        ("name", Organization::is_nameless),
+        ("parentOrganization", |one| one.parent_organization_id.is_none()),
+        ("taxId", |one| one.tax_id.is_none()),
+        ("taxStatus", |one| one.tax_status.is_none()),
+        ("uri", |one| one.uri.is_none()),
+        ("website", |one| one.website.is_none()),
+        ("yearIncorporated", |one| one.year_incorporated.is_none()),
+    ];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_field_has_a_bit() {
+        assert!(Service::FIELDS.len() <= 32 && Organization::FIELDS.len() <= 32);
+    }
+}
