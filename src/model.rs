@@ -36,6 +36,8 @@ pub use identity::{
     ContentHash, Dialect, IdError, NodeId, PartId, RecordId, RecordKind, SourceKey, SourceKeyError,
     canonical_id,
 };
+#[cfg(test)]
+pub(crate) use record::sample;
 pub use record::{
     Accessibility, Address, AnyRecord, Attribute, Bound, Carried, Contact, CostOption, DayOfWeek, Exception,
     Field, Frequency, Funding, IssueCode, IssueSeverity, Language, Link, Location, LocationField,
@@ -45,8 +47,6 @@ pub use record::{
     SourceMode, Stated, Stub, Taxonomy, TaxonomyTerm, Ties, TriState, Unit, UnknownCode, Unread, Unsaid,
     changed_members, has_lost_members,
 };
-#[cfg(test)]
-pub(crate) use record::sample;
 pub(crate) use record::{Again, said};
 pub use time::{
     Clock, DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots, london_today,

@@ -1,0 +1,361 @@
+//! Pages that are broken somewhere: the records before and after the break are read all the same.
+
+mod pieces;
+
+use serde_json::{Map, Value};
+
+use crate::source::dialects::lenient::body::mend::{ends_within, may_stand_before};
+use crate::source::dialects::lenient::body::page_names::list_names;
+use crate::source::dialects::lenient::body::strict::parse;
+use crate::source::patience::Patience;
+use pieces::Pieces;
+
+/// What is left of a broken page.
+#[derive(Debug, PartialEq)]
+pub(in crate::source) struct Salvaged {
+    /// The page, with a list of the records that could be read.
+    pub page: Value,
+    /// How many places nothing could be made of: each a record, or several that run into one another.
+    pub lost: usize,
+}
+
+/// How many times its own length a page may be gone over in search of where its records begin again.
+const MOST_WORK: usize = 16;
+
+/// Reads what can be read of a page that is no JSON, however it is mended. Returns `None` if it holds no record.
+///
+/// Nobody can tell how a broken record was meant to go on, so it is lost whole. What is nested in it is no record of
+/// the page, and never becomes one: see [`pieces`].
+pub(in crate::source) fn salvage(text: &str, patience: &Patience) -> Option<Salvaged> {
+    let list = List::find(text).filter(|list| !is_of_page_for_people(text, list.start))?;
+    let pieces = Pieces::of(text, list.start, patience)?;
+    let (breaks, end) = (pieces.breaks, pieces.end);
+    let rows = pieces.rows(if list.name.is_some() { 2 } else { 1 });
+    if rows.is_empty() {
+        return None;
+    }
+    let lost = breaks.max(1);
+    let Some(name) = list.name else { return Some(Salvaged { page: Value::Array(rows), lost }) };
+    let mut page = envelope(text, &list, end, patience).unwrap_or_default();
+    page.insert(name.to_owned(), Value::Array(rows));
+    Some(Salvaged { page: Value::Object(page), lost })
+}
+
+/// Whether a list is what a page for people holds for its scripts.
+fn is_of_page_for_people(text: &str, list: usize) -> bool {
+    let before = |end: usize| text.get(..end).unwrap_or_default();
+    let around = before(text.find(['{', '[']).unwrap_or(0));
+    around.contains('<')
+        && (!may_stand_before(around) || ends_within(&before(list).to_ascii_lowercase(), "script"))
+}
+
+/// Where the list of records is.
+struct List {
+    /// Its name; none where the page is the list.
+    name: Option<&'static str>,
+    /// After its bracket.
+    start: usize,
+}
+
+impl List {
+    // By its name; else by its name though its bracket is broken; else as the first list of objects there is.
+    fn find(text: &str) -> Option<Self> {
+        let body = text.trim_start();
+        // With a name after it, the bracket is a slip for the page's brace.
+        if body.strip_prefix('[').is_some_and(|rest| !rest.trim_start().starts_with('"')) {
+            return Some(Self { name: None, start: text.len() - body.len() + 1 });
+        }
+        let named = |bracket: fn(&str) -> Option<&str>| {
+            let found = list_names()
+                .filter_map(|name| Some(Self { name: Some(name), start: after_key(text, name, bracket)? }));
+            found.min_by_key(|list| list.start)
+        };
+        named(|rest| rest.strip_prefix('['))
+            .or_else(|| named(|rest| rest.get(rest.bytes().take(3).position(|byte| byte == b'{')?..)))
+            .or_else(|| Some(Self { name: list_names().next(), start: after_bracket(text)? }))
+            .filter(|list| !is_record(text.get(..list.start).unwrap_or_default()))
+    }
+}
+
+/// How far into a page its first member is looked for.
+const LONGEST_START: usize = 200;
+
+// Whether what a list stands in begins as a record does: with its id.
+fn is_record(before: &str) -> bool {
+    let start: String = before.chars().filter(|c| !c.is_whitespace()).take(LONGEST_START).collect();
+    ["{\"id\":", "{\"_id\":", "{'id':", "{id:"].iter().any(|id| start.starts_with(id))
+}
+
+// After `"name": [`.
+fn after_key(text: &str, name: &str, bracket: fn(&str) -> Option<&str>) -> Option<usize> {
+    let key = format!("\"{name}\"");
+    let mut around = Around::of(text);
+    text.match_indices(&key).find_map(|(at, _)| {
+        let rest = text.get(at + key.len()..)?.trim_start().strip_prefix(':')?;
+        let rest = bracket(rest.trim_start())?;
+        let start = text.len() - rest.len();
+        around.is_outermost(at).then_some(start)
+    })
+}
+
+fn after_bracket(text: &str) -> Option<usize> {
+    let mut around = Around::of(text);
+    text.match_indices('[').find_map(|(at, _)| {
+        let holds_objects = text.get(at + 1..)?.trim_start().starts_with('{');
+        (holds_objects && around.is_outermost(at)).then_some(at + 1)
+    })
+}
+
+/// Counts the braces before one place after another, so that the page is gone over once.
+struct Around<'t> {
+    text: &'t str,
+    at: usize,
+    opened: usize,
+    closed: usize,
+    /// The last character that is no space.
+    last: Option<u8>,
+}
+
+impl<'t> Around<'t> {
+    fn of(text: &'t str) -> Self {
+        Self { text, at: 0, opened: 0, closed: 0, last: None }
+    }
+
+    /// Whether a place, after those asked for before, is in no record: what is nested in one is no list of records,
+    /// whatever it is called.
+    fn is_outermost(&mut self, place: usize) -> bool {
+        for byte in self.text.as_bytes().get(self.at..place).unwrap_or_default() {
+            self.at += 1;
+            match byte {
+                b'{' if self.begins_object(place) => self.opened += 1,
+                b'}' => self.closed += 1,
+                _ => {}
+            }
+            if !byte.is_ascii_whitespace() {
+                self.last = Some(*byte);
+            }
+        }
+        self.opened <= self.closed + 1
+    }
+
+    // A brace that stands where none may is a slip of its own.
+    fn begins_object(&self, place: usize) -> bool {
+        let after = self.text.get(self.at..place).unwrap_or_default().trim_start();
+        matches!(self.last, None | Some(b':' | b'['))
+            && matches!(after.bytes().next(), None | Some(b'"' | b'}'))
+    }
+}
+
+// What stands around the list, or at least before it.
+fn envelope(text: &str, list: &List, end: usize, patience: &Patience) -> Option<Map<String, Value>> {
+    let before = text.get(..list.start)?;
+    let after = text.get(end..)?.trim_start().strip_prefix(']').unwrap_or("}");
+    let read = |text: String| match parse(&text, patience).ok()?.value {
+        Value::Object(members) => Some(members),
+        _ => None,
+    };
+    read(format!("{before}]{after}")).or_else(|| read(format!("{before}]}}")))
+}
+
+#[cfg(test)]
+#[expect(clippy::string_slice, reason = "invented pages are ASCII")]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn salvage(text: &str) -> Option<Salvaged> {
+        super::salvage(text, &Patience::default())
+    }
+
+    fn page() -> Value {
+        let row = |id: u32| {
+            json!({
+                "id": id.to_string(), "name": format!("Tea {{{id}}}"), "status": "active",
+                "organization": {"id": "o", "name": "Hall Trust"},
+                "contacts": [{"id": "c", "name": "Desk"}, {"id": "d", "name": "Bar"}],
+            })
+        };
+        json!({"total_items": 4, "contents": [row(1), row(2), row(3), row(4)], "size": 4})
+    }
+
+    fn ids(salvaged: &Salvaged) -> Vec<&str> {
+        salvaged.page["contents"].as_array().unwrap().iter().filter_map(|row| row["id"].as_str()).collect()
+    }
+
+    #[test]
+    fn a_broken_record_costs_itself() {
+        let breaks = [
+            (r#""2","name":"#, r#""2,"name":"#),
+            (r#""id":"2""#, r#""id"}"2""#),
+            (r#"{"id":"2""#, r#"X"id":"2""#),
+            (r#"{"id":"3""#, r#"{"id":secret,"n":"3""#),
+        ];
+        for (whole, broken) in breaks {
+            let text = page().to_string().replacen(whole, broken, 1);
+            let salvaged = salvage(&text).unwrap();
+            let lost = if whole.contains('3') { "3" } else { "2" };
+            let left: Vec<_> = ["1", "2", "3", "4"].into_iter().filter(|id| *id != lost).collect();
+            assert_eq!((ids(&salvaged), salvaged.lost), (left, 1), "{broken}");
+            assert_eq!(salvaged.page["total_items"], 4);
+        }
+    }
+
+    #[test]
+    fn the_first_and_the_last_may_be_broken_too() {
+        let first = page().to_string().replacen(r#""1""#, r#"""1""#, 1);
+        assert_eq!(ids(&salvage(&first).unwrap()), ["2", "3", "4"]);
+        let last = page().to_string().replacen(r#""4""#, r#""4"#, 1);
+        assert_eq!(ids(&salvage(&last).unwrap()), ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn quirk_114_data_of_scripts_is_no_page() {
+        let page = page();
+        for text in [
+            format!("<!doctype html><html><head><script>var x = {page};</script></head></html>"),
+            format!("<html><style>p {{ color: red }}</style><script>x({page})</script>"),
+            format!("<p>Directory</p><script>var list = {};</script>", page["contents"]),
+        ] {
+            assert_eq!(salvage(&text), None, "{text}");
+        }
+        let broken =
+            format!("<b>Warning</b>: no zone<br>{}", page.to_string().replacen(r#""1""#, r#"""1""#, 1));
+        assert_eq!(ids(&salvage(&broken).unwrap()), ["2", "3", "4"]);
+    }
+
+    #[test]
+    fn half_a_page_is_half_a_page() {
+        let text = page().to_string();
+        let half = &text[..text.find(r#""id":"3""#).unwrap() + 40];
+        let salvaged = salvage(half).unwrap();
+        assert_eq!((ids(&salvaged), salvaged.lost), (vec!["1", "2"], 1));
+        let list = page()["contents"].to_string();
+        let salvaged = salvage(&list[..list.len() - 9]).unwrap();
+        assert_eq!(salvaged.page.as_array().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_bracket_for_a_comma_does_not_end_the_list() {
+        let text = page().to_string().replacen("},{\"id\":\"3\"", "}]{\"id\":\"3\"", 1);
+        assert_eq!(ids(&salvage(&text).unwrap()), ["1", "2", "3", "4"]);
+    }
+
+    #[test]
+    fn what_a_record_cut_short_lets_out_is_no_record() {
+        let text = page().to_string();
+        let from = text.find(r#"{"id":"2""#).unwrap();
+        let cut = text[from..].find(",\"organization\"").unwrap() + from;
+        let to = text[cut..].find(",\"name\":\"Desk\"").unwrap() + cut;
+        let salvaged = salvage(&format!("{}{}", &text[..cut], &text[to..])).unwrap();
+        assert_eq!(ids(&salvaged), ["1", "2", "3", "4"], "{salvaged:?}");
+    }
+
+    #[test]
+    fn quirk_118_what_is_nested_in_a_broken_record_never_becomes_one() {
+        let nested = json!({
+            "id": "1", "name": "Tea", "description": "x",
+            "organization": {"id": "o", "name": "Hall Trust", "description": "y", "email": "z", "url": "u"},
+            "phones": [{"id": "p", "number": "1"}, {"id": "q", "number": "2"}],
+            "service_at_locations": [
+                {"id": "a", "location": {"id": "l", "name": "Hall", "addresses": [{"id": "b", "city": "c"}]}},
+                {"id": "d", "location": {"id": "m", "name": "Hut", "addresses": [{"id": "e", "city": "f"}]}},
+            ],
+        });
+        let whole = json!({"contents": [nested]}).to_string();
+        let two = json!({"contents": [nested, nested.as_object().map(|one| {
+            let mut other = one.clone();
+            other.insert("id".into(), "2".into());
+            other
+        })], "size": 2})
+        .to_string();
+        for text in [whole, two] {
+            for at in 1..text.len() {
+                let cut = text[..at].to_owned();
+                let [left_out, quoted] =
+                    ["", "\""].map(|put| format!("{}{put}{}", &text[..at - 1], &text[at..]));
+                for broken in [cut, left_out, quoted] {
+                    let Some(salvaged) = salvage(&broken) else { continue };
+                    let page = &salvaged.page;
+                    let rows =
+                        page.as_array().or_else(|| page.as_object()?.values().find_map(Value::as_array));
+                    for row in rows.unwrap() {
+                        let is_own = row.get("service_at_locations").is_some() || row.get("phones").is_some();
+                        assert!(is_own, "{row} was made of {broken}");
+                    }
+                }
+            }
+        }
+        assert_eq!(salvage(r#"{"id": "1", "name": "x", "phones": [{"id": "p"}, {"id": "q"}], "a": ["#), None);
+    }
+
+    #[test]
+    fn broken_records_cost_no_almost_json_beside_them() {
+        let text = r#"{"contents": [{'id': 'a', n: None,}, {'id': 'b',}, {"id": "c"#;
+        assert_eq!(ids(&salvage(text).unwrap()), ["a", "b"]);
+    }
+
+    #[test]
+    fn what_holds_no_record_is_nothing() {
+        for text in [
+            "<!doctype html>",
+            "{\"contents\": [",
+            "{\"contents\": [{]}",
+            "[{",
+            "{\"id\": 1, \"a\": {\"items\": [{\"id\": 1}]",
+        ] {
+            assert_eq!(salvage(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn searching_is_bounded() {
+        let hostile = format!("{{\"contents\": [{}", "{\"a\":[".repeat(100_000));
+        assert_eq!(salvage(&hostile), None);
+    }
+
+    #[test]
+    fn the_search_for_the_list_goes_over_a_page_once() {
+        for piece in [
+            "\"contents\":",
+            "\"contents\":[",
+            "{\"contents\":[",
+            "{",
+            "[{",
+            "{\"a\":[{",
+            "}{ ",
+            "\"data\": ",
+        ] {
+            // Quadratic, each would take hours.
+            let _ = salvage(&piece.repeat((4 << 20) / piece.len()));
+        }
+    }
+
+    #[test]
+    fn what_nobody_waits_for_is_given_up() {
+        let patience = Patience::default();
+        let broken = page().to_string().replacen("\"2\"", "\"2", 1);
+        assert!(super::salvage(&broken, &patience).is_some());
+        drop(patience.while_waiting());
+        assert_eq!(super::salvage(&broken, &patience), None);
+    }
+
+    proptest! {
+        #[test]
+        fn one_byte_costs_at_most_the_record_it_is_in(at in any::<prop::sample::Index>(), to in 0x20_u8..0x7F) {
+            let mut bytes = page().to_string().into_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] = to;
+            let text = String::from_utf8(bytes).unwrap();
+            if serde_json::from_str::<Value>(&text).is_ok() {
+                return Ok(());
+            }
+            let salvaged = salvage(&text).unwrap();
+            let sent = page();
+            let kept = |row: &&Value| salvaged.page["contents"].as_array().unwrap().contains(row);
+            prop_assert!(sent["contents"].as_array().unwrap().iter().filter(kept).count() >= 2);
+            prop_assert!(ids(&salvaged).len() <= 4);
+        }
+    }
+}

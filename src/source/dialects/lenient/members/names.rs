@@ -1,0 +1,49 @@
+//! Names of members, however they are spelled.
+
+/// A few letters of a name: spellings of one name have the same, most other names others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::source::dialects::lenient) struct Folded(u32);
+
+impl Folded {
+    /// Of a name, or of a feed's key.
+    pub(in crate::source::dialects::lenient) fn of(text: &str) -> Self {
+        let mut letters = letters(text);
+        let few = [letters.next(), letters.next(), letters.next_back()];
+        let [first, second, last] = few.map(Option::unwrap_or_default);
+        Self(u32::from_le_bytes([first, second, last, 0]))
+    }
+}
+
+/// Whether a feed's key is this name, apart from case, `_` and `-`.
+pub(in crate::source::dialects::lenient) fn same_name(key: &str, name: &str) -> bool {
+    key == name || (may_be_same(key, name) && letters(key).eq(letters(name)))
+}
+
+// Most names differ in their first letter.
+fn may_be_same(key: &str, name: &str) -> bool {
+    match (key.as_bytes().first(), name.as_bytes().first()) {
+        (Some(a), Some(b)) if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => a.eq_ignore_ascii_case(b),
+        _ => true,
+    }
+}
+
+fn letters(text: &str) -> impl DoubleEndedIterator<Item = u8> {
+    text.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn spellings_of_one_name_fold_alike(key in "[-_aAbB]{0,6}", name in "[-_aAbB]{0,6}") {
+            if same_name(&key, &name) {
+                prop_assert!(Folded::of(&key) == Folded::of(&name));
+            }
+            prop_assert_eq!(same_name(&key, &name), letters(&key).eq(letters(&name)));
+        }
+    }
+}

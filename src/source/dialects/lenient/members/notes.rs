@@ -1,0 +1,112 @@
+//! What is noted while one record is read: its issues, and the members nobody read.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
+
+use serde_json::{Map, Value};
+
+use crate::model::{IssueCode, RecordIssue};
+
+/// So many departures of one record are listed; of more only the number is told.
+const MOST_ISSUES: usize = 1000;
+
+/// Notes on one record.
+#[derive(Debug, Default)]
+pub(in crate::source::dialects::lenient) struct Notes {
+    /// What departed from the standard.
+    pub issues: Vec<RecordIssue>,
+    /// What no reader read.
+    pub extra: Map<String, Value>,
+    // The first of those that are too many to be listed, and how many they are.
+    unlisted: Option<(IssueCode, usize)>,
+    // How often a part without an id occurred with this owner and content, by a hash of both.
+    seen_parts: HashMap<u64, u32>,
+    hasher: RandomState,
+    // What was moved before it was read: where the feed has it, and where it is read.
+    moved: Vec<(String, String)>,
+}
+
+impl Notes {
+    /// Notes one departure.
+    pub(in crate::source::dialects::lenient) fn issue(
+        &mut self,
+        code: IssueCode,
+        path: String,
+        message: String,
+        original: Option<Value>,
+    ) {
+        if self.issues.len() >= MOST_ISSUES {
+            self.unlisted.get_or_insert((code, 0)).1 += 1;
+            return;
+        }
+        let path = self.sent_path(path);
+        let original = original.map(without_nul);
+        self.issues.push(RecordIssue { code, path, message, original });
+    }
+
+    /// What departed from the standard; says at its end if that is not all.
+    pub(in crate::source::dialects::lenient) fn take_issues(&mut self) -> Vec<RecordIssue> {
+        if let Some((code, more)) = self.unlisted.take() {
+            let message = format!("the record has {more} more issues, which are not listed");
+            self.issues.push(RecordIssue { code, path: String::new(), message, original: None });
+        }
+        let mut issues = std::mem::take(&mut self.issues);
+        issues.shrink_to_fit();
+        issues
+    }
+
+    /// Keeps what nobody read.
+    pub(in crate::source::dialects::lenient) fn keep(&mut self, path: String, value: Value) {
+        let path = self.sent_path(path);
+        self.extra.insert(path, without_nul(value));
+    }
+
+    /// Tells equal parts apart: 0 for the first with this seed, 1 for the second …
+    pub(in crate::source::dialects::lenient) fn ordinal(&mut self, seed: &str) -> usize {
+        let next = self.seen_parts.entry(self.hasher.hash_one(seed)).or_insert(0);
+        let ordinal = *next;
+        *next += 1;
+        ordinal as usize
+    }
+
+    /// Remembers that what is read at `to` stands at `from` in the feed's own JSON.
+    pub(in crate::source::dialects::lenient) fn moved(&mut self, from: String, to: String) {
+        self.moved.push((from, to));
+    }
+
+    // The path in the feed's own JSON; the nearest move counts.
+    fn sent_path(&self, path: String) -> String {
+        let within =
+            |to: &str| path.strip_prefix(to).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+        let moves = self.moved.iter().filter_map(|(from, to)| Some((from, to.len(), within(to)?)));
+        match moves.max_by_key(|(_, length, _)| *length) {
+            Some((from, _, rest)) if from.is_empty() => rest.trim_start_matches('.').to_owned(),
+            Some((from, _, rest)) => format!("{from}{rest}"),
+            None => path,
+        }
+    }
+}
+
+// No client's database takes U+0000 in a text.
+fn without_nul(value: Value) -> Value {
+    if !has_nul(&value) {
+        return value;
+    }
+    match value {
+        Value::String(text) => Value::String(text.replace('\0', "")),
+        Value::Array(elements) => elements.into_iter().map(without_nul).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(key, value)| (key.replace('\0', ""), without_nul(value))).collect()
+        }
+        scalar => scalar,
+    }
+}
+
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(elements) => elements.iter().any(has_nul),
+        Value::Object(members) => members.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}

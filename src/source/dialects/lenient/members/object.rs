@@ -1,0 +1,354 @@
+//! One JSON object being read, member by member.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::model::{Carried, IssueCode, SourceKey};
+use crate::source::dialect::Reading;
+use crate::source::dialects::lenient::members::names::{Folded, same_name};
+use crate::source::dialects::lenient::members::notes::Notes;
+use crate::source::dialects::lenient::values::texts;
+
+/// The members of one object. Reading one takes it; [`Members::close`] gives what is left to the record.
+pub(in crate::source::dialects) struct Members<'r> {
+    entries: Vec<Option<(String, Value)>>,
+    /// The names of the entries: every name that is read is held against every one of them.
+    folded: Vec<Folded>,
+    pub(in crate::source::dialects::lenient) outer: Option<&'r Members<'r>>,
+    pub(in crate::source::dialects::lenient) step: Step<'r>,
+    notes: &'r RefCell<Notes>,
+    /// How many values of it could not be read.
+    failed: Cell<usize>,
+    reading: &'r Reading<'r>,
+    pub(in crate::source::dialects::lenient) owners: Vec<(&'static str, String)>,
+    pub(in crate::source::dialects::lenient) carried: Carried,
+    pub(in crate::source::dialects::lenient) depth: u8,
+}
+
+/// How an object is reached from the one around it.
+#[derive(Clone, Copy)]
+pub(in crate::source::dialects) enum Step<'r> {
+    /// It is a record: its paths start here.
+    Record,
+    /// By a member.
+    Member(&'r str),
+    /// By an element of a list.
+    Element(&'r str, usize),
+}
+
+/// What a member's value should be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::source::dialects::lenient) enum Expected {
+    /// One text, number or truth value.
+    Scalar,
+    /// A list or an object.
+    Nested,
+}
+
+/// A member as the feed spells it, and its value, which is not nothing.
+pub(in crate::source::dialects::lenient) struct Taken<V = Value> {
+    pub key: String,
+    pub value: V,
+}
+
+// Other spellings that the standards themselves use or used; every other one is reported.
+const DOCUMENTED: [&str; 22] = [
+    "accessibilityfordisabilities",
+    "accessibilities",
+    "eligibilitys",
+    "eligibilities",
+    "fundings",
+    "language",
+    "linktaxonomies",
+    "physicaladdresses",
+    "postaladdresses",
+    "regularschedule",
+    "regularschedules",
+    "servicearea",
+    "servicetaxonomies",
+    "servicetaxonomys",
+    "term",
+    "accessibility",
+    "holidayschedules",
+    "startdate",
+    "enddate",
+    "taxonomys",
+    "taxonomyid",
+    "taxonomydetail",
+];
+
+impl<'r> Members<'r> {
+    /// Starts a record; `outer` is the object it is nested in, if any.
+    pub(in crate::source::dialects::lenient) fn of_record(
+        members: Map<String, Value>,
+        notes: &'r RefCell<Notes>,
+        reading: &'r Reading<'r>,
+        outer: Option<&'r Members<'r>>,
+    ) -> Self {
+        let depth = outer.map_or(0, |outer| outer.depth + 1);
+        Self::new(members, Step::Record, outer, notes, reading, depth)
+    }
+
+    /// Starts a part of the record that `outer` belongs to.
+    pub(in crate::source::dialects) fn of_part(
+        members: Map<String, Value>,
+        outer: &'r Members<'r>,
+        step: Step<'r>,
+    ) -> Self {
+        Self::new(members, step, Some(outer), outer.notes, outer.reading, outer.depth + 1)
+    }
+
+    fn new(
+        members: Map<String, Value>,
+        step: Step<'r>,
+        outer: Option<&'r Members<'r>>,
+        notes: &'r RefCell<Notes>,
+        reading: &'r Reading<'r>,
+        depth: u8,
+    ) -> Self {
+        let folded = members.keys().map(|key| Folded::of(key)).collect();
+        let entries = members.into_iter().map(Some).collect();
+        Self {
+            entries,
+            folded,
+            outer,
+            step,
+            notes,
+            failed: Cell::new(0),
+            reading,
+            owners: Vec::new(),
+            carried: Carried::default(),
+            depth,
+        }
+    }
+
+    /// The circumstances of reading.
+    pub(in crate::source::dialects) fn reading(&self) -> &'r Reading<'r> {
+        self.reading
+    }
+
+    /// The source being read.
+    pub(in crate::source::dialects) fn source(&self) -> &'r SourceKey {
+        self.reading.source
+    }
+
+    /// A member's value as it stands, not taken; under any spelling of this one name.
+    pub(in crate::source::dialects) fn peek(&self, name: &str) -> Option<&Value> {
+        self.spellings(name).next().map(|(_, value)| value).filter(|value| !is_nothing(value))
+    }
+
+    /// The feed's own spelling of the first of these names that it uses; the standard's where it uses none.
+    pub(in crate::source::dialects) fn spelled(&self, names: &[&str]) -> String {
+        let found = names.iter().find_map(|name| self.spellings(name).find(|(_, value)| !is_nothing(value)));
+        let standard = names.first().copied().unwrap_or_default();
+        found.map_or(standard, |(key, _)| key).to_owned()
+    }
+
+    /// Notes a departure of the member that the feed spells `key`.
+    pub(in crate::source::dialects) fn note(
+        &self,
+        code: IssueCode,
+        key: &str,
+        message: impl Into<String>,
+        original: Option<Value>,
+    ) {
+        if matches!(code, IssueCode::Unreadable | IssueCode::OutsideCodelist | IssueCode::OutOfRange) {
+            self.failed.set(self.failed.get() + 1);
+        }
+        self.notes.borrow_mut().issue(code, self.path_to(key), message.into(), original);
+    }
+
+    /// Reads something, and says whether any of it is stated and could not be read: that is unknown, and not missing.
+    pub(in crate::source::dialects) fn tried<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        let before = self.failed.get();
+        let read = read(self);
+        (read, self.failed.get() > before)
+    }
+
+    /// Notes that the standard requires a member that is not there.
+    pub(in crate::source::dialects) fn note_missing(&self, name: &str) {
+        self.note(IssueCode::MissingRequired, name, "is required by the standard but missing", None);
+    }
+
+    /// Puts a value that has no other place into the record's `extra`.
+    pub(in crate::source::dialects) fn keep(&self, key: &str, value: Value) {
+        self.notes.borrow_mut().keep(self.path_to(key), value);
+    }
+
+    /// Takes a value as it stands, whatever it is.
+    pub(in crate::source::dialects) fn value(&mut self, names: &[&str]) -> Option<Value> {
+        self.take(names, Expected::Nested).map(|taken| taken.value)
+    }
+
+    /// Adds a member, as if the feed had sent it.
+    pub(in crate::source::dialects) fn put(&mut self, name: &str, value: Value) {
+        self.folded.push(Folded::of(name));
+        self.entries.push(Some((name.to_owned(), value)));
+    }
+
+    /// What nobody took yet, as text; equal for equal members.
+    pub(in crate::source::dialects::lenient) fn content(&self) -> String {
+        // Pairs of texts and values always serialise.
+        serde_json::to_string(&self.entries.iter().flatten().collect::<Vec<_>>()).unwrap_or_default()
+    }
+
+    pub(in crate::source::dialects::lenient) fn ordinal(&self, seed: &str) -> usize {
+        self.notes.borrow_mut().ordinal(seed)
+    }
+
+    /// Takes the first of these names, the standard's own first, that has a value. The others are taken too
+    /// where they say nothing, or the same.
+    pub(in crate::source::dialects::lenient) fn take(
+        &mut self,
+        names: &[&str],
+        expected: Expected,
+    ) -> Option<Taken> {
+        let mut taken: Option<Taken> = None;
+        let mut placeholders = Vec::new();
+        let mut spelling = [Match::Exact, Match::Folded].as_slice();
+        for name in names {
+            let folded = Folded::of(name);
+            if self.folded.contains(&folded) {
+                for how in spelling {
+                    self.take_spelled(name, folded, *how, &mut taken, &mut placeholders);
+                }
+            }
+            // The standard's own spelling comes before its variants; that of the other names does not.
+            spelling = &[Match::Folded];
+        }
+        placeholders.into_iter().for_each(|placeholder| self.note_placeholder(placeholder, expected));
+        if let (Some(taken), Some(name)) = (&taken, names.first()) {
+            self.note_spelling(&taken.key, name);
+        }
+        taken
+    }
+
+    fn take_spelled(
+        &mut self,
+        name: &str,
+        folded: Folded,
+        how: Match,
+        taken: &mut Option<Taken>,
+        placeholders: &mut Vec<Taken>,
+    ) {
+        let entries = self.folded.iter().zip(&mut self.entries);
+        for (_, entry) in entries.filter(|(own, _)| **own == folded) {
+            let Some((key, value)) = entry.take_if(|(key, _)| how.matches(key, name)) else { continue };
+            if is_nothing(&value) {
+                if !value.is_null() {
+                    placeholders.push(Taken { key, value });
+                }
+            } else if let Some(first) = &taken {
+                if first.value != value {
+                    *entry = Some((key, value));
+                }
+            } else {
+                *taken = Some(Taken { key, value });
+            }
+        }
+    }
+
+    /// Gives what nobody took to the record's `extra`, under its path.
+    pub(in crate::source::dialects) fn close(&mut self) {
+        for entry in std::mem::take(&mut self.entries) {
+            let Some((key, value)) = entry else { continue };
+            if !self.repeats_owner(&key, &value) {
+                self.keep(&key, value);
+            }
+        }
+    }
+
+    // What is not taken yet of the members that are spellings of a name.
+    fn spellings(&self, name: &str) -> impl Iterator<Item = (&str, &Value)> {
+        let folded = Folded::of(name);
+        let entries = self.folded.iter().zip(&self.entries).filter(move |(own, _)| **own == folded);
+        entries
+            .filter_map(|(_, entry)| entry.as_ref())
+            .filter(move |(key, _)| same_name(key, name))
+            .map(|(key, value)| (key.as_str(), value))
+    }
+
+    fn note_placeholder(&self, Taken { key, value }: Taken, expected: Expected) {
+        if value.is_string() {
+            self.note(IssueCode::PlaceholderValue, &key, "is a placeholder for no value", Some(value));
+        } else if expected == Expected::Scalar {
+            self.note(
+                IssueCode::WrongType,
+                &key,
+                "is an empty list or object, not a single value",
+                Some(value),
+            );
+        }
+    }
+
+    fn note_spelling(&self, key: &str, name: &str) {
+        let documented = || DOCUMENTED.iter().any(|known| same_name(key, known));
+        if key != name && !documented() {
+            self.note(IssueCode::MisspelledMember, key, format!("is read as `{name}`"), None);
+        }
+    }
+
+    pub(in crate::source::dialects::lenient) fn path_to(&self, key: &str) -> String {
+        let mut path = self.path();
+        if !path.is_empty() && !key.is_empty() {
+            path.push('.');
+        }
+        path.push_str(key);
+        path
+    }
+
+    fn path(&self) -> String {
+        let around = || self.outer.map(Members::path).unwrap_or_default();
+        match self.step {
+            Step::Record => String::new(),
+            Step::Member(key) => joined(around(), key),
+            Step::Element(..) => joined(around(), &self.step.to_string()),
+        }
+    }
+}
+
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Record => Ok(()),
+            Self::Member(key) => f.write_str(key),
+            Self::Element(key, index) => write!(f, "{key}[{index}]"),
+        }
+    }
+}
+
+fn joined(mut path: String, key: &str) -> String {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(key);
+    path
+}
+
+#[derive(Clone, Copy)]
+enum Match {
+    Exact,
+    Folded,
+}
+
+impl Match {
+    fn matches(self, key: &str, name: &str) -> bool {
+        match self {
+            Self::Exact => key == name,
+            Self::Folded => same_name(key, name),
+        }
+    }
+}
+
+/// Whether a value says nothing, in any of the ways feeds say it.
+pub(in crate::source::dialects) fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => texts::is_placeholder(text),
+        Value::Array(elements) => elements.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}

@@ -1,0 +1,87 @@
+//! What an object belongs to, which nesting and foreign keys both say.
+
+use serde_json::Value;
+
+use crate::model::IssueCode;
+use crate::source::dialects::lenient::members::names::same_name;
+use crate::source::dialects::lenient::members::object::{Members, Step, is_nothing};
+use crate::source::dialects::lenient::values::texts;
+use crate::source::dialects::withheld::contacts_named;
+
+// Members that say which record a part belongs to, which nesting says already.
+const FOREIGN_KEYS: [&str; 11] = [
+    "service_id",
+    "organization_id",
+    "location_id",
+    "service_at_location_id",
+    "contact_id",
+    "phone_id",
+    "service_area_id",
+    "cost_option_id",
+    "eligibility_id",
+    LINK_ID,
+    RESOURCE_ID,
+];
+const LINK_ID: &str = "link_id";
+const RESOURCE_ID: &str = "resource_id";
+
+impl Members<'_> {
+    /// Remembers that what is nested here belongs to the record `id`, which foreign keys call `key`.
+    pub(in crate::source::dialects) fn own(&mut self, key: &'static str, id: impl Into<String>) {
+        self.owners.push((key, id.into()));
+    }
+
+    /// The id of the nearest record around that foreign keys call `key`.
+    pub(in crate::source::dialects) fn owner(&self, key: &str) -> Option<&str> {
+        let own = self.owners.iter().rev().find(|(name, _)| *name == key).map(|(_, id)| id.as_str());
+        own.or_else(|| self.outward(|outer| outer.owner(key)))
+    }
+
+    /// The id of the nearest object around that has one.
+    pub(in crate::source::dialects::lenient) fn nearest_owner(&self) -> Option<&str> {
+        self.owners.first().map(|(_, id)| id.as_str()).or_else(|| self.outer?.nearest_owner())
+    }
+
+    /// The id of the contact that this object names as what it hangs on, unless that is around it.
+    pub(in crate::source::dialects) fn of_contact(&self) -> Option<Box<str>> {
+        let named = contacts_named(|name| self.peek(name).and_then(texts::id_text)).next()?;
+        (self.owner("contact_id") != Some(&*named)).then(|| named.into())
+    }
+
+    /// Whether a member nobody read is a key that says what nesting says already, or nothing. One that says
+    /// something else is noted.
+    pub(in crate::source::dialects::lenient) fn repeats_owner(&self, key: &str, value: &Value) -> bool {
+        let Some(name) = FOREIGN_KEYS.into_iter().find(|name| same_name(key, name)) else { return false };
+        let owner = match name {
+            // These two name whatever they hang on.
+            LINK_ID | RESOURCE_ID => self.outer_owner(),
+            _ => self.owner(name),
+        };
+        let Some(given) = texts::id_text(value) else { return is_nothing(value) };
+        match owner {
+            Some(owner) if owner != given => {
+                self.note(
+                    IssueCode::Conflict,
+                    key,
+                    "refers to a different record from the one around it",
+                    Some(value.clone()),
+                );
+                false
+            }
+            owner => owner.is_some(),
+        }
+    }
+
+    fn outer_owner(&self) -> Option<&str> {
+        self.outward(Members::nearest_owner)
+    }
+
+    // From a record, that leads out of it.
+    fn outward<'m>(&'m self, find: impl FnOnce(&'m Self) -> Option<&'m str>) -> Option<&'m str> {
+        let found = find(self.outer?)?;
+        if matches!(self.step, Step::Record) {
+            self.reading().terms.note_outward();
+        }
+        Some(found)
+    }
+}

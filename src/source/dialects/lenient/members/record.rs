@@ -1,0 +1,145 @@
+//! Records: what has an id of its own in its feed, provenance, and an `extra`.
+
+use std::cell::{Cell, RefCell};
+
+use serde_json::{Map, Value};
+use url::Url;
+use uuid::Uuid;
+
+use crate::model::{ContentHash, IssueCode, Provenance, RecordId, RecordKind, canonical_id};
+use crate::source::dialect::{Depth, Reading};
+use crate::source::dialects::lenient::body::cut::cut_parts;
+use crate::source::dialects::lenient::body::shape::Shaping;
+use crate::source::dialects::lenient::members::notes::Notes;
+use crate::source::dialects::lenient::members::object::{Members, Taken, is_nothing};
+use crate::source::dialects::withheld::{self, Rules, Withheld};
+
+/// What is known of a record before its members are read.
+pub(in crate::source::dialects) struct Head<'n> {
+    /// Kind, source and the feed's own id.
+    pub id: RecordId,
+    url: Cell<Option<Url>>,
+    content_hash: ContentHash,
+    read_bytes: usize,
+    shallow: bool,
+    notes: &'n RefCell<Notes>,
+}
+
+/// Reads a record that is a row, an answer, or nested in `outer`; none where it is nothing at all.
+///
+/// `key` is what foreign keys that point at it are called. Whatever `read` leaves goes to the record's extra,
+/// so `read` must end with [`Head::provenance`] and [`Head::extra`].
+pub(in crate::source::dialects) fn read_record<T>(
+    row: Value,
+    kind: RecordKind,
+    key: &'static str,
+    reading: &Reading<'_>,
+    outer: Option<&Members<'_>>,
+    read: impl FnOnce(&mut Members<'_>, &Head<'_>) -> T,
+) -> Option<T> {
+    let Value::Object(mut object) = row else { return None };
+    if object.values().all(is_nothing) {
+        return None;
+    }
+    let notes = RefCell::<Notes>::default();
+    withhold(kind, &mut object, reading, outer.is_none(), &notes);
+    // Afterwards: what is private may be told by a part that is cut.
+    if outer.is_none() {
+        cut_parts(&mut object, reading.max_parts, &mut notes.borrow_mut());
+    }
+    if let Some(shape) = reading.shape {
+        shape(kind, &mut Shaping::new(&mut object, &notes, outer));
+    }
+    let bytes = written(&object, outer.is_some());
+    let mut members = Members::of_record(object, &notes, reading, outer);
+    let other_notation = other_notation(members.peek("id"));
+    let upstream = members.keyed_id(&["id"]);
+    if let Some(Taken { key, value: id }) = &upstream
+        && outer.is_none()
+        && Uuid::try_parse(id).is_err()
+    {
+        members.note(IssueCode::NonStandardFormat, key, "is not a UUID", None);
+    }
+    let url = upstream
+        .as_ref()
+        .and_then(|id| reading.record_url.record_url(kind, other_notation.as_deref().unwrap_or(&id.value)));
+    // The address that a feed is configured with may have a key in its query.
+    let url = url.map(|mut url| {
+        url.set_query(None);
+        url
+    });
+    let upstream = upstream.map_or_else(|| derived_id(&members, kind, &bytes), |id| id.value);
+    members.own(key, &upstream);
+    let head = Head {
+        id: RecordId::new(kind, reading.source, &upstream),
+        url: Cell::new(url),
+        content_hash: ContentHash::of(&bytes),
+        read_bytes: bytes.len(),
+        shallow: outer.is_some() || reading.depth == Depth::List,
+        notes: &notes,
+    };
+    Some(read(&mut members, &head))
+}
+
+impl Head<'_> {
+    /// The record's provenance; to be asked for when every member has been read, since it takes the issues.
+    pub(in crate::source::dialects) fn provenance(&self, members: &mut Members<'_>) -> Provenance {
+        members.close();
+        let reading = members.reading();
+        Provenance {
+            upstream_url: self.url.take(),
+            fetched_at: reading.fetched_at,
+            fresh_until: reading.fresh_until,
+            last_modified: None,
+            assured_date: None,
+            assurer_email: None,
+            shallow: self.shallow,
+            content_hash: self.content_hash,
+            issues: self.notes.borrow_mut().take_issues(),
+            read_bytes: self.read_bytes,
+        }
+    }
+
+    /// What nobody read; to be asked for after [`Head::provenance`].
+    pub(in crate::source::dialects) fn extra(&self) -> Map<String, Value> {
+        std::mem::take(&mut self.notes.borrow_mut().extra)
+    }
+}
+
+// A row holds all that is nested in it, so it is gone through once. What a record says of its own place is noted with it.
+fn withhold(
+    kind: RecordKind,
+    object: &mut Map<String, Value>,
+    reading: &Reading<'_>,
+    is_row: bool,
+    notes: &RefCell<Notes>,
+) {
+    let rules = Rules { omits_assurers: reading.omits_assurers, known: reading.kept_back };
+    let row = if is_row { withheld::withhold(kind, object, rules, reading.signs) } else { Vec::new() };
+    let own = reading.may_hide_places().then(|| withheld::kept_back(kind, object)).flatten();
+    for Withheld { path, message } in row.into_iter().chain(own) {
+        notes.borrow_mut().issue(IssueCode::Withheld, path, message.to_owned(), None);
+    }
+}
+
+// The id as sent, where it is known by another notation here: its feed may know it by no other.
+fn other_notation(id: Option<&Value>) -> Option<String> {
+    let sent = id?.as_str()?.trim();
+    (canonical_id(sent) != sent).then(|| sent.to_owned())
+}
+
+// With room for most records at once, since growing means copying.
+fn written(object: &Map<String, Value>, is_nested: bool) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(if is_nested { 2 << 10 } else { 8 << 10 });
+    // A map of texts to values always serialises, and writing to memory cannot fail.
+    let _ = serde_json::to_writer(&mut bytes, object);
+    bytes
+}
+
+fn derived_id(members: &Members<'_>, kind: RecordKind, bytes: &[u8]) -> String {
+    members.note(IssueCode::MissingId, "id", "is missing; an id was derived from the content", None);
+    let mut seed = kind.type_name().as_bytes().to_vec();
+    seed.push(b'\n');
+    seed.extend_from_slice(bytes);
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, &seed).to_string()
+}

@@ -1,0 +1,164 @@
+//! Ages: in years, in words, and the numbers that stand for an age nobody entered.
+
+mod words;
+
+use serde_json::{Value, json};
+
+use crate::model::{Bound, IssueCode, Unread};
+use crate::source::dialects::lenient::members::object::{Expected, Members, Taken};
+use crate::source::dialects::lenient::values::numbers;
+use words::Said;
+
+/// Nobody eligible is older.
+const OLDEST: f64 = 120.0;
+
+/// The lowest and highest age, in years.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::source::dialects) struct AgeBounds {
+    /// The lowest; `None` means no bound, or one that could not be read.
+    pub minimum: Option<f64>,
+    /// The highest, likewise.
+    pub maximum: Option<f64>,
+    /// Which of them could not be read.
+    pub unread: Unread,
+}
+
+/// One of the two members, as far as it was read.
+struct End {
+    key: String,
+    sent: Value,
+    said: Option<Said>,
+}
+
+/// Takes the lowest and highest age.
+pub(in crate::source::dialects) fn ages(
+    members: &mut Members<'_>,
+    lowest: &[&str],
+    highest: &[&str],
+) -> AgeBounds {
+    let (lowest, highest) = (End::take(members, lowest), End::take(members, highest));
+    let unread = [
+        lowest.as_ref().filter(|end| end.said.is_none()).map(|_| Bound::Lower),
+        highest.as_ref().filter(|end| end.said.is_none()).map(|_| Bound::Upper),
+    ];
+    let read = AgeBounds { unread: unread.into_iter().flatten().collect(), ..AgeBounds::default() };
+    let read = match (&lowest, &highest) {
+        (None, None) => return read,
+        (Some(low), Some(high)) if low.is(0.0) && high.is(0.0) => {
+            for end in [low, high] {
+                let message = "0 to 0 is a placeholder for unknown ages";
+                members.note(IssueCode::PlaceholderValue, &end.key, message, Some(json!(0)));
+            }
+            return read;
+        }
+        _ => both(members, lowest.as_ref(), highest.as_ref(), read),
+    };
+    within_a_life(members, lowest.as_ref().or(highest.as_ref()), read)
+}
+
+// What each member says of its own end; of the other only where that has no member of its own.
+fn both(members: &Members<'_>, lowest: Option<&End>, highest: Option<&End>, read: AgeBounds) -> AgeBounds {
+    let said = |end: Option<&End>| end.and_then(|end| end.said);
+    let highest = highest.filter(|end| {
+        let stands_for_none = end.is(0.0);
+        if stands_for_none {
+            let message = "a highest age of 0 is a placeholder for no limit";
+            members.note(IssueCode::PlaceholderValue, &end.key, message, Some(json!(0)));
+        }
+        !stands_for_none
+    });
+    let of_lowest = said(lowest).map(Said::as_lowest);
+    let of_highest = said(highest).map(Said::as_highest);
+    let (minimum, is_minimum_told_twice) =
+        told(of_lowest.map(|(low, _)| low), of_highest.and_then(|(low, _)| low), lowest.is_some());
+    let (maximum, is_maximum_told_twice) =
+        told(of_highest.map(|(_, high)| high), of_lowest.and_then(|(_, high)| high), highest.is_some());
+    let mut unread = read.unread;
+    for (is_told_twice, end, bound) in
+        [(is_minimum_told_twice, highest, Bound::Lower), (is_maximum_told_twice, lowest, Bound::Upper)]
+    {
+        if let Some(end) = end.filter(|_| is_told_twice) {
+            let message = "states a different age from the other member";
+            members.note(IssueCode::Conflict, &end.key, message, Some(end.sent.clone()));
+            unread = unread.with(bound);
+        }
+    }
+    let known = |age: Option<f64>, bound| age.filter(|_| !unread.has(bound));
+    AgeBounds { minimum: known(minimum, Bound::Lower), maximum: known(maximum, Bound::Upper), unread }
+}
+
+// One end by its own member, else by the other; and whether both name it, and differ.
+fn told(own: Option<Option<f64>>, other: Option<f64>, is_stated: bool) -> (Option<f64>, bool) {
+    match (own.flatten(), other) {
+        (Some(own), Some(other)) if (own - other).abs() > 0.011 => (Some(own), true),
+        (None, other) if !is_stated || own.is_some() => (other, false),
+        (own, _) => (own, false),
+    }
+}
+
+fn within_a_life(members: &Members<'_>, end: Option<&End>, read: AgeBounds) -> AgeBounds {
+    let (Some(low), Some(high), Some(end)) = (read.minimum, read.maximum, end) else { return read };
+    if low <= high {
+        return read;
+    }
+    let message = "the lowest age is above the highest, so neither is used";
+    members.note(IssueCode::Conflict, &end.key, message, Some(json!([low, high])));
+    AgeBounds { unread: [Bound::Lower, Bound::Upper].into_iter().collect(), ..AgeBounds::default() }
+}
+
+impl End {
+    fn take(members: &mut Members<'_>, names: &[&str]) -> Option<Self> {
+        let taken = members.take(names, Expected::Scalar)?;
+        let Taken { key, value } = members.made_bare(taken)?;
+        let is_highest = names.iter().any(|name| name.starts_with("max"));
+        let said = match numbers::read(&value) {
+            Some(years) => number(members, &key, &value, years, is_highest),
+            None => in_words(members, &key, &value),
+        };
+        Some(Self { said: said?, key, sent: value })
+    }
+
+    fn is(&self, age: f64) -> bool {
+        self.said == Some(Said::At(age))
+    }
+}
+
+// The outer result is `None` for what stands for no age, the inner one for what cannot be read.
+type Read = Option<Option<Said>>;
+
+fn number(members: &Members<'_>, key: &str, value: &Value, years: f64, is_highest: bool) -> Read {
+    #[expect(clippy::float_cmp, reason = "the placeholder is exactly this number")]
+    let is_placeholder = years == -1.0;
+    if value.is_string() {
+        members.note(IssueCode::WrongType, key, "is a string, not a number", Some(value.clone()));
+    }
+    let (code, message) = match years {
+        _ if is_placeholder => (IssueCode::PlaceholderValue, "-1 is a placeholder for an unknown age"),
+        0.0..=OLDEST => return Some(Some(Said::At(years))),
+        _ => (IssueCode::OutOfRange, "is not a possible age"),
+    };
+    members.note(code, key, message, Some(value.clone()));
+    // Nobody is older than that in any case.
+    let says_nothing = is_placeholder || (is_highest && years > OLDEST);
+    (!says_nothing).then_some(None)
+}
+
+fn in_words(members: &Members<'_>, key: &str, value: &Value) -> Read {
+    let said = value.as_str().and_then(words::said).filter(|said| said.is_possible());
+    match said {
+        None => members.note_unreadable(key, "is not a readable age", value.clone()),
+        Some(Said::Any) => {
+            members.note(
+                IssueCode::PlaceholderValue,
+                key,
+                "says that there is no limit",
+                Some(value.clone()),
+            );
+            return None;
+        }
+        Some(_) => {
+            members.note(IssueCode::Repaired, key, "the age was extracted from text", Some(value.clone()));
+        }
+    }
+    Some(said)
+}

@@ -1,0 +1,191 @@
+//! Values whose every character counts, such as dates, numbers, codes and addresses: read without the marks that nobody
+//! sees, without markup, and out of a list where one is meant.
+
+use serde_json::Value;
+
+use crate::model::IssueCode;
+use crate::source::dialects::lenient::members::object::{Expected, Members, Taken, is_nothing};
+use crate::source::dialects::lenient::members::scalars::unwrapped;
+use crate::source::dialects::lenient::values::languages;
+use crate::source::dialects::lenient::values::numbers;
+use crate::source::dialects::lenient::values::texts;
+
+impl Members<'_> {
+    /// Takes one scalar that is no prose, in plain characters and without markup.
+    pub(in crate::source::dialects::lenient) fn plain_scalar(&mut self, names: &[&str]) -> Option<Taken> {
+        let taken = self.take_scalar(names)?;
+        self.made_bare(taken)
+    }
+
+    /// Takes a text of one line in which marks that nobody sees mean nothing, such as a postcode or a code.
+    pub(in crate::source::dialects) fn plain_line(&mut self, names: &[&str]) -> Option<String> {
+        self.keyed_plain_line(names).map(|taken| taken.value)
+    }
+
+    pub(in crate::source::dialects::lenient) fn keyed_plain_line(
+        &mut self,
+        names: &[&str],
+    ) -> Option<Taken<String>> {
+        let Taken { key, value } = self.keyed_line(names)?;
+        let Taken { key, value } = self.made_plain(Taken { key, value: Value::String(value) })?;
+        Some(Taken { key, value: value.as_str()?.to_owned() })
+    }
+
+    /// Takes the number of a register or an extension, which feeds may well write as a number of JSON. Spreadsheets make
+    /// `1123456.0` of it.
+    pub(in crate::source::dialects) fn register_number(&mut self, names: &[&str]) -> Option<String> {
+        let Taken { key, value: sent } = self.keyed_code(names)?;
+        let plain = texts::as_plain(&sent);
+        let whole = numbers::without_point(plain.as_deref().unwrap_or(&sent).trim());
+        if whole == sent {
+            return Some(sent);
+        }
+        let whole = whole.to_owned();
+        let message = format!("is another notation of `{whole}`");
+        self.note(IssueCode::NonStandardFormat, &key, message, Some(Value::String(sent)));
+        Some(whole).filter(|whole| !texts::is_placeholder(whole))
+    }
+
+    /// Takes one scalar; of a list of several, the first that says anything, and the others with it.
+    pub(in crate::source::dialects::lenient) fn take_first(
+        &mut self,
+        names: &[&str],
+    ) -> Option<(Taken, Vec<Value>)> {
+        let taken = self.take(names, Expected::Scalar)?;
+        self.first_of(taken)
+    }
+
+    /// The same, where an object may hold the scalar under one of the names in `inner`.
+    pub(in crate::source::dialects::lenient) fn take_first_within(
+        &mut self,
+        names: &[&str],
+        inner: &[&str],
+    ) -> Option<(Taken, Vec<Value>)> {
+        let Taken { key, value } = self.take(names, Expected::Scalar)?;
+        let Some(found) = found_within(&value, inner) else { return self.first_of(Taken { key, value }) };
+        self.note(IssueCode::WrongType, &key, "is a list or an object, not a single value", Some(value));
+        self.first_of(Taken { key, value: found })
+    }
+
+    fn first_of(&self, taken: Taken) -> Option<(Taken, Vec<Value>)> {
+        let Some((first, others)) = first_of_several(&taken.value) else {
+            return Some((self.scalar_of(taken)?, Vec::new()));
+        };
+        let Taken { key, value: list } = taken;
+        self.note(IssueCode::WrongType, &key, "is a list; its first value was read", Some(list));
+        Some((Taken { key, value: first }, others))
+    }
+
+    /// Puts plain characters in place of those that nobody sees, or that only look like plain ones. Returns `None` if
+    /// nothing is left.
+    pub(in crate::source::dialects::lenient) fn made_plain(
+        &self,
+        Taken { key, value }: Taken,
+    ) -> Option<Taken> {
+        let Some(plain) = plain_value(&value) else { return Some(Taken { key, value }) };
+        let message =
+            "contained invisible characters, or wide spaces and letters; they were replaced by plain ones";
+        self.note(IssueCode::Repaired, &key, message, Some(value));
+        (!is_nothing(&plain)).then_some(Taken { key, value: plain })
+    }
+
+    /// Makes a value plain and takes the markup around it away. Returns `None` if nothing is left.
+    pub(in crate::source::dialects::lenient) fn made_bare(&self, taken: Taken) -> Option<Taken> {
+        let Taken { key, value } = self.made_plain(taken)?;
+        let value = match value {
+            Value::String(text) => Value::String(self.without_cdata(&key, text)),
+            value => value,
+        };
+        let marked_up = value.as_str().filter(|text| text.contains(['<', '&']));
+        let Some(bare) = marked_up.and_then(texts::as_prose) else {
+            return (!is_nothing(&value)).then_some(Taken { key, value });
+        };
+        self.note(IssueCode::Repaired, &key, "markup was decoded", Some(value));
+        (!texts::is_placeholder(&bare)).then_some(Taken { key, value: Value::String(bare) })
+    }
+}
+
+// A text in plain characters, or a list with such texts. `None` if it is plain.
+fn plain_value(value: &Value) -> Option<Value> {
+    match value {
+        Value::String(text) => texts::as_plain(text).map(Value::String),
+        Value::Array(elements) => {
+            let plain = |element: &Value| element.as_str().and_then(texts::as_plain).map(Value::String);
+            let made = |element: &Value| plain(element).unwrap_or_else(|| element.clone());
+            elements.iter().any(|one| plain(one).is_some()).then(|| elements.iter().map(made).collect())
+        }
+        _ => None,
+    }
+}
+
+// The scalar that an object holds under one of these names in any letters; of a list of such objects, a list of them.
+// `None` if there is no such object.
+fn found_within(value: &Value, inner: &[&str]) -> Option<Value> {
+    match value {
+        Value::Object(members) => {
+            let named = |name: &&str| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            let mut scalars = inner.iter().filter_map(named).map(|(_, value)| value);
+            scalars.find(|value| value.is_string() && !is_nothing(value)).cloned()
+        }
+        Value::Array(elements) if elements.iter().any(Value::is_object) => {
+            let found: Vec<Value> = elements
+                .iter()
+                .map(|one| if one.is_object() { found_within(one, inner) } else { Some(one.clone()) })
+                .collect::<Option<_>>()?;
+            // Of several languages, English is chosen elsewhere.
+            languages::english_of(elements).is_none().then_some(Value::Array(found))
+        }
+        _ => None,
+    }
+}
+
+// The first and the others of a list of several scalars. Of elements in several languages, the English one is meant.
+fn first_of_several(value: &Value) -> Option<(Value, Vec<Value>)> {
+    let elements = value.as_array().filter(|elements| elements.len() > 1)?;
+    if languages::english_of(elements).is_some() {
+        return None;
+    }
+    let mut scalars = elements.iter().filter(|element| !is_nothing(element)).map(|element| match element {
+        Value::Array(_) | Value::Object(_) => unwrapped(element).cloned(),
+        scalar => Some(scalar.clone()),
+    });
+    Some((scalars.next()??, scalars.flatten().collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn of_several_values_the_first_is_read_and_no_other_is_lost() {
+        let several = |value: Value| first_of_several(&value);
+        assert_eq!(several(json!(["", "a", null, "b"])), Some((json!("a"), vec![json!("b")])));
+        assert_eq!(several(json!([{"value": "a"}, {"value": "b"}])), Some((json!("a"), vec![json!("b")])));
+        for one in [json!(["a"]), json!("a"), json!([[], {}]), json!([{"cy": "Cinio"}, {"en": "Lunch"}])] {
+            assert_eq!(several(one.clone()), None, "{one}");
+        }
+    }
+
+    #[test]
+    fn quirk_98_objects_hold_addresses_under_a_name() {
+        for (value, found) in [
+            (json!({"uri": "https://elm.example/x", "title": "Site"}), Some(json!("https://elm.example/x"))),
+            (json!({"URL": "https://elm.example/x", "uri": ""}), Some(json!("https://elm.example/x"))),
+            (json!([{"url": "a"}, "b"]), Some(json!(["a", "b"]))),
+            (json!({"title": "Site"}), None),
+            (json!([{"url": "a"}, {"title": "b"}]), None),
+            (json!(["a"]), None),
+            (json!("a"), None),
+        ] {
+            assert_eq!(found_within(&value, &["uri", "url"]), found, "{value}");
+        }
+    }
+
+    #[test]
+    fn quirk_96_marks_inside_the_texts_of_a_list_go() {
+        assert_eq!(plain_value(&json!(["MO\u{200e}", 2])), Some(json!(["MO", 2])));
+        assert_eq!(plain_value(&json!(["MO", "TU"])), None);
+    }
+}

@@ -1,0 +1,298 @@
+//! One clock as people write it, and what two of them tell each other of the half of the day they are in.
+
+use chrono::{FixedOffset, NaiveTime, Timelike as _};
+
+use super::super::Clocked;
+use super::Reader;
+use crate::source::dialects::lenient::values::tokens::Token;
+
+/// A clock as written, before it is known which half of the day is meant.
+#[derive(Clone, Copy)]
+pub(super) struct Spelt {
+    hour: u32,
+    minute: u32,
+    second: u32,
+    afternoon: Option<bool>,
+    offset: Option<FixedOffset>,
+    /// Whether it is written as clocks of 24 hours are: with its minutes, and with a leading zero or past noon.
+    is_full: bool,
+    /// Whether it has minutes.
+    has_minutes: bool,
+    /// Whether it has minutes behind an hour of two digits.
+    is_wide: bool,
+    is_standard: bool,
+}
+
+impl Spelt {
+    // Whether nothing says which half of the day is meant.
+    fn is_open(self) -> bool {
+        self.afternoon.is_none() && !self.is_full
+    }
+
+    fn with_half(self, afternoon: bool) -> Self {
+        Self { afternoon: Some(afternoon), ..self }
+    }
+
+    fn minutes(self) -> u32 {
+        let hour = match self.afternoon {
+            Some(true) => self.hour % 12 + 12,
+            Some(false) => self.hour % 12,
+            None => self.hour,
+        };
+        hour * 60 + self.minute
+    }
+
+    pub(super) fn clocked(self) -> Option<Clocked> {
+        let (hour, minute) = (self.minutes() / 60, self.minute);
+        let is_end_of_day = (hour, minute) == (24, 0);
+        // The end of the day; the type has no 24:00.
+        let time = match is_end_of_day {
+            true => NaiveTime::from_hms_opt(23, 59, 0)?,
+            false => NaiveTime::from_hms_opt(hour, minute, self.second.min(59))?,
+        };
+        Some(Clocked { time, offset: self.offset, is_standard: self.is_standard, is_end_of_day })
+    }
+
+    // A clock with no other beside it: an hour alone may be of either half of the day.
+    pub(super) fn alone(self) -> Option<Clocked> {
+        let is_told = self.has_minutes || self.afternoon.is_some();
+        is_told.then(|| self.clocked())?
+    }
+}
+
+impl<'t> Reader<'t> {
+    // `9`, `9:30`, `9.30pm`, `0930`, `noon`.
+    pub(super) fn spelt(&mut self) -> Option<Spelt> {
+        self.skip_spaces();
+        if let Some(noon) = self.word_of_day() {
+            return Some(noon);
+        }
+        let before = self.at;
+        // The `T` of ISO 8601.
+        self.at += usize::from(self.peek() == Token::Word("t"));
+        let mut spelt = self.digits()?;
+        let plain_ends = self.at;
+        self.half(&mut spelt)?;
+        self.trailing_words();
+        spelt.offset = self.offset();
+        spelt.is_standard = spelt.afternoon.is_none() && self.is_plain(before, plain_ends);
+        Some(spelt)
+    }
+
+    // `09:30` or `09:30:00`, as the standard has it.
+    fn is_plain(&self, from: usize, to: usize) -> bool {
+        self.pieces.get(from..to).is_some_and(|pieces| match pieces {
+            [hour, Token::Sign(':'), minute] | [hour, Token::Sign(':'), minute, Token::Sign(':'), _] => {
+                hour.digits(2, 2).is_some_and(|hour| hour != "24") && minute.digits(2, 2).is_some()
+            }
+            _ => false,
+        })
+    }
+
+    fn word_of_day(&mut self) -> Option<Spelt> {
+        let twelve = self.peek() == Token::Number("12");
+        let mut ahead = usize::from(twelve);
+        ahead += usize::from(twelve && self.ahead(ahead) == Token::Space);
+        let (hour, is_full) = match self.ahead(ahead) {
+            Token::Word("noon" | "midday") => (12, true),
+            Token::Word("midnight") => (0, true),
+            _ => return None,
+        };
+        self.at += ahead + 1;
+        let (minute, second, afternoon, offset) = (0, 0, None, None);
+        Some(Spelt {
+            hour,
+            minute,
+            second,
+            afternoon,
+            offset,
+            is_full,
+            has_minutes: true,
+            is_wide: true,
+            is_standard: false,
+        })
+    }
+
+    fn digits(&mut self) -> Option<Spelt> {
+        let first = self.peek();
+        self.at += 1;
+        let spelt = |hour: u32, minute: u32, second: u32, is_full: bool, has_minutes: bool| Spelt {
+            hour,
+            minute,
+            second,
+            is_full,
+            has_minutes,
+            is_wide: has_minutes && first.digits(2, 6).is_some(),
+            afternoon: None,
+            offset: None,
+            is_standard: false,
+        };
+        if let Some(both) = first.number(3, 4) {
+            return Some(spelt(both / 100, both % 100, 0, first.digits(4, 4).is_some(), true));
+        }
+        if let Some(all) = first.number(6, 6) {
+            return Some(spelt(all / 10_000, all / 100 % 100, all % 100, true, true));
+        }
+        let (hour, digits) = (first.number(1, 2)?, first.digits(1, 2)?);
+        let is_full = digits.starts_with('0') || hour > 12;
+        let minute = self.part(&[':', '.'])?;
+        if minute.is_none() && self.peek() == Token::Word("h") {
+            self.at += 1;
+            let minute = self.peek().number(2, 2);
+            self.at += usize::from(minute.is_some());
+            return Some(spelt(hour, minute.unwrap_or(0), 0, true, true));
+        }
+        let second = if minute.is_some() { self.part(&[':', '.'])? } else { None };
+        self.fraction();
+        Some(spelt(
+            hour,
+            minute.unwrap_or(0),
+            second.unwrap_or(0),
+            is_full && minute.is_some(),
+            minute.is_some(),
+        ))
+    }
+
+    // Minutes or seconds behind their sign. The outer result is `None` if these are no two digits.
+    fn part(&mut self, signs: &[char]) -> Option<Option<u32>> {
+        let is_signed = matches!(self.peek(), Token::Sign(sign) if signs.contains(&sign));
+        if !is_signed || !matches!(self.ahead(1), Token::Number(_)) {
+            return Some(None);
+        }
+        let part = self.ahead(1).number(2, 2)?;
+        self.at += 2;
+        Some(Some(part))
+    }
+
+    fn fraction(&mut self) {
+        if matches!(self.peek(), Token::Sign('.')) && self.ahead(1).digits(1, 9).is_some() {
+            self.at += 2;
+        }
+    }
+
+    // `am` and `pm`, once more if somebody wrote it so. `None` for a half that the hour has not.
+    fn half(&mut self, spelt: &mut Spelt) -> Option<()> {
+        let began = self.at;
+        self.skip_spaces();
+        let afternoon = match self.peek() {
+            Token::Word("am" | "a" | "yb") => false,
+            Token::Word("pm" | "p" | "yh") => true,
+            // `12:00 noon` says the same twice.
+            Token::Word("noon" | "midday") if spelt.hour == 12 => true,
+            Token::Word("midnight") if spelt.hour == 12 => false,
+            _ => {
+                self.at = began;
+                return Some(());
+            }
+        };
+        self.at += 1;
+        let is_named_twice = afternoon && (13..24).contains(&spelt.hour);
+        if is_named_twice {
+            spelt.is_full = true;
+            return Some(());
+        }
+        (1..=12).contains(&spelt.hour).then(|| spelt.afternoon = Some(afternoon))
+    }
+
+    fn trailing_words(&mut self) {
+        if self.accept_word(&["o"]) {
+            self.accept_sign(&['\'']);
+            self.accept_word(&["clock"]);
+        }
+        self.accept_word(&["oclock", "hrs", "hours", "hr"]);
+        let began = self.at;
+        if !(self.accept_word(&["uk", "local", "london"]) && self.accept_word(&["time"])) {
+            self.at = began;
+        }
+    }
+
+    fn offset(&mut self) -> Option<FixedOffset> {
+        if self.accept_word(&["z", "utc", "gmt"]) {
+            return FixedOffset::east_opt(0);
+        }
+        if self.accept_word(&["bst"]) {
+            return FixedOffset::east_opt(3600);
+        }
+        let sign = match self.peek() {
+            Token::Sign('+') => 1,
+            Token::Sign('-') => -1,
+            _ => return None,
+        };
+        let (hours, minutes, ahead) = match (self.ahead(1).digits(2, 4), self.ahead(2), self.ahead(3)) {
+            (Some(hours), Token::Sign(':'), minutes) if hours.len() == 2 => {
+                (hours.parse().ok()?, minutes.number(2, 2)?, 4)
+            }
+            (Some(both), _, _) if both.len() == 4 => {
+                (both.get(..2)?.parse().ok()?, both.get(2..)?.parse().ok()?, 2)
+            }
+            (Some(hours), _, _) if hours.len() == 2 => (hours.parse().ok()?, 0, 2),
+            _ => return None,
+        };
+        // Behind a `-`, a later time is the other end of a session: `09:00-10:00`.
+        let is_offset = if sign > 0 { hours <= 14 } else { hours <= 10 && !self.is_later(hours, minutes) };
+        (is_offset && self.at + ahead == self.pieces.len()).then(|| self.at += ahead)?;
+        FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60).cast_signed())
+    }
+
+    // Whether what stands before this place is an earlier time of day.
+    fn is_later(&self, hours: u32, minutes: u32) -> bool {
+        let mut before = Reader { pieces: self.pieces, at: 0 };
+        before.digits().is_none_or(|spelt| (spelt.hour, spelt.minute) < (hours, minutes))
+    }
+}
+
+// The two ends of one session: what one says of the half of the day counts for the other.
+pub(super) fn together(first: Spelt, second: Spelt, after: Option<Clocked>) -> Option<(Clocked, Clocked)> {
+    let (first, second) = match (first.is_open(), second.is_open()) {
+        (true, true) => halves(first, second, after)?,
+        (true, false) => (half_before(first, second), second),
+        (false, true) => (first, half_after(first, second)),
+        (false, false) => (first, second),
+    };
+    Some((first.clocked()?, second.clocked()?))
+}
+
+// `7` of `7-9pm` is of the evening, `9` of `9-5pm` of the morning; `10` of `10-2am` of the evening before.
+fn half_before(first: Spelt, second: Spelt) -> Spelt {
+    let is_afternoon = second.minutes() >= 12 * 60;
+    let (same, other) = (first.with_half(is_afternoon), first.with_half(!is_afternoon));
+    match first.hour {
+        0 | 13.. => first,
+        _ if same.minutes() < second.minutes() && second.afternoon.is_some() => same,
+        // Written as clocks of 24 hours are, beside one that is not: `9:00-17:00`.
+        _ if second.afternoon.is_none() => first,
+        _ => other,
+    }
+}
+
+// `5` of `9am-5` is of the afternoon, `12` of `9am-12` is noon.
+fn half_after(first: Spelt, second: Spelt) -> Spelt {
+    let (morning, afternoon) = (second.with_half(false), second.with_half(true));
+    match second.hour {
+        0 | 13.. => second,
+        _ if first.afternoon.is_none() && second.has_minutes => second,
+        _ if morning.minutes() > first.minutes() => morning,
+        _ if afternoon.minutes() > first.minutes() => afternoon,
+        _ => morning,
+    }
+}
+
+// Neither says it: `9-5` goes from the morning to the afternoon. Of `2-4` nobody can tell, unless a session of the
+// morning goes before it.
+fn halves(first: Spelt, second: Spelt, after: Option<Clocked>) -> Option<(Spelt, Spelt)> {
+    let minutes = |clock: Clocked| clock.time.hour() * 60 + clock.time.minute();
+    if after.is_some_and(|before| first.minutes() < minutes(before)) {
+        let first = first.with_half(true);
+        return Some((first, half_after(first, second)));
+    }
+    // With two digits and minutes, as clocks of 24 hours have them.
+    if first.is_wide && second.is_wide {
+        return Some((first, second));
+    }
+    if first.minutes() >= second.minutes() {
+        let afternoon = second.with_half(true);
+        return (second.hour < 12 && first.hour <= 12).then_some((first, afternoon));
+    }
+    let is_by_day = first.has_minutes || first.hour >= 7;
+    is_by_day.then_some((first, second))
+}

@@ -1,0 +1,105 @@
+//! A short text cut into numbers, words and signs: what the grammars of dates, times, ages and prices are written over.
+
+/// A piece of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::source::dialects::lenient) enum Token<'t> {
+    /// Digits.
+    Number(&'t str),
+    /// Letters.
+    Word(&'t str),
+    /// Any other character but a space.
+    Sign(char),
+    /// One space or more.
+    Space,
+}
+
+/// Texts longer than this are prose, and no value.
+const LONGEST: usize = 120;
+
+/// Cuts a text that is in lower case. Returns `None` if it is too long to be one value.
+pub(in crate::source::dialects::lenient) fn tokens(text: &str) -> Option<Vec<Token<'_>>> {
+    let mut found = Vec::new();
+    let mut rest = text.trim();
+    while let Some(first) = rest.chars().next().filter(|_| text.len() <= LONGEST) {
+        let run = |is: fn(char) -> bool| rest.find(|c| !is(c)).unwrap_or(rest.len());
+        let (length, kind): (usize, fn(&str) -> Token<'_>) = match first {
+            '0'..='9' => (run(|c| c.is_ascii_digit()), |text| Token::Number(text)),
+            c if is_letter(c) => (run(is_letter), |text| Token::Word(text)),
+            c if c.is_whitespace() => (run(char::is_whitespace), |_| Token::Space),
+            c => (c.len_utf8(), |text| Token::Sign(text.chars().next().map_or('?', plain_sign))),
+        };
+        let (piece, after) = rest.split_at_checked(length)?;
+        found.push(kind(piece));
+        rest = after;
+    }
+    (text.len() <= LONGEST).then_some(found)
+}
+
+// Fractions such as `½` count as numbers elsewhere, and are signs here.
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic()
+}
+
+// The dashes and signs that editors put in place of those on the keyboard.
+fn plain_sign(sign: char) -> char {
+    match sign {
+        '‐' | '‑' | '‒' | '–' | '—' | '−' => '-',
+        '’' | '‘' => '\'',
+        '∶' | '：' => ':',
+        sign => sign,
+    }
+}
+
+impl<'t> Token<'t> {
+    /// The digits, if it is a number of this many of them.
+    pub(in crate::source::dialects::lenient) fn digits(self, fewest: usize, most: usize) -> Option<&'t str> {
+        match self {
+            Self::Number(digits) if (fewest..=most).contains(&digits.len()) => Some(digits),
+            _ => None,
+        }
+    }
+
+    /// The number, if it has this many digits.
+    pub(in crate::source::dialects::lenient) fn number(self, fewest: usize, most: usize) -> Option<u32> {
+        self.digits(fewest, most)?.parse().ok()
+    }
+
+    /// Whether it is one of these words.
+    pub(in crate::source::dialects::lenient) fn is_word(self, words: &[&str]) -> bool {
+        matches!(self, Self::Word(word) if words.contains(&word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_where_its_kind_changes() {
+        use Token::{Number, Sign, Space, Word};
+        let cut = tokens("30th june – 9:30").unwrap();
+        let expected = [
+            Number("30"),
+            Word("th"),
+            Space,
+            Word("june"),
+            Space,
+            Sign('-'),
+            Space,
+            Number("9"),
+            Sign(':'),
+            Number("30"),
+        ];
+        assert_eq!(cut, expected);
+        assert_eq!(tokens(&"9".repeat(LONGEST + 1)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_cut_or_refused(text in "\\PC{0,140}") {
+            let _ = tokens(&text);
+        }
+    }
+}

@@ -1,0 +1,358 @@
+//! Days of the week: codes, names, ranges, places in the month, and the addresses that schema.org gives them.
+
+use serde_json::{Map, Value};
+
+use crate::model::DayOfWeek;
+use crate::source::dialects::lenient::values::numbers;
+use crate::source::dialects::lenient::values::tokens::{Token, tokens};
+use crate::source::dialects::lenient::values::truth::truth;
+
+/// A day of the week, and its place in the month if one is named.
+type Named = (Option<i32>, DayOfWeek);
+
+/// Days that were read.
+#[derive(Debug, Default, PartialEq)]
+pub(in crate::source::dialects::lenient) struct Weekdays {
+    days: Vec<Named>,
+    /// Whether something else is stated, too.
+    pub(in crate::source::dialects::lenient) is_partial: bool,
+}
+
+impl Weekdays {
+    /// As RFC 5545 has them.
+    pub(in crate::source::dialects::lenient) fn codes(&self) -> Vec<String> {
+        let code =
+            |(nth, day): &Named| nth.map_or(day.code().to_owned(), |nth| format!("{nth}{}", day.code()));
+        self.days.iter().map(code).collect()
+    }
+
+    /// Whether any has a place in the month.
+    pub(in crate::source::dialects::lenient) fn have_places(&self) -> bool {
+        self.days.iter().any(|(nth, _)| nth.is_some())
+    }
+
+    fn add(&mut self, days: impl IntoIterator<Item = Named>) {
+        for day in days {
+            if !self.days.contains(&day) {
+                self.days.push(day);
+            }
+        }
+    }
+
+    fn take_item(&mut self, item: Option<Vec<Named>>) {
+        match item {
+            Some(days) => self.add(days),
+            None => self.is_partial = true,
+        }
+    }
+}
+
+/// Reads days in any notation.
+pub(in crate::source::dialects::lenient) fn weekdays(value: &Value) -> Weekdays {
+    let mut read = Weekdays::default();
+    match value {
+        Value::String(text) => of_text(text, &mut read),
+        Value::Array(elements) => elements.iter().for_each(|element| of_element(element, &mut read)),
+        Value::Object(members) if members.values().all(|value| truth(value).is_some()) => {
+            of_flags(members, &mut read);
+        }
+        other => of_element(other, &mut read),
+    }
+    read
+}
+
+/// What a day may be wrapped in.
+const WRAPPERS: [&str; 6] = ["@id", "name", "value", "day", "dayOfWeek", "code"];
+
+fn of_element(value: &Value, read: &mut Weekdays) {
+    match value {
+        Value::String(text) => of_text(text, read),
+        Value::Number(_) => {
+            read.take_item(numbers::read(value).and_then(by_number).map(|day| vec![(None, day)]));
+        }
+        Value::Object(members) => {
+            let inner = WRAPPERS.iter().find_map(|name| members.get(*name)?.as_str());
+            match inner {
+                Some(text) => of_text(text, read),
+                None => read.is_partial = true,
+            }
+        }
+        Value::Null => {}
+        Value::Bool(_) | Value::Array(_) => read.is_partial = true,
+    }
+}
+
+// `{"monday": true, "tuesday": false}`.
+fn of_flags(members: &Map<String, Value>, read: &mut Weekdays) {
+    for (name, flag) in members {
+        match DayOfWeek::parse(name) {
+            Ok(day) if truth(flag) == Some(true) => read.add([(None, day)]),
+            Ok(_) => {}
+            Err(_) => read.is_partial = true,
+        }
+    }
+}
+
+fn of_text(text: &str, read: &mut Weekdays) {
+    if let Some(days) = standard(text) {
+        return read.add(days.into_iter().map(|day| (None, day)));
+    }
+    let folded = without_brackets(without_addresses(&text.trim().to_lowercase()));
+    let numbers: Option<Vec<Named>> = folded
+        .split([',', ';', ' '])
+        .filter(|piece| !piece.is_empty())
+        .map(|piece| Some((None, by_number(piece.parse().ok()?)?)))
+        .collect();
+    if let Some(days) = numbers {
+        return read.add(days);
+    }
+    let (mut places, mut excepted) = (Vec::new(), false);
+    for item in folded.split([',', ';', '&', '|', '\n']).filter(|item| !item.trim().is_empty()) {
+        let item = Item::read(item, &mut places, excepted);
+        excepted |= item.as_ref().is_some_and(|item| item.is_exception);
+        match item {
+            Some(item) if item.is_exception => {
+                read.add(item.days);
+                read.days.retain(|(_, day)| !item.without.contains(day));
+            }
+            item => read.take_item(item.map(|item| item.days)),
+        }
+    }
+    read.is_partial |= !places.is_empty();
+}
+
+/// `MO` and `MO,TU`: a form so common that reading it must cost next to nothing.
+fn standard(text: &str) -> Option<Vec<DayOfWeek>> {
+    text.split(',').map(|code| DayOfWeek::ALL.into_iter().find(|day| day.code() == code)).collect()
+}
+
+fn without_addresses(text: &str) -> String {
+    if !text.contains(':') {
+        return text.to_owned();
+    }
+    let mut text = text.to_owned();
+    for address in ["https://schema.org/", "http://schema.org/", "https://www.schema.org/", "schema:", "gr:"]
+    {
+        text = text.replace(address, "");
+    }
+    text
+}
+
+// `{mo,we}` as databases and `["mo","we"]` as programs write a list; "mon to fri (inc.)".
+fn without_brackets(text: String) -> String {
+    if !text.contains(['{', '[', '(', '"']) {
+        return text;
+    }
+    let mut text = text.trim_matches(['{', '}', '[', ']', '(', ')', ' ']).replace('"', "");
+    for word in ["(inclusive", "(incl.", "(incl", "(inc.", "(inc"] {
+        text = text.trim_end_matches(word).to_owned();
+        text = text.replace(&format!("{word})"), " ");
+    }
+    text
+}
+
+/// The days of one item of a list.
+#[derive(Default)]
+struct Item {
+    days: Vec<Named>,
+    is_exception: bool,
+    /// The days that are left out.
+    without: Vec<DayOfWeek>,
+}
+
+const FILLERS: [&str; 19] = [
+    "a",
+    "per",
+    "open",
+    "every",
+    "each",
+    "on",
+    "the",
+    "of",
+    "month",
+    "in",
+    "and",
+    "dydd",
+    "from",
+    "all",
+    "only",
+    "inc",
+    "incl",
+    "inclusive",
+    "both",
+];
+const TO: [&str; 6] = ["to", "thru", "through", "until", "till", "i"];
+const EXCEPT: [&str; 5] = ["except", "excluding", "exc", "excl", "not"];
+const EVERY_DAY: [&str; 6] = ["daily", "everyday", "day", "days", "week", "diwrnod"];
+
+impl Item {
+    /// Returns `None` if any of it is left over. `places` are those that were named before the day they belong to.
+    fn read(text: &str, places: &mut Vec<i32>, is_exception: bool) -> Option<Self> {
+        let pieces = tokens(text)?;
+        let mut pieces: Vec<Token<'_>> = pieces.into_iter().filter(|piece| *piece != Token::Space).collect();
+        pieces.retain(|piece| *piece != Token::Sign('.') && *piece != Token::Sign('/'));
+        // `mon+wed`, but not `+1mo`.
+        if pieces.contains(&Token::Sign('+')) && !pieces.iter().any(|piece| matches!(piece, Token::Number(_)))
+        {
+            pieces.retain(|piece| *piece != Token::Sign('+'));
+        }
+        let mut item = Self { is_exception, ..Self::default() };
+        let mut rest = pieces.as_slice();
+        while !rest.is_empty() {
+            rest = item.piece(rest, places)?;
+        }
+        Some(item)
+    }
+
+    fn piece<'p, 't>(&mut self, rest: &'p [Token<'t>], places: &mut Vec<i32>) -> Option<&'p [Token<'t>]> {
+        let (place, after) = place(rest);
+        if let Some(place) = place {
+            places.push(place);
+            return Some(after);
+        }
+        if let Some(after) = all_week(rest) {
+            self.add_range(DayOfWeek::Monday, DayOfWeek::Sunday, places);
+            return Some(after);
+        }
+        let (first, after) = rest.split_first()?;
+        if first.is_word(&EXCEPT) {
+            self.is_exception = true;
+            return Some(after);
+        }
+        if first.is_word(&FILLERS) {
+            return Some(after);
+        }
+        if let Some((from, to)) = group(*first) {
+            self.add_range(from, to, places);
+            return Some(after);
+        }
+        let from = day_named(*first)?;
+        match after {
+            [Token::Sign('-'), Token::Sign('-'), last, after @ ..] | [Token::Sign('-'), last, after @ ..] => {
+                self.add_range(from, day_named(*last)?, places);
+                Some(after)
+            }
+            [through, to, last, after @ ..]
+                if through.is_word(&["through", "thru", "right", "up"])
+                    && to.is_word(&["to", "until", "till"]) =>
+            {
+                self.add_range(from, day_named(*last)?, places);
+                Some(after)
+            }
+            [word, last, after @ ..] if word.is_word(&TO) => {
+                self.add_range(from, day_named(*last)?, places);
+                Some(after)
+            }
+            after => {
+                self.add_range(from, from, places);
+                Some(after)
+            }
+        }
+    }
+
+    // From one day on to another, over the end of the week if need be.
+    fn add_range(&mut self, from: DayOfWeek, to: DayOfWeek, places: &mut Vec<i32>) {
+        let count = (to as usize + 7 - from as usize) % 7 + 1;
+        let days = DayOfWeek::ALL.into_iter().cycle().skip(from as usize).take(count);
+        if self.is_exception {
+            return self.without.extend(days);
+        }
+        let places = std::mem::take(places);
+        for day in days {
+            if places.is_empty() {
+                self.days.push((None, day));
+            }
+            self.days.extend(places.iter().map(|place| (Some(*place), day)));
+        }
+    }
+}
+
+// `7 days`, as in "7 days a week"; `24 7`, once the sign between them is gone. What follows comes back.
+fn all_week<'p, 't>(rest: &'p [Token<'t>]) -> Option<&'p [Token<'t>]> {
+    let is_seven = |piece: &Token<'_>| piece.number(1, 1) == Some(7) || piece.is_word(&["seven"]);
+    match rest {
+        [seven, Token::Sign('-'), days, after @ ..] | [seven, days, after @ ..]
+            if is_seven(seven) && days.is_word(&["day", "days"]) =>
+        {
+            Some(after)
+        }
+        [hours, days] if hours.number(2, 2) == Some(24) && is_seven(days) => Some(&[]),
+        _ => None,
+    }
+}
+
+// `weekdays` and the like, as ranges.
+fn group(piece: Token<'_>) -> Option<(DayOfWeek, DayOfWeek)> {
+    match piece {
+        Token::Word("weekdays" | "weekday") => Some((DayOfWeek::Monday, DayOfWeek::Friday)),
+        Token::Word("weekends" | "weekend") => Some((DayOfWeek::Saturday, DayOfWeek::Sunday)),
+        word if word.is_word(&EVERY_DAY) => Some((DayOfWeek::Monday, DayOfWeek::Sunday)),
+        _ => None,
+    }
+}
+
+fn day_named(piece: Token<'_>) -> Option<DayOfWeek> {
+    let Token::Word(word) = piece else { return None };
+    match word {
+        "m" => Some(DayOfWeek::Monday),
+        "w" | "weds" => Some(DayOfWeek::Wednesday),
+        "f" => Some(DayOfWeek::Friday),
+        "llun" => Some(DayOfWeek::Monday),
+        "mawrth" => Some(DayOfWeek::Tuesday),
+        "mercher" => Some(DayOfWeek::Wednesday),
+        "iau" => Some(DayOfWeek::Thursday),
+        "gwener" => Some(DayOfWeek::Friday),
+        "sadwrn" => Some(DayOfWeek::Saturday),
+        "sul" => Some(DayOfWeek::Sunday),
+        word => DayOfWeek::parse(word).ok(),
+    }
+}
+
+// `2` of `2MO`, `-1` of `-1FR`, `2nd`, `second`, `last`; what follows comes back with it.
+fn place<'p, 't>(rest: &'p [Token<'t>]) -> (Option<i32>, &'p [Token<'t>]) {
+    const PLACES: [(&[&str], i32); 6] = [
+        (&["first"], 1),
+        (&["second"], 2),
+        (&["third"], 3),
+        (&["fourth"], 4),
+        (&["fifth"], 5),
+        (&["last", "final"], -1),
+    ];
+    let number = |piece: &Token<'_>| {
+        piece
+            .number(1, 2)
+            .and_then(|number| i32::try_from(number).ok())
+            .filter(|number| (1..=53).contains(number))
+    };
+    match rest {
+        [Token::Sign(sign @ ('-' | '+')), piece, after @ ..]
+            if number(piece).is_some() && begins_with_code(after) =>
+        {
+            let place = number(piece).map(|place| if *sign == '-' { -place } else { place });
+            (place, after)
+        }
+        [piece, suffix, after @ ..] if suffix.is_word(&["st", "nd", "rd", "th"]) => {
+            (number(piece).filter(|place| *place <= 5), after)
+        }
+        [piece @ Token::Number(_), after @ ..] if begins_with_code(after) => (number(piece), after),
+        [piece, after @ ..] => {
+            let place = PLACES.iter().find(|(words, _)| piece.is_word(words)).map(|(_, place)| *place);
+            (place, after)
+        }
+        [] => (None, rest),
+    }
+}
+
+// A number alone may be anything else, such as a time of day.
+fn begins_with_code(pieces: &[Token<'_>]) -> bool {
+    matches!(pieces.first(), Some(Token::Word(word)) if word.len() == 2 && DayOfWeek::parse(word).is_ok())
+}
+
+// Monday is 1; Sunday is 7, and 0 as well.
+fn by_number(number: f64) -> Option<DayOfWeek> {
+    let index = usize::try_from(numbers::whole(number)?).ok()?.checked_sub(1).unwrap_or(6);
+    DayOfWeek::ALL.get(index).copied()
+}
+
+#[cfg(test)]
+mod tests;
