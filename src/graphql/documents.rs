@@ -282,7 +282,7 @@ pub(in crate::graphql) mod tests {
     #[test]
     fn a_document_that_was_read_before_is_weighed_for_each_request() {
         let (documents, query) = (documents(), "query($n: Int) { services(first: $n) { nodes { id } } }");
-        let settings = GraphSettings { max_complexity: 200, ..GraphSettings::default() };
+        let settings = GraphSettings { max_complexity: 150, ..GraphSettings::default() };
         let plan = |first: i32| {
             let variables = Variables::from_json(json!({ "n": first }));
             documents.plan(Request::new(query).variables(variables), &settings)
