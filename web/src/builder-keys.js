@@ -1,0 +1,68 @@
+// The query builder for keyboards and screen readers. Its fields and arguments are bare elements that take clicks:
+// here they become checkboxes in one Tab stop, with the arrow keys to go from one to the next.
+
+const ITEMS = 'span[style*="cursor: pointer"]';
+
+const reached = { root: null, index: 0 };
+
+// Called whenever the builder has been drawn anew.
+export function mendBuilder(root) {
+  if (reached.root !== root) adopt(root);
+  const items = itemsOf(root);
+  for (const item of items) describe(item);
+  for (const field of root.querySelectorAll("[data-arg-name] input, [data-arg-name] select")) {
+    field.setAttribute("aria-label", field.closest("[data-arg-name]").dataset.argName);
+  }
+  for (const operation of root.querySelectorAll("[id][tabindex='0']")) {
+    operation.tabIndex = -1;
+    operation.setAttribute("role", "group");
+    operation.setAttribute("aria-label", operation.querySelector("input")?.value || "Operation");
+  }
+  stopAt(items);
+}
+
+function adopt(root) {
+  Object.assign(reached, { root, index: 0 });
+  root.addEventListener("keydown", walk);
+  root.addEventListener("focusin", ({ target }) => {
+    const index = itemsOf(root).indexOf(target);
+    if (index < 0) return;
+    reached.index = index;
+    stopAt(itemsOf(root));
+  });
+}
+
+function itemsOf(root) {
+  return [...root.querySelectorAll(ITEMS)];
+}
+
+function describe(item) {
+  const mark = item.querySelector("svg");
+  const isChosen = mark?.style.transform !== "" || mark?.querySelector("circle ~ path") !== null;
+  item.setAttribute("role", "checkbox");
+  item.setAttribute("aria-checked", String(isChosen));
+}
+
+// A choice redraws its line, which loses the focus; those before it stay where they are.
+function stopAt(items) {
+  const at = items[Math.min(reached.index, items.length - 1)];
+  for (const item of items) item.tabIndex = item === at ? 0 : -1;
+  if (reached.hasFocus && !document.activeElement?.isConnected) at?.focus();
+  if (reached.hasFocus && document.activeElement === document.body) at?.focus();
+  reached.hasFocus = false;
+}
+
+function walk(event) {
+  const items = itemsOf(reached.root);
+  const index = items.indexOf(event.target);
+  if (index < 0) return;
+  const steps = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: items.length - 1 };
+  if (event.key === " " || event.key === "Enter") {
+    event.preventDefault();
+    reached.hasFocus = true;
+    event.target.click();
+  } else if (event.key in steps) {
+    event.preventDefault();
+    items[Math.max(0, Math.min(items.length - 1, steps[event.key]))].focus();
+  }
+}
