@@ -25,15 +25,16 @@ export async function checkKeyboard(browser, base, problems) {
 // From the top of the page through every stop until the focus is back where it began.
 async function walkThrough(page, where, expect) {
   await page.evaluate(() => {
-    document.activeElement?.blur();
-    getSelection().removeAllRanges();
-    scrollTo(0, 0);
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
   });
   const seen = [];
   for (;;) {
     await page.keyboard.press("Tab");
     const stop = await page.evaluate(focused);
-    if (!stop) break;
+    // Without a window around the page, the first stop may follow directly on the last.
+    if (!stop || stop.id === seen[0]) break;
     if (seen.includes(stop.id)) {
       expect(false, `${where}: Tab comes back to ${stop.name} before the end of the page`);
       break;
@@ -91,21 +92,33 @@ async function panesInReach(page, expect) {
 async function editorLetsGo(page, expect) {
   const query = page.getByRole("textbox", { name: "Query" });
   await query.focus();
-  const firstLine = () => page.locator(".graphiql-query-editor .CodeMirror-line").first().innerText();
   await page.keyboard.press("Control+Home");
   await page.keyboard.press("Control+]");
-  expect((await firstLine()).startsWith("  query"), "Ctrl-] does not indent");
+  expect(await begins(page, "  query"), "Ctrl-] does not indent");
   await page.keyboard.press("Control+[");
-  expect((await firstLine()).startsWith("query"), "Ctrl-[ does not outdent");
+  expect(await begins(page, "query"), "Ctrl-[ does not outdent");
   await page.keyboard.type("# s");
   await page.keyboard.press("Control+Space");
   await page.keyboard.press("Tab");
   const left = await page.evaluate(() => document.activeElement.textContent);
   expect(left === "Format", `Tab goes from the editor to "${left}"`);
   expect((await page.locator(".CodeMirror-hints").count()) === 0, "suggestions stay when the editor is left");
-  expect(!(await firstLine()).includes("\t"), "Tab is written into the editor");
+  expect(await begins(page, "# squery"), "Tab is written into the editor");
   await page.keyboard.press("Shift+Tab");
   expect(await query.evaluate((element) => element === document.activeElement), "Shift-Tab does not return");
+}
+
+// Whether the query comes to begin with a text: the editor draws a moment after the key, and wrapped lines with
+// spaces that do not break.
+function begins(page, text) {
+  const drawn = (expected) => {
+    const line = document.querySelector("#query .CodeMirror-code .CodeMirror-line");
+    return line.textContent.replaceAll("\u00a0", " ").startsWith(expected);
+  };
+  return page.waitForFunction(drawn, text, { timeout: 3000 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function runByKeyboard(page, base, expect) {
