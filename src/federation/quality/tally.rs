@@ -13,6 +13,7 @@ pub(super) struct Tally {
     /// Of those whose own page has not been read.
     shallow: Count,
     recency: [(usize, Vec<RecordId>); Recency::ALL.len()],
+    newest_assurance: Option<NaiveDate>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -47,6 +48,13 @@ impl Tally {
             count.0 += 1;
             exemplify(&mut count.1, facts);
         }
+        let assured = facts.assured_date.filter(|date| *date <= today);
+        self.newest_assurance = self.newest_assurance.max(assured);
+    }
+
+    /// The newest date, up to today, on which a service was checked by its publisher.
+    pub(super) fn newest_assurance(&self) -> Option<NaiveDate> {
+        self.newest_assurance
     }
 
     pub(super) fn services(&self) -> usize {
@@ -170,6 +178,8 @@ mod tests {
         let counts: Vec<usize> = tally.recency().map(|one| one.services).collect();
         assert_eq!(counts, [3, 2, 2, 2, 2, 1]);
         assert!(tally.recency().all(|one| one.examples.len() == one.services));
+        // A date that lies ahead is no assurance yet.
+        assert_eq!(tally.newest_assurance(), Some(today()));
     }
 
     #[test]
