@@ -23,6 +23,7 @@ export async function checkAccess(browser, base, problems) {
       if (shots) await page.screenshot({ path: join(shots, `${place.replaceAll(/\W+/g, "-")}.png`) });
     };
     await frontPage(page, base, look);
+    problems.push(...(await page.evaluate(cutOff)).map((what) => `sources, ${scheme}, ${width} px: ${what}`));
     await consolePage(page, base, look);
     await page.context().close();
   };
@@ -40,6 +41,22 @@ async function found(page) {
     if (scrollWidth > clientWidth) says.push(`the page is ${scrollWidth} px wide`);
     return says;
   }, TAGS);
+}
+
+// In the page: values of the sources that are not shown within the window's width.
+function cutOff() {
+  const rows = [...document.querySelectorAll("tbody tr")];
+  if (rows.length === 0) return ["there are no sources"];
+  return rows.flatMap((row) => {
+    const name = row.querySelector("th").textContent.trim();
+    const shown = [...row.querySelectorAll("td")].filter((cell) => {
+      const { left, right, height } = cell.getBoundingClientRect();
+      return height > 0 && left >= 0 && right <= innerWidth && cell.textContent.trim() !== "";
+    });
+    const labels = shown.map((cell) => cell.dataset.label);
+    const wanted = ["Status", "Services", "Copied", "Last assured", "Dialect"];
+    return wanted.filter((label) => !labels.includes(label)).map((label) => `${name} does not show: ${label}`);
+  });
 }
 
 async function frontPage(page, base, look) {
@@ -65,6 +82,10 @@ async function typing(page, look) {
   await page.keyboard.press("Control+Space");
   await page.locator(".CodeMirror-hints").waitFor();
   await look("suggestions");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+f");
+  await page.locator(".CodeMirror-dialog input").waitFor();
+  await look("search in the editor");
   await page.keyboard.press("Escape");
   await page.keyboard.type("mistaken }");
   await page.locator(".console-problems").waitFor();

@@ -54,9 +54,10 @@ function focused() {
   window.reached ??= [];
   if (!window.reached.includes(element)) window.reached.push(element);
   const name = `${element.tagName.toLowerCase()} "${(element.ariaLabel ?? element.textContent).trim().slice(0, 40)}"`;
-  const shown = element.closest(".CodeMirror-focused, .graphiql-doc-explorer-search-input") ?? element;
+  const editor = element.closest(".console-editor");
+  const shown = editor ?? element.closest(".graphiql-doc-explorer-search-input") ?? element;
   const box = shown.getBoundingClientRect();
-  const style = getComputedStyle(shown);
+  const style = getComputedStyle(shown, editor ? "::after" : null);
   const faults = [];
   if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) faults.push("the focus is not shown");
   const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);

@@ -8,6 +8,7 @@ const MISSING = [
   [".graphiql-operation-title-bar input", { "aria-label": "Name of the operation", autocomplete: "off" }],
   [".graphiql-explorer-actions select", { "aria-label": "Kind of operation to add" }],
   [".graphiql-explorer-actions button", { "aria-label": "Add an operation" }],
+  [".CodeMirror-dialog input", { "aria-label": "Search the editor" }],
   // It scrolls, so it can have the focus; Tab closes it before it comes to that.
   [".CodeMirror-hints", { "aria-label": "Suggestions", tabindex: "0" }],
   [".CodeMirror-hint-information", { role: "presentation" }],
