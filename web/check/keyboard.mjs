@@ -12,6 +12,7 @@ export async function checkKeyboard(browser, base, problems) {
     await openConsole(page, base, "dashboard-sources");
     stops += await walkThrough(page, "console", expect);
     stops += await panesInReach(page, expect);
+    await documentationKeepsFocus(page, expect);
     await editorLetsGo(page, expect);
     await runByKeyboard(page, base, expect);
     await tabsAndDialogs(page, expect);
@@ -88,6 +89,20 @@ async function panesInReach(page, expect) {
     expect((await page.locator("#pane").count()) === 0, `${pane}: Enter does not close the pane`);
   }
   return stops;
+}
+
+// A link in the documentation goes away with its page; the focus must not.
+async function documentationKeepsFocus(page, expect) {
+  const button = page.getByRole("button", { name: "Documentation", exact: true });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Query", exact: true }).first().focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#pane").getByRole("heading", { name: "Query", exact: true }).waitFor();
+  const kept = await page.evaluate(() => document.activeElement.getAttribute("role"));
+  expect(kept === "heading", "a link in the documentation loses the focus");
+  await button.focus();
+  await page.keyboard.press("Enter");
 }
 
 async function editorLetsGo(page, expect) {

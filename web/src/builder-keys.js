@@ -9,7 +9,7 @@ const reached = { root: null, index: 0 };
 export function mendBuilder(root) {
   if (reached.root !== root) adopt(root);
   const items = itemsOf(root);
-  for (const item of items) describe(item);
+  for (const item of items) describe(item, root);
   for (const field of root.querySelectorAll("[data-arg-name] input, [data-arg-name] select")) {
     field.setAttribute("aria-label", field.closest("[data-arg-name]").dataset.argName);
   }
@@ -36,11 +36,22 @@ function itemsOf(root) {
   return [...root.querySelectorAll(ITEMS)];
 }
 
-function describe(item) {
+function describe(item, root) {
   const mark = item.querySelector("svg");
   const isChosen = mark?.style.transform !== "" || mark?.querySelector("circle ~ path") !== null;
   item.setAttribute("role", "checkbox");
   item.setAttribute("aria-checked", String(isChosen));
+  item.setAttribute("aria-description", ownersOf(item, root).join(", "));
+}
+
+// The names of the fields and arguments that an item is within, from the outermost: indentation, for the ear.
+function ownersOf(item, root) {
+  const owners = new Set();
+  for (let part = item.parentElement; part && part !== root; part = part.parentElement) {
+    const owner = part.querySelector(`:scope > ${ITEMS}, :scope > .graphiql-explorer-node > ${ITEMS}`);
+    if (owner && owner !== item) owners.add(owner);
+  }
+  return [...owners].reverse().map((owner) => owner.textContent.replace(/:.*/, ""));
 }
 
 // A choice redraws its line, which loses the focus; those before it stay where they are.

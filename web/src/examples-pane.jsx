@@ -56,9 +56,9 @@ function useOpenInTab() {
   const { tabs, changeTab, addTab, queryEditor, variableEditor } = useEditorContext({ nonNull: true });
   const { setVisiblePlugin } = usePluginStore();
   return ({ query }) => {
-    // On a phone, the pane stands between the reader and the example.
+    // On a phone, the pane stands between the reader and the example, and an editor calls up the screen's keyboard.
     if (PHONE.matches) setVisiblePlugin(null);
-    queryEditor?.focus();
+    (PHONE.matches ? document.querySelector(".console-run") : queryEditor)?.focus();
     const opened = tabs.findIndex((tab) => tab.query === query);
     if (opened >= 0) return changeTab(opened);
     // The editors must show the new tab before they are filled, or the old one would be overwritten.

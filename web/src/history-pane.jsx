@@ -7,10 +7,15 @@ export const HISTORY = { title: "History", icon: HistoryIcon, content: HistoryPa
 function HistoryPane() {
   const runs = useHistory().toReversed();
   const { deleteFromHistory } = useHistoryActions();
-  const clear = () => runs.filter((run) => !run.favorite).forEach((run) => deleteFromHistory(run));
+  const clear = () => {
+    runs.filter((run) => !run.favorite).forEach((run) => deleteFromHistory(run));
+    focusTitle();
+  };
   return (
     <div className="console-list">
-      <h2>History</h2>
+      <h2 id="history" tabIndex={-1}>
+        History
+      </h2>
       {runs.length === 0 && <p>Queries that you run are listed here, and kept in this browser only.</p>}
       <ul>
         {runs.map((run, index) => (
@@ -29,6 +34,10 @@ function HistoryPane() {
 function Run({ run }) {
   const { toggleFavorite, deleteFromHistory } = useHistoryActions();
   const open = useRunAgain();
+  const remove = () => {
+    deleteFromHistory(run);
+    focusTitle();
+  };
   const name = run.label || run.operationName || firstLine(run.query);
   return (
     <li className="graphiql-history-item">
@@ -38,7 +47,7 @@ function Run({ run }) {
       <button type="button" aria-pressed={Boolean(run.favorite)} aria-label={`Keep ${name}`} onClick={() => toggleFavorite(run)}>
         Keep
       </button>
-      <button type="button" aria-label={`Delete ${name}`} onClick={() => deleteFromHistory(run)}>
+      <button type="button" aria-label={`Delete ${name}`} onClick={remove}>
         Delete
       </button>
     </li>
@@ -52,6 +61,11 @@ function useRunAgain() {
     variableEditor?.setValue(variables ?? "");
     headerEditor?.setValue(headers ?? "");
   };
+}
+
+// The button that was pressed goes with what it deletes; without a place to go, the focus would fall back to the page's top.
+function focusTitle() {
+  document.getElementById("history").focus();
 }
 
 function firstLine(query) {

@@ -8,6 +8,8 @@ const MISSING = [
   [".graphiql-operation-title-bar input", { "aria-label": "Name of the operation", autocomplete: "off" }],
   [".graphiql-explorer-actions select", { "aria-label": "Kind of operation to add" }],
   [".graphiql-explorer-actions button", { "aria-label": "Add an operation" }],
+  // Drawings beside words that say it all.
+  [".console-pane svg", { "aria-hidden": "true" }],
   [".CodeMirror-dialog input", { "aria-label": "Search the editor" }],
   // It scrolls, so it can have the focus; Tab closes it before it comes to that.
   [".CodeMirror-hints", { "aria-label": "Suggestions", tabindex: "0" }],
@@ -35,8 +37,21 @@ function mend() {
       for (const [name, value] of Object.entries(attributes)) setOnce(element, name, value);
     }
   }
+  keepPlaceInDocumentation();
   const builder = page.querySelector(".graphiql-explorer-root");
   if (builder) mendBuilder(builder);
+}
+
+let documented = "";
+
+// A link goes away with the page that it was on: the focus goes to the title of the next, where reading continues.
+function keepPlaceInDocumentation() {
+  const title = page.querySelector(".graphiql-doc-explorer-title");
+  const isNew = title && documented !== "" && title.textContent !== documented;
+  documented = title?.textContent ?? "";
+  if (!isNew || document.activeElement !== document.body) return;
+  title.tabIndex = -1;
+  title.focus();
 }
 
 function setOnce(element, name, value) {

@@ -30,6 +30,7 @@ function Editors() {
   const { initialVariables, initialHeaders } = useEditorContext({ nonNull: true });
   return (
     <section id="query" className="console-editors" aria-label="Query">
+      <h2 className="console-unseen">Query</h2>
       <div className="console-editor graphiql-query-editor" data-label="Query">
         <QueryEditor />
       </div>
@@ -65,6 +66,7 @@ function Response() {
   useResponseInView(section);
   return (
     <section id="response" className="console-response" aria-label="Response" ref={section}>
+      <h2 className="console-unseen">Response</h2>
       <div className="console-editor" data-label="Response">
         <div className="result-window" ref={editor} />
       </div>
