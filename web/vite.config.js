@@ -7,13 +7,17 @@ import { defineConfig } from "vite";
 const source = (name) => readFileSync(new URL(`./src/${name}`, import.meta.url), "utf8");
 const fingerprint = (content) => createHash("sha256").update(content).digest("hex").slice(0, 12);
 
-// What the parts do that the console must not, each with the place in their code. A part that has changed stops the build.
+// What the parts do that the console must not, each with its place in their code. One that is gone stops the build.
 const CHANGES = [
-  // Each value field of the query builder takes the focus when drawn, unless a text area has it. The console's editors
-  // are no text areas, so the cursor would leave them in the middle of a word.
+  // Each value field of the query builder takes the focus when drawn, unless a text area has it. The console's
+  // editors are no text areas, so the cursor would leave them in the middle of a word.
   ["/graphiql-explorer/dist/Explorer.js", "!(activeElement instanceof HTMLTextAreaElement)", "false"],
   // While results are listed, the search would take the rest of the page away from screen readers and keyboards.
-  ["/plugin-doc-explorer/dist/components/search.js", "jsxs(ComboboxOptions, {", "jsxs(ComboboxOptions, { modal: false,"],
+  [
+    "/plugin-doc-explorer/dist/components/search.js",
+    "jsxs(ComboboxOptions, {",
+    "jsxs(ComboboxOptions, { modal: false,",
+  ],
 ];
 
 const changedParts = {

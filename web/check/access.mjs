@@ -1,5 +1,5 @@
-// Looks at both pages with axe-core: every state that a reader meets, in both colour schemes, at the width of a phone, a
-// tablet and a desktop. Nothing may be found, and no page may be wider than its window.
+// Looks at both pages with axe-core: every state that a reader meets, in both colour schemes, at the width of a phone,
+// a tablet and a desktop. Nothing may be found, and no page may be wider than its window.
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -33,7 +33,8 @@ export async function checkAccess(browser, base, problems) {
 
 async function found(page) {
   return page.evaluate(async (tags) => {
-    const { violations } = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+    const runOnly = { type: "tag", values: tags };
+    const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });
     const says = violations.flatMap(({ id, nodes }) =>
       nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary.replaceAll(/\s+/g, " ")}`),
     );

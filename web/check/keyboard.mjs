@@ -1,5 +1,5 @@
-// Walks both pages with the keyboard alone: Tab reaches everything once and leaves the page, the focus is seen wherever it
-// is, and a query is written and run without a mouse.
+// Walks both pages with the keyboard alone: Tab reaches everything once and leaves the page, the focus is seen wherever
+// it is, and a query is written and run without a mouse.
 import { openConsole, openPage } from "./browser.mjs";
 
 export async function checkKeyboard(browser, base, problems) {
@@ -70,8 +70,8 @@ function focused() {
 
 // In the page: controls that the walk has not come to. Those with a negative index are reached with other keys.
 function unreached() {
-  const controls = document.querySelectorAll("a[href], button, input, select, summary, [tabindex], [contenteditable=true]");
-  return [...controls]
+  const controls = "a[href], button, input, select, summary, [tabindex], [contenteditable=true]";
+  return [...document.querySelectorAll(controls)]
     .filter((element) => element.tabIndex >= 0 && element.checkVisibility() && !window.reached.includes(element))
     .map((element) => `${element.tagName.toLowerCase()} "${(element.ariaLabel ?? element.textContent).slice(0, 40)}"`);
 }

@@ -13,7 +13,9 @@ const SHOWN = 40;
 
 const [base = "http://127.0.0.1:8080", ...named] = process.argv.slice(2);
 const unknown = named.filter((name) => !(name in CHECKS));
-if (unknown.length > 0) throw new Error(`no such check: ${unknown.join(", ")}; there are ${Object.keys(CHECKS).join(", ")}`);
+if (unknown.length > 0) {
+  throw new Error(`no such check: ${unknown.join(", ")}; there are ${Object.keys(CHECKS).join(", ")}`);
+}
 
 const browser = await openBrowser();
 let failed = 0;

@@ -3,7 +3,10 @@
 
 const ITEMS = 'span[style*="cursor: pointer"]';
 
-const reached = { root: null, index: 0 };
+// How long a choice may take to be drawn, in milliseconds.
+const REDRAWN_WITHIN = 1000;
+
+const reached = { root: null, index: 0, chosenAt: -Infinity };
 
 // Called whenever the builder has been drawn anew.
 export function mendBuilder(root) {
@@ -38,9 +41,10 @@ function itemsOf(root) {
 
 function describe(item, root) {
   const mark = item.querySelector("svg");
-  const isChosen = mark?.style.transform !== "" || mark?.querySelector("circle ~ path") !== null;
+  const isOpen = Boolean(mark?.style.transform);
+  const isTicked = Boolean(mark?.querySelector("circle ~ path"));
   item.setAttribute("role", "checkbox");
-  item.setAttribute("aria-checked", String(isChosen));
+  item.setAttribute("aria-checked", String(isOpen || isTicked));
   item.setAttribute("aria-description", ownersOf(item, root).join(", "));
 }
 
@@ -58,9 +62,8 @@ function ownersOf(item, root) {
 function stopAt(items) {
   const at = items[Math.min(reached.index, items.length - 1)];
   for (const item of items) item.tabIndex = item === at ? 0 : -1;
-  if (reached.hasFocus && !document.activeElement?.isConnected) at?.focus();
-  if (reached.hasFocus && document.activeElement === document.body) at?.focus();
-  reached.hasFocus = false;
+  const isRedrawn = performance.now() - reached.chosenAt < REDRAWN_WITHIN;
+  if (isRedrawn && document.activeElement === document.body) at?.focus();
 }
 
 function walk(event) {
@@ -70,7 +73,7 @@ function walk(event) {
   const steps = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: items.length - 1 };
   if (event.key === " " || event.key === "Enter") {
     event.preventDefault();
-    reached.hasFocus = true;
+    reached.chosenAt = performance.now();
     event.target.click();
   } else if (event.key in steps) {
     event.preventDefault();

@@ -1,6 +1,6 @@
 // How every editor behaves for keyboards, screen readers and phones. CodeMirror makes them; this is asked as it does.
 import CodeMirror from "codemirror";
-import { PHONE } from "./outcome.js";
+import { PHONE } from "./phone.js";
 
 // Screen readers read what can be edited; in CodeMirror's hidden text area there is nothing to read.
 CodeMirror.defaults.inputStyle = "contenteditable";

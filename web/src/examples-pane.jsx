@@ -3,7 +3,7 @@ import { useEditorContext, usePluginStore } from "@graphiql/react";
 import { useEffect } from "react";
 import { flushSync } from "react-dom";
 import { examples, linkedExample } from "./examples.js";
-import { PHONE } from "./outcome.js";
+import { PHONE } from "./phone.js";
 
 export const EXAMPLES = { title: "Example queries", icon: ExamplesIcon, content: ExamplesPane };
 

@@ -44,7 +44,12 @@ function Run({ run }) {
       <button type="button" className="console-list-item" onClick={() => open(run)}>
         {name}
       </button>
-      <button type="button" aria-pressed={Boolean(run.favorite)} aria-label={`Keep ${name}`} onClick={() => toggleFavorite(run)}>
+      <button
+        type="button"
+        aria-pressed={Boolean(run.favorite)}
+        aria-label={`Keep ${name}`}
+        onClick={() => toggleFavorite(run)}
+      >
         Keep
       </button>
       <button type="button" aria-label={`Delete ${name}`} onClick={remove}>
@@ -63,7 +68,7 @@ function useRunAgain() {
   };
 }
 
-// The button that was pressed goes with what it deletes; without a place to go, the focus would fall back to the page's top.
+// The button that was pressed goes with what it deletes, and the focus would fall back to the top of the page.
 function focusTitle() {
   document.getElementById("history").focus();
 }

@@ -20,7 +20,8 @@ const page = document.getElementById("console");
 
 new MutationObserver(mend).observe(page, { childList: true, subtree: true });
 
-// Notes that open under the mouse are put after the page, outside of its parts, and stay until the mouse has gone.
+// CodeMirror puts the notes that open under the mouse after the page, where no landmark holds them, and only the mouse
+// can be rid of them.
 const NOTES = ".CodeMirror-info, .CodeMirror-lint-tooltip";
 
 new MutationObserver(() => {

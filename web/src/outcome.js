@@ -1,13 +1,11 @@
 // How the last run ended: the fetcher tells it, the run status shows it.
 import { useEffect, useRef, useSyncExternalStore } from "react";
-
-// Below this width the panes are stacked, as in the stylesheet.
-export const PHONE = matchMedia("(max-width: 700px)");
+import { PHONE } from "./phone.js";
 
 let outcome = null;
 const listeners = new Set();
 
-// Either `{ took, errors }`, milliseconds and messages, or `{ message }`.
+// Either `{ took, errors }`, milliseconds and messages, or `{ message, hasFailed }`.
 export function tellOutcome(next) {
   outcome = next;
   listeners.forEach((listener) => listener());

@@ -38,8 +38,9 @@ function RunStatus() {
   const { isFetching } = useExecutionContext({ nonNull: true });
   const outcome = useOutcome();
   useUnsentRuns();
+  const hasFailed = !isFetching && Boolean(outcome?.hasFailed || outcome?.errors?.length);
   return (
-    <p className="console-status" role="status" data-failed={!isFetching && Boolean(outcome?.errors?.length)}>
+    <p className="console-status" role="status" data-failed={hasFailed}>
       {isFetching ? "Running…" : inWords(outcome)}
     </p>
   );
@@ -51,7 +52,7 @@ function useUnsentRuns() {
   useEffect(() => {
     const read = () => {
       const text = responseEditor.getLine(0);
-      if (text && !text.startsWith("{")) tellOutcome({ message: text });
+      if (text && !text.startsWith("{")) tellOutcome({ message: text, hasFailed: true });
     };
     responseEditor?.on("change", read);
     return () => responseEditor?.off("change", read);
@@ -66,5 +67,6 @@ function inWords(outcome) {
   const answered = `Answered in ${Math.round(outcome.took)} ms`;
   const [first, ...more] = outcome.errors;
   if (!first) return answered;
-  return more.length === 0 ? `${answered} with an error: ${first}` : `${answered} with ${more.length + 1} errors: ${first}`;
+  const count = more.length === 0 ? "an error" : `${more.length + 1} errors`;
+  return `${answered} with ${count}: ${first}`;
 }
