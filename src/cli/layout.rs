@@ -60,6 +60,9 @@ mod tests {
     fn lines_are_wrapped_between_words_and_words_are_left_whole() {
         assert_eq!(wrapped_line("one two three", 7), "one two\n  three");
         assert_eq!(wrapped_line("one two", 7), "one two");
-        assert_eq!(wrapped_line("https://elm.example/long is long", 10), "https://elm.example/long\n  is long");
+        assert_eq!(
+            wrapped_line("https://elm.example/long is long", 10),
+            "https://elm.example/long\n  is long"
+        );
     }
 }

@@ -15,7 +15,9 @@ use url::Url;
 
 use super::Reply;
 use crate::admission::AdmissionSettings;
-use crate::federation::{NewestAssurance, SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
+use crate::federation::{
+    NewestAssurance, SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus,
+};
 use crate::graphql::{Answer, Execute, Freshness, Prepared, WrittenData};
 use crate::http::{Routes, Settings, Sources, routes};
 use crate::model::{Dialect, SourceKey, SourceMode};
@@ -92,10 +94,7 @@ impl Sources for Two {
     fn states(&self) -> Vec<SourceState> {
         vec![
             state("northford", SourceStatus::Fresh, None),
-            SourceState {
-                dialect: None,
-                ..state("<b>", SourceStatus::Unavailable, Some("no answer"))
-            },
+            SourceState { dialect: None, ..state("<b>", SourceStatus::Unavailable, Some("no answer")) },
         ]
     }
 
