@@ -56,10 +56,10 @@ reference url="http://127.0.0.1:8080" seed="1" operations="4000":
     npm --prefix tests/reference ci --no-audit --no-fund
     node tests/reference/compare.mjs {{ url }} --seed {{ seed }} --operations {{ operations }}
 
-# Check the console of a running gateway in Chromium
-console-check url="http://127.0.0.1:8080":
+# Check the pages of a running gateway in Chromium, or only: console, access, keyboard
+pages-check url="http://127.0.0.1:8080" *checks:
     npm --prefix web ci --no-audit --no-fund
-    npm --prefix web run check:console -- {{ url }} console.png
+    npm --prefix web run check:pages -- {{ url }} {{ checks }}
 
 # Build the pages from their sources
 pages:

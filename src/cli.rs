@@ -8,6 +8,7 @@ mod discover;
 mod environment;
 mod failure;
 mod lay_words;
+mod layout;
 mod logging;
 mod machine;
 mod output;
@@ -21,6 +22,7 @@ mod signals;
 mod sync;
 mod verify_store;
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
@@ -68,6 +70,18 @@ enum Command {
     VerifyStore(verify_store::VerifyStore),
 }
 
+impl Command {
+    /// Returns whether the command reports by itself what fails, so that the log need not.
+    fn tells_failures(&self) -> bool {
+        match self {
+            Self::Check(_) | Self::Probe(_) => true,
+            // The log would run through the bars; elsewhere it is the record of what happened.
+            Self::Sync(_) => std::io::stderr().is_terminal(),
+            _ => false,
+        }
+    }
+}
+
 impl CommandLine {
     fn read() -> Result<Self, Failure> {
         let read = Self::try_parse()?;
@@ -79,7 +93,8 @@ impl CommandLine {
     }
 
     fn run(self) -> Result<ExitCode, Failure> {
-        let _log = self.logging.init()?;
+        let quietly = self.command.as_ref().is_some_and(Command::tells_failures);
+        let _log = self.logging.init(quietly)?;
         match self.command.unwrap_or(Command::Serve(self.serve)) {
             Command::Serve(serve) => in_runtime(serve.run()),
             Command::Check(check) => in_runtime(check.run()),

@@ -55,7 +55,7 @@ pub use get::Unavailable;
 pub use grid::{CellCount, GridCount, GridCounts, GridsWanted};
 pub use known_terms::{GroupedTerm, KnownTerms, UnknownTerm};
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
-pub use quality::{Checked, Completeness, Quality};
+pub use quality::{Checked, Completeness, NewestAssurance, Quality};
 pub use report::{Report, ReportStatus};
 pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
 pub use statistics::{DetailsWanted, Dimensions, DimensionsError, GroupsWanted, Key, Row, Statistics};

@@ -25,13 +25,16 @@ mod routes;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use ipnet::IpNet;
 use url::Url;
 
 use crate::admission::AdmissionSettings;
-use crate::federation::SourceState;
+use crate::federation::{NewestAssurance, SourceState};
+use crate::model::SourceKey;
 
 pub use connections::{ConnectionSettings, Server};
 pub use routes::{Routes, routes};
@@ -73,6 +76,8 @@ pub struct Settings {
 pub trait Sources: Send + Sync + 'static {
     /// Returns the present state of every configured source.
     fn states(&self) -> Vec<SourceState>;
+    /// Returns when each source's publisher last checked a service, as far as that is known without asking the feeds.
+    fn newest_assurances(&self) -> BoxFuture<'_, HashMap<SourceKey, NewestAssurance>>;
     /// Checks whether queries can be answered.
     ///
     /// # Errors

@@ -1,11 +1,14 @@
 //! The state for the pages and the readiness check.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-use crate::federation::{Federation, SourceState};
+use crate::federation::{Federation, NewestAssurance, SourceState};
 use crate::http::Sources;
+use crate::model::SourceKey;
 
 /// The sources being served, until the server stops.
 pub(super) struct Served {
@@ -22,6 +25,10 @@ impl Served {
 impl Sources for Served {
     fn states(&self) -> Vec<SourceState> {
         self.federation.states()
+    }
+
+    fn newest_assurances(&self) -> BoxFuture<'_, HashMap<SourceKey, NewestAssurance>> {
+        Box::pin(self.federation.newest_assurances())
     }
 
     // A source that is down or still being read does not matter here: responses report it. Only a stopping server is

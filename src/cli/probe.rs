@@ -11,13 +11,13 @@ use url::Url;
 
 use super::failure::{Failure, REFUSED};
 use super::probed::{self, Format};
-use super::{machine, output};
+use super::{layout, machine, output};
 use crate::app::Gateway;
 use crate::config::{Config, Source};
 
 /// Send about two dozen requests to a feed that is not configured yet, and show what it supports
 ///
-/// Says in one line whether the Open Referral UK validator would pass the feed, and why not. Ends with a [[sources]]
+/// Says whether the Open Referral UK validator would pass the feed, and why not. Ends with a [[sources]]
 /// block to paste into the configuration. Exit codes: 0 the feed can be read, 1 it cannot, 2 cannot run.
 #[derive(Args, Debug)]
 pub(super) struct Probe {
@@ -40,10 +40,8 @@ impl Probe {
         let block = report.error.is_none().then(|| block::written(&source, report));
         match self.format {
             Format::Text => {
-                let said = block.clone().or_else(|| probed::unreadable(report)).unwrap_or_default();
-                let verdict =
-                    probed::validator(report).map_or_else(String::new, |verdict| format!("{verdict}\n\n"));
-                output::text(&format!("{}\n\n{verdict}{said}", probed::table(&reports)))?;
+                let described = probed::described(report, layout::output_columns());
+                output::text(&format!("{described}\n\n{}", block.as_deref().unwrap_or_default()))?;
             }
             Format::Json => {
                 let mut found = probed::json(report);

@@ -6,7 +6,7 @@ mod table;
 use clap::ValueEnum;
 
 pub(super) use json::json;
-pub(super) use table::{counted, table, unreadable, validator};
+pub(super) use table::{counted, described, overview};
 
 /// The format of a report.
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -1,6 +1,7 @@
 //! `sync`: synchronises sources into the catalogue once, without serving.
 
 mod bars;
+mod ended;
 
 use std::process::ExitCode;
 
@@ -52,13 +53,13 @@ impl Sync {
         let bars = bars::Bars::show(&synchronisation, &keys);
         let run = synchronisation.run(|key, outcome| {
             unread -= usize::from(*outcome == Outcome::Whole);
-            bars.say(&line(key, outcome, synchronisation.services(key)));
+            bars.end(key, outcome, synchronisation.services(key));
         });
         let was_stopped = tokio::select! {
             () = run => false,
             () = signals.next() => true,
         };
-        drop(bars);
+        bars.close();
         synchronisation.close().await;
         if was_stopped {
             output::text("stopped: data read so far is stored, and the next run resumes from there")?;
@@ -92,17 +93,4 @@ impl Sync {
             false => Ok(keys),
         }
     }
-}
-
-/// Describes a source's outcome.
-fn line(key: &SourceKey, outcome: &Outcome, services: u64) -> String {
-    let came_to = match outcome {
-        Outcome::Whole => "read completely".to_owned(),
-        Outcome::Partial(error) => format!("read only in part: {}", error.message),
-        Outcome::BrokenOff(error) => {
-            format!("interrupted: {}; the next run resumes from there", error.message)
-        }
-        Outcome::NotKept(reason) => format!("not stored: {reason}"),
-    };
-    format!("{key}: {services} services stored, {came_to}")
 }

@@ -1,5 +1,6 @@
 //! How good the data of a source is: how complete, how recent, and how well it keeps to its standard.
 
+mod assurance;
 mod tally;
 
 use std::collections::HashMap;
@@ -15,6 +16,7 @@ use crate::catalogue::Snapshot;
 use crate::model::{Essential, Recency, RecordId, Service, SourceKey, london_today};
 use crate::source::{Set, Source};
 
+pub use assurance::NewestAssurance;
 use tally::{Tally, TallySummary};
 
 /// How good the data of a source is.
@@ -84,7 +86,10 @@ impl Federation {
     pub async fn quality(&self, key: &SourceKey, asking: &Asking) -> Option<Quality> {
         let source = self.source(key)?;
         let (tally, status) = match self.is_kept(source) {
-            true => (self.tally_kept(key).await, self.kept_status(source)),
+            true => {
+                let tally = self.tallies_kept().await.get(key).cloned().unwrap_or_default();
+                (tally, self.kept_status(source))
+            }
             false => self.tally_live(source, asking).await,
         };
         Some(tally.quality(&source.conformance(), status))
@@ -111,25 +116,22 @@ impl Federation {
     }
 
     /// Counts the services of all synchronised sources at once, since whoever asks for one asks for all.
-    async fn tally_kept(&self, key: &SourceKey) -> TallySummary {
-        let Some(keeping) = &self.keeping else { return TallySummary::default() };
+    async fn tallies_kept(&self) -> Arc<HashMap<SourceKey, TallySummary>> {
+        let Some(keeping) = &self.keeping else { return Arc::default() };
         let (snapshot, today) = (keeping.catalogue.snapshot(), london_today(self.clock.now()));
         let mut counted = keeping.tallies.0.lock().await;
         let current = counted.as_ref().filter(|counted| {
             counted.today == today && Weak::as_ptr(&counted.snapshot) == Arc::as_ptr(&snapshot)
         });
-        let by_source = match current {
-            Some(counted) => Arc::clone(&counted.by_source),
-            None => {
-                let looked = Arc::clone(&snapshot);
-                let counting = off_thread(move || tally_each(&looked, today));
-                let by_source = Arc::new(counting.await.unwrap_or_default());
-                let snapshot = Arc::downgrade(&snapshot);
-                *counted = Some(Counted { snapshot, today, by_source: Arc::clone(&by_source) });
-                by_source
-            }
-        };
-        by_source.get(key).cloned().unwrap_or_default()
+        if let Some(counted) = current {
+            return Arc::clone(&counted.by_source);
+        }
+        let looked = Arc::clone(&snapshot);
+        let counting = off_thread(move || tally_each(&looked, today));
+        let by_source = Arc::new(counting.await.unwrap_or_default());
+        let snapshot = Arc::downgrade(&snapshot);
+        *counted = Some(Counted { snapshot, today, by_source: Arc::clone(&by_source) });
+        by_source
     }
 }
 

@@ -3,6 +3,7 @@
 mod console;
 mod examples;
 mod front;
+mod sources_table;
 
 use poem::Response;
 use poem::http::{HeaderMap, HeaderValue, header};

@@ -155,7 +155,10 @@ impl<E> Doors<E> {
     async fn read(&self, route: Route<'_>, request: &Request) -> Response {
         let headers = request.headers();
         match route {
-            Route::Front => self.front.page(&self.sources.states()).send(headers).await,
+            Route::Front => {
+                let assured = self.sources.newest_assurances().await;
+                self.front.page(&self.sources.states(), &assured).send(headers).await
+            }
             Route::Schema => {
                 let sending = Sending::plainly(&self.schema, "public, max-age=300");
                 response::send(&self.schema, headers, sending).await

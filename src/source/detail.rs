@@ -58,6 +58,12 @@ impl Source {
         self.look(what, until, read).await
     }
 
+    /// The kept list of a kind, without asking the feed. Returns `None` if nothing is kept.
+    pub(crate) async fn set_at_hand<T: FromRow>(&self) -> Option<Arc<Set<T>>> {
+        let key = Key { source: self.info.key.clone(), what: What::Set(T::KIND, None) };
+        self.shelf.peek::<Set<T>>(&key).await?.kept()
+    }
+
     /// One record's own answer.
     pub(crate) async fn single<T: FromRow>(&self, upstream_id: &str, until: Instant) -> Seen<Single<T>> {
         if self.probed.lacks_own_pages(T::KIND) {

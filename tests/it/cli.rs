@@ -171,12 +171,27 @@ async fn quirk_2_check_says_what_each_source_does() {
 }
 
 #[tokio::test]
+async fn check_fits_eighty_columns_and_says_once_why_a_source_is_dead() {
+    // The dialect with the longest paths of departures.
+    let feed = Program::new().start("demo-feed --dialect outpost --listen 127.0.0.1:0 --services 50");
+    let config = format!("[[sources]]\nkey = 'here'\nurl = '{}'\n{NOBODY}", feed.url());
+    let checked = Program::new().with_file("config/gateway.toml", &config).run("check --online");
+    assert_eq!(checked.code, 1, "{checked:?}");
+    let (said, err) = (&checked.out, &checked.err);
+    assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
+    assert!(said.contains("MISSPELLED_MEMBER") && said.contains("validator"), "{said}");
+    assert_eq!((said.matches("CONNECTION").count(), err.as_str()), (1, ""), "{said}");
+}
+
+#[tokio::test]
 async fn probe_ends_in_a_block_that_configures_the_feed() {
     let feed = Program::new().start("demo-feed --dialect hsds-3 --listen 127.0.0.1:0 --services 30");
     let probed = Program::new().run(&format!("probe {}/services", feed.url().trim_end_matches('/')));
     assert_eq!(probed.code, 0, "{probed:?}");
     let (table, block) = probed.out.split_once("[[sources]]").unwrap();
     assert!(table.contains("3.1.1") && table.contains("modified_after: honoured"), "{table}");
+    assert!(probed.out.lines().all(|line| line.chars().count() <= 80), "{}", probed.out);
+    assert_eq!(probed.err, "", "the report says it all");
     let config = format!("[[sources]]{block}");
     assert!(config.contains("dialect = \"hsds-3\""), "{config}");
     let counted =

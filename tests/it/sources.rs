@@ -97,3 +97,28 @@ async fn the_published_schema_is_the_one_in_the_repository() {
     assert_eq!(reply.status, 200);
     assert_eq!(reply.text, include_str!("../../schema.graphql"));
 }
+
+#[tokio::test]
+async fn the_front_page_says_when_publishers_last_checked_their_data() {
+    let feed = async |key: &str, dates: [&str; 2]| {
+        let services = dates.map(|date| json!({ "name": date, "assured_date": date }));
+        let plan = services.into_iter().fold(FakeFeed::called(key), |plan, one| plan.with_service(one));
+        plan.spawn().await
+    };
+    // A date that lies ahead is no assurance yet.
+    let live = feed("live", ["2026-10-30", "2026-12-24"]).await;
+    let kept = feed("kept", ["2023-01-01", "2024-10-31"]).await;
+    let silent = FakeFeed::called("silent").with_services(1).spawn().await;
+    let noon = "2026-11-01T12:00:00Z".parse().unwrap();
+    let setup = Gateway::over(&[&live, &kept, &silent]).with_source("kept", "mode = 'catalogue'");
+    let gateway = setup.at(noon).start().await;
+    gateway.is_fresh().await;
+    let page = gateway.get("/").await.text;
+    let cell = |key: &str| {
+        let row = page.split("<tr").find(|row| row.contains(&format!("<code>{key}</code>"))).unwrap();
+        row.split_once("data-label=\"Last assured\">").unwrap().1.split_once("</td>").unwrap().0
+    };
+    assert_eq!(cell("live"), "<time datetime=\"2026-10-30\">2 days ago</time>");
+    assert_eq!(cell("kept"), "<time datetime=\"2024-10-31\">2 years ago</time>");
+    assert_eq!(cell("silent"), "no date given");
+}

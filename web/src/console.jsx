@@ -1,29 +1,35 @@
-// The console: GraphiQL over the page's own address, with the example queries at hand.
+// The console: GraphiQL's editors over the page's own address, in a page that everybody can use.
 import { DOC_EXPLORER_PLUGIN, DocExplorerContextProvider } from "@graphiql/plugin-doc-explorer";
-import { explorerPlugin } from "@graphiql/plugin-explorer";
-import { HISTORY_PLUGIN, HistoryContextProvider } from "@graphiql/plugin-history";
-import { GraphiQLProvider, usePluginStore } from "@graphiql/react";
-import { GraphiQL, GraphiQLInterface } from "graphiql";
+import { HistoryContextProvider } from "@graphiql/plugin-history";
+import { GraphiQLProvider } from "@graphiql/react";
 import { createRoot } from "react-dom/client";
-import "graphiql/style.css";
+import "@graphiql/react/style.css";
+import "@graphiql/plugin-doc-explorer/style.css";
 import "@graphiql/plugin-explorer/style.css";
+import "./colours.css";
+import "./editors.css";
 import "./console.css";
+import "./editor-keys.js";
+import "./mended-markup.js";
+import { BUILDER } from "./builder-pane.jsx";
 import { examples, linkedExample } from "./examples.js";
-import { EXAMPLES, useLinkedExamples } from "./examples-pane.jsx";
+import { EXAMPLES } from "./examples-pane.jsx";
 import { fetcher } from "./fetcher.js";
+import { HISTORY } from "./history-pane.jsx";
+import { Interface } from "./interface.jsx";
 
 // GraphiQL compares plugins by identity: made once, or every render would reopen the first pane.
-const PLUGINS = [EXAMPLES, DOC_EXPLORER_PLUGIN, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
+const DOCUMENTATION = { ...DOC_EXPLORER_PLUGIN, title: "Documentation" };
+const PLUGINS = [EXAMPLES, DOCUMENTATION, BUILDER, HISTORY];
 
 const PANE_KEY = "oruk-gateway:pane";
 
-// GraphiQL's own providers, spelled out so that the interface can wait for the pane it is to open with.
 function Console({ opening, pane }) {
   return (
     <GraphiQLProvider
       fetcher={fetcher}
       plugins={PLUGINS}
-      referencePlugin={DOC_EXPLORER_PLUGIN}
+      referencePlugin={DOCUMENTATION}
       visiblePlugin={pane}
       onTogglePluginVisibility={rememberPane}
       defaultQuery=""
@@ -35,22 +41,6 @@ function Console({ opening, pane }) {
         </DocExplorerContextProvider>
       </HistoryContextProvider>
     </GraphiQLProvider>
-  );
-}
-
-function Interface() {
-  useLinkedExamples();
-  const { plugins } = usePluginStore();
-  // Drawn before the plugins are known, the interface hides the pane and never shows it again by itself.
-  if (plugins.length === 0) return null;
-  return (
-    <GraphiQLInterface showPersistHeadersSettings>
-      <GraphiQL.Logo>
-        <a className="console-home" href="/">
-          oruk-gateway
-        </a>
-      </GraphiQL.Logo>
-    </GraphiQLInterface>
   );
 }
 

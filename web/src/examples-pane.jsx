@@ -1,8 +1,9 @@
 // The pane that lists the example queries by kind of user, and the opening of one in a tab.
-import { useEditorContext } from "@graphiql/react";
+import { useEditorContext, usePluginStore } from "@graphiql/react";
 import { useEffect } from "react";
 import { flushSync } from "react-dom";
 import { examples, linkedExample } from "./examples.js";
+import { PHONE } from "./phone.js";
 
 export const EXAMPLES = { title: "Example queries", icon: ExamplesIcon, content: ExamplesPane };
 
@@ -23,10 +24,10 @@ function ExamplesPane() {
   const open = useOpenInTab();
   const audiences = [...new Set(examples.map((example) => example.audience))];
   return (
-    <section className="console-examples" aria-label="Example queries">
+    <div className="console-list">
       <h2>Example queries</h2>
       {audiences.map((audience) => (
-        <section key={audience}>
+        <div key={audience}>
           <h3>{audience}</h3>
           <ul>
             {examples
@@ -35,6 +36,7 @@ function ExamplesPane() {
                 <li key={example.name}>
                   {/* The hash opens it; a second click does not change the hash, so it opens by itself. */}
                   <a
+                    className="console-list-item"
                     href={`#example=${example.name}`}
                     onClick={() => linkedExample() === example && open(example)}
                   >
@@ -43,16 +45,20 @@ function ExamplesPane() {
                 </li>
               ))}
           </ul>
-        </section>
+        </div>
       ))}
-    </section>
+    </div>
   );
 }
 
 // Goes to the tab that holds the example, or opens one; what the reader has typed elsewhere is left alone.
 function useOpenInTab() {
   const { tabs, changeTab, addTab, queryEditor, variableEditor } = useEditorContext({ nonNull: true });
+  const { setVisiblePlugin } = usePluginStore();
   return ({ query }) => {
+    // On a phone, the pane stands between the reader and the example, and an editor calls up the screen's keyboard.
+    if (PHONE.matches) setVisiblePlugin(null);
+    (PHONE.matches ? document.querySelector(".console-run") : queryEditor)?.focus();
     const opened = tabs.findIndex((tab) => tab.query === query);
     if (opened >= 0) return changeTab(opened);
     // The editors must show the new tab before they are filled, or the old one would be overwritten.

@@ -4,18 +4,26 @@ use std::path::Path;
 
 use super::Findings;
 use crate::cli::failure::describe;
+use crate::cli::layout;
 use crate::cli::probed::{self, counted};
 
 pub(super) fn report(findings: &Findings) -> String {
     let file = findings.file.as_deref().unwrap_or(Path::new("(no configuration)"));
-    let mut lines: Vec<String> = findings.problems.iter().map(|problem| describe(file, problem)).collect();
-    if let Some(probes) = &findings.probes {
-        lines.push(probed::table(probes));
-        lines.extend(probes.iter().filter_map(probed::validator));
-        lines.extend(findings.unreadable().filter_map(probed::unreadable));
+    let problems = findings.problems.iter().map(|problem| describe(file, problem));
+    let probes = findings.probes.as_deref().unwrap_or_default();
+    let columns = layout::output_columns();
+    let described = probes.iter().map(|probe| probed::described(probe, columns) + "\n");
+    let overview = (probes.len() > 1).then(|| probed::overview(probes, columns) + "\n");
+    let lines = problems.map(on_terminal).chain(described).chain(overview);
+    lines.chain([on_terminal(summary(findings, file))]).collect::<Vec<_>>().join("\n")
+}
+
+/// Wraps a line if people read it. Elsewhere it stays whole, so that it can be searched for.
+fn on_terminal(line: String) -> String {
+    match layout::terminal_columns() {
+        Some(columns) => layout::wrapped_line(&line, columns),
+        None => line,
     }
-    lines.push(summary(findings, file));
-    lines.join("\n")
 }
 
 fn summary(findings: &Findings, file: &Path) -> String {

@@ -15,6 +15,7 @@ pub(super) struct Tally {
     /// Of those whose own page has not been read.
     shallow: Count,
     recency: [(usize, Vec<RecordId>); Recency::ALL.len()],
+    newest_assurance: Option<NaiveDate>,
 }
 
 #[derive(Debug, Default)]
@@ -32,6 +33,8 @@ pub(super) struct TallySummary {
     /// others may well state it there.
     pub(super) completeness: Arc<[Completeness]>,
     pub(super) recency: Arc<[Checked]>,
+    /// The newest date, up to today, on which a service was checked by its publisher.
+    pub(super) newest_assurance: Option<NaiveDate>,
 }
 
 /// How much each part counts for in the score.
@@ -59,6 +62,8 @@ impl Tally {
             count.0 += 1;
             exemplify(&mut count.1, facts);
         }
+        let assured = facts.assured_date.filter(|date| *date <= today);
+        self.newest_assurance = self.newest_assurance.max(assured);
     }
 
     /// Ends the count.
@@ -66,6 +71,7 @@ impl Tally {
         TallySummary {
             services: self.whole.services + self.shallow.services,
             completeness: self.completeness().collect(),
+            newest_assurance: self.newest_assurance,
             recency: self.recency.into_iter().zip(Recency::ALL).map(checked).collect(),
         }
     }
@@ -186,6 +192,8 @@ mod tests {
         let counts: Vec<usize> = tally.recency.iter().map(|one| one.services).collect();
         assert_eq!(counts, [3, 2, 2, 2, 2, 1]);
         assert!(tally.recency.iter().all(|one| one.examples.len() == one.services));
+        // A date that lies ahead is no assurance yet.
+        assert_eq!(tally.newest_assurance, Some(today()));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use url::Url;
 use super::{Page, prefix};
 use crate::http::assets;
 
-/// The editor's menus add style elements; everything else is loaded from the gateway.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+/// The editors' search field has a style attribute; everything else is loaded from the gateway.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The console's page.

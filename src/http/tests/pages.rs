@@ -19,7 +19,7 @@ async fn a_browser_that_asks_nothing_gets_the_console() {
             (StatusCode::OK, "text/html; charset=utf-8")
         );
         assert!(reply.text().contains("<div id=\"console\">"));
-        assert!(reply.header("content-security-policy").contains("script-src 'self';"));
+        assert!(reply.header("content-security-policy").contains("script-src 'self'; style-src 'self';"));
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
         assert_eq!(reply.header("referrer-policy"), "no-referrer");
     }
@@ -40,19 +40,25 @@ async fn the_front_page_shows_sources_and_examples_and_runs_nothing() {
         "<span class=\"status fresh\">Fresh</span>",
         "<span class=\"status unavailable\">Unavailable</span>",
         "&lt;b&gt;",
-        "<td class=\"error\">no answer</td>",
-        "4 minutes",
-        "oruk-3",
+        "<span class=\"error\">no answer</span>",
+        "4 minutes ago",
+        "<time datetime=\"2026-03-01\">12 days ago</time>",
+        // The dialect that was found out, where the configuration leaves it open; and one that is not known yet.
+        "<code>southampton</code>",
+        "not known yet",
         "<h3>App developers</h3>",
         "href=\"/graphql#example=app-find-by-words\"",
         "href=\"/schema.graphql\"",
         "href=\"/health/ready\"",
-        "href=\"/metrics\"",
         "oruk-gateway 0.",
     ] {
         assert!(reply.text().contains(shown), "{shown}");
     }
-    assert!(!reply.text().contains("<script"));
+    for absent in ["<script", "/metrics"] {
+        assert!(!reply.text().contains(absent), "{absent}");
+    }
+    let without_console = Gateway::set(|settings| settings.console = false);
+    assert!(!without_console.send(get("/", &[])).await.text().contains("href=\"/graphql"));
 }
 
 #[tokio::test]

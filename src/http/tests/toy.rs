@@ -1,11 +1,13 @@
 //! A schema with a field for each thing that can happen, and a gateway over it.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use async_graphql::{EmptySubscription, Object, Request, Schema};
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::PrometheusRecorder;
 use poem::endpoint::BoxEndpoint;
 use poem::{Endpoint, Response};
@@ -13,7 +15,9 @@ use url::Url;
 
 use super::Reply;
 use crate::admission::AdmissionSettings;
-use crate::federation::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
+use crate::federation::{
+    NewestAssurance, SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus,
+};
 use crate::graphql::{Answer, Execute, Freshness, Prepared, WrittenData};
 use crate::http::{Routes, Settings, Sources, routes};
 use crate::model::{Dialect, SourceKey, SourceMode};
@@ -80,12 +84,22 @@ impl Execute for Toy {
 
 struct Two;
 
+/// A known date of the last assurance, of all sources.
+fn assured_in_march() -> HashMap<SourceKey, NewestAssurance> {
+    let assurance = NewestAssurance { date: "2026-03-01".parse().unwrap(), days_ago: 12 };
+    HashMap::from([(SourceKey::parse("northford").unwrap(), assurance)])
+}
+
 impl Sources for Two {
     fn states(&self) -> Vec<SourceState> {
         vec![
             state("northford", SourceStatus::Fresh, None),
-            state("<b>", SourceStatus::Unavailable, Some("no answer")),
+            SourceState { dialect: None, ..state("<b>", SourceStatus::Unavailable, Some("no answer")) },
         ]
+    }
+
+    fn newest_assurances(&self) -> BoxFuture<'_, HashMap<SourceKey, NewestAssurance>> {
+        Box::pin(async { assured_in_march() })
     }
 
     fn is_ready(&self) -> Result<(), String> {
@@ -102,7 +116,7 @@ fn state(name: &str, status: SourceStatus, error: Option<&str>) -> SourceState {
         url: Url::parse("http://127.0.0.1/").unwrap(),
         licence: None,
         attribution: None,
-        dialect: Some(Dialect::Oruk3),
+        dialect: None,
         mode: SourceMode::Live,
     };
     let error = error.map(|message| SourceError {
@@ -114,7 +128,7 @@ fn state(name: &str, status: SourceStatus, error: Option<&str>) -> SourceState {
     });
     SourceState {
         next_sync_at: None,
-        dialect: None,
+        dialect: Some(Dialect::Southampton),
         info: Arc::new(info),
         status,
         service_count: Some(1_234),
@@ -130,6 +144,10 @@ pub(super) struct Unready;
 impl Sources for Unready {
     fn states(&self) -> Vec<SourceState> {
         Vec::new()
+    }
+
+    fn newest_assurances(&self) -> BoxFuture<'_, HashMap<SourceKey, NewestAssurance>> {
+        Box::pin(async { HashMap::new() })
     }
 
     fn is_ready(&self) -> Result<(), String> {

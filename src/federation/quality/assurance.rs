@@ -1,0 +1,45 @@
+//! When the publishers of the sources last checked their data, as far as is known without asking them.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use crate::federation::Federation;
+use crate::model::{Service, SourceKey, london_today};
+use crate::source::Source;
+
+/// The last time a publisher checked a service of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewestAssurance {
+    /// The date that the publisher states, today at the latest.
+    pub date: NaiveDate,
+    /// The number of days from that date until today.
+    pub days_ago: u64,
+}
+
+impl Federation {
+    /// Returns the newest date on which each source's publisher says that it checked a service. No feed is asked: of a
+    /// live source, only the list that is cached counts. Sources for which no date is known are left out.
+    pub async fn newest_assurances(&self) -> HashMap<SourceKey, NewestAssurance> {
+        let today = london_today(self.clock.now());
+        let kept = self.tallies_kept().await;
+        let mut newest = HashMap::new();
+        for source in &self.sources {
+            let key = &source.info().key;
+            let date = match self.is_kept(source) {
+                true => kept.get(key).and_then(|tally| tally.newest_assurance),
+                false => newest_at_hand(source, today).await,
+            };
+            if let Some(date) = date {
+                let days_ago = u64::try_from((today - date).num_days()).unwrap_or_default();
+                newest.insert(key.clone(), NewestAssurance { date, days_ago });
+            }
+        }
+        newest
+    }
+}
+
+async fn newest_at_hand(source: &Source, today: NaiveDate) -> Option<NaiveDate> {
+    let services = source.set_at_hand::<Service>().await?;
+    services.records().iter().filter_map(|service| service.assured_date).filter(|date| *date <= today).max()
+}

@@ -1,0 +1,58 @@
+// The browser of the checks, and what is held against a page whatever it is asked.
+import { chromium } from "playwright-core";
+
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+// A page in a profile of its own. Requests to another origin, console errors and whatever the content security policy
+// refuses are problems.
+export async function openPage(browser, base, problems, { width = 1280, height = 800, scheme = "light", script } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
+  if (script) await context.addInitScript(script);
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  await watch(page, new URL(base).origin, problems);
+  return page;
+}
+
+// Opens the console with an example, and waits until its editors are there.
+export async function openConsole(page, base, example) {
+  const opened = await page.goto(`${base}/graphql#example=${example}`, { waitUntil: "load" });
+  await page.locator(".graphiql-query-editor .CodeMirror-code").filter({ hasText: "query" }).waitFor();
+  await page.locator(".result-window .CodeMirror-code").waitFor({ state: "attached" });
+  return opened;
+}
+
+async function watch(page, origin, problems) {
+  await page.route("**/*", (route) => {
+    const url = new URL(route.request().url());
+    if (url.origin === origin || url.protocol === "data:" || url.protocol === "blob:") return route.continue();
+    problems.push(`request to another origin: ${url}`);
+    return route.abort();
+  });
+  page.on("console", (message) => {
+    // The browser also notes each query that the gateway refuses, as some checks mean it to.
+    if (message.type() !== "error" || message.text().includes("status of 400")) return;
+    problems.push(`console error: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`script error: ${error}`));
+  await page.exposeFunction("refused", (what) => problems.push(`refused by the policy: ${what}`));
+  await page.addInitScript(() =>
+    document.addEventListener("securitypolicyviolation", (event) =>
+      window.refused(`${event.effectiveDirective} ${event.blockedURI}`),
+    ),
+  );
+}

@@ -1,0 +1,210 @@
+// Walks both pages with the keyboard alone: Tab reaches everything once and leaves the page, the focus is seen wherever
+// it is, and a query is written and run without a mouse.
+import { openConsole, openPage } from "./browser.mjs";
+
+export async function checkKeyboard(browser, base, problems) {
+  let stops = 0;
+  for (const width of [320, 1280]) {
+    const page = await openPage(browser, base, problems, { width });
+    const expect = (holds, what) => holds || problems.push(`${width} px: ${what}`);
+    await page.goto(`${base}/`, { waitUntil: "load" });
+    stops += await walkThrough(page, "front page", expect);
+    await openConsole(page, base, "dashboard-sources");
+    stops += await walkThrough(page, "console", expect);
+    stops += await panesInReach(page, expect);
+    await documentationKeepsFocus(page, expect);
+    await editorLetsGo(page, expect);
+    await runByKeyboard(page, base, expect);
+    await tabsAndDialogs(page, expect);
+    await buildByKeyboard(page, base, expect);
+    await page.context().close();
+  }
+  await divideByKeyboard(browser, base, problems);
+  return `${stops} stops of the Tab key`;
+}
+
+// From the top of the page through every stop until the focus is back where it began.
+async function walkThrough(page, where, expect) {
+  await page.evaluate(() => {
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
+  });
+  const seen = [];
+  for (;;) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(focused);
+    // Without a window around the page, the first stop may follow directly on the last.
+    if (!stop || stop.id === seen[0]) break;
+    if (seen.includes(stop.id)) {
+      expect(false, `${where}: Tab comes back to ${stop.name} before the end of the page`);
+      break;
+    }
+    seen.push(stop.id);
+    for (const fault of stop.faults) expect(false, `${where}: ${stop.name}: ${fault}`);
+  }
+  const missed = await page.evaluate(unreached);
+  expect(missed.length === 0, `${where}: Tab does not reach ${missed.join(", ")}`);
+  return seen.length;
+}
+
+// In the page: what has the focus, and what is wrong with how it shows.
+function focused() {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  window.reached ??= [];
+  if (!window.reached.includes(element)) window.reached.push(element);
+  const name = `${element.tagName.toLowerCase()} "${(element.ariaLabel ?? element.textContent).trim().slice(0, 40)}"`;
+  const editor = element.closest(".console-editor");
+  const shown = editor ?? element.closest(".graphiql-doc-explorer-search-input") ?? element;
+  const box = shown.getBoundingClientRect();
+  const style = getComputedStyle(shown, editor ? "::after" : null);
+  const faults = [];
+  if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) faults.push("the focus is not shown");
+  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + Math.min(box.height / 2, 20), 0), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  if (!top || !(shown.contains(top) || top.contains(shown))) faults.push("something else covers it");
+  return { id: window.reached.indexOf(element), name, faults };
+}
+
+// In the page: controls that the walk has not come to. Those with a negative index are reached with other keys.
+function unreached() {
+  const controls = "a[href], button, input, select, summary, [tabindex], [contenteditable=true]";
+  return [...document.querySelectorAll(controls)]
+    .filter((element) => element.tabIndex >= 0 && element.checkVisibility() && !window.reached.includes(element))
+    .map((element) => `${element.tagName.toLowerCase()} "${(element.ariaLabel ?? element.textContent).slice(0, 40)}"`);
+}
+
+async function panesInReach(page, expect) {
+  let stops = 0;
+  for (const pane of ["Example queries", "Documentation", "Query builder", "History"]) {
+    const button = page.getByRole("button", { name: pane, exact: true });
+    await button.focus();
+    if ((await button.getAttribute("aria-expanded")) === "false") await page.keyboard.press("Enter");
+    await page.locator("#pane h2, #pane [role=heading]").first().waitFor();
+    stops += await walkThrough(page, pane, expect);
+    await button.focus();
+    await page.keyboard.press("Enter");
+    expect((await page.locator("#pane").count()) === 0, `${pane}: Enter does not close the pane`);
+  }
+  return stops;
+}
+
+// A link in the documentation goes away with its page; the focus must not.
+async function documentationKeepsFocus(page, expect) {
+  const button = page.getByRole("button", { name: "Documentation", exact: true });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "Query", exact: true }).first().focus();
+  await page.keyboard.press("Enter");
+  await page.locator("#pane").getByRole("heading", { name: "Query", exact: true }).waitFor();
+  const kept = await page.evaluate(() => document.activeElement.getAttribute("role"));
+  expect(kept === "heading", "a link in the documentation loses the focus");
+  await button.focus();
+  await page.keyboard.press("Enter");
+}
+
+async function editorLetsGo(page, expect) {
+  const query = page.getByRole("textbox", { name: "Query" });
+  await query.focus();
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("Control+]");
+  expect(await begins(page, "  query"), "Ctrl-] does not indent");
+  await page.keyboard.press("Control+[");
+  expect(await begins(page, "query"), "Ctrl-[ does not outdent");
+  await page.keyboard.type("# s");
+  await page.keyboard.press("Control+Space");
+  await page.keyboard.press("Tab");
+  const left = await page.evaluate(() => document.activeElement.textContent);
+  expect(left === "Format", `Tab goes from the editor to "${left}"`);
+  expect((await page.locator(".CodeMirror-hints").count()) === 0, "suggestions stay when the editor is left");
+  expect(await begins(page, "# squery"), "Tab is written into the editor");
+  await page.keyboard.press("Shift+Tab");
+  expect(await query.evaluate((element) => element === document.activeElement), "Shift-Tab does not return");
+}
+
+// Whether the query comes to begin with a text: the editor draws a moment after the key, and wrapped lines with
+// spaces that do not break.
+function begins(page, text) {
+  const drawn = (expected) => {
+    const line = document.querySelector("#query .CodeMirror-code .CodeMirror-line");
+    return line.textContent.replaceAll("\u00a0", " ").startsWith(expected);
+  };
+  return page.waitForFunction(drawn, text, { timeout: 3000 }).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function runByKeyboard(page, base, expect) {
+  await openConsole(page, base, "dashboard-totals");
+  const answered = page.locator(".console-status").filter({ hasText: /Answered in \d+ ms$/ });
+  await page.getByRole("textbox", { name: "Query" }).focus();
+  for (let press = 0; press < 3; press += 1) await page.keyboard.press("Shift+Tab");
+  for (let press = 0; press < 3; press += 1) {
+    if (await page.evaluate(() => document.activeElement.textContent.startsWith("Run"))) break;
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  await answered.waitFor();
+  const run = await page.evaluate(() => document.activeElement.textContent);
+  expect(run.startsWith("Run"), `the focus goes from Run to "${run}"`);
+  await openConsole(page, base, "app-suits-an-age");
+  await page.getByRole("textbox", { name: "Query" }).focus();
+  await page.keyboard.press("Control+Enter");
+  await answered.waitFor();
+}
+
+async function tabsAndDialogs(page, expect) {
+  const current = page.locator("[role=tab][aria-selected=true]");
+  const count = await page.getByRole("tab").count();
+  const first = await current.innerText();
+  await current.focus();
+  await page.keyboard.press("ArrowLeft");
+  await current.filter({ hasNotText: first }).waitFor();
+  await page.keyboard.press("Delete");
+  await page.waitForFunction((least) => document.querySelectorAll("[role=tab]").length === least, count - 1);
+  const button = page.getByRole("button", { name: "Keyboard", exact: true });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  const isInside = () => page.getByRole("dialog").evaluate((dialog) => dialog.contains(document.activeElement));
+  for (let press = 0; press < 2; press += 1) {
+    expect(await isInside(), "the focus is outside the open dialog");
+    await page.keyboard.press("Shift+Tab");
+  }
+  await page.keyboard.press("Escape");
+  expect(await button.evaluate((element) => element === document.activeElement), "closing the dialog loses the focus");
+}
+
+async function buildByKeyboard(page, base, expect) {
+  await openConsole(page, base, "nhs-changes");
+  const button = page.getByRole("button", { name: "Query builder", exact: true });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  const field = page.getByRole("checkbox", { name: "meta", exact: true });
+  await page.getByRole("checkbox", { name: "changes", exact: true }).focus();
+  for (let press = 0; press < 200; press += 1) {
+    if (await field.evaluate((element) => element === document.activeElement)) break;
+    await page.keyboard.press("ArrowDown");
+  }
+  await page.keyboard.press("Space");
+  await page.locator("#pane [role=checkbox][aria-checked=true]").filter({ hasText: /^meta$/ }).waitFor();
+  await page.locator(".graphiql-query-editor .CodeMirror-code").filter({ hasText: "meta" }).waitFor();
+  const kept = await page.evaluate(() => document.activeElement.textContent);
+  expect(kept === "meta", `choosing a field moves the focus to "${kept}"`);
+}
+
+async function divideByKeyboard(browser, base, problems) {
+  const page = await openPage(browser, base, problems);
+  await openConsole(page, base, "dashboard-sources");
+  const divider = page.getByRole("separator", { name: "Width of the query" });
+  const width = () => page.locator("#query").evaluate((element) => element.clientWidth);
+  const before = await width();
+  await divider.focus();
+  await page.keyboard.press("ArrowRight");
+  if ((await width()) <= before) problems.push("the right arrow key does not widen the query");
+  await divider.click();
+  if ((await divider.getAttribute("aria-valuenow")) === "55") problems.push("a click on the divider does nothing");
+  await page.context().close();
+}
