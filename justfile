@@ -56,6 +56,11 @@ reference url="http://127.0.0.1:8080" seed="1" operations="4000":
     npm --prefix tests/reference ci --no-audit --no-fund
     node tests/reference/compare.mjs {{ url }} --seed {{ seed }} --operations {{ operations }}
 
+# The snippets of docs/clients.md, run as printed against a running gateway that serves the demonstration
+clients url="http://127.0.0.1:8080":
+    npm --prefix tests/clients ci --no-audit --no-fund
+    node tests/clients/run.mjs {{ url }}
+
 # Check the console of a running gateway in Chromium
 console-check url="http://127.0.0.1:8080":
     npm --prefix web ci --no-audit --no-fund
