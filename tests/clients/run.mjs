@@ -1,11 +1,11 @@
 // Runs every snippet of docs/clients.md as printed, with only the gateway's address put in, and compares what it prints.
 //
-//   node run.mjs http://127.0.0.1:8080
+//   node run.mjs http://127.0.0.1:8080 ../../target/debug/oruk-gateway
 //
 // `npm ci` must have run here. What cannot run on this machine is left out, and said so in a line that begins with
 // SKIPPED. page.mjs says how a snippet on the page tells what it is.
 
-import { mkdtemp, mkdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, mkdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,7 @@ import { perform } from "./snippets.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const PRINTED_ADDRESS = "http://127.0.0.1:8080";
 
-const gateway = process.argv[2] ?? PRINTED_ADDRESS;
+const [gateway = PRINTED_ADDRESS, program] = process.argv.slice(2);
 const work = await mkdtemp(join(tmpdir(), "clients-"));
 let passed = 0;
 let failed = 0;
@@ -36,7 +36,8 @@ async function main() {
   const snippets = await readSnippets(page);
   await prepare();
   const python = await pythonEnvironment(here);
-  const workshop = { work, gateway, here, python, pinned: here };
+  const path = `${join(work, "bin")}:${process.env.PATH}`;
+  const workshop = { work, gateway, here, python, env: { ...process.env, PATH: path } };
   for (const snippet of snippets) {
     const text = snippet.text.replaceAll(PRINTED_ADDRESS, gateway);
     await attempt(named(snippet), () => perform({ ...snippet, text }, workshop));
@@ -54,6 +55,8 @@ async function prepare() {
   await symlink(join(here, "node_modules"), join(work, "node_modules"));
   await mkdir(join(work, "src"));
   await writeFile(join(work, "package.json"), '{ "private": true }\n');
+  await mkdir(join(work, "bin"));
+  if (program) await symlink(await realpath(program), join(work, "bin", "oruk-gateway"));
 }
 
 /** Runs one check. It returns why it was skipped, if it was. */

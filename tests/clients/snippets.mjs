@@ -10,6 +10,8 @@ import { checkPowerQuery } from "./power_query.mjs";
 import { render } from "./relay.mjs";
 
 const PATIENCE_MS = 60_000;
+/** What snippets run that may be missing. */
+const PROGRAMS = ["curl", "npx", "ogrinfo", "oruk-gateway"];
 const execute = promisify(execFile);
 
 const TASKS = {
@@ -45,22 +47,22 @@ async function run(snippet, workshop) {
 }
 
 /** The program that runs a file, or what is missing to run it. */
-async function runner(file, text, { python }) {
+async function runner(file, text, { python, env }) {
   const kind = extname(file);
   if (kind === ".py") return python.missing ? python : { program: python.program, leading: [] };
   if (kind === ".mjs") return { program: process.execPath, leading: [] };
-  const needed = text.match(/^\w+/gm).find((word) => ["curl", "ogrinfo", "npx"].includes(word));
-  if (needed && !(await isInstalled(needed))) return { missing: `${needed} is not installed` };
+  const needed = text.match(/^[\w-]+/gm).find((word) => PROGRAMS.includes(word));
+  if (needed && !(await isInstalled(needed, env))) return { missing: `${needed} is not installed` };
   return { program: "bash", leading: ["-euo", "pipefail"] };
 }
 
-async function isInstalled(program) {
-  return execute("which", [program]).then(() => true, () => false);
+async function isInstalled(program, env) {
+  return execute("which", [program], { env }).then(() => true, () => false);
 }
 
-async function printed(program, args, { work }) {
+async function printed(program, args, { work, env }) {
   try {
-    return await execute(program, args, { cwd: work, timeout: PATIENCE_MS, maxBuffer: 16 << 20 });
+    return await execute(program, args, { cwd: work, env, timeout: PATIENCE_MS, maxBuffer: 16 << 20 });
   } catch (error) {
     throw new Error(`${error.message}\n${error.stdout ?? ""}`, { cause: error });
   }

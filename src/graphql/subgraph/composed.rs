@@ -26,8 +26,8 @@ const ENTITY_KEYS: [(&str, &str); 8] = [
 /// Types that are equal in every graph that pages as Relay does, and so may be in several subgraphs.
 const SHAREABLE: [&str; 1] = ["PageInfo"];
 
-/// What a composer reads before the types. It knows `@oneOf` only if a subgraph defines it; the supergraph lacks it then, and
-/// the gateway itself checks that one member is given.
+/// What a composer reads before the types. Apollo's composer accepts `@oneOf` only if the subgraph defines it, and leaves it out
+/// of the supergraph; Hive's keeps it either way. The gateway itself checks that one member is given.
 const PREAMBLE: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
 
 "Exactly one member of the input object must be given."
