@@ -8,7 +8,7 @@
 //   <!-- query -->                 sent to the gateway; the block after it, in JSON, is its answer
 //   <!-- query: VARIABLES -->      the same, with variables
 //   <!-- packages -->              commands that install packages; these must be pinned here
-//   <!-- power query -->           a query in Power Query M
+//   <!-- power query -->           a query in Power Query M; likewise `if ROUTE`
 //   <!-- not run: REASON -->       anything else
 //
 // A block without such a comment is an error, so that none is forgotten.

@@ -6,6 +6,7 @@ import * as PQP from "@microsoft/powerquery-parser";
 export async function checkPowerQuery(text, gateway) {
   const literals = await stringLiterals(text);
   const query = literals.find((literal) => literal.includes("query Page"));
+  if (!query) return checkFile(literals, gateway);
   const { pages, rows } = await readAll(query, gateway);
   if (pages < 2 || rows.length === 0) throw new Error(`${rows.length} services on ${pages} pages: nothing is paged`);
   for (const [, column, names] of text.matchAll(/ExpandRecordColumn\(\w+, "(\w+)", \{([^}]*)\}/g)) {
@@ -16,6 +17,14 @@ export async function checkPowerQuery(text, gateway) {
   for (const [, column] of text.matchAll(/\{"(\w+)", type/g)) {
     if (!rows.some((row) => row[column] && !Number.isNaN(Date.parse(row[column])))) throw new Error(`${column} is no time`);
   }
+}
+
+/** Whether the texts in a query are the parts of the address of a CSV file. */
+async function checkFile(literals, gateway) {
+  const address = literals.find((literal) => literal.startsWith("export/"));
+  const response = await fetch(`${gateway}/${address}`);
+  const type = response.headers.get("content-type");
+  if (!response.ok || !type.startsWith("text/csv")) throw new Error(`${address}: ${response.status}, ${type}`);
 }
 
 /** The values of the texts in a query, found by Microsoft's parser. */

@@ -20,7 +20,7 @@ const TASKS = {
   renders: compareRendering,
   query: ask,
   packages: checkPinned,
-  "power query": ({ text }, { gateway }) => checkPowerQuery(text, gateway),
+  "power query": checkParsed,
   "not run": ({ subject }) => subject,
 };
 
@@ -38,7 +38,7 @@ async function save({ text, subject }, { work }) {
 
 async function run(snippet, workshop) {
   const [file, route] = snippet.subject.split(" if ");
-  if (route && (await fetch(workshop.gateway + route)).status === 404) return `the gateway has no ${route}`;
+  if (route && !(await hasRoute(route, workshop))) return `the gateway has no ${route}`;
   await save({ ...snippet, subject: file }, workshop);
   const { missing, program, leading } = await runner(file, snippet.text, workshop);
   if (missing) return missing;
@@ -54,6 +54,16 @@ async function runner(file, text, { python, env }) {
   const needed = text.match(/^[\w-]+/gm).find((word) => PROGRAMS.includes(word));
   if (needed && !(await isInstalled(needed, env))) return { missing: `${needed} is not installed` };
   return { program: "bash", leading: ["-euo", "pipefail"] };
+}
+
+async function checkParsed({ text, subject }, workshop) {
+  const [, route] = subject.split("if ");
+  if (route && !(await hasRoute(route, workshop))) return `the gateway has no ${route}`;
+  return checkPowerQuery(text, workshop.gateway);
+}
+
+async function hasRoute(route, { gateway }) {
+  return (await fetch(gateway + route)).status !== 404;
 }
 
 async function isInstalled(program, env) {
