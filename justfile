@@ -56,6 +56,17 @@ reference url="http://127.0.0.1:8080" seed="1" operations="4000":
     npm --prefix tests/reference ci --no-audit --no-fund
     node tests/reference/compare.mjs {{ url }} --seed {{ seed }} --operations {{ operations }}
 
+# The snippets of docs/clients.md, run as printed against a running gateway that serves the demonstration
+clients url="http://127.0.0.1:8080":
+    npm --prefix tests/clients ci --no-audit --no-fund
+    node tests/clients/run.mjs {{ url }} target/debug/oruk-gateway
+
+# The subgraph, composed with another one and asked through a router
+subgraph:
+    cargo build
+    npm --prefix tests/subgraph ci --no-audit --no-fund
+    GATEWAY=target/debug/oruk-gateway node --test tests/subgraph/run.mjs
+
 # Check the pages of a running gateway in Chromium, or only: console, access, keyboard
 pages-check url="http://127.0.0.1:8080" *checks:
     npm --prefix web ci --no-audit --no-fund

@@ -90,7 +90,7 @@ impl App {
         let stopping = CancellationToken::new();
 
         let served = Arc::new(Served::new(Arc::clone(&gateway.federation), stopping.clone()));
-        let (graph, sdl) = (Arc::clone(&gateway.graph), graphql::sdl());
+        let (graph, sdl) = (Arc::clone(&gateway.graph), graphql::served_sdl(config.graphql.federation));
         let routes = http::routes(graph, served, metrics.clone(), sdl, settings::http(&config));
         let serving = listeners.serve(routes, &settings::connections(&config.server))?;
         let (shutdown_delay, grace) = (config.server.shutdown_delay, config.server.shutdown_grace);

@@ -3,6 +3,7 @@
 mod asking;
 mod changes;
 mod consider;
+mod entities;
 mod facet_values;
 mod facets;
 mod find;

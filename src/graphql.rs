@@ -24,6 +24,7 @@ mod query;
 mod scalars;
 mod schema;
 mod settings;
+mod subgraph;
 mod types;
 mod variables;
 mod walk;
@@ -33,5 +34,6 @@ pub use answer::{Answer, Execute, Extensions, Freshness, Outcome, Prepared, Writ
 pub use documents::PlannedOperation;
 pub use error::ErrorCode;
 pub use graph::Graph;
-pub use schema::sdl;
+pub use schema::{sdl, served_sdl};
 pub use settings::GraphSettings;
+pub use subgraph::subgraph_sdl;

@@ -41,6 +41,7 @@ pub(super) fn graph(config: &Config) -> GraphSettings {
     GraphSettings {
         notice: config.ask.notice(),
         introspection: graphql.introspection,
+        federation: graphql.federation,
         max_depth: graphql.max_depth,
         max_complexity: graphql.max_complexity,
         max_aliases: graphql.max_aliases,

@@ -1,4 +1,4 @@
-//! `schema`: prints the GraphQL schema.
+//! `schema`: prints the GraphQL schema, for clients or for composing it with others.
 
 use std::process::ExitCode;
 
@@ -10,11 +10,15 @@ use crate::graphql;
 
 /// Print the GraphQL schema in the schema definition language (SDL)
 #[derive(Args, Debug)]
-pub(super) struct Schema {}
+pub(super) struct Schema {
+    /// Print it as a subgraph for Apollo Federation 2, to compose it with other graphs
+    #[arg(long)]
+    federation: bool,
+}
 
 impl Schema {
     pub(super) fn run(self) -> Result<ExitCode, Failure> {
-        output::text(&graphql::sdl())?;
+        output::text(&if self.federation { graphql::subgraph_sdl() } else { graphql::sdl() })?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -18,6 +18,8 @@ settings! {
         introspection: bool = kind::flag(), true;
         /// Whether browsers get the GraphiQL console at the same path. It works offline.
         console: bool = kind::flag(), true;
+        /// Whether the graph is also a subgraph for Apollo Federation 2: `_service` and `_entities` for routers.
+        federation: bool = kind::flag(), false;
         /// The maximum nesting depth of fields.
         max_depth: usize = kind::whole(1..=1000), 16;
         /// The maximum cost of an operation, in points counted before it runs.

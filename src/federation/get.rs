@@ -182,10 +182,9 @@ impl Federation {
     where
         Arc<T>: TryFrom<AnyRecord>,
     {
-        let progress = self.progress(source)?;
+        self.progress(source)?;
         let kept = self.kept_record(id).ok()?;
-        let is_certain = progress.is_warm && !progress.falls_short && self.lost(source).is_none();
-        (kept.is_some() || is_certain).then_some(kept)
+        (kept.is_some() || self.keeps_everything(source)).then_some(kept)
     }
 
     /// A record's own answer.

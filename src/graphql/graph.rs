@@ -25,10 +25,10 @@ pub struct Graph {
 impl Graph {
     /// Over these sources, within these limits.
     pub fn new(federation: Arc<Federation>, settings: GraphSettings) -> Self {
-        let sdl = schema::sdl();
+        let sdl = schema::served_sdl(settings.federation);
         let documents = Documents::new(&sdl, federation.states().len());
         let standing = Standing::new(&sdl, federation.clock());
-        let introspected = Introspected::read();
+        let introspected = Introspected::read(settings.federation);
         Self {
             documents,
             surroundings: Arc::new(Surroundings { federation, settings, standing, introspected }),

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_graphql::registry::Registry;
-use futures_util::FutureExt as _;
 use serde::Deserialize;
 
 use super::output::Output;
@@ -108,15 +107,14 @@ struct ToldDirective {
 }
 
 impl Introspected {
-    /// Asks the library.
-    pub(super) fn read() -> Self {
+    /// Asks the library, about the graph with or without what is for routers.
+    pub(super) fn read(is_federated: bool) -> Self {
         #[derive(Deserialize)]
         struct Data {
             #[serde(rename = "__schema")]
             schema: ToldSchema,
         }
-        // It has all it needs at hand, and never waits.
-        let response = schema::build().finish().execute(QUERY).now_or_never();
+        let response = schema::introspection(is_federated, QUERY);
         let data = response.and_then(|response| response.data.into_json().ok());
         // A test holds that it can be read; otherwise there is nothing to be told of.
         let schema = match serde_json::from_value(data.unwrap_or_default()) {
@@ -176,7 +174,7 @@ mod tests {
 
     #[test]
     fn the_librarys_answer_can_be_read() {
-        let read = Introspected::read();
+        let read = Introspected::read(false);
         assert!(read.0.types.len() > 50);
         assert!(read.named("Service").is_some() && read.named("__Type").is_some());
     }

@@ -9,7 +9,7 @@ use super::error::ApiError;
 use super::types::{
     Location, Node, Organization, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
 };
-use crate::model::{NodeId, Record as _, RecordId, RecordKind, SourceKey, Stub};
+use crate::model::{AnyRecord, NodeId, Record as _, RecordId, RecordKind, SourceKey, Stub};
 
 /// Most ids one field takes.
 pub(super) const MAX_IDS: usize = 100;
@@ -27,6 +27,33 @@ pub(super) fn record_id(argument: &str, text: &str, kind: RecordKind) -> Result<
 
 fn node_id(argument: &str, text: &str) -> Result<NodeId, ApiError> {
     NodeId::parse(text).map_err(|error| ApiError::bad_input(format!("`{argument}` {error}")))
+}
+
+/// Reads the id of a source.
+pub(super) fn source_id(argument: &str, text: &str) -> Result<SourceKey, ApiError> {
+    match node_id(argument, text)? {
+        NodeId::Source(key) => Ok(key),
+        NodeId::Record(id) => {
+            let found = id.kind().type_name();
+            Err(ApiError::bad_input(format!("`{argument}` has the id of a {found}, not of a Source")))
+        }
+    }
+}
+
+/// Records by their ids, in that order; none where a source has none with this id, or is not configured.
+pub(super) async fn records(
+    ctx: &FieldContext<'_>,
+    ids: &[RecordId],
+) -> Vec<Result<Option<AnyRecord>, ApiError>> {
+    let mut counted = None;
+    for _ in ids {
+        counted = Some(ctx.reading().await);
+    }
+    let Some(asking) = counted else { return Vec::new() };
+    let found = ctx.federation().records(ids, asking).await;
+    let weights = found.iter().flatten().flatten().map(AnyRecord::weight);
+    asking.hold(weights.sum()).await;
+    found.into_iter().map(|record| record.map_err(ApiError::from)).collect()
 }
 
 /// What an id names, of whatever kind; none where there is no such thing.

@@ -17,6 +17,7 @@ use super::input::{
 use super::lookup::{self, MAX_IDS};
 use super::paging::PageArguments;
 use super::scalars::Postcode;
+use super::subgraph::{Entity, Representation, SubgraphService, entities};
 use super::types::{
     ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, GroupArguments, Location, LocationConnection, Meta, Node,
     Organization, OrganizationConnection, Place, PlaceCandidate, Service, ServiceAtLocation,
@@ -365,6 +366,22 @@ impl Query {
     /// Information about the gateway.
     fn meta(&self) -> Meta {
         Meta
+    }
+
+    /// This graph as a subgraph, for composing it with others.
+    #[graphql(name = "_service")]
+    fn subgraph_service(&self) -> SubgraphService {
+        SubgraphService
+    }
+
+    /// Entities that a router knows by their keys, in the order given. An entry is `null` when there is no such entity.
+    #[graphql(name = "_entities")]
+    async fn entities(
+        &self,
+        ctx: &FieldContext<'_>,
+        #[graphql(desc = "What the router knows of each.")] representations: Vec<Representation>,
+    ) -> Vec<Option<Result<Entity, ApiError>>> {
+        entities(ctx, &representations).await
     }
 }
 

@@ -1,28 +1,34 @@
 //! The schema as a document.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::resolver_utils::ContainerType;
 use async_graphql::{
     Context, ContextSelectionSet, EmptyMutation, EmptySubscription, ID, ObjectType, OutputType, Positioned,
-    SDLExportOptions, Schema, SchemaBuilder, ServerResult, Value,
+    Request, Response, SDLExportOptions, Schema, SchemaBuilder, ServerResult, Value,
 };
+use futures_util::FutureExt as _;
 
 use super::output::{Object as _, Output};
 use super::query::Query;
+use super::subgraph::{Federated, Plain, SchemaVariant};
 
-/// The root as the schema's library knows it, which describes the graph and executes nothing of it but introspection.
-pub(super) struct Described;
+/// The root as the schema's library knows it, which describes a variant of the graph and executes nothing of it but
+/// introspection.
+pub(super) struct Described<V>(PhantomData<V>);
 
-impl OutputType for Described {
+impl<V: SchemaVariant> OutputType for Described<V> {
     fn type_name() -> Cow<'static, str> {
         Query::NAME.into()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
-        Query::register(registry)
+        let name = Query::register(registry);
+        V::adapt(registry);
+        name
     }
 
     async fn resolve(&self, _: &ContextSelectionSet<'_>, _: &Positioned<Field>) -> ServerResult<Value> {
@@ -30,26 +36,47 @@ impl OutputType for Described {
     }
 }
 
-impl ContainerType for Described {
+impl<V: SchemaVariant> ContainerType for Described<V> {
     async fn resolve_field(&self, _: &Context<'_>) -> ServerResult<Option<Value>> {
         Ok(None)
     }
 }
 
-impl ObjectType for Described {}
+impl<V: SchemaVariant> ObjectType for Described<V> {}
 
 /// The schema, still without anything to answer from.
-pub(super) fn build() -> SchemaBuilder<Described, EmptyMutation, EmptySubscription> {
-    Schema::build(Described, EmptyMutation, EmptySubscription).override_output_type_description::<ID>(
-        "An opaque string that identifies one object; do not parse it.",
-    )
+fn build<V: SchemaVariant + 'static>() -> SchemaBuilder<Described<V>, EmptyMutation, EmptySubscription> {
+    Schema::build(Described(PhantomData), EmptyMutation, EmptySubscription)
+        .override_output_type_description::<ID>(
+            "An opaque string that identifies one object; do not parse it.",
+        )
 }
 
 /// The schema definition, as `schema.graphql` holds it.
 pub fn sdl() -> String {
+    sdl_of::<Plain>()
+}
+
+/// The schema definition of the graph that is served, with or without what is for routers.
+pub fn served_sdl(is_federated: bool) -> String {
+    if is_federated { sdl_of::<Federated>() } else { sdl() }
+}
+
+/// The schema definition of a variant.
+pub(super) fn sdl_of<V: SchemaVariant + 'static>() -> String {
     let options =
         SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions().use_space_ident();
-    without_built_in_directives(&build().finish().sdl_with_options(options))
+    without_built_in_directives(&build::<V>().finish().sdl_with_options(options))
+}
+
+/// What the library tells of the graph that is served. `None` if it would have to wait, which introspection never does.
+pub(super) fn introspection(is_federated: bool, query: impl Into<Request>) -> Option<Response> {
+    let request = query.into();
+    if is_federated {
+        build::<Federated>().finish().execute(request).now_or_never()
+    } else {
+        build::<Plain>().finish().execute(request).now_or_never()
+    }
 }
 
 // Every GraphQL server has them; printing them only makes tools complain of a second definition.
@@ -70,7 +97,7 @@ fn without_built_in_directives(sdl: &str) -> String {
 mod tests {
     use std::path::Path;
 
-    use async_graphql::{IntrospectionMode, Request};
+    use async_graphql::IntrospectionMode;
     use serde_json::Value;
 
     use super::*;
@@ -88,7 +115,7 @@ mod tests {
         );
     }
 
-    async fn introspected() -> Vec<Value> {
+    fn introspected() -> Vec<Value> {
         let about = "name description isDeprecated";
         let query = format!(
             "{{ __schema {{ types {{ name description
@@ -98,7 +125,7 @@ mod tests {
         );
         let mut request = Request::new(query);
         request.introspection_mode = IntrospectionMode::Enabled;
-        let response = build().finish().execute(request).await;
+        let response = introspection(true, request).unwrap();
         assert!(response.is_ok(), "{:?}", response.errors);
         let types = response.data.into_json().unwrap()["__schema"]["types"].take();
         let Value::Array(types) = types else { panic!("no list of types") };
@@ -117,9 +144,9 @@ mod tests {
         }
     }
 
-    #[tokio::test]
-    async fn everything_has_a_description() {
-        let types = introspected().await;
+    #[test]
+    fn everything_has_a_description() {
+        let types = introspected();
         assert!(types.len() > 50, "only {} types", types.len());
         let mut missing = Vec::new();
         types.iter().for_each(|of| undescribed(of, "", &mut missing));

@@ -12,6 +12,8 @@ pub struct GraphSettings {
     pub version: String,
     /// Whether clients may ask for the schema.
     pub introspection: bool,
+    /// Whether the graph is a subgraph too, with fields for routers.
+    pub federation: bool,
     /// Deepest nesting of fields.
     pub max_depth: usize,
     /// Highest cost of an operation: one for each field, times the size of the page it stands in.
@@ -45,6 +47,7 @@ impl Default for GraphSettings {
         Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             introspection: true,
+            federation: false,
             max_depth: 16,
             max_complexity: 20_000,
             max_aliases: 50,

@@ -111,6 +111,8 @@ fn the_exit_code_tells_refused_input_from_not_being_able_to_run() {
 fn prints_both_schemas() {
     let sdl = Program::new().run("schema");
     assert_eq!(sdl.out, include_str!("../../schema.graphql"));
+    let subgraph = Program::new().run("schema --federation");
+    assert!(subgraph.out.starts_with("extend schema @link("), "{}", subgraph.out);
     let schema: Value = serde_json::from_str(&Program::new().run("config-schema").out).unwrap();
     assert_eq!(schema["properties"]["sources"]["items"]["required"], json!(["key", "url"]));
 }

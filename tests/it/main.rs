@@ -43,6 +43,7 @@ mod related;
 mod sources;
 mod staleness;
 mod statistics;
+mod subgraph;
 mod suggest;
 mod sync;
 mod term_groups;

@@ -1,8 +1,8 @@
 //! How the synchronisation of a source ended, in words.
 
-use crate::sync::Outcome;
 use crate::cli::probed::counted;
 use crate::model::SourceKey;
+use crate::sync::Outcome;
 
 /// Describes the end of a source in a line of its own.
 pub(super) fn ending_line(key: &SourceKey, outcome: &Outcome, services: u64) -> String {

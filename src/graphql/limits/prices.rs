@@ -68,6 +68,7 @@ const PRICES: &[(&str, Price)] = &[
     ("Query.places", SEARCH),
     ("Query.node", LOOKUP),
     ("Query.nodes", Price::new(1, 5)),
+    ("Query._entities", Price::new(1, 5)),
     ("Query.service", LOOKUP),
     ("Query.organization", LOOKUP),
     ("Query.location", LOOKUP),

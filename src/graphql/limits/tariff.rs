@@ -64,7 +64,7 @@ pub(super) struct Page {
 }
 
 /// Arguments that list what is wanted.
-const LISTING: [&str; 2] = ["ids", "keys"];
+const LISTING: [&str; 3] = ["ids", "keys", "representations"];
 
 impl Tariff {
     /// Works out the rates of a schema for a gateway with so many sources.
@@ -154,11 +154,11 @@ fn fields_of(of: &TypeDefinition) -> &[async_graphql::Positioned<FieldDefinition
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graphql::sdl;
+    use crate::graphql::served_sdl;
 
     #[test]
     fn every_entry_of_the_tables_names_a_field_or_type_of_the_schema() {
-        let tariff = Tariff::new(&sdl(), 3);
+        let tariff = Tariff::new(&served_sdl(true), 3);
         for coordinate in prices::coordinates() {
             let (parent, field) = coordinate.split_once('.').unwrap();
             assert!(tariff.rate(parent, field).is_some(), "{coordinate}");
@@ -171,13 +171,14 @@ mod tests {
 
     #[test]
     fn lists_are_multiplied_by_what_bounds_them() {
-        let tariff = Tariff::new(&sdl(), 7);
+        let tariff = Tariff::new(&served_sdl(true), 7);
         let times = |parent, field| tariff.rate(parent, field).unwrap().times;
         assert_eq!(times("ServiceConnection", "nodes"), Times::Rows);
         assert_eq!(times("ServiceFacets", "sources"), Times::Rows);
         assert_eq!(times("ServiceStatistics", "rows"), Times::Rows);
         assert_eq!(times("ServiceConnection", "sources"), Times::Assumed(7));
         assert_eq!(times("Query", "nodes"), Times::Listed("ids", prices::LIST));
+        assert_eq!(times("Query", "_entities"), Times::Listed("representations", prices::LIST));
         assert_eq!(times("Service", "occurrences"), Times::OwnPage);
         assert_eq!(times("Service", "name"), Times::Once);
         // None is left out, whatever is added to the schema: a list counts more than once.

@@ -1,0 +1,29 @@
+//! The graph as a subgraph of a larger one: `_service` tells a composer what is here, and `_entities` returns what a router
+//! already has the keys of. Both are part of the graph only if `graphql.federation` is on.
+
+mod composed;
+mod entity;
+mod representation;
+
+use std::sync::LazyLock;
+
+use oruk_gateway_derive::graph_object;
+
+pub use composed::subgraph_sdl;
+pub(super) use composed::{Federated, Plain, SchemaVariant};
+pub(super) use entity::{Entity, entities};
+pub(super) use representation::Representation;
+
+static SUBGRAPH_SDL: LazyLock<String> = LazyLock::new(subgraph_sdl);
+
+/// What a composer reads.
+pub(super) struct SubgraphService;
+
+/// The graph as a subgraph.
+#[graph_object("_Service")]
+impl SubgraphService {
+    /// The schema, with the directives of Apollo Federation 2, for composing this graph with others.
+    fn sdl(&self) -> &'static str {
+        &SUBGRAPH_SDL
+    }
+}

@@ -1,0 +1,130 @@
+//! The schema in its variants: as clients of this gateway alone see it, as a router sees it, and as a composer reads it.
+
+use async_graphql::Value;
+use async_graphql::indexmap::IndexMap;
+use async_graphql::registry::{MetaDirectiveInvocation, MetaType, Registry};
+
+use crate::graphql::output::Object as _;
+use crate::graphql::query::Query;
+use crate::graphql::schema::sdl_of;
+
+/// The fields of the root that only a router asks for.
+const ROUTERS_FIELDS: [&str; 2] = ["_service", "_entities"];
+
+/// The keys by which a router may ask for an entity, by the names of types.
+const ENTITY_KEYS: [(&str, &str); 8] = [
+    ("Service", "id"),
+    ("Organization", "id"),
+    ("Location", "id"),
+    ("ServiceAtLocation", "id"),
+    ("Taxonomy", "id"),
+    ("TaxonomyTerm", "id"),
+    ("Source", "id"),
+    ("Source", "key"),
+];
+
+/// Types that are equal in every graph that pages as Relay does, and so may be in several subgraphs.
+const SHAREABLE: [&str; 1] = ["PageInfo"];
+
+/// What a composer reads before the types. Apollo's composer accepts `@oneOf` only if the subgraph defines it, and leaves it out
+/// of the supergraph; Hive's keeps it either way. The gateway itself checks that one member is given.
+const PREAMBLE: &str = r#"extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
+
+"Exactly one member of the input object must be given."
+directive @oneOf on INPUT_OBJECT
+
+"#;
+
+/// A variant of the schema.
+pub(in crate::graphql) trait SchemaVariant: Send + Sync {
+    /// Changes what the library was told of the graph.
+    fn adapt(registry: &mut Registry);
+}
+
+/// Without what is for routers.
+pub(in crate::graphql) struct Plain;
+
+/// With what is for routers.
+pub(in crate::graphql) struct Federated;
+
+/// As a composer reads it: without the routers' fields, which it adds itself, and with directives.
+pub(in crate::graphql) struct Composed;
+
+impl SchemaVariant for Plain {
+    fn adapt(registry: &mut Registry) {
+        if let Some(MetaType::Object { fields, .. }) = registry.types.get_mut(Query::NAME) {
+            fields.retain(|name, _| !ROUTERS_FIELDS.contains(&name.as_str()));
+        }
+    }
+}
+
+impl SchemaVariant for Federated {
+    fn adapt(_: &mut Registry) {}
+}
+
+impl SchemaVariant for Composed {
+    fn adapt(registry: &mut Registry) {
+        Plain::adapt(registry);
+        for (of, key) in ENTITY_KEYS {
+            let fields = IndexMap::from([("fields".to_owned(), Value::from(key))]);
+            invoke(registry, of, MetaDirectiveInvocation { name: "key".to_owned(), args: fields });
+        }
+        for of in SHAREABLE {
+            let args = IndexMap::new();
+            invoke(registry, of, MetaDirectiveInvocation { name: "shareable".to_owned(), args });
+        }
+    }
+}
+
+fn invoke(registry: &mut Registry, of: &str, directive: MetaDirectiveInvocation) {
+    if let Some(MetaType::Object { directive_invocations, .. }) = registry.types.get_mut(of) {
+        directive_invocations.push(directive);
+    }
+}
+
+/// Returns the schema for a composer of Apollo Federation 2, as `_service` tells it.
+pub fn subgraph_sdl() -> String {
+    PREAMBLE.to_owned() + &sdl_of::<Composed>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graphql::{sdl, served_sdl};
+
+    #[test]
+    fn a_composer_reads_the_plain_schema_with_keys() {
+        let composed = subgraph_sdl();
+        let rest = composed.strip_prefix(PREAMBLE).unwrap();
+        let without = |line: &str| {
+            let keys = [r#" @key(fields: "id")"#, r#" @key(fields: "key")"#, " @shareable"];
+            keys.iter().fold(line.to_owned(), |line, key| line.replace(key, ""))
+        };
+        let stripped: Vec<String> = rest.lines().map(without).collect();
+        assert_eq!(stripped.join("\n") + "\n", sdl());
+        let changed: Vec<&str> = rest.lines().filter(|line| without(line) != *line).collect();
+        assert_eq!(changed.len(), 8, "{changed:#?}");
+        assert!(
+            changed.contains(&r#"type Service implements Node & Record @key(fields: "id") {"#),
+            "{changed:#?}"
+        );
+        assert!(changed.contains(&r#"type Source implements Node @key(fields: "id") @key(fields: "key") {"#));
+    }
+
+    #[test]
+    fn what_is_for_routers_is_there_only_if_it_is_wanted() {
+        assert_eq!(served_sdl(false), sdl());
+        assert!(!sdl().contains("_Any") && !sdl().contains("_entities"));
+        let served = served_sdl(true);
+        for part in [
+            "scalar _Any",
+            "union _Entity = ",
+            "type _Service {",
+            "_service: _Service!",
+            "representations: [_Any!]!",
+            "): [_Entity]!",
+        ] {
+            assert!(served.contains(part), "{part}");
+        }
+    }
+}

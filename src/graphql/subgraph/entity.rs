@@ -1,0 +1,90 @@
+//! Entities: what a router asks for by representations, all read in one state of the data.
+
+use async_graphql::registry::{MetaType, Registry};
+
+use super::Representation;
+use crate::graphql::context::FieldContext;
+use crate::graphql::error::ApiError;
+use crate::graphql::lookup;
+use crate::graphql::output::Output;
+use crate::graphql::plan::FieldPlan;
+use crate::graphql::types::{
+    Location, Node, Organization, Service, ServiceAtLocation, Source, Taxonomy, TaxonomyTerm,
+};
+use crate::graphql::walk::{Walk, Written};
+use crate::model::{AnyRecord, NodeId, RecordId};
+
+/// What the schema says of entities.
+const DESCRIPTION: &str = "Any object that other subgraphs may extend.";
+
+/// Something that another subgraph may know by its key.
+pub(in crate::graphql) struct Entity(Node);
+
+impl Output for Entity {
+    fn register(registry: &mut Registry) -> String {
+        let objects: [fn(&mut Registry) -> String; 7] = [
+            Service::register,
+            Organization::register,
+            Location::register,
+            ServiceAtLocation::register,
+            Taxonomy::register,
+            TaxonomyTerm::register,
+            Source::register,
+        ];
+        let names = objects.map(|register| register(registry).trim_end_matches('!').to_owned());
+        let union = MetaType::Union {
+            name: "_Entity".to_owned(),
+            description: Some(DESCRIPTION.to_owned()),
+            possible_types: names.into_iter().collect(),
+            visible: None,
+            inaccessible: false,
+            tags: Vec::new(),
+            rust_typename: None,
+            directive_invocations: Vec::new(),
+        };
+        registry.types.insert("_Entity".to_owned(), union);
+        "_Entity!".to_owned()
+    }
+
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+        self.0.write(field, walk)
+    }
+}
+
+/// What stands in the place of one representation: none where there is no such entity.
+type Answered = Option<Result<Entity, ApiError>>;
+
+/// Reads what representations stand for, in their order. One that is at fault costs only itself.
+pub(in crate::graphql) async fn entities(
+    ctx: &FieldContext<'_>,
+    representations: &[Representation],
+) -> Vec<Answered> {
+    let meant: Vec<Result<NodeId, ApiError>> = representations.iter().map(Representation::node).collect();
+    let ids: Vec<RecordId> = meant
+        .iter()
+        .filter_map(|node| match node {
+            Ok(NodeId::Record(id)) => Some(id.clone()),
+            _ => None,
+        })
+        .collect();
+    let mut records = lookup::records(ctx, &ids).await.into_iter();
+    let answered = meant.into_iter().map(|node| match node {
+        Err(error) => Some(Err(error)),
+        Ok(NodeId::Source(key)) => lookup::source(ctx, &key).map(|source| Ok(Entity(source.into()))),
+        Ok(NodeId::Record(_)) => records.next()?.map(|record| record.map(Entity::of)).transpose(),
+    });
+    answered.collect()
+}
+
+impl Entity {
+    fn of(record: AnyRecord) -> Self {
+        Self(match record {
+            AnyRecord::Service(record) => Service(record).into(),
+            AnyRecord::Organization(record) => Organization(record).into(),
+            AnyRecord::Location(record) => Location(record).into(),
+            AnyRecord::ServiceAtLocation(record) => ServiceAtLocation(record).into(),
+            AnyRecord::Taxonomy(record) => Taxonomy(record).into(),
+            AnyRecord::TaxonomyTerm(record) => TaxonomyTerm(record).into(),
+        })
+    }
+}
