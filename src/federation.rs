@@ -41,6 +41,7 @@ pub use crate::source::{
 use find::Provided;
 use kept::Keeping;
 use place_names::KnownNames;
+use quality::LiveTallies;
 use suggest::{FixedNames, LiveNames, PlaceShelf};
 
 pub use asking::{Asking, Freshness};
@@ -70,6 +71,7 @@ pub struct Federation {
     places: ArcSwap<Postcodes>,
     provided: Provided,
     live_names: LiveNames,
+    live_tallies: LiveTallies,
     suggested: Arc<FixedNames>,
     lexicon: Arc<Lexicon>,
     known_names: KnownNames,
@@ -85,6 +87,7 @@ impl Federation {
             clock,
             places: ArcSwap::default(),
             provided: Provided::default(),
+            live_tallies: LiveTallies::default(),
             live_names: LiveNames::default(),
             suggested: Arc::default(),
             lexicon: Lexicon::built_in(),

@@ -4,7 +4,7 @@ mod assurance;
 mod tally;
 
 use std::collections::HashMap;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 
 use chrono::NaiveDate;
 use tokio::sync::Mutex;
@@ -13,7 +13,7 @@ use super::consider::note;
 use super::{Asking, Conformance, Federation, ReportStatus};
 use crate::admission::off_thread;
 use crate::catalogue::Snapshot;
-use crate::model::{Essential, Recency, RecordId, Service, SourceKey, london_today};
+use crate::model::{Essential, Postcodes, Recency, RecordId, Service, SourceKey, london_today};
 use crate::source::{Set, Source};
 
 pub use assurance::NewestAssurance;
@@ -80,6 +80,41 @@ struct Counted {
     by_source: Arc<HashMap<SourceKey, TallySummary>>,
 }
 
+/// The tallies of live sources, each as long as the list that was counted is the newest.
+#[derive(Default)]
+pub(super) struct LiveTallies(std::sync::Mutex<HashMap<SourceKey, LiveTally>>);
+
+struct LiveTally {
+    counted: Weak<Set<Service>>,
+    places: Weak<Postcodes>,
+    today: NaiveDate,
+    summary: TallySummary,
+}
+
+impl LiveTallies {
+    fn summary(
+        &self,
+        key: &SourceKey,
+        set: &Arc<Set<Service>>,
+        places: &Arc<Postcodes>,
+        today: NaiveDate,
+    ) -> TallySummary {
+        let is_current = |tally: &&LiveTally| {
+            let is_of_these = Weak::as_ptr(&tally.counted) == Arc::as_ptr(set);
+            is_of_these && Weak::as_ptr(&tally.places) == Arc::as_ptr(places) && tally.today == today
+        };
+        let mut tallies = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(tally) = tallies.get(key).filter(is_current) {
+            return tally.summary.clone();
+        }
+        let facts = set.records().iter().map(|service| service.facts(places));
+        let summary = Tally::of(facts, today).summary();
+        let (counted, places) = (Arc::downgrade(set), Arc::downgrade(places));
+        tallies.insert(key.clone(), LiveTally { counted, places, today, summary: summary.clone() });
+        summary
+    }
+}
+
 impl Federation {
     /// How good the data of a source is; none where no source has that key. Of a live source the services it lists are
     /// looked at, of a synchronised one those that are kept.
@@ -99,14 +134,14 @@ impl Federation {
         let seen = source.set::<Service>(None, asking.until(source.limits().deadline)).await;
         note(source, &seen, asking, self.clock.now());
         let today = london_today(self.clock.now());
-        let services = seen.value.as_deref().map(Set::records).unwrap_or_default();
-        let places = self.places();
         let status = match &seen.value {
             Some(set) if seen.whole && !set.truncated && set.lacks().is_none() => ReportStatus::Complete,
             Some(_) => ReportStatus::Partial,
             None => ReportStatus::Failed,
         };
-        (Tally::of(services.iter().map(|service| service.facts(&places)), today).summary(), status)
+        let key = &source.info().key;
+        let summary = |set| self.live_tallies.summary(key, set, &self.places(), today);
+        (seen.value.as_ref().map(summary).unwrap_or_default(), status)
     }
 
     fn kept_status(&self, source: &Source) -> ReportStatus {

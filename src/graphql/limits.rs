@@ -177,8 +177,8 @@ mod tests {
             6 + 2
         );
         let statistics = plain("{ serviceStatistics(groupBy: [SOURCE]) { totalCount rows { services } } }");
-        assert_eq!(statistics, 202 + 1 + 100 * 3);
-        assert_eq!(plain("{ serviceStatistics(first: 5000) { rows { services } } }"), 202 + 1000 * 3);
+        assert_eq!(statistics, 202 + 1 + 100 * 4);
+        assert_eq!(plain("{ serviceStatistics(first: 5000) { rows { services } } }"), 202 + 1000 * 4);
         let facets =
             "{ services(first: 0) { facets(first: 30) { statuses { count } } sources { matched } } }";
         assert_eq!(plain(facets), 52 + 4 + 30 + 3);
