@@ -90,8 +90,9 @@ impl App {
         let stopping = CancellationToken::new();
 
         let served = Arc::new(Served::new(Arc::clone(&gateway.federation), stopping.clone()));
-        let (graph, sdl) = (Arc::clone(&gateway.graph), graphql::served_sdl(config.graphql.federation));
-        let routes = http::routes(graph, served, metrics.clone(), sdl, settings::http(&config));
+        let sdl = graphql::served_sdl(config.graphql.federation);
+        let (graph, federation) = (Arc::clone(&gateway.graph), Arc::clone(&gateway.federation));
+        let routes = http::routes(graph, federation, served, metrics.clone(), sdl, settings::http(&config));
         let serving = listeners.serve(routes, &settings::connections(&config.server))?;
         let (shutdown_delay, grace) = (config.server.shutdown_delay, config.server.shutdown_grace);
         let app = Self { gateway, serving, stopping, shutdown_delay, background: TaskTracker::new(), grace };
@@ -177,6 +178,9 @@ impl App {
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
         let ordering = async move { federation.keep_names_in_order().await };
         self.background.spawn(stopping.run_until_cancelled_owned(ordering));
+        let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
+        let forgetting = async move { federation.keep_forgetting_editions().await };
+        self.background.spawn(stopping.run_until_cancelled_owned(forgetting));
         let (federation, stopping) = (Arc::clone(&self.gateway.federation), self.stopping.clone());
         let probing = async move { federation.keep_probing().await };
         self.background.spawn(stopping.run_until_cancelled_owned(probing));

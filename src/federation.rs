@@ -3,6 +3,7 @@
 mod asking;
 mod changes;
 mod consider;
+mod editions;
 mod entities;
 mod facet_values;
 mod facets;
@@ -38,6 +39,7 @@ pub use crate::source::{
     Capabilities, Conformance, ConformanceIssue, EndpointReport, Honour, ListDepth, ParameterReport,
     Presence, Reason, Verdict,
 };
+use editions::Editions;
 use find::Provided;
 use kept::Keeping;
 use place_names::KnownNames;
@@ -46,6 +48,7 @@ use suggest::{FixedNames, LiveNames, PlaceShelf};
 
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
+pub use editions::{Edition, EditionGone, EditionPage, EditionQuery, EditionWanted};
 pub use facet_values::{FacetValue, FacetValues};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
@@ -59,7 +62,7 @@ pub use known_terms::{GroupedTerm, KnownTerms, UnknownTerm};
 pub use page::{Connection, PageRequest, PageRequestError, Paging};
 pub use quality::{Checked, Completeness, NewestAssurance, Quality};
 pub use report::{Report, ReportStatus};
-pub use state::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
+pub use state::{Republication, SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
 pub use statistics::{DetailsWanted, Dimensions, DimensionsError, GroupsWanted, Key, Row, Statistics};
 pub use suggest::{FixedName, SuggestQuery, Suggestion, SuggestionKind, Suggestions};
 
@@ -76,6 +79,7 @@ pub struct Federation {
     lexicon: Arc<Lexicon>,
     known_names: KnownNames,
     place_shelf: PlaceShelf,
+    editions: Editions,
 }
 
 impl Federation {
@@ -93,6 +97,7 @@ impl Federation {
             lexicon: Lexicon::built_in(),
             known_names: KnownNames::default(),
             place_shelf: PlaceShelf::default(),
+            editions: Editions::default(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! GraphQL over HTTP, web pages, health checks and metrics; knows nothing of the domain.
+//! GraphQL over HTTP, the merged feed, web pages, health checks and metrics.
 
 mod admin;
 mod answers;
@@ -11,12 +11,15 @@ mod connections;
 mod content;
 mod cors;
 mod errors;
+mod feed;
 mod graphql;
 mod health;
 mod metrics;
 mod negotiate;
+mod openapi;
 mod operation;
 mod pages;
+mod parameters;
 mod request;
 mod request_id;
 mod response;

@@ -51,7 +51,7 @@ pub use conformance::{Conformance, ConformanceIssue, Reason, ReasonCode, Verdict
 pub use declared::Declared;
 pub use depth::ListDepth;
 pub use error::{SourceError, SourceErrorCode};
-pub use info::{Licence, SourceInfo};
+pub use info::{Licence, Republication, SourceInfo};
 pub use probe::{EndpointReport, Honour, PageLimit, ParameterReport, Presence, ProbeReport};
 pub use register::{Listed, NotARegister, Register, RegisterError, Unusable};
 pub use standing::Standing;

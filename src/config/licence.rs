@@ -20,6 +20,34 @@ pub struct Licence {
     pub spdx_id: Option<String>,
 }
 
+/// Licences that let anybody publish data again, by how their SPDX ids begin.
+const OPEN: [&str; 8] = ["OGL-", "CC0-", "CC-BY-", "CC-PDDC", "ODC-By-", "ODbL-", "PDDL-", "NLOD-"];
+/// What the ids of licences contain that begin so and are not open: no commercial use, no changes.
+const NOT_OPEN: [&str; 2] = ["-NC", "-ND"];
+/// Where the texts of such licences are.
+const OPEN_TEXTS: [&str; 5] = [
+    "nationalarchives.gov.uk/doc/open-government-licence",
+    "creativecommons.org/publicdomain/",
+    "creativecommons.org/licenses/by/",
+    "creativecommons.org/licenses/by-sa/",
+    "opendatacommons.org/licenses/",
+];
+
+impl Licence {
+    /// Returns whether it is known to let anybody publish the data again, changed or not: by its SPDX id or, if it has
+    /// none, by the address of its text or its name.
+    pub fn is_open(&self) -> bool {
+        if let Some(id) = &self.spdx_id {
+            return OPEN.iter().any(|open| id.starts_with(open))
+                && !NOT_OPEN.iter().any(|limit| id.contains(limit));
+        }
+        let has_open_text =
+            |url: &Url| OPEN_TEXTS.iter().any(|text| url.as_str().to_ascii_lowercase().contains(text));
+        self.url.as_ref().is_some_and(has_open_text)
+            || self.name.to_ascii_lowercase().starts_with("open government licence")
+    }
+}
+
 /// An SPDX id as text, or a table with the licence's name and URL.
 pub(super) fn licence() -> Kind<Licence> {
     let by_id = Kind::parsed(json!({ "type": "string", "examples": [OGL.0] }), from_spdx_id, |_| None);
@@ -71,5 +99,36 @@ impl Section for Written {
         keys.required("name", "The licence's name.", kind::text(), &mut self.name);
         keys.key("url", "The address of its text.", kind::url().optional(), &mut self.url);
         keys.key("spdx_id", "Its SPDX id.", kind::word().optional(), &mut self.spdx_id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn licences_that_let_anybody_publish_again_are_told_from_others() {
+        for (id, expected) in [
+            ("OGL-UK-3.0", true),
+            ("CC-BY-4.0", true),
+            ("CC-BY-SA-4.0", true),
+            ("CC0-1.0", true),
+            ("ODbL-1.0", true),
+            ("CC-BY-NC-4.0", false),
+            ("CC-BY-NC-SA-4.0", false),
+            ("CC-BY-ND-4.0", false),
+            ("LicenseRef-ours", false),
+        ] {
+            assert_eq!(from_spdx_id(id).unwrap().is_open(), expected, "{id}");
+        }
+        let named = |name: &str, url: Option<&str>| Licence {
+            name: name.to_owned(),
+            url: url.map(|url| url.parse().unwrap()),
+            spdx_id: None,
+        };
+        assert!(named("Open Government Licence v2.0", None).is_open());
+        assert!(named("Ours", Some("https://creativecommons.org/licenses/by/4.0/")).is_open());
+        assert!(!named("Ours", Some("https://creativecommons.org/licenses/by-nc/4.0/")).is_open());
+        assert!(!named("All rights reserved", None).is_open());
     }
 }

@@ -33,6 +33,8 @@ pub struct Source {
     pub attribution: Option<String>,
     /// Its dialect. `None` means that it is detected.
     pub dialect: Option<Dialect>,
+    /// Whether its records are published again, in `/oruk/v3`. `None` means that its licence decides.
+    pub republish: Option<bool>,
     /// How it is read.
     pub mode: SourceMode,
     /// Whether the gateway uses it.
@@ -72,6 +74,9 @@ settings! {
         licence: Option<Licence> = licence().optional(), None;
         /// The attribution that the publisher asks for.
         attribution: Option<String> = kind::text().optional(), None;
+        /// Whether the gateway publishes the feed's records again, at /oruk/v3 and /export. Empty: unless the licence is
+        /// known not to be open.
+        republish: Option<bool> = kind::flag().optional(), None;
         /// The feed's dialect, which depends on the publishing system. auto detects it.
         dialect: Option<Dialect> = dialect(), None;
         /// How the feed is read.
@@ -101,6 +106,7 @@ impl Shared {
             homepage: self.homepage,
             licence: self.licence,
             attribution: self.attribution,
+            republish: self.republish,
             dialect: self.dialect,
             mode: self.mode,
             enabled: self.enabled,

@@ -20,14 +20,14 @@ use crate::source::{Nested, Source};
 
 pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::{OrganizationFilter, WantedOfOrganizations};
-pub(super) use services::{At, Provided};
+pub(super) use services::{At, OrderedService, OrderedServices, Provided};
 pub use services::{Distance, Found, Matching, NearWord, ServicePage, ServiceQuery, Wanted};
 pub use taxonomy_terms::{Listed, TaxonomyTermFilter};
 pub use term_groups::TermGroupPage;
 
 impl Federation {
     /// Considers every source that `may_match`, all at once.
-    async fn consider_each<T, F: Future<Output = Considered<T>>>(
+    pub(super) async fn consider_each<T, F: Future<Output = Considered<T>>>(
         &self,
         may_match: impl Fn(&SourceKey) -> bool,
         consider: impl Fn(Arc<Source>) -> F,
@@ -58,7 +58,11 @@ impl Federation {
     }
 
     /// All of a source's records of a kind: as it lists them, or, where it does not, as its services carry them.
-    async fn listed_or_derived<T: Nested>(&self, source: Arc<Source>, asking: &Asking) -> Considered<T>
+    pub(super) async fn listed_or_derived<T: Nested>(
+        &self,
+        source: Arc<Source>,
+        asking: &Asking,
+    ) -> Considered<T>
     where
         Arc<T>: TryFrom<AnyRecord>,
     {

@@ -38,6 +38,24 @@ impl Federation {
         }
     }
 
+    /// A service, likewise, with what its feed says elsewhere of its provider.
+    ///
+    /// # Errors
+    /// As [`Federation::service`].
+    pub async fn whole_service(
+        &self,
+        id: &RecordId,
+        asking: &Asking,
+    ) -> Result<Option<Arc<Service>>, Unavailable> {
+        let Some(service) = self.service(id, asking).await? else { return Ok(None) };
+        let Some(provider) = service.provider_apart() else { return Ok(Some(service)) };
+        // A provider that cannot be had is only named, as its feed does.
+        let provider = self.organization(provider, asking).await.ok().flatten();
+        Ok(Some(
+            provider.map_or_else(|| Arc::clone(&service), |provider| Arc::new(service.provided_by(provider))),
+        ))
+    }
+
     async fn own_or_listed(
         &self,
         id: &RecordId,

@@ -62,6 +62,14 @@ pub(super) async fn each<T>(records: &[Arc<T>], mut take: impl FnMut(&T)) {
     }
 }
 
+/// Hands over each record, to be shared.
+pub(super) async fn each_shared<T>(records: &[Arc<T>], mut take: impl FnMut(&Arc<T>)) {
+    for (nth, turn) in records.chunks(TURN).enumerate() {
+        give_way(nth).await;
+        turn.iter().for_each(&mut take);
+    }
+}
+
 async fn give_way(nth: usize) {
     if nth > 0 {
         yield_now().await;

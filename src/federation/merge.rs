@@ -145,6 +145,7 @@ mod tests {
             content_hash: ContentHash::of(b""),
             issues: Vec::new(),
             read_bytes: 0,
+            origin: None,
         };
         Arc::new(Taxonomy {
             id: RecordId::new(RecordKind::Taxonomy, source, upstream),

@@ -39,6 +39,11 @@ impl Report {
         Self { status, error: Some(error), ..self }
     }
 
+    /// Whether not all of the source was considered.
+    pub(super) fn is_lacking(&self) -> bool {
+        !self.status.is_complete()
+    }
+
     /// All matches that are known of.
     pub(super) fn total(reports: &[Self]) -> usize {
         reports.iter().filter_map(|report| report.matched).sum()
@@ -70,6 +75,16 @@ pub enum ReportStatus {
 }
 
 impl ReportStatus {
+    /// The word that clients see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "COMPLETE",
+            Self::Stale => "STALE",
+            Self::Partial => "PARTIAL",
+            Self::Failed => "FAILED",
+        }
+    }
+
     /// Whether all its records were considered.
     pub fn is_complete(self) -> bool {
         match self {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::model::Dialect;
+pub use crate::source::{Republication, SourceError, SourceErrorCode, SourceInfo};
 use crate::source::{Source, Standing};
-pub use crate::source::{SourceError, SourceErrorCode, SourceInfo};
 
 /// A source at a moment: what was configured, and how it fares.
 #[derive(Clone, Debug)]
@@ -45,6 +45,19 @@ pub enum SourceStatus {
     Unavailable,
     /// Left out after a fatal fault; the error says why.
     Quarantined,
+}
+
+impl SourceStatus {
+    /// The word that clients see.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fresh => "FRESH",
+            Self::Stale => "STALE",
+            Self::Warming => "WARMING",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Quarantined => "QUARANTINED",
+        }
+    }
 }
 
 impl super::Federation {

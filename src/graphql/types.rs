@@ -71,7 +71,7 @@ pub(super) use schedule::Schedule;
 pub(super) use service::Service;
 pub(super) use service_at_location::ServiceAtLocation;
 pub(super) use service_connection::{Distance, ServiceConnection, services};
-pub(super) use source::{Source, SourceError};
+pub(super) use source::{Licence, Source, SourceError};
 pub(super) use source_report::{SourceReport, SourceReportStatus};
 pub(super) use statistics::{
     DEFAULT_ROWS, GroupArguments, MAX_ROWS, ServiceDimension, ServiceStatistics, statistics,

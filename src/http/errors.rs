@@ -2,8 +2,9 @@
 
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
+use crate::admission::Refusal;
 use crate::graphql::ErrorCode;
 
 /// A request that is refused without being executed.
@@ -14,12 +15,14 @@ pub(super) struct Fault {
     /// The error code.
     pub(super) code: ErrorCode,
     message: String,
-    header: Option<(header::HeaderName, HeaderValue)>,
+    /// The parameter at fault.
+    argument: Option<Box<str>>,
+    header: Option<Box<(header::HeaderName, HeaderValue)>>,
 }
 
 impl Fault {
     pub(super) fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), header: None }
+        Self { status, code, message: message.into(), argument: None, header: None }
     }
 
     /// A request that does not follow GraphQL over HTTP.
@@ -53,23 +56,68 @@ impl Fault {
         )
     }
 
+    /// A URL that is longer than allowed.
+    pub(super) fn too_long(limit: usize) -> Self {
+        let message = format!("the URL is longer than the {limit} bytes allowed; use POST");
+        Self::new(StatusCode::URI_TOO_LONG, ErrorCode::PayloadTooLarge, message)
+    }
+
+    /// A request that was not admitted.
+    pub(super) fn refused(refusal: Refusal) -> Self {
+        let (status, message) = match refusal {
+            Refusal::ClientIsWaiting => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "too many of your operations are waiting; send fewer or smaller operations at once",
+            ),
+            Refusal::GatewayIsFull => {
+                (StatusCode::SERVICE_UNAVAILABLE, "the gateway is overloaded; try again shortly")
+            }
+        };
+        Self::new(status, ErrorCode::RateLimited, message)
+            .header(header::RETRY_AFTER, Refusal::RETRY_AFTER.as_secs().into())
+    }
+
+    /// A request that took too long.
+    pub(super) fn timed_out() -> Self {
+        Self::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            ErrorCode::Timeout,
+            "no response within the time allowed; request less at once",
+        )
+    }
+
     pub(super) fn header(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
-        self.header = Some((name, value));
+        self.header = Some(Box::new((name, value)));
         self
+    }
+
+    /// Names the parameter at fault.
+    pub(super) fn about(mut self, argument: &str) -> Self {
+        self.argument = Some(argument.into());
+        self
+    }
+
+    /// Returns what the client is told, in the form of a GraphQL request error.
+    pub(super) fn told(&self) -> Value {
+        let mut extensions = Map::new();
+        extensions.insert("code".to_owned(), self.code.as_str().into());
+        if let Some(argument) = &self.argument {
+            extensions.insert("argument".to_owned(), (**argument).into());
+        }
+        json!({ "errors": [{ "message": self.message, "extensions": extensions }] })
     }
 
     /// Returns the response with this content type, in the form of a GraphQL request error on every route.
     pub(super) fn respond(self, content_type: &'static str) -> Response {
         count(self.code);
-        let body =
-            json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code.as_str() } }] });
+        let body = self.told();
         let mut response = Response::builder().status(self.status).body(Body::from_string(body.to_string()));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
-        if let Some((name, value)) = self.header {
+        if let Some((name, value)) = self.header.map(|header| *header) {
             headers.insert(name, value);
         }
         response

@@ -81,7 +81,7 @@ impl<E: Execute> GraphQl<E> {
     async fn get(&self, request: &Request, media_type: MediaType) -> Result<Response, Fault> {
         let address = request.uri().query().unwrap_or_default();
         if address.len() > self.max_body {
-            return Err(too_long(self.max_body));
+            return Err(Fault::too_long(self.max_body));
         }
         let question = Question::from_address(address)?.ok_or_else(|| {
             Fault::bad_request("`query` is missing; POST {\"query\": \"…\"} or add ?query=…")
@@ -89,7 +89,7 @@ impl<E: Execute> GraphQl<E> {
         let deadline = Instant::now() + self.request_timeout;
         let answered = timeout_at(deadline, self.answer(question, Transport::Get, client(request)))
             .await
-            .map_err(|_| timed_out())??;
+            .map_err(|_| Fault::timed_out())??;
         Ok(answered.write(media_type, request.headers(), true).await)
     }
 
@@ -104,12 +104,12 @@ impl<E: Execute> GraphQl<E> {
         match Asked::from_body(&body, self.batching)? {
             Asked::One(question) => {
                 let answered = self.answer(question, Transport::Post, client);
-                let answered = timeout_at(deadline, answered).await.map_err(|_| timed_out())??;
+                let answered = timeout_at(deadline, answered).await.map_err(|_| Fault::timed_out())??;
                 Ok(answered.write(media_type, request.headers(), false).await)
             }
             Asked::Many(questions) => {
                 let answers = self.answers(questions, client);
-                let answers = timeout_at(deadline, answers).await.map_err(|_| timed_out())??;
+                let answers = timeout_at(deadline, answers).await.map_err(|_| Fault::timed_out())??;
                 let batch = Given::batch(answers.iter().map(AsRef::as_ref));
                 Ok(write(&batch, media_type, request.headers(), false, Vec::new()).await)
             }
@@ -169,7 +169,7 @@ impl<E: Execute> GraphQl<E> {
             };
             match given {
                 Ok(given) => break given,
-                Err(NotGiven::Refused(refusal)) => return Err(refused(refusal)),
+                Err(NotGiven::Refused(refusal)) => return Err(Fault::refused(refusal)),
                 Err(NotGiven::RefusedToAnother) => {}
             }
         };
@@ -262,33 +262,6 @@ fn asks(request: &Request) -> bool {
 fn not_acceptable() -> Fault {
     let message = "responses are application/graphql-response+json or application/json; accept one of them";
     Fault::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::BadUserInput, message)
-}
-
-fn too_long(limit: usize) -> Fault {
-    let message = format!("the URL is longer than the {limit} bytes allowed; use POST");
-    Fault::new(StatusCode::URI_TOO_LONG, ErrorCode::PayloadTooLarge, message)
-}
-
-fn refused(refusal: Refusal) -> Fault {
-    let (status, message) = match refusal {
-        Refusal::ClientIsWaiting => (
-            StatusCode::TOO_MANY_REQUESTS,
-            "too many of your operations are waiting; send fewer or smaller operations at once",
-        ),
-        Refusal::GatewayIsFull => {
-            (StatusCode::SERVICE_UNAVAILABLE, "the gateway is overloaded; try again shortly")
-        }
-    };
-    Fault::new(status, ErrorCode::RateLimited, message)
-        .header(header::RETRY_AFTER, Refusal::RETRY_AFTER.as_secs().into())
-}
-
-fn timed_out() -> Fault {
-    Fault::new(
-        StatusCode::GATEWAY_TIMEOUT,
-        ErrorCode::Timeout,
-        "no response within the time allowed; request less at once",
-    )
 }
 
 fn too_slow() -> Fault {

@@ -17,13 +17,15 @@ use super::asker::Askers;
 use super::content::Content;
 use super::cors::Cors;
 use super::errors::Fault;
+use super::feed::{FeedAddress, MergedFeed};
 use super::graphql::{GraphQl, Operation};
 use super::metrics::InFlight;
 use super::negotiate::MediaType;
 use super::pages::{self, Front};
 use super::response::{self, Sending};
-use super::{Settings, Sources, assets, health, metrics, request_id};
+use super::{Settings, Sources, assets, health, metrics, openapi, request_id};
 use crate::admission::Admission;
+use crate::federation::Federation;
 use crate::graphql::Execute;
 
 /// The routes of each listener.
@@ -36,9 +38,10 @@ pub struct Routes {
 
 /// Builds all routes.
 ///
-/// `sdl` is served at `/schema.graphql`; `metrics` at `/metrics`.
+/// `sdl` is served at `/schema.graphql`; `metrics` at `/metrics`; what is in `federation`, below `/oruk/v3`.
 pub fn routes<E: Execute>(
     executor: Arc<E>,
+    federation: Arc<Federation>,
     sources: Arc<dyn Sources>,
     metrics: PrometheusHandle,
     sdl: String,
@@ -49,11 +52,14 @@ pub fn routes<E: Execute>(
     let console = settings.console.then(|| pages::console(settings.public_url.as_ref()));
     let graphql = GraphQl::new(executor, Arc::clone(&answers), Arc::clone(&admission), console, &settings);
     let schema = Content::new("text/plain; charset=utf-8", sdl);
+    let openapi = Content::new("application/json; charset=utf-8", openapi::document(&settings).to_string());
+    let feed = MergedFeed::new(federation, Arc::clone(&admission), &settings);
     let path = settings.path.clone();
     let askers = Askers::new(settings.trusted_proxies.clone());
     let admin = Admin::new(Arc::clone(&answers), Arc::clone(&sources), metrics.clone());
     let metrics = (!settings.metrics_apart).then_some(metrics);
-    let doors = Doors { graphql, answers, sources, metrics, schema, front: Front::new(&settings), path };
+    let front = Front::new(&settings);
+    let doors = Doors { graphql, answers, sources, metrics, schema, openapi, feed, front, path };
     Routes {
         main: entrance(doors, &settings.cors_origins, settings.path, Some((admission, askers))),
         // No route has an empty path, so none counts as GraphQL: monitoring never waits for admission.
@@ -81,6 +87,8 @@ enum Route<'a> {
     Ready,
     Metrics,
     Asset(&'a str),
+    OpenApi,
+    Oruk(FeedAddress<'a>),
     Unknown,
 }
 
@@ -94,7 +102,11 @@ impl<'a> Route<'a> {
             "/health/live" => Self::Live,
             "/health/ready" => Self::Ready,
             "/metrics" => Self::Metrics,
-            _ => path.strip_prefix("/assets/").map_or(Self::Unknown, Self::Asset),
+            "/openapi.json" => Self::OpenApi,
+            _ => match path.strip_prefix("/assets/") {
+                Some(name) => Self::Asset(name),
+                None => FeedAddress::of(path).map_or(Self::Unknown, Self::Oruk),
+            },
         }
     }
 
@@ -107,6 +119,8 @@ impl<'a> Route<'a> {
             Self::Ready => "ready",
             Self::Metrics => "metrics",
             Self::Asset(_) => "asset",
+            Self::OpenApi => "openapi",
+            Self::Oruk(_) => "oruk",
             Self::Unknown => "unknown",
         }
     }
@@ -120,6 +134,8 @@ struct Doors<E> {
     /// `None` if they have their own listener.
     metrics: Option<PrometheusHandle>,
     schema: Content,
+    openapi: Content,
+    feed: MergedFeed,
     front: Front,
     path: String,
 }
@@ -163,6 +179,11 @@ impl<E> Doors<E> {
                 let sending = Sending::plainly(&self.schema, "public, max-age=300");
                 response::send(&self.schema, headers, sending).await
             }
+            Route::OpenApi => {
+                let sending = Sending::plainly(&self.openapi, "public, max-age=300");
+                response::send(&self.openapi, headers, sending).await
+            }
+            Route::Oruk(address) => self.feed.answer(address, request).await,
             Route::Live => health::live(),
             Route::Ready => health::ready(self.sources.as_ref()),
             Route::Metrics => match &self.metrics {
@@ -256,4 +277,43 @@ fn panicked(payload: Box<dyn Any + Send>) -> Response {
     let words = words.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no words");
     tracing::error!(panic = words, "a handler panicked");
     Fault::internal().respond(MediaType::Json.content_type())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::http::openapi;
+
+    /// Every route. The match makes whoever adds one add it here, too.
+    fn every_route() -> Vec<Route<'static>> {
+        use Route::{Asset, Front, GraphQl, Live, Metrics, OpenApi, Oruk, Ready, Schema, Unknown};
+        let all = [
+            GraphQl,
+            Front,
+            Schema,
+            Live,
+            Ready,
+            Metrics,
+            Asset(""),
+            OpenApi,
+            Oruk(FeedAddress::Root),
+            Unknown,
+        ];
+        all.into_iter()
+            .inspect(|route| match route {
+                GraphQl | Front | Schema | Live | Ready | Metrics | Asset(_) | OpenApi | Oruk(_)
+                | Unknown => {}
+            })
+            .collect()
+    }
+
+    #[test]
+    fn every_route_is_described() {
+        let described = openapi::labels(&crate::http::tests::settings());
+        let routes: BTreeSet<&str> =
+            every_route().into_iter().filter(|route| *route != Route::Unknown).map(Route::label).collect();
+        assert_eq!(described, routes);
+    }
 }

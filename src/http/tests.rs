@@ -1,6 +1,7 @@
 //! The routes from outside, over a schema small enough to see through.
 
 mod caching;
+mod openapi;
 mod pages;
 mod protocol;
 mod toy;
@@ -10,6 +11,7 @@ use poem::{Body, Request, Response};
 use serde_json::{Value, json};
 
 use toy::Gateway;
+pub(super) use toy::settings;
 
 /// An answer, read to its end.
 struct Reply {

@@ -3,6 +3,7 @@
 mod content_hash;
 mod dialects;
 mod id;
+mod published_id;
 mod source_key;
 
 pub use content_hash::ContentHash;

@@ -4,5 +4,5 @@ mod clock;
 mod hours;
 pub(in crate::model) mod recurrence;
 
-pub use clock::{Clock, london_today};
+pub use clock::{Clock, london_instant, london_today};
 pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots};

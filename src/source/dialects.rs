@@ -15,6 +15,8 @@ mod reader_laws;
 #[cfg(test)]
 mod saved;
 mod withheld;
+#[cfg(test)]
+mod written_again;
 
 pub(super) use description::{
     DeclaredStandard, DialectDescription, DialectEndpoints, PageParameters, TieRule,

@@ -22,6 +22,8 @@ pub struct SourceInfo {
     pub licence: Option<Licence>,
     /// Words the licence asks to be shown.
     pub attribution: Option<String>,
+    /// Whether its records are published again.
+    pub republication: Republication,
     /// The dialect configured; none means it is to be detected.
     pub dialect: Option<Dialect>,
     /// How it is read.
@@ -44,8 +46,31 @@ impl SourceInfo {
                 spdx_id: licence.spdx_id.clone(),
             }),
             attribution: source.attribution.clone(),
+            republication: Republication::of(source),
             dialect: source.dialect,
             mode: source.mode,
+        }
+    }
+}
+
+/// Whether the records of a source are published again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Republication {
+    /// They are.
+    Allowed,
+    /// They are not, for the configuration says so (`republish = false`).
+    RefusedByOperator,
+    /// They are not, for the licence is not known to be open, and the configuration does not say that they may be.
+    RefusedByLicence,
+}
+
+impl Republication {
+    fn of(source: &config::Source) -> Self {
+        match (source.republish, &source.licence) {
+            (Some(true), _) | (None, None) => Self::Allowed,
+            (Some(false), _) => Self::RefusedByOperator,
+            (None, Some(licence)) if licence.is_open() => Self::Allowed,
+            (None, Some(_)) => Self::RefusedByLicence,
         }
     }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::support::{FakeFeed, Gateway, Habit, Setup, data};
-use selection::Graph;
+pub(crate) use selection::Graph;
 use standard::{Filled, Standard};
 
 /// Limits wide enough for every field at once.

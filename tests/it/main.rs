@@ -23,6 +23,7 @@ mod doubts;
 mod duplicates;
 mod failures;
 mod fairness;
+mod feed;
 mod filters;
 mod flights;
 mod fuzz;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Distance, search_text};
+use crate::federation::consider::Considered;
 use crate::federation::select::{Ranked, Selection, select};
 use crate::federation::{Asking, Connection, Federation, PageRequest, Report};
 use crate::model::{
@@ -102,16 +103,7 @@ impl Federation {
         asking: &Asking,
     ) -> LocationPage {
         let places = self.places();
-        let considered = self
-            .consider_each(
-                |key| filter.sources.as_ref().is_none_or(|keys| keys.contains(key)),
-                |source| async {
-                    let considered = self.listed_or_derived::<Location>(source, asking).await;
-                    let considered = considered.holding(filter.text.as_ref(), words).await;
-                    considered.retain(|location| filter.matches(location, &places)).await
-                },
-            )
-            .await;
+        let considered = self.considered_locations(filter, |_| true, asking).await;
         let Some(near) = filter.near else {
             let connection = self.connect(considered.iter(), page);
             let by_name = |location: &Arc<Location>| FoundLocation {
@@ -131,6 +123,26 @@ impl Federation {
         let records = candidates.into_iter().map(|one| Arc::clone(one.location)).collect();
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
         LocationPage { connection, order, found }
+    }
+
+    /// The locations of each source that match; only of those that `may_take_part`.
+    pub(in crate::federation) async fn considered_locations(
+        &self,
+        filter: &LocationFilter,
+        may_take_part: impl Fn(&SourceKey) -> bool,
+        asking: &Asking,
+    ) -> Vec<Considered<Location>> {
+        let places = self.places();
+        let is_asked = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
+        self.consider_each(
+            |key| is_asked(key) && may_take_part(key),
+            |source| async {
+                let considered = self.listed_or_derived::<Location>(source, asking).await;
+                let considered = considered.holding(filter.text.as_ref(), words).await;
+                considered.retain(|location| filter.matches(location, &places)).await
+            },
+        )
+        .await
     }
 }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 
 use super::{mark_lacking, search_text};
+use crate::federation::consider::Considered;
 use crate::federation::report::damaged;
 use crate::federation::{Asking, Connection, Federation, PageRequest, SourceError};
 use crate::model::{
@@ -58,25 +59,7 @@ impl Federation {
         wanted: WantedOfOrganizations,
         asking: &Asking,
     ) -> Connection<Organization> {
-        let may_match = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
-        let considered = self
-            .consider_each(may_match, |source| async {
-                let considered = self.listed_or_derived::<Organization>(source, asking).await;
-                let mut considered = considered.holding(filter.text.as_ref(), words).await;
-                if filter.asks_of_own_pages() {
-                    // Only an organisation's own page carries its registration numbers, and says what it leaves out.
-                    let all = considered.matches.as_slice().iter();
-                    let deep = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
-                    let is_lacking = deep.iter().any(|one| is_lacking(one));
-                    considered.replace(deep);
-                    if is_lacking {
-                        // Whether those match is not known.
-                        considered.lacks(Some(self.without_own_pages()), asking);
-                    }
-                }
-                considered.retain(|organization| filter.matches(organization)).await
-            })
-            .await;
+        let considered = self.considered_organizations(filter, |_| true, asking).await;
         let mut connection = self.connect(considered.iter(), page);
         let whole = |one: Arc<Organization>| async move {
             if wanted.is_lacking_in(&one) { self.organization_in_detail(&one, asking).await } else { one }
@@ -87,6 +70,34 @@ impl Federation {
         let error = self.without_own_pages();
         lacking.iter().for_each(|source| mark_lacking(&mut connection, source, Some(&error)));
         connection
+    }
+
+    /// The organisations of each source that match; only of those that `may_take_part`.
+    pub(in crate::federation) async fn considered_organizations(
+        &self,
+        filter: &OrganizationFilter,
+        may_take_part: impl Fn(&SourceKey) -> bool,
+        asking: &Asking,
+    ) -> Vec<Considered<Organization>> {
+        let is_asked = |key: &SourceKey| filter.sources.as_ref().is_none_or(|keys| keys.contains(key));
+        let may_match = |key: &SourceKey| is_asked(key) && may_take_part(key);
+        self.consider_each(may_match, |source| async {
+            let considered = self.listed_or_derived::<Organization>(source, asking).await;
+            let mut considered = considered.holding(filter.text.as_ref(), words).await;
+            if filter.asks_of_own_pages() {
+                // Only an organisation's own page carries its registration numbers, and says what it leaves out.
+                let all = considered.matches.as_slice().iter();
+                let deep = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
+                let is_lacking = deep.iter().any(|one| is_lacking(one));
+                considered.replace(deep);
+                if is_lacking {
+                    // Whether those match is not known.
+                    considered.lacks(Some(self.without_own_pages()), asking);
+                }
+            }
+            considered.retain(|organization| filter.matches(organization)).await
+        })
+        .await
     }
 
     fn without_own_pages(&self) -> SourceError {

@@ -4,11 +4,13 @@ mod kept;
 mod live;
 mod matching;
 mod nothing;
+mod ordered;
 mod page;
 mod providers;
 
 pub use matching::Matching;
 pub use nothing::NearWord;
+pub(in crate::federation) use ordered::{OrderedService, OrderedServices};
 pub(in crate::federation) use page::At;
 pub(in crate::federation) use providers::Provided;
 

@@ -52,7 +52,7 @@ impl Federation {
     }
 
     /// The terms of each source that meet a filter.
-    pub(super) async fn considered_terms(
+    pub(in crate::federation) async fn considered_terms(
         &self,
         filter: &TaxonomyTermFilter,
         asking: &Asking,

@@ -1,13 +1,13 @@
 //! Where a record came from.
 
 use crate::graphql::context::FieldContext;
-use oruk_gateway_derive::graph_object;
+use oruk_gateway_derive::{GraphObject, graph_object};
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::{IssueSeverity, Source};
+use super::{IssueSeverity, Licence, Source};
 use crate::graphql::error::ApiError;
 use crate::graphql::lookup;
 use crate::graphql::scalars::{Date, DateTime, Json, Url};
@@ -78,6 +78,12 @@ impl Provenance {
         self.0.provenance().content_hash.as_str()
     }
 
+    /// Who published the record first, when its source is another gateway that publishes the records of others. `null`
+    /// when the source itself is the publisher.
+    fn origin(&self) -> Option<RecordOrigin> {
+        self.0.provenance().origin.as_deref().map(RecordOrigin::of)
+    }
+
     /// Problems found in this record: values that the gateway changed or could not read, and ids that refer to no
     /// record of the feed.
     #[at_hand(self.0.named().is_empty().then(|| self.noted()))]
@@ -92,6 +98,42 @@ impl Provenance {
     /// What reading the record noted.
     fn noted(&self) -> Vec<RecordIssue<'_>> {
         self.0.provenance().issues.iter().map(Cow::Borrowed).map(RecordIssue).collect()
+    }
+}
+
+/// The first publisher of a record that another gateway publishes, as that gateway says.
+#[derive(GraphObject)]
+pub(crate) struct RecordOrigin {
+    /// The name of the source.
+    name: String,
+    /// The publisher. `null` when not stated.
+    publisher: Option<String>,
+    /// The publisher's page about it. `null` when not stated.
+    homepage: Option<Url>,
+    /// The base address of the feed. `null` when not stated.
+    url: Option<Url>,
+    /// The licence of the data. `null` when not stated.
+    licence: Option<Licence>,
+    /// The attribution that the licence requires. `null` when there is none.
+    attribution: Option<String>,
+    /// The record's id in that feed. `null` for a record that is only found inside others.
+    upstream_id: Option<String>,
+    /// The record's address in that feed. `null` when it has none.
+    upstream_url: Option<Url>,
+}
+
+impl RecordOrigin {
+    fn of(origin: &model::Origin) -> Self {
+        Self {
+            name: origin.name.clone(),
+            publisher: origin.publisher.clone(),
+            homepage: origin.homepage.clone().map(Url),
+            url: origin.feed.clone().map(Url),
+            licence: origin.licence.as_ref().map(Licence::of_origin),
+            attribution: origin.attribution.clone(),
+            upstream_id: origin.record_id.clone(),
+            upstream_url: origin.record_url.clone().map(Url),
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::federation::{self, SourceInfo, SourceState};
 use crate::graphql::error::ApiError;
 use crate::graphql::scalars::{DateTime, Id, Url, int};
 use crate::graphql::{incomplete, lookup};
-use crate::model::{NodeId, RecordId, RecordKind};
+use crate::model::{NodeId, OriginLicence, RecordId, RecordKind};
 
 /// A source as clients see it. Every record has one, so its id and how it fares are worked out only if somebody
 /// asks, and once.
@@ -191,6 +191,16 @@ pub(crate) struct Licence {
     url: Option<Url>,
     /// The SPDX id. `null` when it has none.
     spdx_id: Option<String>,
+}
+
+impl Licence {
+    pub(super) fn of_origin(licence: &OriginLicence) -> Self {
+        Self {
+            name: licence.name.clone(),
+            url: licence.url.clone().map(Url),
+            spdx_id: licence.spdx_id.clone(),
+        }
+    }
 }
 
 /// A failure of a source.

@@ -51,8 +51,7 @@ fn id(kind: RecordKind, upstream: &str) -> RecordId {
 }
 
 fn part(type_name: &str, upstream: &str) -> Part {
-    let id = PartId::given(type_name, &source(), upstream);
-    Part::bare(id)
+    Part::bare(PartId::given(type_name, &source(), upstream))
 }
 
 fn provenance() -> model::Provenance {
@@ -72,6 +71,7 @@ fn provenance() -> model::Provenance {
             original: Some(json!("lunch.example")),
         }],
         read_bytes: 2,
+        origin: None,
     }
 }
 

@@ -16,11 +16,12 @@ use url::Url;
 use super::Reply;
 use crate::admission::AdmissionSettings;
 use crate::federation::{
-    NewestAssurance, SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus,
+    Federation, NewestAssurance, Republication, SourceError, SourceErrorCode, SourceInfo, SourceState,
+    SourceStatus,
 };
 use crate::graphql::{Answer, Execute, Freshness, Prepared, WrittenData};
 use crate::http::{Routes, Settings, Sources, routes};
-use crate::model::{Dialect, SourceKey, SourceMode};
+use crate::model::{Clock, Dialect, SourceKey, SourceMode};
 use crate::telemetry;
 
 pub(super) struct Query;
@@ -116,6 +117,7 @@ fn state(name: &str, status: SourceStatus, error: Option<&str>) -> SourceState {
         url: Url::parse("http://127.0.0.1/").unwrap(),
         licence: None,
         attribution: None,
+        republication: Republication::Allowed,
         dialect: None,
         mode: SourceMode::Live,
     };
@@ -194,7 +196,9 @@ impl Gateway {
         let sdl = schema.sdl();
         let toy = Arc::new(Toy { schema, freshness, executions: AtomicUsize::new(0) });
         let recorder = telemetry::recorder().unwrap();
-        let Routes { main, admin } = routes(Arc::clone(&toy), sources, recorder.handle(), sdl, settings);
+        let federation = Arc::new(Federation::new(Vec::new(), Clock::fixed(DateTime::<Utc>::UNIX_EPOCH)));
+        let Routes { main, admin } =
+            routes(Arc::clone(&toy), federation, sources, recorder.handle(), sdl, settings);
         Self { main, admin, toy, recorder }
     }
 
@@ -219,7 +223,7 @@ static LISTENER: LazyLock<bool> = LazyLock::new(|| {
     tracing::subscriber::set_global_default(deaf).is_ok()
 });
 
-fn settings() -> Settings {
+pub(in crate::http) fn settings() -> Settings {
     Settings {
         path: "/graphql".to_owned(),
         console: true,

@@ -194,6 +194,7 @@ mod tests {
                 content_hash: ContentHash::of(b""),
                 issues: Vec::new(),
                 read_bytes: 0,
+                origin: None,
             },
             order_key: OrderKey::of(""),
             carried: Carried::default(),

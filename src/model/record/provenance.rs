@@ -1,10 +1,12 @@
 //! Where a record came from, when, and what normalising did to it.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{ContentHash, RecordIssue};
+use crate::model::{ContentHash, Origin, RecordIssue};
 
 /// A record's history, part of the record itself.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,6 +31,9 @@ pub struct Provenance {
     pub issues: Vec<RecordIssue>,
     /// The size of its own JSON in bytes.
     pub read_bytes: usize,
+    /// The first publisher, where the feed is another gateway's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Arc<Origin>>,
 }
 
 impl Provenance {

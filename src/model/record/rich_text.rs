@@ -6,6 +6,7 @@ mod strip;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use serde::ser::SerializeStruct as _;
@@ -46,6 +47,14 @@ impl RichText {
     /// As the feed sent it.
     pub fn raw(&self) -> &str {
         &self.raw
+    }
+
+    /// As it is published again: what was meant, with its markup, unless that has anything that could run in a page.
+    pub fn published(&self) -> Cow<'_, str> {
+        match elements::could_run(self.meant()) {
+            true => Cow::Owned(self.html()),
+            false => Cow::Borrowed(self.meant()),
+        }
     }
 
     /// Without markup, entities decoded, paragraphs apart.

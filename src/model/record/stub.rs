@@ -43,6 +43,7 @@ fn provenance(id: &RecordId, (fetched_at, fresh_until): Read) -> Provenance {
         content_hash: ContentHash::of(id.upstream().as_bytes()),
         issues: vec![RecordIssue::dangling("id".to_owned(), id)],
         read_bytes: 0,
+        origin: None,
     }
 }
 

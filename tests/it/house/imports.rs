@@ -3,18 +3,19 @@
 use super::code::{File, Path};
 
 /// The rooms, lowest first; a room may reach into any room of a lower rank.
-const RANKS: [(&str, u8); 11] = [
+const RANKS: [(&str, u8); 12] = [
     ("model", 0),
-    ("config", 1),
-    ("source", 2),
-    ("catalogue", 3),
-    ("sync", 4),
-    ("federation", 5),
-    ("graphql", 6),
-    ("http", 7),
-    ("app", 8),
-    ("cli", 9),
-    ("main", 10),
+    ("writers", 1),
+    ("config", 2),
+    ("source", 3),
+    ("catalogue", 4),
+    ("sync", 5),
+    ("federation", 6),
+    ("graphql", 7),
+    ("http", 8),
+    ("app", 9),
+    ("cli", 10),
+    ("main", 11),
 ];
 
 /// The rooms beside the others: what they may reach into, and who may reach into them.

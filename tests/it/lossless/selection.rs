@@ -16,7 +16,7 @@ struct Field {
 }
 
 /// The object types of the graph and their fields.
-pub(super) struct Graph(BTreeMap<String, Vec<Field>>);
+pub(crate) struct Graph(BTreeMap<String, Vec<Field>>);
 
 /// What is worked out or searched for rather than said by a record.
 const ASIDE: [&str; 3] = ["children", "serviceCount", "nextOpening"];
@@ -25,7 +25,7 @@ const INTROSPECTION: &str = "{ __schema { types { kind name fields { name args {
   type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }";
 
 impl Graph {
-    pub(super) async fn of(gateway: &Gateway) -> Self {
+    pub(crate) async fn of(gateway: &Gateway) -> Self {
         let schema = data(gateway.query(INTROSPECTION).await);
         let types = schema["__schema"]["types"].as_array().unwrap();
         let objects = types.iter().filter(|one| one["kind"] == "OBJECT");
@@ -33,7 +33,7 @@ impl Graph {
     }
 
     /// Every field of a type, and of the types within it, but for connections and what comes round in circles.
-    pub(super) fn whole(&self, kind: &str) -> String {
+    pub(crate) fn whole(&self, kind: &str) -> String {
         self.selection(kind, &mut vec![kind.to_owned()])
     }
 

@@ -18,7 +18,21 @@ const INTROSPECTION: &str = "{ __schema { types { kind name possibleTypes { name
 fragment Type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
 
 /// The pages, beside the graph.
-const PAGES: [&str; 5] = ["/", "/metrics", "/health/live", "/health/ready", "/schema.graphql"];
+const PAGES: [&str; 13] = [
+    "/",
+    "/metrics",
+    "/health/live",
+    "/health/ready",
+    "/schema.graphql",
+    "/openapi.json",
+    "/oruk/v3/",
+    "/oruk/v3/services",
+    "/oruk/v3/organizations",
+    "/oruk/v3/locations",
+    "/oruk/v3/service_at_locations",
+    "/oruk/v3/taxonomies",
+    "/oruk/v3/taxonomy_terms",
+];
 
 /// Settings under which everything may be asked for at once.
 pub(super) const SETTINGS: &str = "[graphql]\nmax_depth = 100\nmax_complexity = 1000000000\nmax_tokens = 10000000\nmax_aliases = 1000000\nmax_root_fields = 1000\n";

@@ -177,6 +177,16 @@ impl Kept {
         self.snapshot.facts()
     }
 
+    /// The catalogue that it was found in.
+    pub(super) fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
+    }
+
+    /// The number of a match.
+    pub(super) fn ordinal(&self, at: usize) -> Option<u32> {
+        self.hits.get(at).map(|hit| hit.ordinal)
+    }
+
     /// The numbers of those that match.
     pub(super) fn ordinals(&self) -> impl Iterator<Item = u32> {
         self.hits.iter().map(|hit| hit.ordinal)

@@ -2,6 +2,29 @@
 
 use std::borrow::Cow;
 
+/// Signs of what could run in a page, or load something into it.
+const RUNNING: [&str; 10] =
+    ["<script", "<style", "<iframe", "<object", "<embed", "<form", "<svg", "<link", "<meta", "javascript:"];
+
+/// Whether a text has anything that could run in a page. It errs on the safe side.
+pub(super) fn could_run(text: &str) -> bool {
+    if !text.contains(['<', ':']) {
+        return false;
+    }
+    let small = text.to_ascii_lowercase();
+    let has_handler = || {
+        small.split('<').skip(1).any(|tag| {
+            let inside = tag.split('>').next().unwrap_or_default();
+            inside.match_indices("on").any(|(at, _)| {
+                let before = inside.as_bytes().get(at.wrapping_sub(1));
+                before.is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\''))
+                    && inside.get(at..).is_some_and(|rest| rest.contains('='))
+            })
+        })
+    };
+    RUNNING.iter().any(|sign| small.contains(sign)) || has_handler()
+}
+
 /// The elements of HTML, past and present, in order.
 const ELEMENTS: [&str; 127] = [
     "a",

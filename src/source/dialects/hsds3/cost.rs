@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::super::lenient::{Members, PartKind, Price, currency, price};
 use super::part::{one_part, parts};
-use crate::model::{Bound, CostOption, Funding, Member, Part, RequiredDocument, ServiceCapacity, Unit};
+use crate::model::{
+    Bound, CostOption, Funding, Member, Part, RequiredDocument, ServiceCapacity, Unit, Unread,
+};
 
 const COSTS: PartKind = PartKind {
     type_name: "CostOption",
@@ -57,7 +59,11 @@ pub(in crate::source::dialects) fn cost_options(members: &mut Members<'_>) -> Ve
             currency: currency.or_else(|| sign.map(ToOwned::to_owned)),
             valid_from,
             valid_to,
-            unread: unread.into_iter().flatten().collect(),
+            unread: unread
+                .into_iter()
+                .flatten()
+                .collect::<Unread>()
+                .or(m.aside("unread").unwrap_or_default()),
         }
     })
 }

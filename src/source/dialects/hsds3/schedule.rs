@@ -37,7 +37,7 @@ pub(in crate::source::dialects) fn schedules_as(
     let more = More::default();
     let mut schedules = parts(members, kind, |m, part| more.with_others(read(m, part, &more)));
     schedules.extend(more.into_schedules());
-    if !all_differ(&schedules) {
+    if !members.is_republished() && !all_differ(&schedules) {
         merge_equal(members, &key, &mut schedules);
     }
     schedules
@@ -112,8 +112,8 @@ pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part, mor
         byyearday,
         opens_at: opens.map(|clock| clock.time),
         closes_at: closes.map(|clock| clock.time),
-        universal: None,
-        timezone,
+        universal: m.aside("universal"),
+        timezone: timezone.or_else(|| m.aside("timezone")),
         attending_type: m.line(&["attending_type"]),
         description: m.prose(&["description"]),
         notes: m.prose(&["notes"]),
@@ -121,6 +121,10 @@ pub(in crate::source::dialects) fn schedule(m: &mut Members<'_>, part: Part, mor
         exception: None,
         unread: in_rule.into_iter().flatten().collect::<Unread>().or(in_days).or(in_span),
     };
+    if m.is_republished() {
+        let unread = schedule.unread.or(m.aside("unread").unwrap_or_default());
+        return Schedule { exception: exception(m), unread, ..schedule };
+    }
     let is_closed = times.is_closed || is_closure(m, &schedule);
     let exception = is_closed.then_some(Exception::Closed);
     dated_in_london(m, Schedule { exception, ..schedule }, opens.or(closes))
@@ -206,6 +210,15 @@ fn dated_in_london(m: &Members<'_>, schedule: Schedule, clock: Option<Clock>) ->
             let (valid_from, valid_to) = (moved(schedule.valid_from), moved(schedule.valid_to));
             Schedule { valid_from, valid_to, ..schedule }
         }
+    }
+}
+
+// As the gateway understood it that publishes the schedule.
+fn exception(m: &mut Members<'_>) -> Option<Exception> {
+    match m.aside::<String>("exception")?.as_str() {
+        "closed" => Some(Exception::Closed),
+        "open" => Some(Exception::Open),
+        _ => None,
     }
 }
 

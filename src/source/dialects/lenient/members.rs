@@ -6,4 +6,5 @@ pub(super) mod notes;
 pub(super) mod object;
 mod owners;
 pub(super) mod record;
+pub(super) mod republished;
 pub(super) mod scalars;

@@ -2,13 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use crate::model::{Carried, IssueCode, SourceKey};
+use crate::model::{Carried, IssueCode, Origin, SourceKey};
 use crate::source::dialect::Reading;
 use crate::source::dialects::lenient::members::names::{Folded, same_name};
 use crate::source::dialects::lenient::members::notes::Notes;
+use crate::source::dialects::lenient::members::republished;
 use crate::source::dialects::lenient::values::texts;
 
 /// The members of one object. Reading one takes it; [`Members::close`] gives what is left to the record.
@@ -25,6 +27,10 @@ pub(in crate::source::dialects) struct Members<'r> {
     pub(in crate::source::dialects::lenient) owners: Vec<(&'static str, String)>,
     pub(in crate::source::dialects::lenient) carried: Carried,
     pub(in crate::source::dialects::lenient) depth: u8,
+    /// Who published the record first, where the feed is another gateway's.
+    pub(in crate::source::dialects::lenient) origin: Option<Arc<Origin>>,
+    /// What that gateway put aside.
+    pub(in crate::source::dialects::lenient) aside: Map<String, Value>,
 }
 
 /// How an object is reached from the one around it.
@@ -86,9 +92,10 @@ impl<'r> Members<'r> {
         notes: &'r RefCell<Notes>,
         reading: &'r Reading<'r>,
         outer: Option<&'r Members<'r>>,
+        origin: Option<Arc<Origin>>,
     ) -> Self {
         let depth = outer.map_or(0, |outer| outer.depth + 1);
-        Self::new(members, Step::Record, outer, notes, reading, depth)
+        Self::new(members, Step::Record, outer, notes, reading, depth, origin)
     }
 
     /// Starts a part of the record that `outer` belongs to.
@@ -97,17 +104,23 @@ impl<'r> Members<'r> {
         outer: &'r Members<'r>,
         step: Step<'r>,
     ) -> Self {
-        Self::new(members, step, Some(outer), outer.notes, outer.reading, outer.depth + 1)
+        let origin = outer.origin.clone();
+        Self::new(members, step, Some(outer), outer.notes, outer.reading, outer.depth + 1, origin)
     }
 
     fn new(
-        members: Map<String, Value>,
+        mut members: Map<String, Value>,
         step: Step<'r>,
         outer: Option<&'r Members<'r>>,
         notes: &'r RefCell<Notes>,
         reading: &'r Reading<'r>,
         depth: u8,
+        origin: Option<Arc<Origin>>,
     ) -> Self {
+        let aside = match &origin {
+            Some(_) => republished::take_aside(&mut members),
+            None => Map::new(),
+        };
         let folded = members.keys().map(|key| Folded::of(key)).collect();
         let entries = members.into_iter().map(Some).collect();
         Self {
@@ -121,6 +134,8 @@ impl<'r> Members<'r> {
             owners: Vec::new(),
             carried: Carried::default(),
             depth,
+            origin,
+            aside,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Records: what has an id of its own in its feed, provenance, and an `extra`.
 
 use std::cell::{Cell, RefCell};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use url::Url;
@@ -12,6 +13,7 @@ use crate::source::dialects::lenient::body::cut::cut_parts;
 use crate::source::dialects::lenient::body::shape::Shaping;
 use crate::source::dialects::lenient::members::notes::Notes;
 use crate::source::dialects::lenient::members::object::{Members, Taken, is_nothing};
+use crate::source::dialects::lenient::members::republished::take_origin;
 use crate::source::dialects::withheld::{self, Rules, Withheld};
 
 /// What is known of a record before its members are read.
@@ -50,8 +52,13 @@ pub(in crate::source::dialects) fn read_record<T>(
     if let Some(shape) = reading.shape {
         shape(kind, &mut Shaping::new(&mut object, &notes, outer));
     }
+    let around = || Some(Arc::new(outer?.origin()?.without_record()));
+    let origin = take_origin(&mut object).or_else(around);
     let bytes = written(&object, outer.is_some());
-    let mut members = Members::of_record(object, &notes, reading, outer);
+    let mut members = Members::of_record(object, &notes, reading, outer, origin);
+    if let Some(extra) = members.aside::<Map<String, Value>>("extra") {
+        notes.borrow_mut().extra.extend(extra);
+    }
     let other_notation = other_notation(members.peek("id"));
     let upstream = members.keyed_id(&["id"]);
     if let Some(Taken { key, value: id }) = &upstream
@@ -97,6 +104,7 @@ impl Head<'_> {
             content_hash: self.content_hash,
             issues: self.notes.borrow_mut().take_issues(),
             read_bytes: self.read_bytes,
+            origin: members.origin().cloned(),
         }
     }
 

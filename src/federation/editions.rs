@@ -1,0 +1,137 @@
+//! Editions: all records of a kind that match, in order, as they stood at one moment.
+//!
+//! Lists whose pages have numbers are cut from an edition, so that a walk over data that changes meanwhile neither repeats
+//! nor loses a record. An edition holds ids and the catalogue's snapshot, not records. It is kept while it is read, and
+//! shared by all who ask the same of the same data.
+
+mod build;
+mod ids;
+mod keep;
+mod page;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::known_terms::UnknownTerm;
+use super::{LocationFilter, OrganizationFilter, Report, TaxonomyTermFilter};
+use crate::catalogue::Snapshot;
+use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, ServiceFilter};
+
+pub(super) use keep::Editions;
+pub use keep::{EditionGone, EditionWanted};
+pub use page::EditionPage;
+
+/// What an edition is made of.
+#[derive(Clone, Debug)]
+pub enum EditionQuery {
+    /// Services.
+    Services(ServiceFilter),
+    /// Organisations.
+    Organizations(OrganizationFilter),
+    /// Locations.
+    Locations(LocationFilter),
+    /// Services at locations, of services that match; where these must be near, so must the locations.
+    ServiceAtLocations(ServiceFilter),
+    /// Taxonomies.
+    Taxonomies,
+    /// Taxonomy terms.
+    TaxonomyTerms(TaxonomyTermFilter),
+}
+
+/// All records of a kind that match, in order, as they stood at one moment.
+#[derive(Debug)]
+pub struct Edition {
+    /// The text by which clients ask for it.
+    pub token: String,
+    /// What it is an edition of.
+    pub subject: String,
+    /// The catalogue's version. `None` if no source is synchronised.
+    pub version: Option<HistoryPosition>,
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+    /// How each source took part.
+    pub reports: Vec<Report>,
+    /// What the query names that no source has.
+    pub unknown_terms: Vec<UnknownTerm>,
+    entries: Vec<EditionEntry>,
+    snapshot: Option<Arc<Snapshot>>,
+}
+
+/// One record of an edition: 24 bytes, since there are many.
+#[derive(Clone, Debug)]
+enum EditionEntry {
+    /// A stored service, by its number in the table of facts.
+    Service(u32),
+    /// Another stored record.
+    Kept(Box<RecordId>),
+    /// A record of a live source.
+    Live(AnyRecord),
+}
+
+impl EditionQuery {
+    /// The kind of its records.
+    pub fn kind(&self) -> RecordKind {
+        match self {
+            Self::Services(_) => RecordKind::Service,
+            Self::Organizations(_) => RecordKind::Organization,
+            Self::Locations(_) => RecordKind::Location,
+            Self::ServiceAtLocations(_) => RecordKind::ServiceAtLocation,
+            Self::Taxonomies => RecordKind::Taxonomy,
+            Self::TaxonomyTerms(_) => RecordKind::TaxonomyTerm,
+        }
+    }
+
+    /// All records of a kind.
+    pub fn all_of(kind: RecordKind) -> Self {
+        match kind {
+            RecordKind::Service => Self::Services(ServiceFilter::default()),
+            RecordKind::Organization => Self::Organizations(OrganizationFilter::default()),
+            RecordKind::Location => Self::Locations(LocationFilter::default()),
+            RecordKind::ServiceAtLocation => Self::ServiceAtLocations(ServiceFilter::default()),
+            RecordKind::Taxonomy => Self::Taxonomies,
+            RecordKind::TaxonomyTerm => Self::TaxonomyTerms(TaxonomyTermFilter::default()),
+        }
+    }
+}
+
+impl Edition {
+    /// How long an edition is kept that nobody reads.
+    pub const KEPT_UNREAD: Duration = Duration::from_secs(5 * 60);
+    /// How long an edition is kept at most: the store cannot reuse the room of what it shows.
+    pub const KEPT_AT_MOST: Duration = Duration::from_secs(30 * 60);
+
+    /// The number of its records.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether it has no records.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The reports of sources that were not considered in full.
+    pub fn incomplete(&self) -> impl Iterator<Item = &Report> {
+        self.reports.iter().filter(|report| !report.status.is_complete())
+    }
+
+    fn id(&self, entry: &EditionEntry) -> Option<RecordId> {
+        match entry {
+            EditionEntry::Service(ordinal) => Some(self.snapshot.as_ref()?.facts().get(*ordinal)?.id.clone()),
+            EditionEntry::Kept(id) => Some(RecordId::clone(id)),
+            EditionEntry::Live(record) => Some(record.id().clone()),
+        }
+    }
+
+    /// Roughly what it occupies in memory, in bytes.
+    fn weight(&self) -> u32 {
+        let ids = self.entries.iter().filter(|entry| matches!(entry, EditionEntry::Kept(_))).count();
+        let bytes = self.entries.len() * size_of::<EditionEntry>() + ids * size_of::<RecordId>() + BESIDE;
+        u32::try_from(bytes).unwrap_or(u32::MAX)
+    }
+}
+
+/// A guess for the reports, and for what the snapshot keeps from being freed.
+const BESIDE: usize = 256 << 10;

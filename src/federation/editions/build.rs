@@ -1,0 +1,216 @@
+//! Making an edition of what all sources have.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::{EditionEntry, EditionQuery};
+use crate::catalogue::Snapshot;
+use crate::federation::consider::Considered;
+use crate::federation::find::{OrderedService, OrderedServices};
+use crate::federation::known_terms::UnknownTerm;
+use crate::federation::{Asking, Federation, Report, giving_way};
+use crate::model::{
+    AnyRecord, Facts, Near, RecordId, RecordKind, Service, ServiceAtLocation, ServiceFilter, SourceKey,
+    Taxonomy,
+};
+use crate::source::Nested;
+
+/// What an edition is made of, once it is known.
+pub(super) struct EditionContent {
+    pub entries: Vec<EditionEntry>,
+    pub snapshot: Option<Arc<Snapshot>>,
+    pub reports: Vec<Report>,
+    pub unknown_terms: Vec<UnknownTerm>,
+}
+
+/// How often records are listed again that were written while they were listed.
+const TRIES: usize = 3;
+
+impl Federation {
+    pub(super) async fn edition_content(&self, query: &EditionQuery, asking: &Asking) -> EditionContent {
+        match query {
+            EditionQuery::Services(filter) => {
+                EditionContent::of_services(self.ordered_services(&self.published_of(filter), asking).await)
+            }
+            EditionQuery::ServiceAtLocations(filter) => self.edition_of_places(filter, asking).await,
+            EditionQuery::Organizations(filter) => {
+                let list = || self.considered_organizations(filter, |key| self.is_published(key), asking);
+                self.edition_of(list, asking).await
+            }
+            EditionQuery::Locations(filter) => {
+                let list = || self.considered_locations(filter, |key| self.is_published(key), asking);
+                self.edition_of(list, asking).await
+            }
+            EditionQuery::Taxonomies => {
+                let each = |source| self.listed_or_derived::<Taxonomy>(source, asking);
+                let list = || self.consider_each(|key| self.is_published(key), each);
+                self.edition_of(list, asking).await
+            }
+            EditionQuery::TaxonomyTerms(filter) => {
+                let filter = crate::federation::TaxonomyTermFilter {
+                    sources: self.published_keys(),
+                    ..filter.clone()
+                };
+                self.edition_of(|| self.considered_terms(&filter, asking), asking).await
+            }
+        }
+    }
+
+    /// The filter, narrowed to the sources whose records may be published.
+    fn published_of(&self, filter: &ServiceFilter) -> ServiceFilter {
+        ServiceFilter { sources: self.published_keys(), ..filter.clone() }
+    }
+
+    /// Of services at locations; of a filter, the services come first.
+    async fn edition_of_places(&self, filter: &ServiceFilter, asking: &Asking) -> EditionContent {
+        let services = match *filter == ServiceFilter::default() {
+            true => None,
+            false => Some(self.ordered_services(&self.published_of(filter), asking).await),
+        };
+        let near = filter.nearby();
+        let wanted = match &services {
+            Some(services) => Some(self.wanted_places(services, near, asking).await),
+            None => None,
+        };
+        let list = || async {
+            let each = |source| self.listed_or_derived::<ServiceAtLocation>(source, asking);
+            let all = self.consider_each(|key| self.is_published(key), each).await;
+            let Some(wanted) = &wanted else { return all };
+            let mut kept = Vec::with_capacity(all.len());
+            for one in all {
+                kept.push(one.retain(|place| wanted.holds(place)).await);
+            }
+            kept
+        };
+        let mut content = self.edition_of(list, asking).await;
+        if let Some(services) = services {
+            content.unknown_terms = services.unknown_terms;
+            // What is not known of services is not known of their places.
+            let lacking = services.reports.into_iter().filter(|report| !report.status.is_complete());
+            for report in lacking {
+                let own = content.reports.iter_mut().find(|own| own.info.key == report.info.key);
+                own.into_iter().for_each(|own| *own = report.clone());
+            }
+        }
+        content
+    }
+
+    async fn wanted_places(
+        &self,
+        ordered: &OrderedServices,
+        near: Option<Near>,
+        asking: &Asking,
+    ) -> WantedPlaces {
+        let (services, snapshot, places) =
+            (ordered.services.clone(), ordered.snapshot.clone(), self.places());
+        let gathering = asking.off_thread_if_many(services.len(), move |still| {
+            let mut wanted =
+                WantedPlaces { services: HashSet::new(), locations: near.map(|_| HashSet::new()) };
+            for service in still.while_asked(services.iter()) {
+                match service {
+                    OrderedService::Kept(ordinal) => {
+                        let facts = snapshot.as_ref().and_then(|snapshot| snapshot.facts().get(*ordinal));
+                        facts.into_iter().for_each(|facts| wanted.add(facts, near));
+                    }
+                    OrderedService::Live(service) => wanted.add(service.facts(&places), near),
+                }
+            }
+            wanted
+        });
+        gathering.await.unwrap_or_default()
+    }
+
+    /// Of lists of other records. Those that were written meanwhile are listed again, so that ids and snapshot agree.
+    async fn edition_of<T: Nested, F: Future<Output = Vec<Considered<T>>>>(
+        &self,
+        list: impl Fn() -> F,
+        asking: &Asking,
+    ) -> EditionContent
+    where
+        AnyRecord: From<Arc<T>>,
+    {
+        let mut snapshot = self.snapshot();
+        let mut considered = list().await;
+        for _ in 1..TRIES {
+            let after = self.snapshot();
+            if self.is_unwritten(T::KIND, snapshot.as_deref(), after.as_deref()) {
+                break;
+            }
+            snapshot = after;
+            considered = list().await;
+        }
+        let now = self.clock.now();
+        let reports = considered.iter().map(|one| one.report(now)).collect();
+        let mut records: Vec<(bool, Arc<T>)> = Vec::new();
+        for one in &considered {
+            let is_kept = self.is_kept(&one.source);
+            giving_way::each_shared(one.matches.as_slice(), |record| {
+                records.push((is_kept, Arc::clone(record)))
+            })
+            .await;
+        }
+        let sorting = asking.off_thread_if_many(records.len(), move |_| {
+            records.sort_unstable_by(|(_, a), (_, b)| (a.order_key(), a.id()).cmp(&(b.order_key(), b.id())));
+            let entry = |(is_kept, record): (bool, Arc<T>)| match is_kept {
+                true => EditionEntry::Kept(Box::new(record.id().clone())),
+                false => EditionEntry::Live(AnyRecord::from(record)),
+            };
+            records.into_iter().map(entry).collect()
+        });
+        let entries = sorting.await.unwrap_or_default();
+        EditionContent { entries, snapshot, reports, unknown_terms: Vec::new() }
+    }
+
+    fn is_unwritten(&self, kind: RecordKind, before: Option<&Snapshot>, after: Option<&Snapshot>) -> bool {
+        let (Some(before), Some(after)) = (before, after) else { return true };
+        self.sources.iter().all(|source| {
+            let key = &source.info().key;
+            before.last_write(kind, key) == after.last_write(kind, key)
+        })
+    }
+
+    /// The sources whose records may be published. `None` if that is all.
+    fn published_keys(&self) -> Option<std::collections::BTreeSet<SourceKey>> {
+        let keys = || self.sources.iter().map(|source| source.info().key.clone());
+        let are_all = keys().all(|key| self.is_published(&key));
+        (!are_all).then(|| keys().filter(|key| self.is_published(key)).collect())
+    }
+}
+
+impl EditionContent {
+    fn of_services(ordered: OrderedServices) -> Self {
+        let OrderedServices { services, snapshot, reports, unknown_terms } = ordered;
+        let entry = |service| match service {
+            OrderedService::Kept(ordinal) => EditionEntry::Service(ordinal),
+            OrderedService::Live(service) => EditionEntry::Live(AnyRecord::Service(service)),
+        };
+        Self { entries: services.into_iter().map(entry).collect(), snapshot, reports, unknown_terms }
+    }
+}
+
+/// Which services at locations are wanted.
+#[derive(Default)]
+struct WantedPlaces {
+    services: HashSet<RecordId>,
+    /// Locations near enough. `None` if nothing near was asked for.
+    locations: Option<HashSet<RecordId>>,
+}
+
+impl WantedPlaces {
+    fn add(&mut self, facts: &Facts, near: Option<Near>) {
+        self.services.insert(facts.id.clone());
+        if let (Some(near), Some(locations)) = (near, &mut self.locations) {
+            let there = facts.points.iter().filter(|point| near.holds(point.coordinates));
+            locations.extend(there.filter_map(|point| facts.location_of(point)).cloned());
+        }
+    }
+
+    fn holds(&self, place: &ServiceAtLocation) -> bool {
+        let is_of =
+            |ids: &HashSet<RecordId>, id: &Option<RecordId>| id.as_ref().is_some_and(|id| ids.contains(id));
+        let service =
+            place.service_id.clone().or_else(|| place.service.as_deref().map(|one: &Service| one.id.clone()));
+        is_of(&self.services, &service)
+            && self.locations.as_ref().is_none_or(|locations| is_of(locations, &place.location_id))
+    }
+}

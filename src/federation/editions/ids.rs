@@ -1,0 +1,97 @@
+//! From the UUIDs under which records are published back to their ids.
+
+use std::sync::Arc;
+
+use tokio::time::Instant;
+use uuid::Uuid;
+
+use super::EditionQuery;
+use crate::federation::{Asking, Federation};
+use crate::model::{Origin, OriginLicence, RecordId, RecordKind, SourceKey};
+use crate::source::{Republication, SourceInfo};
+
+/// The published ids of all records of a kind. What it says stays true; it may lack records that came later.
+#[derive(Debug)]
+pub(in crate::federation) struct PublishedIds {
+    /// The beginnings of UUIDs, in order, each with the place of its id.
+    by_uuid: Vec<(u64, u32)>,
+    ids: Vec<RecordId>,
+    /// The state of the data that it was made of.
+    state: u64,
+    made: Instant,
+}
+
+/// An unknown id is looked for anew at most this often, so that asking for such ids costs little.
+const AGAIN_AFTER: std::time::Duration = std::time::Duration::from_secs(5);
+
+impl PublishedIds {
+    fn of(ids: Vec<RecordId>, state: u64) -> Self {
+        let numbered = ids.iter().zip(0u32..);
+        let mut by_uuid: Vec<(u64, u32)> = numbered.map(|(id, at)| (beginning(id.published()), at)).collect();
+        by_uuid.sort_unstable();
+        Self { by_uuid, ids, state, made: Instant::now() }
+    }
+
+    fn get(&self, uuid: Uuid) -> Option<&RecordId> {
+        let wanted = beginning(uuid);
+        let first = self.by_uuid.partition_point(|(beginning, _)| *beginning < wanted);
+        let alike = self.by_uuid.iter().skip(first).take_while(|(beginning, _)| *beginning == wanted);
+        alike.filter_map(|(_, at)| self.ids.get(*at as usize)).find(|id| id.published() == uuid)
+    }
+}
+
+fn beginning(uuid: Uuid) -> u64 {
+    uuid.as_u64_pair().0
+}
+
+impl Federation {
+    /// The record that is published under a UUID. `None` if there is none.
+    pub async fn published_as(&self, kind: RecordKind, uuid: Uuid, asking: &Asking) -> Option<RecordId> {
+        let known = self.editions.ids.get(&kind);
+        if let Some(known) = &known {
+            let found = known.get(uuid).cloned();
+            let is_current = known.state == self.data_state() && self.snapshot().is_some();
+            if found.is_some() || is_current || known.made.elapsed() < AGAIN_AFTER {
+                return found;
+            }
+        }
+        let state = self.data_state();
+        let query = EditionQuery::all_of(kind);
+        let edition = self.present_edition(&query, &format!("{kind:?}"), asking).await;
+        let making = asking.off_thread(move |still| {
+            let entries = still.while_asked(edition.entries.iter());
+            PublishedIds::of(entries.filter_map(|entry| edition.id(entry)).collect(), state)
+        });
+        let made = Arc::new(making.await?);
+        self.editions.ids.insert(kind, Arc::clone(&made));
+        made.get(uuid).cloned()
+    }
+
+    /// Whether the records of a source may be published.
+    pub fn is_published(&self, key: &SourceKey) -> bool {
+        self.info(key).is_some_and(|info| info.republication == Republication::Allowed)
+    }
+
+    /// What is said of a source as the publisher of its records. `None` if no source has that key.
+    pub fn publisher(&self, key: &SourceKey) -> Option<Origin> {
+        self.info(key).map(|info| publisher(&info))
+    }
+}
+
+fn publisher(info: &SourceInfo) -> Origin {
+    let licence = info.licence.as_ref().map(|licence| OriginLicence {
+        name: licence.name.clone(),
+        url: licence.url.clone(),
+        spdx_id: licence.spdx_id.clone(),
+    });
+    Origin {
+        name: info.name.clone(),
+        publisher: info.publisher.clone(),
+        homepage: info.homepage.clone(),
+        feed: Some(info.url.clone()),
+        licence,
+        attribution: info.attribution.clone(),
+        record_id: None,
+        record_url: None,
+    }
+}

@@ -1,0 +1,153 @@
+//! Which editions are kept, and which one a request is answered from.
+
+use std::sync::Arc;
+
+use moka::future::Cache;
+use moka::sync::Cache as SyncCache;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use super::build::EditionContent;
+use super::ids::PublishedIds;
+use super::{Edition, EditionQuery};
+use crate::admission::Client;
+use crate::federation::{Asking, Federation, Report};
+use crate::model::RecordKind;
+
+/// What all editions may weigh together, in bytes.
+const MOST_WEIGHT: u64 = 96 << 20;
+/// How many clients' walks are remembered.
+const MOST_WALKS: u64 = 10_000;
+/// For how many seconds the lists of live sources count as they were.
+const LIVE_FOR: i64 = 10;
+
+/// The editions that are kept.
+pub(in crate::federation) struct Editions {
+    /// Tells the tokens of this process from those of others.
+    nonce: Uuid,
+    kept: Cache<String, Arc<Edition>>,
+    /// The token of the edition that a client walks, by what it is an edition of.
+    walks: SyncCache<(Client, String), String>,
+    pub(super) ids: SyncCache<RecordKind, Arc<PublishedIds>>,
+}
+
+/// Which edition is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditionWanted<'t> {
+    /// The one with this token.
+    Token(&'t str),
+    /// The present one: a walk begins.
+    Present,
+    /// The one that the client has walked so far, or else the present one.
+    Walked,
+}
+
+/// There is no such edition, or not any more, or it is of something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EditionGone;
+
+impl Default for Editions {
+    fn default() -> Self {
+        let kept = Cache::builder()
+            .max_capacity(MOST_WEIGHT)
+            .weigher(|_: &String, edition: &Arc<Edition>| edition.weight())
+            .time_to_idle(Edition::KEPT_UNREAD)
+            .time_to_live(Edition::KEPT_AT_MOST)
+            .build();
+        let walks = SyncCache::builder().max_capacity(MOST_WALKS).time_to_idle(Edition::KEPT_UNREAD).build();
+        let ids = SyncCache::builder().time_to_idle(Edition::KEPT_AT_MOST).build();
+        Self { nonce: Uuid::new_v4(), kept, walks, ids }
+    }
+}
+
+impl Federation {
+    /// The edition that a client is answered from. `subject` names what is asked for: equal for equal queries.
+    ///
+    /// # Errors
+    /// If an edition is asked for by its token and is not there, or is one of something else.
+    pub async fn edition(
+        &self,
+        query: &EditionQuery,
+        subject: &str,
+        wanted: EditionWanted<'_>,
+        client: Client,
+        asking: &Asking,
+    ) -> Result<Arc<Edition>, EditionGone> {
+        let walk = (client, subject.to_owned());
+        match wanted {
+            EditionWanted::Token(token) => {
+                let edition = self.editions.kept.get(token).await;
+                return edition.filter(|edition| edition.subject == subject).ok_or(EditionGone);
+            }
+            EditionWanted::Walked => {
+                if let Some(token) = self.editions.walks.get(&walk)
+                    && let Some(edition) = self.editions.kept.get(&token).await
+                {
+                    return Ok(edition);
+                }
+            }
+            EditionWanted::Present => {}
+        }
+        let edition = self.present_edition(query, subject, asking).await;
+        self.editions.walks.insert(walk, edition.token.clone());
+        Ok(edition)
+    }
+
+    /// The edition of the present data; made once for all who ask at the same time.
+    pub(super) async fn present_edition(
+        &self,
+        query: &EditionQuery,
+        subject: &str,
+        asking: &Asking,
+    ) -> Arc<Edition> {
+        let token = self.token(subject);
+        let making = async {
+            let version = self.catalogue_version();
+            let EditionContent { entries, snapshot, reports, unknown_terms } =
+                self.edition_content(query, asking).await;
+            let (token, subject, made_at) = (token.clone(), subject.to_owned(), self.clock.now());
+            Arc::new(Edition { token, subject, version, made_at, reports, unknown_terms, entries, snapshot })
+        };
+        let edition = self.editions.kept.get_with(token.clone(), Box::pin(making)).await;
+        if edition.reports.iter().any(Report::is_lacking) {
+            // Whoever asks next may find more; those who walk this one go on with it for as long as they need.
+            asking.failed();
+        }
+        edition
+    }
+
+    /// Lets go of editions that have been kept long enough, every now and then, for ever: the cache itself looks only when
+    /// it is used, and an edition keeps the store from using room again.
+    pub async fn keep_forgetting_editions(&self) {
+        loop {
+            tokio::time::sleep(Edition::KEPT_UNREAD).await;
+            self.editions.kept.run_pending_tasks().await;
+        }
+    }
+
+    // Equal as long as nothing is written, and so is every list; live lists may change at any time.
+    fn token(&self, subject: &str) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.editions.nonce.as_bytes());
+        hash.update(self.data_state().to_le_bytes());
+        let has_live = self.sources.iter().any(|source| !self.is_kept(source));
+        let moment = if has_live || !self.is_settled() { self.clock.now().timestamp() / LIVE_FOR } else { 0 };
+        hash.update(moment.to_le_bytes());
+        hash.update(subject.as_bytes());
+        hash.finalize().iter().take(10).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    }
+
+    /// A number that rises with every write of records.
+    pub(super) fn data_state(&self) -> u64 {
+        let Some(snapshot) = self.snapshot() else { return 0 };
+        let each =
+            self.sources.iter().flat_map(|source| RecordKind::ALL.map(|kind| (kind, &source.info().key)));
+        each.map(|(kind, key)| snapshot.last_write(kind, key)).fold(0, u64::wrapping_add)
+    }
+
+    /// Whether every synchronised source has been read to its end.
+    fn is_settled(&self) -> bool {
+        let progress = self.sources.iter().filter_map(|source| self.progress(source));
+        progress.into_iter().all(|progress| progress.is_warm && progress.error.is_none())
+    }
+}

@@ -1,0 +1,103 @@
+//! Pages of an edition.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, stream};
+
+use super::{Edition, EditionEntry};
+use crate::federation::{Asking, Federation};
+use crate::model::{AnyRecord, Service, SourceKey};
+
+/// The records of a page of an edition, in its order.
+#[derive(Debug, Default)]
+pub struct EditionPage {
+    /// The records.
+    pub records: Vec<AnyRecord>,
+    /// Sources of which a record of the page cannot be read, or only what its list says of it.
+    pub lacking: BTreeSet<SourceKey>,
+}
+
+/// How many records of live sources are completed at once.
+const AT_ONCE: usize = 8;
+
+impl Federation {
+    /// The records of an edition from a place on, at most `size`.
+    pub async fn edition_page(
+        &self,
+        edition: &Arc<Edition>,
+        from: usize,
+        size: usize,
+        asking: &Asking,
+    ) -> EditionPage {
+        let of_edition = Arc::clone(edition);
+        // Reading may wait for the disk.
+        let reading = asking.off_thread(move |still| {
+            let mut page = EditionPage::default();
+            for entry in still.while_asked(of_edition.entries.iter().skip(from).take(size)) {
+                match of_edition.read(entry) {
+                    Some(record) => {
+                        still.hold(record.weight());
+                        page.records.push(record);
+                    }
+                    None => page.lacking.extend(of_edition.id(entry).map(|id| id.source().clone())),
+                }
+                if !still.may_hold_more() {
+                    break;
+                }
+            }
+            page
+        });
+        let Some(mut page) = reading.await else {
+            asking.failed();
+            return EditionPage {
+                lacking: edition.reports.iter().map(|one| one.info.key.clone()).collect(),
+                ..EditionPage::default()
+            };
+        };
+        let completing = stream::iter(std::mem::take(&mut page.records));
+        let completed = completing.map(|record| self.completed(record, asking)).buffered(AT_ONCE);
+        let completed: Vec<(AnyRecord, Option<SourceKey>)> = completed.collect().await;
+        for (record, lacking) in completed {
+            page.records.push(record);
+            page.lacking.extend(lacking);
+        }
+        if !page.lacking.is_empty() {
+            asking.failed();
+        }
+        page
+    }
+
+    /// A record less what has become private since; a service of a live source with what its own page has, and the
+    /// source if that cannot be had.
+    async fn completed(&self, record: AnyRecord, asking: &Asking) -> (AnyRecord, Option<SourceKey>) {
+        let Some(source) = self.source(record.id().source()) else { return (record, None) };
+        let record = source.less_private(&record).unwrap_or(record);
+        let AnyRecord::Service(service) = &record else { return (record, None) };
+        if self.is_kept(source) {
+            return (record, None);
+        }
+        let until = asking.until(source.limits().deadline);
+        if !service.provenance.shallow || source.lists_in_full(until).await {
+            return (record, None);
+        }
+        let detailed = source.in_detail(service, until).await;
+        let lacking = detailed.is_lacking.then(|| source.info().key.clone());
+        let service: Arc<Service> = detailed.service;
+        (AnyRecord::Service(service), lacking)
+    }
+}
+
+impl Edition {
+    fn read(&self, entry: &EditionEntry) -> Option<AnyRecord> {
+        let snapshot = self.snapshot.as_ref();
+        let read = match entry {
+            EditionEntry::Live(record) => return Some(record.clone()),
+            EditionEntry::Service(ordinal) => {
+                snapshot?.service(*ordinal).map(|one| Some(AnyRecord::Service(one)))
+            }
+            EditionEntry::Kept(id) => snapshot?.record(id),
+        };
+        read.inspect_err(|error| tracing::error!(%error, "cannot read a stored record")).ok()?
+    }
+}

@@ -1,0 +1,162 @@
+//! The merged feed at `/oruk/v3`, in the form of Open Referral UK 3.0.
+//!
+//! `federation` knows what is in it, and `writers::oruk` how that is written; here are addresses, parameters and pages.
+
+mod address;
+mod envelope;
+mod lists;
+mod record;
+mod root;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use poem::http::{HeaderMap, HeaderName, HeaderValue};
+use poem::{Request, Response};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::Settings;
+use super::content::Content;
+use super::errors::Fault;
+use super::negotiate::MediaType;
+use super::response::{self, Sending};
+use crate::admission::{Admission, Admitted, Client, Load, TooHeavy, hold_large};
+use crate::federation::{Asking, Federation};
+use crate::model::{Origin, SourceKey};
+
+pub(super) use address::{FeedAddress, PREFIX, list_name};
+pub(super) use lists::list_parameters;
+
+/// The merged feed.
+pub(super) struct MergedFeed {
+    federation: Arc<Federation>,
+    admission: Arc<Admission>,
+    request_timeout: Duration,
+    max_query: usize,
+    public_url: Option<Url>,
+}
+
+/// What is sent, once it is written.
+struct WrittenAnswer {
+    body: Vec<u8>,
+    cache_control: HeaderValue,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// Says which sources are not in an answer, or not all of them.
+const INCOMPLETE: HeaderName = HeaderName::from_static("x-incomplete-sources");
+/// Larger responses wait for one of a few places.
+const LARGE: usize = 256 << 10;
+/// The points that an answer costs, and those of each record in it: as much as a query for most of its fields.
+const COST: usize = 20;
+const COST_OF_RECORD: usize = 20;
+
+impl MergedFeed {
+    pub(super) fn new(federation: Arc<Federation>, admission: Arc<Admission>, settings: &Settings) -> Self {
+        let (request_timeout, max_query) = (settings.request_timeout, settings.max_body);
+        Self { federation, admission, request_timeout, max_query, public_url: settings.public_url.clone() }
+    }
+
+    /// Answers a GET or HEAD request.
+    pub(super) async fn answer(&self, address: FeedAddress<'_>, request: &Request) -> Response {
+        let deadline = Instant::now() + self.request_timeout;
+        let answered = timeout_at(deadline, self.admitted(address, request)).await;
+        let answered = answered.unwrap_or_else(|_| Err(Fault::timed_out()));
+        answered.unwrap_or_else(|fault| fault.respond(MediaType::Json.content_type()))
+    }
+
+    async fn admitted(&self, address: FeedAddress<'_>, request: &Request) -> Result<Response, Fault> {
+        let query = request.uri().query().unwrap_or_default();
+        if query.len() > self.max_query {
+            return Err(Fault::too_long(self.max_query));
+        }
+        let client = request.extensions().get().copied().unwrap_or_else(Client::unknown);
+        let asked = address.read(query)?;
+        let cost = COST + COST_OF_RECORD * asked.size();
+        let mut admitted = self.admission.admit(client, cost).await.map_err(Fault::refused)?;
+        let write = || self.written(&asked, request, client);
+        let mut written = write().await?;
+        if written.body.len() > LARGE {
+            // Those that wait for the place of a large answer keep none of it meanwhile: they may be many.
+            let place = match hold_large().now_or_never() {
+                Some(place) => place,
+                None => {
+                    drop(written);
+                    let place = hold_large().await;
+                    written = write().await?;
+                    place
+                }
+            };
+            place.into_iter().for_each(|place| admitted.keep(Arc::new(place)));
+        }
+        Ok(send(written, request.headers(), admitted).await)
+    }
+
+    /// Writes an answer, and begins again where there was no memory for what it holds.
+    async fn written(
+        &self,
+        asked: &address::FeedAsked<'_>,
+        request: &Request,
+        client: Client,
+    ) -> Result<WrittenAnswer, Fault> {
+        let mut load = Load::begin();
+        loop {
+            let asking = Asking::with(load);
+            let heavy: TooHeavy = tokio::select! {
+                biased;
+                written = self.write(asked, request, client, &asking) => return written,
+                heavy = asking.too_heavy() => heavy,
+            };
+            drop(asking);
+            load = heavy.wait().await;
+        }
+    }
+
+    async fn write(
+        &self,
+        asked: &address::FeedAsked<'_>,
+        request: &Request,
+        client: Client,
+        asking: &Asking,
+    ) -> Result<WrittenAnswer, Fault> {
+        match asked {
+            address::FeedAsked::Root => Ok(self.root(request)),
+            address::FeedAsked::List(list) => self.list(list, client, asking).await,
+            address::FeedAsked::Record(kind, id) => self.record(*kind, id, asking).await,
+        }
+    }
+
+    /// What is said of the sources of some records as their publishers.
+    fn publishers<'k>(&self, sources: impl Iterator<Item = &'k SourceKey>) -> HashMap<SourceKey, Origin> {
+        let mut publishers = HashMap::new();
+        for key in sources {
+            if !publishers.contains_key(key)
+                && let Some(publisher) = self.federation.publisher(key)
+            {
+                publishers.insert(key.clone(), publisher);
+            }
+        }
+        publishers
+    }
+}
+
+async fn send(written: WrittenAnswer, request: &HeaderMap, admitted: Admitted) -> Response {
+    let WrittenAnswer { body, cache_control, headers } = written;
+    let content = Content::new("application/json; charset=utf-8", body);
+    let sending = Sending { cache_control, held: vec![admitted], ..Sending::plainly(&content, "no-store") };
+    let mut response = response::send(&content, request, sending).await;
+    for (name, value) in headers {
+        response.headers_mut().append(name, value);
+    }
+    response
+}
+
+/// Names sources that are not, or not wholly, in an answer: `leeds=FAILED, dorset=PARTIAL`.
+fn incomplete(sources: impl Iterator<Item = (SourceKey, &'static str)>) -> Option<(HeaderName, HeaderValue)> {
+    let named: Vec<String> = sources.map(|(key, status)| format!("{key}={status}")).collect();
+    let value = (!named.is_empty()).then(|| HeaderValue::try_from(named.join(", ")).ok())??;
+    Some((INCOMPLETE, value))
+}

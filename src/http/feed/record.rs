@@ -1,0 +1,74 @@
+//! One record, by its id.
+
+use poem::http::{StatusCode, header};
+use uuid::Uuid;
+
+use super::address::list_name;
+use super::{Fault, MergedFeed, PREFIX, WrittenAnswer};
+use crate::admission::Refusal;
+use crate::federation::{Asking, Unavailable};
+use crate::graphql::ErrorCode;
+use crate::http::caching;
+use crate::model::{AnyRecord, NodeId, RecordId, RecordKind};
+use crate::writers::oruk;
+
+impl MergedFeed {
+    pub(super) async fn record(
+        &self,
+        kind: RecordKind,
+        id: &str,
+        asking: &Asking,
+    ) -> Result<WrittenAnswer, Fault> {
+        let id = match (Uuid::try_parse(id), NodeId::parse(id)) {
+            (Ok(uuid), _) => {
+                self.federation.published_as(kind, uuid, asking).await.ok_or_else(|| missing(kind))?
+            }
+            (_, Ok(NodeId::Record(id))) if id.kind() == kind => id,
+            _ => return Err(missing(kind)),
+        };
+        if !self.federation.is_published(id.source()) {
+            return Err(missing(kind));
+        }
+        let record = self.found(&id, asking).await.map_err(unavailable)?.ok_or_else(|| missing(kind))?;
+        asking.hold(record.weight()).await;
+        let publisher = self.federation.publisher(id.source()).unwrap_or_default();
+        let mut body = Vec::with_capacity(8 << 10);
+        // Our records always serialise, and writing to memory cannot fail.
+        let _ = serde_json::to_writer(&mut body, &oruk::record(&record, &publisher));
+        let freshness = asking.freshness().into();
+        let age = (header::AGE, caching::age(freshness));
+        Ok(WrittenAnswer {
+            body,
+            cache_control: caching::cache_control(freshness, false),
+            headers: vec![age],
+        })
+    }
+
+    async fn found(&self, id: &RecordId, asking: &Asking) -> Result<Option<AnyRecord>, Unavailable> {
+        let federation = &self.federation;
+        Ok(match id.kind() {
+            RecordKind::Service => federation.whole_service(id, asking).await?.map(AnyRecord::from),
+            RecordKind::Organization => federation.organization(id, asking).await?.map(AnyRecord::from),
+            RecordKind::Location => federation.location(id, asking).await?.map(AnyRecord::from),
+            RecordKind::ServiceAtLocation => {
+                federation.service_at_location(id, asking).await?.map(AnyRecord::from)
+            }
+            RecordKind::Taxonomy => federation.taxonomy(id, asking).await?.map(AnyRecord::from),
+            RecordKind::TaxonomyTerm => federation.taxonomy_term(id, asking).await?.map(AnyRecord::from),
+        })
+    }
+}
+
+fn missing(kind: RecordKind) -> Fault {
+    let message = format!(
+        "no record of this feed has this id; see {PREFIX}/{} for those that have, and {PREFIX}/ for sources left out",
+        list_name(kind)
+    );
+    Fault::new(StatusCode::NOT_FOUND, ErrorCode::BadUserInput, message)
+}
+
+fn unavailable(Unavailable { source, error }: Unavailable) -> Fault {
+    let message = format!("source `{source}` is unavailable and the record is not cached: {}", error.message);
+    Fault::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::SourceUnavailable, message)
+        .header(header::RETRY_AFTER, Refusal::RETRY_AFTER.as_secs().into())
+}

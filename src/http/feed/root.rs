@@ -1,0 +1,88 @@
+//! The root document: what the feed is, whose records are in it, and whose are not and why.
+
+use poem::Request;
+use poem::http::{HeaderValue, header};
+use serde_json::{Map, Value, json};
+
+use super::{MergedFeed, WrittenAnswer, incomplete};
+use crate::federation::{Republication, SourceState, SourceStatus};
+use crate::writers::oruk;
+
+/// The standard and its profile, as the validator of Open Referral UK knows them.
+const VERSION: &str = "HSDS-UK-3.0";
+const PROFILE: &str = "https://github.com/OpenReferralUK/uk-profile";
+
+impl MergedFeed {
+    pub(super) fn root(&self, request: &Request) -> WrittenAnswer {
+        let states = self.federation.states();
+        let (published, left_out): (Vec<_>, Vec<_>) =
+            states.iter().partition(|state| state.info.republication == Republication::Allowed);
+        let version = self.federation.catalogue_version();
+        let version = version.map(|version| format!("{}.{}", version.generation, version.sequence));
+        let failing = published.iter().filter(|state| !is_whole(state.status));
+        let failing = failing.map(|state| (state.info.key.clone(), state.status.as_str()));
+        let headers = incomplete(failing).into_iter().collect();
+        let document = json!({
+            "version": VERSION,
+            "profile": PROFILE,
+            "openapi_url": format!("{}/openapi.json", self.base(request)),
+            "gateway": {
+                "name": "oruk-gateway",
+                "version": env!("CARGO_PKG_VERSION"),
+                "data_version": version,
+                "sources": published.iter().map(|state| self.included(state)).collect::<Value>(),
+                "left_out": left_out.iter().map(|state| excluded(state)).collect::<Value>(),
+            },
+        });
+        let cache_control = HeaderValue::from_static("public, max-age=10");
+        WrittenAnswer { body: document.to_string().into_bytes(), cache_control, headers }
+    }
+
+    fn included(&self, state: &SourceState) -> Value {
+        let publisher = self.federation.publisher(&state.info.key).unwrap_or_default();
+        let mut said = match oruk::source(&publisher) {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        };
+        let mut tell = |name: &str, value: Option<Value>| {
+            value.into_iter().for_each(|value| drop(said.insert(name.to_owned(), value)));
+        };
+        tell("key", Some(state.info.key.as_str().into()));
+        tell("status", Some(state.status.as_str().into()));
+        tell("services", state.service_count.map(Value::from));
+        tell("last_success_at", state.last_success_at.map(|at| json!(at)));
+        tell(
+            "error",
+            state
+                .error
+                .as_ref()
+                .map(|error| json!({ "code": error.code.as_str(), "message": error.message })),
+        );
+        Value::Object(said)
+    }
+
+    /// The address that the gateway is reached under.
+    fn base(&self, request: &Request) -> String {
+        if let Some(public) = &self.public_url {
+            return public.as_str().trim_end_matches('/').to_owned();
+        }
+        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        format!("http://{}", host.unwrap_or("localhost"))
+    }
+}
+
+fn excluded(state: &SourceState) -> Value {
+    let info = &state.info;
+    let reason = match info.republication {
+        Republication::RefusedByLicence => {
+            let licence = info.licence.as_ref().map_or("", |licence| licence.name.as_str());
+            format!("its licence, {licence}, is not known to let others publish the data again")
+        }
+        _ => "the operator of this gateway does not publish its data again".to_owned(),
+    };
+    json!({ "key": info.key.as_str(), "name": info.name, "reason": reason })
+}
+
+fn is_whole(status: SourceStatus) -> bool {
+    matches!(status, SourceStatus::Fresh | SourceStatus::Stale)
+}

@@ -1,0 +1,58 @@
+//! The `gateway` member of records that another gateway publishes: what the standard has no member for.
+//!
+//! It is the mirror image of `writers::oruk`, and counts only where the record itself says that it comes from a gateway.
+
+use std::sync::Arc;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::object::Members;
+use crate::model::{NodeId, Origin};
+use crate::writers::oruk::GATEWAY;
+
+/// Takes out of a record who published it first. `None` if no gateway publishes it.
+pub(super) fn take_origin(record: &mut Map<String, Value>) -> Option<Arc<Origin>> {
+    let gateway = record.get(GATEWAY)?;
+    let is_id = |id: &Value| id.as_str().is_some_and(|id| NodeId::parse(id).is_ok());
+    gateway.get("id").filter(|id| is_id(id))?;
+    let first: Origin = serde_json::from_value(gateway.get("source")?.clone()).ok()?;
+    let Some(Value::Object(gateway)) = record.get_mut(GATEWAY) else { return None };
+    let text = |value: Option<Value>| value?.as_str().map(str::to_owned);
+    let record_id = text(gateway.remove("upstream_id"));
+    let record_url = text(gateway.remove("upstream_url")).and_then(|url| url.parse().ok());
+    gateway.remove("id");
+    gateway.remove("source");
+    Some(Arc::new(Origin { record_id, record_url, ..first }))
+}
+
+/// Takes an object's `gateway` out, puts back what the publisher sent, and takes out what it did not.
+pub(super) fn take_aside(object: &mut Map<String, Value>) -> Map<String, Value> {
+    let Some(Value::Object(mut gateway)) = object.remove(GATEWAY) else { return Map::new() };
+    if let Some(Value::Array(assumed)) = gateway.remove("assumed") {
+        assumed.iter().filter_map(Value::as_str).for_each(|name| drop(object.remove(name)));
+    }
+    if let Some(Value::Object(as_published)) = gateway.remove("as_published") {
+        for (name, value) in as_published {
+            object.entry(name).or_insert(value);
+        }
+    }
+    gateway
+}
+
+impl Members<'_> {
+    /// Returns who published the record first. `None` if no gateway publishes it.
+    pub(super) fn origin(&self) -> Option<&Arc<Origin>> {
+        self.origin.as_ref()
+    }
+
+    /// Returns whether a gateway publishes the record: it has been read once, and nothing in it is to be guessed.
+    pub(in crate::source::dialects) fn is_republished(&self) -> bool {
+        self.origin.is_some()
+    }
+
+    /// Takes what another gateway put aside. `None` if there is none, or it cannot be read.
+    pub(in crate::source::dialects) fn aside<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
+        serde_json::from_value(self.aside.remove(name)?).ok()
+    }
+}

@@ -1,0 +1,105 @@
+//! Open Referral UK 3.0, nested as its detail pages are: the mirror image of the reader of HSDS 3.
+//!
+//! Every property of the model is written as one member, and one that the model does not know is left out. The standard
+//! has no member for some of what the gateway knows. That is written into a member `gateway` of the object concerned,
+//! which readers of the standard skip and [`this gateway's reader`](crate::source) takes in again:
+//!
+//! | in `gateway` | what it holds |
+//! |---|---|
+//! | `id` | the record's `id` in the graph; the standard wants UUIDs, so `id` is one made of it |
+//! | `source` | the first publisher: name, publisher, home page, feed, licence, attribution |
+//! | `upstream_id`, `upstream_url` | the record in the first publisher's feed |
+//! | `assumed` | members that the standard requires and the publisher did not state |
+//! | `as_published` | values that are not of the type or form that the standard wants |
+//! | `extra` | members unknown to the standard, by their paths |
+//! | others | what the model derives: see `parts` and `records` |
+
+mod object;
+mod parts;
+mod records;
+
+use serde_json::{Map, Value, json};
+
+use crate::model::{
+    AnyRecord, Location, Organization, Origin, Record, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
+};
+use object::OrukObject;
+
+/// The name of the member that holds what the standard has no member for.
+pub const GATEWAY: &str = "gateway";
+
+/// Writes a record, as `publisher` says of the source that it comes from.
+pub fn record(record: &AnyRecord, publisher: &Origin) -> Value {
+    match record {
+        AnyRecord::Service(one) => service(one, publisher),
+        AnyRecord::Organization(one) => organization(one, publisher),
+        AnyRecord::Location(one) => location(one, publisher),
+        AnyRecord::ServiceAtLocation(one) => service_at_location(one, publisher),
+        AnyRecord::Taxonomy(one) => taxonomy(one, publisher),
+        AnyRecord::TaxonomyTerm(one) => taxonomy_term(one, publisher),
+    }
+}
+
+macro_rules! writers {
+    ($($(#[$doc:meta])* $name:ident: $Record:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        pub fn $name(record: &$Record, publisher: &Origin) -> Value {
+            let mut object = records::$name(record);
+            tell_origin(&mut object, record, publisher);
+            object.into_value()
+        }
+    )*};
+}
+
+writers! {
+    /// Writes a service.
+    service: Service,
+    /// Writes an organisation.
+    organization: Organization,
+    /// Writes a location.
+    location: Location,
+    /// Writes a service at a location.
+    service_at_location: ServiceAtLocation,
+    /// Writes a taxonomy.
+    taxonomy: Taxonomy,
+    /// Writes a taxonomy term.
+    taxonomy_term: TaxonomyTerm,
+}
+
+/// Says where a record comes from. If its feed is another gateway's, the first publisher stays the one it names.
+fn tell_origin(object: &mut OrukObject, record: &impl Record, publisher: &Origin) {
+    let provenance = record.provenance();
+    let (origin, id, url) = match provenance.origin.as_deref() {
+        Some(first) => (first, first.record_id.as_deref(), first.record_url.as_ref()),
+        None => (publisher, Some(record.id().upstream()), provenance.upstream_url.as_ref()),
+    };
+    object.aside("id", Some(record.id().as_str()));
+    object.aside("source", Some(source(origin)));
+    object.aside("upstream_id", id);
+    object.aside("upstream_url", url.map(url::Url::as_str));
+}
+
+/// Writes what is known of a publisher.
+pub fn source(origin: &Origin) -> Value {
+    let licence = origin.licence.as_ref().map(|licence| {
+        let url = licence.url.as_ref().map(url::Url::as_str);
+        stated([
+            ("name", Some(json!(licence.name))),
+            ("url", url.map(Value::from)),
+            ("spdx_id", licence.spdx_id.as_deref().map(Value::from)),
+        ])
+    });
+    stated([
+        ("name", Some(json!(origin.name))),
+        ("publisher", origin.publisher.as_deref().map(Value::from)),
+        ("homepage", origin.homepage.as_ref().map(|url| url.as_str().into())),
+        ("feed", origin.feed.as_ref().map(|url| url.as_str().into())),
+        ("licence", licence),
+        ("attribution", origin.attribution.as_deref().map(Value::from)),
+    ])
+}
+
+fn stated<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
+    let stated = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(stated.collect::<Map<_, _>>())
+}
