@@ -1,11 +1,11 @@
 //! Everything that can be asked of a gateway, by a query that is made from its schema: what is added to the schema
 //! later is asked for, too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::Gateway;
+use crate::support::{Gateway, data};
 
 /// How deep records are asked for, counted in objects from the root.
 const DEPTH: usize = 5;
@@ -35,7 +35,7 @@ const PAGES: [&str; 13] = [
 ];
 
 /// Settings under which everything may be asked for at once.
-pub(super) const SETTINGS: &str = "[graphql]\nmax_depth = 100\nmax_complexity = 1000000000\nmax_tokens = 10000000\nmax_aliases = 1000000\nmax_root_fields = 1000\n";
+pub(super) const SETTINGS: &str = "[graphql]\nfederation = true\nmax_depth = 100\nmax_complexity = 1000000000\nmax_tokens = 10000000\nmax_aliases = 1000000\nmax_root_fields = 1000\n";
 
 /// All that a gateway answers: what was asked, and the answer.
 pub(super) async fn asked(gateway: &Gateway) -> Vec<(String, String)> {
@@ -45,6 +45,15 @@ pub(super) async fn asked(gateway: &Gateway) -> Vec<(String, String)> {
         let reply = gateway.ask(&query, Value::Null).await;
         assert!(reply.json()["data"].is_object(), "{name} is not answered: {}", reply.text);
         assert_eq!(reply.json().get("errors"), None, "{name}");
+        answers.push((name, reply.text));
+    }
+    for (name, query, of) in schema.entities(gateway).await {
+        let reply = gateway.ask(&query, json!({ "of": of })).await;
+        let found = data(reply.json())["_entities"].take();
+        // Some of these feeds name services at locations that they do not list.
+        let must_be_there = !name.contains("ServiceAtLocation");
+        let is_there = found.as_array().unwrap().iter().all(Value::is_object);
+        assert!(is_there || !must_be_there, "{name}: {}", reply.text);
         answers.push((name, reply.text));
     }
     for page in PAGES {
@@ -73,8 +82,9 @@ impl Schema {
         let fields = self.0["Query"]["fields"].as_array().unwrap().iter();
         let queries = fields.filter_map(|field| {
             let name = field["name"].as_str()?;
-            let is_lookup =
-                |arg: &Value| matches!(arg["name"].as_str(), Some("id" | "ids" | "postcode" | "key"));
+            let is_lookup = |arg: &Value| {
+                matches!(arg["name"].as_str(), Some("id" | "ids" | "postcode" | "key" | "representations"))
+            };
             if field["args"].as_array()?.iter().any(|arg| is_lookup(arg) && arg["type"]["kind"] == "NON_NULL")
             {
                 return None;
@@ -82,6 +92,31 @@ impl Schema {
             Some((name.to_owned(), format!("{{ {} }}", self.field(field, DEPTH, &mut vec!["Query"])?)))
         });
         queries.collect()
+    }
+
+    /// For each type of entities that the gateway has, a query for them as a router asks for them, and their keys.
+    async fn entities(&self, gateway: &Gateway) -> Vec<(String, String, Vec<Value>)> {
+        let lists = "{ services { nodes { __typename id serviceAtLocations { __typename id } } }
+            organizations { nodes { __typename id } } locations { nodes { __typename id } }
+            taxonomies { __typename id } taxonomyTerms { nodes { __typename id } } sources { __typename id } }";
+        let mut known = BTreeSet::new();
+        collect_keys(&data(gateway.query(lists).await), &mut known);
+        let types: BTreeSet<&str> = known.iter().map(|(of, _)| of.as_str()).collect();
+        assert!(types.contains("Service") && types.contains("Organization"), "{types:?}");
+        let of_type = |of: &str| {
+            let mut way = vec!["Query", of];
+            let fields = self.0[of]["fields"].as_array().unwrap().iter();
+            let fields: Vec<String> =
+                fields.filter_map(|field| self.field(field, DEPTH - 1, &mut way)).collect();
+            let query = format!(
+                "query($of: [_Any!]!) {{ _entities(representations: $of) {{ ... on {of} {{ {} }} }} }}",
+                fields.join(" ")
+            );
+            let keys = known.iter().filter(|(name, _)| name == of);
+            let keys = keys.map(|(name, id)| json!({ "__typename": name, "id": id })).collect();
+            (format!("entities of type {of}"), query, keys)
+        };
+        types.iter().map(|of| of_type(of)).collect()
     }
 
     /// A field with all that is in it; none where that is too deep, or on the way already.
@@ -132,6 +167,18 @@ impl Schema {
                 other => panic!("a field wants a {other}: say here what to ask it with"),
             },
         }
+    }
+}
+
+/// The types and ids of all objects in an answer.
+fn collect_keys(answer: &Value, known: &mut BTreeSet<(String, String)>) {
+    if let (Some(of), Some(id)) = (answer["__typename"].as_str(), answer["id"].as_str()) {
+        known.insert((of.to_owned(), id.to_owned()));
+    }
+    match answer {
+        Value::Object(members) => members.values().for_each(|member| collect_keys(member, known)),
+        Value::Array(items) => items.iter().for_each(|item| collect_keys(item, known)),
+        _ => {}
     }
 }
 
