@@ -12,6 +12,7 @@
 //! | [`catalogue`] | what is kept of synchronised sources: the store, the index over it, what changed |
 //! | [`source`] | one source: the engine and the dialects |
 //! | [`config`] | text in, settings or every problem out |
+//! | [`writers`] | records in other forms: CSV, GeoJSON, iCalendar |
 //! | [`model`] | the nouns and their rules |
 //!
 //! [`admission`] shares the process out among clients; [`demo`] invents feeds to try the rest on; [`telemetry`] names the
@@ -31,3 +32,4 @@ pub mod http;
 pub mod model;
 pub mod source;
 pub mod telemetry;
+pub mod writers;

@@ -154,6 +154,16 @@ impl Kept {
         self.hits.iter().map(|hit| hit.ordinal)
     }
 
+    /// The number of a match.
+    pub(super) fn ordinal(&self, at: usize) -> Option<u32> {
+        self.hits.get(at).map(|hit| hit.ordinal)
+    }
+
+    /// The catalogue as it stood when this was looked for.
+    pub(super) fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
+    }
+
     /// What may be on a page.
     pub(super) fn candidates(&self, order: Order, page: &PageRequest) -> impl Iterator<Item = Candidate<'_>> {
         let bar = self.bar(order, page);

@@ -32,6 +32,12 @@ impl Matching {
         live + self.kept.as_ref().map_or(0, |kept| kept.facts().len())
     }
 
+    /// How many services match.
+    pub(super) fn matched(&self) -> usize {
+        let live: usize = self.live.iter().map(|one| one.considered.matches.as_slice().len()).sum();
+        live + self.kept.as_ref().map_or(0, |kept| kept.ordinals().count())
+    }
+
     /// What is known of terms.
     pub fn terms(&self) -> &KnownTerms {
         &self.terms

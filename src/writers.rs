@@ -1,0 +1,18 @@
+//! Writes records in forms other than GraphQL's, for people and programs that do not speak it. Pure: records in, bytes
+//! out; no I/O, no clock, and nothing of any feed.
+
+mod cost_words;
+mod csv;
+mod export_column;
+mod export_document;
+mod geojson;
+mod opening_words;
+mod row_context;
+mod tables;
+
+pub use csv::CsvTable;
+pub use export_column::{ColumnValue, ExportColumn, ExportRow, UnknownColumn, all_columns, chosen_columns};
+pub use export_document::{ExportDocument, ExportHead};
+pub use geojson::{GeoJsonFeatures, PlacedRow};
+pub use row_context::{RowContext, SourcePublication};
+pub use tables::{LocationRow, OrganizationRow, RowsOf, ServiceRow, TermRow};
