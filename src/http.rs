@@ -17,6 +17,7 @@ mod metrics;
 mod negotiate;
 mod operation;
 mod pages;
+mod parameters;
 mod request;
 mod request_id;
 mod response;

@@ -74,7 +74,7 @@ pub use ask::{
 };
 pub use attending::{AttendingType, AttendingTypes};
 pub use carried::{Carried, Member};
-pub use clock::{Clock, london_today};
+pub use clock::{Clock, london_instant, london_today};
 pub use codes::{DayOfWeek, Frequency, LocationType, ServiceStatus, SourceMode, TriState, UnknownCode};
 pub use content_hash::ContentHash;
 pub use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity, Unit};

@@ -2,7 +2,7 @@
 
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::{Body, Response};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use crate::graphql::ErrorCode;
 
@@ -14,12 +14,14 @@ pub(super) struct Fault {
     /// The error code.
     pub(super) code: ErrorCode,
     message: String,
+    /// The parameter at fault.
+    argument: Option<String>,
     header: Option<(header::HeaderName, HeaderValue)>,
 }
 
 impl Fault {
     pub(super) fn new(status: StatusCode, code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), header: None }
+        Self { status, code, message: message.into(), argument: None, header: None }
     }
 
     /// A request that does not follow GraphQL over HTTP.
@@ -58,11 +60,26 @@ impl Fault {
         self
     }
 
+    /// Names the parameter at fault.
+    pub(super) fn about(mut self, argument: &str) -> Self {
+        self.argument = Some(argument.to_owned());
+        self
+    }
+
+    /// Returns what the client is told, in the form of a GraphQL request error.
+    pub(super) fn told(&self) -> Value {
+        let mut extensions = Map::new();
+        extensions.insert("code".to_owned(), self.code.as_str().into());
+        if let Some(argument) = &self.argument {
+            extensions.insert("argument".to_owned(), argument.as_str().into());
+        }
+        json!({ "errors": [{ "message": self.message, "extensions": extensions }] })
+    }
+
     /// Returns the response with this content type, in the form of a GraphQL request error on every route.
     pub(super) fn respond(self, content_type: &'static str) -> Response {
         count(self.code);
-        let body =
-            json!({ "errors": [{ "message": self.message, "extensions": { "code": self.code.as_str() } }] });
+        let body = self.told();
         let mut response = Response::builder().status(self.status).body(Body::from_string(body.to_string()));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));

@@ -1,0 +1,134 @@
+//! Plain query parameters (`?search=…&page=2`): each is declared once, with its form, its bounds and its description.
+//!
+//! [`Given::read`] is strict: a parameter that an address does not have, that is repeated, or whose value does not fit
+//! is refused with its name and the values that would be right. The OpenAPI description is made of the same declarations.
+
+mod conditions;
+mod forms;
+mod tables;
+
+#[cfg(test)]
+mod tests;
+
+use poem::http::StatusCode;
+use url::form_urlencoded;
+
+use super::errors::Fault;
+use crate::graphql::ErrorCode;
+use crate::model::near_names;
+
+pub(super) use conditions::{refuse_unknown_terms, service_filter};
+pub(super) use forms::{Form, Value};
+pub(super) use tables::{
+    MODIFIED_AFTER, PAGE, PAGING, PER_PAGE, SEARCH, SERVICE_CONDITIONS, TAXONOMY_TERM_ID,
+};
+
+/// A query parameter as it is declared.
+#[derive(Debug)]
+pub(super) struct Parameter {
+    pub(super) name: &'static str,
+    pub(super) form: Form,
+    /// Markdown, for the OpenAPI description.
+    pub(super) description: &'static str,
+    /// A value as it could be sent.
+    pub(super) example: &'static str,
+}
+
+/// The parameters of a request, read.
+#[derive(Debug, Default)]
+pub(super) struct Given(Vec<(&'static Parameter, Value)>);
+
+/// The longest part of a client's text that an error repeats, in characters.
+const LONGEST_ECHO: usize = 60;
+
+impl Given {
+    /// Reads the query part of a URL. Parameters with an empty value, as forms send them, count as left out.
+    ///
+    /// # Errors
+    /// If a parameter is not among those `declared`, is repeated, or has a value that does not fit.
+    pub(super) fn read(query: &str, declared: &[&'static Parameter]) -> Result<Self, Fault> {
+        let mut given = Self::default();
+        for (name, text) in form_urlencoded::parse(query.as_bytes()) {
+            let parameter = declared.iter().find(|parameter| parameter.name == name);
+            let parameter = *parameter.ok_or_else(|| unknown(&name, declared))?;
+            if given.value(parameter).is_some() {
+                return Err(parameter.refuse("is given more than once; give it once"));
+            }
+            if !text.trim().is_empty() {
+                given.0.push((parameter, parameter.read(text.trim())?));
+            }
+        }
+        Ok(given)
+    }
+
+    /// Returns the value of a parameter, or `None` if it is left out.
+    pub(super) fn value(&self, parameter: &Parameter) -> Option<&Value> {
+        self.0.iter().find(|(given, _)| given.name == parameter.name).map(|(_, value)| value)
+    }
+
+    /// Returns the text of a parameter. `None` if it is left out, or is not a text.
+    pub(super) fn text(&self, parameter: &Parameter) -> Option<&str> {
+        match self.value(parameter)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Returns the whole number of a parameter, or its default. `None` if it has neither.
+    pub(super) fn whole(&self, parameter: &Parameter) -> Option<u32> {
+        match (self.value(parameter), &parameter.form) {
+            (Some(Value::Whole(number)), _) => Some(*number),
+            (None, Form::Whole { default, .. }) => *default,
+            _ => None,
+        }
+    }
+}
+
+impl Parameter {
+    /// Refuses it, `because` being the rest of a sentence that begins with its name.
+    pub(super) fn refuse(&self, because: impl AsRef<str>) -> Fault {
+        Fault::bad_parameter(self.name, format!("`{}` {}", self.name, because.as_ref()))
+    }
+
+    fn read(&self, text: &str) -> Result<Value, Fault> {
+        if text.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(self.refuse("is not percent-encoded UTF-8"));
+        }
+        self.form.read(text).map_err(|expected| {
+            // Search words and postcodes may be somebody's own: no error repeats them.
+            let is_private = matches!(self.form, Form::Text { .. } | Form::Postcode);
+            let said = if is_private { String::new() } else { format!("is `{}`; it ", echoed(text)) };
+            self.refuse(format!("{said}{expected}, such as `{}`", self.example))
+        })
+    }
+}
+
+impl Fault {
+    /// A bad query parameter, which `extensions.argument` names.
+    fn bad_parameter(name: &str, message: String) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, ErrorCode::BadUserInput, message).about(name)
+    }
+}
+
+fn unknown(name: &str, declared: &[&'static Parameter]) -> Fault {
+    let names = || declared.iter().map(|parameter| parameter.name);
+    let name = echoed(name);
+    let hint = match near_names(&name, names(), 1).first() {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if declared.is_empty() => "it takes none".to_owned(),
+        None => format!("it takes `{}`", names().collect::<Vec<_>>().join("`, `")),
+    };
+    let message = format!("`{name}` is not a parameter of this address; {hint}");
+    Fault::bad_parameter(&name, message)
+}
+
+/// Returns the beginning of a client's text, without what would upset a terminal.
+fn echoed(text: &str) -> String {
+    let shown = text.chars().map(|c| if c.is_control() || c == '`' { '\u{FFFD}' } else { c });
+    let mut shown: String = shown.take(LONGEST_ECHO + 1).collect();
+    if let Some((end, _)) = shown.char_indices().nth(LONGEST_ECHO) {
+        shown.truncate(end);
+        shown.push('…');
+    }
+    shown
+}
