@@ -91,7 +91,8 @@ impl App {
 
         let served = Arc::new(Served::new(Arc::clone(&gateway.federation), stopping.clone()));
         let (graph, sdl) = (Arc::clone(&gateway.graph), graphql::sdl());
-        let routes = http::routes(graph, served, metrics.clone(), sdl, settings::http(&config));
+        let federation = Arc::clone(&gateway.federation);
+        let routes = http::routes(graph, federation, served, metrics.clone(), sdl, settings::http(&config));
         let serving = listeners.serve(routes, &settings::connections(&config.server))?;
         let (shutdown_delay, grace) = (config.server.shutdown_delay, config.server.shutdown_grace);
         let app = Self { gateway, serving, stopping, shutdown_delay, background: TaskTracker::new(), grace };

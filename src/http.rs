@@ -11,6 +11,7 @@ mod connections;
 mod content;
 mod cors;
 mod errors;
+mod exports;
 mod graphql;
 mod health;
 mod metrics;
@@ -52,6 +53,8 @@ pub struct Settings {
     pub max_body: usize,
     /// The time limit for a request, from its first to its last byte.
     pub request_timeout: Duration,
+    /// The time limit for an export, from its first to its last byte.
+    pub export_timeout: Duration,
     /// The maximum size of all responses of a batch together, in bytes.
     pub max_answer: usize,
     /// The web origins whose pages may send requests; `*` means all.

@@ -1,6 +1,8 @@
 //! Writes records in forms other than GraphQL's, for people and programs that do not speak it. Pure: records in, bytes
 //! out; no I/O, no clock, and nothing of any feed.
 
+mod calendar;
+mod contact_words;
 mod cost_words;
 mod csv;
 mod export_column;
@@ -10,6 +12,7 @@ mod opening_words;
 mod row_context;
 mod tables;
 
+pub use calendar::CalendarEvents;
 pub use csv::CsvTable;
 pub use export_column::{ColumnValue, ExportColumn, ExportRow, UnknownColumn, all_columns, chosen_columns};
 pub use export_document::{ExportDocument, ExportHead};

@@ -17,7 +17,7 @@ use super::operation::Operation;
 use super::documents::PlannedOperation;
 use crate::admission::Load;
 use crate::federation::{Asking, RecordExport};
-use crate::model::{Location, Organization, Service, TaxonomyTerm};
+use crate::model::{Location, Organization, Service, ServiceFilter, TaxonomyTerm};
 
 /// What reading and writing a batch costs, in points, beside the search: the price of a page of complete services.
 const BATCH: usize = 2_000;
@@ -62,11 +62,15 @@ pub trait OpenExports: Send + Sync + 'static {
         filter: serde_json::Value,
     ) -> Result<PreparedExport, Vec<ServerError>>;
 
-    /// Finds what matches.
+    /// Finds what matches; of services, what meets `demanded` as well.
     ///
     /// # Errors
     /// If the filter asks for something that is not there: a source, a term, a place.
-    fn open_export(&self, prepared: PreparedExport) -> BoxFuture<'_, Result<OpenedExport, ServerError>>;
+    fn open_export(
+        &self,
+        prepared: PreparedExport,
+        demanded: ServiceFilter,
+    ) -> BoxFuture<'_, Result<OpenedExport, ServerError>>;
 }
 
 impl ExportedList {
@@ -119,13 +123,17 @@ impl OpenExports for Graph {
         Ok(PreparedExport { list, planned, cost: cost + BATCH })
     }
 
-    fn open_export(&self, prepared: PreparedExport) -> BoxFuture<'_, Result<OpenedExport, ServerError>> {
+    fn open_export(
+        &self,
+        prepared: PreparedExport,
+        demanded: ServiceFilter,
+    ) -> BoxFuture<'_, Result<OpenedExport, ServerError>> {
         async move {
             let PreparedExport { list, planned, .. } = prepared;
             let operation = Operation::begin(Arc::clone(self.surroundings()), &planned, Load::begin());
             tokio::select! {
                 biased;
-                opened = opened(list, &operation, &planned) => opened.map_err(|error| error.told()),
+                opened = opened(list, demanded, &operation, &planned) => opened.map_err(|error| error.told()),
                 refusal = operation.budget().ended() => Err(refusal),
             }
         }
@@ -135,6 +143,7 @@ impl OpenExports for Graph {
 
 async fn opened(
     list: ExportedList,
+    demanded: ServiceFilter,
     operation: &Operation,
     planned: &PlannedOperation,
 ) -> Result<OpenedExport, ApiError> {
@@ -148,7 +157,7 @@ async fn opened(
         ExportedList::Services => {
             let filter: ServiceFilterInput = read(given)?;
             ctx.knowing_names(filter.names_a_place()).await;
-            let filter = filter.into_filter(ctx)?;
+            let filter = both(filter.into_filter(ctx)?, demanded);
             ctx.searching().await;
             let (export, unknown) = federation.export_services(&filter, Asking::begin()).await;
             ApiError::of_unknown(&unknown)?;
@@ -178,6 +187,18 @@ async fn opened(
             }
             Ok(OpenedExport::TaxonomyTerms(export))
         }
+    }
+}
+
+/// Joins two filters. One without conditions adds nothing.
+fn both(asked: ServiceFilter, demanded: ServiceFilter) -> ServiceFilter {
+    let nothing = ServiceFilter::default();
+    if demanded == nothing {
+        asked
+    } else if asked == nothing {
+        demanded
+    } else {
+        ServiceFilter { and: vec![asked], ..demanded }
     }
 }
 

@@ -59,7 +59,7 @@ impl Cors {
             Self::Listed(_) => origin.clone(),
         };
         answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
-        let exposed = HeaderValue::from_static("x-request-id, age, etag");
+        let exposed = HeaderValue::from_static("x-request-id, age, etag, link, content-disposition, x-complete, x-incomplete-sources, x-data-version, x-total-count");
         answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     }
 

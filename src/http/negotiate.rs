@@ -45,6 +45,18 @@ pub(super) fn media_type(headers: &HeaderMap) -> Option<MediaType> {
     }
 }
 
+/// Returns which of these types the client prefers, by its place: of equally good ones, one that is named, or else the
+/// first. `None` if the client accepts none of them.
+pub(super) fn preferred(headers: &HeaderMap, kinds: &[(&'static str, &'static str)]) -> Option<usize> {
+    let accept = joined(headers, &header::ACCEPT);
+    if accept.trim().is_empty() {
+        return (!kinds.is_empty()).then_some(0);
+    }
+    let each = kinds.iter().enumerate();
+    let accepted = each.filter_map(|(nth, kind)| Some((nth, preference(&accept, *kind)?)));
+    accepted.reduce(|best, next| if next.1.is_better(best.1) { next } else { best }).map(|(nth, _)| nth)
+}
+
 /// Returns whether the client prefers a page to data, as a browser's address bar does.
 pub(super) fn prefers_html(headers: &HeaderMap) -> bool {
     let accept = joined(headers, &header::ACCEPT);
@@ -82,6 +94,10 @@ enum Named {
 }
 
 impl Preference {
+    fn is_better(self, other: Self) -> bool {
+        (self.quality, self.named) > (other.quality, other.named)
+    }
+
     fn is_above(self, other: Self) -> bool {
         self.quality > other.quality || (self.quality == other.quality && self.named == Named::Exactly)
     }

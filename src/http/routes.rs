@@ -17,6 +17,7 @@ use super::asker::Askers;
 use super::content::Content;
 use super::cors::Cors;
 use super::errors::Fault;
+use super::exports::Exports;
 use super::graphql::{GraphQl, Operation};
 use super::metrics::InFlight;
 use super::negotiate::MediaType;
@@ -24,7 +25,8 @@ use super::pages::{self, Front};
 use super::response::{self, Sending};
 use super::{Settings, Sources, assets, health, metrics, request_id};
 use crate::admission::Admission;
-use crate::graphql::Execute;
+use crate::federation::Federation;
+use crate::graphql::{Execute, OpenExports};
 
 /// The routes of each listener.
 pub struct Routes {
@@ -37,8 +39,9 @@ pub struct Routes {
 /// Builds all routes.
 ///
 /// `sdl` is served at `/schema.graphql`; `metrics` at `/metrics`.
-pub fn routes<E: Execute>(
+pub fn routes<E: Execute + OpenExports>(
     executor: Arc<E>,
+    federation: Arc<Federation>,
     sources: Arc<dyn Sources>,
     metrics: PrometheusHandle,
     sdl: String,
@@ -47,13 +50,17 @@ pub fn routes<E: Execute>(
     let answers = Arc::new(Answers::new(settings.answer_cache_bytes));
     let admission = Arc::new(Admission::new(settings.admission, settings.processors));
     let console = settings.console.then(|| pages::console(settings.public_url.as_ref()));
+    let (request_timeout, export_timeout) = (settings.request_timeout, settings.export_timeout);
+    let opener: Arc<dyn OpenExports> = executor.clone();
+    let exports =
+        Exports::new(opener, federation, Arc::clone(&admission), request_timeout, export_timeout);
     let graphql = GraphQl::new(executor, Arc::clone(&answers), Arc::clone(&admission), console, &settings);
     let schema = Content::new("text/plain; charset=utf-8", sdl);
     let path = settings.path.clone();
     let askers = Askers::new(settings.trusted_proxies.clone());
     let admin = Admin::new(Arc::clone(&answers), Arc::clone(&sources), metrics.clone());
     let metrics = (!settings.metrics_apart).then_some(metrics);
-    let doors = Doors { graphql, answers, sources, metrics, schema, front: Front::new(&settings), path };
+    let doors = Doors { graphql, exports, answers, sources, metrics, schema, front: Front::new(&settings), path };
     Routes {
         main: entrance(doors, &settings.cors_origins, settings.path, Some((admission, askers))),
         // No route has an empty path, so none counts as GraphQL: monitoring never waits for admission.
@@ -80,6 +87,7 @@ enum Route<'a> {
     Live,
     Ready,
     Metrics,
+    Export(&'a str),
     Asset(&'a str),
     Unknown,
 }
@@ -94,6 +102,9 @@ impl<'a> Route<'a> {
             "/health/live" => Self::Live,
             "/health/ready" => Self::Ready,
             "/metrics" => Self::Metrics,
+            _ if path.strip_prefix("/export").is_some_and(is_below) => {
+                Self::Export(path.strip_prefix("/export").unwrap_or_default())
+            }
             _ => path.strip_prefix("/assets/").map_or(Self::Unknown, Self::Asset),
         }
     }
@@ -106,15 +117,22 @@ impl<'a> Route<'a> {
             Self::Live => "live",
             Self::Ready => "ready",
             Self::Metrics => "metrics",
+            Self::Export(_) => "export",
             Self::Asset(_) => "asset",
             Self::Unknown => "unknown",
         }
     }
 }
 
+/// Whether the rest of a path is below what stands before it.
+fn is_below(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with('/')
+}
+
 /// The endpoints of the routes.
 struct Doors<E> {
     graphql: GraphQl<E>,
+    exports: Exports,
     answers: Arc<Answers>,
     sources: Arc<dyn Sources>,
     /// `None` if they have their own listener.
@@ -166,6 +184,7 @@ impl<E> Doors<E> {
                 Some(handle) => metrics::page(handle, &self.answers, headers).await,
                 None => Fault::not_found().respond(MediaType::Json.content_type()),
             },
+            Route::Export(rest) => self.exports.call(rest, request).await,
             Route::Asset(name) => assets::file(name, request).await,
             Route::GraphQl | Route::Unknown => Fault::not_found().respond(MediaType::Json.content_type()),
         }

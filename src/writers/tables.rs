@@ -1,6 +1,5 @@
 //! The tables that are exported: which rows a record has, and their columns.
 
-mod contact_words;
 mod location_table;
 mod organization_table;
 mod service_columns;

@@ -4,8 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use async_graphql::{EmptySubscription, Object, Request, Schema};
+use async_graphql::{EmptySubscription, Object, Request, Schema, ServerError};
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::PrometheusRecorder;
 use poem::endpoint::BoxEndpoint;
 use poem::{Endpoint, Response};
@@ -13,10 +15,13 @@ use url::Url;
 
 use super::Reply;
 use crate::admission::AdmissionSettings;
-use crate::federation::{SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
-use crate::graphql::{Answer, Execute, Freshness, Prepared, WrittenData};
+use crate::federation::{Federation, SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
+use crate::graphql::{
+    Answer, ErrorCode, Execute, ExportedList, Freshness, OpenExports, OpenedExport, Prepared, PreparedExport,
+    WrittenData,
+};
 use crate::http::{Routes, Settings, Sources, routes};
-use crate::model::{Dialect, SourceKey, SourceMode};
+use crate::model::{Clock, Dialect, ServiceFilter, SourceKey, SourceMode};
 use crate::telemetry;
 
 pub(super) struct Query;
@@ -75,6 +80,24 @@ impl Execute for Toy {
         let data = (!refused).then(|| WrittenData::of_json(&serde_json::to_vec(&response.data).unwrap()));
         let (errors, extensions) = (response.errors, response.extensions);
         Answer { data, errors, extensions, freshness: self.freshness, large: None }
+    }
+}
+
+impl OpenExports for Toy {
+    fn prepare_export(
+        &self,
+        _: ExportedList,
+        _: serde_json::Value,
+    ) -> Result<PreparedExport, Vec<ServerError>> {
+        Err(vec![ErrorCode::BadUserInput.error("toys export nothing")])
+    }
+
+    fn open_export(
+        &self,
+        _: PreparedExport,
+        _: ServiceFilter,
+    ) -> BoxFuture<'_, Result<OpenedExport, ServerError>> {
+        std::future::ready(Err(ErrorCode::BadUserInput.error("toys export nothing"))).boxed()
     }
 }
 
@@ -176,7 +199,8 @@ impl Gateway {
         let sdl = schema.sdl();
         let toy = Arc::new(Toy { schema, freshness, executions: AtomicUsize::new(0) });
         let recorder = telemetry::recorder().unwrap();
-        let Routes { main, admin } = routes(Arc::clone(&toy), sources, recorder.handle(), sdl, settings);
+        let federation = Federation::new(Vec::new(), Clock::fixed(DateTime::<Utc>::UNIX_EPOCH));
+        let Routes { main, admin } = routes(Arc::clone(&toy), federation.into(), sources, recorder.handle(), sdl, settings);
         Self { main, admin, toy, recorder }
     }
 
@@ -209,6 +233,7 @@ fn settings() -> Settings {
         batching: None,
         max_body: 10_000,
         request_timeout: Duration::from_secs(15),
+        export_timeout: Duration::from_secs(60),
         max_answer: 10 << 20,
         cors_origins: vec!["*".to_owned()],
         public_url: None,

@@ -1,6 +1,6 @@
 //! The columns of services.
 
-use super::contact_words::{
+use crate::writers::contact_words::{
     address_in_words, contact_in_words, identifier_in_words, phone_in_words, postcode_in_words, term_names,
 };
 use super::service_row::ServiceRow;

@@ -3,17 +3,18 @@
 use super::code::{File, Path};
 
 /// The rooms, lowest first; a room may reach into any room of a lower rank.
-const RANKS: [(&str, u8); 10] = [
+const RANKS: [(&str, u8); 11] = [
     ("model", 0),
-    ("config", 1),
-    ("source", 2),
-    ("catalogue", 3),
-    ("federation", 4),
-    ("graphql", 5),
-    ("http", 6),
-    ("app", 7),
-    ("cli", 8),
-    ("main", 9),
+    ("writers", 1),
+    ("config", 2),
+    ("source", 3),
+    ("catalogue", 4),
+    ("federation", 5),
+    ("graphql", 6),
+    ("http", 7),
+    ("app", 8),
+    ("cli", 9),
+    ("main", 10),
 ];
 
 /// The rooms beside the others: what they may reach into, and who may reach into them.

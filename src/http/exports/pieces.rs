@@ -1,0 +1,140 @@
+//! The body of an export: made piece by piece, when the client is ready for the next.
+
+use std::io;
+
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, Stream, stream};
+use std::io::Write as _;
+use tokio::time::Instant;
+
+use crate::admission::{Admitted, ExportPlace, Lane, off_thread};
+use crate::federation::RecordExport;
+use crate::writers::{ExportDocument, ExportHead};
+
+/// The number of records that are read and written at once: a millisecond's work, and some 100 KiB of text.
+const RECORDS: usize = 64;
+/// Most of the gain of higher levels, in a third of their time.
+const LEVEL: u32 = 4;
+
+/// Makes the pieces of a document.
+pub(super) trait Pieces: Send {
+    /// Returns the next piece, which may be empty. `None` after the last.
+    ///
+    /// # Errors
+    /// If it cannot be made: the document cannot be finished then.
+    fn next(&mut self) -> BoxFuture<'_, Option<io::Result<Vec<u8>>>>;
+}
+
+/// The pieces of a document of records of one kind.
+pub(super) struct DocumentPieces<T> {
+    export: RecordExport<T>,
+    /// `None` while another thread writes, and after the end.
+    document: Option<Box<dyn ExportDocument<T>>>,
+    /// `None` once it has been written.
+    head: Option<ExportHead>,
+}
+
+impl<T> DocumentPieces<T> {
+    /// Begins a document.
+    pub(super) fn new(export: RecordExport<T>, document: Box<dyn ExportDocument<T>>, head: ExportHead) -> Self {
+        Self { export, document: Some(document), head: Some(head) }
+    }
+}
+
+impl<T: Send + Sync + 'static> Pieces for DocumentPieces<T> {
+    fn next(&mut self) -> BoxFuture<'_, Option<io::Result<Vec<u8>>>> {
+        async {
+            let mut document = self.document.take()?;
+            if let Some(head) = self.head.take() {
+                let piece = document.begin(&head);
+                self.document = Some(document);
+                return Some(Ok(piece));
+            }
+            let records = match self.export.next(RECORDS).await {
+                Ok(records) if records.is_empty() => return Some(Ok(document.end())),
+                Ok(records) => records,
+                Err(error) => return Some(Err(io::Error::other(error))),
+            };
+            let writing = off_thread(move || {
+                let piece = document.records(&records);
+                (document, piece)
+            });
+            let written = writing.await.map_err(io::Error::other);
+            Some(written.map(|(document, piece)| {
+                self.document = Some(document);
+                piece
+            }))
+        }
+        .boxed()
+    }
+}
+
+/// An export while it is sent. Dropping it ends it: nothing is read ahead of the client.
+pub(super) struct StreamedExport {
+    pieces: Box<dyn Pieces>,
+    encoder: Option<GzEncoder<Vec<u8>>>,
+    lane: Lane,
+    until: Instant,
+    has_ended: bool,
+    _held: (Admitted, ExportPlace),
+}
+
+impl StreamedExport {
+    /// Sends these pieces, in the turns of a client's lane, until a moment at most. `held` is let go at the end.
+    pub(super) fn new(
+        pieces: Box<dyn Pieces>,
+        is_gzip: bool,
+        lane: Lane,
+        until: Instant,
+        held: (Admitted, ExportPlace),
+    ) -> Self {
+        let encoder = is_gzip.then(|| GzEncoder::new(Vec::new(), Compression::new(LEVEL)));
+        Self { pieces, encoder, lane, until, has_ended: false, _held: held }
+    }
+
+    /// Returns the stream of its bytes. An error in it breaks the transfer off.
+    pub(super) fn into_stream(self) -> impl Stream<Item = io::Result<Bytes>> + Send {
+        stream::unfold(self, |mut export| async move {
+            let piece = export.next().await?;
+            if let Err(error) = &piece {
+                tracing::warn!(%error, "an export was broken off");
+                export.has_ended = true;
+            }
+            Some((piece, export))
+        })
+    }
+
+    async fn next(&mut self) -> Option<io::Result<Bytes>> {
+        while !self.has_ended {
+            if Instant::now() >= self.until {
+                return Some(Err(io::Error::other("it took longer than `server.export_timeout`")));
+            }
+            let lane = self.lane.clone();
+            let bytes = match lane.run(self.pieces.next()).await {
+                Some(Ok(piece)) => self.encoded(piece),
+                Some(Err(error)) => Err(error),
+                None => self.finished(),
+            };
+            match bytes {
+                // The encoder waits for more before it gives anything out.
+                Ok(bytes) if bytes.is_empty() => {}
+                bytes => return Some(bytes.map(Bytes::from)),
+            }
+        }
+        None
+    }
+
+    fn encoded(&mut self, piece: Vec<u8>) -> io::Result<Vec<u8>> {
+        let Some(encoder) = &mut self.encoder else { return Ok(piece) };
+        encoder.write_all(&piece)?;
+        Ok(std::mem::take(encoder.get_mut()))
+    }
+
+    fn finished(&mut self) -> io::Result<Vec<u8>> {
+        self.has_ended = true;
+        self.encoder.take().map_or_else(|| Ok(Vec::new()), GzEncoder::finish)
+    }
+}
