@@ -33,7 +33,7 @@ mod written_value;
 pub use answer::{Answer, Execute, Extensions, Freshness, Outcome, Prepared, WrittenData};
 pub use documents::PlannedOperation;
 pub use error::ErrorCode;
-pub use exports::{ExportedList, OpenExports, OpenedExport, PreparedExport};
+pub use exports::{DemandedServices, ExportedList, OpenExports, OpenedExport, PreparedExport};
 pub use graph::Graph;
 pub use schema::sdl;
 pub use settings::GraphSettings;

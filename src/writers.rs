@@ -11,6 +11,8 @@ mod geojson;
 mod opening_words;
 mod row_context;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use calendar::CalendarEvents;
 pub use csv::CsvTable;

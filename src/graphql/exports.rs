@@ -41,6 +41,15 @@ pub struct PreparedExport {
     pub cost: usize,
 }
 
+/// What is demanded of services beside what a filter of the graph asks for.
+#[derive(Clone, Debug, Default)]
+pub struct DemandedServices {
+    /// What they must be.
+    pub filter: ServiceFilter,
+    /// What its terms were given as, for errors to name.
+    pub terms_argument: &'static str,
+}
+
 /// An export under way.
 #[expect(missing_docs, reason = "each is the list of that name at the root of the graph")]
 pub enum OpenedExport {
@@ -69,7 +78,7 @@ pub trait OpenExports: Send + Sync + 'static {
     fn open_export(
         &self,
         prepared: PreparedExport,
-        demanded: ServiceFilter,
+        demanded: DemandedServices,
     ) -> BoxFuture<'_, Result<OpenedExport, ServerError>>;
 }
 
@@ -126,7 +135,7 @@ impl OpenExports for Graph {
     fn open_export(
         &self,
         prepared: PreparedExport,
-        demanded: ServiceFilter,
+        demanded: DemandedServices,
     ) -> BoxFuture<'_, Result<OpenedExport, ServerError>> {
         async move {
             let PreparedExport { list, planned, .. } = prepared;
@@ -143,7 +152,7 @@ impl OpenExports for Graph {
 
 async fn opened(
     list: ExportedList,
-    demanded: ServiceFilter,
+    demanded: DemandedServices,
     operation: &Operation,
     planned: &PlannedOperation,
 ) -> Result<OpenedExport, ApiError> {
@@ -157,9 +166,13 @@ async fn opened(
         ExportedList::Services => {
             let filter: ServiceFilterInput = read(given)?;
             ctx.knowing_names(filter.names_a_place()).await;
-            let filter = both(filter.into_filter(ctx)?, demanded);
+            let (filter, place) = demanded.beside(filter.into_filter(ctx)?);
             ctx.searching().await;
-            let (export, unknown) = federation.export_services(&filter, Asking::begin()).await;
+            let (export, mut unknown) = federation.export_services(&filter, Asking::begin()).await;
+            // What was demanded stands behind what was asked for.
+            for one in unknown.iter_mut().filter(|one| one.argument.starts_with(&place)) {
+                demanded.terms_argument.clone_into(&mut one.argument);
+            }
             ApiError::of_unknown(&unknown)?;
             Ok(OpenedExport::Services(export))
         }
@@ -190,15 +203,14 @@ async fn opened(
     }
 }
 
-/// Joins two filters. One without conditions adds nothing.
-fn both(asked: ServiceFilter, demanded: ServiceFilter) -> ServiceFilter {
-    let nothing = ServiceFilter::default();
-    if demanded == nothing {
-        asked
-    } else if asked == nothing {
-        demanded
-    } else {
-        ServiceFilter { and: vec![asked], ..demanded }
+impl DemandedServices {
+    /// Adds it to a filter, unless it demands nothing, and says where in the filter it stands.
+    fn beside(&self, mut asked: ServiceFilter) -> (ServiceFilter, String) {
+        let place = format!("and[{}].", asked.and.len());
+        if self.filter != ServiceFilter::default() {
+            asked.and.push(self.filter.clone());
+        }
+        (asked, place)
     }
 }
 

@@ -21,9 +21,10 @@ use tokio::time::{Instant, timeout_at};
 
 use super::errors::Fault;
 use super::negotiate;
+use super::parameters::TAXONOMY_TERM_ID;
 use crate::admission::{Admission, Client};
 use crate::federation::Federation;
-use crate::graphql::{ErrorCode, OpenExports};
+use crate::graphql::{DemandedServices, ErrorCode, OpenExports};
 use crate::model::london_today;
 use address::Wanted;
 use export_parameters::ExportQuestion;
@@ -86,7 +87,8 @@ impl Exports {
         let prepared = self.opener.prepare_export(question.wanted.list, question.filter.clone());
         let prepared = prepared.map_err(Refused::ByGraph)?;
         let admitted = self.admission.admit(client, prepared.cost).await.map_err(|refusal| Refused::of(&refusal))?;
-        let opened = self.opener.open_export(prepared, question.demanded.clone());
+        let (filter, terms_argument) = (question.demanded.clone(), TAXONOMY_TERM_ID.name);
+        let opened = self.opener.open_export(prepared, DemandedServices { filter, terms_argument });
         let opened = opened.await.map_err(|error| Refused::ByGraph(vec![error]))?;
         let opening = Opening { opened, question, federation: &self.federation, today: self.today() };
         let (pieces, announced) = opening.begin()?;

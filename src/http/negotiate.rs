@@ -210,6 +210,24 @@ mod tests {
     }
 
     #[test]
+    fn the_best_of_several_types_is_preferred() {
+        let kinds = [("text", "csv"), ("application", "geo+json"), ("text", "calendar")];
+        for (accept, expected) in [
+            ("", Some(0)),
+            ("*/*", Some(0)),
+            ("text/*", Some(0)),
+            ("text/calendar", Some(2)),
+            ("*/*, application/geo+json", Some(1)),
+            ("text/csv;q=0.1, text/calendar;q=0.2", Some(2)),
+            ("text/csv;q=0, text/*", Some(2)),
+            ("application/json", None),
+        ] {
+            assert_eq!(preferred(&headers(header::ACCEPT, accept), &kinds), expected, "{accept}");
+        }
+        assert_eq!(preferred(&HeaderMap::new(), &kinds), Some(0));
+    }
+
+    #[test]
     fn gzip_only_for_those_who_accept_it() {
         for (accept, expected) in [
             ("gzip", true),

@@ -138,3 +138,58 @@ impl StreamedExport {
         self.encoder.take().map_or_else(|| Ok(Vec::new()), GzEncoder::finish)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::io::Read as _;
+    use std::time::Duration;
+
+    use futures_util::StreamExt as _;
+
+    use super::*;
+    use crate::admission::{Admission, AdmissionSettings, Client};
+
+    struct Given(VecDeque<io::Result<Vec<u8>>>);
+
+    impl Pieces for Given {
+        fn next(&mut self) -> BoxFuture<'_, Option<io::Result<Vec<u8>>>> {
+            std::future::ready(self.0.pop_front()).boxed()
+        }
+    }
+
+    async fn sent(pieces: Vec<io::Result<Vec<u8>>>, is_gzip: bool, within: Duration) -> Vec<io::Result<Bytes>> {
+        let settings = AdmissionSettings { max_running_cost: 100, max_waiting: 1, max_waiting_per_client: 1 };
+        let (admission, client) = (Admission::new(settings, 1), Client::unknown());
+        let held = (admission.admit(client, 1).await.unwrap(), admission.hold_export(client).await);
+        let (pieces, until) = (Box::new(Given(pieces.into())), Instant::now() + within);
+        StreamedExport::new(pieces, is_gzip, admission.lane(client), until, held).into_stream().collect().await
+    }
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn joined(sent: Vec<io::Result<Bytes>>) -> Vec<u8> {
+        sent.into_iter().flat_map(|piece| piece.unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn pieces_are_sent_plainly_or_compressed() {
+        let pieces = || vec![Ok(b"a".to_vec()), Ok(Vec::new()), Ok("long ".repeat(50_000).into_bytes()), Ok(b"z".to_vec())];
+        let plain = joined(sent(pieces(), false, LONG).await);
+        assert!(plain.starts_with(b"along ") && plain.ends_with(b"z"));
+        let packed = joined(sent(pieces(), true, LONG).await);
+        assert!(packed.len() < plain.len() / 100);
+        let mut unpacked = Vec::new();
+        flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, plain);
+    }
+
+    #[tokio::test]
+    async fn a_failure_or_the_end_of_the_time_breaks_off() {
+        let pieces = vec![Ok(b"a".to_vec()), Err(io::Error::other("damaged")), Ok(b"b".to_vec())];
+        let broken = sent(pieces, false, LONG).await;
+        assert!(matches!(broken.as_slice(), [Ok(first), Err(_)] if first == "a"), "{broken:?}");
+        let late = sent(vec![Ok(b"a".to_vec())], false, Duration::ZERO).await;
+        assert!(matches!(late.as_slice(), [Err(_)]), "{late:?}");
+    }
+}

@@ -17,11 +17,11 @@ use super::Reply;
 use crate::admission::AdmissionSettings;
 use crate::federation::{Federation, SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
 use crate::graphql::{
-    Answer, ErrorCode, Execute, ExportedList, Freshness, OpenExports, OpenedExport, Prepared, PreparedExport,
+    Answer, DemandedServices, ErrorCode, Execute, ExportedList, Freshness, OpenExports, OpenedExport, Prepared, PreparedExport,
     WrittenData,
 };
 use crate::http::{Routes, Settings, Sources, routes};
-use crate::model::{Clock, Dialect, ServiceFilter, SourceKey, SourceMode};
+use crate::model::{Clock, Dialect, SourceKey, SourceMode};
 use crate::telemetry;
 
 pub(super) struct Query;
@@ -95,7 +95,7 @@ impl OpenExports for Toy {
     fn open_export(
         &self,
         _: PreparedExport,
-        _: ServiceFilter,
+        _: DemandedServices,
     ) -> BoxFuture<'_, Result<OpenedExport, ServerError>> {
         std::future::ready(Err(ErrorCode::BadUserInput.error("toys export nothing"))).boxed()
     }

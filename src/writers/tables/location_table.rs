@@ -12,6 +12,7 @@ use crate::writers::opening_words::opening_in_words;
 use crate::writers::row_context::RowContext;
 
 /// A location.
+#[derive(Debug)]
 pub struct LocationRow {
     location: Arc<Location>,
     context: Arc<RowContext>,

@@ -10,6 +10,7 @@ use crate::writers::export_column::{ColumnValue, ExportColumn, ExportRow};
 use crate::writers::row_context::RowContext;
 
 /// An organisation.
+#[derive(Debug)]
 pub struct OrganizationRow {
     organization: Arc<Organization>,
     context: Arc<RowContext>,

@@ -12,6 +12,7 @@ use crate::writers::geojson::PlacedRow;
 use crate::writers::row_context::RowContext;
 
 /// A service with all its places, or with one of them.
+#[derive(Debug)]
 pub struct ServiceRow {
     pub(super) service: Arc<Service>,
     /// Which of its places; `None` for all.

@@ -9,6 +9,7 @@ use crate::writers::export_column::{ExportColumn, ExportRow};
 use crate::writers::row_context::RowContext;
 
 /// A taxonomy term.
+#[derive(Debug)]
 pub struct TermRow {
     term: Arc<TaxonomyTerm>,
     context: Arc<RowContext>,

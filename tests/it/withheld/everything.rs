@@ -18,7 +18,20 @@ const INTROSPECTION: &str = "{ __schema { types { kind name possibleTypes { name
 fragment Type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
 
 /// The pages, beside the graph.
-const PAGES: [&str; 5] = ["/", "/metrics", "/health/live", "/health/ready", "/schema.graphql"];
+const PAGES: [&str; 12] = [
+    "/",
+    "/metrics",
+    "/health/live",
+    "/health/ready",
+    "/schema.graphql",
+    "/export/services.csv",
+    "/export/services.csv?rows=places",
+    "/export/services.geojson",
+    "/export/services.ics",
+    "/export/organizations.csv",
+    "/export/locations.geojson",
+    "/export/taxonomy_terms.csv",
+];
 
 /// Settings under which everything may be asked for at once.
 pub(super) const SETTINGS: &str = "[graphql]\nmax_depth = 100\nmax_complexity = 1000000000\nmax_tokens = 10000000\nmax_aliases = 1000000\nmax_root_fields = 1000\n";
