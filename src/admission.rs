@@ -30,8 +30,8 @@ use metrics::{Gauge, counter, gauge};
 use crate::telemetry;
 
 pub use client::Client;
-pub use load::{Load, TooHeavy};
 pub use export_place::ExportPlace;
+pub use load::{Load, TooHeavy};
 pub use turns::{Lane, LargeAnswer, WorkLost, hold_large, off_thread};
 
 use gate::{Gate, Limits, Pass};

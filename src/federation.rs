@@ -45,7 +45,7 @@ use suggest::{FixedNames, LiveNames, PlaceShelf};
 
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
-pub use export::{ExportBroken, RecordExport};
+pub use export::{ExportBatch, ExportBroken, RecordExport};
 pub use facet_values::{FacetValue, FacetValues};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{

@@ -1,4 +1,4 @@
-//! GraphQL over HTTP, web pages, health checks and metrics; knows nothing of the domain.
+//! GraphQL over HTTP, exports, web pages, health checks and metrics.
 
 mod admin;
 mod answers;

@@ -92,7 +92,9 @@ pub use filter::{
 pub use free_places::{CapacityFilter, FreePlaces, UnitName};
 pub use geojson::GeoJson;
 pub use group_order::{GroupOrder, GroupOrderBy, GroupPosition, GroupRank, SortKey};
-pub use hours::{DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Series, SeriesWindow, Slots, Unsayable};
+pub use hours::{
+    DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Series, SeriesWindow, Slots, Unsayable,
+};
 pub use id::{IdError, NodeId, PartId, RecordId, RecordKind, canonical_id};
 pub use identifiers::{IdentifierFilter, Identifiers};
 pub use issue::{IssueCode, IssueSeverity, MOST_DUPLICATES, RecordIssue};

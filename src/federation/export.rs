@@ -3,9 +3,6 @@
 use std::sync::Arc;
 use std::vec::IntoIter;
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
-
 use super::find::{LocationFilter, OrganizationFilter, TaxonomyTermFilter, WantedOfOrganizations};
 use super::{Asking, Connection, Federation, Freshness, PageRequest, Report};
 use crate::model::{ContentHash, HistoryPosition, Location, Organization, TaxonomyTerm};
@@ -28,19 +25,34 @@ pub struct RecordExport<T> {
 #[error("a record of the export cannot be read")]
 pub struct ExportBroken;
 
+/// Some records of an export, which may still have to be read. Several batches may be read at once.
+pub struct ExportBatch<T>(Box<dyn FnOnce() -> Result<Vec<Arc<T>>, ExportBroken> + Send>);
+
 /// The records of an export that have not been handed out yet.
 pub(super) trait ExportBatches<T>: Send {
-    /// Returns the next records, at most `most`; none once all have been handed out.
-    fn next(&mut self, most: usize) -> BoxFuture<'_, Result<Vec<Arc<T>>, ExportBroken>>;
+    /// Returns the next records, at most `most`. `None` once all have been handed out.
+    fn next(&mut self, most: usize) -> Option<ExportBatch<T>>;
 }
 
-impl<T> RecordExport<T> {
-    /// Returns the next records in order, at most `most`. Empty once all have been handed out.
+impl<T> ExportBatch<T> {
+    /// Of what reads it.
+    pub(super) fn new(read: impl FnOnce() -> Result<Vec<Arc<T>>, ExportBroken> + Send + 'static) -> Self {
+        Self(Box::new(read))
+    }
+
+    /// Returns the records in order. Waits for the disk, so for threads that may.
     ///
     /// # Errors
     /// If one of them cannot be read.
-    pub async fn next(&mut self, most: usize) -> Result<Vec<Arc<T>>, ExportBroken> {
-        self.batches.next(most).await
+    pub fn read(self) -> Result<Vec<Arc<T>>, ExportBroken> {
+        (self.0)()
+    }
+}
+
+impl<T> RecordExport<T> {
+    /// Returns the next records in order, at most `most`. `None` once all have been handed out.
+    pub fn next(&mut self, most: usize) -> Option<ExportBatch<T>> {
+        self.batches.next(most)
     }
 
     /// Returns whether every source was considered in full.
@@ -52,9 +64,10 @@ impl<T> RecordExport<T> {
 /// Records that are in memory already, for lists keep them there.
 struct AtHand<T>(IntoIter<Arc<T>>);
 
-impl<T: Send + Sync> ExportBatches<T> for AtHand<T> {
-    fn next(&mut self, most: usize) -> BoxFuture<'_, Result<Vec<Arc<T>>, ExportBroken>> {
-        std::future::ready(Ok(self.0.by_ref().take(most).collect())).boxed()
+impl<T: Send + Sync + 'static> ExportBatches<T> for AtHand<T> {
+    fn next(&mut self, most: usize) -> Option<ExportBatch<T>> {
+        let records: Vec<Arc<T>> = self.0.by_ref().take(most).collect();
+        (!records.is_empty()).then(|| ExportBatch::new(move || Ok(records)))
     }
 }
 
@@ -69,8 +82,7 @@ impl Federation {
         asking: &Asking,
     ) -> RecordExport<Organization> {
         let before = self.catalogue_version();
-        let found =
-            self.organizations(filter, &EVERYTHING, WantedOfOrganizations::default(), asking).await;
+        let found = self.organizations(filter, &EVERYTHING, WantedOfOrganizations::default(), asking).await;
         self.listed_export(found, before, asking)
     }
 
@@ -112,16 +124,13 @@ impl Federation {
     /// What the data of live sources goes by: when they were last read.
     pub(super) fn live_versions(&self) -> String {
         let live = self.sources.iter().filter(|source| !self.is_kept(source));
-        live.map(|source| format!("{} {:?}\n", source.info().key, source.standing().last_success_at)).collect()
+        live.map(|source| format!("{} {:?}\n", source.info().key, source.standing().last_success_at))
+            .collect()
     }
 }
 
 /// The version of what is exported: steps of the catalogue, what live sources go by, and how far each was considered.
-pub(super) fn export_version(
-    steps: &[Option<HistoryPosition>],
-    reports: &[Report],
-    live: &str,
-) -> String {
+pub(super) fn export_version(steps: &[Option<HistoryPosition>], reports: &[Report], live: &str) -> String {
     let considered: String = reports
         .iter()
         .map(|report| format!("{} {:?} {:?}\n", report.info.key, report.status, report.matched))

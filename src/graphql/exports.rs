@@ -8,15 +8,15 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use super::context::FieldContext;
+use super::documents::PlannedOperation;
 use super::error::ApiError;
 use super::graph::Graph;
 use super::input::{
     LocationFilterInput, OrganizationFilterInput, ServiceFilterInput, TaxonomyTermFilterInput,
 };
 use super::operation::Operation;
-use super::documents::PlannedOperation;
 use crate::admission::Load;
-use crate::federation::{Asking, RecordExport};
+use crate::federation::RecordExport;
 use crate::model::{Location, Organization, Service, ServiceFilter, TaxonomyTerm};
 
 /// What reading and writing a batch costs, in points, beside the search: the price of a page of complete services.
@@ -166,11 +166,11 @@ async fn opened(
         ExportedList::Services => {
             let filter: ServiceFilterInput = read(given)?;
             ctx.knowing_names(filter.names_a_place()).await;
-            let (filter, place) = demanded.beside(filter.into_filter(ctx)?);
-            ctx.searching().await;
-            let (export, mut unknown) = federation.export_services(&filter, Asking::begin()).await;
-            // What was demanded stands behind what was asked for.
-            for one in unknown.iter_mut().filter(|one| one.argument.starts_with(&place)) {
+            let asked = filter.into_filter(ctx)?;
+            let asks_for_terms = asked.asks_for_terms();
+            let filter = demanded.beside(asked);
+            let (export, mut unknown) = federation.export_services(&filter, ctx.searching().await).await;
+            for one in unknown.iter_mut().filter(|_| !asks_for_terms) {
                 demanded.terms_argument.clone_into(&mut one.argument);
             }
             ApiError::of_unknown(&unknown)?;
@@ -204,19 +204,19 @@ async fn opened(
 }
 
 impl DemandedServices {
-    /// Adds it to a filter, unless it demands nothing, and says where in the filter it stands.
-    fn beside(&self, mut asked: ServiceFilter) -> (ServiceFilter, String) {
-        let place = format!("and[{}].", asked.and.len());
+    /// Adds it to a filter, unless it demands nothing.
+    fn beside(&self, mut asked: ServiceFilter) -> ServiceFilter {
         if self.filter != ServiceFilter::default() {
             asked.and.push(self.filter.clone());
         }
-        (asked, place)
+        asked
     }
 }
 
 /// Reads a filter that the validator has seen already. None is one without conditions.
 fn read<T: InputType>(given: Option<Value>) -> Result<T, ApiError> {
-    let given = given.filter(|value| *value != Value::Null).unwrap_or_else(|| Value::Object(Default::default()));
+    let given =
+        given.filter(|value| *value != Value::Null).unwrap_or_else(|| Value::Object(Default::default()));
     let read = T::parse(Some(given));
     read.map_err(|error| ApiError::bad_input(error.into_server_error(async_graphql::Pos::default()).message))
 }

@@ -33,7 +33,6 @@ use opening::Opening;
 use pieces::StreamedExport;
 use refused::Refused;
 
-
 /// Serves exports.
 pub(super) struct Exports {
     opener: Arc<dyn OpenExports>,
@@ -86,7 +85,8 @@ impl Exports {
     ) -> Result<Response, Refused> {
         let prepared = self.opener.prepare_export(question.wanted.list, question.filter.clone());
         let prepared = prepared.map_err(Refused::ByGraph)?;
-        let admitted = self.admission.admit(client, prepared.cost).await.map_err(|refusal| Refused::of(&refusal))?;
+        let admitted =
+            self.admission.admit(client, prepared.cost).await.map_err(|refusal| Refused::of(&refusal))?;
         let (filter, terms_argument) = (question.demanded.clone(), TAXONOMY_TERM_ID.name);
         let opened = self.opener.open_export(prepared, DemandedServices { filter, terms_argument });
         let opened = opened.await.map_err(|error| Refused::ByGraph(vec![error]))?;
@@ -127,6 +127,8 @@ fn too_many() -> Refused {
 fn incomplete(announced: &Announced) -> Fault {
     let sources = announced.incomplete.iter().map(|(key, status)| format!("`{key}` is {status}"));
     let sources = sources.collect::<Vec<_>>().join(", ");
-    let message = format!("the export would not be complete, and `require_complete` asks for that: {sources}");
-    Fault::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::SourceUnavailable, message).about("require_complete")
+    let message =
+        format!("the export would not be complete, and `require_complete` asks for that: {sources}");
+    Fault::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::SourceUnavailable, message)
+        .about("require_complete")
 }

@@ -52,15 +52,15 @@ pub fn routes<E: Execute + OpenExports>(
     let console = settings.console.then(|| pages::console(settings.public_url.as_ref()));
     let (request_timeout, export_timeout) = (settings.request_timeout, settings.export_timeout);
     let opener: Arc<dyn OpenExports> = executor.clone();
-    let exports =
-        Exports::new(opener, federation, Arc::clone(&admission), request_timeout, export_timeout);
+    let exports = Exports::new(opener, federation, Arc::clone(&admission), request_timeout, export_timeout);
     let graphql = GraphQl::new(executor, Arc::clone(&answers), Arc::clone(&admission), console, &settings);
     let schema = Content::new("text/plain; charset=utf-8", sdl);
     let path = settings.path.clone();
     let askers = Askers::new(settings.trusted_proxies.clone());
     let admin = Admin::new(Arc::clone(&answers), Arc::clone(&sources), metrics.clone());
     let metrics = (!settings.metrics_apart).then_some(metrics);
-    let doors = Doors { graphql, exports, answers, sources, metrics, schema, front: Front::new(&settings), path };
+    let doors =
+        Doors { graphql, exports, answers, sources, metrics, schema, front: Front::new(&settings), path };
     Routes {
         main: entrance(doors, &settings.cors_origins, settings.path, Some((admission, askers))),
         // No route has an empty path, so none counts as GraphQL: monitoring never waits for admission.

@@ -51,7 +51,7 @@ impl CalendarEvents {
 }
 
 impl ExportDocument<Service> for CalendarEvents {
-    fn begin(&mut self, head: &ExportHead) -> Vec<u8> {
+    fn begin(&self, head: &ExportHead) -> Vec<u8> {
         let mut lines = ContentLines::default();
         lines.raw("BEGIN", "VCALENDAR");
         lines.raw("VERSION", "2.0");
@@ -74,13 +74,13 @@ impl ExportDocument<Service> for CalendarEvents {
         written
     }
 
-    fn records(&mut self, records: &[Arc<Service>]) -> Vec<u8> {
+    fn records(&self, records: &[Arc<Service>], _: bool) -> Vec<u8> {
         let mut lines = ContentLines::default();
         records.iter().for_each(|service| write_service(service, &self.context, self.window, &mut lines));
         lines.into_bytes()
     }
 
-    fn end(&mut self) -> Vec<u8> {
+    fn end(&self) -> Vec<u8> {
         b"END:VCALENDAR\r\n".to_vec()
     }
 }

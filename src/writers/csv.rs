@@ -22,49 +22,43 @@ pub struct CsvTable<R: ExportRow> {
     of: RowsOf,
     context: Arc<RowContext>,
     has_mark: bool,
-    cell: String,
 }
 
 impl<R: ExportRow> CsvTable<R> {
     /// Begins a file with these columns; `has_mark` puts a byte order mark first, for Excel.
-    pub fn new(
-        columns: Vec<ExportColumn<R>>,
-        of: RowsOf,
-        context: Arc<RowContext>,
-        has_mark: bool,
-    ) -> Self {
-        Self { columns, of, context, has_mark, cell: String::new() }
+    pub fn new(columns: Vec<ExportColumn<R>>, of: RowsOf, context: Arc<RowContext>, has_mark: bool) -> Self {
+        Self { columns, of, context, has_mark }
     }
 
-    fn write_row(&mut self, row: &R, to: &mut Writer<Vec<u8>>) {
+    fn write_row(&self, row: &R, cell: &mut String, to: &mut Writer<Vec<u8>>) {
         for column in &self.columns {
-            self.cell.clear();
-            write_cell(&(column.read)(row), &mut self.cell);
+            cell.clear();
+            write_cell(&(column.read)(row), cell);
             // Writing to memory cannot fail.
-            let _ = to.write_field(defused(&self.cell).as_ref());
+            let _ = to.write_field(defused(cell).as_ref());
         }
         let _ = to.write_record(None::<&[u8]>);
     }
 }
 
 impl<R: ExportRow> ExportDocument<R::Record> for CsvTable<R> {
-    fn begin(&mut self, _: &ExportHead) -> Vec<u8> {
+    fn begin(&self, _: &ExportHead) -> Vec<u8> {
         let mut writer = writer(if self.has_mark { BYTE_ORDER_MARK.to_vec() } else { Vec::new() });
         let _ = writer.write_record(self.columns.iter().map(|column| column.name));
         written(writer)
     }
 
-    fn records(&mut self, records: &[Arc<R::Record>]) -> Vec<u8> {
-        let mut writer = writer(Vec::new());
+    fn records(&self, records: &[Arc<R::Record>], _: bool) -> Vec<u8> {
+        let (mut writer, mut cell) = (writer(Vec::new()), String::new());
         for record in records {
             for row in R::rows(record, self.of, &self.context) {
-                self.write_row(&row, &mut writer);
+                self.write_row(&row, &mut cell, &mut writer);
             }
         }
         written(writer)
     }
 
-    fn end(&mut self) -> Vec<u8> {
+    fn end(&self) -> Vec<u8> {
         Vec::new()
     }
 }
@@ -99,7 +93,10 @@ fn write_cell(value: &ColumnValue<'_>, cell: &mut String) {
 /// and telephone numbers stay as they are.
 fn defused(cell: &str) -> Cow<'_, str> {
     let begins_formula = |c: char| {
-        matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}')
+        matches!(
+            c,
+            '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}'
+        )
     };
     let is_risky = cell.starts_with(begins_formula)
         || cell.trim_start().trim_start_matches('\u{feff}').starts_with(begins_formula);
@@ -136,12 +133,41 @@ mod tests {
     #[test]
     fn formulas_are_defused_and_numbers_are_not_damaged() {
         for risky in [
-            "=1+2", "+1+2", "-1+2", "-2-3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "=cmd|' /C calc'!A0", "-",
-            "+44-117-496-0001", "+", "-5%", "\u{ff1d}1", "\u{feff}=1", "-.5", "- free -", "+44 117; =1",
+            "=1+2",
+            "+1+2",
+            "-1+2",
+            "-2-3",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            " =1",
+            "=cmd|' /C calc'!A0",
+            "-",
+            "+44-117-496-0001",
+            "+",
+            "-5%",
+            "\u{ff1d}1",
+            "\u{feff}=1",
+            "-.5",
+            "- free -",
+            "+44 117; =1",
         ] {
             assert_eq!(defused(risky), format!("'{risky}"));
         }
-        for safe in ["", "-0.12", "+5", "12", "+44 117 496 0001", "+44 (0)117 496 0001", "+44 117; +44 118", "0117-496", "a=b", "Free", "'=1"] {
+        for safe in [
+            "",
+            "-0.12",
+            "+5",
+            "12",
+            "+44 117 496 0001",
+            "+44 (0)117 496 0001",
+            "+44 117; +44 118",
+            "0117-496",
+            "a=b",
+            "Free",
+            "'=1",
+        ] {
             assert_eq!(defused(safe), safe);
         }
     }

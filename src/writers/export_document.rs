@@ -13,15 +13,15 @@ pub struct ExportHead {
     pub data_version: String,
 }
 
-/// A document under way. Its bytes are those of [`Self::begin`], of [`Self::records`] for each batch, and of
-/// [`Self::end`].
-pub trait ExportDocument<T>: Send {
+/// A document. Its bytes are those of [`Self::begin`], of [`Self::records`] for each batch in order, and of
+/// [`Self::end`]. Batches may be written at once.
+pub trait ExportDocument<T>: Send + Sync {
     /// Returns what stands before the first record.
-    fn begin(&mut self, head: &ExportHead) -> Vec<u8>;
+    fn begin(&self, head: &ExportHead) -> Vec<u8>;
 
-    /// Returns what is written of these records.
-    fn records(&mut self, records: &[Arc<T>]) -> Vec<u8>;
+    /// Returns what is written of these records. `is_first` says that none were written before.
+    fn records(&self, records: &[Arc<T>], is_first: bool) -> Vec<u8>;
 
     /// Returns what stands after the last record.
-    fn end(&mut self) -> Vec<u8>;
+    fn end(&self) -> Vec<u8>;
 }

@@ -24,18 +24,20 @@ pub trait PlacedRow: ExportRow {
 pub struct GeoJsonFeatures<R: PlacedRow> {
     columns: Vec<ExportColumn<R>>,
     context: Arc<RowContext>,
-    is_begun: bool,
 }
 
 impl<R: PlacedRow> GeoJsonFeatures<R> {
     /// Begins a collection whose features have these columns as properties.
     pub fn new(columns: Vec<ExportColumn<R>>, context: Arc<RowContext>) -> Self {
-        Self { columns, context, is_begun: false }
+        Self { columns, context }
     }
 
     fn feature(&self, row: &R) -> Value {
-        let properties: Map<String, Value> =
-            self.columns.iter().map(|column| (column.name.to_owned(), property((column.read)(row)))).collect();
+        let properties: Map<String, Value> = self
+            .columns
+            .iter()
+            .map(|column| (column.name.to_owned(), property((column.read)(row))))
+            .collect();
         json!({
             "type": "Feature",
             "id": row.feature_id(),
@@ -49,7 +51,7 @@ impl<R: PlacedRow> GeoJsonFeatures<R> {
 }
 
 impl<R: PlacedRow> ExportDocument<R::Record> for GeoJsonFeatures<R> {
-    fn begin(&mut self, head: &ExportHead) -> Vec<u8> {
+    fn begin(&self, head: &ExportHead) -> Vec<u8> {
         let incomplete: Vec<Value> = head
             .incomplete
             .iter()
@@ -65,22 +67,23 @@ impl<R: PlacedRow> ExportDocument<R::Record> for GeoJsonFeatures<R> {
             ("dataVersion", json!(head.data_version)),
             ("sources", sources.into()),
         ];
-        let members: Vec<String> = members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+        let members: Vec<String> =
+            members.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
         format!("{{{},\"features\":[", members.join(",")).into_bytes()
     }
 
-    fn records(&mut self, records: &[Arc<R::Record>]) -> Vec<u8> {
-        let (mut written, context) = (Vec::new(), Arc::clone(&self.context));
-        for row in records.iter().flat_map(|record| R::rows(record, RowsOf::Places, &context)) {
-            written.extend_from_slice(if self.is_begun { b",\n" } else { b"\n" });
-            self.is_begun = true;
+    fn records(&self, records: &[Arc<R::Record>], is_first: bool) -> Vec<u8> {
+        let mut written = Vec::new();
+        for row in records.iter().flat_map(|record| R::rows(record, RowsOf::Places, &self.context)) {
+            let is_first = is_first && written.is_empty();
+            written.extend_from_slice(if is_first { b"\n" } else { b",\n" });
             // Writing to memory cannot fail.
             let _ = serde_json::to_writer(&mut written, &self.feature(&row));
         }
         written
     }
 
-    fn end(&mut self) -> Vec<u8> {
+    fn end(&self) -> Vec<u8> {
         b"\n]}\n".to_vec()
     }
 }

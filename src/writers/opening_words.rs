@@ -76,7 +76,9 @@ mod tests {
             opening_in_words(&service.schedules[0])
         };
         assert_eq!(
-            words(json!({ "freq": "Weekly", "byday": ["MO", "WE"], "opens_at": "09:00:00", "closes_at": "12:30:00" })),
+            words(
+                json!({ "freq": "Weekly", "byday": ["MO", "WE"], "opens_at": "09:00:00", "closes_at": "12:30:00" })
+            ),
             "Mon, Wed 09:00-12:30"
         );
         assert_eq!(words(json!({ "freq": "Monthly", "byday": ["2TU"] })), "FREQ=MONTHLY;BYDAY=2TU");

@@ -21,9 +21,9 @@ fn context() -> Arc<RowContext> {
     })
 }
 
-fn written<T>(mut document: impl ExportDocument<T>, records: &[Arc<T>]) -> String {
+fn written<T>(document: impl ExportDocument<T>, records: &[Arc<T>]) -> String {
     let head = ExportHead { incomplete: Vec::new(), data_version: "v1".to_owned() };
-    let pieces = [document.begin(&head), document.records(records), document.end()];
+    let pieces = [document.begin(&head), document.records(records, true), document.end()];
     String::from_utf8(pieces.concat()).unwrap()
 }
 
@@ -80,7 +80,10 @@ fn a_row_is_a_service_or_one_of_its_places() {
 #[test]
 fn a_feature_is_a_place_and_has_no_geometry_where_none_is_known() {
     let columns = chosen_columns::<ServiceRow>("name").unwrap();
-    let text = written(GeoJsonFeatures::new(columns, context()), &[service(), Arc::new(sample::service(&json!({})))]);
+    let text = written(
+        GeoJsonFeatures::new(columns, context()),
+        &[service(), Arc::new(sample::service(&json!({})))],
+    );
     let collection: Value = serde_json::from_str(&text).unwrap();
     let features = collection["features"].as_array().unwrap();
     let geometries: Vec<&Value> = features.iter().map(|feature| &feature["geometry"]).collect();
@@ -126,9 +129,12 @@ fn a_schedule_that_no_event_can_say_is_in_a_journal() {
 fn unknown_columns_are_refused_with_near_names() {
     let unknown = chosen_columns::<ServiceRow>("name, postcde").unwrap_err();
     assert_eq!((unknown.name.as_str(), unknown.near.as_slice()), ("postcde", &["postcodes"][..]));
-    let names = |list| -> Vec<&str> { chosen_columns::<ServiceRow>(list).unwrap().iter().map(|one| one.name).collect() };
+    let names = |list| -> Vec<&str> {
+        chosen_columns::<ServiceRow>(list).unwrap().iter().map(|one| one.name).collect()
+    };
     assert_eq!(names("Post-Codes,name,,postcodes"), ["postcodes", "name"]);
     assert_eq!(names(" ").len(), all_columns::<ServiceRow>().count());
-    let all: std::collections::BTreeSet<&str> = all_columns::<ServiceRow>().map(|column| column.name).collect();
+    let all: std::collections::BTreeSet<&str> =
+        all_columns::<ServiceRow>().map(|column| column.name).collect();
     assert_eq!(all.len(), all_columns::<ServiceRow>().count(), "each name once");
 }

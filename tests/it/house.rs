@@ -172,8 +172,14 @@ const LIBRARIES: [(&[&str], &[&str]); 12] = [
     (&["tantivy"], &["catalogue"]),
     (&["redb"], &["catalogue"]),
     (&["fs4"], &["catalogue"]),
-    (&["serde_json", "Value"], &["model", "config", "source", "graphql", "http", "cli", "demo", "fuzzing", "writers"]),
-    (&["serde_json", "Map"], &["model", "config", "source", "graphql", "http", "cli", "demo", "fuzzing", "writers"]),
+    (
+        &["serde_json", "Value"],
+        &["model", "config", "source", "graphql", "http", "cli", "demo", "fuzzing", "writers"],
+    ),
+    (
+        &["serde_json", "Map"],
+        &["model", "config", "source", "graphql", "http", "cli", "demo", "fuzzing", "writers"],
+    ),
     (&["StatusCode"], &["source", "http", "app", "cli", "demo"]),
 ];
 

@@ -108,7 +108,8 @@ impl Wanted {
 
 fn negotiated(address: &ExportAddress, headers: &HeaderMap) -> Result<ExportFormat, Refused> {
     let essences: Vec<_> = address.formats.iter().map(|format| format.essence()).collect();
-    let preferred = negotiate::preferred(headers, &essences).and_then(|nth| address.formats.get(nth).copied());
+    let preferred =
+        negotiate::preferred(headers, &essences).and_then(|nth| address.formats.get(nth).copied());
     preferred.ok_or_else(|| {
         let types: Vec<String> = essences.iter().map(|(family, kind)| format!("`{family}/{kind}`")).collect();
         let message = format!(

@@ -11,7 +11,7 @@ use crate::graphql::ExportedList;
 use crate::http::errors::Fault;
 use crate::http::parameters::{Form, Given, Parameter, SEARCH, SERVICE_CONDITIONS, Value, service_filter};
 use crate::model::{ServiceFilter, SourceKey};
-use crate::writers::{ExportRow, RowsOf, chosen_columns, ExportColumn};
+use crate::writers::{ExportColumn, ExportRow, RowsOf, chosen_columns};
 
 /// Conditions as in GraphQL.
 pub(in crate::http) static FILTER: Parameter = Parameter {
@@ -106,7 +106,12 @@ impl ExportQuestion {
         let given = Given::read(query, &parameters_of(wanted.list, wanted.format))?;
         let mut filter = filter(&given)?;
         if let Some(sources) = sources(&given, federation)? {
-            add(&mut filter, &SOURCE, "sources", sources.iter().map(|key| Json::from(key.as_str())).collect())?;
+            add(
+                &mut filter,
+                &SOURCE,
+                "sources",
+                sources.iter().map(|key| Json::from(key.as_str())).collect(),
+            )?;
         }
         let mut demanded = ServiceFilter::default();
         if wanted.list == ExportedList::Services {
@@ -154,7 +159,8 @@ fn filter(given: &Given) -> Result<Map<String, Json>, Fault> {
         Ok(_) => Err(FILTER.refuse(format!("must be a JSON object, such as `{}`", FILTER.example))),
         Err(error) => {
             let place = error.column();
-            Err(FILTER.refuse(format!("is not JSON (at character {place}); send one such as `{}`", FILTER.example)))
+            Err(FILTER
+                .refuse(format!("is not JSON (at character {place}); send one such as `{}`", FILTER.example)))
         }
     }
 }
@@ -181,7 +187,10 @@ fn sources(given: &Given, federation: &Federation) -> Result<Option<BTreeSet<Sou
             let states = federation.states();
             let keys: Vec<String> = states.iter().map(|state| format!("`{}`", state.info.key)).collect();
             let name: String = name.chars().filter(|c| !c.is_control() && *c != '`').collect();
-            SOURCE.refuse(format!("names `{name}`, which is not a source; the sources are: {}", keys.join(", ")))
+            SOURCE.refuse(format!(
+                "names `{name}`, which is not a source; the sources are: {}",
+                keys.join(", ")
+            ))
         })
     };
     names.iter().map(known).collect::<Result<_, _>>().map(Some)

@@ -13,8 +13,8 @@ use crate::federation::{Federation, RecordExport, Report, ReportStatus, SourceIn
 use crate::graphql::OpenedExport;
 use crate::model::SourceKey;
 use crate::writers::{
-    CalendarEvents, CsvTable, ExportDocument, ExportHead, ExportRow, GeoJsonFeatures, LocationRow, OrganizationRow,
-    PlacedRow, RowContext, ServiceRow, SourcePublication, TermRow,
+    CalendarEvents, CsvTable, ExportDocument, ExportHead, ExportRow, GeoJsonFeatures, LocationRow,
+    OrganizationRow, PlacedRow, RowContext, ServiceRow, SourcePublication, TermRow,
 };
 
 /// An export that has been opened, and what it is for.
@@ -35,7 +35,7 @@ impl Opening<'_> {
         let making = Making { question, federation, today };
         match opened {
             OpenedExport::Services(export) if question.wanted.format == ExportFormat::Calendar => {
-                making.pieces(export, |_, context| Ok(Box::new(CalendarEvents::new(context))))
+                making.pieces(export, |_, context| Ok(Arc::new(CalendarEvents::new(context))))
             }
             OpenedExport::Services(export) => making.pieces(export, Making::placed::<ServiceRow>),
             OpenedExport::Locations(export) => making.pieces(export, Making::placed::<LocationRow>),
@@ -52,7 +52,7 @@ struct Making<'q> {
     today: NaiveDate,
 }
 
-type Document<T> = Box<dyn ExportDocument<T>>;
+type Document<T> = Arc<dyn ExportDocument<T>>;
 
 impl Making<'_> {
     fn pieces<T: Send + Sync + 'static>(
@@ -78,13 +78,13 @@ impl Making<'_> {
 
     fn table<R: ExportRow>(&self, context: Arc<RowContext>) -> Result<Document<R::Record>, Refused> {
         let columns = self.question.columns::<R>()?;
-        Ok(Box::new(CsvTable::new(columns, self.question.rows, context, self.question.has_mark)))
+        Ok(Arc::new(CsvTable::new(columns, self.question.rows, context, self.question.has_mark)))
     }
 
     fn placed<R: PlacedRow>(&self, context: Arc<RowContext>) -> Result<Document<R::Record>, Refused> {
         match self.question.wanted.format {
             ExportFormat::GeoJson => {
-                Ok(Box::new(GeoJsonFeatures::new(self.question.columns::<R>()?, context)))
+                Ok(Arc::new(GeoJsonFeatures::new(self.question.columns::<R>()?, context)))
             }
             ExportFormat::Csv | ExportFormat::Calendar => self.table::<R>(context),
         }

@@ -239,7 +239,10 @@ async fn other_sites_may_ask_where_configured() {
     assert_eq!(reply.header("access-control-max-age"), "86400");
     let reply = any.send(get("/graphql?query=%7Bhello%7D", &[origin])).await;
     let exposed = reply.header("access-control-expose-headers");
-    assert!(exposed.starts_with("x-request-id, age, etag, ") && exposed.contains(", x-complete, "), "{exposed}");
+    assert!(
+        exposed.starts_with("x-request-id, age, etag, ") && exposed.contains(", x-complete, "),
+        "{exposed}"
+    );
 
     for (listed, allowed) in [("https://app.example", "https://app.example"), ("https://other.example", "")] {
         let some = Gateway::set(|settings| settings.cors_origins = vec![listed.to_owned()]);

@@ -17,8 +17,8 @@ use super::Reply;
 use crate::admission::AdmissionSettings;
 use crate::federation::{Federation, SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
 use crate::graphql::{
-    Answer, DemandedServices, ErrorCode, Execute, ExportedList, Freshness, OpenExports, OpenedExport, Prepared, PreparedExport,
-    WrittenData,
+    Answer, DemandedServices, ErrorCode, Execute, ExportedList, Freshness, OpenExports, OpenedExport,
+    Prepared, PreparedExport, WrittenData,
 };
 use crate::http::{Routes, Settings, Sources, routes};
 use crate::model::{Clock, Dialect, SourceKey, SourceMode};
@@ -200,7 +200,8 @@ impl Gateway {
         let toy = Arc::new(Toy { schema, freshness, executions: AtomicUsize::new(0) });
         let recorder = telemetry::recorder().unwrap();
         let federation = Federation::new(Vec::new(), Clock::fixed(DateTime::<Utc>::UNIX_EPOCH));
-        let Routes { main, admin } = routes(Arc::clone(&toy), federation.into(), sources, recorder.handle(), sdl, settings);
+        let Routes { main, admin } =
+            routes(Arc::clone(&toy), federation.into(), sources, recorder.handle(), sdl, settings);
         Self { main, admin, toy, recorder }
     }
 

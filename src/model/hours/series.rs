@@ -75,8 +75,7 @@ impl Service {
     pub fn series(&self, window: SeriesWindow) -> Vec<(ScheduleRef, Result<Series, Unsayable>)> {
         let (owned, of_locations) = super::owned_by(self);
         let hours = Hours { of_locations, ..Hours::compile(owned.clone()) };
-        let mut telling =
-            Telling { hours: &hours, closures: hours.closures(), window, days_left: MOST_DAYS };
+        let mut telling = Telling { hours: &hours, closures: hours.closures(), window, days_left: MOST_DAYS };
         let opening = owned.into_iter().enumerate().filter(|(_, (.., schedule))| !is_closure(schedule));
         opening
             .map(|(nth, owned)| {
@@ -103,9 +102,7 @@ struct Telling<'h> {
 impl Telling<'_> {
     fn series(&mut self, (place, index, schedule): Owned<'_>) -> Result<Series, Unsayable> {
         let hours = self.hours;
-        let is_own = |rule: &&Rule| {
-            rule.place.map(usize::from) == place && usize::from(rule.index) == index
-        };
+        let is_own = |rule: &&Rule| rule.place.map(usize::from) == place && usize::from(rule.index) == index;
         let rules: Vec<&Rule> = hours.rules.iter().filter(is_own).collect();
         if rules.iter().any(|rule| rule.is_doubtful) {
             return Err(Unsayable::Doubtful);

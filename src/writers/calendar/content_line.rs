@@ -76,7 +76,10 @@ mod tests {
 
     #[test]
     fn texts_are_escaped_and_cannot_become_other_lines() {
-        assert_eq!(written("SUMMARY", "a, b; c\\d\r\nEND:VEVENT\u{7}"), "SUMMARY:a\\, b\\; c\\\\d\\nEND:VEVENT\r\n");
+        assert_eq!(
+            written("SUMMARY", "a, b; c\\d\r\nEND:VEVENT\u{7}"),
+            "SUMMARY:a\\, b\\; c\\\\d\\nEND:VEVENT\r\n"
+        );
         assert_eq!(written("SUMMARY", " \n"), "");
     }
 

@@ -12,9 +12,9 @@ use crate::model::{
     Location, Record as _, RichText, Schedule, ScheduleOwner, ScheduleRef, Series, SeriesWindow, Service,
     ServiceStatus, Unsayable,
 };
+use crate::writers::contact_words::{address_in_words, phone_in_words, postcode_in_words};
 use crate::writers::opening_words::opening_in_words;
 use crate::writers::row_context::RowContext;
-use crate::writers::contact_words::{address_in_words, phone_in_words, postcode_in_words};
 
 /// The namespace of the ids of events.
 const EVENTS: Uuid = Uuid::from_u128(0x6d1f_0c1e_52a4_5b7e_9a38_0f3c_77d1_e2b4);
@@ -88,14 +88,17 @@ impl Entry<'_> {
     fn write_journal(&self, why: Unsayable, lines: &mut ContentLines) {
         let (code, because) = match why {
             Unsayable::InWords => ("IN-WORDS", "its publisher states it in words, or names no dates"),
-            Unsayable::Doubtful => ("DOUBTFUL", "some of its dates, or of the dates on which it is closed, cannot be read"),
+            Unsayable::Doubtful => {
+                ("DOUBTFUL", "some of its dates, or of the dates on which it is closed, cannot be read")
+            }
             Unsayable::NoSuchRule => ("NO-SUCH-RULE", "iCalendar has no rule for it"),
             Unsayable::Never => ("NEVER", "it names no date on which it is open"),
             Unsayable::TooMuch => ("TOO-MUCH", "it has too many dates"),
         };
         lines.raw("BEGIN", "VJOURNAL");
         self.write_identity(lines);
-        lines.text("SUMMARY", &format!("{}: an opening time that is not in this calendar", self.service.name));
+        lines
+            .text("SUMMARY", &format!("{}: an opening time that is not in this calendar", self.service.name));
         let words = opening_in_words(self.schedule);
         let words = if words.is_empty() { String::new() } else { format!("\n{words}") };
         lines.text("DESCRIPTION", &format!("This opening time is left out, because {because}.{words}"));
@@ -118,7 +121,9 @@ impl Entry<'_> {
     fn description(&self, series: &Series) -> String {
         let (service, schedule) = (self.service, self.schedule);
         let untimed = match (series.opens, schedule.closes_at) {
-            (None, Some(closes)) => Some(format!("Until {}; the opening time is not stated.", closes.format("%H:%M"))),
+            (None, Some(closes)) => {
+                Some(format!("Until {}; the opening time is not stated.", closes.format("%H:%M")))
+            }
             (None, None) => Some("The times of day are not stated.".to_owned()),
             (Some(_), _) => None,
         };
@@ -126,9 +131,11 @@ impl Entry<'_> {
         let publication = self.context.publication(service.id.source());
         let attribution = publication.and_then(|one| one.attribution.clone());
         let own = [service.alert.clone(), schedule.description.clone(), schedule.notes.clone(), untimed];
-        let about = [service.description.as_ref().map(RichText::text).map(str::to_owned), provider, attribution];
+        let about =
+            [service.description.as_ref().map(RichText::text).map(str::to_owned), provider, attribution];
         let parts = own.into_iter().chain(about).flatten();
-        let parts: Vec<String> = parts.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
+        let parts: Vec<String> =
+            parts.map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect();
         parts.join("\n\n")
     }
 
@@ -148,7 +155,8 @@ fn place_in_words(location: &Location) -> String {
     let address = location.addresses.first();
     let lines = address.map(|address| address_in_words(address)).filter(|lines| !lines.is_empty());
     let postcode = address.and_then(|address| postcode_in_words(address));
-    let name = location.name.clone().filter(|name| lines.as_ref().is_none_or(|lines| !lines.starts_with(name)));
+    let name =
+        location.name.clone().filter(|name| lines.as_ref().is_none_or(|lines| !lines.starts_with(name)));
     [name, lines, postcode].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 

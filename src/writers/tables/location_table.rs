@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::RowsOf;
-use crate::writers::contact_words::{address_in_words, phone_in_words, postcode_in_words};
 use super::service_columns::{columns, exactness, location_type};
 use crate::model::{Coordinates, Location, wheelchair_accessible};
+use crate::writers::contact_words::{address_in_words, phone_in_words, postcode_in_words};
 use crate::writers::export_column::{ColumnValue, ExportColumn, ExportRow};
 use crate::writers::geojson::PlacedRow;
 use crate::writers::opening_words::opening_in_words;

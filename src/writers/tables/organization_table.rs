@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::RowsOf;
-use crate::writers::contact_words::{contact_in_words, identifier_in_words, phone_in_words};
 use super::service_columns::columns;
 use crate::model::Organization;
+use crate::writers::contact_words::{contact_in_words, identifier_in_words, phone_in_words};
 use crate::writers::export_column::{ColumnValue, ExportColumn, ExportRow};
 use crate::writers::row_context::RowContext;
 

@@ -1,12 +1,12 @@
 //! The columns of services.
 
-use crate::writers::contact_words::{
-    address_in_words, contact_in_words, identifier_in_words, phone_in_words, postcode_in_words, term_names,
-};
 use super::service_row::ServiceRow;
 use crate::model::{
     AttendingTypes, LanguageCode, Languages, LocationType, ServiceStatus, TriState, is_free,
     wheelchair_accessible,
+};
+use crate::writers::contact_words::{
+    address_in_words, contact_in_words, identifier_in_words, phone_in_words, postcode_in_words, term_names,
 };
 use crate::writers::cost_words::cost_in_words;
 use crate::writers::export_column::{ColumnValue, ExportColumn};

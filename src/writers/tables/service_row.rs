@@ -60,7 +60,9 @@ impl ServiceRow {
     pub(super) fn places(&self) -> impl Iterator<Item = &Arc<ServiceAtLocation>> {
         let all = self.service.service_at_locations.iter();
         let number = self.place;
-        all.enumerate().filter(move |(at, _)| number.is_none_or(|number| number == *at)).map(|(_, place)| place)
+        all.enumerate()
+            .filter(move |(at, _)| number.is_none_or(|number| number == *at))
+            .map(|(_, place)| place)
     }
 
     /// The locations of these places, as far as the service carries them.

@@ -10,6 +10,9 @@ use crate::support::{FakeFeed, Gateway, Habit};
 
 const ASK: &[u8] = b"GET /export/services.csv HTTP/1.1\r\nhost: a\r\n\r\n";
 
+/// The feed is slow to read, and nobody has to wait for it.
+const PATIENT: &str = "mode = 'catalogue'\nmax_response = '64MiB'\ntimeout = '60s'\ndeadline = '100ms'";
+
 async fn asking(gateway: &Gateway) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
@@ -34,7 +37,7 @@ async fn feed() -> FakeFeed {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_does_not_read_is_cut_off_and_its_place_is_free_again() {
     let feed = feed().await;
-    let setup = Gateway::over(&[&feed]).with_defaults("max_response = '64MiB'\ntimeout = '60s'\ndeadline = '60s'");
+    let setup = Gateway::over(&[&feed]).with_defaults(PATIENT);
     let gateway = setup.with("[server]\nidle_timeout = '900ms'\nrequest_timeout = '500ms'\n").start().await;
     gateway.is_fresh().await;
     let (mut one, mut other) = (asking(&gateway).await, asking(&gateway).await);
@@ -65,7 +68,7 @@ async fn a_client_that_does_not_read_is_cut_off_and_its_place_is_free_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_takes_no_longer_than_it_may() {
     let feed = feed().await;
-    let setup = Gateway::over(&[&feed]).with_defaults("max_response = '64MiB'\ntimeout = '60s'\ndeadline = '60s'");
+    let setup = Gateway::over(&[&feed]).with_defaults(PATIENT);
     let gateway = setup.with("[server]\nexport_timeout = '1ms'\n").start().await;
     gateway.is_fresh().await;
     let mut stream = asking(&gateway).await;

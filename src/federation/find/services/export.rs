@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
-
 use super::page::At;
 use super::{Matching, ServiceQuery, Wanted, Yardstick};
 use crate::catalogue::Snapshot;
@@ -14,8 +11,8 @@ use crate::federation::known_terms::UnknownTerm;
 use crate::federation::report::damaged;
 use crate::federation::select::{Candidate, in_order};
 use crate::federation::{
-    Asking, ExportBroken, FacetsWanted, Federation, GridsWanted, PageRequest, RecordExport, Report,
-    ReportStatus, SourceError, SourceErrorCode,
+    Asking, ExportBatch, ExportBroken, FacetsWanted, Federation, GridsWanted, PageRequest, RecordExport,
+    Report, ReportStatus, SourceError, SourceErrorCode,
 };
 use crate::model::{HistoryPosition, Postcodes, Service, ServiceFilter, SourceKey};
 
@@ -29,12 +26,10 @@ enum Spot {
 }
 
 /// Services that have been put in order and are read when it is their turn.
-struct OrderedServices {
+struct ServicesInOrder {
     spots: std::vec::IntoIter<Spot>,
     live: Arc<[Arc<Service>]>,
     snapshot: Option<Arc<Snapshot>>,
-    /// Tells work on other threads whether anybody still waits.
-    asking: Asking,
 }
 
 impl Federation {
@@ -46,11 +41,11 @@ impl Federation {
     pub async fn export_services(
         &self,
         filter: &ServiceFilter,
-        asking: Asking,
+        asking: &Asking,
     ) -> (RecordExport<Service>, Vec<UnknownTerm>) {
         let query = everything_of(filter);
-        let matching = Arc::new(self.measured(filter, Yardstick::of(&query), &asking).await);
-        let unknown = self.unknown_terms(filter, &matching, &asking).await;
+        let matching = Arc::new(self.measured(filter, Yardstick::of(&query), asking).await);
+        let unknown = self.unknown_terms(filter, &matching, asking).await;
         let mut reports = self.reports_of(&matching);
         for one in &matching.live {
             let source = &one.considered.source;
@@ -59,7 +54,7 @@ impl Federation {
                 lacks_details(&mut reports, &source.info().key, self.clock.now());
             }
         }
-        let ordered = self.in_order(&matching, &query, &asking).await;
+        let ordered = self.in_order(&matching, &query, asking).await;
         if ordered.is_none() {
             asking.failed();
             let error = damaged("the matches could not be sorted", self.clock.now());
@@ -74,7 +69,7 @@ impl Federation {
         let (freshness, total) = (asking.freshness(), spots.len());
         let version = export_version(&[step], &reports, &self.live_versions());
         let spots = spots.into_iter();
-        let batches = Box::new(OrderedServices { spots, live: live.into(), snapshot, asking });
+        let batches = Box::new(ServicesInOrder { spots, live: live.into(), snapshot });
         (RecordExport { reports, freshness, version, total, batches }, unknown)
     }
 
@@ -86,9 +81,7 @@ impl Federation {
     ) -> Option<(Vec<Spot>, Vec<Arc<Service>>)> {
         let (matching, query, places) = (Arc::clone(matching), query.clone(), self.places());
         let considered = matching.considered();
-        asking
-            .off_thread_if_many(considered, move |asked| spots(&matching, &query, &places, asked))
-            .await
+        asking.off_thread_if_many(considered, move |asked| spots(&matching, &query, &places, asked)).await
     }
 }
 
@@ -147,18 +140,11 @@ fn spots(
     (spots.collect(), live)
 }
 
-impl ExportBatches<Service> for OrderedServices {
-    fn next(&mut self, most: usize) -> BoxFuture<'_, Result<Vec<Arc<Service>>, ExportBroken>> {
+impl ExportBatches<Service> for ServicesInOrder {
+    fn next(&mut self, most: usize) -> Option<ExportBatch<Service>> {
         let spots: Vec<Spot> = self.spots.by_ref().take(most).collect();
         let (live, snapshot) = (Arc::clone(&self.live), self.snapshot.clone());
-        async move {
-            if spots.is_empty() {
-                return Ok(Vec::new());
-            }
-            let reading = self.asking.off_thread(move |_| read(&spots, &live, snapshot.as_deref()));
-            reading.await.unwrap_or(Err(ExportBroken))
-        }
-        .boxed()
+        (!spots.is_empty()).then(|| ExportBatch::new(move || read(&spots, &live, snapshot.as_deref())))
     }
 }
 

@@ -13,8 +13,8 @@ use crate::federation::report::{damaged, records_unreadable};
 use crate::federation::select::{Candidate, Ranked as _, Selection, select};
 use crate::federation::{Asking, Connection, Federation, Report};
 use crate::model::{
-    Facts, Lead, Order, OrderBy, Position, Postcodes, Record as _, Service, ServiceFilter,
-    SourceKey, london_today,
+    Facts, Lead, Order, OrderBy, Position, Postcodes, Record as _, Service, ServiceFilter, SourceKey,
+    london_today,
 };
 
 impl Federation {
