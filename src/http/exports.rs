@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use poem::http::{HeaderMap, StatusCode};
+use poem::http::StatusCode;
 use poem::{Body, Request, Response};
 use tokio::time::{Instant, timeout_at};
 
@@ -30,7 +30,7 @@ use address::Wanted;
 use export_parameters::ExportQuestion;
 use headers::Announced;
 use opening::Opening;
-use pieces::StreamedExport;
+use pieces::{HeldByExport, StreamedExport};
 use refused::Refused;
 
 /// Serves exports.
@@ -71,7 +71,7 @@ impl Exports {
         let question = ExportQuestion::read(query, wanted, &self.federation)?;
         let client = request.extensions().get().copied().unwrap_or_else(Client::unknown);
         let deadline = Instant::now() + self.request_timeout;
-        let answered = self.answer(&question, query, request.headers(), client, deadline);
+        let answered = self.answer(&question, query, request, client, deadline);
         timeout_at(deadline, answered).await.map_err(|_| timed_out())?
     }
 
@@ -79,7 +79,7 @@ impl Exports {
         &self,
         question: &ExportQuestion,
         query: &str,
-        request: &HeaderMap,
+        request: &Request,
         client: Client,
         deadline: Instant,
     ) -> Result<Response, Refused> {
@@ -96,14 +96,15 @@ impl Exports {
             return Err(incomplete(&announced).into());
         }
         let etag = announced.etag(question, query);
-        if announced.is_current(&etag, request) {
+        if announced.is_current(&etag, request.headers()) {
             return Ok(announced.not_modified(question, &etag));
         }
-        let is_gzip = negotiate::accepts_gzip(request);
+        let is_gzip = negotiate::accepts_gzip(request.headers());
         let place = timeout_at(deadline, self.admission.hold_export(client)).await.map_err(|_| too_many())?;
         let lane = self.admission.lane(client);
         let until = Instant::now() + self.export_timeout;
-        let streamed = StreamedExport::new(pieces, is_gzip, lane, until, (admitted, place));
+        let held = HeldByExport { admitted, place, working: request.extensions().get().cloned() };
+        let streamed = StreamedExport::new(pieces, is_gzip, lane, until, held);
         let mut response = announced.response(question, &etag, is_gzip);
         response.set_body(Body::from_bytes_stream(streamed.into_stream()));
         Ok(response)

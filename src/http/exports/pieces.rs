@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::admission::{Admitted, ExportPlace, Lane, off_thread};
 use crate::federation::{ExportBroken, RecordExport};
+use crate::http::connections::Working;
 use crate::writers::{ExportDocument, ExportHead};
 
 /// The number of records of a batch: some milliseconds of work, and some 100 KiB of text.
@@ -104,7 +105,16 @@ pub(super) struct StreamedExport {
     lane: Lane,
     until: Instant,
     has_ended: bool,
-    _held: (Admitted, ExportPlace),
+    _held: HeldByExport,
+}
+
+/// What an export holds until its end.
+#[derive(Debug)]
+pub(super) struct HeldByExport {
+    pub(super) admitted: Admitted,
+    pub(super) place: ExportPlace,
+    /// `None` if the request did not come over a connection of ours.
+    pub(super) working: Option<Arc<Working>>,
 }
 
 impl StreamedExport {
@@ -114,7 +124,7 @@ impl StreamedExport {
         is_gzip: bool,
         lane: Lane,
         until: Instant,
-        held: (Admitted, ExportPlace),
+        held: HeldByExport,
     ) -> Self {
         let encoder = is_gzip.then(|| GzEncoder::new(Vec::new(), Compression::new(LEVEL)));
         Self { pieces, encoder, lane, until, has_ended: false, _held: held }
@@ -192,7 +202,9 @@ mod tests {
     ) -> Vec<io::Result<Bytes>> {
         let settings = AdmissionSettings { max_running_cost: 100, max_waiting: 1, max_waiting_per_client: 1 };
         let (admission, client) = (Admission::new(settings, 1), Client::unknown());
-        let held = (admission.admit(client, 1).await.unwrap(), admission.hold_export(client).await);
+        let (admitted, place) =
+            (admission.admit(client, 1).await.unwrap(), admission.hold_export(client).await);
+        let held = HeldByExport { admitted, place, working: None };
         let (pieces, until) = (Box::new(Given(pieces.into())), Instant::now() + within);
         StreamedExport::new(pieces, is_gzip, admission.lane(client), until, held)
             .into_stream()

@@ -27,9 +27,9 @@ async fn asking(gateway: &Gateway) -> TcpStream {
 /// Enough that neither the sockets nor the gateway hold all of it.
 async fn feed() -> FakeFeed {
     let mut plan = FakeFeed::called("one").with(Habit::FullLists);
-    for number in 0..300 {
-        let description = format!("{number} {}", "word after word ".repeat(2_500));
-        plan = plan.with_service(json!({ "description": description }));
+    for _ in 0..200 {
+        // A field that no search looks into.
+        plan = plan.with_service(json!({ "application_process": "Ring us. ".repeat(5_000) }));
     }
     plan.spawn().await
 }
