@@ -110,6 +110,7 @@ pub(super) struct StreamedExport {
 
 /// What an export holds until its end.
 #[derive(Debug)]
+#[expect(dead_code, reason = "held until it is dropped")]
 pub(super) struct HeldByExport {
     pub(super) admitted: Admitted,
     pub(super) place: ExportPlace,
