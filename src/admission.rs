@@ -1,17 +1,19 @@
 //! Identifies clients, limits what runs at once, and shares processor time, so that no client can take over the gateway.
 //!
-//! Four gates share one queue rule (`fair_queue`): the client that has used least goes next.
+//! Five gates share one queue rule (`fair_queue`): the client that has used least goes next.
 //!
 //! - **Cost**: limits the total points of running operations. An operation that does not fit waits in its client's queue,
 //!   and is refused if that queue is full ([`Admission::admit`]).
 //! - **Large responses**: cost is an estimate. A response that turns out to be large waits for one of a few places, and
 //!   holds it until it has been sent ([`hold_large`]).
+//! - **Exports**: an export runs for as long as its client reads, and holds the data of one moment ([`Admission::hold_export`]).
 //! - **Memory**: a running operation that holds more than a little reserves shares of a limited memory, or starts again
 //!   once there is a share for it ([`Load`]).
 //! - **Turns**: processor time. A request is polled, and its searches run, only while it holds a turn, of which there are
 //!   as many as processors. Waiting for a feed needs no turn ([`Lane::run`], [`off_thread`]).
 
 mod client;
+mod export_place;
 mod fair_queue;
 mod gate;
 mod load;
@@ -28,6 +30,7 @@ use metrics::{Gauge, counter, gauge};
 use crate::telemetry;
 
 pub use client::Client;
+pub use export_place::ExportPlace;
 pub use load::{Load, TooHeavy};
 pub use turns::{Lane, LargeAnswer, WorkLost, hold_large, off_thread};
 
@@ -58,6 +61,7 @@ pub struct Admission {
     turns: Arc<Gate>,
     large: Arc<Gate>,
     memory: Arc<Gate>,
+    exports: Arc<Gate>,
     settings: AdmissionSettings,
     running: Gauge,
     waiting: Gauge,
@@ -114,7 +118,8 @@ impl Admission {
         let gate = |limits| Arc::new(Gate::new(limits));
         let (running, waiting) = (gauge!(telemetry::ADMISSION_COST), gauge!(telemetry::ADMISSION_WAITING));
         let (cost, turns, large, memory) = (gate(cost), gate(turns), gate(large), gate(load::SHARED));
-        Self { cost, turns, large, memory, settings, running, waiting }
+        let exports = gate(export_place::AT_ONCE);
+        Self { cost, turns, large, memory, exports, settings, running, waiting }
     }
 
     /// Returns the lane for a client's work.
@@ -143,6 +148,11 @@ impl Admission {
         pass.charge(cost);
         self.running.increment(to_float(cost));
         Ok(Admitted { cost, large: None, running: self.running.clone(), _pass: pass })
+    }
+
+    /// Waits for an export's place. A client may have two, and those that have none are let in beyond the limit.
+    pub async fn hold_export(&self, client: Client) -> ExportPlace {
+        ExportPlace::wait(&self.exports, client).await
     }
 
     fn check_room(&self, client: Client) -> Result<(), Refusal> {

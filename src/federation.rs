@@ -5,6 +5,7 @@ mod changes;
 mod consider;
 mod editions;
 mod entities;
+mod export;
 mod facet_values;
 mod facets;
 mod find;
@@ -49,6 +50,7 @@ use suggest::{FixedNames, LiveNames, PlaceShelf};
 pub use asking::{Asking, Freshness};
 pub use changes::{Change, ChangeFilter, ChangeKind, ChangePage, ChangeQuery, HistoryUnreadable, Since};
 pub use editions::{Edition, EditionGone, EditionPage, EditionQuery, EditionWanted};
+pub use export::{ExportBatch, ExportBroken, RecordExport};
 pub use facet_values::{FacetValue, FacetValues};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{

@@ -1,4 +1,4 @@
-//! GraphQL over HTTP, the merged feed, web pages, health checks and metrics.
+//! GraphQL over HTTP, the merged feed, exports, web pages, health checks and metrics.
 
 mod admin;
 mod answers;
@@ -11,6 +11,7 @@ mod connections;
 mod content;
 mod cors;
 mod errors;
+mod exports;
 mod feed;
 mod graphql;
 mod health;
@@ -57,6 +58,8 @@ pub struct Settings {
     pub max_body: usize,
     /// The time limit for a request, from its first to its last byte.
     pub request_timeout: Duration,
+    /// The time limit for an export, from its first to its last byte.
+    pub export_timeout: Duration,
     /// The maximum size of all responses of a batch together, in bytes.
     pub max_answer: usize,
     /// The web origins whose pages may send requests; `*` means all.

@@ -13,7 +13,7 @@
 //! | [`catalogue`] | what is stored of synchronised sources: the store, the index over it, what changed |
 //! | [`source`] | one source: the engine and the dialects |
 //! | [`config`] | text in, settings or every problem out |
-//! | [`writers`] | records out, as the formats that others read |
+//! | [`writers`] | records out, in the forms that others read: Open Referral UK JSON, CSV, GeoJSON, iCalendar |
 //! | [`model`] | the nouns and their rules |
 //!
 //! [`admission`] shares the process out among clients; [`demo`] invents feeds to try the rest on; [`telemetry`] names the

@@ -49,6 +49,6 @@ pub use record::{
 };
 pub(crate) use record::{Again, said};
 pub use time::{
-    Clock, DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Slots, london_instant,
-    london_today,
+    Clock, DaySet, Hours, Occurrence, OpenFilter, ScheduleOwner, ScheduleRef, Series, SeriesWindow, Slots,
+    Unsayable, london_instant, london_today,
 };

@@ -1,3 +1,24 @@
-//! Records out: from the model to the formats that others read. One file or folder a format; each is pure.
+//! Writes records in forms other than GraphQL's, for people and programs that do not speak it. Pure: records in, bytes
+//! out; no I/O, no clock, and nothing of any feed.
 
+mod calendar;
+mod contact_words;
+mod cost_words;
+mod csv;
+mod export_column;
+mod export_document;
+mod geojson;
+mod opening_words;
 pub mod oruk;
+mod row_context;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+pub use calendar::CalendarEvents;
+pub use csv::CsvTable;
+pub use export_column::{ColumnValue, ExportColumn, ExportRow, UnknownColumn, all_columns, chosen_columns};
+pub use export_document::{ExportDocument, ExportHead};
+pub use geojson::{GeoJsonFeatures, PlacedRow};
+pub use row_context::{RowContext, SourcePublication};
+pub use tables::{LocationRow, OrganizationRow, RowsOf, ServiceRow, TermRow};

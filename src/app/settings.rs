@@ -70,6 +70,7 @@ pub(super) fn http(config: &Config) -> http::Settings {
         },
         max_body: server.max_body,
         request_timeout: server.request_timeout,
+        export_timeout: server.export_timeout,
         max_answer: graphql.max_answer,
         cors_origins: server.cors_origins.clone(),
         public_url: server.public_url.clone(),

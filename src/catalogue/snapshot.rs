@@ -79,6 +79,24 @@ impl Snapshot {
         Ok(service)
     }
 
+    /// As [`Snapshot::service`], but what is read is not kept at hand: an export reads each service once, and would push out
+    /// those that are asked for again and again.
+    ///
+    /// # Errors
+    /// As [`Snapshot::service`].
+    pub fn passing_service(&self, ordinal: u32) -> Result<Arc<Service>, StoreError> {
+        let missing = || StoreError::Record("missing".to_owned());
+        let id = &self.facts.get(ordinal).ok_or_else(missing)?.id;
+        let record = self.at_hand(id).map_or_else(|| self.store.get(id), |record| Ok(Some(record)))?;
+        let service = record.and_then(|record| Arc::<Service>::try_from(record).ok());
+        let service = service.ok_or_else(|| {
+            self.store.mending().record_failed(id);
+            missing()
+        })?;
+        // Many services have one provider.
+        provided(&service, |provider| self.record(provider))
+    }
+
     /// Since when some records of a source are forgotten, for they could not be read: what was walked before lacks
     /// them. None where nothing has been forgotten since the gateway was started.
     pub fn lacks_since(&self, source: &SourceKey) -> Option<DateTime<Utc>> {

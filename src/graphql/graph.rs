@@ -43,7 +43,12 @@ impl Graph {
         self.plan(request).map(|(_, cost)| cost)
     }
 
-    fn plan(&self, request: Request) -> Result<(PlannedOperation, usize), Vec<ServerError>> {
+    /// What is the same for all operations.
+    pub(super) fn surroundings(&self) -> &Arc<Surroundings> {
+        &self.surroundings
+    }
+
+    pub(super) fn plan(&self, request: Request) -> Result<(PlannedOperation, usize), Vec<ServerError>> {
         self.documents.plan(request, &self.surroundings.settings)
     }
 }

@@ -16,6 +16,7 @@ mod tests;
 
 use std::time::Duration;
 
+pub(super) use pulse::Working;
 pub use server::Server;
 
 /// The limits of a listener's connections.

@@ -5,6 +5,10 @@
 use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::{Request, Response};
 
+/// The response headers that pages may read.
+const EXPOSED: &str = "x-request-id, age, etag, link, content-disposition, x-complete, x-incomplete-sources, \
+                       x-data-version, x-total-count";
+
 /// The origins allowed.
 pub(super) enum Cors {
     /// Any origin: the data is open, and no credentials are used.
@@ -59,7 +63,7 @@ impl Cors {
             Self::Listed(_) => origin.clone(),
         };
         answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
-        let exposed = HeaderValue::from_static("x-request-id, age, etag, link, x-incomplete-sources");
+        let exposed = HeaderValue::from_static(EXPOSED);
         answer.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     }
 

@@ -45,6 +45,18 @@ pub(super) fn media_type(headers: &HeaderMap) -> Option<MediaType> {
     }
 }
 
+/// Returns which of these types the client prefers, by its place: of equally good ones, one that is named, or else the
+/// first. `None` if the client accepts none of them.
+pub(super) fn preferred(headers: &HeaderMap, kinds: &[(&'static str, &'static str)]) -> Option<usize> {
+    let accept = joined(headers, &header::ACCEPT);
+    if accept.trim().is_empty() {
+        return (!kinds.is_empty()).then_some(0);
+    }
+    let each = kinds.iter().enumerate();
+    let accepted = each.filter_map(|(nth, kind)| Some((nth, preference(&accept, *kind)?)));
+    accepted.reduce(|best, next| if next.1.is_better(best.1) { next } else { best }).map(|(nth, _)| nth)
+}
+
 /// Returns whether the client prefers a page to data, as a browser's address bar does.
 pub(super) fn prefers_html(headers: &HeaderMap) -> bool {
     let accept = joined(headers, &header::ACCEPT);
@@ -82,6 +94,10 @@ enum Named {
 }
 
 impl Preference {
+    fn is_better(self, other: Self) -> bool {
+        (self.quality, self.named) > (other.quality, other.named)
+    }
+
     fn is_above(self, other: Self) -> bool {
         self.quality > other.quality || (self.quality == other.quality && self.named == Named::Exactly)
     }
@@ -191,6 +207,24 @@ mod tests {
         ] {
             assert_eq!(prefers_html(&headers(header::ACCEPT, accept)), expected, "{accept}");
         }
+    }
+
+    #[test]
+    fn the_best_of_several_types_is_preferred() {
+        let kinds = [("text", "csv"), ("application", "geo+json"), ("text", "calendar")];
+        for (accept, expected) in [
+            ("", Some(0)),
+            ("*/*", Some(0)),
+            ("text/*", Some(0)),
+            ("text/calendar", Some(2)),
+            ("*/*, application/geo+json", Some(1)),
+            ("text/csv;q=0.1, text/calendar;q=0.2", Some(2)),
+            ("text/csv;q=0, text/*", Some(2)),
+            ("application/json", None),
+        ] {
+            assert_eq!(preferred(&headers(header::ACCEPT, accept), &kinds), expected, "{accept}");
+        }
+        assert_eq!(preferred(&HeaderMap::new(), &kinds), Some(0));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! A test holds it against the routes, both ways.
 
 mod addresses;
+mod exports;
 mod schemas;
 
 use serde_json::{Map, Value, json};
@@ -39,6 +40,7 @@ pub(super) fn document(settings: &Settings) -> Value {
         "tags": [
             { "name": "graphql", "description": "The graph over all sources." },
             { "name": "feed", "description": "The merged catalogue as one Open Referral UK 3.0 feed." },
+            { "name": "exports", "description": "All that matches a filter as one file." },
             { "name": "operations", "description": "For those who run the gateway." },
         ],
         "paths": paths,
@@ -120,6 +122,7 @@ fn refusals() -> Value {
         "304": { "description": "The client's copy, named by `if-none-match`, is current." },
         "400": refusal("A parameter or the request is wrong; the error names it."),
         "404": refusal("There is no such record, or no such address."),
+        "406": refusal("The list is exported in none of the formats that `accept` names."),
         "410": refusal("The edition is not kept any more."),
         "414": refusal("The URL is too long."),
         "429": refusal("Too many of the client's requests are waiting."),

@@ -19,7 +19,9 @@ use crate::model::near_names;
 
 pub(super) use conditions::{modified_since, refuse_unknown_terms, service_filter, text_query};
 pub(super) use forms::{Form, Value};
-pub(super) use tables::{MODIFIED_AFTER, PAGE, PAGING, PER_PAGE, SEARCH, SERVICE_CONDITIONS};
+pub(super) use tables::{
+    MODIFIED_AFTER, PAGE, PAGING, PER_PAGE, SEARCH, SERVICE_CONDITIONS, TAXONOMY_TERM_ID,
+};
 
 /// A query parameter as it is declared.
 #[derive(Debug)]

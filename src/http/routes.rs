@@ -17,6 +17,7 @@ use super::asker::Askers;
 use super::content::Content;
 use super::cors::Cors;
 use super::errors::Fault;
+use super::exports::Exports;
 use super::feed::{FeedAddress, MergedFeed};
 use super::graphql::{GraphQl, Operation};
 use super::metrics::InFlight;
@@ -26,7 +27,7 @@ use super::response::{self, Sending};
 use super::{Settings, Sources, assets, health, metrics, openapi, request_id};
 use crate::admission::Admission;
 use crate::federation::Federation;
-use crate::graphql::Execute;
+use crate::graphql::{Execute, OpenExports};
 
 /// The routes of each listener.
 pub struct Routes {
@@ -38,8 +39,8 @@ pub struct Routes {
 
 /// Builds all routes.
 ///
-/// `sdl` is served at `/schema.graphql`; `metrics` at `/metrics`; what is in `federation`, below `/oruk/v3`.
-pub fn routes<E: Execute>(
+/// `sdl` is served at `/schema.graphql`; `metrics` at `/metrics`; what is in `federation`, below `/oruk/v3` and `/export`.
+pub fn routes<E: Execute + OpenExports>(
     executor: Arc<E>,
     federation: Arc<Federation>,
     sources: Arc<dyn Sources>,
@@ -50,6 +51,15 @@ pub fn routes<E: Execute>(
     let answers = Arc::new(Answers::new(settings.answer_cache_bytes));
     let admission = Arc::new(Admission::new(settings.admission, settings.processors));
     let console = settings.console.then(|| pages::console(settings.public_url.as_ref()));
+    let (request_timeout, export_timeout) = (settings.request_timeout, settings.export_timeout);
+    let opener: Arc<dyn OpenExports> = executor.clone();
+    let exports = Exports::new(
+        opener,
+        Arc::clone(&federation),
+        Arc::clone(&admission),
+        request_timeout,
+        export_timeout,
+    );
     let graphql = GraphQl::new(executor, Arc::clone(&answers), Arc::clone(&admission), console, &settings);
     let schema = Content::new("text/plain; charset=utf-8", sdl);
     let openapi = Content::new("application/json; charset=utf-8", openapi::document(&settings).to_string());
@@ -59,7 +69,7 @@ pub fn routes<E: Execute>(
     let admin = Admin::new(Arc::clone(&answers), Arc::clone(&sources), metrics.clone());
     let metrics = (!settings.metrics_apart).then_some(metrics);
     let front = Front::new(&settings);
-    let doors = Doors { graphql, answers, sources, metrics, schema, openapi, feed, front, path };
+    let doors = Doors { graphql, exports, answers, sources, metrics, schema, openapi, feed, front, path };
     Routes {
         main: entrance(doors, &settings.cors_origins, settings.path, Some((admission, askers))),
         // No route has an empty path, so none counts as GraphQL: monitoring never waits for admission.
@@ -86,6 +96,7 @@ enum Route<'a> {
     Live,
     Ready,
     Metrics,
+    Export(&'a str),
     Asset(&'a str),
     OpenApi,
     Oruk(FeedAddress<'a>),
@@ -103,6 +114,9 @@ impl<'a> Route<'a> {
             "/health/ready" => Self::Ready,
             "/metrics" => Self::Metrics,
             "/openapi.json" => Self::OpenApi,
+            _ if path.strip_prefix("/export").is_some_and(is_below) => {
+                Self::Export(path.strip_prefix("/export").unwrap_or_default())
+            }
             _ => match path.strip_prefix("/assets/") {
                 Some(name) => Self::Asset(name),
                 None => FeedAddress::of(path).map_or(Self::Unknown, Self::Oruk),
@@ -118,6 +132,7 @@ impl<'a> Route<'a> {
             Self::Live => "live",
             Self::Ready => "ready",
             Self::Metrics => "metrics",
+            Self::Export(_) => "export",
             Self::Asset(_) => "asset",
             Self::OpenApi => "openapi",
             Self::Oruk(_) => "oruk",
@@ -126,9 +141,15 @@ impl<'a> Route<'a> {
     }
 }
 
+/// Whether the rest of a path is below what stands before it.
+fn is_below(rest: &str) -> bool {
+    rest.is_empty() || rest.starts_with('/')
+}
+
 /// The endpoints of the routes.
 struct Doors<E> {
     graphql: GraphQl<E>,
+    exports: Exports,
     answers: Arc<Answers>,
     sources: Arc<dyn Sources>,
     /// `None` if they have their own listener.
@@ -190,6 +211,7 @@ impl<E> Doors<E> {
                 Some(handle) => metrics::page(handle, &self.answers, headers).await,
                 None => Fault::not_found().respond(MediaType::Json.content_type()),
             },
+            Route::Export(rest) => self.exports.call(rest, request).await,
             Route::Asset(name) => assets::file(name, request).await,
             Route::GraphQl | Route::Unknown => Fault::not_found().respond(MediaType::Json.content_type()),
         }
@@ -288,7 +310,7 @@ mod tests {
 
     /// Every route. The match makes whoever adds one add it here, too.
     fn every_route() -> Vec<Route<'static>> {
-        use Route::{Asset, Front, GraphQl, Live, Metrics, OpenApi, Oruk, Ready, Schema, Unknown};
+        use Route::{Asset, Export, Front, GraphQl, Live, Metrics, OpenApi, Oruk, Ready, Schema, Unknown};
         let all = [
             GraphQl,
             Front,
@@ -296,6 +318,7 @@ mod tests {
             Live,
             Ready,
             Metrics,
+            Export(""),
             Asset(""),
             OpenApi,
             Oruk(FeedAddress::Root),
@@ -303,8 +326,8 @@ mod tests {
         ];
         all.into_iter()
             .inspect(|route| match route {
-                GraphQl | Front | Schema | Live | Ready | Metrics | Asset(_) | OpenApi | Oruk(_)
-                | Unknown => {}
+                GraphQl | Front | Schema | Live | Ready | Metrics | Export(_) | Asset(_) | OpenApi
+                | Oruk(_) | Unknown => {}
             })
             .collect()
     }

@@ -21,6 +21,7 @@ mod details;
 mod detection;
 mod doubts;
 mod duplicates;
+mod exports;
 mod failures;
 mod fairness;
 mod feed;

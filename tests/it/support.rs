@@ -6,4 +6,4 @@ mod keeping;
 
 pub(crate) use fake_feed::{Asked, FakeFeed, Habit, Manner, Plan, Said, Scope, records};
 pub(crate) use gateway::{Gateway, Reply, Setup, data};
-pub(crate) use keeping::{Kept, Running, SETTINGS, opened};
+pub(crate) use keeping::{Kept, Running, SETTINGS, opened, start};

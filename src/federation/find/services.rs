@@ -1,5 +1,6 @@
 //! Finding services: in the catalogue and in the lists of live sources at once, in any order.
 
+mod export;
 mod kept;
 mod live;
 mod matching;

@@ -69,9 +69,11 @@ pub(super) async fn serve(
 ) -> Option<Overdue> {
     let io = TokioIo::new(Watched::new(stream, Arc::clone(&pulse)));
     let service = service_fn(|request: http::Request<Incoming>| {
-        let working = pulse.begin(request.version());
+        let working = Arc::new(pulse.begin(request.version()));
         let (local, remote) = (ends.local.clone(), ends.remote.clone());
-        let request = Request::from((request, local, remote, Scheme::HTTP));
+        let mut request = Request::from((request, local, remote, Scheme::HTTP));
+        // For bodies that are made while they are sent.
+        request.extensions_mut().insert(Arc::clone(&working));
         let endpoint = Arc::clone(endpoint);
         async move {
             let response = endpoint.get_response(request).await;

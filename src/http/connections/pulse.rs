@@ -168,9 +168,16 @@ impl State {
     }
 }
 
-/// A request in progress.
-pub(super) struct Working {
+/// A request in progress: its client waits for us. A body that is made while it is sent holds it, so that the connection
+/// does not count as idle while a part is made.
+pub(in crate::http) struct Working {
     pulse: Arc<Pulse>,
+}
+
+impl std::fmt::Debug for Working {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Working")
+    }
 }
 
 impl Drop for Working {

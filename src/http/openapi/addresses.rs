@@ -35,7 +35,7 @@ pub(super) struct DescribedAnswer {
     pub(super) schema: Value,
 }
 
-const JSON: &[&str] = &["application/json"];
+pub(super) const JSON: &[&str] = &["application/json"];
 const GRAPHQL: &[&str] = &["application/json", "application/graphql-response+json"];
 const TEXT: &[&str] = &["text/plain"];
 const HTML: &[&str] = &["text/html"];
@@ -50,7 +50,7 @@ pub(super) fn all(settings: &Settings) -> Vec<DescribedAddress> {
     all.extend(operations(settings));
     all.push(feed_root());
     all.extend(RecordKind::ALL.into_iter().flat_map(|kind| [feed_list(kind), feed_record(kind)]));
-    // The addresses of further formats, such as /export/services.csv, go here.
+    all.extend(super::exports::all());
     all
 }
 
@@ -60,7 +60,7 @@ pub(in crate::http) fn labels(settings: &Settings) -> std::collections::BTreeSet
     all(settings).into_iter().map(|address| address.label).collect()
 }
 
-fn get(
+pub(super) fn get(
     path: &str,
     label: &'static str,
     tag: &'static str,
@@ -82,11 +82,15 @@ fn get(
     }
 }
 
-fn ok(description: &'static str, media_types: &'static [&'static str], schema: Value) -> DescribedAnswer {
+pub(super) fn ok(
+    description: &'static str,
+    media_types: &'static [&'static str],
+    schema: Value,
+) -> DescribedAnswer {
     DescribedAnswer { status: 200, description, media_types, schema }
 }
 
-fn text() -> Value {
+pub(super) fn text() -> Value {
     json!({ "type": "string" })
 }
 
@@ -222,7 +226,7 @@ fn words(name: &str) -> String {
     name.replace('_', " ").replace("organizations", "organisations")
 }
 
-fn camel(name: &str) -> String {
+pub(super) fn camel(name: &str) -> String {
     let capital = |word: &str| {
         let mut letters = word.chars();
         letters

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use async_graphql::{EmptySubscription, Object, Request, Schema};
+use async_graphql::{EmptySubscription, Object, Request, Schema, ServerError};
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use metrics_exporter_prometheus::PrometheusRecorder;
 use poem::endpoint::BoxEndpoint;
@@ -19,7 +20,10 @@ use crate::federation::{
     Federation, NewestAssurance, Republication, SourceError, SourceErrorCode, SourceInfo, SourceState,
     SourceStatus,
 };
-use crate::graphql::{Answer, Execute, Freshness, Prepared, WrittenData};
+use crate::graphql::{
+    Answer, DemandedServices, ErrorCode, Execute, ExportedList, Freshness, OpenExports, OpenedExport,
+    Prepared, PreparedExport, WrittenData,
+};
 use crate::http::{Routes, Settings, Sources, routes};
 use crate::model::{Clock, Dialect, SourceKey, SourceMode};
 use crate::telemetry;
@@ -80,6 +84,24 @@ impl Execute for Toy {
         let data = (!refused).then(|| WrittenData::of_json(&serde_json::to_vec(&response.data).unwrap()));
         let (errors, extensions) = (response.errors, response.extensions);
         Answer { data, errors, extensions, freshness: self.freshness, large: None }
+    }
+}
+
+impl OpenExports for Toy {
+    fn prepare_export(
+        &self,
+        _: ExportedList,
+        _: serde_json::Value,
+    ) -> Result<PreparedExport, Vec<ServerError>> {
+        Err(vec![ErrorCode::BadUserInput.error("toys export nothing")])
+    }
+
+    fn open_export(
+        &self,
+        _: PreparedExport,
+        _: DemandedServices,
+    ) -> BoxFuture<'_, Result<OpenedExport, ServerError>> {
+        std::future::ready(Err(ErrorCode::BadUserInput.error("toys export nothing"))).boxed()
     }
 }
 
@@ -231,6 +253,7 @@ pub(in crate::http) fn settings() -> Settings {
         batching: None,
         max_body: 10_000,
         request_timeout: Duration::from_secs(15),
+        export_timeout: Duration::from_secs(60),
         max_answer: 10 << 20,
         cors_origins: vec!["*".to_owned()],
         public_url: None,

@@ -181,7 +181,7 @@ pub enum TriState {
 
 impl TriState {
     /// Whether all hold: one that does not decides, then one that is unknown.
-    pub(in crate::model) fn all(facts: impl IntoIterator<Item = Self>) -> Self {
+    pub fn all(facts: impl IntoIterator<Item = Self>) -> Self {
         !Self::any(facts.into_iter().map(|fact| !fact))
     }
 

@@ -4,6 +4,7 @@ mod asked;
 mod closures;
 mod day_set;
 mod rule;
+mod series;
 mod slots;
 mod wall;
 
@@ -25,6 +26,7 @@ use wall::{DAY, Day, date_of, day_of, first_shown, shown};
 
 pub use asked::OpenFilter;
 pub use day_set::DaySet;
+pub use series::{Series, SeriesWindow, Unsayable};
 pub use slots::Slots;
 
 /// So many schedules of one service are looked at, many times more than any publisher sends: each costs every question
@@ -85,18 +87,7 @@ impl Hours {
     /// The hours of a service: those of its own schedules and of it at its locations; failing both, those of the
     /// locations.
     pub fn of(service: &Service) -> Self {
-        let places = || service.service_at_locations.iter().enumerate();
-        let mut owned: Vec<Owned<'_>> = numbered(None, &service.schedules).collect();
-        for (place, at) in places() {
-            owned.extend(numbered(Some(place), &at.schedules));
-        }
-        let of_locations = owned.is_empty();
-        if of_locations {
-            for (place, at) in places() {
-                let schedules = at.location.as_ref().map_or(&[][..], |location| &location.schedules);
-                owned.extend(numbered(Some(place), schedules));
-            }
-        }
+        let (owned, of_locations) = owned_by(service);
         Self { of_locations, ..Self::compile(owned) }
     }
 
@@ -325,6 +316,23 @@ impl Service {
 
 /// A schedule, the place it belongs to, and which of its owner's it is.
 type Owned<'a> = (Option<usize>, usize, &'a Schedule);
+
+/// The schedules that decide when a service is open, and whether they are those of the locations themselves.
+fn owned_by(service: &Service) -> (Vec<Owned<'_>>, bool) {
+    let places = || service.service_at_locations.iter().enumerate();
+    let mut owned: Vec<Owned<'_>> = numbered(None, &service.schedules).collect();
+    for (place, at) in places() {
+        owned.extend(numbered(Some(place), &at.schedules));
+    }
+    let of_locations = owned.is_empty();
+    if of_locations {
+        for (place, at) in places() {
+            let schedules = at.location.as_ref().map_or(&[][..], |location| &location.schedules);
+            owned.extend(numbered(Some(place), schedules));
+        }
+    }
+    (owned, of_locations)
+}
 
 fn numbered(place: Option<usize>, schedules: &[Arc<Schedule>]) -> impl Iterator<Item = Owned<'_>> {
     schedules.iter().enumerate().map(move |(index, schedule)| (place, index, schedule.as_ref()))

@@ -119,6 +119,20 @@ impl Recurrence {
         Ok(self.last_counted(steps)?.or(self.until))
     }
 
+    /// As RFC 5545 writes it, without its end. `None` if it cannot be written: some conditions only narrow down the dates
+    /// of a year.
+    pub(super) fn endless_text(&self) -> Option<String> {
+        let is_yearly = self.freq == Frequency::Yearly;
+        let counts_in_year = !(self.weeks.is_empty() && self.year_days.is_empty());
+        let counts_days_beside_weeks = !self.weeks.is_empty() && !self.nth_days.is_empty();
+        if (counts_in_year && !is_yearly) || counts_days_beside_weeks {
+            return None;
+        }
+        // Weeks are those of ISO 8601, whatever day they begin on here.
+        let wkst = if is_yearly { 0 } else { self.wkst };
+        Some(Self { count: None, until: None, wkst, ..self.clone() }.text())
+    }
+
     /// As RFC 5545 writes it.
     pub(in crate::model) fn text(&self) -> String {
         let mut rule = format!("FREQ={}", self.freq.code());

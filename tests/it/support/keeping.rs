@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use oruk_gateway::catalogue::Catalogue;
 use oruk_gateway::config::Config;
 use oruk_gateway::model::{AnyRecord, Clock, Postcodes, RecordId, RecordKind, Service, SourceKey};
-use oruk_gateway::source::Sources;
+use oruk_gateway::source::{Source, Sources};
 use oruk_gateway::sync::{Outcome, Progress, Synchroniser};
 use tempfile::TempDir;
 
@@ -27,6 +27,7 @@ pub(crate) struct Running {
     pub(crate) catalogue: Catalogue,
     pub(crate) synchroniser: Arc<Synchroniser>,
     pub(crate) sources: Sources,
+    source: Arc<Source>,
     pub(crate) key: SourceKey,
 }
 
@@ -60,8 +61,8 @@ impl Kept {
         let sources = Sources::new(1 << 20, clock.clone());
         let source = Arc::new(sources.source(&config.sources[0], &config.privacy));
         let every = Duration::from_secs(seconds);
-        let synchroniser = Arc::new(Synchroniser::new(vec![source], &catalogue, every, &clock));
-        Running { catalogue, synchroniser, sources, key: SourceKey::parse(&feed.key).unwrap() }
+        let synchroniser = Arc::new(Synchroniser::new(vec![Arc::clone(&source)], &catalogue, every, &clock));
+        Running { catalogue, synchroniser, sources, source, key: SourceKey::parse(&feed.key).unwrap() }
     }
 
     pub(crate) fn minutes_pass(&self, minutes: i64) {
@@ -76,6 +77,11 @@ pub(crate) fn start() -> DateTime<Utc> {
 impl Running {
     pub(crate) async fn synchronise(&self) -> Outcome {
         self.synchroniser.synchronise(&self.key).await.unwrap()
+    }
+
+    /// The source that is walked.
+    pub(crate) fn source(&self) -> Arc<Source> {
+        Arc::clone(&self.source)
     }
 
     pub(crate) fn all(&self, kind: RecordKind) -> Vec<AnyRecord> {

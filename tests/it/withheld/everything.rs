@@ -18,7 +18,7 @@ const INTROSPECTION: &str = "{ __schema { types { kind name possibleTypes { name
 fragment Type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }";
 
 /// The pages, beside the graph.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 20] = [
     "/",
     "/metrics",
     "/health/live",
@@ -32,6 +32,13 @@ const PAGES: [&str; 13] = [
     "/oruk/v3/service_at_locations",
     "/oruk/v3/taxonomies",
     "/oruk/v3/taxonomy_terms",
+    "/export/services.csv",
+    "/export/services.csv?rows=places",
+    "/export/services.geojson",
+    "/export/services.ics",
+    "/export/organizations.csv",
+    "/export/locations.geojson",
+    "/export/taxonomy_terms.csv",
 ];
 
 /// Settings under which everything may be asked for at once.

@@ -138,7 +138,8 @@ fn placing(hits: &mut [Hit], facts: &FactsTable, yardstick: Yardstick, still: &S
 fn is_found_soon(page_size: usize, matching: usize, all: usize) -> bool {
     /// What it takes to put one in order, where going past one is the unit.
     const TO_ORDER: usize = 16;
-    all.saturating_mul(page_size + 1) <= matching.saturating_mul(matching).saturating_mul(TO_ORDER)
+    let wanted = page_size.min(matching) + 1;
+    all.saturating_mul(wanted) <= matching.saturating_mul(matching).saturating_mul(TO_ORDER)
 }
 
 /// Keeps the services of these sources, and counts how many each has.

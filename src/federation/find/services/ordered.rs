@@ -46,7 +46,7 @@ impl Federation {
         let order = filter.natural_order();
         let (near, is_ranked) = (filter.nearby(), filter.is_ranked());
         let yardstick =
-            Yardstick { order, page_size: 0, near, is_ranked, by_terms: false, only_counts: false };
+            Yardstick { order, page_size: usize::MAX, near, is_ranked, by_terms: false, only_counts: false };
         let matching = Arc::new(self.measured(filter, yardstick, asking).await);
         let unknown_terms = self.unknown_terms(filter, &matching, asking).await;
         let mut reports = self.reports_of(&matching);

@@ -14,7 +14,8 @@ use crate::federation::report::{damaged, records_unreadable};
 use crate::federation::select::{Candidate, Ranked as _, Selection, select, select_first};
 use crate::federation::{Asking, Connection, Federation, Report};
 use crate::model::{
-    Facts, Lead, Order, OrderBy, Position, Postcodes, Record as _, Service, SourceKey, london_today,
+    Facts, Lead, Order, OrderBy, Position, Postcodes, Record as _, Service, ServiceFilter, SourceKey,
+    london_today,
 };
 
 impl Federation {
@@ -116,9 +117,7 @@ fn choose(
     for (number, one) in matching.live.iter().enumerate() {
         let each = asked.while_asked(one.considered.matches.as_slice().iter().enumerate());
         candidates.extend(each.map(|(at, service)| {
-            let (facts, name) = (service.facts(places), Lead::of_name(&service.order_key));
-            let lead = yardstick.lead(facts, name, || score(&matching.filter, service));
-            Candidate { facts, lead, name, at: At::Live(number, at) }
+            yardstick.candidate(&matching.filter, service, places, At::Live(number, at))
         }));
     }
     let selection = match are_in_order && matching.live.is_empty() {
@@ -188,6 +187,18 @@ pub(in crate::federation) enum At {
 }
 
 impl Yardstick {
+    /// A live service as a candidate.
+    pub(super) fn candidate<'s>(
+        self,
+        filter: &ServiceFilter,
+        service: &'s Arc<Service>,
+        places: &Postcodes,
+        at: At,
+    ) -> Candidate<'s> {
+        let (facts, name) = (service.facts(places), Lead::of_name(&service.order_key));
+        Candidate { facts, lead: self.lead(facts, name, || score(filter, service)), name, at }
+    }
+
     /// What decides a service's place before its name does.
     pub(super) fn lead(self, facts: &Facts, name: Lead, score: impl FnOnce() -> f32) -> Lead {
         #[expect(clippy::cast_precision_loss, reason = "milliseconds stay exact for some 285,000 years")]

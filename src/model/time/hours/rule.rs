@@ -15,7 +15,7 @@ const UNSTATED: u16 = u16::MAX;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Rule {
     pub(super) span: Span,
-    dates: Dates,
+    pub(super) dates: Dates,
     opens: u16,
     /// Beyond 1440 where it is open across midnight.
     closes: u16,
@@ -33,7 +33,7 @@ pub(super) struct Rule {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Suspension {
     pub(super) place: Option<u16>,
-    span: Span,
+    pub(super) span: Span,
     dates: Dates,
     /// Whether it lets the rules through that replace others.
     pub(super) for_others: bool,
@@ -49,7 +49,7 @@ pub(super) struct Span {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-enum Dates {
+pub(super) enum Dates {
     Weekly(DaySet),
     Other(Box<Recurrence>),
     /// Those of one half of the year, moved by so many days; `at` is how many minutes after the midnight, in Universal
@@ -230,6 +230,18 @@ impl Dates {
             Self::Seasonal { rule, moved, .. } => rule.possible_days().moved(*moved),
         }
     }
+}
+
+/// Whether a schedule only says when its owner is closed.
+pub(super) fn is_closure(schedule: &Schedule) -> bool {
+    exception(schedule) == Some(Exception::Closed)
+}
+
+/// The times of a schedule's sessions.
+pub(super) fn session_of(schedule: &Schedule) -> Session {
+    let (opens, closes) = times(schedule);
+    let stated = |minute: u16| (minute != UNSTATED).then_some(i32::from(minute));
+    Session { opens: stated(opens), closes: stated(closes) }
 }
 
 // Times between two dates, and no rule, hold instead of others.

@@ -6,6 +6,7 @@ mod doubts;
 mod exceptions;
 mod junk;
 mod laws;
+mod series;
 
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveTime, Utc};
 

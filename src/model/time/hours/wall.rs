@@ -41,6 +41,11 @@ pub(super) fn is_summer(day: Day, minute: i32) -> bool {
     shown(at) != at.naive_utc()
 }
 
+/// The instant so many minutes after the midnight, in Universal Time, that begins a day.
+pub(super) fn universal(day: Day, minute: i32) -> DateTime<Utc> {
+    (date_of(day).and_time(chrono::NaiveTime::MIN) + Duration::minutes(minute.into())).and_utc()
+}
+
 /// The instant at which the clock first shows so many minutes after the midnight that begins a day. Where it
 /// leaves that time out, an hour later.
 pub(super) fn first_shown(day: Day, minute: i32) -> DateTime<Utc> {

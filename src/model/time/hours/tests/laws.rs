@@ -69,7 +69,7 @@ prop_compose! {
 
 prop_compose! {
     /// Anything a feed may send.
-    fn schedule()(
+    pub(super) fn schedule()(
         rule in recurrence(),
         (freq, has_start) in (option::weighted(0.8, Just(())), any::<bool>()),
         (opens_at, closes_at) in (option::weighted(0.9, any_time()), option::weighted(0.9, any_time())),

@@ -1,0 +1,139 @@
+//! Exports: all that matches, in order, handed out in batches that belong to one version of the data.
+
+use std::sync::Arc;
+use std::vec::IntoIter;
+
+use super::find::{LocationFilter, OrganizationFilter, TaxonomyTermFilter, WantedOfOrganizations};
+use super::{Asking, Connection, Federation, Freshness, PageRequest, Report};
+use crate::model::{ContentHash, HistoryPosition, Location, Organization, TaxonomyTerm};
+
+/// Everything that matches, as it was at one moment. What is written afterwards does not change it.
+pub struct RecordExport<T> {
+    /// How far each source was considered.
+    pub reports: Vec<Report>,
+    /// How fresh the data is.
+    pub freshness: Freshness,
+    /// The version of the data: equal for equal data, as far as sources that are read live allow.
+    pub version: String,
+    /// The number of records.
+    pub total: usize,
+    pub(super) batches: Box<dyn ExportBatches<T>>,
+}
+
+/// A stored record of an export cannot be read. Nothing can be exported in its place, so the export ends here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a record of the export cannot be read")]
+pub struct ExportBroken;
+
+/// Some records of an export, which may still have to be read. Several batches may be read at once.
+pub struct ExportBatch<T>(Box<dyn FnOnce() -> Result<Vec<Arc<T>>, ExportBroken> + Send>);
+
+/// The records of an export that have not been handed out yet.
+pub(super) trait ExportBatches<T>: Send {
+    /// Returns the next records, at most `most`. `None` once all have been handed out.
+    fn next(&mut self, most: usize) -> Option<ExportBatch<T>>;
+}
+
+impl<T> ExportBatch<T> {
+    /// Of what reads it.
+    pub(super) fn new(read: impl FnOnce() -> Result<Vec<Arc<T>>, ExportBroken> + Send + 'static) -> Self {
+        Self(Box::new(read))
+    }
+
+    /// Returns the records in order. Waits for the disk, so for threads that may.
+    ///
+    /// # Errors
+    /// If one of them cannot be read.
+    pub fn read(self) -> Result<Vec<Arc<T>>, ExportBroken> {
+        (self.0)()
+    }
+}
+
+impl<T> RecordExport<T> {
+    /// Returns the next records in order, at most `most`. `None` once all have been handed out.
+    pub fn next(&mut self, most: usize) -> Option<ExportBatch<T>> {
+        self.batches.next(most)
+    }
+
+    /// Returns whether every source was considered in full.
+    pub fn is_complete(&self) -> bool {
+        self.reports.iter().all(|report| report.status.is_complete())
+    }
+}
+
+/// Records that are in memory already, for lists keep them there.
+struct AtHand<T>(IntoIter<Arc<T>>);
+
+impl<T: Send + Sync + 'static> ExportBatches<T> for AtHand<T> {
+    fn next(&mut self, most: usize) -> Option<ExportBatch<T>> {
+        let records: Vec<Arc<T>> = self.0.by_ref().take(most).collect();
+        (!records.is_empty()).then(|| ExportBatch::new(move || Ok(records)))
+    }
+}
+
+/// A page that holds everything.
+const EVERYTHING: PageRequest = PageRequest { size: usize::MAX, after: None, before: None, from_end: false };
+
+impl Federation {
+    /// All organisations that match, by name.
+    pub async fn export_organizations(
+        &self,
+        filter: &OrganizationFilter,
+        asking: &Asking,
+    ) -> RecordExport<Organization> {
+        let before = self.catalogue_version();
+        let found = self.organizations(filter, &EVERYTHING, WantedOfOrganizations::default(), asking).await;
+        self.listed_export(found, before, asking)
+    }
+
+    /// All locations that match: the nearest first if the filter has `near`, otherwise by name.
+    pub async fn export_locations(&self, filter: &LocationFilter, asking: &Asking) -> RecordExport<Location> {
+        let before = self.catalogue_version();
+        let found = self.locations(filter, &EVERYTHING, asking).await;
+        self.listed_export(found.connection, before, asking)
+    }
+
+    /// All taxonomy terms that match, by name.
+    pub async fn export_taxonomy_terms(
+        &self,
+        filter: &TaxonomyTermFilter,
+        asking: &Asking,
+    ) -> RecordExport<TaxonomyTerm> {
+        let before = self.catalogue_version();
+        let found = self.taxonomy_terms(filter, &EVERYTHING, asking).await;
+        self.listed_export(found, before, asking)
+    }
+
+    // Sources are read one by one: a step that was written meanwhile may show in some of them.
+    fn listed_export<T: Send + Sync + 'static>(
+        &self,
+        found: Connection<T>,
+        before: Option<HistoryPosition>,
+        asking: &Asking,
+    ) -> RecordExport<T> {
+        let Connection { records, reports, .. } = found;
+        RecordExport {
+            freshness: asking.freshness(),
+            version: export_version(&[before, self.catalogue_version()], &reports, &self.live_versions()),
+            reports,
+            total: records.len(),
+            batches: Box::new(AtHand(records.into_iter())),
+        }
+    }
+
+    /// What the data of live sources goes by: when they were last read.
+    pub(super) fn live_versions(&self) -> String {
+        let live = self.sources.iter().filter(|source| !self.is_kept(source));
+        live.map(|source| format!("{} {:?}\n", source.info().key, source.standing().last_success_at))
+            .collect()
+    }
+}
+
+/// The version of what is exported: steps of the catalogue, what live sources go by, and how far each was considered.
+pub(super) fn export_version(steps: &[Option<HistoryPosition>], reports: &[Report], live: &str) -> String {
+    let considered: String = reports
+        .iter()
+        .map(|report| format!("{} {:?} {:?}\n", report.info.key, report.status, report.matched))
+        .collect();
+    ContentHash::of(format!("{steps:?}\n{live}{considered}").as_bytes()).as_str().to_owned()
+}

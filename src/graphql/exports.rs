@@ -1,0 +1,222 @@
+//! Exports: everything that a filter of the graph matches. Filters are read by the input types of the graph, so that
+//! they mean the same and fail in the same words.
+
+use std::sync::Arc;
+
+use async_graphql::{InputType, Request, ServerError, Value, Variables};
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+
+use super::context::FieldContext;
+use super::documents::PlannedOperation;
+use super::error::ApiError;
+use super::graph::Graph;
+use super::input::{
+    LocationFilterInput, OrganizationFilterInput, ServiceFilterInput, TaxonomyTermFilterInput,
+};
+use super::operation::Operation;
+use crate::admission::Load;
+use crate::federation::RecordExport;
+use crate::model::{Location, Organization, Service, ServiceFilter, TaxonomyTerm};
+
+/// What reading and writing a batch costs, in points, beside the search: the price of a page of complete services.
+const BATCH: usize = 2_000;
+
+/// The lists that can be exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is the list of that name at the root of the graph")]
+pub enum ExportedList {
+    Services,
+    Organizations,
+    Locations,
+    TaxonomyTerms,
+}
+
+/// An export within its limits, of which nothing has been read yet.
+#[derive(Debug)]
+pub struct PreparedExport {
+    list: ExportedList,
+    planned: PlannedOperation,
+    /// What it costs while it runs, in points.
+    pub cost: usize,
+}
+
+/// What is demanded of services beside what a filter of the graph asks for.
+#[derive(Clone, Debug, Default)]
+pub struct DemandedServices {
+    /// What they must be.
+    pub filter: ServiceFilter,
+    /// What its terms were given as, for errors to name.
+    pub terms_argument: &'static str,
+}
+
+/// An export under way.
+#[expect(missing_docs, reason = "each is the list of that name at the root of the graph")]
+pub enum OpenedExport {
+    Services(RecordExport<Service>),
+    Organizations(RecordExport<Organization>),
+    Locations(RecordExport<Location>),
+    TaxonomyTerms(RecordExport<TaxonomyTerm>),
+}
+
+/// Opens exports; what the HTTP room needs of this one.
+pub trait OpenExports: Send + Sync + 'static {
+    /// Reads a filter as the variable `$filter` of a query, and reads no data.
+    ///
+    /// # Errors
+    /// If the filter does not have the form of the list's input type.
+    fn prepare_export(
+        &self,
+        list: ExportedList,
+        filter: serde_json::Value,
+    ) -> Result<PreparedExport, Vec<ServerError>>;
+
+    /// Finds what matches; of services, what meets `demanded` as well.
+    ///
+    /// # Errors
+    /// If the filter asks for something that is not there: a source, a term, a place.
+    fn open_export(
+        &self,
+        prepared: PreparedExport,
+        demanded: DemandedServices,
+    ) -> BoxFuture<'_, Result<OpenedExport, ServerError>>;
+}
+
+impl ExportedList {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Services, Self::Organizations, Self::Locations, Self::TaxonomyTerms];
+
+    /// The list's name in the standard, and in addresses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Services => "services",
+            Self::Organizations => "organizations",
+            Self::Locations => "locations",
+            Self::TaxonomyTerms => "taxonomy_terms",
+        }
+    }
+
+    /// The name of the input type of its filter.
+    pub fn filter_type(self) -> &'static str {
+        match self {
+            Self::Services => "ServiceFilter",
+            Self::Organizations => "OrganizationFilter",
+            Self::Locations => "LocationFilter",
+            Self::TaxonomyTerms => "TaxonomyTermFilter",
+        }
+    }
+
+    /// The query whose filter an export has.
+    fn query(self) -> &'static str {
+        match self {
+            Self::Services => "query($filter: ServiceFilter) { services(filter: $filter) { complete } }",
+            Self::Organizations => {
+                "query($filter: OrganizationFilter) { organizations(filter: $filter) { complete } }"
+            }
+            Self::Locations => "query($filter: LocationFilter) { locations(filter: $filter) { complete } }",
+            Self::TaxonomyTerms => {
+                "query($filter: TaxonomyTermFilter) { taxonomyTerms(filter: $filter) { complete } }"
+            }
+        }
+    }
+}
+
+impl OpenExports for Graph {
+    fn prepare_export(
+        &self,
+        list: ExportedList,
+        filter: serde_json::Value,
+    ) -> Result<PreparedExport, Vec<ServerError>> {
+        let variables = Variables::from_json(serde_json::json!({ "filter": filter }));
+        let (planned, cost) = self.plan(Request::new(list.query()).variables(variables))?;
+        Ok(PreparedExport { list, planned, cost: cost + BATCH })
+    }
+
+    fn open_export(
+        &self,
+        prepared: PreparedExport,
+        demanded: DemandedServices,
+    ) -> BoxFuture<'_, Result<OpenedExport, ServerError>> {
+        async move {
+            let PreparedExport { list, planned, .. } = prepared;
+            let operation = Operation::begin(Arc::clone(self.surroundings()), &planned, Load::begin());
+            tokio::select! {
+                biased;
+                opened = opened(list, demanded, &operation, &planned) => opened.map_err(|error| error.told()),
+                refusal = operation.budget().ended() => Err(refusal),
+            }
+        }
+        .boxed()
+    }
+}
+
+async fn opened(
+    list: ExportedList,
+    demanded: DemandedServices,
+    operation: &Operation,
+    planned: &PlannedOperation,
+) -> Result<OpenedExport, ApiError> {
+    let Some(field) = planned.plan.fields.first() else {
+        return Err(ApiError::Internal("the query of an export has no field"));
+    };
+    let ctx = &FieldContext::new(operation, field, &[]);
+    let federation = ctx.federation();
+    let given = field.arguments.iter().find_map(|argument| argument.value(operation.variables()));
+    match list {
+        ExportedList::Services => {
+            let filter: ServiceFilterInput = read(given)?;
+            ctx.knowing_names(filter.names_a_place()).await;
+            let asked = filter.into_filter(ctx)?;
+            let asks_for_terms = asked.asks_for_terms();
+            let filter = demanded.beside(asked);
+            let (export, mut unknown) = federation.export_services(&filter, ctx.searching().await).await;
+            for one in unknown.iter_mut().filter(|_| !asks_for_terms) {
+                demanded.terms_argument.clone_into(&mut one.argument);
+            }
+            ApiError::of_unknown(&unknown)?;
+            Ok(OpenedExport::Services(export))
+        }
+        ExportedList::Organizations => {
+            let filter: OrganizationFilterInput = read(given)?;
+            let filter = filter.into_filter(ctx)?;
+            let export = federation.export_organizations(&filter, ctx.searching().await).await;
+            Ok(OpenedExport::Organizations(export))
+        }
+        ExportedList::Locations => {
+            let filter: LocationFilterInput = read(given)?;
+            ctx.knowing_names(filter.names_a_place()).await;
+            let filter = filter.into_filter(ctx)?;
+            let export = federation.export_locations(&filter, ctx.searching().await).await;
+            Ok(OpenedExport::Locations(export))
+        }
+        ExportedList::TaxonomyTerms => {
+            let filter: Option<TaxonomyTermFilterInput> = read(given)?;
+            let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
+            let asking = ctx.searching().await;
+            let export = federation.export_taxonomy_terms(&filter, asking).await;
+            if export.total == 0 {
+                let unknown = federation.unknown_of_terms(&filter, &export.reports, asking).await;
+                ApiError::of_unknown(&unknown)?;
+            }
+            Ok(OpenedExport::TaxonomyTerms(export))
+        }
+    }
+}
+
+impl DemandedServices {
+    /// Adds it to a filter, unless it demands nothing.
+    fn beside(&self, mut asked: ServiceFilter) -> ServiceFilter {
+        if self.filter != ServiceFilter::default() {
+            asked.and.push(self.filter.clone());
+        }
+        asked
+    }
+}
+
+/// Reads a filter that the validator has seen already. None is one without conditions.
+fn read<T: InputType>(given: Option<Value>) -> Result<T, ApiError> {
+    let given =
+        given.filter(|value| *value != Value::Null).unwrap_or_else(|| Value::Object(Default::default()));
+    let read = T::parse(Some(given));
+    read.map_err(|error| ApiError::bad_input(error.into_server_error(async_graphql::Pos::default()).message))
+}

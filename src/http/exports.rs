@@ -1,0 +1,138 @@
+//! Exports: everything that matches a filter as one file, streamed while it is read.
+//!
+//! What the status and the headers promise is decided before the first byte. What goes wrong later breaks the transfer
+//! off, so that no client takes a part for the whole.
+
+mod address;
+mod export_parameters;
+mod headers;
+mod index;
+mod opening;
+mod pieces;
+mod refused;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use poem::http::StatusCode;
+use poem::{Body, Request, Response};
+use tokio::time::{Instant, timeout_at};
+
+use super::errors::Fault;
+use super::negotiate;
+use super::parameters::TAXONOMY_TERM_ID;
+use crate::admission::{Admission, Client};
+use crate::federation::Federation;
+use crate::graphql::{DemandedServices, ErrorCode, OpenExports};
+use crate::model::london_today;
+pub(super) use address::{EXPORT_ADDRESSES, ExportAddress, ExportFormat};
+pub(super) use export_parameters::parameters_of;
+
+use address::Wanted;
+use export_parameters::ExportQuestion;
+use headers::Announced;
+use opening::Opening;
+use pieces::{HeldByExport, StreamedExport};
+use refused::Refused;
+
+/// Serves exports.
+pub(super) struct Exports {
+    opener: Arc<dyn OpenExports>,
+    federation: Arc<Federation>,
+    admission: Arc<Admission>,
+    request_timeout: Duration,
+    export_timeout: Duration,
+}
+
+impl Exports {
+    /// Creates the endpoint. An export may take `export_timeout` from its first to its last byte.
+    pub(super) fn new(
+        opener: Arc<dyn OpenExports>,
+        federation: Arc<Federation>,
+        admission: Arc<Admission>,
+        request_timeout: Duration,
+        export_timeout: Duration,
+    ) -> Self {
+        Self { opener, federation, admission, request_timeout, export_timeout }
+    }
+
+    /// Answers a request for the address `/export` and what follows it.
+    pub(super) async fn call(&self, rest: &str, request: &Request) -> Response {
+        if rest.is_empty() || rest == "/" {
+            return index::respond(request.headers()).await;
+        }
+        match self.export(rest, request).await {
+            Ok(response) => response,
+            Err(refused) => refused.respond(),
+        }
+    }
+
+    async fn export(&self, rest: &str, request: &Request) -> Result<Response, Refused> {
+        let wanted = Wanted::of(rest, request.headers())?;
+        let query = request.uri().query().unwrap_or_default();
+        let question = ExportQuestion::read(query, wanted, &self.federation)?;
+        let client = request.extensions().get().copied().unwrap_or_else(Client::unknown);
+        let deadline = Instant::now() + self.request_timeout;
+        let answered = self.answer(&question, query, request, client, deadline);
+        timeout_at(deadline, answered).await.map_err(|_| timed_out())?
+    }
+
+    async fn answer(
+        &self,
+        question: &ExportQuestion,
+        query: &str,
+        request: &Request,
+        client: Client,
+        deadline: Instant,
+    ) -> Result<Response, Refused> {
+        let prepared = self.opener.prepare_export(question.wanted.list, question.filter.clone());
+        let prepared = prepared.map_err(Refused::ByGraph)?;
+        let admitted =
+            self.admission.admit(client, prepared.cost).await.map_err(|refusal| Refused::of(&refusal))?;
+        let (filter, terms_argument) = (question.demanded.clone(), TAXONOMY_TERM_ID.name);
+        let opened = self.opener.open_export(prepared, DemandedServices { filter, terms_argument });
+        let opened = opened.await.map_err(|error| Refused::ByGraph(vec![error]))?;
+        let opening = Opening { opened, question, federation: &self.federation, today: self.today() };
+        let (pieces, announced) = opening.begin()?;
+        if question.must_be_complete && !announced.incomplete.is_empty() {
+            return Err(incomplete(&announced).into());
+        }
+        let etag = announced.etag(question, query);
+        if announced.is_current(&etag, request.headers()) {
+            return Ok(announced.not_modified(question, &etag));
+        }
+        let is_gzip = negotiate::accepts_gzip(request.headers());
+        let place = timeout_at(deadline, self.admission.hold_export(client)).await.map_err(|_| too_many())?;
+        let lane = self.admission.lane(client);
+        let until = Instant::now() + self.export_timeout;
+        let held = HeldByExport { admitted, place, working: request.extensions().get().cloned() };
+        let streamed = StreamedExport::new(pieces, is_gzip, lane, until, held);
+        let mut response = announced.response(question, &etag, is_gzip);
+        response.set_body(Body::from_bytes_stream(streamed.into_stream()));
+        Ok(response)
+    }
+
+    fn today(&self) -> NaiveDate {
+        london_today(self.federation.clock().now())
+    }
+}
+
+fn timed_out() -> Refused {
+    let message = "the export could not begin within the time allowed; narrow it down with a filter";
+    Fault::new(StatusCode::GATEWAY_TIMEOUT, ErrorCode::Timeout, message).into()
+}
+
+fn too_many() -> Refused {
+    let message = "too many exports are running; try again when one has ended";
+    Refused::later(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, message)
+}
+
+fn incomplete(announced: &Announced) -> Fault {
+    let sources = announced.incomplete.iter().map(|(key, status)| format!("`{key}` is {status}"));
+    let sources = sources.collect::<Vec<_>>().join(", ");
+    let message =
+        format!("the export would not be complete, and `require_complete` asks for that: {sources}");
+    Fault::new(StatusCode::SERVICE_UNAVAILABLE, ErrorCode::SourceUnavailable, message)
+        .about("require_complete")
+}

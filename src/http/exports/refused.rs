@@ -1,0 +1,88 @@
+//! Refusals: faults of this room, and errors of the graph in the graph's own words.
+
+use async_graphql::{ServerError, Value as GraphValue};
+use poem::http::{StatusCode, header};
+use poem::{Body, Response};
+use serde_json::{Value, json};
+
+use crate::admission::Refusal;
+use crate::graphql::ErrorCode;
+use crate::http::errors::{self, Fault};
+use crate::http::negotiate::MediaType;
+
+/// Why there is no export.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// The request is at fault, or too much is going on.
+    ByUs(Box<Fault>),
+    /// The graph refuses the filter.
+    ByGraph(Vec<ServerError>),
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        Self::ByUs(Box::new(fault))
+    }
+}
+
+impl Refused {
+    /// A refusal that may be lifted soon.
+    pub(super) fn later(status: StatusCode, code: ErrorCode, message: &str) -> Self {
+        let retry_after = Refusal::RETRY_AFTER.as_secs().into();
+        Fault::new(status, code, message).header(header::RETRY_AFTER, retry_after).into()
+    }
+
+    /// A refusal of admission.
+    pub(super) fn of(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::ClientIsWaiting => Self::later(
+                StatusCode::TOO_MANY_REQUESTS,
+                ErrorCode::RateLimited,
+                "too many of your operations are waiting; send fewer at once",
+            ),
+            Refusal::GatewayIsFull => Self::later(
+                StatusCode::SERVICE_UNAVAILABLE,
+                ErrorCode::RateLimited,
+                "the gateway is overloaded; try again shortly",
+            ),
+        }
+    }
+
+    /// Returns the response.
+    pub(super) fn respond(self) -> Response {
+        let content_type = MediaType::Json.content_type();
+        let graph_errors = match self {
+            Self::ByUs(fault) => return fault.respond(content_type),
+            Self::ByGraph(graph_errors) => graph_errors,
+        };
+        let code = graph_errors.first().and_then(code_of).unwrap_or(ErrorCode::InternalServerError);
+        let told: Vec<Value> = graph_errors.iter().map(told).collect();
+        let status = if code == ErrorCode::InternalServerError {
+            StatusCode::INTERNAL_SERVER_ERROR
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        // The headers of any refusal, with the graph's own words.
+        let mut response = Fault::new(status, code, "").respond(content_type);
+        graph_errors.iter().skip(1).filter_map(code_of).for_each(errors::count);
+        response.set_body(Body::from_string(json!({ "errors": told }).to_string()));
+        response
+    }
+}
+
+fn told(error: &ServerError) -> Value {
+    let mut extensions = serde_json::to_value(&error.extensions).unwrap_or_default();
+    if let Some(members) = extensions.as_object_mut()
+        && !members.contains_key("argument")
+    {
+        members.insert("argument".to_owned(), "filter".into());
+    }
+    json!({ "message": error.message, "extensions": extensions })
+}
+
+fn code_of(error: &ServerError) -> Option<ErrorCode> {
+    match error.extensions.as_ref()?.get("code")? {
+        GraphValue::String(code) => ErrorCode::parse(code),
+        _ => None,
+    }
+}

@@ -1,0 +1,209 @@
+//! A schedule's sessions as one recurring event of RFC 5545: a first date, a rule, an end, and the dates left out.
+//!
+//! What such an event cannot say is not said at all: whoever subscribes to a calendar travels there on the strength of it.
+
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+
+use super::closures::DayClosures;
+use super::rule::{Dates, Rule, Suspension, is_closure, session_of};
+use super::wall::{DAY, Day, date_of, day_of, first_shown, universal};
+use super::{Hours, MAX_RULES, Owned, ScheduleOwner, ScheduleRef, Session};
+use crate::model::time::recurrence::Recurrence;
+use crate::model::{DaySet, Schedule, Service};
+
+/// The most days that are looked at for all schedules of a service together: a century.
+const MOST_DAYS: usize = 36_525;
+
+/// The sessions of one schedule as a recurring event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// The date on which the first session begins.
+    pub first: NaiveDate,
+    /// The minute of the day at which sessions open. `None` if it is not stated.
+    pub opens: Option<i32>,
+    /// The minute at which they close, counted from the midnight before they open: beyond 1440 on the next day. `None` if
+    /// it is not stated.
+    pub closes: Option<i32>,
+    /// The recurrence rule, without its end. `None` if there is one session.
+    pub rule: Option<String>,
+    /// The last date on which a session may begin, and the instant of its beginning. `None` if there is no end.
+    pub last: Option<(NaiveDate, DateTime<Utc>)>,
+    /// Dates of the rule on which there is no session.
+    pub without: Vec<NaiveDate>,
+    /// Whether dates and times are those of Universal Time, rather than of the clock in London.
+    pub is_universal: bool,
+}
+
+/// Why a schedule cannot be one recurring event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsayable {
+    /// Its times are in words, or it names no dates.
+    InWords,
+    /// Something of its dates, or of what suspends it, could not be read.
+    Doubtful,
+    /// RFC 5545 has no such rule.
+    NoSuchRule,
+    /// It never takes place.
+    Never,
+    /// Too many dates or schedules have to be looked at.
+    TooMuch,
+}
+
+/// The dates between which sessions are told one by one, where a rule alone does not tell them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeriesWindow {
+    /// Where a series begins whose schedule does not say when it does.
+    pub from: NaiveDate,
+    /// Where a series ends at the latest whose exceptions do not end.
+    pub to: NaiveDate,
+}
+
+impl SeriesWindow {
+    /// From the beginning of last year to the end of the year after next: so that calendars change with the year, and not
+    /// with the day.
+    pub fn around(today: NaiveDate) -> Self {
+        let first_of = |year| NaiveDate::from_ymd_opt(year, 1, 1);
+        let from = first_of(today.year() - 1).unwrap_or(today);
+        let to = first_of(today.year() + 3).and_then(|date| date.pred_opt()).unwrap_or(today);
+        Self { from, to }
+    }
+}
+
+impl Service {
+    /// Each schedule that opens, of those that decide when the service is open ([`Hours::of`]), as a recurring event, or
+    /// why it cannot be one.
+    pub fn series(&self, window: SeriesWindow) -> Vec<(ScheduleRef, Result<Series, Unsayable>)> {
+        let (owned, of_locations) = super::owned_by(self);
+        let hours = Hours { of_locations, ..Hours::compile(owned.clone()) };
+        let mut telling = Telling { hours: &hours, closures: hours.closures(), window, days_left: MOST_DAYS };
+        let opening = owned.into_iter().enumerate().filter(|(_, (.., schedule))| !is_closure(schedule));
+        opening
+            .map(|(nth, owned)| {
+                let told = if nth < MAX_RULES { telling.series(owned) } else { Err(Unsayable::TooMuch) };
+                let owner = match owned.0 {
+                    None => ScheduleOwner::Service,
+                    Some(place) if of_locations => ScheduleOwner::Location(place),
+                    Some(place) => ScheduleOwner::AtLocation(place),
+                };
+                (ScheduleRef { owner, index: owned.1 }, told)
+            })
+            .collect()
+    }
+}
+
+/// Telling the series of one service.
+struct Telling<'h> {
+    hours: &'h Hours,
+    closures: DayClosures<'h>,
+    window: SeriesWindow,
+    days_left: usize,
+}
+
+impl Telling<'_> {
+    fn series(&mut self, (place, index, schedule): Owned<'_>) -> Result<Series, Unsayable> {
+        let hours = self.hours;
+        let is_own = |rule: &&Rule| rule.place.map(usize::from) == place && usize::from(rule.index) == index;
+        let rules: Vec<&Rule> = hours.rules.iter().filter(is_own).collect();
+        if rules.iter().any(|rule| rule.is_doubtful) {
+            return Err(Unsayable::Doubtful);
+        }
+        match rules.as_slice() {
+            [] => Err(Unsayable::InWords),
+            [rule] => self.by_the_clock(rule),
+            [in_winter, ..] => self.by_universal_time(in_winter, schedule),
+        }
+    }
+
+    fn by_the_clock(&mut self, rule: &Rule) -> Result<Series, Unsayable> {
+        let text = match &rule.dates {
+            Dates::Weekly(days) => weekly(*days),
+            Dates::Other(recurrence) => recurrence.endless_text().ok_or(Unsayable::NoSuchRule)?,
+            Dates::Seasonal { .. } => return Err(Unsayable::NoSuchRule),
+        };
+        let suspensions = self.hours.suspensions.iter().filter(|one| suspends(one, rule));
+        let suspended_until = suspensions.map(|one| one.span.last).max();
+        let horizon = day_of(self.window.to);
+        // What is suspended for ever cannot be told date by date.
+        let last = match suspended_until {
+            Some(until) if until > horizon => rule.span.last.min(horizon),
+            _ => rule.span.last,
+        };
+        let start = if rule.span.first == Day::MIN { day_of(self.window.from) } else { rule.span.first };
+        let first = self.first_held(rule, start, last)?;
+        let mut without = Vec::new();
+        for day in first..=suspended_until.unwrap_or(Day::MIN).min(last) {
+            self.take_day()?;
+            if rule.falls_on(day) && !self.closures.is_held(rule, day) {
+                without.push(date_of(day));
+            }
+        }
+        let Session { opens, closes } = rule.session();
+        let end = |day: Day| (date_of(day), first_shown(day, opens.unwrap_or(0)));
+        Ok(Series {
+            first: date_of(first),
+            opens,
+            closes,
+            rule: (first < last).then_some(text),
+            last: (last < Day::MAX).then(|| end(last)),
+            without,
+            is_universal: false,
+        })
+    }
+
+    // In London's time it would be two series, of summers and of winters.
+    fn by_universal_time(&mut self, in_winter: &Rule, schedule: &Schedule) -> Result<Series, Unsayable> {
+        let is_suspended = self.hours.suspensions.iter().any(|one| suspends(one, in_winter));
+        let is_moved = schedule.universal != Some(0);
+        let recurrence = Recurrence::of(schedule).filter(|_| !is_suspended && !is_moved);
+        let recurrence = recurrence.ok_or(Unsayable::NoSuchRule)?;
+        let text = recurrence.endless_text().ok_or(Unsayable::NoSuchRule)?;
+        let (span, Session { opens, closes }) = (in_winter.span, session_of(schedule));
+        let mut day = if span.first == Day::MIN { day_of(self.window.from) } else { span.first };
+        while !recurrence.falls_on(date_of(day)) {
+            self.take_day()?;
+            day += 1;
+        }
+        if day > span.last {
+            return Err(Unsayable::Never);
+        }
+        let end = |day: Day| (date_of(day), universal(day, opens.unwrap_or(0)));
+        Ok(Series {
+            first: date_of(day),
+            opens,
+            closes,
+            rule: (day < span.last).then_some(text),
+            last: (span.last < Day::MAX).then(|| end(span.last)),
+            without: Vec::new(),
+            is_universal: true,
+        })
+    }
+
+    fn first_held(&mut self, rule: &Rule, start: Day, last: Day) -> Result<Day, Unsayable> {
+        for day in start..=last {
+            self.take_day()?;
+            if self.closures.is_held(rule, day) {
+                return Ok(day);
+            }
+        }
+        Err(Unsayable::Never)
+    }
+
+    fn take_day(&mut self) -> Result<(), Unsayable> {
+        self.days_left = self.days_left.checked_sub(1).ok_or(Unsayable::TooMuch)?;
+        Ok(())
+    }
+}
+
+fn suspends(suspension: &Suspension, rule: &Rule) -> bool {
+    suspension.place == rule.place && !(suspension.for_others && rule.replaces)
+}
+
+fn weekly(days: DaySet) -> String {
+    if days == DaySet::ALL {
+        return "FREQ=DAILY".to_owned();
+    }
+    let codes: Vec<&str> = days.iter().map(|day| day.code()).collect();
+    format!("FREQ=WEEKLY;BYDAY={}", codes.join(","))
+}
+
+const _: () = assert!(DAY == 1440, "a series counts the minutes of such a day");

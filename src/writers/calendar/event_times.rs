@@ -1,0 +1,63 @@
+//! When an event is: the properties that begin with `DT`, its rule and the dates left out.
+
+use chrono::{Duration, NaiveDate, NaiveDateTime};
+
+use super::content_line::ContentLines;
+use crate::model::Series;
+
+/// How an event states its times.
+#[derive(Clone, Copy, PartialEq)]
+enum Clock {
+    /// Not at all: it lasts the whole day.
+    None,
+    London,
+    Universal,
+}
+
+/// Writes when the sessions of a series are. Without a time at which they open, they last the whole day.
+pub(super) fn write_times(series: &Series, lines: &mut ContentLines) {
+    let clock = match (series.opens, series.is_universal) {
+        (None, _) => Clock::None,
+        (Some(_), true) => Clock::Universal,
+        (Some(_), false) => Clock::London,
+    };
+    let opens = series.opens.unwrap_or(0);
+    lines.raw(&clock.named("DTSTART"), &clock.written(series.first, opens));
+    match series.closes.filter(|closes| *closes > opens) {
+        _ if clock == Clock::None => lines.raw(&clock.named("DTEND"), &clock.written(series.first, 24 * 60)),
+        Some(closes) => lines.raw(&clock.named("DTEND"), &clock.written(series.first, closes)),
+        // A session whose end is not stated has no length.
+        None => {}
+    }
+    let Some(rule) = &series.rule else { return };
+    let until = series.last.map(|(date, instant)| match clock {
+        Clock::None => format!(";UNTIL={}", date.format("%Y%m%d")),
+        Clock::London | Clock::Universal => format!(";UNTIL={}", instant.format("%Y%m%dT%H%M%SZ")),
+    });
+    lines.raw("RRULE", &format!("{rule}{}", until.unwrap_or_default()));
+    if !series.without.is_empty() {
+        let without: Vec<String> = series.without.iter().map(|date| clock.written(*date, opens)).collect();
+        lines.raw(&clock.named("EXDATE"), &without.join(","));
+    }
+}
+
+impl Clock {
+    fn named(self, property: &str) -> String {
+        match self {
+            Self::None => format!("{property};VALUE=DATE"),
+            Self::London => format!("{property};TZID=Europe/London"),
+            Self::Universal => property.to_owned(),
+        }
+    }
+
+    /// So many minutes after the midnight that begins a date.
+    fn written(self, date: NaiveDate, minutes: i32) -> String {
+        let at = NaiveDateTime::from(date) + Duration::minutes(minutes.into());
+        let format = match self {
+            Self::None => "%Y%m%d",
+            Self::London => "%Y%m%dT%H%M%S",
+            Self::Universal => "%Y%m%dT%H%M%SZ",
+        };
+        at.format(format).to_string()
+    }
+}

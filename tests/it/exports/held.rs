@@ -1,0 +1,79 @@
+//! Clients that do not read what they asked for hold nothing for long.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpSocket, TcpStream};
+
+use crate::support::{FakeFeed, Gateway, Habit};
+
+const ASK: &[u8] = b"GET /export/services.csv HTTP/1.1\r\nhost: a\r\n\r\n";
+
+/// The feed is slow to read, and nobody has to wait for it.
+const PATIENT: &str = "mode = 'catalogue'\nmax_response = '64MiB'\ntimeout = '60s'\ndeadline = '100ms'";
+
+async fn asking(gateway: &Gateway) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut stream = socket.connect(gateway.address()).await.unwrap();
+    stream.write_all(ASK).await.unwrap();
+    let mut beginning = [0; 15];
+    stream.read_exact(&mut beginning).await.unwrap();
+    assert_eq!(&beginning, b"HTTP/1.1 200 OK");
+    stream
+}
+
+/// Enough that neither the sockets nor the gateway hold all of it.
+async fn feed() -> FakeFeed {
+    let mut plan = FakeFeed::called("one").with(Habit::FullLists);
+    for _ in 0..200 {
+        // A field that no search looks into.
+        plan = plan.with_service(json!({ "application_process": "Ring us. ".repeat(5_000) }));
+    }
+    plan.spawn().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_does_not_read_is_cut_off_and_its_place_is_free_again() {
+    let feed = feed().await;
+    let setup = Gateway::over(&[&feed]).with_defaults(PATIENT);
+    let gateway = setup.with("[server]\nidle_timeout = '900ms'\nrequest_timeout = '500ms'\n").start().await;
+    gateway.is_fresh().await;
+    let (mut one, mut other) = (asking(&gateway).await, asking(&gateway).await);
+    // A client has two places, and those two are taken.
+    let refused = gateway.get("/export/services.csv").await;
+    assert_eq!(refused.status, 429, "{}", refused.text);
+    assert_eq!(refused.header("retry-after"), "1");
+    let cut_off = async |stream: &mut TcpStream| {
+        let mut rest = Vec::new();
+        // A reset is an end too.
+        let _ = stream.read_to_end(&mut rest).await;
+        rest
+    };
+    // Until it is closed, nothing is read. The end of a chunked body is missing then.
+    let closed = async {
+        while gateway.get("/export/services.csv?fields=name").await.status != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), closed).await.expect("the places stay taken");
+    for stream in [&mut one, &mut other] {
+        let rest = cut_off(stream).await;
+        assert!(!rest.ends_with(b"0\r\n\r\n"), "it got all of it");
+    }
+    gateway.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_takes_no_longer_than_it_may() {
+    let feed = feed().await;
+    let setup = Gateway::over(&[&feed]).with_defaults(PATIENT);
+    let gateway = setup.with("[server]\nexport_timeout = '1ms'\n").start().await;
+    gateway.is_fresh().await;
+    let mut stream = asking(&gateway).await;
+    let mut rest = Vec::new();
+    let _ = stream.read_to_end(&mut rest).await;
+    assert!(!rest.ends_with(b"0\r\n\r\n"), "what is broken off must not look whole");
+    gateway.stop().await;
+}
