@@ -74,7 +74,7 @@ settings! {
         licence: Option<Licence> = licence().optional(), None;
         /// The attribution that the publisher asks for.
         attribution: Option<String> = kind::text().optional(), None;
-        /// Whether the gateway publishes the feed's records again, at /oruk/v3 and /export. Empty: unless the licence is
+        /// Whether the gateway publishes the feed's records again, at /oruk/v3. Empty: unless the licence is
         /// known not to be open.
         republish: Option<bool> = kind::flag().optional(), None;
         /// The feed's dialect, which depends on the publishing system. auto detects it.

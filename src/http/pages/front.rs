@@ -136,6 +136,9 @@ impl Front {
                 ul.links {
                     @if self.console { (self.item(&self.path, "Console", "write and run queries in the browser")) }
                     (self.item("/schema.graphql", "Schema", schema))
+                    (self.item("/oruk/v3/", "Open Referral UK feed", "all sources as one feed of version 3.0"))
+                    (self.item("/export", "Exports", "whole lists as CSV, GeoJSON and calendars, described as JSON"))
+                    (self.item("/openapi.json", "OpenAPI", "every address, for generators of clients"))
                     (self.item("/health/ready", "Readiness", "whether queries can be answered"))
                     (self.item("/health/live", "Liveness", "whether the gateway runs"))
                 }
