@@ -43,7 +43,7 @@ async fn a_query_at_each_limit_passes_and_one_past_it_does_not() {
             "TOO_MANY_DIRECTIVES",
         ),
         (
-            "max_complexity = 123",
+            "max_complexity = 62",
             "{ services(first: 10) { nodes { name } } }",
             "{ services(first: 11) { nodes { name } } }",
             "QUERY_TOO_COMPLEX",

@@ -119,7 +119,7 @@ async fn a_source_that_cannot_answer_costs_only_its_own_entities() {
 #[tokio::test]
 async fn each_representation_counts_before_any_is_read() {
     let feed = FakeFeed::called("one").with_services(1).spawn().await;
-    let gateway = over(&[&feed]).with("max_complexity = 1101\n").start().await;
+    let gateway = over(&[&feed]).with("max_complexity = 601\n").start().await;
     let service = representations(&gateway).await.remove(0);
     let text = "query($of: [_Any!]!) { _entities(representations: $of) { ... on Service { id } } }";
     let hits = feed.all_hits();

@@ -341,21 +341,33 @@ mod tests {
         assert_eq!(super::salvage(&broken, &patience), None);
     }
 
+    /// Holds that of the four records at most two are lost by a byte that has become another one, and none is made up.
+    fn check_with_byte(at: usize, to: u8) {
+        let mut bytes = page().to_string().into_bytes();
+        let at = at % bytes.len();
+        bytes[at] = to;
+        let text = String::from_utf8(bytes).unwrap();
+        if serde_json::from_str::<Value>(&text).is_ok() {
+            return;
+        }
+        let salvaged = salvage(&text).unwrap_or_else(|| panic!("nothing is left of {text}"));
+        let sent = page();
+        let kept = |row: &&Value| salvaged.page["contents"].as_array().unwrap().contains(row);
+        assert!(sent["contents"].as_array().unwrap().iter().filter(kept).count() >= 2, "{text}");
+        assert!(ids(&salvaged).len() <= 4, "{text}");
+    }
+
+    #[test]
+    fn a_byte_that_json_is_made_of_costs_at_most_the_record_it_is_in_wherever_it_stands() {
+        for at in 0..page().to_string().len() {
+            b"{}[]\":,\\ 0a".iter().for_each(|to| check_with_byte(at, *to));
+        }
+    }
+
     proptest! {
         #[test]
-        fn one_byte_costs_at_most_the_record_it_is_in(at in any::<prop::sample::Index>(), to in 0x20_u8..0x7F) {
-            let mut bytes = page().to_string().into_bytes();
-            let at = at.index(bytes.len());
-            bytes[at] = to;
-            let text = String::from_utf8(bytes).unwrap();
-            if serde_json::from_str::<Value>(&text).is_ok() {
-                return Ok(());
-            }
-            let salvaged = salvage(&text).unwrap();
-            let sent = page();
-            let kept = |row: &&Value| salvaged.page["contents"].as_array().unwrap().contains(row);
-            prop_assert!(sent["contents"].as_array().unwrap().iter().filter(kept).count() >= 2);
-            prop_assert!(ids(&salvaged).len() <= 4);
+        fn one_byte_costs_at_most_the_record_it_is_in(at in any::<usize>(), to in 0x20_u8..0x7F) {
+            check_with_byte(at, to);
         }
     }
 }
