@@ -10,7 +10,7 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// For how many milliseconds the allocator keeps memory that is free before the system gets it back. It would keep it for a
 /// second, and a feed that sends heavy pages then takes up to twice what reading them takes. It reads this before `main`.
-const KEEPS_FREE_MEMORY_FOR: (&str, &str) = ("MIMALLOC_PURGE_DELAY", "10");
+const KEEPS_FREE_MEMORY_FOR: (&str, &str) = ("MIMALLOC_PURGE_DELAY", "1");
 
 fn main() -> ExitCode {
     let (name, value) = KEEPS_FREE_MEMORY_FOR;
