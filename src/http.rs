@@ -15,6 +15,7 @@ mod exports;
 mod feed;
 mod graphql;
 mod health;
+mod incomplete_sources;
 mod metrics;
 mod negotiate;
 mod openapi;

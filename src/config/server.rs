@@ -33,7 +33,7 @@ settings! {
         /// The time limit for one request.
         request_timeout: Duration = kind::duration(MOMENT..=TEN_MINUTES),
             Duration::from_secs(15);
-        /// The time limit for one export, from its first to its last byte. It holds the data of one moment for so long.
+        /// The time limit for one export, from its first to its last byte. The export shows the data as it was when it began.
         export_timeout: Duration = kind::duration(MOMENT..=HOUR), TEN_MINUTES;
         /// The maximum size of a request body.
         max_body: usize = kind::size(1..=1 << 30), 256 << 10;

@@ -71,9 +71,6 @@ impl<T: Send + Sync + 'static> ExportBatches<T> for AtHand<T> {
     }
 }
 
-/// A page that holds everything.
-const EVERYTHING: PageRequest = PageRequest { size: usize::MAX, after: None, before: None, from_end: false };
-
 impl Federation {
     /// All organisations that match, by name.
     pub async fn export_organizations(
@@ -82,14 +79,16 @@ impl Federation {
         asking: &Asking,
     ) -> RecordExport<Organization> {
         let before = self.catalogue_version();
-        let found = self.organizations(filter, &EVERYTHING, WantedOfOrganizations::default(), asking).await;
+        let found = self
+            .organizations(filter, &PageRequest::EVERYTHING, WantedOfOrganizations::default(), asking)
+            .await;
         self.listed_export(found, before, asking)
     }
 
     /// All locations that match: the nearest first if the filter has `near`, otherwise by name.
     pub async fn export_locations(&self, filter: &LocationFilter, asking: &Asking) -> RecordExport<Location> {
         let before = self.catalogue_version();
-        let found = self.locations(filter, &EVERYTHING, asking).await;
+        let found = self.locations(filter, &PageRequest::EVERYTHING, asking).await;
         self.listed_export(found.connection, before, asking)
     }
 
@@ -100,7 +99,7 @@ impl Federation {
         asking: &Asking,
     ) -> RecordExport<TaxonomyTerm> {
         let before = self.catalogue_version();
-        let found = self.taxonomy_terms(filter, &EVERYTHING, asking).await;
+        let found = self.taxonomy_terms(filter, &PageRequest::EVERYTHING, asking).await;
         self.listed_export(found, before, asking)
     }
 

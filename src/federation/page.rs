@@ -73,6 +73,9 @@ pub enum PageRequestError {
 }
 
 impl PageRequest {
+    /// A page that holds the whole list.
+    pub(super) const EVERYTHING: Self = Self { size: usize::MAX, after: None, before: None, from_end: false };
+
     /// Reads a connection's arguments; the cursors are decoded already.
     ///
     /// # Errors

@@ -72,12 +72,6 @@ pub(super) fn select_first<C>(mut candidates: Vec<C>, page: &PageRequest) -> Sel
     }
 }
 
-/// Returns all candidates in order.
-pub(super) fn in_order<C: Ranked>(mut all: Vec<C>, order: Order) -> Vec<C> {
-    all.sort_unstable_by(|a, b| compare(order, a, b));
-    all
-}
-
 /// Those between the page's two places, and how many lie before them.
 fn window<C: Ranked>(all: Vec<C>, order: Order, page: &PageRequest) -> (Vec<C>, usize) {
     if page.after.is_none() && page.before.is_none() {

@@ -57,8 +57,8 @@ impl Fault {
     }
 
     /// A URL that is longer than allowed.
-    pub(super) fn too_long(limit: usize) -> Self {
-        let message = format!("the URL is longer than the {limit} bytes allowed; use POST");
+    pub(super) fn too_long(limit: usize, remedy: &str) -> Self {
+        let message = format!("the URL is longer than the {limit} bytes allowed; {remedy}");
         Self::new(StatusCode::URI_TOO_LONG, ErrorCode::PayloadTooLarge, message)
     }
 

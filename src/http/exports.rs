@@ -15,14 +15,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use poem::http::StatusCode;
+use poem::http::{StatusCode, header};
 use poem::{Body, Request, Response};
 use tokio::time::{Instant, timeout_at};
 
 use super::errors::Fault;
 use super::negotiate;
 use super::parameters::TAXONOMY_TERM_ID;
-use crate::admission::{Admission, Client};
+use crate::admission::{Admission, Client, Refusal};
 use crate::federation::Federation;
 use crate::graphql::{DemandedServices, ErrorCode, OpenExports};
 use crate::model::london_today;
@@ -88,8 +88,7 @@ impl Exports {
     ) -> Result<Response, Refused> {
         let prepared = self.opener.prepare_export(question.wanted.list, question.filter.clone());
         let prepared = prepared.map_err(Refused::ByGraph)?;
-        let admitted =
-            self.admission.admit(client, prepared.cost).await.map_err(|refusal| Refused::of(&refusal))?;
+        let admitted = self.admission.admit(client, prepared.cost).await.map_err(Fault::refused)?;
         let (filter, terms_argument) = (question.demanded.clone(), TAXONOMY_TERM_ID.name);
         let opened = self.opener.open_export(prepared, DemandedServices { filter, terms_argument });
         let opened = opened.await.map_err(|error| Refused::ByGraph(vec![error]))?;
@@ -125,7 +124,9 @@ fn timed_out() -> Refused {
 
 fn too_many() -> Refused {
     let message = "too many exports are running; try again when one has ended";
-    Refused::later(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, message)
+    Fault::new(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited, message)
+        .header(header::RETRY_AFTER, Refusal::RETRY_AFTER.as_secs().into())
+        .into()
 }
 
 fn incomplete(announced: &Announced) -> Fault {

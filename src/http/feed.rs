@@ -46,8 +46,6 @@ struct WrittenAnswer {
     headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// Says which sources are not in an answer, or not all of them.
-const INCOMPLETE: HeaderName = HeaderName::from_static("x-incomplete-sources");
 /// Larger responses wait for one of a few places.
 const LARGE: usize = 256 << 10;
 /// The points that an answer costs, and those of each record in it: as much as a query for most of its fields.
@@ -71,7 +69,7 @@ impl MergedFeed {
     async fn admitted(&self, address: FeedAddress<'_>, request: &Request) -> Result<Response, Fault> {
         let query = request.uri().query().unwrap_or_default();
         if query.len() > self.max_query {
-            return Err(Fault::too_long(self.max_query));
+            return Err(Fault::too_long(self.max_query, "ask with fewer parameters"));
         }
         let client = request.extensions().get().copied().unwrap_or_else(Client::unknown);
         let asked = address.read(query)?;
@@ -152,11 +150,4 @@ async fn send(written: WrittenAnswer, request: &HeaderMap, admitted: Admitted) -
         response.headers_mut().append(name, value);
     }
     response
-}
-
-/// Names sources that are not, or not wholly, in an answer: `leeds=FAILED, dorset=PARTIAL`.
-fn incomplete(sources: impl Iterator<Item = (SourceKey, &'static str)>) -> Option<(HeaderName, HeaderValue)> {
-    let named: Vec<String> = sources.map(|(key, status)| format!("{key}={status}")).collect();
-    let value = (!named.is_empty()).then(|| HeaderValue::try_from(named.join(", ")).ok())??;
-    Some((INCOMPLETE, value))
 }

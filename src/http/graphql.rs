@@ -81,7 +81,7 @@ impl<E: Execute> GraphQl<E> {
     async fn get(&self, request: &Request, media_type: MediaType) -> Result<Response, Fault> {
         let address = request.uri().query().unwrap_or_default();
         if address.len() > self.max_body {
-            return Err(Fault::too_long(self.max_body));
+            return Err(Fault::too_long(self.max_body, "use POST"));
         }
         let question = Question::from_address(address)?.ok_or_else(|| {
             Fault::bad_request("`query` is missing; POST {\"query\": \"…\"} or add ?query=…")

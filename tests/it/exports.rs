@@ -272,7 +272,7 @@ async fn what_is_missing_is_said_wherever_somebody_may_look() {
     let csv = gateway.get("/export/services.csv").await;
     assert_eq!(rows(&csv.text).len(), 6);
     assert_eq!(csv.header("x-complete"), "false");
-    assert_eq!(csv.header("x-incomplete-sources"), "ill;status=FAILED, shallow;status=PARTIAL");
+    assert_eq!(csv.header("x-incomplete-sources"), "ill=FAILED, shallow=PARTIAL");
     assert!(csv.header("content-disposition").ends_with("-incomplete.csv\""), "for those who see no header");
     let map = gateway.get("/export/services.geojson").await.json();
     let ill = json!({ "source": "ill", "status": "FAILED" });

@@ -49,7 +49,7 @@ impl Bars {
         Self { all, of, held: Mutex::default(), _drawing: drawing }
     }
 
-    /// Says how a source ended: in its bar for now if there are bars on the same terminal, otherwise at once.
+    /// Says how a source ended: in its bar, until the bars are closed, if they are on the same terminal; otherwise at once.
     pub(super) fn end(&self, key: &SourceKey, outcome: &Outcome, services: u64) {
         let line = ending_line(key, outcome, services);
         let bar = self.of.get(key);
@@ -82,7 +82,7 @@ fn print(line: &str) {
 
 fn draw(bar: &ProgressBar, progress: &Progress) {
     let (position, length) = match progress.phase {
-        // The end is shown by whoever knows how it ended.
+        // `end` shows that, because the outcome is only known there.
         Phase::Waiting if progress.finished_at.is_some() => return,
         Phase::Hydrating => (progress.hydrated, Some(progress.to_hydrate)),
         Phase::Waiting | Phase::Listing | Phase::Deriving => (progress.walked, progress.expected),

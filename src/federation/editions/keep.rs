@@ -110,7 +110,7 @@ impl Federation {
         };
         let edition = self.editions.kept.get_with(token.clone(), Box::pin(making)).await;
         if edition.reports.iter().any(Report::is_lacking) {
-            // Whoever asks next may find more; those who walk this one go on with it for as long as they need.
+            // The next client may find more, so the answer is shared only briefly. Walks of this edition keep it.
             asking.failed();
         }
         edition

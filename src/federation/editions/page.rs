@@ -68,8 +68,8 @@ impl Federation {
         page
     }
 
-    /// A record less what has become private since; a service of a live source with what its own page has, and the
-    /// source if that cannot be had.
+    /// Takes out of a record what has become private since it was read, and completes a live service from its detail
+    /// page. Returns its source too if that page cannot be read.
     async fn completed(&self, record: AnyRecord, asking: &Asking) -> (AnyRecord, Option<SourceKey>) {
         let Some(source) = self.source(record.id().source()) else { return (record, None) };
         let record = source.less_private(&record).unwrap_or(record);

@@ -85,7 +85,7 @@ impl Federation {
             let considered = self.listed_or_derived::<Organization>(source, asking).await;
             let mut considered = considered.holding(filter.text.as_ref(), words).await;
             if filter.asks_of_own_pages() {
-                // Only an organisation's own page carries its registration numbers, and says what it leaves out.
+                // Lists leave out registration numbers, and do not tell what else they leave out; detail pages have both.
                 let all = considered.matches.as_slice().iter();
                 let deep = join_all(all.map(|one| self.organization_in_detail(one, asking))).await;
                 let is_lacking = deep.iter().any(|one| is_lacking(one));

@@ -29,8 +29,8 @@ struct Count {
 #[derive(Clone, Debug, Default)]
 pub(super) struct TallySummary {
     pub(super) services: usize,
-    /// Where list pages leave something out for every service, only those count whose own page has been read: the
-    /// others may well state it there.
+    /// If list pages leave something out for every service, only services whose detail page has been read are counted
+    /// for it, because the others may state it there.
     pub(super) completeness: Arc<[Completeness]>,
     pub(super) recency: Arc<[Checked]>,
     /// The newest date, up to today, on which a service was checked by its publisher.

@@ -108,7 +108,7 @@ pub(crate) struct RecordOrigin {
     name: String,
     /// The publisher. `null` when not stated.
     publisher: Option<String>,
-    /// The publisher's page about it. `null` when not stated.
+    /// The publisher's home page. `null` when not stated.
     homepage: Option<Url>,
     /// The base address of the feed. `null` when not stated.
     url: Option<Url>,

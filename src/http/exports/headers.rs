@@ -8,15 +8,17 @@ use sha2::{Digest, Sha256};
 use super::export_parameters::ExportQuestion;
 use crate::graphql::Freshness;
 use crate::http::caching;
+use crate::http::incomplete_sources::{X_INCOMPLETE_SOURCES, incomplete_sources};
 use crate::model::SourceKey;
 
 const X_COMPLETE: HeaderName = HeaderName::from_static("x-complete");
-const X_INCOMPLETE_SOURCES: HeaderName = HeaderName::from_static("x-incomplete-sources");
 const X_DATA_VERSION: HeaderName = HeaderName::from_static("x-data-version");
 const X_TOTAL_COUNT: HeaderName = HeaderName::from_static("x-total-count");
 
-/// Where an answer's columns and parameters are described, and where the whole interface is.
-const LINKS: &str = "</export>; rel=\"describedby\"; type=\"application/json\"";
+/// Where columns and parameters are described, and where all addresses are. Relative, so that it leads to the right place
+/// behind whatever proxy.
+const LINKS: &str =
+    "<.>; rel=\"describedby\"; type=\"application/json\", <../openapi.json>; rel=\"service-desc\"";
 
 /// What is known of an export before its first byte.
 #[derive(Debug)]
@@ -90,14 +92,10 @@ impl Announced {
         headers.insert(X_TOTAL_COUNT, self.total.into());
         let is_complete = self.incomplete.is_empty();
         headers.insert(X_COMPLETE, HeaderValue::from_static(if is_complete { "true" } else { "false" }));
-        let sources = self.incomplete.iter().map(|(key, status)| format!("{key};status={status}"));
-        let sources = sources.collect::<Vec<_>>().join(", ");
+        let incomplete = incomplete_sources(self.incomplete.iter().map(|(key, status)| (key, *status)));
+        incomplete.into_iter().for_each(|sources| drop(headers.insert(X_INCOMPLETE_SOURCES, sources)));
         // Weak: what is the same data may be written with another time of reading, or compressed.
-        let texts = [
-            (header::ETAG, format!("W/\"{etag}\"")),
-            (X_DATA_VERSION, self.data_version.clone()),
-            (X_INCOMPLETE_SOURCES, sources),
-        ];
+        let texts = [(header::ETAG, format!("W/\"{etag}\"")), (X_DATA_VERSION, self.data_version.clone())];
         for (name, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
             if let Ok(value) = HeaderValue::try_from(text) {
                 headers.insert(name, value);

@@ -1,11 +1,10 @@
 //! Refusals: faults of this room, and errors of the graph in the graph's own words.
 
 use async_graphql::{ServerError, Value as GraphValue};
-use poem::http::{StatusCode, header};
+use poem::http::StatusCode;
 use poem::{Body, Response};
 use serde_json::{Value, json};
 
-use crate::admission::Refusal;
 use crate::graphql::ErrorCode;
 use crate::http::errors::{self, Fault};
 use crate::http::negotiate::MediaType;
@@ -26,28 +25,6 @@ impl From<Fault> for Refused {
 }
 
 impl Refused {
-    /// A refusal that may be lifted soon.
-    pub(super) fn later(status: StatusCode, code: ErrorCode, message: &str) -> Self {
-        let retry_after = Refusal::RETRY_AFTER.as_secs().into();
-        Fault::new(status, code, message).header(header::RETRY_AFTER, retry_after).into()
-    }
-
-    /// A refusal of admission.
-    pub(super) fn of(refusal: &Refusal) -> Self {
-        match refusal {
-            Refusal::ClientIsWaiting => Self::later(
-                StatusCode::TOO_MANY_REQUESTS,
-                ErrorCode::RateLimited,
-                "too many of your operations are waiting; send fewer at once",
-            ),
-            Refusal::GatewayIsFull => Self::later(
-                StatusCode::SERVICE_UNAVAILABLE,
-                ErrorCode::RateLimited,
-                "the gateway is overloaded; try again shortly",
-            ),
-        }
-    }
-
     /// Returns the response.
     pub(super) fn respond(self) -> Response {
         let content_type = MediaType::Json.content_type();

@@ -4,13 +4,14 @@ use poem::http::{HeaderValue, StatusCode, header};
 use url::form_urlencoded;
 
 use super::envelope::PageEnvelope;
-use super::{Fault, MergedFeed, WrittenAnswer, incomplete};
+use super::{Fault, MergedFeed, WrittenAnswer};
 use crate::admission::{Client, off_thread};
 use crate::federation::{
     Asking, Edition, EditionPage, EditionQuery, EditionWanted, LocationFilter, OrganizationFilter,
     TaxonomyTermFilter,
 };
 use crate::graphql::ErrorCode;
+use crate::http::incomplete_sources::{X_INCOMPLETE_SOURCES, incomplete_sources};
 use crate::http::parameters::{
     Form, Given, MODIFIED_AFTER, PAGE, PAGING, PER_PAGE, Parameter, SEARCH, SERVICE_CONDITIONS,
     modified_since, refuse_unknown_terms, service_filter, text_query,
@@ -116,7 +117,8 @@ impl MergedFeed {
         let known: Vec<_> = reported.collect();
         let more = lacking.into_iter().filter(|key| !known.iter().any(|(known, _)| known == key));
         let more: Vec<_> = more.map(|key| (key, "PARTIAL")).collect();
-        let incomplete = incomplete(known.iter().cloned().chain(more));
+        let named = known.iter().chain(&more).map(|(key, status)| (key, *status));
+        let incomplete = incomplete_sources(named).map(|sources| (X_INCOMPLETE_SOURCES, sources));
         // Writing a hundred records takes longer than a thread that serves others may be held up.
         let body = off_thread(move || envelope.write(&records, &publishers)).await;
         let body = body.map_err(|_| Fault::internal())?;

@@ -4,8 +4,9 @@ use poem::Request;
 use poem::http::{HeaderValue, header};
 use serde_json::{Map, Value, json};
 
-use super::{MergedFeed, WrittenAnswer, incomplete};
+use super::{MergedFeed, WrittenAnswer};
 use crate::federation::{Republication, SourceState, SourceStatus};
+use crate::http::incomplete_sources::{X_INCOMPLETE_SOURCES, incomplete_sources};
 use crate::writers::oruk;
 
 /// The standard and its profile, as the validator of Open Referral UK knows them.
@@ -20,8 +21,9 @@ impl MergedFeed {
         let version = self.federation.catalogue_version();
         let version = version.map(|version| format!("{}.{}", version.generation, version.sequence));
         let failing = published.iter().filter(|state| !is_whole(state.status));
-        let failing = failing.map(|state| (state.info.key.clone(), state.status.as_str()));
-        let headers = incomplete(failing).into_iter().collect();
+        let failing = failing.map(|state| (&state.info.key, state.status.as_str()));
+        let incomplete = incomplete_sources(failing).map(|sources| (X_INCOMPLETE_SOURCES, sources));
+        let headers = incomplete.into_iter().collect();
         let document = json!({
             "version": VERSION,
             "profile": PROFILE,

@@ -31,6 +31,9 @@ async fn the_page_has_every_address_parameter_and_column() {
     }
     assert!(missing.is_empty(), "docs/exports.md lacks:\n{}", missing.join("\n"));
     let linked = gateway.get("/export/services.csv").await;
-    assert!(linked.header("link").starts_with("</export>; rel=\"describedby\""));
+    assert!(linked.header("link").starts_with("<.>; rel=\"describedby\""));
+    assert!(linked.header("link").ends_with("<../openapi.json>; rel=\"service-desc\""));
+    let description = gateway.get("/export/").await;
+    assert_eq!(description.text, gateway.get("/export").await.text, "where `.` leads to");
     gateway.stop().await;
 }

@@ -1,35 +1,22 @@
 //! Exporting services: what matches is put in order once, and read from the same snapshot batch by batch.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::vec::IntoIter;
 
-use super::kept::KeptCandidates;
-use super::page::At;
-use super::{Matching, ServiceQuery, Wanted, Yardstick};
+use super::ordered::{OrderedService, OrderedServices};
 use crate::catalogue::Snapshot;
-use crate::federation::asking::StillAsked;
 use crate::federation::export::{ExportBatches, export_version};
 use crate::federation::known_terms::UnknownTerm;
-use crate::federation::report::damaged;
-use crate::federation::select::in_order;
 use crate::federation::{
-    Asking, ExportBatch, ExportBroken, FacetsWanted, Federation, GridsWanted, PageRequest, RecordExport,
-    Report, ReportStatus, SourceError, SourceErrorCode,
+    Asking, ExportBatch, ExportBroken, Federation, RecordExport, Report, ReportStatus, SourceError,
+    SourceErrorCode,
 };
-use crate::model::{HistoryPosition, Postcodes, Service, ServiceFilter, SourceKey};
-
-/// Where an exported service is.
-#[derive(Clone, Copy, Debug)]
-enum Spot {
-    /// In the catalogue, by its number.
-    Kept(u32),
-    /// Among the live ones, by its place.
-    Live(u32),
-}
+use crate::model::{HistoryPosition, Service, ServiceFilter, SourceKey};
 
 /// Services that have been put in order and are read when it is their turn.
 struct ServicesInOrder {
-    spots: std::vec::IntoIter<Spot>,
-    live: Arc<[Arc<Service>]>,
+    services: IntoIter<OrderedService>,
     snapshot: Option<Arc<Snapshot>>,
 }
 
@@ -38,63 +25,38 @@ impl Federation {
     /// the filter names that no source has.
     ///
     /// A live source is exported as its list says; if that leaves out what only its detail pages say, it is reported as
-    /// partial. The stored ones are complete records, with the detail of their own pages.
+    /// partial. Of a synchronised source, what its detail pages say is exported too.
     pub async fn export_services(
         &self,
         filter: &ServiceFilter,
         asking: &Asking,
     ) -> (RecordExport<Service>, Vec<UnknownTerm>) {
-        let query = everything_of(filter);
-        let matching = Arc::new(self.measured(filter, Yardstick::of(&query), asking).await);
-        let unknown = self.unknown_terms(filter, &matching, asking).await;
-        let mut reports = self.reports_of(&matching);
-        for one in &matching.live {
-            let source = &one.considered.source;
-            let is_shallow = one.considered.matches.as_slice().iter().any(|one| one.provenance.shallow);
-            if is_shallow && !source.lists_in_full(asking.until(source.limits().deadline)).await {
-                lacks_details(&mut reports, &source.info().key, self.clock.now());
+        let OrderedServices { services, snapshot, mut reports, unknown_terms } =
+            self.ordered_services(filter, asking).await;
+        for key in shallow_live_sources(&services) {
+            let Some(source) = self.source(&key) else { continue };
+            if !source.lists_in_full(asking.until(source.limits().deadline)).await {
+                lacks_details(&mut reports, &key, self.clock.now());
             }
         }
-        let ordered = self.in_order(&matching, &query, asking).await;
-        if ordered.is_none() {
-            asking.failed();
-            let error = damaged("the matches could not be sorted", self.clock.now());
-            reports = reports.into_iter().map(|report| report.failed(error.clone())).collect();
-        }
-        let (spots, live) = ordered.unwrap_or_default();
-        let snapshot = matching.kept.as_ref().map(|kept| Arc::clone(kept.snapshot()));
         let step = snapshot.as_ref().map(|snapshot| HistoryPosition {
             generation: snapshot.store().generation().into(),
             sequence: snapshot.store().sequence(),
         });
-        let (freshness, total) = (asking.freshness(), spots.len());
+        let (freshness, total) = (asking.freshness(), services.len());
         let version = export_version(&[step], &reports, &self.live_versions());
-        let spots = spots.into_iter();
-        let batches = Box::new(ServicesInOrder { spots, live: live.into(), snapshot });
-        (RecordExport { reports, freshness, version, total, batches }, unknown)
-    }
-
-    async fn in_order(
-        &self,
-        matching: &Arc<Matching>,
-        query: &ServiceQuery,
-        asking: &Asking,
-    ) -> Option<(Vec<Spot>, Vec<Arc<Service>>)> {
-        let (matching, query, places) = (Arc::clone(matching), query.clone(), self.places());
-        let considered = matching.considered();
-        asking.off_thread_if_many(considered, move |asked| spots(&matching, &query, &places, asked)).await
+        let batches = Box::new(ServicesInOrder { services: services.into_iter(), snapshot });
+        (RecordExport { reports, freshness, version, total, batches }, unknown_terms)
     }
 }
 
-fn everything_of(filter: &ServiceFilter) -> ServiceQuery {
-    ServiceQuery {
-        filter: filter.clone(),
-        order: filter.natural_order(),
-        page: PageRequest { size: usize::MAX, after: None, before: None, from_end: false },
-        wanted: Wanted::default(),
-        facets: FacetsWanted::default(),
-        grids: GridsWanted::default(),
-    }
+/// The live sources of which some service is only what its list says of it.
+fn shallow_live_sources(services: &[OrderedService]) -> BTreeSet<SourceKey> {
+    let shallow = services.iter().filter_map(|service| match service {
+        OrderedService::Live(service) if service.provenance.shallow => Some(service.id.source().clone()),
+        OrderedService::Live(_) | OrderedService::Kept(_) => None,
+    });
+    shallow.collect()
 }
 
 fn lacks_details(reports: &mut [Report], source: &SourceKey, at: chrono::DateTime<chrono::Utc>) {
@@ -114,54 +76,26 @@ fn lacks_details(reports: &mut [Report], source: &SourceKey, at: chrono::DateTim
     }
 }
 
-fn spots(
-    matching: &Matching,
-    query: &ServiceQuery,
-    places: &Postcodes,
-    asked: &StillAsked,
-) -> (Vec<Spot>, Vec<Arc<Service>>) {
-    let yardstick = Yardstick::of(query);
-    let kept = matching.kept.as_ref().map(|kept| kept.candidates(query.order, &query.page, asked));
-    let KeptCandidates { mut candidates, are_in_order, .. } = kept.unwrap_or_default();
-    let mut live: Vec<Arc<Service>> = Vec::new();
-    for (number, one) in matching.live.iter().enumerate() {
-        let each = asked.while_asked(one.considered.matches.as_slice().iter());
-        for service in each {
-            let at = At::Live(number, live.len());
-            candidates.push(yardstick.candidate(&matching.filter, service, places, at));
-            live.push(Arc::clone(service));
-        }
-    }
-    let in_order = match are_in_order && live.is_empty() {
-        true => candidates,
-        false => in_order(candidates, query.order),
-    };
-    let spots = in_order.into_iter().filter_map(|candidate| match candidate.at {
-        At::Kept(at) => matching.kept.as_ref()?.ordinal(at).map(Spot::Kept),
-        At::Live(_, at) => u32::try_from(at).ok().map(Spot::Live),
-    });
-    (spots.collect(), live)
-}
-
 impl ExportBatches<Service> for ServicesInOrder {
     fn next(&mut self, most: usize) -> Option<ExportBatch<Service>> {
-        let spots: Vec<Spot> = self.spots.by_ref().take(most).collect();
-        let (live, snapshot) = (Arc::clone(&self.live), self.snapshot.clone());
-        (!spots.is_empty()).then(|| ExportBatch::new(move || read(&spots, &live, snapshot.as_deref())))
+        let services: Vec<OrderedService> = self.services.by_ref().take(most).collect();
+        let snapshot = self.snapshot.clone();
+        (!services.is_empty()).then(|| ExportBatch::new(move || read(services, snapshot.as_deref())))
     }
 }
 
 fn read(
-    spots: &[Spot],
-    live: &[Arc<Service>],
+    services: Vec<OrderedService>,
     snapshot: Option<&Snapshot>,
 ) -> Result<Vec<Arc<Service>>, ExportBroken> {
-    let each = spots.iter().map(|spot| match spot {
-        Spot::Live(at) => live.get(*at as usize).map(Arc::clone).ok_or(ExportBroken),
-        Spot::Kept(ordinal) => snapshot.ok_or(ExportBroken)?.passing_service(*ordinal).map_err(|error| {
-            tracing::error!(%error, "cannot read a stored service for an export");
-            ExportBroken
-        }),
+    let each = services.into_iter().map(|service| match service {
+        OrderedService::Live(service) => Ok(service),
+        OrderedService::Kept(ordinal) => {
+            snapshot.ok_or(ExportBroken)?.passing_service(ordinal).map_err(|error| {
+                tracing::error!(%error, "cannot read a stored service for an export");
+                ExportBroken
+            })
+        }
     });
     each.collect()
 }

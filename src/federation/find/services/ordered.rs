@@ -1,17 +1,17 @@
-//! All services that match, in order: what a list is cut from that is paged by numbers.
+//! All services that match, in order: for exports, and for lists whose pages have numbers.
 
 use std::sync::Arc;
 
 use super::kept::KeptCandidates;
 use super::page::At;
-use super::{Matching, Yardstick, score};
+use super::{Matching, Yardstick};
 use crate::catalogue::Snapshot;
 use crate::federation::asking::StillAsked;
 use crate::federation::known_terms::UnknownTerm;
 use crate::federation::report::damaged;
 use crate::federation::select::{Candidate, select};
 use crate::federation::{Asking, Federation, PageRequest, Report};
-use crate::model::{Lead, Postcodes, Service, ServiceFilter};
+use crate::model::{Postcodes, Service, ServiceFilter};
 
 /// All services that match, in their natural order.
 #[derive(Debug)]
@@ -32,9 +32,6 @@ pub(in crate::federation) enum OrderedService {
     /// In the list of a live source.
     Live(Arc<Service>),
 }
-
-/// All on one page.
-const WHOLE: PageRequest = PageRequest { size: usize::MAX, after: None, before: None, from_end: false };
 
 impl Federation {
     /// All services that match, in their natural order.
@@ -69,19 +66,18 @@ fn in_order(
     places: &Postcodes,
     still: &StillAsked,
 ) -> Vec<OrderedService> {
-    let kept = matching.kept.as_ref().map(|kept| kept.candidates(yardstick.order, &WHOLE, still));
+    let kept =
+        matching.kept.as_ref().map(|kept| kept.candidates(yardstick.order, &PageRequest::EVERYTHING, still));
     let KeptCandidates { mut candidates, are_in_order, .. } = kept.unwrap_or_default();
     for (number, one) in matching.live.iter().enumerate() {
         let each = still.while_asked(one.considered.matches.as_slice().iter().enumerate());
         candidates.extend(each.map(|(at, service)| {
-            let (facts, name) = (service.facts(places), Lead::of_name(&service.order_key));
-            let lead = yardstick.lead(facts, name, || score(&matching.filter, service));
-            Candidate { facts, lead, name, at: At::Live(number, at) }
+            yardstick.candidate(&matching.filter, service, places, At::Live(number, at))
         }));
     }
     let ordered = match are_in_order && matching.live.is_empty() {
         true => candidates,
-        false => select(candidates, yardstick.order, &WHOLE).candidates,
+        false => select(candidates, yardstick.order, &PageRequest::EVERYTHING).candidates,
     };
     let place = |candidate: &Candidate<'_>| match candidate.at {
         At::Kept(at) => matching.kept.as_ref()?.ordinal(at).map(OrderedService::Kept),

@@ -1,6 +1,6 @@
 //! A schedule's sessions as one recurring event of RFC 5545: a first date, a rule, an end, and the dates left out.
 //!
-//! What such an event cannot say is not said at all: whoever subscribes to a calendar travels there on the strength of it.
+//! What such an event cannot say is left out, because people rely on their calendar and travel there.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 
