@@ -112,6 +112,16 @@ pub enum LogError {
     Thread(#[from] std::io::Error),
 }
 
+/// What libraries do not log at any level.
+const NOT_LOGGED: [&str; 4] = [
+    // The texts they parse, which may contain anything.
+    "html5ever=off",
+    "markup5ever=off",
+    "html2text=off",
+    // That a merge of index segments was given up because some were gone by then: nothing is lost, and the rest are merged later.
+    "tantivy::indexer::segment_manager=error",
+];
+
 /// Sets up logging to standard error for the process, at `info` by default.
 ///
 /// A separate thread writes the lines, so that a reader that stops reading cannot block the gateway.
@@ -120,9 +130,8 @@ pub enum LogError {
 /// If `level` cannot be parsed, or logging is already set up.
 pub fn init(level: Option<&str>, format: LogFormat) -> Result<LogGuard, LogError> {
     let mut filter = EnvFilter::try_new(level.unwrap_or("info"))?;
-    for library in ["html5ever=off", "markup5ever=off", "html2text=off"] {
-        // They log the texts they parse, which may contain anything.
-        filter = filter.add_directive(library.parse()?);
+    for directive in NOT_LOGGED {
+        filter = filter.add_directive(directive.parse()?);
     }
     let colours = std::io::stderr().is_terminal();
     let (writer, guard) = lines::to(std::io::stderr())?;
