@@ -15,6 +15,7 @@ mod mending;
 mod name_order;
 mod provided;
 mod recent;
+mod recent_values;
 mod room;
 mod rules;
 mod snapshot;
@@ -40,6 +41,7 @@ pub use facts_table::FactsTable;
 pub use find::Hit;
 pub use index::IndexError;
 pub use name_order::{NameOrder, NameWindow};
+pub use provided::ReadService;
 pub use snapshot::Snapshot;
 pub use store::{
     Change, ChangeKind, History, LocationsOf, Mark, Note, Store, StoreError, StoreSnapshot, Stretch, Unseen,

@@ -26,6 +26,7 @@ mod rows;
 mod select;
 mod state;
 mod statistics;
+mod stored_record;
 mod suggest;
 mod warm;
 
@@ -55,7 +56,7 @@ pub use facet_values::{FacetValue, FacetValues};
 pub use facets::{FacetCounts, FacetsWanted};
 pub use find::{
     Distance, Found, FoundLocation, Listed, LocationFilter, LocationPage, Matching, NearWord,
-    OrganizationFilter, ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, Wanted,
+    OrganizationFilter, PageService, ServicePage, ServiceQuery, TaxonomyTermFilter, TermGroupPage, Wanted,
     WantedOfOrganizations,
 };
 pub use get::Unavailable;
@@ -66,6 +67,7 @@ pub use quality::{Checked, Completeness, NewestAssurance, Quality};
 pub use report::{Report, ReportStatus};
 pub use state::{Republication, SourceError, SourceErrorCode, SourceInfo, SourceState, SourceStatus};
 pub use statistics::{DetailsWanted, Dimensions, DimensionsError, GroupsWanted, Key, Row, Statistics};
+pub use stored_record::StoredRecord;
 pub use suggest::{FixedName, SuggestQuery, Suggestion, SuggestionKind, Suggestions};
 
 /// All sources, asked as one.

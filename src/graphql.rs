@@ -24,6 +24,7 @@ mod plan;
 mod query;
 mod scalars;
 mod schema;
+mod selected_rows;
 mod settings;
 mod subgraph;
 mod types;

@@ -42,10 +42,10 @@ pub use record::{
     Accessibility, Address, AnyRecord, Attribute, Bound, Carried, Contact, CostOption, DayOfWeek, Exception,
     Field, Frequency, Funding, IssueCode, IssueSeverity, Language, Link, Location, LocationField,
     LocationType, MOST_DUPLICATES, Member, Metadata, Named, Organization, OrganizationField,
-    OrganizationIdentifier, Origin, OriginLicence, OtherKind, Part, Phone, Program, Provenance, Record,
-    RecordIssue, RequiredDocument, RichText, Schedule, Service, ServiceAtLocation, ServiceCapacity,
-    ServiceStatus, Silent, SourceMode, Stated, Stub, Taxonomy, TaxonomyTerm, Ties, TriState, Unit,
-    UnknownCode, Unread, Unsaid, changed_members, has_lost_members,
+    OrganizationIdentifier, Origin, OriginLicence, OtherKind, OwnRenderings, Part, Phone, Program,
+    Provenance, Record, RecordIssue, Rendering, Renderings, RequiredDocument, RichText, Schedule, Service,
+    ServiceAtLocation, ServiceCapacity, ServiceStatus, Shape, Silent, SourceMode, Stated, Stub, Taxonomy,
+    TaxonomyTerm, Ties, TriState, Unit, UnknownCode, Unread, Unsaid, changed_members, has_lost_members,
 };
 pub(crate) use record::{Again, said};
 pub use time::{

@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use oruk_gateway::demo::{DemoFeed, Variety};
-use oruk_gateway::federation::{Asking, FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted};
+use oruk_gateway::federation::{
+    Asking, FacetsWanted, GridsWanted, PageRequest, PageService, ServiceQuery, Wanted,
+};
 use oruk_gateway::model::{
     AgeRange, Order, Postcodes, Prepared, Service, ServiceFilter, ServiceStatus, TaxonomyTermRef,
     TaxonomyTermsFilter, TextQuery, Vocabulary,
@@ -28,8 +30,11 @@ static SERVICES_READ: LazyLock<Vec<Arc<Service>>> = LazyLock::new(|| {
         order: Order::default(),
         facets: FacetsWanted::default(),
         grids: GridsWanted::default(),
+        unknown: true,
+        shape: None,
     };
     let read = RUNTIME.block_on(gateway.federation.services(&query, &Asking::begin())).connection.records;
+    let read: Vec<_> = read.iter().filter_map(PageService::record).cloned().collect();
     assert_eq!(read.len(), SERVICES);
     read
 });

@@ -7,9 +7,9 @@ use oruk_gateway::app::Gateway;
 use oruk_gateway::config::Source;
 use oruk_gateway::demo::{DemoFeed, Variety};
 use oruk_gateway::federation::{
-    Asking, Connection, FacetsWanted, GridsWanted, PageRequest, ServiceQuery, Wanted,
+    Asking, Connection, FacetsWanted, GridsWanted, PageRequest, PageService, ServiceQuery, Wanted,
 };
-use oruk_gateway::model::{Order, Position, Service, ServiceFilter, SourceKey};
+use oruk_gateway::model::{Order, Position, ServiceFilter, SourceKey};
 
 use crate::RUNTIME;
 use crate::stage::Stage;
@@ -37,7 +37,7 @@ fn first(size: usize) -> PageRequest {
     PageRequest { size, after: None, before: None, from_end: false }
 }
 
-fn ask(gateway: &Gateway, page: &PageRequest) -> Connection<Service> {
+fn ask(gateway: &Gateway, page: &PageRequest) -> Connection<PageService> {
     let query = ServiceQuery {
         filter: ServiceFilter::default(),
         page: page.clone(),
@@ -45,6 +45,8 @@ fn ask(gateway: &Gateway, page: &PageRequest) -> Connection<Service> {
         order: Order::default(),
         facets: FacetsWanted::default(),
         grids: GridsWanted::default(),
+        unknown: true,
+        shape: None,
     };
     RUNTIME.block_on(gateway.federation.services(&query, &Asking::begin())).connection
 }
@@ -66,7 +68,7 @@ fn last_page(bencher: Bencher<'_, '_>, size: usize) {
 fn page_amid(bencher: Bencher<'_, '_>, size: usize) {
     let gateway = &*GATEWAY;
     let half = ask(gateway, &first(SOURCES * SERVICES / 2));
-    let middle = half.records.last().expect("a record");
+    let middle = half.records.last().and_then(PageService::record).expect("a record");
     let after = Position::of(&**middle);
     let page = PageRequest { after: Some(after), ..first(size) };
     bencher.bench(|| ask(gateway, black_box(&page)));

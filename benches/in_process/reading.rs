@@ -61,6 +61,8 @@ async fn all(gateway: &Gateway) -> usize {
         order: Order::default(),
         facets: FacetsWanted::default(),
         grids: GridsWanted::default(),
+        unknown: true,
+        shape: None,
     };
     gateway.federation.services(&query, &Asking::begin()).await.connection.records.len()
 }

@@ -50,7 +50,7 @@ impl Batch {
     }
 
     /// The records it speaks of.
-    pub(super) fn named(&self) -> impl Iterator<Item = &RecordId> {
+    pub(super) fn named(&self) -> impl Iterator<Item = &RecordId> + Clone {
         let written = self.upserts.iter().map(|upsert| upsert.record.id());
         let settled =
             self.settled.iter().map(|(id, _)| id).chain(self.less_private.iter().map(AnyRecord::id));

@@ -4,17 +4,17 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::facts_table::FactsTable;
 use super::find::Hit;
 use super::index::{IndexError, Searcher};
-use super::provided::provided;
+use super::provided::{ReadService, provided};
 use super::recent::Recent;
 use super::store::{StoreError, StoreSnapshot};
 use crate::model::{
-    AllCounts, AnyRecord, Narrowing, NearSpellings, RecordId, RecordKind, Service, ServiceFilter, SourceKey,
-    TextQuery, Vocabulary, WordCounts,
+    AllCounts, AnyRecord, Narrowing, NearSpellings, RecordId, RecordKind, Rendering, Service, ServiceFilter,
+    Shape, SourceKey, TextQuery, Vocabulary, WordCounts,
 };
 
 /// The catalogue as it stood after one write. It stays as it was while others are made.
@@ -59,12 +59,14 @@ impl Snapshot {
     ///
     /// # Errors
     /// When it cannot be read, or is not there although its facts are; it is forgotten soon.
-    pub fn service(&self, ordinal: u32) -> Result<Arc<Service>, StoreError> {
-        let service = match self.recent.service(ordinal, self.write) {
+    pub fn service(&self, ordinal: u32) -> Result<ReadService, StoreError> {
+        let stored = match self.recent.service(ordinal, self.write) {
             Some(service) => service,
             None => self.read_service(ordinal)?,
         };
-        provided(&service, |provider| self.record(provider))
+        let is_as_stored = stored.provider_apart().is_none();
+        let service = provided(&stored, |provider| self.record(provider))?;
+        Ok(ReadService { service, is_as_stored })
     }
 
     fn read_service(&self, ordinal: u32) -> Result<Arc<Service>, StoreError> {
@@ -106,6 +108,26 @@ impl Snapshot {
     /// A record where it was read lately, so that nobody has to wait for it.
     pub fn at_hand(&self, id: &RecordId) -> Option<AnyRecord> {
         self.recent.get(id, self.write)
+    }
+
+    /// Returns what was written of a service in this shape, as it stands here.
+    pub fn service_rendering(&self, shape: Shape, ordinal: u32, today: NaiveDate) -> Option<Rendering> {
+        self.recent.service_renderings(ordinal, self.write).find(shape, today).cloned()
+    }
+
+    /// Holds what was written of a service as it stands here.
+    pub fn hold_service_rendering(&self, ordinal: u32, rendering: Rendering) {
+        self.recent.hold_service_rendering(ordinal, rendering, self.write);
+    }
+
+    /// Returns what was written of a record in this shape, as it stands here.
+    pub fn rendering(&self, shape: Shape, id: &RecordId, today: NaiveDate) -> Option<Rendering> {
+        self.recent.renderings(id, self.write).find(shape, today).cloned()
+    }
+
+    /// Holds what was written of a record as it stands here.
+    pub fn hold_rendering(&self, id: &RecordId, rendering: Rendering) {
+        self.recent.hold_rendering(id, rendering, self.write);
     }
 
     /// The services that a condition names; an index that fails is to be made again.

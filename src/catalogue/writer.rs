@@ -174,8 +174,8 @@ impl Writer {
     fn attempt(&mut self, batches: &[Batch]) -> Result<Vec<Written>, StoreError> {
         let outcome = self.store.write(batches, self.clock.now())?;
         self.writes += 1;
-        let services = outcome.touched.iter().map(Touched::ordinal);
-        self.recent.forget(batches.iter().flat_map(Batch::named), services, self.writes);
+        let services: Vec<u32> = outcome.touched.iter().map(Touched::ordinal).collect();
+        self.recent.forget(batches.iter().flat_map(Batch::named), services.iter(), self.writes);
         self.note_writes(batches);
         let store = self.store.read()?;
         for touched in &outcome.touched {

@@ -106,7 +106,7 @@ impl Federation {
     // Sources are read one by one: a step that was written meanwhile may show in some of them.
     fn listed_export<T: Send + Sync + 'static>(
         &self,
-        found: Connection<T>,
+        found: Connection<Arc<T>>,
         before: Option<HistoryPosition>,
         asking: &Asking,
     ) -> RecordExport<T> {

@@ -21,7 +21,7 @@ use crate::source::{Nested, Source};
 pub use locations::{FoundLocation, LocationFilter, LocationPage};
 pub use organizations::{OrganizationFilter, WantedOfOrganizations};
 pub(super) use services::{At, OrderedService, OrderedServices, Provided};
-pub use services::{Distance, Found, Matching, NearWord, ServicePage, ServiceQuery, Wanted};
+pub use services::{Distance, Found, Matching, NearWord, PageService, ServicePage, ServiceQuery, Wanted};
 pub use taxonomy_terms::{Listed, TaxonomyTermFilter};
 pub use term_groups::TermGroupPage;
 
@@ -41,7 +41,7 @@ impl Federation {
         &self,
         considered: impl Iterator<Item = &'a Considered<T>> + Clone,
         page: &PageRequest,
-    ) -> Connection<T> {
+    ) -> Connection<Arc<T>> {
         let lists: Vec<&[Arc<T>]> = considered.clone().map(|one| one.matches.as_slice()).collect();
         let Cut { records, has_next_page, has_previous_page } = cut(&lists, page);
         let reports = self.reports(considered);

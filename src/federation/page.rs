@@ -1,16 +1,14 @@
 //! Pages of an ordered list, as Relay's connections ask for them.
 
-use std::sync::Arc;
-
-use crate::model::{Position, Record};
+use crate::model::Position;
 
 use super::Report;
 
 /// A page of a list over all sources.
 #[derive(Debug)]
-pub struct Connection<T> {
+pub struct Connection<R> {
     /// The page's records, in order.
-    pub records: Vec<Arc<T>>,
+    pub records: Vec<R>,
     /// Whether records follow.
     pub has_next_page: bool,
     /// Whether records go before.
@@ -21,7 +19,7 @@ pub struct Connection<T> {
     pub reports: Vec<Report>,
 }
 
-impl<T: Record> Connection<T> {
+impl<R> Connection<R> {
     /// Whether every source asked was considered in full.
     pub fn is_complete(&self) -> bool {
         self.reports.iter().all(|report| report.status.is_complete())

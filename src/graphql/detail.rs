@@ -1,6 +1,7 @@
 //! Which selections need more than list pages carry.
 
 use super::plan::FieldPlan;
+use super::selected_rows::selected_rows;
 use crate::federation::{Wanted, WantedOfOrganizations};
 use crate::model::{Member, Organization, Service, Silent as _, Stated, Unsaid};
 
@@ -61,14 +62,15 @@ const ORGANIZATION: [(&str, Member); 10] = [
 
 /// What the rows of a page of services are asked for that list pages may lack.
 pub(super) fn of_services(page: &FieldPlan) -> Wanted {
-    let is_asked_of_rows = |name: &str| rows(page).any(|row| row.selects(name));
+    let is_asked_of_rows = |name: &str| selected_rows(page).any(|row| row.selects(name));
     let asks = |names: &[&str]| names.iter().any(|name| is_asked_of_rows(name));
     // In lists of little more than names, providers are named by even less.
-    let of_provider = rows(page).flat_map(|row| row.fields("organization")).any(|provider| {
+    let of_provider = selected_rows(page).flat_map(|row| row.fields("organization")).any(|provider| {
         Organization::FIELDS.iter().any(|(name, _)| *name != "name" && provider.selects(name))
     });
-    let in_provenance =
-        |name: &str| rows(page).flat_map(|row| row.fields("provenance")).any(|read| read.selects(name));
+    let in_provenance = |name: &str| {
+        selected_rows(page).flat_map(|row| row.fields("provenance")).any(|read| read.selects(name))
+    };
     let texts = asks(&TEXTS) || in_provenance("lastModified") || of_provider;
     let is_asked = |name: &str| in_provenance(name) || is_asked_of_rows(name);
     Wanted {
@@ -80,7 +82,7 @@ pub(super) fn of_services(page: &FieldPlan) -> Wanted {
 
 /// What the rows of a page of organisations are asked for, likewise.
 pub(super) fn of_organizations(page: &FieldPlan) -> WantedOfOrganizations {
-    wanted_by(|name| rows(page).any(|row| row.selects(name)))
+    wanted_by(|name| selected_rows(page).any(|row| row.selects(name)))
 }
 
 /// Whether an organisation, as a service carries it, lacks what is asked for.
@@ -95,11 +97,6 @@ pub(super) fn is_lacking(field: &FieldPlan, organization: &Organization) -> bool
 fn wanted_by(is_asked: impl Fn(&str) -> bool) -> WantedOfOrganizations {
     let nested = ORGANIZATION.iter().filter(|(name, _)| is_asked(name)).map(|(_, member)| *member);
     WantedOfOrganizations { nested: nested.collect(), fields: Unsaid::named::<Organization>(is_asked) }
-}
-
-/// The selections of a page's records, as often as there are any.
-fn rows(page: &FieldPlan) -> impl Iterator<Item = &FieldPlan> {
-    page.fields("nodes").chain(page.fields("edges").flat_map(|edge| edge.fields("node")))
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::input::{
     LocationFilterInput, OrganizationFilterInput, ServiceFilterInput, TaxonomyTermFilterInput,
 };
 use super::operation::Operation;
+use super::walk::Reached;
 use crate::admission::Load;
 use crate::federation::RecordExport;
 use crate::model::{Location, Organization, Service, ServiceFilter, TaxonomyTerm};
@@ -159,7 +160,8 @@ async fn opened(
     let Some(field) = planned.plan.fields.first() else {
         return Err(ApiError::Internal("the query of an export has no field"));
     };
-    let ctx = &FieldContext::new(operation, field, &[]);
+    let reached = Reached::default();
+    let ctx = &FieldContext::new(operation, field, &[], &reached);
     let federation = ctx.federation();
     let given = field.arguments.iter().find_map(|argument| argument.value(operation.variables()));
     match list {

@@ -78,7 +78,7 @@ pub(super) async fn node(
 
 /// A configured source.
 pub(super) fn source(ctx: &FieldContext<'_>, key: &SourceKey) -> Option<Source> {
-    ctx.federation().info(key).map(Source::new)
+    ctx.source_info(key).map(Source::new)
 }
 
 macro_rules! lookups {

@@ -12,6 +12,7 @@ use std::sync::atomic::AtomicUsize;
 use std::sync::{LazyLock, OnceLock};
 
 use crate::federation::WantedOfOrganizations;
+use crate::model::Shape;
 
 pub(super) use arguments::GivenArgument;
 pub(super) use compile::{FieldNumbers, PlanMaker};
@@ -29,6 +30,8 @@ pub(crate) struct SelectedFields {
     pub(super) fields: Box<[FieldPlan]>,
     /// How many bytes were written of it the last time, if it is the root.
     pub(super) bytes: AtomicUsize,
+    /// What is written of an object, once that was asked.
+    pub(super) shape: OnceLock<Shape>,
 }
 
 /// A field that is selected, wherever in the document that is said.
@@ -63,6 +66,13 @@ pub(super) enum Selection {
 
 /// What is selected where nothing is.
 static NOTHING: LazyLock<SelectedFields> = LazyLock::new(SelectedFields::default);
+
+impl SelectedFields {
+    /// Returns what is written of an object that nothing but these fields are read of.
+    pub(crate) fn shape(&self) -> Shape {
+        *self.shape.get_or_init(Shape::unique)
+    }
+}
 
 impl FieldPlan {
     /// Returns which of its type's fields it is, by their order in the schema.

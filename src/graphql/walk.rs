@@ -4,6 +4,7 @@
 //! section 6.4.4 of the specification says: [`Stop::Raised`] goes up to there.
 
 mod gaps;
+mod rendering;
 mod writing;
 
 use std::time::{Duration, Instant};
@@ -16,6 +17,7 @@ use super::plan::{FieldPlan, INTROSPECTION, SelectedFields, TYPENAME};
 use super::{ErrorCode, introspection};
 pub(crate) use gaps::{Fragment, Walked};
 use gaps::{Frame, Gap};
+pub(crate) use rendering::{Reach, Reached};
 
 /// Whether something was written.
 pub(crate) type Written = Result<(), Stop>;
@@ -61,6 +63,10 @@ pub(crate) struct Walk<'r> {
     resolving: usize,
     /// Bytes that the budget knows of.
     counted: usize,
+    /// Elements of lists, and whatever else is counted like them.
+    nodes: usize,
+    /// How far fields have reached beyond the record that is being written.
+    reached: Reached,
     began: Instant,
     /// Whether nobody else waits for the thread that it is on.
     is_apart: bool,
@@ -70,7 +76,7 @@ impl<'r> Walk<'r> {
     /// Begins at a place of the answer.
     pub(super) fn new(operation: &'r Operation, path: Vec<PathStep<'r>>) -> Self {
         let (out, errors, gaps, frames) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (resolving, counted, is_apart) = (0, 0, false);
+        let (resolving, counted, nodes, is_apart) = (0, 0, 0, false);
         Self {
             operation,
             out,
@@ -80,6 +86,8 @@ impl<'r> Walk<'r> {
             frames,
             resolving,
             counted,
+            nodes,
+            reached: Reached::default(),
             began: Instant::now(),
             is_apart,
         }
@@ -87,7 +95,7 @@ impl<'r> Walk<'r> {
 
     /// What a field may know and reach.
     pub(crate) fn context<'w>(&'w self, field: &'w FieldPlan) -> FieldContext<'w> {
-        FieldContext::new(self.operation, field, &self.path)
+        FieldContext::new(self.operation, field, &self.path, &self.reached)
     }
 
     /// Reads an argument by its place among those that the field declares.
@@ -100,7 +108,11 @@ impl<'r> Walk<'r> {
         place: usize,
         default: Option<impl FnOnce() -> T>,
     ) -> Result<T, ServerError> {
-        let given = field.arguments.get(place).and_then(|given| given.value(self.operation.variables()));
+        let given = field.arguments.get(place);
+        if given.is_some_and(|given| !given.is_constant()) {
+            self.reached.note(Reach::Anything);
+        }
+        let given = given.and_then(|given| given.value(self.operation.variables()));
         match (given, default) {
             (None, Some(default)) => Ok(default()),
             // Documents and variables are held against the schema beforehand; the library's words may quote the value.
@@ -112,7 +124,8 @@ impl<'r> Walk<'r> {
     ///
     /// # Errors
     /// If less is left: the operation ends.
-    pub(crate) fn spend_nodes(&self, count: usize) -> Written {
+    pub(crate) fn spend_nodes(&mut self, count: usize) -> Written {
+        self.nodes += count;
         self.operation.budget().spend_nodes(count, &self.path)
     }
 

@@ -1,12 +1,12 @@
 //! A cache of recent responses, so that equal queries that arrive together are executed once.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant as MokaInstant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use bytes::Bytes;
-use moka::Expiry;
-use moka::future::Cache;
-use moka::policy::EvictionPolicy;
+use quick_cache::Weighter;
+use quick_cache::sync::{Cache, EntryAction, EntryResult};
 use tokio::time::Instant;
 
 use super::content::Content;
@@ -34,9 +34,24 @@ pub(super) struct Given {
     made: Instant,
 }
 
+/// How many bytes a response is expected to have.
+const EXPECTED_BYTES: u64 = 16 << 10;
+
 /// Responses by query, for a second.
 pub(super) struct Answers {
-    kept: Cache<Key, Arc<Given>>,
+    recent: Cache<Key, Arc<Given>, GivenWeight>,
+    began: Instant,
+    /// When those that are too old were last dropped, in seconds since it began.
+    swept: AtomicU64,
+}
+
+#[derive(Clone)]
+struct GivenWeight;
+
+impl Weighter<Key, Arc<Given>> for GivenWeight {
+    fn weight(&self, _: &Key, given: &Arc<Given>) -> u64 {
+        given.weight()
+    }
 }
 
 impl Given {
@@ -88,94 +103,77 @@ impl Given {
         if self.freshness.remaining.is_zero() { KEPT_FOR } else { KEPT_FOR.min(self.freshness.remaining) }
     }
 
-    fn weight(&self) -> u32 {
+    /// Returns whether it may still be sent to others.
+    fn is_recent(&self) -> bool {
+        self.elapsed() < self.kept_for()
+    }
+
+    fn weight(&self) -> u64 {
         let length = self.content.plain().len();
-        u32::try_from(length.saturating_add(length / 4).saturating_add(OVERHEAD)).unwrap_or(u32::MAX)
+        u64::try_from(length.saturating_add(length / 4).saturating_add(OVERHEAD)).unwrap_or(u64::MAX)
     }
 }
 
 impl Answers {
     /// Creates a cache of this size.
     pub(super) fn new(bytes: u64) -> Self {
-        let kept = Cache::builder()
-            .max_capacity(bytes)
-            .weigher(|_: &Key, given: &Arc<Given>| given.weight())
-            // New entries are the ones that will be asked for again; the default policy would reject them when the
-            // cache is full.
-            .eviction_policy(EvictionPolicy::lru())
-            .expire_after(AsGiven)
-            .build();
-        Self { kept }
+        let expected = usize::try_from(bytes / EXPECTED_BYTES).unwrap_or(usize::MAX);
+        let recent = Cache::with_weighter(expected, bytes, GivenWeight);
+        Self { recent, began: Instant::now(), swept: AtomicU64::new(0) }
     }
 
     /// Returns the cached response to this query.
-    pub(super) async fn get(&self, key: &Key) -> Option<Arc<Given>> {
-        let given = self.kept.get(key).await?;
+    pub(super) fn get(&self, key: &Key) -> Option<Arc<Given>> {
+        let given = self.recent.get(key).filter(|given| given.is_recent())?;
         metrics::counter!(telemetry::ANSWER_CACHE_HITS).increment(1);
         Some(given)
     }
 
-    /// Returns the result of `execute`, or of an equal query in progress.
+    /// Returns the result of `execute`, or of an equal query in progress. A query that is refused is executed for each who
+    /// asks it.
     ///
     /// # Errors
-    /// If the client that executed it was not admitted.
+    /// If the client is not admitted.
     pub(super) async fn get_or_execute(
         &self,
         key: Key,
         execute: impl Future<Output = Result<Given, Refusal>>,
-    ) -> Result<Arc<Given>, NotGiven> {
-        let mut executed = false;
-        // The cache's own future is large, and would enlarge every future around it.
-        let given = Box::pin(self.kept.try_get_with(key, async {
-            executed = true;
-            match execute.await {
-                Ok(given) if given.outcome == Outcome::Executed => Ok(Arc::new(given)),
-                Ok(given) => Err(NotKept::Given(Arc::new(given))),
-                Err(refusal) => Err(NotKept::Refused(refusal)),
-            }
-        }));
-        let given = match given.await {
-            Ok(given) => given,
-            Err(not_kept) => match &*not_kept {
-                NotKept::Given(given) => Arc::clone(given),
-                NotKept::Refused(refusal) if executed => return Err(NotGiven::Refused(*refusal)),
-                NotKept::Refused(_) => return Err(NotGiven::RefusedToAnother),
-            },
+    ) -> Result<Arc<Given>, Refusal> {
+        let if_recent = |_: &Key, given: &mut Arc<Given>| match given.is_recent() {
+            true => EntryAction::Retain(Arc::clone(given)),
+            false => EntryAction::ReplaceWithGuard,
         };
-        let name = if executed { telemetry::ANSWER_CACHE_MISSES } else { telemetry::ANSWER_CACHE_HITS };
-        metrics::counter!(name).increment(1);
+        let place = match Box::pin(self.recent.entry_async(&key, if_recent)).await {
+            EntryResult::Retained(given) => {
+                metrics::counter!(telemetry::ANSWER_CACHE_HITS).increment(1);
+                return Ok(given);
+            }
+            EntryResult::Vacant(place) | EntryResult::Replaced(place, _) => Some(place),
+            // Neither removed nor waited for with a limit.
+            EntryResult::Removed(..) | EntryResult::Timeout => None,
+        };
+        let given = Arc::new(execute.await?);
+        metrics::counter!(telemetry::ANSWER_CACHE_MISSES).increment(1);
+        if given.outcome == Outcome::Executed {
+            // Fails only if it was removed meanwhile: it is not shared then.
+            let _ = place.map(|place| place.insert(Arc::clone(&given)));
+            self.sweep_each_second();
+        }
         Ok(given)
     }
 
     /// Returns the number and the bytes of cached responses.
-    pub(super) async fn size(&self) -> (u64, u64) {
-        self.kept.run_pending_tasks().await;
-        (self.kept.entry_count(), self.kept.weighted_size())
+    pub(super) fn size(&self) -> (usize, u64) {
+        self.recent.retain(|_, given| given.is_recent());
+        (self.recent.len(), self.recent.weight())
     }
-}
 
-/// Why there is no response.
-#[derive(Debug)]
-pub(super) enum NotGiven {
-    /// The client was not admitted.
-    Refused(Refusal),
-    /// Another client with an equal query was not admitted. This one may still try.
-    RefusedToAnother,
-}
-
-/// Passed to clients with equal queries, but not cached: later ones execute the query again.
-enum NotKept {
-    /// A query that was refused.
-    Given(Arc<Given>),
-    /// The client that was to execute it was not admitted.
-    Refused(Refusal),
-}
-
-struct AsGiven;
-
-impl Expiry<Key, Arc<Given>> for AsGiven {
-    fn expire_after_create(&self, _: &Key, given: &Arc<Given>, _: MokaInstant) -> Option<Duration> {
-        Some(given.kept_for())
+    /// Drops responses that are too old, so that they take no memory until others need their place.
+    fn sweep_each_second(&self) {
+        let now = self.began.elapsed().as_secs();
+        if self.swept.fetch_max(now, Ordering::Relaxed) < now {
+            self.recent.retain(|_, given| given.is_recent());
+        }
     }
 }
 
@@ -225,10 +223,39 @@ mod tests {
         let large = answer(&"x".repeat(1000), Freshness::NONE);
         let given = answers.get_or_execute([0; 32], async { Ok(Given::new(large)) }).await.unwrap();
         assert!(given.content.plain().len() > 1000);
-        assert_eq!(answers.size().await, (0, 0));
-        assert!(answers.get(&[0; 32]).await.is_none());
+        assert_eq!(answers.size(), (0, 0));
+        assert!(answers.get(&[0; 32]).is_none());
         answers.get_or_execute([1; 32], async { Ok(self::given(KEPT_FOR)) }).await.unwrap();
-        assert!(answers.get(&[1; 32]).await.is_some());
-        assert_eq!(answers.size().await.0, 1);
+        assert!(answers.get(&[1; 32]).is_some());
+        assert_eq!(answers.size().0, 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_too_old_is_executed_again_and_dropped() {
+        let answers = Answers::new(1 << 20);
+        let execute = |key: u8| answers.get_or_execute([key; 32], async { Ok(given(KEPT_FOR)) });
+        let first = execute(0).await.unwrap();
+        assert!(Arc::ptr_eq(&first, &execute(0).await.unwrap()));
+        tokio::time::advance(KEPT_FOR).await;
+        assert!(answers.get(&[0; 32]).is_none());
+        let second = execute(0).await.unwrap();
+        assert!(!Arc::ptr_eq(&first, &second) && Arc::ptr_eq(&second, &execute(0).await.unwrap()));
+        tokio::time::advance(KEPT_FOR * 2).await;
+        execute(1).await.unwrap();
+        assert_eq!(answers.recent.len(), 1, "what is too old takes no memory");
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_for_a_client_that_is_not_admitted_is_asked_itself() {
+        let answers = Answers::new(1 << 20);
+        let refused = async {
+            tokio::task::yield_now().await;
+            Err(Refusal::GatewayIsFull)
+        };
+        let (first, second) = tokio::join!(
+            answers.get_or_execute([0; 32], refused),
+            answers.get_or_execute([0; 32], async { Ok(given(KEPT_FOR)) }),
+        );
+        assert!(first.is_err() && second.is_ok());
     }
 }

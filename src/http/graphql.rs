@@ -9,7 +9,7 @@ use poem::{Request, Response};
 use tokio::time::{Instant, timeout_at};
 use url::form_urlencoded;
 
-use super::answers::{Answers, Given, NotGiven};
+use super::answers::{Answers, Given};
 use super::errors::{self, Fault};
 use super::negotiate::{self, MediaType};
 use super::operation::{self, Kind};
@@ -152,7 +152,7 @@ impl<E: Execute> GraphQl<E> {
     ) -> Result<Answered, Fault> {
         let (key, name) = (question.key(), question.operation_name.clone());
         // Only queries are cached, so a hit needs no check of its text.
-        if let Some(given) = self.answers.get(&key).await {
+        if let Some(given) = self.answers.get(&key) {
             return Ok(Answered { given, admitted: None, operation: Operation { name, kind: Kind::Query } });
         }
         let kind = operation::kind(&question.query, question.operation_name.as_deref());
@@ -160,19 +160,13 @@ impl<E: Execute> GraphQl<E> {
             return Err(Fault::method("POST", "a mutation must be sent by POST"));
         }
         let mut admitted = None;
-        let given = loop {
-            // Boxed, because it is large and the futures that contain it are moved.
-            let execute = Box::pin(self.execute(&question, client, &mut admitted));
-            let given = match kind {
-                Kind::Query => self.answers.get_or_execute(key, execute).await,
-                Kind::Mutation | Kind::Other => execute.await.map(Arc::new).map_err(NotGiven::Refused),
-            };
-            match given {
-                Ok(given) => break given,
-                Err(NotGiven::Refused(refusal)) => return Err(Fault::refused(refusal)),
-                Err(NotGiven::RefusedToAnother) => {}
-            }
+        // Boxed, because it is large and the futures that contain it are moved.
+        let execute = Box::pin(self.execute(&question, client, &mut admitted));
+        let given = match kind {
+            Kind::Query => self.answers.get_or_execute(key, execute).await,
+            Kind::Mutation | Kind::Other => execute.await.map(Arc::new),
         };
+        let given = given.map_err(Fault::refused)?;
         Ok(Answered { given, admitted, operation: Operation { name, kind } })
     }
 

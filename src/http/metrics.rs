@@ -39,7 +39,7 @@ pub(super) fn record(route: &'static str, status: StatusCode, took: Duration) {
 
 /// Serves all metrics in the Prometheus text format.
 pub(super) async fn page(handle: &PrometheusHandle, answers: &Answers, request: &HeaderMap) -> Response {
-    let (entries, bytes) = answers.size().await;
+    let (entries, bytes) = answers.size();
     #[expect(clippy::cast_precision_loss, reason = "gauges are floats, and this one counts bytes")]
     let (entries, bytes) = (entries as f64, bytes as f64);
     gauge!(telemetry::ANSWER_CACHE_ENTRIES).set(entries);

@@ -13,6 +13,7 @@ mod origin;
 mod part;
 mod people;
 mod provenance;
+mod rendering;
 mod rich_text;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -41,6 +42,7 @@ pub use origin::{Origin, OriginLicence};
 pub use part::Part;
 pub use people::{Contact, Language, Link, Phone};
 pub use provenance::Provenance;
+pub use rendering::{OwnRenderings, Rendering, Renderings, Shape};
 pub use rich_text::RichText;
 pub use schedule::{Exception, Schedule};
 pub use service::Service;

@@ -42,6 +42,7 @@ mod patience;
 mod places;
 mod providers;
 mod related;
+mod renderings;
 mod sources;
 mod staleness;
 mod statistics;

@@ -94,7 +94,7 @@ impl Edition {
         let read = match entry {
             EditionEntry::Live(record) => return Some(record.clone()),
             EditionEntry::Service(ordinal) => {
-                snapshot?.service(*ordinal).map(|one| Some(AnyRecord::Service(one)))
+                snapshot?.service(*ordinal).map(|one| Some(AnyRecord::Service(one.service)))
             }
             EditionEntry::Kept(id) => snapshot?.record(id),
         };

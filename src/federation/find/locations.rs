@@ -42,7 +42,7 @@ pub struct LocationFilter {
 #[derive(Debug)]
 pub struct LocationPage {
     /// The page itself.
-    pub connection: Connection<Location>,
+    pub connection: Connection<Arc<Location>>,
     /// The order it is in.
     pub order: Order,
     /// What the question makes of each location of the page, in the same order.

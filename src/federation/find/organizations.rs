@@ -58,7 +58,7 @@ impl Federation {
         page: &PageRequest,
         wanted: WantedOfOrganizations,
         asking: &Asking,
-    ) -> Connection<Organization> {
+    ) -> Connection<Arc<Organization>> {
         let considered = self.considered_organizations(filter, |_| true, asking).await;
         let mut connection = self.connect(considered.iter(), page);
         let whole = |one: Arc<Organization>| async move {

@@ -7,22 +7,28 @@ mod matching;
 mod nothing;
 mod ordered;
 mod page;
+mod page_reading;
+mod page_service;
 mod providers;
 
 pub use matching::Matching;
 pub use nothing::NearWord;
 pub(in crate::federation) use ordered::{OrderedService, OrderedServices};
 pub(in crate::federation) use page::At;
+pub use page_service::PageService;
 pub(in crate::federation) use providers::Provided;
 
 use std::sync::Arc;
+
+use chrono::NaiveDate;
 
 use crate::federation::facets::{FacetCounts, FacetsWanted};
 use crate::federation::grid::{GridCounts, GridsWanted};
 use crate::federation::known_terms::UnknownTerm;
 use crate::federation::{Asking, Connection, Federation, PageRequest};
 use crate::model::{
-    Ask, Near, Order, Position, RecordId, Service, ServiceFilter, SourceKey, Stated, TextQuery, Unsaid,
+    Ask, Near, Order, Position, RecordId, Rendering, Service, ServiceFilter, Shape, SourceKey, Stated,
+    TextQuery, Unsaid,
 };
 
 /// A question for services.
@@ -40,6 +46,10 @@ pub struct ServiceQuery {
     pub facets: FacetsWanted,
     /// Which grids of a map they are to be counted by.
     pub grids: GridsWanted,
+    /// Whether it is wanted which conditions each does not state the facts for.
+    pub unknown: bool,
+    /// What is to be written of each: of those that were written so before, the record is not read again.
+    pub shape: Option<Shape>,
 }
 
 /// What is wanted of services that list pages may leave out.
@@ -64,7 +74,7 @@ impl Wanted {
 #[derive(Debug)]
 pub struct ServicePage {
     /// The page itself.
-    pub connection: Connection<Service>,
+    pub connection: Connection<PageService>,
     /// The order it is in.
     pub order: Order,
     /// What the question makes of each service of the page, in the same order.
@@ -75,6 +85,10 @@ pub struct ServicePage {
     pub asks: Vec<Ask>,
     /// How many there are in each cell of the grids wanted.
     pub grids: GridCounts,
+    /// What is to be written of each, as asked for.
+    pub shape: Option<Shape>,
+    /// The day on which it was made.
+    pub today: NaiveDate,
     /// All that matches, for what is counted later.
     pub matching: Arc<Matching>,
     /// What the question names that no source has.
@@ -85,13 +99,13 @@ pub struct ServicePage {
 #[derive(Clone, Debug)]
 pub struct Found {
     /// Its place in the order asked for. `None` if that is the place of its record in the order of names.
-    pub position: Option<Position>,
-    /// The conditions that it does not state the facts for, by their names in the filter.
+    pub position: Option<Box<Position>>,
+    /// The conditions that it does not state the facts for, by their names in the filter, if they are wanted.
     pub unknown: Vec<&'static str>,
     /// How well its words match; none where neither a text nor a phrase was asked for.
     pub score: Option<f32>,
     /// How far its nearest place is; none where nothing near was asked for, or nobody knows where it is.
-    pub distance: Option<Distance>,
+    pub distance: Option<Box<Distance>>,
 }
 
 /// How far a service is.
@@ -103,10 +117,21 @@ pub struct Distance {
     pub location: Option<RecordId>,
 }
 
-impl Found {
-    /// Returns the place of a service in the order asked for.
-    pub fn position(&self, service: &Service) -> Position {
-        self.position.clone().unwrap_or_else(|| Position::of(service))
+impl ServicePage {
+    /// Returns the place of one of its services in the order asked for.
+    pub fn position(&self, at: usize) -> Option<Position> {
+        let found = self.found.get(at)?.position.as_deref().cloned();
+        found.or_else(|| match self.connection.records.get(at)? {
+            PageService::Written(_, ordinal) => self.matching.kept.as_ref()?.position(*ordinal),
+            on_page => on_page.listed().map(|service| Position::of(&**service)),
+        })
+    }
+
+    /// Holds what was written of a stored service and of nothing else, so that it can be sent again.
+    pub fn hold_rendering(&self, ordinal: u32, rendering: Rendering) {
+        if let Some(kept) = &self.matching.kept {
+            kept.snapshot().hold_service_rendering(ordinal, rendering);
+        }
     }
 }
 

@@ -46,7 +46,7 @@ impl Federation {
         filter: &TaxonomyTermFilter,
         page: &PageRequest,
         asking: &Asking,
-    ) -> Connection<TaxonomyTerm> {
+    ) -> Connection<Arc<TaxonomyTerm>> {
         let considered = self.considered_terms(filter, asking).await;
         self.connect(considered.iter(), page)
     }

@@ -32,6 +32,11 @@ impl GivenArgument {
         Self::Made(Template::of(written, tokens))
     }
 
+    /// Returns whether the value is the same for each request.
+    pub(crate) fn is_constant(&self) -> bool {
+        matches!(self, Self::Absent | Self::Made(Template::Constant(_)))
+    }
+
     /// Returns the value for a request. `None` if nothing is given, or a variable that was not.
     pub(crate) fn value(&self, variables: &CoercedVariables) -> Option<Value> {
         match self {

@@ -24,10 +24,10 @@ pub(crate) struct PageInfo {
 macro_rules! connection {
     ($Connection:ident, $Edge:ident, $View:ident, $($of:literal)+) => {
         $(#[doc = $of])+
-        pub(crate) struct $Connection(federation::Connection<model::$View>);
+        pub(crate) struct $Connection(federation::Connection<Arc<model::$View>>);
 
-        impl From<federation::Connection<model::$View>> for $Connection {
-            fn from(connection: federation::Connection<model::$View>) -> Self {
+        impl From<federation::Connection<Arc<model::$View>>> for $Connection {
+            fn from(connection: federation::Connection<Arc<model::$View>>) -> Self {
                 Self(connection)
             }
         }
@@ -89,7 +89,7 @@ macro_rules! connection {
 connection!(OrganizationConnection, OrganizationEdge, Organization, "A page of organisations, by name.");
 connection!(TaxonomyTermConnection, TaxonomyTermEdge, TaxonomyTerm, "A page of taxonomy terms, by name.");
 
-fn page_info<T: Record>(connection: &federation::Connection<T>, kind: RecordKind) -> PageInfo {
+fn page_info<T: Record>(connection: &federation::Connection<Arc<T>>, kind: RecordKind) -> PageInfo {
     let of = |record: &Arc<T>| cursor(kind, &**record);
     PageInfo {
         has_next_page: connection.has_next_page,

@@ -169,8 +169,7 @@ impl Service {
     /// YES when a price valid today is 0 or the text on fees says it is free. NO when every valid price is above 0.
     /// Otherwise UNKNOWN.
     fn is_free(&self, ctx: &FieldContext<'_>) -> TriState {
-        let today = model::london_today(ctx.federation().clock().now());
-        model::is_free(&self.0, today).into()
+        model::is_free(&self.0, ctx.today()).into()
     }
 
     /// A short-term notice. `null` when there is none.

@@ -119,6 +119,8 @@ impl TaxonomyTerm {
             wanted: Wanted::default(),
             facets: FacetsWanted::default(),
             grids: GridsWanted::default(),
+            unknown: false,
+            shape: None,
         };
         let found = ctx.federation().services(&query, ctx.searching().await).await.connection;
         found.is_complete().then(|| int(found.total_count))

@@ -1,6 +1,6 @@
 //! The views over a record at hand, without any source to ask.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,9 @@ use crate::graphql::graph::tests::executed_over;
 use crate::graphql::output::{Object, Output};
 use crate::graphql::plan::FieldPlan;
 use crate::graphql::walk::{Walk, Written};
-use crate::model::{self, Carried, ContentHash, OrderKey, Part, PartId, RecordKind, RichText, SourceKey};
+use crate::model::{
+    self, Carried, ContentHash, OrderKey, Part, PartId, RecordKind, RichText, SourceKey, Stub as _,
+};
 
 struct Root;
 
@@ -220,23 +222,11 @@ fn lunch_club() -> model::Service {
         organization_id: Some(id(RecordKind::Organization, "o1")),
         organization: None,
         program: None,
-        phones: Vec::new(),
-        contacts: Vec::new(),
         schedules: vec![Arc::new(tuesdays())],
-        service_areas: Vec::new(),
         service_at_locations: vec![at_hall("sl1"), at_hall("sl2")],
-        languages: Vec::new(),
-        funding: Vec::new(),
-        cost_options: Vec::new(),
-        free: None,
-        required_documents: Vec::new(),
-        capacities: Vec::new(),
         attributes: vec![term("Food", "Needs"), term("Older people", "Circumstances"), term("Food", "Needs")],
-        metadata: Vec::new(),
         extra: [("x-notes".to_owned(), json!({ "seen": [1, null] }))].into_iter().collect(),
-        search_text: OnceLock::new(),
-        ask_text: OnceLock::new(),
-        facts: OnceLock::new(),
+        ..model::Service::stub(id(RecordKind::Service, "s1"), provenance().read())
     }
 }
 

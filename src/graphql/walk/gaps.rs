@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesOrdered, StreamExt as _};
 use tokio::task::coop::consume_budget;
 
-use super::{DATA, PathStep, Stop, Walk, Written};
+use super::{DATA, PathStep, Reach, Reached, Stop, Walk, Written};
 use crate::graphql::context::FieldContext;
 use crate::graphql::operation::Operation;
 use crate::graphql::output::{Object, Output};
@@ -59,6 +59,7 @@ pub(crate) struct Place<'r> {
     operation: &'r Operation,
     field: &'r FieldPlan,
     path: Vec<PathStep<'r>>,
+    reached: Reached,
 }
 
 /// A walk that wrote all that was at hand, or was stopped. It is finished by filling its gaps.
@@ -67,7 +68,7 @@ pub(crate) struct Walked<'r>(Walk<'r>, Written);
 impl<'r> Place<'r> {
     /// What the field may know and reach.
     pub(crate) fn context(&self) -> FieldContext<'_> {
-        FieldContext::new(self.operation, self.field, &self.path)
+        FieldContext::new(self.operation, self.field, &self.path, &self.reached)
     }
 
     /// Writes the value, but for what has to be waited for in turn.
@@ -88,7 +89,9 @@ impl<'r> Walk<'r> {
         field: &'r FieldPlan,
         resolve: impl FnOnce(Place<'r>) -> Resolving<'r, T> + Send + 'r,
     ) -> Written {
-        let place = Place { operation: self.operation, field, path: self.path.clone() };
+        self.reached.note(Reach::Anything);
+        let (path, reached) = (self.path.clone(), Reached::default());
+        let place = Place { operation: self.operation, field, path, reached };
         if self.resolving == AT_ONCE {
             self.leave_gap(Box::new(move || Box::pin(fill_gap(resolve(place)))));
             return Ok(());

@@ -10,8 +10,9 @@ use url::Url;
 use crate::model::facts::ages::AgeBounds;
 use crate::model::{
     AskText, Attribute, Carried, Contact, CostOption, Facts, Funding, Language, Link, Metadata, OrderKey,
-    Organization, Phone, Postcodes, Program, Provenance, RecordId, RequiredDocument, RichText, Schedule,
-    SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass, TextField, Unread,
+    Organization, OwnRenderings, Phone, Postcodes, Program, Provenance, RecordId, RequiredDocument, RichText,
+    Schedule, SearchText, ServiceArea, ServiceAtLocation, ServiceCapacity, ServiceStatus, TextClass,
+    TextField, Unread,
 };
 
 /// A service offered to the public.
@@ -117,6 +118,9 @@ pub struct Service {
     /// What finding asks of it, made ready the first time somebody looks for services.
     #[serde(skip)]
     pub facts: OnceLock<Box<Facts>>,
+    /// What was written of it, for as long as it is in memory.
+    #[serde(skip)]
+    pub renderings: OwnRenderings,
 }
 
 super::record!(Service);
@@ -221,10 +225,11 @@ impl Service {
         if provenance.assurer_email.is_none() {
             provenance.assurer_email.clone_from(&other.provenance.assurer_email);
         }
-        // The words and facts were those of the poorer form.
+        // The words, facts and renderings were those of the poorer form.
         self.search_text = OnceLock::new();
         self.ask_text = OnceLock::new();
         self.facts = OnceLock::new();
+        self.renderings = OwnRenderings::default();
     }
 
     /// The ranges of ages it is for: as many as its feed states, or the one its bounds make.

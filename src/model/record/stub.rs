@@ -161,6 +161,7 @@ impl Stub for Service {
             search_text: OnceLock::new(),
             ask_text: OnceLock::new(),
             facts: OnceLock::new(),
+            renderings: Default::default(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
+use super::PageService;
 use super::Yardstick;
 use super::page::At;
 use crate::catalogue::{FactsTable, Hit, NameWindow, Snapshot};
@@ -12,8 +13,8 @@ use crate::federation::report::damaged;
 use crate::federation::select::Candidate;
 use crate::federation::{Asking, Federation, PageRequest, Report};
 use crate::model::{
-    AnyRecord, Aspect, Dimension, Lead, Order, Prepared, RecordId, Said, Service, ServiceFilter, SourceKey,
-    Viewpoint, WordCounts, london_today,
+    AnyRecord, Aspect, Dimension, Lead, Order, Position, Prepared, Rank, RecordId, Said, ServiceFilter,
+    Shape, SourceKey, Viewpoint, WordCounts, london_today,
 };
 use crate::source::Source;
 
@@ -272,10 +273,31 @@ impl Kept {
         self.hits.get(at).map(|hit| hit.score)
     }
 
-    /// The record of a match; none where it cannot be read, with a line in the log. Waits for the disk.
-    pub(super) fn service(&self, at: usize) -> Option<Arc<Service>> {
-        let read = self.snapshot.service(self.hits.get(at)?.ordinal);
-        read.inspect_err(|error| tracing::error!(%error, "cannot read a stored service")).ok()
+    /// A match as a page shows it: what was written of it in a shape, or its record. `None` if that cannot be read, with a
+    /// line in the log. Waits for the disk.
+    pub(super) fn page_service(
+        &self,
+        at: usize,
+        shape: Option<Shape>,
+        today: chrono::NaiveDate,
+    ) -> Option<PageService> {
+        let ordinal = self.ordinal(at)?;
+        let held = shape.and_then(|shape| self.snapshot.service_rendering(shape, ordinal, today));
+        if let Some(rendering) = held {
+            return Some(PageService::Written(rendering, ordinal));
+        }
+        let read = self.snapshot.service(ordinal);
+        let read = read.inspect_err(|error| tracing::error!(%error, "cannot read a stored service")).ok()?;
+        Some(match read.is_as_stored {
+            true => PageService::Stored(read.service, ordinal),
+            false => PageService::Made(read.service),
+        })
+    }
+
+    /// The place of a service in the order of names.
+    pub(super) fn position(&self, ordinal: u32) -> Option<Position> {
+        let (facts, name) = self.facts().get_with_name(ordinal)?;
+        Some(Rank::new(name, name, &facts.order_key, &facts.id).to_position())
     }
 
     /// The question made ready to be held against what is kept.

@@ -7,7 +7,7 @@ use futures_util::future::{join, join_all};
 use futures_util::{StreamExt as _, stream};
 use tokio::time::Instant;
 
-use super::{Matching, Wanted};
+use super::{Matching, PageService, Wanted};
 use crate::federation::consider::{Considered, Matches};
 use crate::federation::find::mark_lacking;
 use crate::federation::{Asking, Connection, Federation, giving_way};
@@ -177,14 +177,15 @@ impl Federation {
     /// pages are known to say more than rows do.
     pub(super) async fn silent_sources<'m>(
         &self,
-        page: &Connection<Service>,
+        page: &Connection<PageService>,
         matching: &'m Matching,
         wanted: Wanted,
         asking: &Asking,
     ) -> Vec<&'m SourceKey> {
         let is_wanted = |one: &&Live| {
             let key = &one.considered.source.info().key;
-            page.records.iter().any(|service| service.id.source() == key && wanted.is_silent(service))
+            let mut read = page.records.iter().filter_map(PageService::record);
+            read.any(|service| service.id.source() == key && wanted.is_silent(service))
         };
         let sources = matching.live.iter().filter(is_wanted).map(|one| async {
             let source = &one.considered.source;
@@ -198,22 +199,25 @@ impl Federation {
     /// Reads the own pages of a page's services, of those whose rows say too little, all at once.
     pub(super) async fn detail_page(
         &self,
-        connection: &mut Connection<Service>,
+        connection: &mut Connection<PageService>,
         is_poor: impl Fn(&Service) -> bool,
         asking: &Asking,
     ) {
         let sources: HashMap<_, _> = self.sources.iter().map(|source| (&source.info().key, source)).collect();
-        let detailed = join_all(connection.records.iter().map(|service| async {
+        let detailed = join_all(connection.records.iter().map(|on_page| async {
+            let service = on_page.record()?;
             let source = sources.get(service.id.source()).filter(|_| is_poor(service))?;
             Some(source.in_detail(service, asking.until(source.limits().deadline)).await)
         }))
         .await;
         for (at, detailed) in detailed.into_iter().enumerate() {
-            let (Some(detailed), Some(service)) = (detailed, connection.records.get_mut(at)) else {
+            let (Some(detailed), Some(on_page)) = (detailed, connection.records.get_mut(at)) else {
                 continue;
             };
-            *service = detailed.service;
-            let source = service.id.source().clone();
+            let source = detailed.service.id.source().clone();
+            if let Some(listed) = on_page.record().cloned() {
+                *on_page = PageService::Detailed(detailed.service, listed);
+            }
             if detailed.is_lacking && detailed.error.is_some() {
                 let target = sources.get(&source).map(|source| source.limits().fresh_for);
                 asking.degraded(target.unwrap_or_default());

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::kept::KeptCandidates;
-use super::{Distance, Found, Matching, ServicePage, ServiceQuery, Yardstick, score};
+use super::page_reading::PageReading;
+use super::{Distance, Found, Matching, PageService, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::asking::StillAsked;
 use crate::federation::facets::FacetCounts;
 use crate::federation::grid::GridCounts;
 use crate::federation::report::{damaged, records_unreadable};
-use crate::federation::select::{Candidate, Ranked as _, Selection, select, select_first};
+use crate::federation::select::{Candidate, Selection, select, select_first};
 use crate::federation::{Asking, Connection, Federation, Report};
 use crate::model::{
-    Facts, Lead, Order, OrderBy, Position, Postcodes, Record as _, Service, ServiceFilter, SourceKey,
-    london_today,
+    Facts, Lead, Order, OrderBy, Position, Postcodes, Service, ServiceFilter, SourceKey, london_today,
 };
 
 impl Federation {
@@ -52,7 +52,8 @@ impl Federation {
         let connection = Connection { records, has_next_page, has_previous_page, total_count, reports };
         let asks = matching.filter.asks().cloned().collect();
         let (order, matching, unknown_terms) = (query.order, Arc::clone(matching), Vec::new());
-        ServicePage { connection, order, found, facets, grids, asks, matching, unknown_terms }
+        let (shape, today) = (query.shape, london_today(self.clock.now()));
+        ServicePage { connection, order, found, facets, grids, asks, shape, today, matching, unknown_terms }
     }
 
     async fn chosen(
@@ -78,12 +79,11 @@ fn first_by_name(matching: &Matching, query: &ServiceQuery, places: &Postcodes) 
     let yardstick = Yardstick::of(query);
     let found = cut.records.iter().map(|service| {
         let unknown = live.iter().find_map(|one| one.unknown.get(&service.id)).cloned().unwrap_or_default();
-        let score = || score(&matching.filter, service);
-        yardstick.found(Some(Position::of(&**service)), service.facts(places), score, unknown)
+        yardstick.found(None, service.facts(places), || score(&matching.filter, service), unknown)
     });
     Chosen {
         found: found.collect(),
-        records: cut.records,
+        records: cut.records.into_iter().map(PageService::Listed).collect(),
         has_next_page: cut.has_next_page,
         has_previous_page: cut.has_previous_page,
         facets: FacetCounts::default(),
@@ -91,9 +91,6 @@ fn first_by_name(matching: &Matching, query: &ServiceQuery, places: &Postcodes) 
         unreadable: BTreeSet::new(),
     }
 }
-
-/// The bytes of records after which a question is said to hold more.
-const HELD_AT_ONCE: usize = 256 << 10;
 
 fn choose(
     matching: &Matching,
@@ -126,48 +123,14 @@ fn choose(
     };
     let Selection { candidates, has_next_page, has_previous_page } = selection;
     let (has_next_page, has_previous_page) = (has_next_page || follows, has_previous_page || goes_before);
-    let prepared = matching.kept.as_ref().map(|kept| kept.prepared(&matching.filter, today));
-    // Without room the question is about to be dropped, and asked again once there is some.
-    let (mut unreadable, mut weight, mut has_room) = (BTreeSet::new(), 0, true);
-    let on_page = candidates.into_iter().filter_map(|candidate| {
-        let (service, score, unknown) = match candidate.at {
-            At::Live(number, at) => {
-                let one = matching.live.get(number)?;
-                let service = one.considered.matches.as_slice().get(at)?;
-                let unknown = one.unknown.get(&service.id).cloned().unwrap_or_default();
-                (Arc::clone(service), score(&matching.filter, service), unknown)
-            }
-            At::Kept(at) => {
-                let kept = matching.kept.as_ref()?;
-                if weight >= HELD_AT_ONCE {
-                    asked.hold(std::mem::take(&mut weight));
-                    has_room = asked.may_hold_more();
-                }
-                if !has_room {
-                    return None;
-                }
-                let Some(service) = kept.service(at) else {
-                    unreadable.insert(candidate.facts.id.source().clone());
-                    return None;
-                };
-                weight += service.weight();
-                let unknown = prepared.as_ref().map(|prepared| prepared.unknown(candidate.facts, &*service));
-                (service, kept.score(at)?, unknown.unwrap_or_default())
-            }
-        };
-        let is_place_of_record = matches!(candidate.at, At::Kept(_)) && query.order == Order::default();
-        let position = (!is_place_of_record).then(|| candidate.rank().to_position());
-        Some((service, yardstick.found(position, candidate.facts, || score, unknown)))
-    });
-    let (records, found) = on_page.unzip();
-    asked.hold(weight);
+    let (records, found, unreadable) = PageReading::new(matching, query, today, asked).read(candidates);
     Chosen { records, found, has_next_page, has_previous_page, facets, grids, unreadable }
 }
 
 /// A page's services, and what goes with them.
 #[derive(Default)]
 struct Chosen {
-    records: Vec<Arc<Service>>,
+    records: Vec<PageService>,
     found: Vec<Found>,
     has_next_page: bool,
     has_previous_page: bool,
@@ -226,7 +189,7 @@ impl Yardstick {
         self.order.lead(self.is_ranked.then(|| f64::from(score() * 10.0).round()))
     }
 
-    fn found(
+    pub(super) fn found(
         self,
         position: Option<Position>,
         facts: &Facts,
@@ -235,8 +198,9 @@ impl Yardstick {
     ) -> Found {
         let distance = self.near.and_then(|near| {
             let nearest = facts.points.nearest(near.centre)?;
-            Some(Distance { metres: nearest.metres, location: facts.location_of(nearest.point).cloned() })
+            let location = facts.location_of(nearest.point).cloned();
+            Some(Box::new(Distance { metres: nearest.metres, location }))
         });
-        Found { position, unknown, score: self.is_ranked.then(score), distance }
+        Found { position: position.map(Box::new), unknown, score: self.is_ranked.then(score), distance }
     }
 }

@@ -104,6 +104,7 @@ pub(in crate::source::dialects) fn service(m: &mut Members<'_>, head: &Head<'_>,
         search_text: OnceLock::new(),
         ask_text: OnceLock::new(),
         facts: OnceLock::new(),
+        renderings: Default::default(),
     }
 }
 
