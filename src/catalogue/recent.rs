@@ -18,16 +18,16 @@ const EXPECTED_RECORDS: usize = 16 << 10;
 /// Records as they stood after some write. Writes are numbered; a reader is shown no record from after its own, and
 /// none that has been written since.
 // A page looks up each of its records, which takes most caches longer than writing one down.
-pub(super) struct Recent {
-    records: Cache<RecordId, Held<AnyRecord>, HeldWeight>,
+pub(super) struct RecentRecords {
+    records: Cache<RecordId, RecentEntry<AnyRecord>, HeldWeight>,
     /// By their numbers in the table of facts: pages look them up by the hundred.
-    services: Cache<u32, Held<Arc<Service>>, HeldWeight>,
+    services: Cache<u32, RecentEntry<Arc<Service>>, HeldWeight>,
     /// The number of the newest write.
     newest: RwLock<u64>,
 }
 
 #[derive(Clone)]
-struct Held<T> {
+struct RecentEntry<T> {
     record: T,
     /// The number of the write that it was read after.
     write: u64,
@@ -36,19 +36,19 @@ struct Held<T> {
 #[derive(Clone)]
 struct HeldWeight;
 
-impl Weighter<RecordId, Held<AnyRecord>> for HeldWeight {
-    fn weight(&self, _: &RecordId, held: &Held<AnyRecord>) -> u64 {
+impl Weighter<RecordId, RecentEntry<AnyRecord>> for HeldWeight {
+    fn weight(&self, _: &RecordId, held: &RecentEntry<AnyRecord>) -> u64 {
         u64::try_from(held.record.weight()).unwrap_or(u64::MAX)
     }
 }
 
-impl Weighter<u32, Held<Arc<Service>>> for HeldWeight {
-    fn weight(&self, _: &u32, held: &Held<Arc<Service>>) -> u64 {
+impl Weighter<u32, RecentEntry<Arc<Service>>> for HeldWeight {
+    fn weight(&self, _: &u32, held: &RecentEntry<Arc<Service>>) -> u64 {
         u64::try_from(held.record.weight()).unwrap_or(u64::MAX)
     }
 }
 
-impl Default for Recent {
+impl Default for RecentRecords {
     fn default() -> Self {
         let records = Cache::with_weighter(EXPECTED_RECORDS, MOST_BYTES, HeldWeight);
         let services = Cache::with_weighter(EXPECTED_RECORDS, MOST_BYTES, HeldWeight);
@@ -56,7 +56,7 @@ impl Default for Recent {
     }
 }
 
-impl Recent {
+impl RecentRecords {
     /// A record for who reads what stood after a write.
     pub(super) fn get(&self, id: &RecordId, write: u64) -> Option<AnyRecord> {
         self.records.get(id).filter(|held| held.write <= write).map(|held| held.record)
@@ -67,7 +67,7 @@ impl Recent {
         // Held until it is in: a write that begins now finds it, and makes it forgotten.
         let newest = self.newest.read().unwrap_or_else(PoisonError::into_inner);
         if *newest == write {
-            self.records.insert(record.id().clone(), Held { record: record.clone(), write });
+            self.records.insert(record.id().clone(), RecentEntry { record: record.clone(), write });
         }
     }
 
@@ -80,7 +80,7 @@ impl Recent {
     pub(super) fn hold_service(&self, ordinal: u32, service: &Arc<Service>, write: u64) {
         let newest = self.newest.read().unwrap_or_else(PoisonError::into_inner);
         if *newest == write {
-            self.services.insert(ordinal, Held { record: Arc::clone(service), write });
+            self.services.insert(ordinal, RecentEntry { record: Arc::clone(service), write });
         }
     }
 
@@ -97,9 +97,9 @@ impl Recent {
     }
 }
 
-impl fmt::Debug for Recent {
+impl fmt::Debug for RecentRecords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recent").field("records", &self.records.len()).finish_non_exhaustive()
+        f.debug_struct("RecentRecords").field("records", &self.records.len()).finish_non_exhaustive()
     }
 }
 
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_reader_is_shown_nothing_from_after_its_own_write_and_nothing_written_since() {
-        let recent = Recent::default();
+        let recent = RecentRecords::default();
         let record = |name| AnyRecord::from(organization("guild", name, at(0)));
         let (old, new) = (record("Old"), record("New"));
         let id = old.id().clone();
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn services_held_under_their_numbers_are_forgotten_likewise() {
-        let recent = Recent::default();
+        let recent = RecentRecords::default();
         let [old, new] = ["Old", "New"].map(|name| Arc::new(service("1", name, at(0), json!({}))));
         let shown = |write| recent.service(7, write).map(|service| service.name.clone());
         recent.hold_service(7, &old, 0);

@@ -9,12 +9,12 @@ use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 use tokio::time::Instant;
 
-use super::content::Content;
+use super::content::ResponseContent;
 use super::errors;
 use super::negotiate::MediaType;
-use super::request::Key;
-use crate::admission::Refusal;
-use crate::graphql::{Answer, ErrorCode, Freshness, Outcome};
+use super::request::RequestKey;
+use crate::admission::AdmissionRefusal;
+use crate::graphql::{ErrorCode, KeepingTime, OperationAnswer, OperationOutcome};
 use crate::telemetry;
 
 /// Longer than the gaps between requests of one crowd, shorter than anyone notices.
@@ -25,22 +25,22 @@ const OVERHEAD: usize = 512;
 
 /// A response as it is sent. Its bytes are equal for both media types.
 #[derive(Debug)]
-pub(super) struct Given {
-    pub(super) content: Content,
-    pub(super) outcome: Outcome,
+pub(super) struct GivenResponse {
+    pub(super) content: ResponseContent,
+    pub(super) outcome: OperationOutcome,
     /// The code of each error in it.
     pub(super) codes: Vec<ErrorCode>,
-    freshness: Freshness,
+    freshness: KeepingTime,
     made: Instant,
 }
 
 /// Responses by query, for a second.
-pub(super) struct Answers {
-    kept: Cache<Key, Arc<Given>>,
+pub(super) struct AnswerCache {
+    kept: Cache<RequestKey, Arc<GivenResponse>>,
 }
 
-impl Given {
-    pub(super) fn new(answer: Answer) -> Self {
+impl GivenResponse {
+    pub(super) fn new(answer: OperationAnswer) -> Self {
         let codes = answer.codes().map(errors::known).collect();
         let (outcome, freshness) = (answer.outcome(), answer.freshness);
         Self::written(answer.written(), outcome, codes, freshness)
@@ -57,13 +57,13 @@ impl Given {
             freshness = Some(freshness.map_or(now, |least_yet| least(least_yet, now)));
         }
         body.push(b']');
-        Self::written(body, Outcome::Executed, codes, freshness.unwrap_or(Freshness::NONE))
+        Self::written(body, OperationOutcome::Executed, codes, freshness.unwrap_or(KeepingTime::NONE))
     }
 
     /// Returns its present freshness.
-    pub(super) fn freshness(&self) -> Freshness {
+    pub(super) fn freshness(&self) -> KeepingTime {
         let elapsed = self.elapsed();
-        Freshness {
+        KeepingTime {
             remaining: self.freshness.remaining.saturating_sub(elapsed),
             age: self.freshness.age.saturating_add(elapsed),
             degraded: self.freshness.degraded,
@@ -72,11 +72,11 @@ impl Given {
 
     fn written(
         body: impl Into<Bytes>,
-        outcome: Outcome,
+        outcome: OperationOutcome,
         codes: Vec<ErrorCode>,
-        freshness: Freshness,
+        freshness: KeepingTime,
     ) -> Self {
-        let content = Content::new(MediaType::Json.content_type(), body);
+        let content = ResponseContent::new(MediaType::Json.content_type(), body);
         Self { content, outcome, codes, freshness, made: Instant::now() }
     }
 
@@ -84,7 +84,7 @@ impl Given {
         self.made.elapsed()
     }
 
-    fn kept_for(&self) -> Duration {
+    fn cached_for(&self) -> Duration {
         if self.freshness.remaining.is_zero() { KEPT_FOR } else { KEPT_FOR.min(self.freshness.remaining) }
     }
 
@@ -94,12 +94,12 @@ impl Given {
     }
 }
 
-impl Answers {
+impl AnswerCache {
     /// Creates a cache of this size.
     pub(super) fn new(bytes: u64) -> Self {
         let kept = Cache::builder()
             .max_capacity(bytes)
-            .weigher(|_: &Key, given: &Arc<Given>| given.weight())
+            .weigher(|_: &RequestKey, given: &Arc<GivenResponse>| given.weight())
             // New entries are the ones that will be asked for again; the default policy would reject them when the
             // cache is full.
             .eviction_policy(EvictionPolicy::lru())
@@ -109,7 +109,7 @@ impl Answers {
     }
 
     /// Returns the cached response to this query.
-    pub(super) async fn get(&self, key: &Key) -> Option<Arc<Given>> {
+    pub(super) async fn get(&self, key: &RequestKey) -> Option<Arc<GivenResponse>> {
         let given = self.kept.get(key).await?;
         metrics::counter!(telemetry::ANSWER_CACHE_HITS).increment(1);
         Some(given)
@@ -121,15 +121,15 @@ impl Answers {
     /// If the client that executed it was not admitted.
     pub(super) async fn get_or_execute(
         &self,
-        key: Key,
-        execute: impl Future<Output = Result<Given, Refusal>>,
-    ) -> Result<Arc<Given>, NotGiven> {
+        key: RequestKey,
+        execute: impl Future<Output = Result<GivenResponse, AdmissionRefusal>>,
+    ) -> Result<Arc<GivenResponse>, NotGiven> {
         let mut executed = false;
         // The cache's own future is large, and would enlarge every future around it.
         let given = Box::pin(self.kept.try_get_with(key, async {
             executed = true;
             match execute.await {
-                Ok(given) if given.outcome == Outcome::Executed => Ok(Arc::new(given)),
+                Ok(given) if given.outcome == OperationOutcome::Executed => Ok(Arc::new(given)),
                 Ok(given) => Err(NotKept::Given(Arc::new(given))),
                 Err(refusal) => Err(NotKept::Refused(refusal)),
             }
@@ -158,7 +158,7 @@ impl Answers {
 #[derive(Debug)]
 pub(super) enum NotGiven {
     /// The client was not admitted.
-    Refused(Refusal),
+    Refused(AdmissionRefusal),
     /// Another client with an equal query was not admitted. This one may still try.
     RefusedToAnother,
 }
@@ -166,21 +166,26 @@ pub(super) enum NotGiven {
 /// Passed to clients with equal queries, but not cached: later ones execute the query again.
 enum NotKept {
     /// A query that was refused.
-    Given(Arc<Given>),
+    Given(Arc<GivenResponse>),
     /// The client that was to execute it was not admitted.
-    Refused(Refusal),
+    Refused(AdmissionRefusal),
 }
 
 struct AsGiven;
 
-impl Expiry<Key, Arc<Given>> for AsGiven {
-    fn expire_after_create(&self, _: &Key, given: &Arc<Given>, _: MokaInstant) -> Option<Duration> {
-        Some(given.kept_for())
+impl Expiry<RequestKey, Arc<GivenResponse>> for AsGiven {
+    fn expire_after_create(
+        &self,
+        _: &RequestKey,
+        given: &Arc<GivenResponse>,
+        _: MokaInstant,
+    ) -> Option<Duration> {
+        Some(given.cached_for())
     }
 }
 
-fn least(a: Freshness, b: Freshness) -> Freshness {
-    Freshness {
+fn least(a: KeepingTime, b: KeepingTime) -> KeepingTime {
+    KeepingTime {
         remaining: a.remaining.min(b.remaining),
         age: a.age.max(b.age),
         degraded: a.degraded || b.degraded,
@@ -190,22 +195,31 @@ fn least(a: Freshness, b: Freshness) -> Freshness {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graphql::{Extensions, WrittenData};
+    use crate::graphql::{AnswerExtensions, WrittenData};
 
-    fn answer(data: &str, freshness: Freshness) -> Answer {
+    fn answer(data: &str, freshness: KeepingTime) -> OperationAnswer {
         let data = Some(WrittenData::of_json(format!("\"{data}\"").as_bytes()));
-        Answer { data, errors: Vec::new(), extensions: Extensions::new(), freshness, large: None }
+        OperationAnswer {
+            data,
+            errors: Vec::new(),
+            extensions: AnswerExtensions::new(),
+            freshness,
+            large: None,
+        }
     }
 
-    fn given(remaining: Duration) -> Given {
-        Given::new(answer("x", Freshness { remaining, age: Duration::from_secs(9), degraded: false }))
+    fn given(remaining: Duration) -> GivenResponse {
+        GivenResponse::new(answer(
+            "x",
+            KeepingTime { remaining, age: Duration::from_secs(9), degraded: false },
+        ))
     }
 
     #[test]
     fn an_answer_is_kept_for_a_second_at_most_and_no_longer_than_it_is_fresh() {
         for (remaining, expected) in [(0, 1000), (200, 200), (5000, 1000)] {
             let given = given(Duration::from_millis(remaining));
-            assert_eq!(given.kept_for(), Duration::from_millis(expected), "{remaining}");
+            assert_eq!(given.cached_for(), Duration::from_millis(expected), "{remaining}");
         }
     }
 
@@ -215,15 +229,15 @@ mod tests {
         tokio::time::advance(Duration::from_secs(2)).await;
         assert_eq!(given.freshness().remaining, Duration::from_secs(58));
         assert_eq!(given.freshness().age, Duration::from_secs(11));
-        let batch = Given::batch([&given].into_iter());
+        let batch = GivenResponse::batch([&given].into_iter());
         assert_eq!(batch.freshness().remaining, Duration::from_secs(58));
     }
 
     #[tokio::test]
     async fn what_does_not_fit_is_given_but_not_kept() {
-        let answers = Answers::new(600);
-        let large = answer(&"x".repeat(1000), Freshness::NONE);
-        let given = answers.get_or_execute([0; 32], async { Ok(Given::new(large)) }).await.unwrap();
+        let answers = AnswerCache::new(600);
+        let large = answer(&"x".repeat(1000), KeepingTime::NONE);
+        let given = answers.get_or_execute([0; 32], async { Ok(GivenResponse::new(large)) }).await.unwrap();
         assert!(given.content.plain().len() > 1000);
         assert_eq!(answers.size().await, (0, 0));
         assert!(answers.get(&[0; 32]).await.is_none());

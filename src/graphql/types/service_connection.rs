@@ -8,13 +8,13 @@ use super::facets::{self, ServiceFacets};
 use super::grid::{self, DEFAULT_CELLS, ServiceGrid};
 use super::nothing_found::NothingFound;
 use super::{Location, PageInfo, Service, SourceReport, views};
-use crate::federation::{self, Found, ServicePage, ServiceQuery};
+use crate::federation::{self, ServiceMatch, ServicePage, ServiceQuery};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
 use crate::graphql::scalars::int;
 use crate::graphql::{detail, incomplete, lookup};
-use crate::model::{self, Ask, Cursor, Order, RecordKind, ServiceFilter, TextQuery};
+use crate::model::{self, AskedPhrase, Cursor, RecordKind, ServiceFilter, SortOrder, TextQuery};
 
 /// A page of services, in the order asked for.
 pub(crate) struct ServiceConnection(ServicePage, Arc<[TextQuery]>, Option<NothingFound>);
@@ -31,7 +31,7 @@ impl ServiceConnection {
 impl ServiceConnection {
     /// The records with their cursors, scores, distances and matches.
     fn edges(&self) -> Vec<ServiceEdge> {
-        let asks: Arc<[Ask]> = self.0.asks.as_slice().into();
+        let asks: Arc<[AskedPhrase]> = self.0.asks.as_slice().into();
         let each = self.0.connection.records.iter().zip(&self.0.found);
         each.map(|(service, found)| ServiceEdge {
             service: Arc::clone(service),
@@ -51,7 +51,8 @@ impl ServiceConnection {
     /// The page's position in the list.
     fn page_info(&self) -> PageInfo {
         let services = &self.0.connection.records;
-        let of = |(service, found): (&Arc<model::Service>, &Found)| cursor(self.0.order, service, found);
+        let of =
+            |(service, found): (&Arc<model::Service>, &ServiceMatch)| cursor(self.0.order, service, found);
         PageInfo {
             has_next_page: self.0.connection.has_next_page,
             has_previous_page: self.0.connection.has_previous_page,
@@ -113,15 +114,15 @@ impl ServiceConnection {
 /// A service, with its cursor and why it matches.
 pub(crate) struct ServiceEdge {
     service: Arc<model::Service>,
-    found: Found,
-    order: Order,
+    found: ServiceMatch,
+    order: SortOrder,
     texts: Arc<[TextQuery]>,
-    asks: Arc<[Ask]>,
+    asks: Arc<[AskedPhrase]>,
 }
 
 /// How far something is.
 #[derive(Clone)]
-pub(crate) struct Distance(pub(super) federation::Distance);
+pub(crate) struct Distance(pub(super) federation::ServiceDistance);
 
 /// The distance of a service or location from the centre of `near`, as the crow flies.
 #[graph_object]
@@ -233,6 +234,6 @@ pub(crate) async fn services(
     Ok(ServiceConnection::new(found, texts, nothing))
 }
 
-fn cursor(order: Order, service: &model::Service, found: &Found) -> String {
+fn cursor(order: SortOrder, service: &model::Service, found: &ServiceMatch) -> String {
     Cursor::encode(RecordKind::Service, order, &found.position(service))
 }
