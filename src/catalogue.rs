@@ -1,16 +1,16 @@
 //! What is kept of the synchronised sources: their records, an index over the services, and what changed.
 //!
 //! The store is the truth, one transaction per step of a synchronisation. The index and the table of facts follow
-//! from it and can be made again from it at any time. Readers hold a [`Snapshot`] of all three, taken at one moment.
+//! from it and can be made again from it at any time. Readers hold a [`CatalogueSnapshot`] of all three, taken at one moment.
 
 mod batch;
 mod carried;
 mod columns;
 mod draft;
+mod encoded;
 mod facts_table;
 mod find;
 mod index;
-mod kept;
 mod mending;
 mod name_order;
 mod provided;
@@ -33,25 +33,25 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::model::{Clock, Postcodes};
+use crate::model::{InstantClock, PostcodePlaces};
 
-pub use batch::{Batch, Upsert, Written};
-pub use columns::{Column, Numbering, Numbers, TableColumn};
+pub use batch::{RecordUpsert, SyncBatch, WrittenCounts};
+pub use columns::{AspectColumn, KeyNumbering, NumberedView, TableColumn};
 pub use facts_table::FactsTable;
-pub use find::Hit;
+pub use find::ServiceHit;
 pub use index::IndexError;
 pub use name_order::{NameOrder, NameWindow};
 pub use provided::ReadService;
-pub use snapshot::Snapshot;
+pub use snapshot::CatalogueSnapshot;
 pub use store::{
-    Change, ChangeKind, History, LocationsOf, Mark, Note, Store, StoreError, StoreSnapshot, Stretch, Unseen,
-    Verdict, verify_store,
+    HistoryChange, HistoryChangeKind, HistoryStretch, ListStretch, LocationsOf, RecordStore, StoreError,
+    StoreSnapshot, StoreVerdict, StoredMark, SyncNote, UnseenRecord, verify_store,
 };
-pub use verifier::Verifier;
+pub use verifier::StoreVerifier;
 
-use draft::Drafter;
-use room::Room;
-use writer::{Handed, Writer};
+use draft::BatchDrafter;
+use room::VolumeRoom;
+use writer::{CatalogueWriter, HandedBatch};
 
 /// How many batches may wait to be written; whoever has another one waits.
 const MOST_WAITING: usize = 64;
@@ -69,58 +69,58 @@ pub enum CatalogueError {
 
 /// The records of the synchronised sources. Cheap to clone; all clones are one.
 #[derive(Clone, Debug)]
-pub struct Catalogue {
-    current: Arc<ArcSwap<Snapshot>>,
-    drafter: Drafter,
+pub struct StoredCatalogue {
+    current: Arc<ArcSwap<CatalogueSnapshot>>,
+    drafter: BatchDrafter,
     /// Turns to draft: more at once than there are processors would only take more memory.
     drafting: Arc<Semaphore>,
-    batches: mpsc::Sender<Handed>,
+    batches: mpsc::Sender<HandedBatch>,
     stopping: CancellationToken,
     background: TaskTracker,
 }
 
-impl Catalogue {
+impl StoredCatalogue {
     /// Opens the catalogue in a directory; none keeps it in memory. `postcodes` tell where services without
     /// coordinates are.
     ///
     /// # Errors
-    /// As [`Catalogue::open_verified`].
+    /// As [`StoredCatalogue::open_verified`].
     pub async fn open(
         directory: Option<PathBuf>,
-        postcodes: Postcodes,
-        clock: Clock,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
     ) -> Result<Self, CatalogueError> {
-        Self::open_verified(directory, postcodes, clock, &Verifier::default()).await
+        Self::open_verified(directory, postcodes, clock, &StoreVerifier::default()).await
     }
 
-    /// As [`Catalogue::open`]. If the last run did not close the store, `verifier` says whether it can be opened. Damage
+    /// As [`StoredCatalogue::open`]. If the last run did not close the store, `verifier` says whether it can be opened. Damage
     /// is not an error: a damaged store is moved aside, and a damaged index is rebuilt.
     ///
     /// # Errors
     /// When the directory can be neither read nor made, or another process uses it.
     pub async fn open_verified(
         directory: Option<PathBuf>,
-        postcodes: Postcodes,
-        clock: Clock,
-        verifier: &Verifier,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
     ) -> Result<Self, CatalogueError> {
         if let Some(directory) = &directory {
             verifier::prove(directory, verifier).await?;
         }
-        Self::open_with(Room::at(directory), postcodes, clock).await
+        Self::open_with(VolumeRoom::at(directory), postcodes, clock).await
     }
 
-    /// Opens the catalogue as [`Catalogue::open_verified`] does, for records that are read by `rules`. What was kept by other rules
+    /// Opens the catalogue as [`StoredCatalogue::open_verified`] does, for records that are read by `rules`. What was kept by other rules
     /// is removed first.
     ///
     /// # Errors
-    /// As [`Catalogue::open`], and when what was kept by other rules cannot be removed.
+    /// As [`StoredCatalogue::open`], and when what was kept by other rules cannot be removed.
     pub async fn open_under(
         directory: Option<PathBuf>,
         rules: String,
-        postcodes: Postcodes,
-        clock: Clock,
-        verifier: &Verifier,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
+        verifier: &StoreVerifier,
     ) -> Result<Self, CatalogueError> {
         if let Some(directory) = directory.clone() {
             let begun =
@@ -130,8 +130,13 @@ impl Catalogue {
         Self::open_verified(directory, postcodes, clock, verifier).await
     }
 
-    async fn open_with(room: Room, postcodes: Postcodes, clock: Clock) -> Result<Self, CatalogueError> {
-        let opened = tokio::task::spawn_blocking(move || Writer::open(room, &postcodes, clock)).await;
+    async fn open_with(
+        room: VolumeRoom,
+        postcodes: PostcodePlaces,
+        clock: InstantClock,
+    ) -> Result<Self, CatalogueError> {
+        let opened =
+            tokio::task::spawn_blocking(move || CatalogueWriter::open(room, &postcodes, clock)).await;
         let writer = opened.map_err(|_| StoreError::Closed)??;
         let (batches, handed) = mpsc::channel(MOST_WAITING);
         let (stopping, background) = (CancellationToken::new(), TaskTracker::new());
@@ -144,7 +149,7 @@ impl Catalogue {
     }
 
     /// The catalogue as it stands now.
-    pub fn snapshot(&self) -> Arc<Snapshot> {
+    pub fn snapshot(&self) -> Arc<CatalogueSnapshot> {
         self.current.load_full()
     }
 
@@ -153,7 +158,7 @@ impl Catalogue {
     /// # Errors
     /// When the disk fails or has too little room, or the catalogue is closed; then nothing of the batch is kept. Once
     /// there is room, it can be handed in again.
-    pub async fn submit(&self, mut batch: Batch) -> Result<Written, Arc<StoreError>> {
+    pub async fn submit(&self, mut batch: SyncBatch) -> Result<WrittenCounts, Arc<StoreError>> {
         let (reply, written) = oneshot::channel();
         let closed = || Arc::new(StoreError::Closed);
         if !batch.upserts.is_empty() {
@@ -166,7 +171,7 @@ impl Catalogue {
             });
             batch = drafting.await.map_err(broken_off)?;
         }
-        self.batches.send(Handed { batch, reply }).await.map_err(|_| closed())?;
+        self.batches.send(HandedBatch { batch, reply }).await.map_err(|_| closed())?;
         written.await.map_err(|_| closed())?
     }
 

@@ -20,7 +20,7 @@ const MOST_SHAPES: usize = 4;
 /// Records as they stood after some write, and what was written of them. Writes are numbered; a reader is shown nothing
 /// from after its own, and nothing that has been written since.
 // A page looks up each of its records, which takes most caches longer than writing one down.
-pub(super) struct Recent {
+pub(super) struct RecentRecords {
     records: RecentValues<RecordId, AnyRecord>,
     /// By their numbers in the table of facts: pages look them up by the hundred.
     services: RecentValues<u32, Arc<Service>>,
@@ -46,7 +46,7 @@ impl Weighed for Renderings {
     }
 }
 
-impl Default for Recent {
+impl Default for RecentRecords {
     fn default() -> Self {
         Self {
             records: RecentValues::with_room(RECORD_BYTES),
@@ -57,7 +57,7 @@ impl Default for Recent {
     }
 }
 
-impl Recent {
+impl RecentRecords {
     /// A record for who reads what stood after a write.
     pub(super) fn get(&self, id: &RecordId, write: u64) -> Option<AnyRecord> {
         self.records.get(id, write)
@@ -118,9 +118,9 @@ fn add<K: std::hash::Hash + Eq>(to: &RecentValues<K, Renderings>, key: K, new: R
     to.hold(key, held, write);
 }
 
-impl fmt::Debug for Recent {
+impl fmt::Debug for RecentRecords {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Recent").finish_non_exhaustive()
+        f.debug_struct("RecentRecords").finish_non_exhaustive()
     }
 }
 
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_reader_is_shown_nothing_from_after_its_own_write_and_nothing_written_since() {
-        let recent = Recent::default();
+        let recent = RecentRecords::default();
         let record = |name| AnyRecord::from(organization("guild", name, at(0)));
         let (old, new) = (record("Old"), record("New"));
         let id = old.id().clone();
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn services_held_under_their_numbers_are_forgotten_likewise() {
-        let recent = Recent::default();
+        let recent = RecentRecords::default();
         let [old, new] = ["Old", "New"].map(|name| Arc::new(service("1", name, at(0), json!({}))));
         let shown = |write| recent.service(7, write).map(|service| service.name.clone());
         recent.hold_service(7, &old, 0);

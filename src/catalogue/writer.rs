@@ -13,33 +13,36 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::CatalogueError;
-use super::batch::{Batch, Written};
-use super::draft::Drafter;
+use super::batch::{SyncBatch, WrittenCounts};
+use super::draft::BatchDrafter;
 use super::facts_table::FactsTable;
-use super::index::Index;
-use super::recent::Recent;
-use super::room::Room;
-use super::snapshot::Snapshot;
-use super::store::{Store, StoreError, StorePlace, StoreSnapshot, Touched};
-use crate::model::{AnyRecord, Clock, Common, Facts, Postcodes, RecordId, RecordKind, SourceKey, Vocabulary};
+use super::index::CatalogueIndex;
+use super::recent::RecentRecords;
+use super::room::VolumeRoom;
+use super::snapshot::CatalogueSnapshot;
+use super::store::{RecordStore, StoreError, StorePlace, StoreSnapshot, TouchedService};
+use crate::model::{
+    AnyRecord, InstantClock, PostcodePlaces, RecordId, RecordKind, ServiceFacts, SharedFacts, SourceKey,
+    TermVocabulary,
+};
 
 /// How many records are written at once at most, and how many batches: what waits longer than that takes turns.
 const MOST_RECORDS: usize = 4_000;
 const MOST_BATCHES: usize = 64;
 
 /// A batch, and who waits for it.
-pub(super) struct Handed {
-    pub(super) batch: Batch,
+pub(super) struct HandedBatch {
+    pub(super) batch: SyncBatch,
     pub(super) reply: Reply,
 }
 
-type Reply = oneshot::Sender<Result<Written, Arc<StoreError>>>;
+type Reply = oneshot::Sender<Result<WrittenCounts, Arc<StoreError>>>;
 
 /// The store, and what follows from it.
-pub(super) struct Writer {
-    room: Room,
-    store: Store,
-    index: Index,
+pub(super) struct CatalogueWriter {
+    room: VolumeRoom,
+    store: RecordStore,
+    index: CatalogueIndex,
     /// Which index that is, of those of this process.
     index_number: u64,
     /// When it was made in place of one that failed.
@@ -47,44 +50,50 @@ pub(super) struct Writer {
     /// Since when some records of sources are forgotten, for they could not be read.
     lacking: Arc<HashMap<SourceKey, DateTime<Utc>>>,
     facts: FactsTable,
-    common: Common,
-    vocabulary: Arc<Vocabulary>,
-    recent: Arc<Recent>,
+    common: SharedFacts,
+    vocabulary: Arc<TermVocabulary>,
+    recent: Arc<RecentRecords>,
     /// How often something has been written.
     writes: u64,
     last_writes: Arc<HashMap<(RecordKind, SourceKey), u64>>,
-    clock: Clock,
-    current: Arc<ArcSwap<Snapshot>>,
+    clock: InstantClock,
+    current: Arc<ArcSwap<CatalogueSnapshot>>,
 }
 
-impl Writer {
+impl CatalogueWriter {
     /// Opens the store and the index in a directory, or in memory.
     ///
     /// # Errors
-    /// See [`Store::open`].
-    pub(super) fn open(room: Room, postcodes: &Postcodes, clock: Clock) -> Result<Self, CatalogueError> {
-        if let Some(directory) = room.directory().filter(|at| Index::is_in(at) && !Store::is_in(at)) {
+    /// See [`RecordStore::open`].
+    pub(super) fn open(
+        room: VolumeRoom,
+        postcodes: &PostcodePlaces,
+        clock: InstantClock,
+    ) -> Result<Self, CatalogueError> {
+        if let Some(directory) =
+            room.directory().filter(|at| CatalogueIndex::is_in(at) && !RecordStore::is_in(at))
+        {
             tracing::warn!(
                 directory = %directory.display(),
                 "the catalogue's store is gone; starting with an empty one and reading every source again"
             );
         }
-        let (store, looked_through) = Store::open_with_facts(room.directory(), postcodes)?;
+        let (store, looked_through) = RecordStore::open_with_facts(room.directory(), postcodes)?;
         // Nothing else is written where the store cannot be.
         let room = match store.place() {
             StorePlace::Directory(_) => room,
             place => room.unkept(place.volume()),
         };
         let snapshot = store.read()?;
-        let (mut facts, mut common) = (FactsTable::default(), Common::default());
+        let (mut facts, mut common) = (FactsTable::default(), SharedFacts::default());
         for (ordinal, mut one) in looked_through {
             one.share(&mut common);
             facts.put(ordinal, Some(Arc::new(one)));
         }
-        let index = Index::open(room.directory(), &snapshot)?;
-        let (vocabulary, recent) = (Arc::new(snapshot.vocabulary()?), Arc::new(Recent::default()));
+        let index = CatalogueIndex::open(room.directory(), &snapshot)?;
+        let (vocabulary, recent) = (Arc::new(snapshot.vocabulary()?), Arc::new(RecentRecords::default()));
         let (index_number, lacking) = (1, Arc::default());
-        let first = Snapshot {
+        let first = CatalogueSnapshot {
             store: snapshot,
             facts: facts.clone(),
             searcher: index.searcher(),
@@ -114,18 +123,18 @@ impl Writer {
     }
 
     /// What drafts the batches that are handed in.
-    pub(super) fn drafter(&self) -> Drafter {
-        Drafter::new(self.store.postcodes().clone(), self.index.documents())
+    pub(super) fn drafter(&self) -> BatchDrafter {
+        BatchDrafter::new(self.store.postcodes().clone(), self.index.documents())
     }
 
     /// Where what was written last shows.
-    pub(super) fn current(&self) -> Arc<ArcSwap<Snapshot>> {
+    pub(super) fn current(&self) -> Arc<ArcSwap<CatalogueSnapshot>> {
         Arc::clone(&self.current)
     }
 
     /// Writes whatever is handed in until told to stop, and then what has been handed in by then. Mends meanwhile what
     /// readers find damaged.
-    pub(super) async fn run(mut self, mut handed: mpsc::Receiver<Handed>, stopping: CancellationToken) {
+    pub(super) async fn run(mut self, mut handed: mpsc::Receiver<HandedBatch>, stopping: CancellationToken) {
         let mending = Arc::clone(self.store.mending());
         loop {
             let first = tokio::select! {
@@ -161,7 +170,7 @@ impl Writer {
         worked.await.ok()
     }
 
-    fn write(&mut self, batches: &[Batch]) -> Result<Vec<Written>, StoreError> {
+    fn write(&mut self, batches: &[SyncBatch]) -> Result<Vec<WrittenCounts>, StoreError> {
         self.room.for_batches(batches)?;
         // One damaged page must not end all writing.
         let tried = catch_unwind(AssertUnwindSafe(|| self.attempt(batches)));
@@ -171,21 +180,21 @@ impl Writer {
         })
     }
 
-    fn attempt(&mut self, batches: &[Batch]) -> Result<Vec<Written>, StoreError> {
+    fn attempt(&mut self, batches: &[SyncBatch]) -> Result<Vec<WrittenCounts>, StoreError> {
         let outcome = self.store.write(batches, self.clock.now())?;
         self.writes += 1;
-        let services: Vec<u32> = outcome.touched.iter().map(Touched::ordinal).collect();
-        self.recent.forget(batches.iter().flat_map(Batch::named), services.iter(), self.writes);
+        let services: Vec<u32> = outcome.touched.iter().map(TouchedService::ordinal).collect();
+        self.recent.forget(batches.iter().flat_map(SyncBatch::named), services.iter(), self.writes);
         self.note_writes(batches);
         let store = self.store.read()?;
         for touched in &outcome.touched {
             match touched {
-                Touched::Put { ordinal, facts, noticed_at, .. } => {
-                    let mut facts = Facts { noticed_at: *noticed_at, ..Facts::clone(facts) };
+                TouchedService::Put { ordinal, facts, noticed_at, .. } => {
+                    let mut facts = ServiceFacts { noticed_at: *noticed_at, ..ServiceFacts::clone(facts) };
                     facts.share(&mut self.common);
                     self.facts.put(*ordinal, Some(Arc::new(facts)));
                 }
-                Touched::Gone { ordinal } => self.facts.put(*ordinal, None),
+                TouchedService::Gone { ordinal } => self.facts.put(*ordinal, None),
             }
         }
         // What is written is written: an index that fails is made to follow with the next write.
@@ -199,7 +208,7 @@ impl Writer {
 
     /// Makes every snapshot from now on show what there is.
     fn show(&self, store: StoreSnapshot) {
-        self.current.store(Arc::new(Snapshot {
+        self.current.store(Arc::new(CatalogueSnapshot {
             store,
             facts: self.facts.clone(),
             searcher: self.index.searcher(),
@@ -212,7 +221,7 @@ impl Writer {
         }));
     }
 
-    fn note_writes(&mut self, batches: &[Batch]) {
+    fn note_writes(&mut self, batches: &[SyncBatch]) {
         let last_writes = Arc::make_mut(&mut self.last_writes);
         for batch in batches {
             let kinds: BTreeSet<RecordKind> = batch.named().map(RecordId::kind).collect();
@@ -221,7 +230,7 @@ impl Writer {
         }
     }
 
-    fn learn_terms(&mut self, batch: &Batch) {
+    fn learn_terms(&mut self, batch: &SyncBatch) {
         for upsert in &batch.upserts {
             match &upsert.record {
                 AnyRecord::TaxonomyTerm(term) => Arc::make_mut(&mut self.vocabulary).add(term),
@@ -237,7 +246,7 @@ impl Writer {
 }
 
 /// What waits already goes along.
-fn gather(first: Handed, handed: &mut mpsc::Receiver<Handed>) -> (Vec<Batch>, Vec<Reply>) {
+fn gather(first: HandedBatch, handed: &mut mpsc::Receiver<HandedBatch>) -> (Vec<SyncBatch>, Vec<Reply>) {
     let mut records = first.batch.len();
     let (mut batches, mut replies) = (vec![first.batch], vec![first.reply]);
     while records < MOST_RECORDS && batches.len() < MOST_BATCHES {
@@ -249,7 +258,7 @@ fn gather(first: Handed, handed: &mut mpsc::Receiver<Handed>) -> (Vec<Batch>, Ve
     (batches, replies)
 }
 
-fn answer(written: Result<Vec<Written>, StoreError>, replies: Vec<Reply>) {
+fn answer(written: Result<Vec<WrittenCounts>, StoreError>, replies: Vec<Reply>) {
     // Whoever no longer waits needs no answer.
     match written {
         Ok(written) => {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::asking::StillAsked;
-use super::{Asking, Federation};
-use crate::catalogue::{History, StoreError, StoreSnapshot};
+use super::query_context::StillAsked;
+use super::{Federation, QueryContext};
+use crate::catalogue::{HistoryStretch, StoreError, StoreSnapshot};
 use crate::model::{AnyRecord, HistoryPosition, RecordId, RecordKind, SourceKey, SourceMode};
 
-pub use crate::catalogue::{Change, ChangeKind};
+pub use crate::catalogue::{HistoryChange, HistoryChangeKind};
 
 /// How many changes are looked at for one question. A filter that keeps few of them comes to its end page by page.
 const MOST_EXAMINED: usize = 10_000;
@@ -19,7 +19,7 @@ const READ_AT_ONCE: usize = 500;
 #[derive(Clone, Debug)]
 pub struct ChangeQuery {
     /// Where to go on from.
-    pub since: Since,
+    pub since: ChangesSince,
     /// What they must be.
     pub filter: ChangeFilter,
     /// At most so many.
@@ -28,7 +28,7 @@ pub struct ChangeQuery {
 
 /// Where to go on from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Since {
+pub enum ChangesSince {
     /// From the oldest change that is remembered.
     Beginning,
     /// From behind what was seen.
@@ -45,14 +45,14 @@ pub struct ChangeFilter {
     /// Only of records of these kinds; of services, organisations, locations and taxonomy terms otherwise.
     pub records: Option<Vec<RecordKind>>,
     /// Only these kinds of change.
-    pub kinds: Option<Vec<ChangeKind>>,
+    pub kinds: Option<Vec<HistoryChangeKind>>,
 }
 
 /// Some changes, oldest first.
 #[derive(Clone, Debug)]
 pub struct ChangePage {
     /// Each with the place in the history right behind it.
-    pub changes: Vec<(HistoryPosition, Change)>,
+    pub changes: Vec<(HistoryPosition, HistoryChange)>,
     /// Whether something of the history goes before.
     pub has_previous_page: bool,
     /// Whether there is more to be looked at.
@@ -70,7 +70,7 @@ impl ChangeFilter {
     pub const RECORDS: [RecordKind; 4] =
         [RecordKind::Service, RecordKind::Organization, RecordKind::Location, RecordKind::TaxonomyTerm];
 
-    fn matches(&self, change: &Change) -> bool {
+    fn matches(&self, change: &HistoryChange) -> bool {
         let (record, source) = (change.id.kind(), change.id.source());
         Self::RECORDS.contains(&record)
             && self.records.as_ref().is_none_or(|records| records.contains(&record))
@@ -98,7 +98,7 @@ impl Federation {
     pub async fn changes(
         &self,
         query: ChangeQuery,
-        asking: &Asking,
+        asking: &QueryContext,
     ) -> Result<ChangePage, HistoryUnreadable> {
         let Some(snapshot) = self.snapshot() else { return Ok(without_history(&query.since)) };
         // What was remembered of sources that are live now, or gone from the configuration, is nobody's business.
@@ -114,17 +114,17 @@ impl Federation {
 
     /// The record that a change is about, as it is kept now; none where it is there no more. Feeds are not asked.
     pub async fn changed_record(&self, id: &RecordId) -> Option<AnyRecord> {
-        self.source(id.source()).filter(|source| self.is_kept(source))?;
-        self.kept_any(id).ok().flatten()
+        self.source(id.source()).filter(|source| self.is_synchronised(source))?;
+        self.synchronised_any(id).ok().flatten()
     }
 }
 
-fn without_history(since: &Since) -> ChangePage {
+fn without_history(since: &ChangesSince) -> ChangePage {
     let end = HistoryPosition { generation: "".into(), sequence: 0 };
     let resync_required = match since {
-        Since::Beginning => false,
-        Since::Seen(seen) => *seen != end,
-        Since::Lost => true,
+        ChangesSince::Beginning => false,
+        ChangesSince::Seen(seen) => *seen != end,
+        ChangesSince::Lost => true,
     };
     ChangePage { changes: Vec::new(), has_previous_page: false, has_next_page: false, end, resync_required }
 }
@@ -135,14 +135,14 @@ fn look(
     kept: &BTreeSet<SourceKey>,
     asked: &StillAsked,
 ) -> Result<ChangePage, StoreError> {
-    let History { forgotten, newest, .. } = store.history(0, 0)?;
+    let HistoryStretch { forgotten, newest, .. } = store.history(0, 0)?;
     let place = |sequence| HistoryPosition { generation: store.generation().into(), sequence };
     let seen = match &query.since {
-        Since::Beginning => Some(forgotten),
-        Since::Seen(seen) => Some(seen.sequence)
+        ChangesSince::Beginning => Some(forgotten),
+        ChangesSince::Seen(seen) => Some(seen.sequence)
             .filter(|_| *seen.generation == *store.generation())
             .filter(|sequence| (forgotten..=newest).contains(sequence)),
-        Since::Lost => None,
+        ChangesSince::Lost => None,
     };
     let Some(seen) = seen else {
         let (changes, end) = (Vec::new(), place(newest));
@@ -160,7 +160,7 @@ fn look(
 }
 
 /// The changes of a page, the number to go on from, and whether there is more behind that.
-type Walked = (Vec<(u64, Change)>, u64, bool);
+type ChangesPage = (Vec<(u64, HistoryChange)>, u64, bool);
 
 fn walk(
     store: &StoreSnapshot,
@@ -168,7 +168,7 @@ fn walk(
     kept: &BTreeSet<SourceKey>,
     seen: u64,
     asked: &StillAsked,
-) -> Result<Walked, StoreError> {
+) -> Result<ChangesPage, StoreError> {
     let (mut found, mut end) = (Vec::new(), seen);
     if query.filter.matches_nothing() {
         return Ok((found, store.sequence(), false));

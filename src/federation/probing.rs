@@ -9,7 +9,7 @@ impl Federation {
     pub async fn keep_probing(&self) {
         join_all(self.sources.iter().map(|source| {
             source.keep_probed(move || async move {
-                if let Some(keeping) = self.keeping.as_ref().filter(|_| self.is_kept(source)) {
+                if let Some(keeping) = self.keeping.as_ref().filter(|_| self.is_synchronised(source)) {
                     keeping.synchroniser.remember(&source.info().key).await;
                 }
             })

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::Federation;
-use crate::catalogue::Snapshot;
+use crate::catalogue::CatalogueSnapshot;
 use crate::model::{AnyRecord, RecordId, Rendering, Shape, london_today};
 
 /// Where a record of a synchronised source would be stored.
 #[derive(Clone)]
 pub struct StoredRecord {
-    snapshot: Arc<Snapshot>,
+    snapshot: Arc<CatalogueSnapshot>,
     id: RecordId,
     today: NaiveDate,
 }
@@ -19,7 +19,7 @@ pub struct StoredRecord {
 impl Federation {
     /// Returns where a record is stored if there is one. `None` if its source is live, or not configured.
     pub fn stored_record(&self, id: &RecordId) -> Option<StoredRecord> {
-        self.source(id.source()).filter(|source| self.is_kept(source))?;
+        self.source(id.source()).filter(|source| self.is_synchronised(source))?;
         let today = london_today(self.clock.now());
         Some(StoredRecord { snapshot: self.snapshot()?, id: id.clone(), today })
     }

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use async_graphql::Value;
 use chrono::NaiveDate;
 
-use super::operation::Operation;
+use super::operation::RunningOperation;
 use super::plan::FieldPlan;
 use super::settings::GraphSettings;
 use super::walk::{PathStep, Reach, Reached};
-use crate::federation::{Asking, Federation, SourceInfo};
+use crate::federation::{Federation, QueryContext, SourceInfo};
 use crate::model::{SourceKey, london_today};
 
 /// What the code of a field is given beside its arguments. The question under way is only to be had by saying what is
 /// done with it, so that nothing is asked of sources without being counted.
 #[derive(Clone, Copy)]
 pub(crate) struct FieldContext<'c> {
-    operation: &'c Operation,
+    operation: &'c RunningOperation,
     field: &'c FieldPlan,
     path: &'c [PathStep<'c>],
     reached: &'c Reached,
@@ -25,7 +25,7 @@ pub(crate) struct FieldContext<'c> {
 impl<'c> FieldContext<'c> {
     /// Of a field at this place of the answer.
     pub(super) fn new(
-        operation: &'c Operation,
+        operation: &'c RunningOperation,
         field: &'c FieldPlan,
         path: &'c [PathStep<'c>],
         reached: &'c Reached,
@@ -49,7 +49,7 @@ impl<'c> FieldContext<'c> {
         self.path
     }
 
-    pub(crate) fn operation(&self) -> &'c Operation {
+    pub(crate) fn operation(&self) -> &'c RunningOperation {
         self.reached.note(Reach::Anything);
         self.operation
     }
@@ -76,14 +76,14 @@ impl<'c> FieldContext<'c> {
     }
 
     /// Returns the question under way once a search is taken from its budget. If none is left, the operation ends.
-    pub(crate) async fn searching(&self) -> &'c Asking {
+    pub(crate) async fn searching(&self) -> &'c QueryContext {
         self.reached.note(Reach::Anything);
         self.operation.budget().take_search(self.path).await;
         self.operation.asking()
     }
 
     /// Returns the question under way once a record is taken from its budget. If none is left, the operation ends.
-    pub(crate) async fn reading(&self) -> &'c Asking {
+    pub(crate) async fn reading(&self) -> &'c QueryContext {
         self.reached.note(Reach::Anything);
         self.operation.budget().take_reading(self.path).await;
         self.operation.asking()

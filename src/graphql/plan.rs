@@ -46,7 +46,7 @@ pub(crate) struct FieldPlan {
     pub(super) number: usize,
     /// In the order in which they are declared.
     pub(super) arguments: Box<[GivenArgument]>,
-    pub(super) within: Selection,
+    pub(super) within: PlanSelection,
     /// The tokens of the document that it begins at.
     pub(super) tokens: Box<[usize]>,
     /// What it wants of organisations, once that was asked.
@@ -55,7 +55,7 @@ pub(crate) struct FieldPlan {
 
 /// What is selected of a field's values.
 #[derive(Debug)]
-pub(super) enum Selection {
+pub(super) enum PlanSelection {
     /// Nothing: they are scalars or enums.
     Values,
     /// Of values that are all of one type.
@@ -83,11 +83,11 @@ impl FieldPlan {
     /// Returns what is selected of a value that is an object of this type.
     pub(crate) fn selected(&self, type_name: &str) -> &SelectedFields {
         match &self.within {
-            Selection::Object(selected) => selected,
-            Selection::Abstract(each) => {
+            PlanSelection::Object(selected) => selected,
+            PlanSelection::Abstract(each) => {
                 each.iter().find(|selected| selected.type_name == type_name).unwrap_or(&*NOTHING)
             }
-            Selection::Values => &NOTHING,
+            PlanSelection::Values => &NOTHING,
         }
     }
 
@@ -99,9 +99,9 @@ impl FieldPlan {
     /// Returns all fields that are selected of its values, whatever their type is.
     pub(crate) fn all_fields(&self) -> impl Iterator<Item = &FieldPlan> {
         let each = match &self.within {
-            Selection::Object(selected) => std::slice::from_ref(selected),
-            Selection::Abstract(each) => each,
-            Selection::Values => &[],
+            PlanSelection::Object(selected) => std::slice::from_ref(selected),
+            PlanSelection::Abstract(each) => each,
+            PlanSelection::Values => &[],
         };
         each.iter().flat_map(|selected| &selected.fields)
     }

@@ -17,7 +17,7 @@ use super::input::{
 use super::lookup::{self, MAX_IDS};
 use super::paging::PageArguments;
 use super::scalars::Postcode;
-use super::subgraph::{Entity, Representation, SubgraphService, entities};
+use super::subgraph::{EntityRepresentation, SubgraphEntity, SubgraphService, entities};
 use super::types::{
     ChangeConnection, DEFAULT_PLACES, DEFAULT_ROWS, GroupArguments, Location, LocationConnection, Meta, Node,
     Organization, OrganizationConnection, Place, PlaceCandidate, RecordById, Service, ServiceAtLocation,
@@ -25,7 +25,7 @@ use super::types::{
     TaxonomyTerm, TaxonomyTermConnection, TaxonomyTermGroupConnection, changes, locations, places,
     record_by_id, services, statistics, suggest, term_groups,
 };
-use crate::model::{Order, PostcodeDoubt, RecordKind, SourceKey};
+use crate::model::{PostcodeDoubt, RecordKind, SortOrder, SourceKey};
 
 /// The root of every query.
 #[derive(Clone, Copy)]
@@ -110,7 +110,7 @@ impl Query {
         let page = PageArguments { first, after, last, before }.page(
             ctx,
             RecordKind::Organization,
-            Order::default(),
+            SortOrder::default(),
         )?;
         let filter = filter.unwrap_or_default().into_filter(ctx)?;
         let wanted = detail::of_organizations(ctx.field());
@@ -203,7 +203,7 @@ impl Query {
         let page = PageArguments { first, after, last, before }.page(
             ctx,
             RecordKind::TaxonomyTerm,
-            Order::default(),
+            SortOrder::default(),
         )?;
         let filter = filter.map(|filter| filter.into_filter(ctx)).transpose()?.unwrap_or_default();
         let asking = ctx.searching().await;
@@ -373,8 +373,8 @@ impl Query {
     async fn entities(
         &self,
         ctx: &FieldContext<'_>,
-        #[graphql(desc = "What the router knows of each.")] representations: Vec<Representation>,
-    ) -> Vec<Option<Result<Entity, ApiError>>> {
+        #[graphql(desc = "What the router knows of each.")] representations: Vec<EntityRepresentation>,
+    ) -> Vec<Option<Result<SubgraphEntity, ApiError>>> {
         entities(ctx, &representations).await
     }
 }

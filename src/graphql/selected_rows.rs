@@ -1,6 +1,6 @@
 //! What is selected of the services of a page.
 
-use super::output::Object as _;
+use super::output::GraphObject as _;
 use super::plan::FieldPlan;
 use super::types::Service;
 use crate::model::Shape;

@@ -59,7 +59,7 @@ pub(super) use cost::{CostOption, Funding, RequiredDocument, ServiceCapacity};
 pub(super) use dialect::Dialect;
 pub(super) use location::Location;
 pub(super) use location_connection::{LocationConnection, locations};
-pub(super) use meta::{Meta, Standing};
+pub(super) use meta::{GatewayStanding, Meta};
 pub(super) use named_place::{DEFAULT_PLACES, MAX_PLACES, PlaceCandidate, PlaceKind, bounded_name, places};
 pub(super) use node::{Node, Record};
 pub(super) use occurrence::{DEFAULT_OCCURRENCES, MAX_OCCURRENCES, Occurrence};

@@ -9,12 +9,12 @@ use quick_cache::Weighter;
 use quick_cache::sync::{Cache, EntryAction, EntryResult};
 use tokio::time::Instant;
 
-use super::content::Content;
+use super::content::ResponseContent;
 use super::errors;
 use super::negotiate::MediaType;
-use super::request::Key;
-use crate::admission::Refusal;
-use crate::graphql::{Answer, ErrorCode, Freshness, Outcome};
+use super::request::RequestKey;
+use crate::admission::AdmissionRefusal;
+use crate::graphql::{ErrorCode, KeepingTime, OperationAnswer, OperationOutcome};
 use crate::telemetry;
 
 /// Longer than the gaps between requests of one crowd, shorter than anyone notices.
@@ -25,12 +25,12 @@ const OVERHEAD: usize = 512;
 
 /// A response as it is sent. Its bytes are equal for both media types.
 #[derive(Debug)]
-pub(super) struct Given {
-    pub(super) content: Content,
-    pub(super) outcome: Outcome,
+pub(super) struct GivenResponse {
+    pub(super) content: ResponseContent,
+    pub(super) outcome: OperationOutcome,
     /// The code of each error in it.
     pub(super) codes: Vec<ErrorCode>,
-    freshness: Freshness,
+    freshness: KeepingTime,
     made: Instant,
 }
 
@@ -38,8 +38,8 @@ pub(super) struct Given {
 const EXPECTED_BYTES: u64 = 16 << 10;
 
 /// Responses by query, for a second.
-pub(super) struct Answers {
-    recent: Cache<Key, Arc<Given>, GivenWeight>,
+pub(super) struct AnswerCache {
+    recent: Cache<RequestKey, Arc<GivenResponse>, GivenWeight>,
     began: Instant,
     /// When those that are too old were last dropped, in seconds since it began.
     swept: AtomicU64,
@@ -48,14 +48,14 @@ pub(super) struct Answers {
 #[derive(Clone)]
 struct GivenWeight;
 
-impl Weighter<Key, Arc<Given>> for GivenWeight {
-    fn weight(&self, _: &Key, given: &Arc<Given>) -> u64 {
+impl Weighter<RequestKey, Arc<GivenResponse>> for GivenWeight {
+    fn weight(&self, _: &RequestKey, given: &Arc<GivenResponse>) -> u64 {
         given.weight()
     }
 }
 
-impl Given {
-    pub(super) fn new(answer: Answer) -> Self {
+impl GivenResponse {
+    pub(super) fn new(answer: OperationAnswer) -> Self {
         let codes = answer.codes().map(errors::known).collect();
         let (outcome, freshness) = (answer.outcome(), answer.freshness);
         Self::written(answer.written(), outcome, codes, freshness)
@@ -72,13 +72,13 @@ impl Given {
             freshness = Some(freshness.map_or(now, |least_yet| least(least_yet, now)));
         }
         body.push(b']');
-        Self::written(body, Outcome::Executed, codes, freshness.unwrap_or(Freshness::NONE))
+        Self::written(body, OperationOutcome::Executed, codes, freshness.unwrap_or(KeepingTime::NONE))
     }
 
     /// Returns its present freshness.
-    pub(super) fn freshness(&self) -> Freshness {
+    pub(super) fn freshness(&self) -> KeepingTime {
         let elapsed = self.elapsed();
-        Freshness {
+        KeepingTime {
             remaining: self.freshness.remaining.saturating_sub(elapsed),
             age: self.freshness.age.saturating_add(elapsed),
             degraded: self.freshness.degraded,
@@ -87,11 +87,11 @@ impl Given {
 
     fn written(
         body: impl Into<Bytes>,
-        outcome: Outcome,
+        outcome: OperationOutcome,
         codes: Vec<ErrorCode>,
-        freshness: Freshness,
+        freshness: KeepingTime,
     ) -> Self {
-        let content = Content::new(MediaType::Json.content_type(), body);
+        let content = ResponseContent::new(MediaType::Json.content_type(), body);
         Self { content, outcome, codes, freshness, made: Instant::now() }
     }
 
@@ -99,13 +99,13 @@ impl Given {
         self.made.elapsed()
     }
 
-    fn kept_for(&self) -> Duration {
+    fn cached_for(&self) -> Duration {
         if self.freshness.remaining.is_zero() { KEPT_FOR } else { KEPT_FOR.min(self.freshness.remaining) }
     }
 
     /// Returns whether it may still be sent to others.
     fn is_recent(&self) -> bool {
-        self.elapsed() < self.kept_for()
+        self.elapsed() < self.cached_for()
     }
 
     fn weight(&self) -> u64 {
@@ -114,7 +114,7 @@ impl Given {
     }
 }
 
-impl Answers {
+impl AnswerCache {
     /// Creates a cache of this size.
     pub(super) fn new(bytes: u64) -> Self {
         let expected = usize::try_from(bytes / EXPECTED_BYTES).unwrap_or(usize::MAX);
@@ -123,7 +123,7 @@ impl Answers {
     }
 
     /// Returns the cached response to this query.
-    pub(super) fn get(&self, key: &Key) -> Option<Arc<Given>> {
+    pub(super) fn get(&self, key: &RequestKey) -> Option<Arc<GivenResponse>> {
         let given = self.recent.get(key).filter(|given| given.is_recent())?;
         metrics::counter!(telemetry::ANSWER_CACHE_HITS).increment(1);
         Some(given)
@@ -136,10 +136,10 @@ impl Answers {
     /// If the client is not admitted.
     pub(super) async fn get_or_execute(
         &self,
-        key: Key,
-        execute: impl Future<Output = Result<Given, Refusal>>,
-    ) -> Result<Arc<Given>, Refusal> {
-        let if_recent = |_: &Key, given: &mut Arc<Given>| match given.is_recent() {
+        key: RequestKey,
+        execute: impl Future<Output = Result<GivenResponse, AdmissionRefusal>>,
+    ) -> Result<Arc<GivenResponse>, AdmissionRefusal> {
+        let if_recent = |_: &RequestKey, given: &mut Arc<GivenResponse>| match given.is_recent() {
             true => EntryAction::Retain(Arc::clone(given)),
             false => EntryAction::ReplaceWithGuard,
         };
@@ -154,7 +154,7 @@ impl Answers {
         };
         let given = Arc::new(execute.await?);
         metrics::counter!(telemetry::ANSWER_CACHE_MISSES).increment(1);
-        if given.outcome == Outcome::Executed {
+        if given.outcome == OperationOutcome::Executed {
             // Fails only if it was removed meanwhile: it is not shared then.
             let _ = place.map(|place| place.insert(Arc::clone(&given)));
             self.sweep_each_second();
@@ -177,8 +177,8 @@ impl Answers {
     }
 }
 
-fn least(a: Freshness, b: Freshness) -> Freshness {
-    Freshness {
+fn least(a: KeepingTime, b: KeepingTime) -> KeepingTime {
+    KeepingTime {
         remaining: a.remaining.min(b.remaining),
         age: a.age.max(b.age),
         degraded: a.degraded || b.degraded,
@@ -188,22 +188,31 @@ fn least(a: Freshness, b: Freshness) -> Freshness {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graphql::{Extensions, WrittenData};
+    use crate::graphql::{AnswerExtensions, WrittenData};
 
-    fn answer(data: &str, freshness: Freshness) -> Answer {
+    fn answer(data: &str, freshness: KeepingTime) -> OperationAnswer {
         let data = Some(WrittenData::of_json(format!("\"{data}\"").as_bytes()));
-        Answer { data, errors: Vec::new(), extensions: Extensions::new(), freshness, large: None }
+        OperationAnswer {
+            data,
+            errors: Vec::new(),
+            extensions: AnswerExtensions::new(),
+            freshness,
+            large: None,
+        }
     }
 
-    fn given(remaining: Duration) -> Given {
-        Given::new(answer("x", Freshness { remaining, age: Duration::from_secs(9), degraded: false }))
+    fn given(remaining: Duration) -> GivenResponse {
+        GivenResponse::new(answer(
+            "x",
+            KeepingTime { remaining, age: Duration::from_secs(9), degraded: false },
+        ))
     }
 
     #[test]
     fn an_answer_is_kept_for_a_second_at_most_and_no_longer_than_it_is_fresh() {
         for (remaining, expected) in [(0, 1000), (200, 200), (5000, 1000)] {
             let given = given(Duration::from_millis(remaining));
-            assert_eq!(given.kept_for(), Duration::from_millis(expected), "{remaining}");
+            assert_eq!(given.cached_for(), Duration::from_millis(expected), "{remaining}");
         }
     }
 
@@ -213,15 +222,15 @@ mod tests {
         tokio::time::advance(Duration::from_secs(2)).await;
         assert_eq!(given.freshness().remaining, Duration::from_secs(58));
         assert_eq!(given.freshness().age, Duration::from_secs(11));
-        let batch = Given::batch([&given].into_iter());
+        let batch = GivenResponse::batch([&given].into_iter());
         assert_eq!(batch.freshness().remaining, Duration::from_secs(58));
     }
 
     #[tokio::test]
     async fn what_does_not_fit_is_given_but_not_kept() {
-        let answers = Answers::new(600);
-        let large = answer(&"x".repeat(1000), Freshness::NONE);
-        let given = answers.get_or_execute([0; 32], async { Ok(Given::new(large)) }).await.unwrap();
+        let answers = AnswerCache::new(600);
+        let large = answer(&"x".repeat(1000), KeepingTime::NONE);
+        let given = answers.get_or_execute([0; 32], async { Ok(GivenResponse::new(large)) }).await.unwrap();
         assert!(given.content.plain().len() > 1000);
         assert_eq!(answers.size(), (0, 0));
         assert!(answers.get(&[0; 32]).is_none());
@@ -232,7 +241,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_is_too_old_is_executed_again_and_dropped() {
-        let answers = Answers::new(1 << 20);
+        let answers = AnswerCache::new(1 << 20);
         let execute = |key: u8| answers.get_or_execute([key; 32], async { Ok(given(KEPT_FOR)) });
         let first = execute(0).await.unwrap();
         assert!(Arc::ptr_eq(&first, &execute(0).await.unwrap()));
@@ -247,10 +256,10 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_waits_for_a_client_that_is_not_admitted_is_asked_itself() {
-        let answers = Answers::new(1 << 20);
+        let answers = AnswerCache::new(1 << 20);
         let refused = async {
             tokio::task::yield_now().await;
-            Err(Refusal::GatewayIsFull)
+            Err(AdmissionRefusal::GatewayIsFull)
         };
         let (first, second) = tokio::join!(
             answers.get_or_execute([0; 32], refused),

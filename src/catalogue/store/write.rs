@@ -12,15 +12,15 @@ use chrono::{DateTime, TimeDelta, Utc};
 use redb::{ReadableTable as _, Table, WriteTransaction};
 
 use super::tables::{
-    CHANGES, COUNTS, FACTS, Key, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, key, noticed_at,
-    number,
+    CHANGES, COUNTS, FACTS, MARKS, NAMERS, NOTES, NOTICED, NUMBERS, RECORDS, STATES, StoreKey, key,
+    noticed_at, number,
 };
-use super::{Change, ChangeKind, Mark, Store, StoreError};
-use crate::catalogue::batch::{Batch, Written};
-use crate::catalogue::draft::{Draft, ServiceForm};
-use crate::catalogue::index::Document;
-use crate::catalogue::kept;
-use crate::model::{AnyRecord, Facts, Postcodes, RecordId, RecordKind, SourceKey};
+use super::{HistoryChange, HistoryChangeKind, RecordStore, StoreError, StoredMark};
+use crate::catalogue::batch::{SyncBatch, WrittenCounts};
+use crate::catalogue::draft::{RecordDraft, ServiceForm};
+use crate::catalogue::encoded;
+use crate::catalogue::index::IndexDocument;
+use crate::model::{AnyRecord, PostcodePlaces, RecordId, RecordKind, ServiceFacts, SourceKey};
 
 pub(super) use derive::derive_facts;
 
@@ -33,29 +33,29 @@ const MOST_FORGOTTEN: usize = 20_000;
 
 /// What writing came to: for who asked, and for what follows from the store.
 #[derive(Debug, Default)]
-pub(in crate::catalogue) struct Outcome {
+pub(in crate::catalogue) struct WriteOutcome {
     /// What each batch came to, in their order.
-    pub written: Vec<Written>,
+    pub written: Vec<WrittenCounts>,
     /// The services that are there, or are gone, in the order in which it happened.
-    pub touched: Vec<Touched>,
+    pub touched: Vec<TouchedService>,
 }
 
 /// A service that is not as it was.
 #[derive(Debug)]
-pub(in crate::catalogue) enum Touched {
+pub(in crate::catalogue) enum TouchedService {
     /// It says something else, or is new.
     Put {
         ordinal: u32,
-        facts: Arc<Facts>,
+        facts: Arc<ServiceFacts>,
         noticed_at: Option<DateTime<Utc>>,
         /// How the index takes it in, where that has been worked out already.
-        document: Option<Arc<Document>>,
+        document: Option<Arc<IndexDocument>>,
     },
     /// It is there no more.
     Gone { ordinal: u32 },
 }
 
-impl Touched {
+impl TouchedService {
     /// The number of the service.
     pub(in crate::catalogue) fn ordinal(&self) -> u32 {
         match self {
@@ -64,22 +64,22 @@ impl Touched {
     }
 }
 
-impl Store {
+impl RecordStore {
     /// Writes batches in one transaction: when this returns they are on the disk, all of them.
     ///
     /// # Errors
     /// When the disk fails or is full; then nothing is written.
     pub(in crate::catalogue) fn write(
         &self,
-        batches: &[Batch],
+        batches: &[SyncBatch],
         at: DateTime<Utc>,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<WriteOutcome, StoreError> {
         let mut writing = self.held.database()?.begin_write()?;
         // A gateway that was killed must not take minutes to come back.
         writing.set_quick_repair(true);
-        let mut outcome = Outcome::default();
+        let mut outcome = WriteOutcome::default();
         {
-            let mut writer = Writer::new(&writing, &self.postcodes, at)?;
+            let mut writer = BatchTransaction::new(&writing, &self.postcodes, at)?;
             for batch in batches {
                 let written = writer.batch(batch)?;
                 outcome.written.push(written);
@@ -91,9 +91,9 @@ impl Store {
     }
 }
 
-struct Writer<'t> {
-    records: Table<'t, Key, &'static [u8]>,
-    marks: Table<'t, Key, &'static [u8]>,
+struct BatchTransaction<'t> {
+    records: Table<'t, StoreKey, &'static [u8]>,
+    marks: Table<'t, StoreKey, &'static [u8]>,
     facts: Table<'t, u32, &'static [u8]>,
     noticed: Table<'t, u32, i64>,
     namers: Table<'t, (&'static str, &'static str, u32), ()>,
@@ -106,16 +106,16 @@ struct Writer<'t> {
     next_ordinal: u32,
     sequence: u64,
     at: DateTime<Utc>,
-    postcodes: &'t Postcodes,
-    touched: Vec<Touched>,
+    postcodes: &'t PostcodePlaces,
+    touched: Vec<TouchedService>,
     /// Organisations that say something else, or are gone.
     providers: BTreeSet<RecordId>,
 }
 
-impl<'t> Writer<'t> {
+impl<'t> BatchTransaction<'t> {
     fn new(
         writing: &'t WriteTransaction,
-        postcodes: &'t Postcodes,
+        postcodes: &'t PostcodePlaces,
         at: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
         let numbers = writing.open_table(NUMBERS)?;
@@ -140,8 +140,8 @@ impl<'t> Writer<'t> {
         })
     }
 
-    fn batch(&mut self, batch: &Batch) -> Result<Written, StoreError> {
-        let mut written = Written::default();
+    fn batch(&mut self, batch: &SyncBatch) -> Result<WrittenCounts, StoreError> {
+        let mut written = WrittenCounts::default();
         self.forget_unreadable(&of_source(&batch.forgotten, batch).collect())?;
         for upsert in batch.upserts.iter().filter(|upsert| *upsert.record.id().source() == batch.source) {
             self.upsert(batch.walk, upsert, &mut written)?;
@@ -195,10 +195,10 @@ impl<'t> Writer<'t> {
         if let Some(ordinal) = mark.ordinal {
             self.facts.remove(ordinal)?;
             self.noticed.remove(ordinal)?;
-            self.touched.push(Touched::Gone { ordinal });
+            self.touched.push(TouchedService::Gone { ordinal });
         }
         self.count(id, -1);
-        self.note(ChangeKind::Deleted, id, Vec::new(), mark.ordinal)?;
+        self.note(HistoryChangeKind::Deleted, id, Vec::new(), mark.ordinal)?;
         Ok(true)
     }
 
@@ -207,8 +207,8 @@ impl<'t> Writer<'t> {
     fn put(
         &mut self,
         record: &AnyRecord,
-        draft: &Draft,
-        mark: &Mark,
+        draft: &RecordDraft,
+        mark: &StoredMark,
         is_news: bool,
     ) -> Result<(), StoreError> {
         let form = draft.form(record, self.postcodes, |service| self.provided(service))?;
@@ -231,12 +231,12 @@ impl<'t> Writer<'t> {
         self.facts.insert(ordinal, form.packed.as_slice())?;
         let noticed_at = self.noticed.get(ordinal)?.and_then(|at| noticed_at(at.value()));
         let (facts, document) = (Arc::clone(&form.facts), form.document.clone());
-        self.touched.push(Touched::Put { ordinal, facts, noticed_at, document });
+        self.touched.push(TouchedService::Put { ordinal, facts, noticed_at, document });
         Ok(())
     }
 
     /// What is known of a record. One of which that cannot be read is forgotten: whatever comes is better.
-    fn mark(&mut self, id: &RecordId) -> Result<Option<Mark>, StoreError> {
+    fn mark(&mut self, id: &RecordId) -> Result<Option<StoredMark>, StoreError> {
         let found = self.marks.get(key(id))?.map(|bytes| postcard::from_bytes(bytes.value()));
         if let Some(Err(_)) = found {
             self.forget_one(id)?;
@@ -244,7 +244,7 @@ impl<'t> Writer<'t> {
         Ok(found.and_then(Result::ok))
     }
 
-    fn put_mark(&mut self, id: &RecordId, mark: &Mark) -> Result<(), StoreError> {
+    fn put_mark(&mut self, id: &RecordId, mark: &StoredMark) -> Result<(), StoreError> {
         self.marks.insert(key(id), postcard::to_stdvec(mark)?.as_slice())?;
         Ok(())
     }
@@ -252,7 +252,7 @@ impl<'t> Writer<'t> {
     /// What is kept of a record; none, too, where it can be read no more: then whatever comes is better.
     fn record(&self, id: &RecordId) -> Result<Option<AnyRecord>, StoreError> {
         let found = self.records.get(key(id))?;
-        Ok(found.and_then(|bytes| kept::decode(id.kind(), bytes.value()).ok()))
+        Ok(found.and_then(|bytes| encoded::decode(id.kind(), bytes.value()).ok()))
     }
 
     fn ordinal(&mut self, kind: RecordKind) -> Result<Option<u32>, StoreError> {
@@ -270,18 +270,18 @@ impl<'t> Writer<'t> {
 
     fn note(
         &mut self,
-        kind: ChangeKind,
+        kind: HistoryChangeKind,
         id: &RecordId,
         fields: Vec<String>,
         ordinal: Option<u32>,
     ) -> Result<(), StoreError> {
         self.sequence += 1;
-        let change = Change { kind, id: id.clone(), at: self.at, fields, ordinal };
+        let change = HistoryChange { kind, id: id.clone(), at: self.at, fields, ordinal };
         self.changes.insert(self.sequence, postcard::to_stdvec(&change)?.as_slice())?;
         Ok(())
     }
 
-    fn finish(mut self, writing: &WriteTransaction) -> Result<Vec<Touched>, StoreError> {
+    fn finish(mut self, writing: &WriteTransaction) -> Result<Vec<TouchedService>, StoreError> {
         self.provide_anew()?;
         self.forget()?;
         let mut numbers = writing.open_table(NUMBERS)?;
@@ -304,7 +304,7 @@ impl<'t> Writer<'t> {
         for _ in 0..MOST_FORGOTTEN {
             let Some((sequence, oldest)) = self.changes.first()? else { break };
             let too_many = sequence.value() + MOST_CHANGES <= self.sequence;
-            let is_old = |change: Change| change.at + CHANGES_KEPT < self.at;
+            let is_old = |change: HistoryChange| change.at + CHANGES_KEPT < self.at;
             let goes = too_many || postcard::from_bytes(oldest.value()).map_or(true, is_old);
             drop((sequence, oldest));
             if !goes {
@@ -317,6 +317,6 @@ impl<'t> Writer<'t> {
 }
 
 /// The ids that are of the batch's own source.
-fn of_source<'b>(ids: &'b [RecordId], batch: &Batch) -> impl Iterator<Item = &'b RecordId> {
+fn of_source<'b>(ids: &'b [RecordId], batch: &SyncBatch) -> impl Iterator<Item = &'b RecordId> {
     ids.iter().filter(|id| *id.source() == batch.source)
 }

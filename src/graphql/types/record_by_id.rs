@@ -7,9 +7,9 @@ use async_graphql::registry::Registry;
 use crate::federation::StoredRecord;
 use crate::graphql::context::FieldContext;
 use crate::graphql::error::ApiError;
-use crate::graphql::output::{Object, Output};
+use crate::graphql::output::{FieldOutput, GraphObject};
 use crate::graphql::plan::FieldPlan;
-use crate::graphql::walk::{Walk, Written};
+use crate::graphql::walk::{OutputWalk, WriteResult};
 use crate::model::{AnyRecord, Record, RecordId, Rendering};
 
 /// A record that was asked for by its id.
@@ -32,7 +32,7 @@ pub(crate) async fn record_by_id<R, V, F>(
 where
     R: Record,
     Arc<R>: TryFrom<AnyRecord>,
-    V: Object,
+    V: GraphObject,
     F: Future<Output = Result<Option<V>, ApiError>>,
 {
     let id = match id {
@@ -53,12 +53,12 @@ where
     ask(id).await.map(|found| found.map(RecordById::Read)).transpose()
 }
 
-impl<V: Object> Output for RecordById<V> {
+impl<V: GraphObject> FieldOutput for RecordById<V> {
     fn register(registry: &mut Registry) -> String {
         V::register(registry)
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         match self {
             Self::Read(view) => view.write(field, walk),
             Self::Stored(view, stored) => {

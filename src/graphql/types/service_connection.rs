@@ -9,7 +9,7 @@ use super::grid::{self, DEFAULT_CELLS, ServiceGrid};
 use super::nothing_found::NothingFound;
 use super::service_node::ServiceNode;
 use super::{Location, PageInfo, SourceReport};
-use crate::federation::{self, Found, ServicePage, ServiceQuery};
+use crate::federation::{self, ServiceMatch, ServicePage, ServiceQuery};
 use crate::graphql::error::ApiError;
 use crate::graphql::input::{ServiceFilterInput, ServiceOrderInput};
 use crate::graphql::paging::PageArguments;
@@ -110,13 +110,13 @@ impl ServiceConnection {
 /// A service, with its cursor and why it matches.
 pub(crate) struct ServiceEdge<'c> {
     connection: &'c ServiceConnection,
-    found: &'c Found,
+    found: &'c ServiceMatch,
     node: ServiceNode<'c>,
 }
 
 /// How far something is.
 #[derive(Clone)]
-pub(crate) struct Distance(pub(super) federation::Distance);
+pub(crate) struct Distance(pub(super) federation::ServiceDistance);
 
 /// The distance of a service or location from the centre of `near`, as the crow flies.
 #[graph_object]

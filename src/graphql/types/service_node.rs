@@ -6,9 +6,9 @@ use async_graphql::registry::Registry;
 
 use super::Service;
 use crate::federation::{PageService, ServicePage};
-use crate::graphql::output::Output;
+use crate::graphql::output::FieldOutput;
 use crate::graphql::plan::FieldPlan;
-use crate::graphql::walk::{Walk, Written};
+use crate::graphql::walk::{OutputWalk, WriteResult};
 use crate::model::{self, Record as _, Shape};
 
 /// A service on a page.
@@ -27,8 +27,8 @@ impl ServiceNode<'_> {
         listed: &Arc<model::Service>,
         shape: Shape,
         field: &'r FieldPlan,
-        walk: &mut Walk<'r>,
-    ) -> Written {
+        walk: &mut OutputWalk<'r>,
+    ) -> WriteResult {
         if let Some(rendering) = listed.renderings.find(shape, self.page.today) {
             return walk.write_again(&rendering);
         }
@@ -37,12 +37,12 @@ impl ServiceNode<'_> {
     }
 }
 
-impl Output for ServiceNode<'_> {
+impl FieldOutput for ServiceNode<'_> {
     fn register(registry: &mut Registry) -> String {
         Service::register(registry)
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         match (self.service, self.page.shape) {
             (PageService::Written(rendering, _), _) => walk.write_again(rendering),
             (PageService::Listed(listed), Some(shape)) => self.write_listed(listed, shape, field, walk),

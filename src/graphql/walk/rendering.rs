@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI32, Ordering};
 
 use chrono::{Datelike as _, NaiveDate};
 
-use super::{Walk, Written};
+use super::{OutputWalk, WriteResult};
 use crate::model::{Rendering, Shape};
 
 /// What goes into what is written, beyond a record and the plan.
@@ -55,12 +55,12 @@ impl Reached {
     }
 }
 
-impl Walk<'_> {
+impl OutputWalk<'_> {
     /// Writes what was written of a record before.
     ///
     /// # Errors
     /// If it has more elements than the operation may have.
-    pub(crate) fn write_again(&mut self, rendering: &Rendering) -> Written {
+    pub(crate) fn write_again(&mut self, rendering: &Rendering) -> WriteResult {
         self.spend_nodes(rendering.nodes)?;
         self.out.extend_from_slice(&rendering.bytes);
         Ok(())
@@ -73,9 +73,9 @@ impl Walk<'_> {
     pub(crate) fn render(
         &mut self,
         shape: Shape,
-        write: impl FnOnce(&mut Self) -> Written,
+        write: impl FnOnce(&mut Self) -> WriteResult,
         hold: impl FnOnce(Rendering),
-    ) -> Written {
+    ) -> WriteResult {
         let before = mem::take(&mut self.reached);
         let (start, nodes) = (self.out.len(), self.nodes);
         let (errors, gaps) = (self.errors.len(), self.gaps.len());

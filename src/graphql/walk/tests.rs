@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::graphql::graph::tests::operation;
-use crate::graphql::output::{Object, Output};
-use crate::graphql::plan::Selection;
+use crate::graphql::output::{FieldOutput, GraphObject};
+use crate::graphql::plan::PlanSelection;
 use crate::model::Rendering;
 
 /// What a field is declared as.
@@ -74,10 +74,10 @@ fn plan(fields: &[Declared]) -> SelectedFields {
     SelectedFields { type_name: "Thing".to_owned(), fields: fields.collect(), ..SelectedFields::default() }
 }
 
-fn selection(of: &Of) -> Selection {
+fn selection(of: &Of) -> PlanSelection {
     match of {
-        Of::Text => Selection::Values,
-        Of::Object(fields) => Selection::Object(plan(fields)),
+        Of::Text => PlanSelection::Values,
+        Of::Object(fields) => PlanSelection::Object(plan(fields)),
         Of::List(_, of) => selection(of),
     }
 }
@@ -90,12 +90,12 @@ struct Thing {
     has: Has,
 }
 
-impl Output for Thing {
+impl FieldOutput for Thing {
     fn register(_: &mut Registry) -> String {
         String::new()
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         if self.may_be_null {
             return walk.nullable(|walk| Thing { may_be_null: false, ..self.clone() }.write(field, walk));
         }
@@ -113,7 +113,7 @@ impl Output for Thing {
             }
             _ => {
                 walk.note(ServerError::new("fault", None), field)?;
-                return Err(Stop::Raised);
+                return Err(WalkStop::Raised);
             }
         }
         Ok(())
@@ -126,20 +126,20 @@ struct Things {
     has: Vec<Has>,
 }
 
-impl Output for Things {
+impl FieldOutput for Things {
     fn register(_: &mut Registry) -> String {
         String::new()
     }
 
-    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         walk.object(field.selected(""), |field, walk| self.write_field(field, walk))
     }
 }
 
-impl Object for Things {
+impl GraphObject for Things {
     const NAME: &'static str = "Thing";
 
-    fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut Walk<'r>) -> Written {
+    fn write_field<'r>(&self, field: &'r FieldPlan, walk: &mut OutputWalk<'r>) -> WriteResult {
         let Declared { may_be_null, waits, of } = self.declared[field.number()].clone();
         let thing = Thing { of, may_be_null, has: self.has[field.number()].clone() };
         if !waits {
@@ -201,7 +201,7 @@ fn walked(declared: &[Declared], has: &[Has]) -> (Value, Vec<Value>) {
     let (operation, plan) = (operation(Variables::default()), plan(declared));
     let root = Things { declared: declared.to_vec(), has: has.to_vec() };
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let fragment = runtime.block_on(Walked::of_root(&operation, &plan, &root).finish());
+    let fragment = runtime.block_on(FinishedWalk::of_root(&operation, &plan, &root).finish());
     let data = || serde_json::from_slice(fragment.bytes.strip_prefix(DATA).unwrap()).unwrap();
     let data = if fragment.raised { Value::Null } else { data() };
     let path = |error: ServerError| serde_json::to_value(error.path).unwrap();
@@ -235,7 +235,7 @@ fn waits_anywhere(of: &Of) -> bool {
 fn rendered(declared: &[Declared], has: &[Has]) -> (Option<Rendering>, Vec<u8>, usize) {
     let (operation, plan) = (operation(Variables::default()), plan(declared));
     let root = Things { declared: declared.to_vec(), has: has.to_vec() };
-    let (mut walk, mut held) = (Walk::new(&operation, Vec::new()), None);
+    let (mut walk, mut held) = (OutputWalk::new(&operation, Vec::new()), None);
     let _ = walk.render(
         plan.shape(),
         |walk| walk.object(&plan, |field, walk| root.write_field(field, walk)),
@@ -262,7 +262,7 @@ proptest! {
         prop_assert!(errors.is_empty());
         prop_assert_eq!(serde_json::from_slice::<Value>(&held.bytes).ok(), expected);
         let operation = operation(Variables::default());
-        let mut again = Walk::new(&operation, Vec::new());
+        let mut again = OutputWalk::new(&operation, Vec::new());
         prop_assert!(again.write_again(&held).is_ok());
         prop_assert_eq!((again.out, again.nodes), (written, nodes));
     }

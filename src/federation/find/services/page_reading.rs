@@ -6,23 +6,23 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::page::At;
-use super::{Found, Matching, PageService, ServiceQuery, Yardstick, score};
-use crate::federation::asking::StillAsked;
-use crate::federation::select::{Candidate, Ranked as _};
-use crate::model::{Order, Prepared, SourceKey};
+use super::page::CandidatePlace;
+use super::{MatchingServices, PageService, ServiceMatch, ServiceQuery, Yardstick, score};
+use crate::federation::query_context::StillAsked;
+use crate::federation::select::{RankedRecord as _, ServiceCandidate};
+use crate::model::{PreparedFilter, SortOrder, SourceKey};
 
 /// The bytes of records after which a question is said to hold more.
 const HELD_AT_ONCE: usize = 256 << 10;
 
 /// A page while it is read.
 pub(super) struct PageReading<'q> {
-    matching: &'q Matching,
+    matching: &'q MatchingServices,
     query: &'q ServiceQuery,
     yardstick: Yardstick,
     today: NaiveDate,
     /// The question made ready to be held against what is stored, if it is wanted what that does not state.
-    prepared: Option<Prepared<'q>>,
+    prepared: Option<PreparedFilter<'q>>,
     asked: &'q StillAsked,
     /// The bytes of records that the question was not said to hold yet.
     weight: usize,
@@ -35,7 +35,7 @@ pub(super) struct PageReading<'q> {
 impl<'q> PageReading<'q> {
     /// A page of which nothing has been read.
     pub(super) fn new(
-        matching: &'q Matching,
+        matching: &'q MatchingServices,
         query: &'q ServiceQuery,
         today: NaiveDate,
         asked: &'q StillAsked,
@@ -49,8 +49,8 @@ impl<'q> PageReading<'q> {
     /// Returns the services of a page, what the question makes of each, and the sources of which some could not be read.
     pub(super) fn read(
         mut self,
-        candidates: Vec<Candidate<'_>>,
-    ) -> (Vec<PageService>, Vec<Found>, BTreeSet<SourceKey>) {
+        candidates: Vec<ServiceCandidate<'_>>,
+    ) -> (Vec<PageService>, Vec<ServiceMatch>, BTreeSet<SourceKey>) {
         let mut records = Vec::with_capacity(candidates.len());
         let mut found = Vec::with_capacity(candidates.len());
         for candidate in &candidates {
@@ -63,14 +63,19 @@ impl<'q> PageReading<'q> {
         (records, found, self.unreadable)
     }
 
-    fn service(&mut self, candidate: &Candidate<'_>) -> Option<(PageService, Found)> {
+    fn service(&mut self, candidate: &ServiceCandidate<'_>) -> Option<(PageService, ServiceMatch)> {
         match candidate.at {
-            At::Live(number, at) => self.listed(candidate, number, at),
-            At::Kept(at) => self.stored(candidate, at),
+            CandidatePlace::Live(number, at) => self.listed(candidate, number, at),
+            CandidatePlace::Kept(at) => self.stored(candidate, at),
         }
     }
 
-    fn listed(&self, candidate: &Candidate<'_>, number: usize, at: usize) -> Option<(PageService, Found)> {
+    fn listed(
+        &self,
+        candidate: &ServiceCandidate<'_>,
+        number: usize,
+        at: usize,
+    ) -> Option<(PageService, ServiceMatch)> {
         let one = self.matching.live.get(number)?;
         let service = one.considered.matches.as_slice().get(at)?;
         let unknown = one.unknown.get(&service.id).cloned().unwrap_or_default();
@@ -78,7 +83,7 @@ impl<'q> PageReading<'q> {
         Some((PageService::Listed(Arc::clone(service)), found))
     }
 
-    fn stored(&mut self, candidate: &Candidate<'_>, at: usize) -> Option<(PageService, Found)> {
+    fn stored(&mut self, candidate: &ServiceCandidate<'_>, at: usize) -> Option<(PageService, ServiceMatch)> {
         let kept = self.matching.kept.as_ref()?;
         if self.weight >= HELD_AT_ONCE {
             self.asked.hold(mem::take(&mut self.weight));
@@ -100,11 +105,11 @@ impl<'q> PageReading<'q> {
 
     fn found(
         &self,
-        candidate: &Candidate<'_>,
+        candidate: &ServiceCandidate<'_>,
         score: impl FnOnce() -> f32,
         unknown: Vec<&'static str>,
-    ) -> Found {
-        let is_place_of_record = self.query.order == Order::default();
+    ) -> ServiceMatch {
+        let is_place_of_record = self.query.order == SortOrder::default();
         let position = (!is_place_of_record).then(|| candidate.rank().to_position());
         self.yardstick.found(position, candidate.facts, score, unknown)
     }
