@@ -7,7 +7,7 @@ mod nothing;
 mod ordered;
 mod page;
 mod providers;
-mod synchronised;
+mod stored;
 
 pub use matching::MatchingServices;
 pub use nothing::UnheldWord;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use super::synchronised::KeptCandidates;
+use super::stored::KeptCandidates;
 use super::{MatchingServices, ServiceDistance, ServiceMatch, ServicePage, ServiceQuery, Yardstick, score};
 use crate::federation::facets::FacetCounts;
 use crate::federation::grid::GridCounts;
