@@ -100,9 +100,9 @@ impl Federation {
         query: ChangeQuery,
         asking: &QueryContext,
     ) -> Result<ChangePage, HistoryUnreadable> {
-        let Some(snapshot) = self.snapshot() else { return Ok(without_history(&query.since)) };
+        let Some(snapshot) = self.holdings.snapshot() else { return Ok(without_history(&query.since)) };
         // What was remembered of sources that are live now, or gone from the configuration, is nobody's business.
-        let kept = self.sources.iter().map(|source| source.info());
+        let kept = self.holdings.sources().iter().map(|source| source.info());
         let kept = kept.filter(|info| info.mode == SourceMode::Catalogue).map(|info| info.key.clone());
         let kept: BTreeSet<SourceKey> = kept.collect();
         let looking = asking.off_thread(move |asked| look(snapshot.store(), &query, &kept, asked));
@@ -114,8 +114,7 @@ impl Federation {
 
     /// The record that a change is about, as it is kept now; none where it is there no more. Feeds are not asked.
     pub async fn changed_record(&self, id: &RecordId) -> Option<AnyRecord> {
-        self.source(id.source()).filter(|source| self.is_synchronised(source))?;
-        self.synchronised_any(id).ok().flatten()
+        self.holdings.get(id.source())?.stored_record(id)
     }
 }
 
