@@ -16,7 +16,7 @@ use super::shelf::{CacheItem, ShelfKey};
 use super::slot::{CachedRead, LandedRead, ReadClaim, keep_failure};
 use super::standing::StandingKeeper;
 use super::{FeedSource, MemoryWeight, feed::KnownFeed};
-use crate::model::{IssueCode, Provenance, Record, RecordIssue, RecordKind, Service};
+use crate::model::{DetailForm, IssueCode, Provenance, Record, RecordIssue, RecordKind, Service};
 
 /// A record's own answer: the record, or that there is none.
 #[derive(Debug)]
@@ -143,7 +143,8 @@ pub(crate) fn has_no_own_id(provenance: &Provenance) -> bool {
 fn fill(detail: &Arc<Service>, listed: &Service) -> Arc<Service> {
     // That the list names the service twice is true of it in whichever form it is served.
     let listed_twice = || listed.provenance.issues.iter().filter(|issue| issue.is_of_duplicate());
-    if !detail.lacks_what_is_in(listed) && listed_twice().next().is_none() {
+    let is_complete = matches!(DetailForm::of(detail, Some(listed), None), DetailForm::Complete);
+    if is_complete && listed_twice().next().is_none() {
         return Arc::clone(detail);
     }
     let mut filled = Service::clone(detail);
