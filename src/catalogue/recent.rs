@@ -10,7 +10,7 @@ use crate::model::{AnyRecord, Record as _, RecordId, Service};
 
 /// What the records held under their ids may weigh together, in bytes, and as much again the services held under their
 /// numbers; many are the same.
-const MOST_BYTES: u64 = 64 << 20;
+const MOST_BYTES: u64 = crate::config::memory::RECENT_RECORDS;
 
 /// How many records are expected among these; more may be held.
 const EXPECTED_RECORDS: usize = 16 << 10;
