@@ -20,8 +20,7 @@ use crate::source::ProbeReport;
 
 /// Report all problems of the configuration at once, each with file, line and key
 ///
-/// A source that the gateway would leave out also counts as a problem. Exit codes: 0 no problems, 1 problems, 2 cannot
-/// run.
+/// Exit codes: 0 no problems, 1 problems, 2 cannot run.
 #[derive(Args, Debug)]
 pub(super) struct CheckCommand {
     #[command(flatten)]
@@ -93,7 +92,7 @@ impl Findings {
         self.problems.len() + self.unreadable().count()
     }
 
-    /// Returns the sources whose probe failed. Sources that are left out are already among the problems.
+    /// Returns the sources whose probe failed, though they are configured as they should be.
     fn unreadable(&self) -> impl Iterator<Item = &ProbeReport> {
         let misconfigured = |error: &SourceError| error.code == SourceErrorCode::Misconfigured;
         let probes = self.probes.iter().flatten();
