@@ -10,6 +10,7 @@ mod interpolate;
 mod kind;
 mod licence;
 mod limits;
+pub(crate) mod memory;
 mod problem;
 mod reader;
 mod schema;

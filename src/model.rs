@@ -41,14 +41,15 @@ pub use identity::{
 #[cfg(test)]
 pub(crate) use record::sample;
 pub use record::{
-    Accessibility, Address, AnyRecord, Attribute, CarriedMembers, Contact, CostOption, DayOfWeek, Frequency,
-    Funding, IssueCode, IssueSeverity, Language, Link, Location, LocationField, LocationType,
-    MOST_DUPLICATES, Metadata, NamedField, NamedRecord, NestedMember, Organization, OrganizationField,
-    OrganizationIdentifier, OriginLicence, OtherKind, OwnRenderings, Phone, Program, Provenance, Record,
-    RecordIssue, RecordOrigin, RecordPart, RecordTies, Rendering, Renderings, RequiredDocument, RichText,
-    Schedule, ScheduleException, Service, ServiceAtLocation, ServiceCapacity, ServiceStatus, Shape,
-    SilentRecord, SourceMode, StatedBound, StatedFacts, StubRecord, Taxonomy, TaxonomyTerm, TriState, Unit,
-    UnknownCode, UnreadBounds, UnsaidFields, changed_members, has_lost_members,
+    Accessibility, Address, AnyRecord, Attribute, CarriedMembers, Contact, CostOption, DayOfWeek, DetailForm,
+    FormSigns, Frequency, Funding, IssueCode, IssueSeverity, Language, LastMet, Link, Location,
+    LocationField, LocationType, MOST_DUPLICATES, Metadata, NamedField, NamedRecord, NestedMember, NewForm,
+    Organization, OrganizationField, OrganizationIdentifier, OriginLicence, OtherKind, OwnRenderings, Phone,
+    Program, Provenance, Record, RecordIssue, RecordOrigin, RecordPart, RecordTies, Rendering, Renderings,
+    RequiredDocument, RichText, Schedule, ScheduleException, Service, ServiceAtLocation, ServiceCapacity,
+    ServiceStatus, Shape, SilentRecord, SourceMode, StatedBound, StatedFacts, StoredForm, StubRecord,
+    Superseding, Taxonomy, TaxonomyTerm, TriState, Unit, UnknownCode, UnreadBounds, UnsaidFields,
+    changed_members, has_lost_members,
 };
 pub(crate) use record::{ReadAgain, said};
 pub use time::{

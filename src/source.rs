@@ -139,7 +139,7 @@ impl SourceServices {
             standings: Arc::new(StandingKeeper::new(&source.key)),
             depth: LearntDepth::default(),
             probed: LastProbe::default(),
-            feed: Ok(Arc::new(self.feed(source, privacy))),
+            feed: Arc::new(self.feed(source, privacy)),
             shelf: self.shelf.clone(),
             clock: self.clock.clone(),
             tasks: self.tasks.clone(),
@@ -183,8 +183,7 @@ pub struct FeedSource {
     standings: Arc<StandingKeeper>,
     depth: LearntDepth,
     probed: LastProbe,
-    /// What is read; a source that is quarantined has a reason in its place, and is never asked.
-    feed: Result<Arc<KnownFeed>, SourceError>,
+    feed: Arc<KnownFeed>,
     shelf: CacheShelf,
     clock: InstantClock,
     tasks: TaskTracker,
@@ -199,10 +198,8 @@ impl FeedSource {
 
     /// Makes sure of its dialect, by `until` at the latest, where a first read has left that open.
     pub(crate) async fn make_sure_of_dialect(&self, until: Instant) {
-        if let Ok(feed) = &self.feed {
-            // What is not known by then stays unknown for this answer.
-            let _ = tokio::time::timeout_at(until, feed.make_sure()).await;
-        }
+        // What is not known by then stays unknown for this answer.
+        let _ = tokio::time::timeout_at(until, self.feed.make_sure()).await;
     }
 
     /// Whether its lists carry whatever its services state outside nested members.
@@ -212,38 +209,27 @@ impl FeedSource {
 
     /// The dialect it is read as; none before that is found out.
     pub fn dialect(&self) -> Option<Dialect> {
-        match &self.feed {
-            Ok(feed) => feed.spoken.dialect(),
-            Err(_) => self.info.dialect,
-        }
+        self.feed.spoken.dialect()
     }
 
     /// Where what it sends departs from the standard it declares.
     pub fn conformance(&self) -> Arc<ConformanceSummary> {
-        self.feed.as_ref().map_or_else(|_| Arc::default(), |feed| feed.ledger.conformance())
+        self.feed.ledger.conformance()
     }
 
     /// What of that is to be remembered when the gateway is stopped; none while nothing has been walked.
     pub(crate) fn conformance_to_remember(&self) -> Option<Arc<ConformanceSummary>> {
-        self.feed.as_ref().ok()?.ledger.worth_remembering()
+        self.feed.ledger.worth_remembering()
     }
 
     /// Recalls what was known of it when the gateway was last stopped.
     pub(crate) fn recall_conformance(&self, remembered: ConformanceSummary) {
-        if let Ok(feed) = &self.feed {
-            feed.ledger.recall(remembered);
-        }
+        self.feed.ledger.recall(remembered);
     }
 
     /// How it fares.
     pub fn standing(&self) -> SourceStanding {
-        let standing = self.standings.now(self.clock.now());
-        SourceStanding { error: standing.error.or_else(|| self.quarantined().cloned()), ..standing }
-    }
-
-    /// Why it is left out for good, if it is.
-    pub fn quarantined(&self) -> Option<&SourceError> {
-        self.feed.as_ref().err()
+        self.standings.now(self.clock.now())
     }
 
     /// What is asked of it at most, and how long it may take.
@@ -264,10 +250,7 @@ impl FeedSource {
         F: Future<Output = ()> + Send + 'static,
     {
         let began = Instant::now();
-        let feed = match &self.feed {
-            Ok(feed) => Arc::clone(feed),
-            Err(reason) => return CachedRead::nothing(reason.clone()),
-        };
+        let feed = Arc::clone(&self.feed);
         let known = Arc::clone(&feed.kept_back);
         let key = ShelfKey { source: self.info.key.clone(), what };
         let Some(slot) = self.shelf.slot::<T>(key.clone()).await else {
@@ -298,13 +281,7 @@ impl FeedSource {
     }
 
     fn failure(&self, code: SourceErrorCode, message: &str) -> SourceError {
-        SourceError {
-            code,
-            message: message.to_owned(),
-            http_status: None,
-            at: self.clock.now(),
-            retry_after: None,
-        }
+        SourceError::new(code, message, self.clock.now())
     }
 }
 

@@ -31,8 +31,7 @@ pub struct GatewayRooms {
 }
 
 impl GatewayRooms {
-    /// Sets up the enabled sources of a configuration, all read live, without sending requests yet. Sources that cannot
-    /// be read are left out, with a line in the log.
+    /// Sets up the enabled sources of a configuration, all read live, without sending requests yet.
     pub fn new(config: &GatewayConfig, places: Arc<PostcodePlaces>, clock: InstantClock) -> Self {
         Self::over(&config.sources, None, config, None, places, clock)
     }
@@ -110,7 +109,6 @@ impl GatewayRooms {
         let enabled: Vec<_> = configured.iter().filter(|source| source.enabled).collect();
         let build = |source: &&config::SourceSettings| Arc::new(sources.source(source, &config.privacy));
         let built: Vec<Arc<FeedSource>> = enabled.iter().map(build).collect();
-        mention_quarantined(&built);
         let mut federation = Federation::new(built.clone(), clock.clone()).with_places(places);
         if let Some(lexicon) = settings::lexicon(config) {
             federation = federation.with_lexicon(lexicon);
@@ -139,13 +137,4 @@ async fn configured(
     let demonstration = DemonstrationFeeds::start().await?;
     tracing::info!("no sources configured: serving the embedded demonstration with invented data");
     Ok((demonstration.sources().to_vec(), Some(demonstration)))
-}
-
-fn mention_quarantined(sources: &[Arc<FeedSource>]) {
-    for source in sources {
-        if let Some(reason) = source.quarantined() {
-            let (key, code) = (&source.info().key, reason.code.as_str());
-            tracing::error!(source = %key, code, reason = %reason.message, "source left out");
-        }
-    }
 }

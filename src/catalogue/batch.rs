@@ -72,11 +72,7 @@ impl SyncBatch {
 
 /// A record to be kept.
 ///
-/// A whole record replaces what is there. A shallow one replaces a shallow one, and a whole one that says no more
-/// than it does. Otherwise it replaces nothing, unless it is known to be newer: then what it says holds, what it
-/// leaves out stays as it was, and the record counts as shallow until its own page is read again. Of the shallow
-/// forms that one record of another kind than a service has inside several others, the one with most in it stands
-/// for as long as walks meet it.
+/// [`StoredForm::supersede`](crate::model::StoredForm::supersede) decides whether it replaces what is there.
 #[derive(Clone, Debug)]
 pub struct RecordUpsert {
     /// The record.

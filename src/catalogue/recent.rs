@@ -4,15 +4,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::recent_values::{RecentValues, Weighed};
+use crate::config::memory;
 use crate::model::{AnyRecord, Record as _, RecordId, Rendering, Renderings, Service};
 
 /// What the records held under their ids may weigh together, in bytes, and as much again the services held under their
 /// numbers; many are the same.
-const RECORD_BYTES: u64 = 64 << 20;
+const RECORD_BYTES: u64 = memory::RECENT_RECORDS;
 
 /// What the renderings held under the ids of their records may weigh together, in bytes, and as much again those held
 /// under the numbers of services.
-const RENDERING_BYTES: u64 = 48 << 20;
+const RENDERING_BYTES: u64 = memory::RENDERINGS;
 
 /// The most renderings of one record that are held.
 const MOST_SHAPES: usize = 4;

@@ -14,14 +14,13 @@ use super::failure::{CommandFailure, REFUSED};
 use super::probed::ReportFormat;
 use super::{machine, output, places};
 use crate::app::GatewayRooms;
-use crate::config::{ConfigProblem, GatewayConfig};
-use crate::federation::{FeedStatus, SourceError, SourceErrorCode, SourceState};
+use crate::config::ConfigProblem;
+use crate::federation::{SourceError, SourceErrorCode};
 use crate::source::ProbeReport;
 
 /// Report all problems of the configuration at once, each with file, line and key
 ///
-/// A source that the gateway would leave out also counts as a problem. Exit codes: 0 no problems, 1 problems, 2 cannot
-/// run.
+/// Exit codes: 0 no problems, 1 problems, 2 cannot run.
 #[derive(Args, Debug)]
 pub(super) struct CheckCommand {
     #[command(flatten)]
@@ -77,7 +76,7 @@ impl CheckCommand {
             true => GatewayRooms::start(&config, known, clock).await?,
             false => GatewayRooms::new(&config, known, clock),
         };
-        let problems = places.err().into_iter().chain(left_out(&config, &gateway)).collect();
+        let problems = places.err().into_iter().collect();
         let probes = if self.online { Some(gateway.probe().await) } else { None };
         gateway.stop().await;
         Ok(Findings { file, problems, sources: config.sources.len(), probes })
@@ -93,27 +92,10 @@ impl Findings {
         self.problems.len() + self.unreadable().count()
     }
 
-    /// Returns the sources whose probe failed. Sources that are left out are already among the problems.
+    /// Returns the sources whose probe failed, though they are configured as they should be.
     fn unreadable(&self) -> impl Iterator<Item = &ProbeReport> {
         let misconfigured = |error: &SourceError| error.code == SourceErrorCode::Misconfigured;
         let probes = self.probes.iter().flatten();
         probes.filter(move |probe| probe.error.as_ref().is_some_and(|error| !misconfigured(error)))
     }
-}
-
-/// Returns the sources that the gateway would leave out.
-fn left_out(config: &GatewayConfig, gateway: &GatewayRooms) -> Vec<ConfigProblem> {
-    let states = gateway.federation.states().into_iter();
-    let quarantined = states.filter(|state| state.status == FeedStatus::Quarantined);
-    let problem = |state: SourceState| {
-        let number = config.sources.iter().position(|source| source.key == state.info.key)?;
-        Some(ConfigProblem {
-            key: format!("sources[{number}].dialect"),
-            line: None,
-            column: None,
-            message: format!("{}: {}", state.info.key, state.error?.message),
-            remedy: Some("this source is left out; the others are served".to_owned()),
-        })
-    };
-    quarantined.filter_map(problem).collect()
 }

@@ -64,8 +64,7 @@ impl Holdings {
 
     /// What is held of a source.
     pub(super) fn of<'h>(&'h self, source: &'h Arc<FeedSource>) -> Holding<'h> {
-        let is_synchronised = source.info().mode == SourceMode::Catalogue && source.quarantined().is_none();
-        match self.synced.as_ref().filter(|_| is_synchronised) {
+        match self.synced.as_ref().filter(|_| source.info().mode == SourceMode::Catalogue) {
             Some(synced) => Holding::Stored(StoredSource { source, synced, clock: &self.clock }),
             None => Holding::Live(AskedFeed { source, clock: &self.clock }),
         }

@@ -1,9 +1,9 @@
 //! Merging: many ordered lists, one from each source, into one page.
 
-use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 use std::ops::Range;
 use std::sync::Arc;
+
+use itertools::Itertools as _;
 
 use super::PageRequest;
 use crate::model::{OrderKey, Record, RecordId, SortOrder, SortPosition, SortRank};
@@ -53,70 +53,17 @@ fn window<T: Record>(list: &[Arc<T>], page: &PageRequest) -> Range<usize> {
 }
 
 fn take_first<T: Record>(lists: &[&[Arc<T>]], windows: Vec<Range<usize>>, size: usize) -> Vec<Arc<T>> {
-    let heads = lists.iter().zip(windows).map(|(list, window)| list.get(window).unwrap_or_default().iter());
-    let mut heap: BinaryHeap<ListHead<'_, T, std::slice::Iter<'_, Arc<T>>, false>> =
-        heads.filter_map(ListHead::of).collect();
-    drain(&mut heap, size)
+    let parts = lists.iter().zip(windows).map(|(list, window)| list.get(window).unwrap_or_default().iter());
+    parts.kmerge_by(|a, b| place(&***a) < place(&***b)).take(size).cloned().collect()
 }
 
 fn take_last<T: Record>(lists: &[&[Arc<T>]], windows: Vec<Range<usize>>, size: usize) -> Vec<Arc<T>> {
-    let tails =
-        lists.iter().zip(windows).map(|(list, window)| list.get(window).unwrap_or_default().iter().rev());
-    let mut heap: BinaryHeap<ListHead<'_, T, std::iter::Rev<std::slice::Iter<'_, Arc<T>>>, true>> =
-        tails.filter_map(ListHead::of).collect();
-    let mut records = drain(&mut heap, size);
+    let parts = lists.iter().zip(windows).map(|(list, window)| list.get(window).unwrap_or_default());
+    let backwards = parts.map(|part| part.iter().rev()).kmerge_by(|a, b| place(&***a) > place(&***b));
+    let mut records: Vec<Arc<T>> = backwards.take(size).cloned().collect();
     records.reverse();
     records
 }
-
-fn drain<'a, T: Record, I: Iterator<Item = &'a Arc<T>>, const LAST: bool>(
-    heap: &mut BinaryHeap<ListHead<'a, T, I, LAST>>,
-    size: usize,
-) -> Vec<Arc<T>> {
-    let mut records = Vec::with_capacity(size.min(1024));
-    while records.len() < size {
-        let Some(mut head) = heap.pop() else { break };
-        records.push(Arc::clone(head.record));
-        if let Some(next) = head.rest.next() {
-            head.record = next;
-            heap.push(head);
-        }
-    }
-    records
-}
-
-/// A list's next record, ordered so that the heap's greatest is the page's next.
-struct ListHead<'a, T, I, const LAST: bool> {
-    record: &'a Arc<T>,
-    rest: I,
-}
-
-impl<'a, T: Record, I: Iterator<Item = &'a Arc<T>>, const LAST: bool> ListHead<'a, T, I, LAST> {
-    fn of(mut list: I) -> Option<Self> {
-        list.next().map(|record| Self { record, rest: list })
-    }
-}
-
-impl<T: Record, I, const LAST: bool> Ord for ListHead<'_, T, I, LAST> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let order = place(&**self.record).cmp(&place(&**other.record));
-        if LAST { order } else { order.reverse() }
-    }
-}
-
-impl<T: Record, I, const LAST: bool> PartialOrd for ListHead<'_, T, I, LAST> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl<T: Record, I, const LAST: bool> PartialEq for ListHead<'_, T, I, LAST> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl<T: Record, I, const LAST: bool> Eq for ListHead<'_, T, I, LAST> {}
 
 fn place(record: &impl Record) -> (&OrderKey, &RecordId) {
     (record.order_key(), record.id())

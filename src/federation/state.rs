@@ -44,7 +44,7 @@ pub enum FeedStatus {
     Warming,
     /// No data to serve.
     Unavailable,
-    /// Left out after a fatal fault; the error says why.
+    /// Left out after a fatal fault. The schema promises the word; nothing is left out at present.
     Quarantined,
 }
 
@@ -71,7 +71,6 @@ impl super::Federation {
         let is_warming = progress.as_ref().is_some_and(|progress| !progress.is_warm);
         let kept = stored.and_then(StoredSource::count);
         let status = match (is_fresh, &error) {
-            _ if source.quarantined().is_some() => FeedStatus::Quarantined,
             // What has arrived is served, whatever keeps the rest from coming.
             (_, error) if is_warming && (error.is_none() || kept.is_some_and(|kept| kept > 0)) => {
                 FeedStatus::Warming

@@ -29,7 +29,7 @@ use string_slots::{StringSlot, string_slots};
 use validated_schema::validated_schema;
 
 /// Bytes of documents that are kept, by what they are reckoned to take.
-const KEPT: u64 = 32 << 20;
+const KEPT: u64 = crate::config::memory::DOCUMENTS;
 /// What a document takes for each byte of its text, with its plans: a guess that was measured to be no less.
 const BYTES_FOR_ONE: usize = 64;
 /// How many plans of one operation are kept: one for each combination of its conditions.

@@ -237,13 +237,8 @@ mod tests {
 
     #[test]
     fn an_unavailable_source_is_named() {
-        let error = SourceError {
-            code: SourceErrorCode::Timeout,
-            message: "no answer within 8s".to_owned(),
-            http_status: None,
-            at: chrono::DateTime::UNIX_EPOCH,
-            retry_after: None,
-        };
+        let error =
+            SourceError::new(SourceErrorCode::Timeout, "no answer within 8s", chrono::DateTime::UNIX_EPOCH);
         let source = SourceKey::parse("bristol").unwrap();
         let told = told(SourceUnavailable { source, error }.into());
         assert_eq!(

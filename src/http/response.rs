@@ -63,15 +63,15 @@ pub(super) async fn send(content: &ResponseContent, request: &HeaderMap, sending
 
 /// Bytes that release the guard when the last of them is written.
 fn holding(bytes: Bytes, held: Vec<AdmittedOperation>) -> Bytes {
-    if held.is_empty() { bytes } else { Bytes::from_owner(Holding { bytes, _held: held }) }
+    if held.is_empty() { bytes } else { Bytes::from_owner(HeldByBody { bytes, _held: held }) }
 }
 
-struct Holding {
+struct HeldByBody {
     bytes: Bytes,
     _held: Vec<AdmittedOperation>,
 }
 
-impl AsRef<[u8]> for Holding {
+impl AsRef<[u8]> for HeldByBody {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }

@@ -134,7 +134,7 @@ impl FeedSource {
     /// `probed` is done after each.
     pub async fn keep_probed<F: Future<Output = ()>>(&self, probed: impl Fn() -> F) {
         let every = self.limits.probe_every;
-        if every.is_zero() || self.quarantined().is_some() {
+        if every.is_zero() {
             return;
         }
         self.standings.until_well().await;

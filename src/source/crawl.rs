@@ -99,14 +99,14 @@ impl FeedSource {
     /// them sets the pace, too. Ends early where nobody takes them any more.
     ///
     /// # Errors
-    /// When not even the first page could be read, or the source is quarantined.
+    /// When not even the first page could be read.
     pub(crate) async fn crawl<T: FromRow>(
         &self,
         start: CrawlStart,
         remembered: &KnownPages,
         pages: mpsc::Sender<CrawledPage<T>>,
     ) -> Result<CrawlOutcome, SourceError> {
-        let feed = self.feed.as_ref().map_err(Clone::clone)?;
+        let feed = &self.feed;
         let manner = feed.manner().await?;
         let bounds = WalkBounds { records: feed.limits.max_records, bad_pages: BAD_PAGES, breaks_off: true };
         let way = WalkWay { feed, manner: &manner, parameters: &[], remembered, bounds };
@@ -162,7 +162,7 @@ impl FeedSource {
         upstream_id: &str,
         known: &CacheValidators,
     ) -> Result<OwnPage<T>, SourceError> {
-        let feed = self.feed.as_ref().map_err(Clone::clone)?;
+        let feed = &self.feed;
         let page = feed.record_if_changed::<T>(upstream_id, known).await?;
         self.probed.note_own_page(T::KIND, !matches!(page, OwnPage::Missing));
         Ok(page)
@@ -183,9 +183,7 @@ impl FeedSource {
     ) {
         let fresh_for = (fresh_until - read_at).to_std().unwrap_or_default();
         self.standings.succeeded(read_at, count, fetched_at, fresh_for, FOR_EVER);
-        if let Ok(feed) = &self.feed {
-            feed.ledger.read_all();
-        }
+        self.feed.ledger.read_all();
     }
 
     /// Notes that what its feed shows is not all believed, although it answers.

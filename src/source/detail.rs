@@ -16,7 +16,7 @@ use super::shelf::{CacheItem, ShelfKey};
 use super::slot::{CachedRead, LandedRead, ReadClaim, keep_failure};
 use super::standing::StandingKeeper;
 use super::{FeedSource, MemoryWeight, feed::KnownFeed};
-use crate::model::{IssueCode, Provenance, Record, RecordIssue, RecordKind, Service};
+use crate::model::{DetailForm, IssueCode, Provenance, Record, RecordIssue, RecordKind, Service};
 
 /// A record's own answer: the record, or that there is none.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ impl FeedSource {
     pub(crate) async fn declared(&self, until: Instant) -> CachedRead<FeedDeclaration> {
         let seen = self.look(CacheItem::Root, until, read_root).await;
         // While the feed does not answer, what it said before it was last asked, or before the start, will do.
-        let known = || self.feed.as_ref().ok()?.spoken.declared();
+        let known = || self.feed.spoken.declared();
         CachedRead { value: seen.value.or_else(known), ..seen }
     }
 
@@ -129,8 +129,7 @@ impl FeedSource {
 
     /// A record less what its feed has said is private by now.
     pub(crate) fn withhold<T: FromRow>(&self, record: Arc<T>) -> Arc<T> {
-        let known = self.feed.as_ref().map(|feed| &feed.kept_back);
-        let known = known.ok().filter(|known| !known.is_empty());
+        let known = Some(&self.feed.kept_back).filter(|known| !known.is_empty());
         known.and_then(|known| T::less_private(&record, known)).unwrap_or(record)
     }
 }
@@ -143,7 +142,8 @@ pub(crate) fn has_no_own_id(provenance: &Provenance) -> bool {
 fn fill(detail: &Arc<Service>, listed: &Service) -> Arc<Service> {
     // That the list names the service twice is true of it in whichever form it is served.
     let listed_twice = || listed.provenance.issues.iter().filter(|issue| issue.is_of_duplicate());
-    if !detail.lacks_what_is_in(listed) && listed_twice().next().is_none() {
+    let is_complete = matches!(DetailForm::of(detail, Some(listed), None), DetailForm::Complete);
+    if is_complete && listed_twice().next().is_none() {
         return Arc::clone(detail);
     }
     let mut filled = Service::clone(detail);
@@ -249,13 +249,8 @@ fn believe<T: FromRow>(
     if walked.error.is_some() || before == 0 || !walked.set.records().is_empty() {
         return Ok(walked);
     }
-    Err(SourceError {
-        code: SourceErrorCode::InvalidResponse,
-        message: format!("returned an empty list, although it listed {before} records before"),
-        http_status: None,
-        at: feed.engine.now(),
-        retry_after: None,
-    })
+    let message = format!("returned an empty list, although it listed {before} records before");
+    Err(SourceError::new(SourceErrorCode::InvalidResponse, message, feed.engine.now()))
 }
 
 fn note<T: FromRow>(

@@ -204,7 +204,7 @@ impl KnownFeed {
     }
 
     pub(super) fn failure(&self, code: SourceErrorCode, message: String) -> SourceError {
-        SourceError { code, message, http_status: None, at: self.engine.now(), retry_after: None }
+        SourceError::new(code, message, self.engine.now())
     }
 }
 

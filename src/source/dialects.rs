@@ -24,8 +24,8 @@ pub(super) use description::{
 pub(super) use detect::{DetectionAnswers, DialectDetection, detect};
 pub(crate) use lenient::{MemberShaper, PageNames, RepeatedTerms};
 pub(super) use lenient::{
-    claims_beside, id_names, json_of, mended, mended_first, mended_in, packed_issue, read_envelope,
-    read_single, rows_of, salvage, standard_date, without_cdata,
+    claims_beside, id_names, is_placeholder, json_of, mended, mended_first, mended_in, packed_issue,
+    read_envelope, read_single, rows_of, salvage, same_name, standard_date, without_cdata,
 };
 pub(crate) use withheld::PrivacySigns;
 pub(super) use withheld::{

@@ -19,6 +19,13 @@ pub struct SourceError {
     pub retry_after: Option<Duration>,
 }
 
+impl SourceError {
+    /// A failure that no status of an answer tells of.
+    pub fn new(code: SourceErrorCode, message: impl Into<String>, at: DateTime<Utc>) -> Self {
+        Self { code, message: message.into(), http_status: None, at, retry_after: None }
+    }
+}
+
 /// The kinds of failure of a source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SourceErrorCode {

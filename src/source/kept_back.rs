@@ -167,7 +167,7 @@ impl KeptBack {
 impl FeedSource {
     /// A record less what its feed has said is private by now. Returns `None` if nothing of it is.
     pub(crate) fn less_private(&self, record: &AnyRecord) -> Option<AnyRecord> {
-        let known = &self.known_private().filter(|known| !known.is_empty())?;
+        let known = Some(self.known_private()).filter(|known| !known.is_empty())?;
         match record {
             AnyRecord::Service(record) => LessPrivate::of(record, known).map(AnyRecord::Service),
             AnyRecord::Organization(record) => LessPrivate::of(record, known).map(AnyRecord::Organization),
@@ -181,25 +181,25 @@ impl FeedSource {
 
     /// A number that rises whenever its feed says that something is private that was not before.
     pub(crate) fn private_generation(&self) -> u64 {
-        self.known_private().map_or(0, KeptBack::generation)
+        self.known_private().generation()
     }
 
     /// See [`KeptBack::to_remember`].
     pub(crate) fn private_to_remember(&self) -> Vec<(Box<str>, Option<Vec<u8>>)> {
-        self.known_private().map_or_else(Vec::new, KeptBack::to_remember)
+        self.known_private().to_remember()
     }
 
     /// See [`KeptBack::remember_later`].
     pub(crate) fn remember_later(&self, pages: Vec<Box<str>>) {
-        self.known_private().into_iter().for_each(|known| known.remember_later(pages.clone()));
+        self.known_private().remember_later(pages);
     }
 
     /// See [`KeptBack::recall`].
     pub(crate) fn recall_private(&self, page: &str, written: &[u8]) {
-        self.known_private().into_iter().for_each(|known| known.recall(page, written));
+        self.known_private().recall(page, written);
     }
 
-    fn known_private(&self) -> Option<&KeptBack> {
-        self.feed.as_ref().ok().map(|feed| &*feed.kept_back)
+    fn known_private(&self) -> &KeptBack {
+        &self.feed.kept_back
     }
 }

@@ -51,7 +51,7 @@ struct LearntEndpoint {
 impl FeedSource {
     /// What has been learnt of it by now, in writing; none where that is nothing.
     pub(crate) fn learnt(&self) -> Option<Vec<u8>> {
-        let feed = self.feed.as_ref().ok()?;
+        let feed = &self.feed;
         let declared =
             feed.spoken.declared().map(|declared| FeedDeclaration::clone(&declared)).unwrap_or_default();
         let learnt = LearntFeed {
@@ -72,13 +72,11 @@ impl FeedSource {
     /// Recalls what was learnt of it before the start. What cannot be read any more, or is of another address, is
     /// found out anew.
     pub(crate) fn recall_learnt(&self, written: &[u8]) {
-        let (Ok(learnt), Ok(feed)) = (serde_json::from_slice::<LearntFeed>(written), &self.feed) else {
-            return;
-        };
+        let Ok(learnt) = serde_json::from_slice::<LearntFeed>(written) else { return };
         if learnt.format != FORMAT || learnt.url != self.info.url.as_str() {
             return;
         }
-        feed.spoken.recall(learnt.dialect, learnt.declared);
+        self.feed.spoken.recall(learnt.dialect, learnt.declared);
         self.depth.recall(learnt.list_depth);
         // Where nothing is probed any more, nothing would ever find otherwise.
         if let Some(found) = learnt.probed.filter(|_| !self.limits.probe_every.is_zero()) {

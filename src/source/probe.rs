@@ -41,10 +41,7 @@ impl FeedSource {
     /// Where the first page of services cannot be read there is nothing more to learn, and nothing more is asked.
     pub async fn probe(&self) -> ProbeReport {
         let blank = ProbeReport::blank(&self.info);
-        let feed = match &self.feed {
-            Ok(feed) => feed,
-            Err(reason) => return ProbeReport { error: Some(reason.clone()), ..blank },
-        };
+        let feed = &self.feed;
         let asked = Instant::now();
         let manner = match feed.manner_anew().await {
             Ok(manner) => manner,

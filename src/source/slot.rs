@@ -256,13 +256,7 @@ mod tests {
     use crate::source::error::SourceErrorCode;
 
     fn error(message: &str) -> SourceError {
-        SourceError {
-            code: SourceErrorCode::Timeout,
-            message: message.to_owned(),
-            http_status: None,
-            at: DateTime::UNIX_EPOCH,
-            retry_after: None,
-        }
+        SourceError::new(SourceErrorCode::Timeout, message, DateTime::UNIX_EPOCH)
     }
 
     fn whole(value: i32) -> LandedRead<i32> {

@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    AnyRecord, CarriedMembers, Location, Organization, Service, ServiceAtLocation, Taxonomy, TaxonomyTerm,
-    has_lost_members,
+    AnyRecord, CarriedMembers, FormSigns, Location, Organization, Service, ServiceAtLocation, Taxonomy,
+    TaxonomyTerm, has_lost_members,
 };
 use crate::source::{FromRow, has_no_own_id};
 
@@ -39,18 +39,13 @@ pub(super) trait RegressionGuard: FromRow {
     /// Whether to keep `kept` in place of this form of the same record: this one has lost its name, or it has lost
     /// everything but its name without being said to have been changed since.
     fn is_worse_than(&self, kept: &Self) -> bool {
-        let lost_name = self.is_nameless() && !kept.is_nameless();
-        let is_newer = self.provenance().last_modified > kept.provenance().last_modified;
-        let is_shell = !self.says_something() && kept.says_something() && !is_newer;
-        lost_name || (is_shell && kept.is_as_deep_as(self))
+        self.signs().is_worse_than(kept.signs())
     }
 
     /// Whether it says less than `kept`, without being said to have been changed since. Publishers shorten their records;
     /// but where very many are shortened at once, something is broken.
     fn is_poorer_than(self: &Arc<Self>, kept: &Arc<Self>) -> bool {
-        let is_newer = self.provenance().last_modified > kept.provenance().last_modified;
-        !is_newer
-            && kept.is_as_deep_as(self)
+        self.signs().is_held_against(kept.signs())
             && has_lost_members(&Self::any(Arc::clone(kept)), &Self::any(Arc::clone(self)))
     }
 
@@ -64,9 +59,14 @@ pub(super) trait RegressionGuard: FromRow {
         self.own_name().is_some_and(|name| name == NAMELESS)
     }
 
-    /// Whether it was read from where the other one was: a list's row says less than a page, and is no worse for it.
-    fn is_as_deep_as(&self, other: &Self) -> bool {
-        self.provenance().shallow == other.provenance().shallow
+    /// What tells it from what feeds send when something is broken.
+    fn signs(&self) -> FormSigns {
+        FormSigns {
+            is_nameless: self.is_nameless(),
+            is_empty: !self.says_something(),
+            is_row: self.provenance().shallow,
+            changed_at: self.provenance().last_modified,
+        }
     }
 }
 

@@ -15,11 +15,8 @@ const JITTER: f64 = 0.1;
 
 impl SourceSync {
     /// Walks when that is due, and then every so often, for ever: a gateway that is started again does not read
-    /// everything again at once. A source that is quarantined is left alone.
+    /// everything again at once.
     pub(super) async fn keep_up(&self) {
-        if self.source.quarantined().is_some() {
-            return;
-        }
         // What cannot be read says nothing; the walk itself meets the same failure and says so.
         let state = self.state().await.unwrap_or_default();
         let address = self.source.info().url.as_str();

@@ -11,7 +11,7 @@ use super::regression_guard::RegressionGuard;
 use super::sort::DueRecord;
 use super::sync_run::{SyncRun, WalkHalt};
 use crate::catalogue::{RecordUpsert, SyncBatch};
-use crate::model::{AnyRecord, ContentHash, RecordId, RecordKind, Service};
+use crate::model::{AnyRecord, ContentHash, DetailForm, RecordId, RecordKind, Service};
 use crate::source::{
     CacheValidators, OwnPage, SourceError, SourceErrorCode, detail_unavailable, fill_from_list, has_no_own_id,
 };
@@ -249,17 +249,15 @@ impl SyncRun<'_> {
             taken.batch.seen.push(wanted.id);
             return;
         }
-        // Where the row is not at hand, the record kept is the row, unless it came from a page of its own.
-        let listed = wanted.listed.as_ref().or_else(|| kept.filter(|kept| kept.provenance.shallow));
-        match (listed, kept) {
-            (Some(listed), _) if page.lacks_what_is_in(listed) => fill_from_list(&mut page, listed),
-            (None, Some(kept)) if page.lacks_what_is_in(kept) => {
-                // Only the row can tell whether what the page lacks is gone: the next walk has it at hand.
+        match DetailForm::of(&page, wanted.listed.as_deref(), kept.map(AsRef::as_ref)) {
+            DetailForm::Complete => {}
+            DetailForm::Filled(row) => fill_from_list(&mut page, row),
+            DetailForm::Undecided => {
+                // The next walk has the row at hand.
                 self.line.note_tried(self.state.walk, wanted.id.upstream());
                 taken.batch.settled.push((wanted.id, None));
                 return;
             }
-            _ => {}
         }
         let page = Arc::new(page);
         let kept = kept.filter(|kept| !kept.provenance.shallow);

@@ -257,13 +257,7 @@ impl<'a> SyncRun<'a> {
 
     /// That what the feed says cannot be taken as it is, although it answered.
     pub(super) fn invalid(&self, message: String) -> SourceError {
-        SourceError {
-            code: SourceErrorCode::InvalidResponse,
-            message,
-            http_status: None,
-            at: self.line.clock.now(),
-            retry_after: None,
-        }
+        SourceError::new(SourceErrorCode::InvalidResponse, message, self.line.clock.now())
     }
 
     /// Notes that what the feed shows is not believed as it is; what is kept stands.
@@ -329,16 +323,7 @@ fn not_stored(line: &SourceSync, error: &StoreError) -> SyncOutcome {
         StoreError::NoRoom { .. } => "its data cannot be stored: the catalogue's disk is full",
         _ => "its data cannot be stored: the catalogue cannot be read or written",
     };
-    fail(
-        line,
-        SourceError {
-            code: SourceErrorCode::Misconfigured,
-            message: message.to_owned(),
-            http_status: None,
-            at: line.clock.now(),
-            retry_after: None,
-        },
-    );
+    fail(line, SourceError::new(SourceErrorCode::Misconfigured, message, line.clock.now()));
     metrics::walked(line.key().as_str(), "not_kept");
     SyncOutcome::NotKept(error.to_string())
 }

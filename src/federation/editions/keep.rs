@@ -16,7 +16,7 @@ use crate::federation::{Federation, QueryContext, SourceReport};
 use crate::model::RecordKind;
 
 /// What all editions may weigh together, in bytes.
-const MOST_WEIGHT: u64 = 96 << 20;
+const MOST_WEIGHT: u64 = crate::config::memory::EDITIONS;
 /// How many clients' walks are remembered.
 const MOST_WALKS: u64 = 10_000;
 /// For how many seconds the lists of live sources count as they were.

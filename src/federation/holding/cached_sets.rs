@@ -9,7 +9,7 @@ use crate::model::{Record, RecordKind, SourceKey};
 use crate::source::RecordSet;
 
 /// What the sets held may weigh together, in bytes.
-const MOST_BYTES: u64 = 384 << 20;
+const MOST_BYTES: u64 = crate::config::memory::STORED_LISTS;
 
 /// Sets by source and kind, each as it stood after a write.
 pub(super) struct CachedSets(Cache<(SourceKey, RecordKind), CachedSet>);

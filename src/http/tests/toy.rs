@@ -146,13 +146,8 @@ fn state(name: &str, status: FeedStatus, error: Option<&str>) -> SourceState {
         dialect: None,
         mode: SourceMode::Live,
     };
-    let error = error.map(|message| SourceError {
-        code: SourceErrorCode::Timeout,
-        message: message.to_owned(),
-        http_status: None,
-        at: DateTime::<Utc>::UNIX_EPOCH,
-        retry_after: None,
-    });
+    let error =
+        error.map(|message| SourceError::new(SourceErrorCode::Timeout, message, DateTime::<Utc>::UNIX_EPOCH));
     SourceState {
         next_sync_at: None,
         dialect: Some(Dialect::Southampton),

@@ -80,10 +80,10 @@ pub enum Superseding {
 impl LastMet {
     /// Of a form that was last met in a walk, while another one goes on.
     pub fn of(walk: u64, now: u64) -> Self {
-        match now.saturating_sub(walk) {
-            0 => Self::ThisWalk,
-            1 => Self::LastWalk,
-            _ => Self::Earlier,
+        match now.checked_sub(walk) {
+            Some(0) => Self::ThisWalk,
+            Some(1) | None => Self::LastWalk,
+            Some(_) => Self::Earlier,
         }
     }
 }
@@ -98,7 +98,11 @@ impl StoredForm {
             // Of other records, members can be missing that `lacks` does not know of.
             let may_lack = new.lacks || !new.is_service;
             let is_filled = self.is_full && may_lack;
-            return if is_filled { Superseding::NewFilled } else { Superseding::New { is_full: self.is_full } };
+            return if is_filled {
+                Superseding::NewFilled
+            } else {
+                Superseding::New { is_full: self.is_full }
+            };
         }
         let stands = match (self.is_full, new.is_service) {
             (true, _) => new.lacks,

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::formats;
 use super::standard::{FeedStandard, MemberKind, ObjectStandard};
 use crate::model::{IssueCode, IssueSeverity, RecordKind};
+use crate::source::dialects::is_placeholder;
 
 /// A departure from the standard: never with a value in it, only with where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,10 +195,10 @@ fn says_nothing(value: &Value) -> bool {
 
 fn text_says_nothing(text: &str) -> bool {
     let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    // Nearly every text is longer than any of those, and has no blanks around it.
+    // Nearly every text is longer than any placeholder, and has no blanks around it.
     let says_something =
-        text.len() > 4 && is_word(text.as_bytes().first()) && is_word(text.as_bytes().last());
-    !says_something && matches!(text.trim(), "" | "-" | "None" | "null" | "NULL" | "N/A" | "n/a")
+        text.len() > "undefined".len() && is_word(text.as_bytes().first()) && is_word(text.as_bytes().last());
+    !says_something && is_placeholder(text)
 }
 
 #[cfg(test)]
@@ -213,6 +214,14 @@ mod tests {
         });
         faults.sort();
         faults
+    }
+
+    #[test]
+    fn what_stands_for_nothing_is_nothing_to_the_standard_too() {
+        for text in ["", " - ", "None", "Null", "n/a", "undefined", " undefined "] {
+            assert!(is_placeholder(text) && text_says_nothing(text), "{text:?}");
+        }
+        assert!(!text_says_nothing("undefined length") && !text_says_nothing("nothing"));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod records;
 mod v1;
 
 use crate::model::RecordKind;
+use crate::source::dialects::same_name;
 
 /// A standard that a feed can be held to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,7 @@ impl FeedStandard {
         }
     }
 
-    /// Whether a feed's own name is that of a member: the sources of 1.0 do not agree in case and underscores.
+    /// Whether a feed's own name is that of a member: the sources of 1.0 do not agree in case, underscores and hyphens.
     pub(super) fn is_name(self, name: &str, own: &str) -> bool {
         name == own || (self == Self::Oruk1 && same_name(name, own))
     }
@@ -94,14 +95,6 @@ impl ObjectStandard {
         let mut asked = self.members.iter().filter(|(scope, ..)| standard.asks(*scope));
         asked.find(|(_, _, names)| names.iter().any(is_it)).map(|(_, kind, _)| *kind)
     }
-}
-
-/// Whether two names are the same but for case and underscores.
-fn same_name(one: &str, other: &str) -> bool {
-    fn letters(text: &str) -> impl Iterator<Item = u8> {
-        text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
-    }
-    letters(one).eq(letters(other))
 }
 
 // `3.0`, `HSDS-3.0` and the like.

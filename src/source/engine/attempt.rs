@@ -336,7 +336,7 @@ impl FeedEngine {
     }
 
     fn error(&self, code: SourceErrorCode, message: String) -> SourceError {
-        SourceError { code, message, http_status: None, at: self.clock.now(), retry_after: None }
+        SourceError::new(code, message, self.clock.now())
     }
 }
 

@@ -50,13 +50,11 @@ impl CircuitBreaker {
         if self.with(|state| state.is_permitted(Instant::now())) {
             return Ok(());
         }
-        Err(SourceError {
-            code: SourceErrorCode::CircuitOpen,
-            message: "failed repeatedly; no requests are sent for a while".to_owned(),
-            http_status: None,
-            at: clock.now(),
-            retry_after: None,
-        })
+        Err(SourceError::new(
+            SourceErrorCode::CircuitOpen,
+            "failed repeatedly; no requests are sent for a while",
+            clock.now(),
+        ))
     }
 
     pub(super) fn succeeded(&self) {

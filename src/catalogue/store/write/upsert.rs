@@ -6,7 +6,10 @@ use super::BatchTransaction;
 use crate::catalogue::batch::{RecordUpsert, WrittenCounts};
 use crate::catalogue::draft::RecordDraft;
 use crate::catalogue::store::{HistoryChangeKind, StoreError, StoredMark};
-use crate::model::{AnyRecord, ContentHash, Organization, Service, Taxonomy, TaxonomyTerm, changed_members};
+use crate::model::{
+    AnyRecord, ContentHash, LastMet, NewForm, Organization, Service, StoredForm, Superseding, Taxonomy,
+    TaxonomyTerm, changed_members,
+};
 
 impl BatchTransaction<'_> {
     pub(super) fn upsert(
@@ -55,18 +58,18 @@ impl BatchTransaction<'_> {
     ) -> Result<(), StoreError> {
         let id = upsert.record.id();
         let before = self.record(id)?;
-        let Some(after) = settle(before.as_ref(), &kept, walk, upsert) else {
+        let Some((filled, is_full)) = settle(before.as_ref(), &kept, walk, upsert) else {
             written.outdone += 1;
             return self.see(walk, upsert, kept);
         };
-        let (record, draft) = match &after.filled {
+        let (record, draft) = match &filled {
             Some(filled) => (filled, &RecordDraft::begin(filled)?.0),
             None => (&upsert.record, draft),
         };
         let fields = before.map(|before| changed_members(&before, record)).unwrap_or_default();
         // Reading a record's own page for the first time shows what was there before.
-        let is_news = !fields.is_empty() && (kept.whole || !after.whole);
-        self.put(record, draft, &mark(walk, upsert, draft, after.whole, kept.ordinal), is_news)?;
+        let is_news = !fields.is_empty() && (kept.whole || !is_full);
+        self.put(record, draft, &mark(walk, upsert, draft, is_full, kept.ordinal), is_news)?;
         if fields.is_empty() {
             written.unchanged += 1;
             return Ok(());
@@ -100,39 +103,30 @@ impl BatchTransaction<'_> {
     }
 }
 
-/// What is to stand where a record stood.
-struct Settled {
-    /// The new record with what it lacks of the old one; none where the new one stands as it is.
-    filled: Option<AnyRecord>,
-    /// Whether it holds what a page of its own says or said.
-    whole: bool,
-}
-
-/// What two forms of a record come to; none where the one that is kept stands. See [`RecordUpsert`].
+/// What is to stand where a record stood: the new form, filled where that takes something of the stored one, and whether it
+/// counts as full. None where the stored form stands.
 fn settle(
     before: Option<&AnyRecord>,
-    kept: &StoredMark,
+    stored: &StoredMark,
     walk: u64,
     upsert: &RecordUpsert,
-) -> Option<Settled> {
-    let as_it_is = |whole| Settled { filled: None, whole };
-    let Some(before) = before.filter(|_| upsert.record.provenance().shallow) else {
-        return Some(as_it_is(!upsert.record.provenance().shallow));
+) -> Option<(Option<AnyRecord>, bool)> {
+    let is_row = upsert.record.provenance().shallow;
+    // What cannot be read any more has nothing to say.
+    let Some(before) = before else { return Some((None, !is_row)) };
+    let form = StoredForm { is_full: stored.whole, met: LastMet::of(stored.said, walk) };
+    let new = NewForm {
+        is_row,
+        is_newer: upsert.newer,
+        is_service: matches!(before, AnyRecord::Service(_)),
+        lacks: is_row && lacks(&upsert.record, before),
+        adds: is_row && lacks(before, &upsert.record),
     };
-    let lacks = lacks(&upsert.record, before);
-    if upsert.newer {
-        let may_lack = lacks || !matches!(before, AnyRecord::Service(_));
-        let filled = (kept.whole && may_lack).then(|| filled(&upsert.record, before));
-        return Some(Settled { filled, whole: kept.whole });
+    match form.supersede(new) {
+        Superseding::Stored => None,
+        Superseding::New { is_full } => Some((None, is_full)),
+        Superseding::NewFilled => Some((Some(filled(&upsert.record, before)), true)),
     }
-    if kept.whole || matches!(before, AnyRecord::Service(_)) {
-        let stands = lacks && (kept.whole || kept.said == walk);
-        return (!stands).then(|| as_it_is(kept.whole));
-    }
-    // A record that is found inside several others comes in as many forms, in any order. So that they do not take
-    // turns, one stands until a fuller one comes, or until a walk has gone by without it.
-    let is_fuller = !lacks && self::lacks(before, &upsert.record);
-    (is_fuller || kept.said.saturating_add(1) < walk).then(|| as_it_is(false))
 }
 
 /// Whether a form of a record leaves out something that another has.

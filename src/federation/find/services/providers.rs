@@ -11,7 +11,7 @@ use crate::model::{Organization, Record as _, RecordId, Service, ServiceFilter};
 use crate::source::{CachedRead, RecordSet};
 
 /// What services with their providers put in may weigh together, in bytes.
-const MOST_BYTES: u64 = 64 << 20;
+const MOST_BYTES: u64 = crate::config::memory::PROVIDER_JOINS;
 
 /// Services with their providers put in, so that their words and facts are worked out once.
 /// The row of a list and the service's own page differ, so each is kept.

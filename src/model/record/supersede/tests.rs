@@ -90,7 +90,7 @@ fn the_table_and_the_formula_agree() {
 fn walks_are_counted_from_the_one_that_goes_on() {
     let met: Vec<LastMet> = [9, 8, 7, 0, 10].map(|walk| LastMet::of(walk, 9)).to_vec();
     let expected =
-        [LastMet::ThisWalk, LastMet::LastWalk, LastMet::Earlier, LastMet::Earlier, LastMet::ThisWalk];
+        [LastMet::ThisWalk, LastMet::LastWalk, LastMet::Earlier, LastMet::Earlier, LastMet::LastWalk];
     assert_eq!(met, expected);
 }
 

@@ -15,7 +15,7 @@ impl FoldedName {
 }
 
 /// Whether a feed's key is this name, apart from case, `_` and `-`.
-pub(in crate::source::dialects::lenient) fn same_name(key: &str, name: &str) -> bool {
+pub(in crate::source) fn same_name(key: &str, name: &str) -> bool {
     key == name || (may_be_same(key, name) && letters(key).eq(letters(name)))
 }
 

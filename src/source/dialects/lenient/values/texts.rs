@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::model::{RichText, canonical_id};
 
 /// Whether a text stands for no value.
-pub(in crate::source::dialects::lenient) fn is_placeholder(text: &str) -> bool {
+pub(in crate::source) fn is_placeholder(text: &str) -> bool {
     matches!(text.trim(), "" | "-" | "None" | "null" | "NULL" | "Null" | "N/A" | "n/a" | "undefined")
 }
 
