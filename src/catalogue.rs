@@ -10,6 +10,7 @@ mod draft;
 mod facts_table;
 mod find;
 mod index;
+pub mod journal;
 mod kept;
 mod mending;
 mod name_order;
