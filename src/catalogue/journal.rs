@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 pub use memory::{JournalBackup, JournalFault, MemoryJournal};
 pub use step::{StepChain, StepEffects, StepError};
+pub(super) use step::{PutRecord, SeenRecords};
 
 /// The number of a step. The first is 1; a copy that has taken none is at 0.
 pub type StepNumber = u64;
@@ -59,6 +60,8 @@ pub struct JournalMember {
     pub format: u8,
     /// The rules that it reads records by.
     pub rules: String,
+    /// Whether its copy is level with the journal, or may become so at once: others do not take the lease.
+    pub may_lead: bool,
 }
 
 /// The lease, as whoever holds it knows it.
@@ -163,8 +166,9 @@ pub trait StepJournal: Send + Sync + fmt::Debug {
     /// What names it to people, without a secret.
     fn place(&self) -> String;
 
-    /// Says that `me` is there, and takes the lease or keeps it: if it is free, or `me` has it already. Whoever does not
-    /// have it yet leaves it to live members that read only an older format.
+    /// Says that `me` is there, and takes the lease or keeps it: if it may lead, and the lease is free or its own. Whoever
+    /// does not have it yet leaves it to live members that read only an older format, and, if its rules are not those of
+    /// the catalogue, to any that have other rules.
     fn claim<'j>(&'j self, me: &'j JournalMember) -> BoxFuture<'j, Result<Option<LeaseEpoch>, JournalError>>;
 
     /// Says that a member is not there any more, and gives the lease back if it has it.

@@ -131,9 +131,12 @@ impl KeptJournal {
         self.members.insert(me.id, (me.clone(), now));
         let holds = self.lease.is_some_and(|(held, _)| held.holder == me.id);
         let is_free = self.lease.is_none_or(|(_, until)| until < now);
-        let is_older =
-            |(member, seen): &(JournalMember, Instant)| seen.elapsed() < SEEN_WITHIN && member.format < me.format;
-        if !holds && (!is_free || self.members.values().any(is_older)) {
+        let has_odd_rules = self.catalogue.as_ref().is_some_and(|catalogue| catalogue.rules != me.rules);
+        let goes_first = |(member, seen): &(JournalMember, Instant)| {
+            let is_other = member.format < me.format || has_odd_rules && member.rules != me.rules;
+            is_other && seen.elapsed() < SEEN_WITHIN
+        };
+        if !me.may_lead || !holds && (!is_free || self.members.values().any(goes_first)) {
             return None;
         }
         self.epoch += LeaseEpoch::from(!holds);
@@ -295,6 +298,7 @@ mod tests {
             release: String::new(),
             format,
             rules: String::new(),
+            may_lead: true,
         }
     }
 

@@ -113,25 +113,20 @@ impl StepEffects {
         postcard::from_bytes(&plain).map_err(|error| StepError::Damaged(error.to_string()))
     }
 
-    /// The sources it speaks of.
-    pub(in crate::catalogue) fn sources(&self) -> impl Iterator<Item = &SourceKey> {
-        let records = self.put.iter().map(|put| put.id.source());
-        let marked = self.marked.iter().map(|(id, _)| id.source());
-        let seen = self.seen.iter().map(|seen| &seen.source);
-        let gone = self.gone.iter().map(RecordId::source);
-        let states = self.states.iter().map(|(source, _)| source);
-        let notes = self.notes.iter().map(|(source, ..)| source);
-        records.chain(marked).chain(seen).chain(gone).chain(states).chain(notes)
+    /// The records it speaks of.
+    pub(in crate::catalogue) fn named(&self) -> impl Iterator<Item = RecordId> {
+        let records = self.put.iter().map(|put| &put.id);
+        let named = records.chain(self.marked.iter().map(|(id, _)| id)).chain(&self.gone).cloned();
+        let seen = self.seen.iter().flat_map(|seen| {
+            seen.upstream.iter().map(|upstream| RecordId::new(seen.kind, &seen.source, upstream))
+        });
+        named.chain(seen)
     }
 
-    /// The kinds and sources of the records it speaks of.
-    pub(in crate::catalogue) fn kinds(&self) -> impl Iterator<Item = (RecordKind, &SourceKey)> {
-        let of = |id: &'_ RecordId| id.kind();
-        let records = self.put.iter().map(move |put| (of(&put.id), put.id.source()));
-        let marked = self.marked.iter().map(move |(id, _)| (of(id), id.source()));
-        let seen = self.seen.iter().map(|seen| (seen.kind, &seen.source));
-        let gone = self.gone.iter().map(move |id| (of(id), id.source()));
-        records.chain(marked).chain(seen).chain(gone)
+    /// Whether it does nothing.
+    pub(in crate::catalogue) fn is_empty(&self) -> bool {
+        let records = self.put.len() + self.marked.len() + self.seen.len() + self.gone.len();
+        records + self.states.len() + self.notes.len() + self.changes.len() == 0
     }
 }
 

@@ -14,7 +14,7 @@ async fn open(directory: &std::path::Path, free: &Arc<AtomicU64>) -> Catalogue {
     let free = Arc::clone(free);
     let free = move |_: &std::path::Path| Ok(free.load(Ordering::SeqCst));
     let room = Room::told_by(Some(directory.to_owned()), Box::new(free));
-    Catalogue::open_with(room, Postcodes::default(), Clock::fixed(at(60))).await.unwrap()
+    Catalogue::open_with(room, Postcodes::default(), Clock::fixed(at(60)), None).await.unwrap()
 }
 
 #[tokio::test]
