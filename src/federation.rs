@@ -33,6 +33,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use crate::catalogue::ReplicaStanding;
 use crate::model::{Clock, HistoryPosition, Lexicon, Postcodes, SourceKey};
 use crate::source::Source;
 
@@ -161,6 +162,11 @@ impl Federation {
         let snapshot = self.snapshot()?;
         let store = snapshot.store();
         Some(HistoryPosition { generation: store.generation().into(), sequence: store.sequence() })
+    }
+
+    /// Where this gateway stands among those that keep the catalogue together; none if it keeps it alone.
+    pub fn standing(&self) -> Option<ReplicaStanding> {
+        self.keeping.as_ref()?.catalogue.standing()
     }
 
     fn source(&self, key: &SourceKey) -> Option<&Arc<Source>> {

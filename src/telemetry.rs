@@ -55,13 +55,13 @@ pub const SOURCE_BREAKER_OPEN: &str = "oruk_source_breaker_open";
 pub const SOURCE_DATA_AGE: &str = "oruk_source_data_age_seconds";
 /// Services served from a source, by [`SOURCE`].
 pub const SOURCE_RECORDS: &str = "oruk_source_records";
-/// Synchronisation walks through a source's lists, by [`SOURCE`] and [`OUTCOME`].
+/// The last step of the shared journal that this gateway's copy has taken.
 pub const JOURNAL_STEP: &str = "oruk_journal_step";
 /// For how long this gateway's copy has not been known to be level with the journal.
 pub const JOURNAL_BEHIND: &str = "oruk_journal_behind_seconds";
 /// Whether this gateway reads the publishers for all.
 pub const JOURNAL_LEADER: &str = "oruk_journal_leader";
-/// SYNCDOC
+/// Synchronisation walks through a source's lists, by [`SOURCE`] and [`OUTCOME`].
 pub const SYNC_WALKS: &str = "oruk_sync_walks_total";
 /// Records created, updated and deleted in the catalogue by synchronisation, by [`SOURCE`] and [`CHANGE`].
 pub const SYNC_CHANGES: &str = "oruk_sync_changes_total";

@@ -32,10 +32,13 @@ impl Sources for Served {
     }
 
     // A source that is down or still being read does not matter here: responses report it. Only a stopping server is
-    // not ready.
+    // not ready, and one that knows less than the others that share its journal.
     fn is_ready(&self) -> Result<(), String> {
         if self.stopping.is_cancelled() {
             return Err("the gateway is stopping".to_owned());
+        }
+        if self.federation.standing().is_some_and(|standing| !standing.is_settled) {
+            return Err("the catalogue is being loaded from the journal".to_owned());
         }
         Ok(())
     }

@@ -5,6 +5,7 @@
 //! says which steps the copies take, and each is decided once, by the one who holds the lease.
 
 mod memory;
+mod postgres;
 mod step;
 
 use std::fmt;
@@ -13,6 +14,7 @@ use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
 pub use memory::{JournalBackup, JournalFault, MemoryJournal};
+pub use postgres::{PostgresJournal, PostgresUrlError, check_postgres_url, schema as postgres_schema};
 pub use step::{StepChain, StepEffects, StepError};
 pub(super) use step::{PutRecord, SeenRecords};
 

@@ -105,7 +105,6 @@ impl SharedJournal {
 
     fn change(&self, change: impl FnOnce(&mut ReplicaStanding)) {
         self.standing.send_modify(change);
-        self.standing.borrow().measure();
     }
 }
 

@@ -154,7 +154,7 @@ impl Line {
     }
 
     /// What was synchronised before the gateway was started counts.
-    fn recall(&self) {
+    pub(super) fn recall(&self) {
         let snapshot = self.catalogue.snapshot();
         let said = snapshot.store().notes(self.key(), PRIVATE).unwrap_or_default();
         for (page, note) in &said {

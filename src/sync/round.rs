@@ -320,8 +320,14 @@ fn fail(line: &Line, error: SourceError) {
 
 /// Ends a walk of which what was read could not be kept: the feed is well, and whoever runs the gateway is to see to it.
 fn not_kept(line: &Line, error: &StoreError) -> Outcome {
+    if matches!(error, StoreError::NotLeading) {
+        tracing::info!(source = %line.key(), "the walk goes on where another gateway leads");
+        line.show_phase(Phase::Waiting);
+        return Outcome::NotKept(error.to_string());
+    }
     tracing::error!(source = %line.key(), %error, "cannot store the synchronised data");
     let message = match error {
+        StoreError::Journal(_) => "its data cannot be stored for now: the journal that the gateways share does not answer",
         StoreError::NoRoom { .. } => "its data cannot be stored: the catalogue's disk is full",
         _ => "its data cannot be stored: the catalogue cannot be read or written",
     };

@@ -122,12 +122,6 @@ impl StepEffects {
         });
         named.chain(seen)
     }
-
-    /// Whether it does nothing.
-    pub(in crate::catalogue) fn is_empty(&self) -> bool {
-        let records = self.put.len() + self.marked.len() + self.seen.len() + self.gone.len();
-        records + self.states.len() + self.notes.len() + self.changes.len() == 0
-    }
 }
 
 impl StepChain {

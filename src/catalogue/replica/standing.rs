@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::catalogue::journal::{HeldLease, StepNumber};
-use crate::telemetry::{JOURNAL_BEHIND, JOURNAL_LEADER, JOURNAL_STEP};
 
 /// For how long a copy that was level counts as level: it asks more often than that.
 const LEVEL_FOR: Duration = Duration::from_secs(6);
@@ -94,12 +93,5 @@ impl ReplicaStanding {
     /// Whether its copy is level, or may become so at once.
     pub(super) fn may_lead(&self) -> bool {
         !self.stands_by && self.level_at.is_some()
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "for a chart")]
-    pub(super) fn measure(&self) {
-        metrics::gauge!(JOURNAL_STEP).set(self.applied as f64);
-        metrics::gauge!(JOURNAL_BEHIND).set(self.behind().as_secs_f64());
-        metrics::gauge!(JOURNAL_LEADER).set(f64::from(u8::from(self.leads())));
     }
 }

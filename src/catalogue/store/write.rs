@@ -26,7 +26,7 @@ use crate::catalogue::kept;
 use crate::model::{AnyRecord, Facts, Postcodes, RecordId, RecordKind, SourceKey};
 
 pub(super) use derive::derive_facts;
-pub(in crate::catalogue) use prepared::{JournalPlace, LoadingStore, PreparedWrite};
+pub(in crate::catalogue) use prepared::{JournalPlace, PreparedWrite};
 pub(super) use prepared::read_place;
 
 use captured::CapturedEffects;

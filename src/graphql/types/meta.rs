@@ -6,7 +6,7 @@ use oruk_gateway_derive::graph_object;
 
 use crate::federation::SourceState;
 use crate::graphql::scalars::DateTime;
-use crate::model::{Clock, ContentHash, HistoryPosition};
+use crate::model::{Clock, ContentHash, HistoryPosition, SourceMode};
 
 /// What stands for as long as the gateway runs.
 pub(crate) struct Standing {
@@ -40,7 +40,12 @@ impl Meta {
     /// Changes whenever the data changes: equal versions mean equal data.
     fn data_version(&self, ctx: &FieldContext<'_>) -> String {
         let federation = ctx.federation();
-        data_version(federation.catalogue_version(), &federation.states())
+        let mut states = federation.states();
+        if federation.standing().is_some() {
+            // Gateways that share a catalogue tell its version by what is in it, not by what each knows of its feeds.
+            states.retain(|state| state.info.mode == SourceMode::Live);
+        }
+        data_version(federation.catalogue_version(), &states)
     }
 
     /// When the gateway started.
