@@ -21,6 +21,8 @@ mod details;
 mod detection;
 mod doubts;
 mod duplicates;
+#[cfg(unix)]
+mod engines;
 mod exports;
 mod failures;
 mod fairness;
