@@ -44,6 +44,8 @@ mod patience;
 mod places;
 mod providers;
 mod related;
+#[cfg(unix)]
+mod replicas;
 mod sources;
 mod staleness;
 mod statistics;
